@@ -1,0 +1,34 @@
+import type { AnyEvent, EventName, Recorded } from '@tocsin/contracts';
+import type { Sql } from '../postgres/sql.ts';
+
+/**
+ * A table of the service's own, folded from facts inside the step's transaction. Facts that the service hears are
+ * folded before its controllers see them; facts that it says itself, after they were decided.
+ */
+export interface LocalModel<Value, Event extends AnyEvent = AnyEvent> {
+  readonly name: string;
+  readonly hears: readonly Event['type'][];
+  /** Which value a fact belongs to. */
+  keyOf(event: Recorded<Event>): string;
+  /** Reads the values of `keys` with one statement; keys without a value are left out. */
+  load(sql: Sql, keys: readonly string[]): Promise<Map<string, Value>>;
+  /** Returns the value after `event`; never changes `value` itself. */
+  fold(value: Value | undefined, event: Recorded<Event>): Value;
+  /** Writes what has changed with one statement. */
+  save(sql: Sql, changed: ReadonlyMap<string, Value>): Promise<void>;
+}
+
+/** A local model whose own types are closed over, as the runtime keeps it. */
+export interface AnyLocalModel {
+  readonly name: string;
+  readonly hears: readonly EventName[];
+  keyOf(event: Recorded<AnyEvent>): string;
+  load(sql: Sql, keys: readonly string[]): Promise<Map<string, unknown>>;
+  fold(value: unknown, event: Recorded<AnyEvent>): unknown;
+  save(sql: Sql, changed: ReadonlyMap<string, unknown>): Promise<void>;
+}
+
+/** What a controller may read: the values that its event has touched, as they stand after that event. */
+export interface Local {
+  get<Value, Event extends AnyEvent>(model: LocalModel<Value, Event>, key: string): Value | undefined;
+}

@@ -1,0 +1,1 @@
+export { specify, type Answered, type Given } from './specify.ts';

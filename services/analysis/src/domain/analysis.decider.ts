@@ -1,0 +1,69 @@
+import type { AnalysisEvent } from '@tocsin/contracts';
+import { assert, refuse, type Decider } from '@tocsin/domain-kit';
+import type { AnalyseBar, Analysis, AnalysisRefusal } from './analysis.ts';
+import { assess } from './assessment.ts';
+import { toldBy } from './failure.ts';
+import { overtakenAfter } from './overtaking.ts';
+import type { RuleBook } from './rules/rule-book.ts';
+import { RULES_1 } from './rules/rules-1.ts';
+import { completed, emitted, failed, skipped, started, type Run } from './run-facts.ts';
+
+type AnalysisDecider = Decider<AnalyseBar, AnalysisEvent, Analysis, AnalysisRefusal>;
+
+/** Answers each bar once, by the rules of `book`: skipped, failed or completed, all in one step. */
+export const analysisDeciderBy = (book: RuleBook): AnalysisDecider => ({
+  initialState: () => ({ lastEnded: null }),
+
+  decide({ data: request }, { lastEnded }) {
+    const { bar, now } = request;
+    if (bar.backfill) return []; // History from before the feed began: stored, never analysed or counted.
+    if (lastEnded?.barOpenAt === bar.openAt)
+      return refuse('run-already-ended', `${lastEnded.runId} has had its one end.`);
+    if (lastEnded !== null && bar.openAt < lastEnded.barOpenAt) {
+      return refuse('newer-bar-already-answered', `${lastEnded.runId} is about a newer bar than ${bar.openAt}.`);
+    }
+
+    const run: Run = { request, rulesVersion: book.version };
+    if (!bar.freshness.schedulable) return [skipped(run, 'NOT_SCHEDULABLE')];
+    const overtaken = overtakenAfter(bar);
+    if (overtaken !== null && now > overtaken) return [skipped(run, 'OVERTAKEN')];
+
+    return [started(run), ...ended(run, book)];
+  },
+
+  evolve(analysis, { type, data }) {
+    switch (type) {
+      case 'RunStarted':
+      case 'SignalEmitted':
+        return analysis;
+      case 'RunSkipped':
+      case 'RunFailed':
+      case 'RunCompleted':
+        return { lastEnded: { runId: data.runId, barOpenAt: data.barOpenAt } };
+    }
+  },
+});
+
+/** The decider of this house, by the rules in force. */
+export const analysisDecider: AnalysisDecider = analysisDeciderBy(RULES_1);
+
+/**
+ * The end of a started run. A rule that throws is our bug, on this one bar. It becomes a fact that counts against the
+ * pair and tells all that the error tells, where a message that nobody can apply would stop the pair instead.
+ */
+function ended(run: Run, book: RuleBook): readonly AnalysisEvent[] {
+  const { window, bar, market } = run.request;
+  if (window.length < book.needsBars) {
+    return [
+      failed(run, 'INSUFFICIENT_HISTORY', `${book.version} needs ${book.needsBars} bars; ${window.length} are stored.`),
+    ];
+  }
+  try {
+    assert(window.at(-1)?.openAt === bar.openAt, 'the window ends with the bar that is analysed');
+    const result = completed(run, assess(book, window, bar, market, null));
+    const { finalDecision } = result.data;
+    return finalDecision === 'NO_TRADE' ? [result] : [result, emitted(run, result, finalDecision)];
+  } catch (error) {
+    return [failed(run, 'INTERNAL', toldBy(error))];
+  }
+}

@@ -1,0 +1,29 @@
+import type { BarClosed } from '@tocsin/contracts';
+import type { Instant } from '@tocsin/domain-kit';
+import type { BarWindow } from './bar-window.ts';
+import type { MarketState } from './market-state.ts';
+
+/** The analyses of one pair: the newest run that ended, however it did. Runs end in the order of their bars. */
+export interface Analysis {
+  readonly lastEnded: { readonly runId: string; readonly barOpenAt: Instant } | null;
+}
+
+/** Asks for the one analysis of a bar. Everything that it needs comes with it: bars, clock and settings. */
+export interface AnalyseBar {
+  readonly type: 'AnalyseBar';
+  readonly data: {
+    readonly bar: BarClosed['data'];
+    /** When the fact of the bar was written down, on the wall clock. */
+    readonly barRecordedAt: Instant;
+    /** The stored bars up to and including `bar`. */
+    readonly window: BarWindow;
+    readonly market: MarketState;
+    /** The model's configured share of the composite, 0 to 1; said even where there is no model. */
+    readonly mlWeight: number;
+    /** The service's clock. */
+    readonly now: Instant;
+  };
+}
+
+/** A run ends once, and none is begun for a bar older than one that was already answered. */
+export type AnalysisRefusal = 'run-already-ended' | 'newer-bar-already-answered';

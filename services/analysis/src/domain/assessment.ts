@@ -1,0 +1,67 @@
+import type { BarWindow } from './bar-window.ts';
+import { biasOf, countedSide, type Bias } from './bias.ts';
+import { exitLevels, type ExitLevels, type QuotedBar } from './exit-levels.ts';
+import type { MarketState } from './market-state.ts';
+import { measure } from './measures/measures.ts';
+import { readingFrom } from './reading.ts';
+import { redFlags, type RedFlag } from './red-flags.ts';
+import { scored, type PartScore, type RuleBook } from './rules/rule-book.ts';
+import { compositeScore, ruleScore, type ModelScore } from './score.ts';
+
+/** A composite from here on is worth acting on; the stored score is what is compared. */
+export const ACTIONABLE_SCORE = 70;
+
+/** What to do. HOLD is an answer, NO_TRADE a prohibition. */
+export type Decision = 'BUY' | 'SELL' | 'HOLD' | 'NO_TRADE';
+
+/** What a window comes to, and everything that explains it. */
+export interface Assessment {
+  readonly bias: Bias;
+  readonly parts: readonly PartScore[];
+  readonly ruleScore: number;
+  readonly compositeScore: number;
+  readonly redFlags: readonly RedFlag[];
+  readonly decision: Decision;
+  /** Only of a BUY or a SELL. */
+  readonly exits: ExitLevels | null;
+}
+
+/**
+ * Judges the newest bar of a window.
+ * @param quoted the same bar, as it was said.
+ * @throws {NotEnoughDataError} when the window is shorter than `book.needsBars`.
+ */
+export function assess(
+  book: RuleBook,
+  window: BarWindow,
+  quoted: QuotedBar,
+  market: MarketState,
+  model: ModelScore | null,
+): Assessment {
+  const measures = measure(window);
+  const { noise } = measures;
+  const bias = biasOf(measures, noise);
+  const parts = scored(book, readingFrom(countedSide(bias, measures, noise), window, measures, market));
+
+  const rules = ruleScore(book.parts, parts);
+  const composite = compositeScore(rules, model);
+  const flags = redFlags(parts, measures, noise);
+  const decision = decided(bias, composite, flags);
+  const acts = bias !== 'none' && (decision === 'BUY' || decision === 'SELL');
+  return {
+    bias,
+    parts,
+    ruleScore: rules,
+    compositeScore: composite,
+    redFlags: flags,
+    decision,
+    exits: acts ? exitLevels(bias, quoted, measures.atr14) : null,
+  };
+}
+
+/** A red flag forbids any trade; else a score worth acting on goes the way of the bias. */
+export function decided(bias: Bias, composite: number, flags: readonly RedFlag[]): Decision {
+  if (flags.length > 0) return 'NO_TRADE';
+  if (composite < ACTIONABLE_SCORE || bias === 'none') return 'HOLD';
+  return bias === 'long' ? 'BUY' : 'SELL';
+}

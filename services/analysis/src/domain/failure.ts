@@ -1,0 +1,25 @@
+/** Why a run fails here. The list that the API documents is longer: the rest belongs to models and agents. */
+export type FailureCode = 'INSUFFICIENT_HISTORY' | 'INTERNAL';
+
+/** Whose fault a failed run is, and how much it weighs on the pair: 0 not at all, 1 in full. */
+export const BLAME = {
+  /** A young feed is nobody's failure; its bars are only too few yet. */
+  INSUFFICIENT_HISTORY: { failureSource: 'capacity', weight: 0 },
+  INTERNAL: { failureSource: 'unknown', weight: 1 },
+} as const satisfies Readonly<Record<FailureCode, { readonly failureSource: string; readonly weight: number }>>;
+
+/** The most characters of a message that a fact carries. */
+const MESSAGE_MAX = 2_000;
+
+/** Everything that an error says of itself and of its causes, outermost first. */
+export function toldBy(error: unknown): string {
+  const told: string[] = [];
+  for (
+    let each = error;
+    each !== undefined && told.length < 10;
+    each = each instanceof Error ? each.cause : undefined
+  ) {
+    told.push(String(each));
+  }
+  return told.join(', because ').slice(0, MESSAGE_MAX) || 'no message';
+}

@@ -1,0 +1,82 @@
+import { assert } from '@tocsin/domain-kit';
+import type { Reading } from '../reading.ts';
+import type { Rule, Verdict } from './rule.ts';
+
+/** The parts of the score, in the order in which they are told. */
+export type PartName = 'context' | 'pattern' | 'confirmation' | 'confluence';
+
+/** A rule, and the whole number of points it is worth. */
+export interface Entry {
+  readonly rule: Rule;
+  readonly points: number;
+}
+
+/** Some rules whose points count together: all of them, or only the best one's. */
+export interface Part {
+  readonly part: PartName;
+  readonly counts: 'all' | 'best';
+  readonly max: number;
+  /** The part's share of the rule score, 0 to 1. */
+  readonly weight: number;
+  readonly entries: readonly Entry[];
+}
+
+/** Everything that makes a rule score. A version never changes; another table is another version. */
+export interface RuleBook {
+  readonly version: string;
+  readonly parts: readonly Part[];
+  /** The longest warm-up of its rules. */
+  readonly needsBars: number;
+}
+
+/** What one part earned, rule by rule. */
+export interface PartScore {
+  readonly part: PartName;
+  readonly points: number;
+  readonly max: number;
+  readonly rules: readonly { readonly rule: string; readonly points: number; readonly max: number }[];
+}
+
+/** Binds a table of rules. The maxima and weights are stated in the table and must be what the rules make of them. */
+export function ruleBook(version: string, parts: readonly Part[]): RuleBook {
+  for (const { part, counts, max, entries } of parts) {
+    assert(
+      combined(
+        counts,
+        entries.map(({ points }) => points),
+      ) === max,
+      `the ${part} rules of ${version} make ${max} points`,
+    );
+  }
+  const weights = parts.reduce((sum, { weight }) => sum + weight, 0);
+  assert(Math.abs(weights - 1) < 1e-12, `the weights of ${version} make one`);
+
+  const needs = parts.flatMap(({ entries }) => entries.map(({ rule }) => rule.needsBars));
+  return { version, parts, needsBars: Math.max(...needs) };
+}
+
+/** Asks every rule of the book about a reading. */
+export function scored(book: RuleBook, reading: Reading): readonly PartScore[] {
+  return book.parts.map(({ part, counts, max, entries }) => {
+    const rules = entries.map(({ rule, points }) => ({
+      rule: rule.name,
+      points: points * SHARE[key(rule.holds(reading))],
+      max: points,
+    }));
+    return {
+      part,
+      points: combined(
+        counts,
+        rules.map(({ points }) => points),
+      ),
+      max,
+      rules,
+    };
+  });
+}
+
+const combined = (counts: Part['counts'], points: readonly number[]): number =>
+  counts === 'best' ? Math.max(0, ...points) : points.reduce((sum, each) => sum + each, 0);
+
+const SHARE = { true: 1, unknown: 0.5, false: 0 } as const;
+const key = (verdict: Verdict): keyof typeof SHARE => (verdict === 'unknown' ? verdict : verdict ? 'true' : 'false');

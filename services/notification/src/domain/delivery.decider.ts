@@ -1,0 +1,102 @@
+import type { DeliveryDeadLettered, DeliveryFailed, DeliverySucceeded, DeliveryUnknown } from '@tocsin/contracts';
+import { msBetween, plusMs, refuse, type Decider, type Instant } from '@tocsin/domain-kit';
+import type { Level } from './routing.ts';
+import { pauseMs, type RetryLimits } from './retry.ts';
+
+/** One message on its way to one channel. Only an open delivery may be tried again. */
+export type Delivery =
+  | { readonly status: 'open'; readonly attempts: number; readonly firstAt: Instant | null }
+  | { readonly status: 'delivered' | 'unknown' | 'dead-lettered' };
+
+type Attempt = {
+  readonly notificationId: string;
+  readonly channelId: string;
+  /** From 1; attempts whose outcome was lost are counted too. */
+  readonly attempt: number;
+  /** On the service's clock, like every `at`. */
+  readonly at: Instant;
+};
+
+export type DeliveryCommand =
+  | {
+      readonly type: 'RecordSuccess';
+      readonly data: Attempt & { readonly isPossibleRepeat: boolean; readonly receipt: string | null };
+    }
+  | {
+      readonly type: 'RecordFailure';
+      readonly data: Attempt & {
+        readonly errorCode: DeliveryFailed['data']['errorCode'];
+        readonly message: string;
+        /** How long the receiver asked to be left alone, in milliseconds. */
+        readonly askedMs: number | null;
+        /** Uniform in [0, 1). */
+        readonly chance: number;
+        /** On the wall clock, like every retry: receivers live there, whatever clock the service keeps. */
+        readonly firstTriedAt: Instant;
+        readonly triedAt: Instant;
+      };
+    }
+  | { readonly type: 'RecordLoss'; readonly data: Omit<Attempt, 'attempt'> & { readonly because: string } };
+
+export type DeliveryEvent = DeliverySucceeded | DeliveryFailed | DeliveryUnknown | DeliveryDeadLettered;
+
+/** Remembers how a delivery went, and decides whether and when it is tried again. */
+export const deliveryDecider = (
+  limits: RetryLimits,
+): Decider<DeliveryCommand, DeliveryEvent, Delivery, 'delivery-settled'> => ({
+  initialState: () => ({ status: 'open', attempts: 0, firstAt: null }),
+
+  decide(command, delivery) {
+    if (delivery.status !== 'open') return refuse('delivery-settled', `This delivery is ${delivery.status} already.`);
+    const { notificationId, channelId, at } = command.data;
+    switch (command.type) {
+      case 'RecordSuccess': {
+        const { attempt: attempts, isPossibleRepeat: possibleRepeat, receipt } = command.data;
+        return [
+          { type: 'DeliverySucceeded', data: { notificationId, channelId, attempts, possibleRepeat, receipt, at } },
+        ];
+      }
+      case 'RecordFailure': {
+        const { attempt, errorCode, message, askedMs, chance, firstTriedAt, triedAt } = command.data;
+        if (attempt <= delivery.attempts) return []; // The same outcome, said twice.
+        const dueAt = plusMs(triedAt, pauseMs(attempt, askedMs, chance, limits));
+        const permanent = errorCode === 'REJECTED';
+        const isOver = permanent || msBetween(firstTriedAt, dueAt) > limits.giveUpAfterMs;
+        const retryAt = isOver ? null : dueAt;
+        const failed: DeliveryFailed = {
+          type: 'DeliveryFailed',
+          data: { notificationId, channelId, attempt, errorCode, message, retryAt, permanent, at },
+        };
+        if (!isOver) return [failed];
+        const firstAt = delivery.firstAt ?? at;
+        const buried = { notificationId, channelId, attempts: attempt, lastError: message, firstAt, at };
+        return [failed, { type: 'DeliveryDeadLettered', data: buried }];
+      }
+      case 'RecordLoss': {
+        const { because } = command.data;
+        return [{ type: 'DeliveryUnknown', data: { notificationId, channelId, because, at } }];
+      }
+    }
+  },
+
+  evolve(delivery, { type, data }) {
+    switch (type) {
+      case 'DeliveryFailed': {
+        const firstAt = delivery.status === 'open' ? delivery.firstAt : null;
+        return { status: 'open', attempts: data.attempt, firstAt: firstAt ?? data.at };
+      }
+      case 'DeliverySucceeded':
+        return { status: 'delivered' };
+      case 'DeliveryUnknown':
+        return { status: 'unknown' };
+      case 'DeliveryDeadLettered':
+        return { status: 'dead-lettered' };
+    }
+  },
+});
+
+/**
+ * Tells what to do about an attempt that was begun and whose outcome nobody wrote down: what matters is sent again under
+ * the same id and may arrive twice; anything less is closed and may not arrive at all.
+ */
+export const isWorthRepeating = (level: Level): boolean => level === 'ERROR' || level === 'CRITICAL';

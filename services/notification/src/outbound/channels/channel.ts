@@ -1,0 +1,21 @@
+import type { DeliveryIntended } from '@tocsin/contracts';
+import type { CallerStats } from '@tocsin/outbound';
+
+/** What is sent: the words that were decided, and whether they may have arrived before. */
+export type Letter = DeliveryIntended['data'] & { readonly isPossibleRepeat: boolean };
+
+/**
+ * One way to reach people. Either `send` returns, and the channel has taken the letter, or it throws a Fault that says
+ * what to do. It tries once; the worker remembers and tries again. Sending a letter again repeats its ids.
+ */
+export interface DeliveryChannel {
+  readonly id: string;
+  readonly kind: Letter['channelKind'];
+  /** No send lasts longer, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Returns what the receiver gave as a receipt, if anything. */
+  send(letter: Letter): Promise<string | null>;
+  /** For the metrics, where there is a target outside. */
+  stats?(): CallerStats;
+  close?(): Promise<void>;
+}

@@ -1,0 +1,85 @@
+import { instant } from '@tocsin/domain-kit';
+import { diagnose, UNTROUBLED, vitalsOf, type Pulse, type ServiceRecord, type Vitals } from './health.ts';
+
+const beatAt = instant('2026-03-02T09:30:00.000Z');
+const pulse: Pulse = { heardAtMs: 100_000, beatAt, halted: null };
+const well: Vitals = { status: 'well', beatAt };
+
+describe('the vitals of a service', () => {
+  it.each([
+    [0, 'well', null],
+    [44_999, 'well', null],
+    [45_000, 'failing', 'ERROR'],
+    [179_999, 'failing', 'ERROR'],
+    [180_000, 'failing', 'CRITICAL'],
+  ] as const)('%d ms after its last beat are %s', (silentMs, status, level) => {
+    const vitals = vitalsOf(pulse, 0, 100_000 + silentMs);
+    expect(vitals).toMatchObject(level === null ? { status } : { status, level, silentMs, lastBeatAt: beatAt });
+  });
+
+  it('are failing at once when a lane of it stands still', () => {
+    const halted = 'LOG_ANALYSIS stands still at 17';
+    expect(vitalsOf({ ...pulse, halted }, 0, 101_000)).toMatchObject({
+      status: 'failing',
+      level: 'CRITICAL',
+      because: halted,
+    });
+  });
+
+  it('are untold while the watch has not listened for long enough, whatever it had heard before', () => {
+    expect(vitalsOf(null, 100_000, 144_999)).toEqual({ status: 'untold' });
+    expect(vitalsOf(pulse, 200_000, 244_999)).toEqual({ status: 'untold' });
+  });
+
+  it('are failing when the watch has listened for long enough and heard nothing', () => {
+    expect(vitalsOf(null, 100_000, 145_000)).toMatchObject({ status: 'failing', level: 'ERROR', lastBeatAt: null });
+    expect(vitalsOf(pulse, 200_000, 245_000)).toMatchObject({ status: 'failing', silentMs: 45_000 });
+  });
+});
+
+describe('the diagnosis of a service', () => {
+  const parked = { because: 'analysis EURUSD-15m is parked.', eventId: 'e1', saidAt: beatAt };
+  const haltedAt = (saidAt: string): ServiceRecord => ({
+    ...UNTROUBLED,
+    level: 'CRITICAL',
+    halted: { because: 'LOG_ANALYSIS stands still.', eventId: 'e2', saidAt: instant(saidAt) },
+  });
+  const failing: Vitals = {
+    status: 'failing',
+    level: 'ERROR',
+    because: 'No beat for 45 s.',
+    lastBeatAt: beatAt,
+    silentMs: 45_000,
+  };
+
+  it('is nothing when it beats and nothing was said against it', () => {
+    expect(diagnose(well, UNTROUBLED)).toMatchObject({ level: 'INFO' });
+  });
+
+  it('waits while the beats are untold', () => {
+    expect(diagnose({ status: 'untold' }, { ...UNTROUBLED, level: 'CRITICAL' })).toBeNull();
+  });
+
+  it('keeps a halt until a later beat is without one', () => {
+    expect(diagnose(well, haltedAt('2026-03-02T09:30:00.000Z'))).toMatchObject({ level: 'CRITICAL', eventId: 'e2' });
+    expect(diagnose(well, haltedAt('2026-03-02T09:29:59.999Z'))).toMatchObject({ level: 'INFO' });
+  });
+
+  it('falls back to what outlasts a silence', () => {
+    const record: ServiceRecord = { ...UNTROUBLED, level: 'CRITICAL', silent: 'CRITICAL', parked };
+    expect(diagnose(well, record)).toEqual({ level: 'WARN', cause: parked.because, eventId: 'e1' });
+  });
+
+  it('does not get better while the service is silent, also when the watch itself has started again', () => {
+    expect(diagnose(failing, { ...UNTROUBLED, level: 'CRITICAL', silent: 'CRITICAL' })).toMatchObject({
+      level: 'CRITICAL',
+    });
+  });
+
+  it('does not hold a halt of long ago against a service that falls silent', () => {
+    expect(diagnose(failing, { ...haltedAt('2026-03-01T00:00:00.000Z'), level: 'INFO' })).toMatchObject({
+      level: 'ERROR',
+      cause: 'No beat for 45 s.',
+    });
+  });
+});

@@ -1,0 +1,100 @@
+import type { Instant } from '@tocsin/domain-kit';
+import { higherOf, isAbove, type Level } from './level.ts';
+import type { SilenceLevel } from './silence.decider.ts';
+
+/** The last beat of a service, as the watch heard it. */
+export interface Pulse {
+  /** On the watch's monotonic clock. */
+  readonly heardAtMs: number;
+  /** On the wall clock of the service itself. */
+  readonly beatAt: Instant;
+  /** Why one of its lanes stands still; null while all of them move. */
+  readonly halted: string | null;
+}
+
+/** What a service's beats tell. `untold` is neither good nor bad: the watch has not listened for long enough. */
+export type Vitals =
+  | { readonly status: 'untold' }
+  | { readonly status: 'well'; readonly beatAt: Instant }
+  | {
+      readonly status: 'failing';
+      readonly level: SilenceLevel;
+      readonly because: string;
+      readonly lastBeatAt: Instant | null;
+      readonly silentMs: number;
+    };
+
+/** Trouble that was said on a lane: it outlives the watch's memory. */
+export interface Trouble {
+  readonly because: string;
+  readonly eventId: string;
+  /** When its service said it, on that service's wall clock. */
+  readonly saidAt: Instant;
+}
+
+/** What the log knows of a service. */
+export interface ServiceRecord {
+  /** Of the service's episode; INFO when there is none. */
+  readonly level: Level;
+  /** The silence that was last said; null when the service was last said to be heard. */
+  readonly silent: SilenceLevel | null;
+  /** The newest lane or read model that stood still. */
+  readonly halted: Trouble | null;
+  /** A key that is parked. */
+  readonly parked: Trouble | null;
+}
+
+export const UNTROUBLED: ServiceRecord = { level: 'INFO', silent: null, halted: null, parked: null };
+
+/** Beats come every few seconds; with this much silence and one look a second, a dead service is told within a minute. */
+export const SILENT_ERROR_MS = 45_000;
+export const SILENT_CRITICAL_MS = 180_000;
+
+/** Reads a service's beats. What came before `watchingSinceMs` proves nothing: the watch itself was deaf until then. */
+export function vitalsOf(pulse: Pulse | null, watchingSinceMs: number, nowMs: number): Vitals {
+  const heardAtMs = pulse?.heardAtMs ?? Number.NEGATIVE_INFINITY;
+  const silentMs = nowMs - Math.max(heardAtMs, watchingSinceMs);
+  const lastBeatAt = pulse?.beatAt ?? null;
+  if (silentMs >= SILENT_ERROR_MS) {
+    const level = silentMs >= SILENT_CRITICAL_MS ? 'CRITICAL' : 'ERROR';
+    return {
+      status: 'failing',
+      level,
+      because: `No beat for ${Math.floor(silentMs / 1_000)} s.`,
+      lastBeatAt,
+      silentMs,
+    };
+  }
+  if (pulse === null || heardAtMs < watchingSinceMs) return { status: 'untold' };
+  if (pulse.halted === null) return { status: 'well', beatAt: pulse.beatAt };
+  return { status: 'failing', level: 'CRITICAL', because: pulse.halted, lastBeatAt, silentMs };
+}
+
+/** What is wrong with a service, worst first. `eventId` is null where no fact says it, only beats or their absence. */
+export interface Diagnosis {
+  readonly level: Level;
+  readonly cause: string;
+  readonly eventId: string | null;
+}
+
+/**
+ * Puts together what the beats and the log say; null while that is not enough for an opinion. A halt is over when the
+ * service beats later without one. While a service fails, nothing about it gets better.
+ */
+export function diagnose(vitals: Vitals, { level, halted, parked }: ServiceRecord): Diagnosis | null {
+  if (vitals.status === 'untold') return null;
+  const lastBeatAt = vitals.status === 'well' ? vitals.beatAt : vitals.lastBeatAt;
+  const isHalted = halted !== null && lastBeatAt !== null && halted.saidAt >= lastBeatAt;
+  const findings: readonly Diagnosis[] = [
+    ...(isHalted ? [{ level: 'CRITICAL' as const, cause: halted.because, eventId: halted.eventId }] : []),
+    ...(vitals.status === 'failing'
+      ? [{ level: higherOf(vitals.level, level), cause: vitals.because, eventId: null }]
+      : []),
+    ...(parked !== null ? [{ level: 'WARN' as const, cause: parked.because, eventId: parked.eventId }] : []),
+  ];
+  return findings.reduce<Diagnosis>((worst, next) => (isAbove(next.level, worst.level) ? next : worst), {
+    level: 'INFO',
+    cause: 'It beats again, and nothing in it stands still.',
+    eventId: null,
+  });
+}

@@ -1,0 +1,11 @@
+import { pricesOf } from '../candidate-bar.ts';
+import type { BarRule } from './bar-rule.ts';
+
+/** Prices are above zero. */
+export const positiveRule: BarRule = {
+  reason: 'NOT_POSITIVE',
+  violation: (bar) => {
+    const wrong = pricesOf(bar).find(([, text]) => !(Number(text) > 0));
+    return wrong ? `${wrong[0]} ${wrong[1]} is not above zero` : null;
+  },
+};

@@ -1,0 +1,7 @@
+import type { BarRule } from './bar-rule.ts';
+
+/** A volume may be zero, never below. */
+export const volumeRule: BarRule = {
+  reason: 'NEGATIVE_VOLUME',
+  violation: ({ volume }) => (Number(volume) < 0 ? `volume ${volume} is below zero` : null),
+};

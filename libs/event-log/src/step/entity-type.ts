@@ -19,7 +19,10 @@ export type EntityType<Command extends Message, Event extends Message, State, Re
   readonly onDeadline?: (passed: PassedDeadline, key: string) => Command;
 };
 
-/** An entity type whose own types are closed over, as the runtime keeps it in its registry. */
+/**
+ * An entity type whose own types are closed over, as the runtime keeps it. The runtime gives an entity only commands made
+ * by `to` and by its own `onDeadline`, and states made by its own decider, which is why the methods here may be wide.
+ */
 export interface AnyEntityType {
   readonly type: string;
   readonly decider: {
@@ -34,17 +37,9 @@ export interface AnyEntityType {
 /** One command for one entity: what a controller returns. */
 export type Intention = { readonly entityType: AnyEntityType; readonly key: string; readonly command: Message };
 
-/**
- * Closes over an entity type's own types. The runtime only ever gives an entity commands made by `to` and its own
- * `onDeadline`, and states made by its own decider, which is why the erasure is sound.
- */
-export const erased = <C extends Message, E extends Message, S, R extends string>(
-  entityType: EntityType<C, E, S, R>,
-): AnyEntityType => entityType as unknown as AnyEntityType;
-
 /** Returns the intention that `command` be decided by the entity `key`. */
 export const to = <C extends Message, E extends Message, S, R extends string>(
   entityType: EntityType<C, E, S, R>,
   key: string,
-  command: C,
-): Intention => ({ entityType: erased(entityType), key, command });
+  command: NoInfer<C>,
+): Intention => ({ entityType, key, command });

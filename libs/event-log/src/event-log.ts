@@ -1,0 +1,84 @@
+import { assert, type Instant } from '@tocsin/domain-kit';
+import type { EventLogHealth } from './health.ts';
+import type { BeatListener } from './liveness/heartbeat.ts';
+import { collectListeners, type ListeningController } from './nest/listeners.ts';
+import type { Sql } from './postgres/sql.ts';
+import { Session, type ServiceDefinition, type Wiring } from './session.ts';
+import type { Observation, Outcome } from './step/inputs.ts';
+import { Registry } from './step/registry.ts';
+
+/** A service's door to the log: it hears through its controllers, speaks through its deciders, and asks here. */
+export class EventLog {
+  readonly #definition: ServiceDefinition;
+  readonly #wiring: Wiring;
+  #session: Session | null = null;
+
+  constructor(definition: ServiceDefinition, wiring: Wiring) {
+    this.#definition = definition;
+    this.#wiring = wiring;
+  }
+
+  /**
+   * Connects, checks that the streams are what this system was built on, and starts to relay and to hear.
+   * @throws {TopologyFault} when they are not. @throws {Unreachable} when there is no database or no log.
+   */
+  async open(controllers: readonly ListeningController[]): Promise<void> {
+    assert(this.#session === null, 'a log is opened once');
+    const registry = new Registry(this.#definition.entities, this.#definition.locals);
+    collectListeners(controllers, registry);
+    this.#session = await Session.open(this.#definition, this.#wiring, registry);
+  }
+
+  /** Finishes the step at hand, publishes what is committed, gives the leases back, and disconnects. */
+  async close(): Promise<void> {
+    const session = this.#session;
+    this.#session = null;
+    await session?.close();
+  }
+
+  get isOpen(): boolean {
+    return this.#session !== null;
+  }
+
+  /** The service's own tables, for reading. */
+  get sql(): Sql {
+    return this.#opened.sql;
+  }
+
+  /** The service's time: the wall clock, or in accelerated history the newest time heard from ingestion. */
+  now(): Instant {
+    return this.#opened.now();
+  }
+
+  /** Whether this instance is the one that works; others stand by. */
+  isHolder(): boolean {
+    return this.#session?.isHolder() ?? false;
+  }
+
+  /** The next moment that any entity waits for. */
+  nextDeadline(): Promise<Instant | null> {
+    return this.#opened.nextDeadline();
+  }
+
+  /**
+   * Decides about what the service observed itself; all of it in one step, in order.
+   * @throws {Unreachable} when no step took it: then it has not happened and may be brought again.
+   */
+  perform(observations: readonly Observation[]): Promise<readonly Outcome[]> {
+    return this.#opened.perform(observations);
+  }
+
+  /** Hears every service's pulse, outside of any step. */
+  listenToBeats(listener: BeatListener): void {
+    this.#opened.listenToBeats(listener);
+  }
+
+  health(): EventLogHealth {
+    return this.#opened.health();
+  }
+
+  get #opened(): Session {
+    assert(this.#session !== null, 'the log is asked after it was opened');
+    return this.#session;
+  }
+}

@@ -1,0 +1,106 @@
+import { ContractViolation } from '@tocsin/domain-kit';
+import { parseSubject } from '@tocsin/contracts';
+import type { Sql } from '../postgres/sql.ts';
+import { chainNext } from '../lane/chain.ts';
+
+/** An event as the journal takes it: the body is byte for byte what will be published. */
+export type JournalEntry = {
+  readonly eventId: string;
+  readonly subject: string;
+  readonly traceparent: string;
+  readonly body: Buffer;
+};
+
+/** An entry with its place on the lane. A position never changes. */
+export type NumberedEntry = JournalEntry & { readonly position: number; readonly chain: Buffer };
+
+/** A body above this would come too near to the stream's limit of 256 KiB and jam the lane; it is refused here. */
+export const BODY_BYTES_MAX = 240 * 1_024;
+
+/** How many entries get their positions in one transaction. */
+export const NUMBERED_AT_ONCE_MAX = 1_000;
+
+type Row = {
+  readonly insert_id: number;
+  readonly event_id: string;
+  readonly subject: string;
+  readonly traceparent: string;
+  readonly body: Buffer;
+};
+
+const entryOf = ({ event_id, subject, traceparent, body }: Row): JournalEntry => ({
+  eventId: event_id,
+  subject,
+  traceparent,
+  body,
+});
+
+/**
+ * Writes `entries` in their order, in the transaction that decided them: this commit is the moment they become facts.
+ * @throws {ContractViolation} when an entry could never be published: too large, or its subject is not ours.
+ */
+export async function appendToJournal(sql: Sql, entries: readonly JournalEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  for (const { subject, body } of entries) {
+    if (body.length > BODY_BYTES_MAX)
+      throw new ContractViolation(`event on ${subject} has ${body.length} bytes; a lane takes ${BODY_BYTES_MAX}`);
+    if (parseSubject(subject) === null) throw new ContractViolation(`'${subject}' is not a subject of this system`);
+  }
+  await sql.query(
+    `INSERT INTO journal (event_id, subject, traceparent, body)
+     SELECT event_id, subject, traceparent, body
+     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[]) WITH ORDINALITY AS e (event_id, subject, traceparent, body, n)
+     ORDER BY n`,
+    [
+      entries.map(({ eventId }) => eventId),
+      entries.map(({ subject }) => subject),
+      entries.map(({ traceparent }) => traceparent),
+      entries.map(({ body }) => body),
+    ],
+  );
+}
+
+/**
+ * Gives committed, unnumbered entries the next positions and their chain values. The caller has locked the lane's row.
+ * Returns them in order, with the lane's new head; none when nothing was waiting.
+ */
+export async function numberEntries(
+  sql: Sql,
+  lane: { readonly name: string; readonly position: number; readonly chain: Buffer },
+): Promise<readonly NumberedEntry[]> {
+  const { rows } = await sql.query<Row>(
+    `SELECT insert_id, event_id, subject, traceparent, body FROM journal
+     WHERE position IS NULL ORDER BY insert_id LIMIT ${NUMBERED_AT_ONCE_MAX}`,
+  );
+  let { position, chain } = lane;
+  const numbered = rows.map((row) => {
+    position += 1;
+    chain = chainNext(chain, row.subject, row.body);
+    return { ...entryOf(row), position, chain };
+  });
+  const head = numbered.at(-1);
+  if (head === undefined) return [];
+  await sql.query(
+    `UPDATE journal SET position = n.position, chain = n.chain
+     FROM unnest($1::bigint[], $2::bigint[], $3::bytea[]) AS n (insert_id, position, chain)
+     WHERE journal.insert_id = n.insert_id AND journal.position IS NULL`,
+    [rows.map(({ insert_id }) => insert_id), numbered.map((n) => n.position), numbered.map((n) => n.chain)],
+  );
+  await sql.query(`UPDATE lane SET position = $2, chain = $3, last_event_id = $4 WHERE name = $1`, [
+    lane.name,
+    head.position,
+    head.chain,
+    head.eventId,
+  ]);
+  return numbered;
+}
+
+/** Reads numbered entries from `position` on, in order, at most `limit`. */
+export async function readJournal(sql: Sql, position: number, limit: number): Promise<readonly NumberedEntry[]> {
+  const { rows } = await sql.query<Row & { position: number; chain: Buffer }>(
+    `SELECT insert_id, event_id, subject, traceparent, body, position, chain FROM journal
+     WHERE position >= $1 ORDER BY position LIMIT $2`,
+    [position, limit],
+  );
+  return rows.map((row) => ({ ...entryOf(row), position: row.position, chain: row.chain }));
+}

@@ -1,0 +1,72 @@
+import { JetStreamApiError, type JetStreamManager } from '@nats-io/jetstream';
+import { parseSubject, type ServiceName } from '@tocsin/contracts';
+import { readJournal } from '../journal/journal.ts';
+import type { Sql } from '../postgres/sql.ts';
+
+/** The lane's row: what was given, and what the log is known to hold. */
+export type LaneRow = {
+  readonly name: string;
+  readonly lane_id: string;
+  readonly position: number;
+  readonly chain: Buffer;
+  readonly last_event_id: string | null;
+  readonly published: number;
+};
+
+/** Why a lane stands still, where, and what a person must do. */
+export type Halt = { readonly position: number; readonly because: string; readonly remedy: string };
+
+/** Where publishing goes on; `tailLost` counts positions that the log had acknowledged and no longer holds. */
+export type Alignment =
+  | { readonly kind: 'aligned'; readonly head: number; readonly tailLost: number }
+  | { readonly kind: 'halted'; readonly halt: Halt }
+  | { readonly kind: 'absent'; readonly because: string };
+
+const STREAM_NOT_FOUND = 10_059;
+
+type Head = { readonly position: number; readonly eventId: string; readonly chain: string };
+
+/** Compares the head of the stream with the journal: position, id and chain. */
+export async function align(sql: Sql, manager: JetStreamManager, service: ServiceName, lane: LaneRow): Promise<Alignment> {
+  let head: Head;
+  try {
+    head = await readHead(manager, lane.name);
+  } catch (error) {
+    if (error instanceof JetStreamApiError && error.code === STREAM_NOT_FOUND)
+      return { kind: 'absent', because: `stream ${lane.name} does not exist; run the set-up, then it is filled again from the journal` };
+    throw error;
+  }
+  const halted = (because: string): Alignment => ({
+    kind: 'halted',
+    halt: { position: head.position, because, remedy: `tocsin log repair ${service}` },
+  });
+  if (head.position > lane.position)
+    return halted(`the log is at ${head.position}, beyond position ${lane.position}, the last one that was given`);
+  const expected = await expectedHead(sql, lane, head.position);
+  if (expected === 'not-kept') return halted(`the log ends at ${head.position}, older than what the journal keeps`);
+  if (expected.eventId !== head.eventId || expected.chain !== head.chain)
+    return halted(`position ${head.position} of the log is not the journal's event ${expected.eventId}`);
+  if (head.position < lane.position) {
+    const [next] = await readJournal(sql, head.position + 1, 1);
+    if (next?.position !== head.position + 1)
+      return halted(`the log ends at ${head.position}, and the journal no longer keeps ${head.position + 1}`);
+  }
+  return { kind: 'aligned', head: head.position, tailLost: Math.max(0, lane.published - head.position) };
+}
+
+async function readHead(manager: JetStreamManager, stream: string): Promise<Head> {
+  const { state } = await manager.streams.info(stream);
+  if (state.messages === 0 && state.last_seq === 0) return { position: 0, eventId: '', chain: '' };
+  const message = await manager.streams.getMessage(stream, { seq: state.last_seq });
+  if (message === null) throw new Error(`stream ${stream} holds no message at its own head ${state.last_seq}`);
+  if (parseSubject(message.subject) === null) return { position: message.seq, eventId: 'foreign', chain: 'foreign' };
+  return { position: message.seq, eventId: message.header.get('ce-id'), chain: message.header.get('Tocsin-Chain') };
+}
+
+async function expectedHead(sql: Sql, lane: LaneRow, position: number): Promise<Omit<Head, 'position'> | 'not-kept'> {
+  if (position === 0) return { eventId: '', chain: '' };
+  if (position === lane.position) return { eventId: lane.last_event_id ?? '', chain: lane.chain.toString('hex') };
+  const [entry] = await readJournal(sql, position, 1);
+  if (entry?.position !== position) return 'not-kept';
+  return { eventId: entry.eventId, chain: entry.chain.toString('hex') };
+}

@@ -1,0 +1,255 @@
+import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { streamOf, type ServiceName } from '@tocsin/contracts';
+import { assert } from '@tocsin/domain-kit';
+import { numberEntries, NUMBERED_AT_ONCE_MAX, readJournal, type NumberedEntry } from '../journal/journal.ts';
+import type { Log } from '../liveness/log.ts';
+import type { Beat } from '../liveness/watchdog.ts';
+import type { Database } from '../postgres/database.ts';
+import type { Sql } from '../postgres/sql.ts';
+import { align, type Halt, type LaneRow } from './alignment.ts';
+import { Lease } from './lease.ts';
+import { Publisher } from './publisher.ts';
+import { Signal } from './signal.ts';
+
+export type RelayOptions = {
+  readonly service: ServiceName;
+  readonly laneId: string;
+  readonly instance: string;
+  readonly boot: string;
+  readonly database: Database;
+  readonly nats: NatsConnection;
+  readonly log: Log;
+  readonly beat: Beat;
+  readonly monotonicMs: () => number;
+};
+
+/** What is known of the lane from here. */
+export type RelayHealth = {
+  readonly isHolder: boolean;
+  /** The last position given. */
+  readonly position: number;
+  /** The contiguous high-water mark of acknowledgements. */
+  readonly published: number;
+  readonly halt: Halt | null;
+  /** Set while the log cannot be reached or aligned with, and nobody is needed. */
+  readonly waitingFor: string | null;
+  /** Positions that the log had acknowledged, lost, and was given again. */
+  readonly tailLosses: number;
+};
+
+const IDLE_POLL_MS = 250;
+const STANDBY_POLL_MS = 500;
+const RENEW_EVERY_MS = 1_000;
+const RECORD_EVERY_MS = 100;
+const WINDOW_MAX = 2 * NUMBERED_AT_ONCE_MAX;
+const ACKNOWLEDGEMENT_SILENCE_MS = 3_000;
+const DRAIN_MAX_MS = 4_000;
+
+/**
+ * The one writer of a lane: numbers what was committed, publishes it in order, and records how far the log has it.
+ * Whatever dies, it compares the log with the journal and goes on; where they contradict each other it halts.
+ */
+export class Relay {
+  readonly #options: RelayOptions;
+  readonly #lease: Lease;
+  readonly #publisher: Publisher;
+  readonly #work = new Signal();
+  #manager: JetStreamManager | null = null;
+  #lane: LaneRow | null = null;
+  #recorded = 0;
+  #renewAt = 0;
+  #recordAt = 0;
+  #isAligned = false;
+  #halt: Halt | null = null;
+  #waitingFor: string | null = 'its first alignment';
+  #tailLosses = 0;
+  #isStopping = false;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(options: RelayOptions) {
+    const { service, laneId, instance, boot, nats, monotonicMs } = options;
+    this.#options = options;
+    this.#lease = new Lease({ table: 'lane', name: streamOf(service), instance, boot });
+    this.#publisher = new Publisher({
+      nats,
+      laneId,
+      windowMax: WINDOW_MAX,
+      silenceMs: ACKNOWLEDGEMENT_SILENCE_MS,
+      monotonicMs,
+    });
+    this.#publisher.onProgress(() => {
+      this.#work.raise();
+    });
+  }
+
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  /** Says that something was committed to the journal. */
+  nudge(): void {
+    this.#work.raise();
+  }
+
+  /** Publishes what is committed, gives the lease back, and ends. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    this.#work.raise();
+    await this.#running;
+    this.#publisher.close();
+  }
+
+  health(): RelayHealth {
+    return {
+      isHolder: this.#lease.isHeld,
+      position: this.#lane?.position ?? 0,
+      published: this.#publisher.acknowledged,
+      halt: this.#halt,
+      waitingFor: this.#waitingFor,
+      tailLosses: this.#tailLosses,
+    };
+  }
+
+  async #run(): Promise<void> {
+    const { beat, monotonicMs } = this.#options;
+    let drainUntil = Number.POSITIVE_INFINITY;
+    for (;;) {
+      beat();
+      if (this.#isStopping && drainUntil === Number.POSITIVE_INFINITY) drainUntil = monotonicMs() + DRAIN_MAX_MS;
+      const didWork = await this.#guardedTurn();
+      const isDrained = !didWork && this.#isAligned && this.#publisher.inFlight === 0;
+      if (this.#isStopping && (isDrained || !this.#isAligned || monotonicMs() > drainUntil)) break;
+      if (!didWork) await this.#work.wait(this.#isAligned ? IDLE_POLL_MS : STANDBY_POLL_MS);
+    }
+    await this.#leave();
+  }
+
+  async #guardedTurn(): Promise<boolean> {
+    try {
+      return await this.#turn();
+    } catch (error) {
+      this.#isAligned = false;
+      this.#waitingFor = error instanceof Error ? error.message : String(error);
+      this.#options.log.warn({ err: error, lane: streamOf(this.#options.service) }, 'the relay waits and tries again');
+      return false;
+    }
+  }
+
+  /** One turn of the loop. Returns whether there may be more to do at once. */
+  async #turn(): Promise<boolean> {
+    if (!(await this.#holdsLease())) return false;
+    const { disturbance } = this.#publisher;
+    if (this.#isAligned && disturbance !== null) {
+      this.#options.log.warn({ lane: streamOf(this.#options.service), ...disturbance }, 'the relay aligns with the log');
+      this.#isAligned = false;
+    }
+    if (!this.#isAligned && !(await this.#align())) return false;
+    this.#options.beat();
+    await this.#record();
+    this.#options.beat();
+    if (this.#publisher.room < NUMBERED_AT_ONCE_MAX) return false;
+    const entries = await this.#nextEntries();
+    this.#publisher.publish(entries);
+    return entries.length > 0;
+  }
+
+  async #holdsLease(): Promise<boolean> {
+    const { database, monotonicMs } = this.#options;
+    const now = monotonicMs();
+    if (this.#lease.isHeld && now < this.#renewAt) return true;
+    const wasHeld = this.#lease.isHeld;
+    const isHeld = await this.#lease.takeOrRenew(database, now);
+    this.#renewAt = now + RENEW_EVERY_MS;
+    if (!isHeld || !wasHeld) this.#isAligned = false;
+    if (!isHeld) this.#waitingFor = 'the lease of the lane, which another instance holds';
+    return isHeld;
+  }
+
+  async #align(): Promise<boolean> {
+    const { database, nats, service, log } = this.#options;
+    this.#manager ??= await jetstreamManager(nats, { checkAPI: false, timeout: 3_000 });
+    const lane = await this.#readLane(database);
+    const alignment = await align(database, this.#manager, service, lane);
+    this.#lane = lane;
+    switch (alignment.kind) {
+      case 'absent':
+        this.#waitingFor = alignment.because;
+        return false;
+      case 'halted':
+        if (this.#halt === null) log.error({ lane: lane.name, ...alignment.halt }, 'the lane is halted');
+        this.#halt = alignment.halt;
+        this.#waitingFor = alignment.halt.because;
+        return false;
+      case 'aligned':
+        this.#halt = null;
+        this.#waitingFor = null;
+        if (alignment.tailLost > 0) {
+          this.#tailLosses += alignment.tailLost;
+          log.warn({ lane: lane.name, ...alignment }, 'the log had lost its tail; it is published again');
+          await this.#writeMark(alignment.head);
+        }
+        this.#recorded = Math.min(lane.published, alignment.head);
+        this.#publisher.resumeAfter(alignment.head);
+        this.#isAligned = true;
+        return true;
+    }
+  }
+
+  async #readLane(sql: Sql): Promise<LaneRow> {
+    const { rows } = await sql.query<LaneRow>(
+      'SELECT name, lane_id, position, chain, last_event_id, published FROM lane WHERE name = $1',
+      [streamOf(this.#options.service)],
+    );
+    const [lane] = rows;
+    assert(lane !== undefined, `the set-up made the row of lane ${streamOf(this.#options.service)}`);
+    return lane;
+  }
+
+  /** What is numbered and not yet published, else what is committed and not yet numbered. */
+  async #nextEntries(): Promise<readonly NumberedEntry[]> {
+    const { database } = this.#options;
+    assert(this.#lane !== null, 'a lane is read before it is published');
+    if (this.#publisher.next <= this.#lane.position)
+      return readJournal(database, this.#publisher.next, NUMBERED_AT_ONCE_MAX);
+    const outcome = await database.transaction(async (sql) => {
+      if (!(await this.#lease.confirm(sql))) return null;
+      const lane = await this.#readLane(sql);
+      return { lane, entries: await numberEntries(sql, lane) };
+    });
+    if (outcome === null) {
+      this.#lease.lose(this.#options.monotonicMs());
+      this.#isAligned = false;
+      return [];
+    }
+    const { lane, entries } = outcome;
+    const head = entries.at(-1);
+    if (head !== undefined)
+      this.#lane = { ...lane, position: head.position, chain: head.chain, last_event_id: head.eventId };
+    return entries;
+  }
+
+  /** Records the contiguous mark, now and then: a mark that lags costs a comparison, one that leads costs an event. */
+  async #record(): Promise<void> {
+    const now = this.#options.monotonicMs();
+    const { acknowledged, inFlight } = this.#publisher;
+    if (acknowledged === this.#recorded || (now < this.#recordAt && inFlight > 0)) return;
+    await this.#writeMark(acknowledged);
+    this.#recorded = acknowledged;
+    this.#recordAt = now + RECORD_EVERY_MS;
+  }
+
+  async #writeMark(position: number): Promise<void> {
+    const { database, service, boot } = this.#options;
+    await database.query('UPDATE lane SET published = $2 WHERE name = $1 AND boot = $3', [streamOf(service), position, boot]);
+  }
+
+  async #leave(): Promise<void> {
+    try {
+      await this.#record();
+      await this.#lease.release(this.#options.database);
+    } catch (error) {
+      this.#options.log.warn({ err: error }, 'the relay left without giving its lease back; it expires by itself');
+    }
+  }
+}

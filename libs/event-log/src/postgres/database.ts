@@ -1,0 +1,133 @@
+import { Pool, types, type PoolClient } from 'pg';
+import type { Sql } from './sql.ts';
+
+/** Where a service keeps its state, and how long it may wait for it. */
+export type DatabaseOptions = {
+  readonly url: string;
+  /** The service's own PostgreSQL schema. */
+  readonly schema: string;
+  /** Shown in `pg_stat_activity`: the instance's name. */
+  readonly applicationName: string;
+  /** Connections at most; default 6. */
+  readonly connectionsMax?: number;
+  /** Told about connections that broke while idle; the pool replaces them. */
+  readonly onIdleError: (error: Error) => void;
+};
+
+/** No await outlives this, on either side of the wire. */
+const CALL_TIMEOUT_MS = 5_000;
+
+/**
+ * Limits that the server itself enforces: a process stopped inside a transaction must not hold a row for ever.
+ * Source: architecture, section 5.
+ */
+const SERVER_LIMITS = [
+  'idle_in_transaction_session_timeout=3000',
+  'lock_timeout=5000',
+  'statement_timeout=5000',
+  'tcp_user_timeout=5000',
+];
+
+const SERIALIZATION_FAILURE = '40001';
+const DEADLOCK_DETECTED = '40P01';
+const CONFLICT_RETRIES_MAX = 5;
+
+const OID = { int8: 20, timestamptz: 1184 } as const;
+
+/** Positions and versions stay far below 2^53, and instants are text in this house. */
+const readers: Readonly<Record<number, (text: string) => unknown>> = {
+  [OID.int8]: Number,
+  [OID.timestamptz]: (text) => new Date(text).toISOString(),
+};
+
+/** A service's own database: a small pool whose connections never wait without a limit. */
+export class Database implements Sql {
+  readonly #pool: Pool;
+
+  constructor({ url, schema, applicationName, connectionsMax = 6, onIdleError }: DatabaseOptions) {
+    this.#pool = new Pool({
+      connectionString: url,
+      max: connectionsMax,
+      connectionTimeoutMillis: CALL_TIMEOUT_MS,
+      query_timeout: CALL_TIMEOUT_MS + 500, // The server's own limit speaks first; this one is for a silent network.
+      idleTimeoutMillis: 30_000,
+      application_name: applicationName,
+      options: [`search_path=${schema}`, ...SERVER_LIMITS].map((setting) => `-c ${setting}`).join(' '),
+      types: { getTypeParser: (oid: number, format) => readers[oid] ?? types.getTypeParser(oid, format) },
+    });
+    this.#pool.on('error', onIdleError);
+  }
+
+  async query<Row extends object = Record<string, unknown>>(text: string, values: readonly unknown[] = []) {
+    const { rows, rowCount } = await this.#pool.query<Row & Record<string, unknown>>(text, [...values]);
+    return { rows: rows as Row[], rowCount };
+  }
+
+  /**
+   * Runs `work` in one transaction and commits it; does it again on a serialization failure or a deadlock.
+   * Anything else rolls back and is thrown as it came.
+   */
+  async transaction<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> {
+    for (let attempt = 1; ; attempt += 1) {
+      const client = await this.#pool.connect();
+      let broken: Error | undefined;
+      try {
+        return await this.#attempt(client, work);
+      } catch (error) {
+        if (isConnectionLoss(error)) broken = error;
+        if (attempt >= CONFLICT_RETRIES_MAX || !isConflict(error)) throw error;
+      } finally {
+        client.release(broken);
+      }
+    }
+  }
+
+  async #attempt<Result>(client: PoolClient, work: (sql: Sql) => Promise<Result>): Promise<Result> {
+    const sql: Sql = {
+      async query<Row extends object>(text: string, values: readonly unknown[] = []) {
+        const { rows, rowCount } = await client.query<Row & Record<string, unknown>>(text, [...values]);
+        return { rows: rows as Row[], rowCount };
+      },
+    };
+    await client.query('BEGIN');
+    try {
+      const result = await work(sql);
+      await client.query('COMMIT');
+      return result;
+    } catch (error) {
+      // The first error is the one to tell; a failed rollback means a lost connection, which rolls back by itself.
+      await client.query('ROLLBACK').catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Closes every connection once it is idle. */
+  async close(): Promise<void> {
+    await this.#pool.end();
+  }
+}
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+
+const isConflict = (error: unknown): boolean => [SERIALIZATION_FAILURE, DEADLOCK_DETECTED].includes(codeOf(error));
+
+/** What node-postgres says without a code when the other side has gone or does not answer. */
+const LOST = /terminated|timeout|closed|not queryable|Connection/i;
+
+/** Class 08 is a lost connection, 57P a shutdown, 25P03 an idle transaction that the server ended; E… is the socket. */
+const isConnectionLoss = (error: unknown): error is Error => {
+  const code = codeOf(error);
+  const isLost = /^(08|57P|25P03|E[A-Z])/.test(code) || (code === '' && error instanceof Error && LOST.test(error.message));
+  return error instanceof Error && isLost;
+};
+
+/** SQLSTATE classes that say the data is at fault, not the moment: doing the same again gives the same. */
+const DATA_AT_FAULT = /^(22|23|42|54)/;
+
+/** Tells whether the data are at fault: doing the same again would give the same error. */
+export const isDeterministic = (error: unknown): boolean => codeOf(error).length === 5 && DATA_AT_FAULT.test(codeOf(error));
+
+/** Tells whether an error came from when something was tried rather than from what was tried. */
+export const isTransient = (error: unknown): boolean =>
+  isConnectionLoss(error) || (codeOf(error).length === 5 && !isDeterministic(error));

@@ -1,0 +1,26 @@
+import type { AnyEvent, Recorded } from '@tocsin/contracts';
+import { keyText, type Projection } from './projection.ts';
+
+/**
+ * Folds facts into rows in memory: what the projection's table must hold after them, row by row. It shares no code with
+ * the runner, which is what makes it worth comparing to. Rows stand in the order in which their keys were first heard.
+ */
+export function foldProjection<Row extends object, Event extends AnyEvent>(
+  projection: Projection<Row, Event>,
+  events: Iterable<Recorded<AnyEvent>>,
+): Row[] {
+  const rows = new Map<string, Row>();
+  for (const event of events) {
+    if (!isHeardBy(projection, event)) continue;
+    const key = keyText(projection.keyOf(event));
+    const row = projection.evolve(rows.get(key) ?? null, event);
+    if (row) rows.set(key, row);
+    else rows.delete(key);
+  }
+  return [...rows.values()];
+}
+
+const isHeardBy = <Row extends object, Event extends AnyEvent>(
+  { hears }: Projection<Row, Event>,
+  event: Recorded<AnyEvent>,
+): event is Recorded<Event> => (hears as readonly string[]).includes(event.type);

@@ -1,0 +1,239 @@
+import type { NatsConnection } from '@nats-io/transport-node';
+import { type ServiceName } from '@tocsin/contracts';
+import { Unreachable } from '@tocsin/domain-kit';
+import { Lease } from '../lane/lease.ts';
+import { Signal } from '../lane/signal.ts';
+import type { Log } from '../liveness/log.ts';
+import type { Beat } from '../liveness/watchdog.ts';
+import { isTransient, type Database } from '../postgres/database.ts';
+import type { Sql } from '../postgres/sql.ts';
+import { openCheckpoints } from './checkpoint-store.ts';
+import { CommandLane } from './command-lane.ts';
+import { nextDueAt } from './entity-store.ts';
+import { EntityStep } from './entity-step.ts';
+import { HeardLane } from './heard-lane.ts';
+import type { Observation, Outcome } from './inputs.ts';
+import { LaneHearing } from './lane-hearing.ts';
+import { ObservationQueue } from './observation-queue.ts';
+import { loadParkedKeys } from './parking.ts';
+import type { Registry } from './registry.ts';
+import type { ServiceClock } from './service-clock.ts';
+import type { StepBody } from './step-body.ts';
+import { StepRunner } from './step-runner.ts';
+
+export type ConsumerOptions = {
+  readonly service: ServiceName;
+  readonly instance: string;
+  readonly boot: string;
+  readonly database: Database;
+  readonly nats: NatsConnection;
+  readonly log: Log;
+  readonly beat: Beat;
+  readonly monotonicMs: () => number;
+  readonly wallMs: () => number;
+  readonly clock: ServiceClock;
+  readonly registry: Registry;
+  /** The lanes heard, by identity. */
+  readonly lanes: ReadonlyMap<ServiceName, string>;
+  /** Where facts go instead of to entities: read models. */
+  readonly body: StepBody | null;
+  /** Called after every commit that said something. */
+  readonly onSaid: () => void;
+};
+
+/** How one lane stands with this consumer. */
+export type LaneHealth = {
+  readonly lane: ServiceName;
+  readonly position: number;
+  readonly head: number | null;
+  readonly lagEvents: number;
+  readonly trouble: string | null;
+  readonly halt: { readonly position: number; readonly because: string; readonly remedy: string } | null;
+};
+
+export type ConsumerHealth = {
+  readonly isHolder: boolean;
+  readonly waitingFor: string | null;
+  readonly lanes: readonly LaneHealth[];
+  readonly commandTrouble: string | null;
+  readonly parkedEvents: number;
+  /** Seconds and events of the steps so far, for histograms of whoever asks. */
+  readonly steps: { readonly count: number; readonly events: number; readonly secondsTotal: number; readonly lastMs: number };
+};
+
+const RENEW_EVERY_MS = 1_000;
+const IDLE_STEP_MS = 1_000;
+const STANDBY_MS = 500;
+const IDLE_WAIT_MS = 250;
+const TROUBLE_WAIT_MS = 500;
+
+/**
+ * The one loop in which a service hears. It holds the consumer's lease, takes verified batches from its lanes in turn,
+ * and makes each a step: one transaction that applies it and moves the checkpoint.
+ */
+export class Consumer {
+  readonly #options: ConsumerOptions;
+  readonly #lease: Lease;
+  readonly #work = new Signal();
+  readonly #observations: ObservationQueue;
+  readonly #commands: CommandLane;
+  readonly #runner: StepRunner;
+  readonly #parked = new Map<string, number>();
+  #lanes: readonly HeardLane[] = [];
+  #hearing: readonly LaneHearing[] = [];
+  #renewAt = 0;
+  #idleAt = 0;
+  #isStopping = false;
+  #waitingFor: string | null = 'its lease';
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(options: ConsumerOptions) {
+    const { service, instance, boot, database, nats, log, monotonicMs, wallMs, clock, registry, onSaid } = options;
+    this.#options = options;
+    this.#lease = new Lease({ table: 'consumer', name: service, instance, boot });
+    const onArrival = () => {
+      this.#work.raise();
+    };
+    const isParked = (parkKey: string) => this.#parked.has(parkKey);
+    const entityStep = new EntityStep({ service, registry, clock, wallMs, isParked });
+    this.#runner = new StepRunner({
+      service, database, log, clock, monotonicMs, lease: this.#lease, entityStep, onSaid, parked: this.#parked,
+    });
+    this.#observations = new ObservationQueue({ runner: this.#runner, onArrival });
+    this.#commands = new CommandLane({ service, nats, database, log, monotonicMs, wallMs, onArrival });
+  }
+
+  get isHolder(): boolean {
+    return this.#lease.isHeld;
+  }
+
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  /** Finishes the step at hand, gives the lease back, and ends. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    this.#work.raise();
+    await this.#running;
+  }
+
+  /** Decides about what the service observed itself, in a step of its own. */
+  async perform(observations: readonly Observation[]): Promise<readonly Outcome[]> {
+    if (this.#isStopping) throw new Unreachable('the service is stopping', { retryAfterMs: 1_000 });
+    return this.#observations.submit(observations);
+  }
+
+  health(): ConsumerHealth {
+    const lanes = this.#lanes.map(({ service, checkpoint: { position }, head, trouble, halt }) => ({
+      lane: service,
+      position,
+      head,
+      lagEvents: Math.max(0, (head ?? position) - position),
+      trouble,
+      halt,
+    }));
+    const parkedEvents = [...this.#parked.values()].reduce((sum, messages) => sum + messages, 0);
+    return {
+      isHolder: this.#lease.isHeld,
+      waitingFor: this.#waitingFor,
+      lanes,
+      commandTrouble: this.#commands.trouble,
+      parkedEvents,
+      steps: this.#runner.statistics,
+    };
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#isStopping) {
+      this.#options.beat();
+      const waitMs = await this.#guardedTurn();
+      if (waitMs > 0) await this.#work.wait(waitMs);
+    }
+    this.#observations.abandon();
+    for (const lane of this.#lanes) lane.close();
+    this.#commands.close();
+    try {
+      await this.#lease.release(this.#options.database);
+    } catch (error) {
+      this.#options.log.warn({ err: error }, 'the consumer left without giving its lease back; it expires by itself');
+    }
+  }
+
+  async #guardedTurn(): Promise<number> {
+    try {
+      return await this.#turn();
+    } catch (error) {
+      // A transient trouble is nobody's fault; anything else would be ours, and is tried again all the same, visibly.
+      const level = isTransient(error) ? 'warn' : 'error';
+      this.#options.log[level]({ err: error }, 'the step did not commit; it is done again');
+      this.#waitingFor = error instanceof Error ? error.message : String(error);
+      for (const lane of this.#lanes) lane.rewind();
+      return TROUBLE_WAIT_MS;
+    }
+  }
+
+  /** One turn of the loop. Returns how long it may rest. */
+  async #turn(): Promise<number> {
+    if (!(await this.#holdsLease())) return STANDBY_MS;
+    const { beat, clock } = this.#options;
+    await Promise.all([...this.#lanes, this.#commands].map((lane) => lane.tend()));
+    for (const lane of this.#lanes) clock.setBehind(lane.service, lane.isBehind);
+    this.#waitingFor = null;
+
+    let didWork = await this.#observations.step();
+    for (const hearing of this.#hearing) {
+      beat();
+      didWork = (await hearing.step()) || didWork;
+    }
+    if (this.#commands.hasCommands) didWork = (await this.#runner.handle(this.#commands)) || didWork;
+    if (this.#runner.hasLostLease) return this.#stepDown();
+    if (didWork) return 0;
+    await this.#passDeadlinesWhenIdle();
+    return IDLE_WAIT_MS;
+  }
+
+  #stepDown(): number {
+    this.#lease.lose(this.#options.monotonicMs());
+    this.#waitingFor = 'the lease of the consumer, which another instance holds';
+    return STANDBY_MS;
+  }
+
+  async #holdsLease(): Promise<boolean> {
+    const { database, monotonicMs } = this.#options;
+    const now = monotonicMs();
+    const wasHeld = this.#lease.isHeld;
+    if (wasHeld && now < this.#renewAt) return true;
+    const isHeld = await this.#lease.takeOrRenew(database, now);
+    this.#renewAt = now + RENEW_EVERY_MS;
+    if (isHeld && !wasHeld) await this.#takeUp(database);
+    if (!isHeld) this.#waitingFor = 'the lease of the consumer, which another instance holds';
+    return isHeld;
+  }
+
+  /** Learns from the database where this consumer stands; whatever was known before is another holder's past. */
+  async #takeUp(sql: Sql): Promise<void> {
+    const { service, nats, log, monotonicMs, lanes, body } = this.#options;
+    for (const lane of this.#lanes) lane.close();
+    this.#parked.clear();
+    for (const [parkKey, messages] of await loadParkedKeys(sql)) this.#parked.set(parkKey, messages);
+    const checkpoints = await openCheckpoints(sql, service, lanes);
+    const onArrival = () => {
+      this.#work.raise();
+    };
+    this.#lanes = [...checkpoints].map(
+      ([heard, checkpoint]) => new HeardLane({ service: heard, nats, log, monotonicMs, onArrival }, checkpoint),
+    );
+    this.#hearing = this.#lanes.map((lane) => new LaneHearing({ consumer: service, lane, runner: this.#runner, body }));
+    this.#commands.rewind();
+    this.#runner.takeUp();
+  }
+
+  async #passDeadlinesWhenIdle(): Promise<void> {
+    const { database, monotonicMs, clock } = this.#options;
+    if (monotonicMs() < this.#idleAt) return;
+    this.#idleAt = monotonicMs() + IDLE_STEP_MS;
+    const due = await nextDueAt(database);
+    if (due !== null && due <= clock.now()) await this.#runner.passDeadlines();
+  }
+}

@@ -1,0 +1,176 @@
+import type { AnyEvent, Recorded, ServiceName } from '@tocsin/contracts';
+import type { Instant } from '@tocsin/domain-kit';
+import { appendToJournal } from '../journal/journal.ts';
+import type { Sql } from '../postgres/sql.ts';
+import { saveHandled } from './command-store.ts';
+import { Deliberation } from './deliberation.ts';
+import { loadDueTimers, loadEntities, loadTimersOf, saveEntities, saveTimers, type EntityId, type TimerRow } from './entity-store.ts';
+import { Hearing } from './hearing.ts';
+import { derivedId } from './identity.ts';
+import type { Outcome, StepInput } from './inputs.ts';
+import { LocalValues } from './local-values.ts';
+import { entityParkKey, saveParked, type ParkedMessage } from './parking.ts';
+import type { Registry } from './registry.ts';
+import type { ServiceClock } from './service-clock.ts';
+import { translate, type Translation } from './translation.ts';
+import { WorkingSet, type WorkingEntity } from './working-set.ts';
+
+/** What a step did, to be told once it has committed. */
+export type StepResult = {
+  /** False when so many deadlines were due that only they were passed; the inputs come again. */
+  readonly tookInputs: boolean;
+  readonly said: readonly Recorded<AnyEvent>[];
+  /** One per observation, in order. */
+  readonly outcomes: readonly Outcome[];
+  readonly parked: readonly ParkedMessage[];
+  /** Failures that could not be parked because no message stands behind them. */
+  readonly failures: readonly string[];
+};
+
+export type EntityStepOptions = {
+  readonly service: ServiceName;
+  readonly registry: Registry;
+  readonly clock: ServiceClock;
+  readonly wallMs: () => number;
+  readonly isParked: (parkKey: string) => boolean;
+};
+
+/** Deadlines that one step passes at most; more of them have a step of their own before any input. */
+const DEADLINES_AT_ONCE_MAX = 500;
+
+/**
+ * The middle of a step: translate, load, decide in order, write set-based. It runs inside the consumer's transaction
+ * and keeps nothing of its own, so that a step that did not commit has not happened.
+ */
+export class EntityStep {
+  readonly #options: EntityStepOptions;
+
+  constructor(options: EntityStepOptions) {
+    this.#options = options;
+  }
+
+  async apply(sql: Sql, inputs: readonly StepInput[]): Promise<StepResult> {
+    const { clock, registry } = this.#options;
+    const horizons = inputs.map((input) => this.#horizonOf(input));
+    const last = clock.now();
+    const due = await loadDueTimers(sql, last, DEADLINES_AT_ONCE_MAX);
+    if (due.length === DEADLINES_AT_ONCE_MAX && inputs.length > 0) return this.#passOnly(sql, due);
+
+    const locals = new LocalValues(registry.locals);
+    const translations = await this.#translateAll(sql, inputs, horizons, locals);
+    const ids = [...due, ...translations.flatMap(({ touches }) => touches)];
+    const { working, deliberation, hearing } = await this.#open(sql, ids);
+    for (const translation of translations) {
+      deliberation.passDeadlines(translation.horizon, hearing.onDeadlineFailure);
+      hearing.hear(translation);
+    }
+    deliberation.passDeadlines(last, hearing.onDeadlineFailure);
+    return this.#write(sql, working, deliberation, hearing, locals);
+  }
+
+  /** Says a fact that no decider knows of, such as a halted lane, about the entity `id`. */
+  async remark(sql: Sql, event: AnyEvent, id: EntityId, causeId: string): Promise<StepResult> {
+    const { service, clock, registry } = this.#options;
+    const { working, deliberation, hearing } = await this.#open(sql, [id]);
+    const root = derivedId(causeId);
+    deliberation.remark(event, working.get(id.type, id.key), {
+      id: root,
+      causationId: null,
+      correlationId: root,
+      actor: `service:${service}`,
+      time: clock.now(),
+    });
+    return this.#write(sql, working, deliberation, hearing, new LocalValues(registry.locals));
+  }
+
+  /** Passes deadlines alone, up to the last of those loaded. */
+  async #passOnly(sql: Sql, due: readonly TimerRow[]): Promise<StepResult> {
+    const { working, deliberation, hearing } = await this.#open(sql, due);
+    const horizon = due.at(-1)?.dueAt;
+    if (horizon !== undefined) deliberation.passDeadlines(horizon, hearing.onDeadlineFailure);
+    const result = await this.#write(sql, working, deliberation, hearing, new LocalValues(this.#options.registry.locals));
+    return { ...result, tookInputs: false };
+  }
+
+  #horizonOf(input: StepInput): Instant {
+    const { clock } = this.#options;
+    switch (input.kind) {
+      case 'fact':
+        return input.content.kind === 'readable' ? clock.hear(input.lane, input.content.event.time) : clock.persisted;
+      case 'command':
+        return clock.now();
+      case 'observation':
+        return clock.observe(input.time);
+    }
+  }
+
+  async #translateAll(
+    sql: Sql,
+    inputs: readonly StepInput[],
+    horizons: readonly Instant[],
+    locals: LocalValues,
+  ): Promise<readonly Translation[]> {
+    const { registry, isParked, clock } = this.#options;
+    await locals.load(sql, inputs.flatMap((input) => (input.kind === 'fact' && input.content.kind === 'readable' ? [input.content.event] : [])));
+    const parkedHere = new Set<string>();
+    return inputs.map((input, index) =>
+      translate(input, {
+        horizon: horizons[index] ?? clock.persisted,
+        registry,
+        locals,
+        parkedHere,
+        isParked: (parkKey) => parkedHere.has(parkKey) || isParked(parkKey),
+      }),
+    );
+  }
+
+  async #open(sql: Sql, touched: readonly EntityId[]) {
+    const { service, registry, wallMs, isParked } = this.#options;
+    const ids = uniqueIds(touched);
+    const working = new WorkingSet(registry.entityTypes);
+    const watched = ids.filter(({ type }) => registry.entityTypes.get(type)?.deadlines !== undefined);
+    working.admit(ids, await loadEntities(sql, ids), await loadTimersOf(sql, watched));
+    const parkedHere = new Set<string>();
+    const parkedOrHere = (parkKey: string) => parkedHere.has(parkKey) || isParked(parkKey);
+    const deliberation = new Deliberation({ service, working, wallMs, isParked: parkedOrHere });
+    const hearing = new Hearing({ service, working, deliberation, isParked: parkedOrHere, park: (parkKey) => parkedHere.add(parkKey) });
+    return { working, deliberation, hearing };
+  }
+
+  async #write(
+    sql: Sql,
+    working: WorkingSet,
+    deliberation: Deliberation,
+    hearing: Hearing,
+    locals: LocalValues,
+  ): Promise<StepResult> {
+    const said = deliberation.said.map(({ event }) => event);
+    await locals.load(sql, said);
+    for (const event of said) locals.fold(event);
+    const { changed } = working;
+    await saveEntities(sql, changed);
+    const { set, cancelled } = timerChanges(changed);
+    await saveTimers(sql, set, cancelled);
+    await appendToJournal(sql, deliberation.journal);
+    await locals.save(sql);
+    await saveParked(sql, hearing.parked);
+    await saveHandled(sql, hearing.handled);
+    return { tookInputs: true, said, outcomes: hearing.outcomes, parked: hearing.parked, failures: hearing.failures };
+  }
+}
+
+function uniqueIds(ids: readonly EntityId[]): readonly EntityId[] {
+  return [...new Map(ids.map(({ type, key }) => [entityParkKey(type, key), { type, key }])).values()];
+}
+
+function timerChanges(changed: readonly WorkingEntity[]) {
+  const set = changed.flatMap(({ type, key, timers, storedTimers }) =>
+    [...timers]
+      .filter(([name, { dueAt, fired }]) => storedTimers.get(name)?.dueAt !== dueAt || storedTimers.get(name)?.fired !== fired)
+      .map(([name, { dueAt, fired }]) => ({ type, key, name, dueAt, fired })),
+  );
+  const cancelled = changed.flatMap(({ type, key, timers, storedTimers }) =>
+    [...storedTimers.keys()].filter((name) => !timers.has(name)).map((name) => ({ type, key, name })),
+  );
+  return { set, cancelled };
+}

@@ -1,0 +1,175 @@
+import type { ServiceName } from '@tocsin/contracts';
+import type { Instant } from '@tocsin/domain-kit';
+import type { HandledCommand } from './command-store.ts';
+import type { Decision, Deliberation } from './deliberation.ts';
+import type { Intention } from './entity-type.ts';
+import { derivedId } from './identity.ts';
+import type { HeardCommand, HeardFact, Observation, Outcome } from './inputs.ts';
+import { entityParkKey, factParkKey, type ParkedMessage } from './parking.ts';
+import type { Translation } from './translation.ts';
+import { keyToken, type Cause } from './voice.ts';
+import type { WorkingEntity, WorkingSet } from './working-set.ts';
+
+export type HearingOptions = {
+  readonly service: ServiceName;
+  readonly working: WorkingSet;
+  readonly deliberation: Deliberation;
+  readonly isParked: (parkKey: string) => boolean;
+  readonly park: (parkKey: string) => void;
+};
+
+type Refused = { readonly refused: string; readonly because: string };
+
+const ENTITY_PARKED: Refused = { refused: 'entity-parked', because: 'An earlier message of this entity is parked.' };
+
+/** Gives each kind of input its due: facts may park, requests end in exactly one outcome, observations are answered. */
+export class Hearing {
+  readonly #options: HearingOptions;
+  readonly parked: ParkedMessage[] = [];
+  readonly handled: HandledCommand[] = [];
+  readonly outcomes: Outcome[] = [];
+  readonly failures: string[] = [];
+
+  constructor(options: HearingOptions) {
+    this.#options = options;
+  }
+
+  /** A deadline whose decision fails parks nothing: it has passed, its entity is as before, and somebody must look. */
+  readonly onDeadlineFailure = ({ type, key }: WorkingEntity, because: string): void => {
+    this.failures.push(`deadline of ${type}/${key}: ${because}`);
+  };
+
+  hear(translation: Translation): void {
+    const { input } = translation;
+    switch (input.kind) {
+      case 'fact':
+        this.#hearFact(input, translation);
+        return;
+      case 'command':
+        this.#handleCommand(input, translation);
+        return;
+      case 'observation':
+        this.#answer(input);
+        return;
+    }
+  }
+
+  #hearFact(input: HeardFact, { intentions, obstacle, horizon }: Translation): void {
+    const { entity, key } = input.subject;
+    if (obstacle !== null) {
+      this.#park(input, factParkKey(entity, key), { type: entity, key }, obstacle, horizon);
+      return;
+    }
+    if (input.content.kind === 'unreadable') return;
+    const { event } = input.content;
+    const cause: Cause = {
+      id: event.id,
+      causationId: event.id,
+      correlationId: event.correlationId,
+      actor: `service:${this.#options.service}`,
+      time: event.time,
+    };
+    for (const intention of intentions) {
+      const id = { type: intention.entityType.type, key: intention.key };
+      const parkKey = entityParkKey(id.type, id.key);
+      if (this.#options.isParked(parkKey)) {
+        this.#park(input, parkKey, id, { because: ENTITY_PARKED.because, behind: true }, horizon);
+        continue;
+      }
+      const decision = this.#options.deliberation.decide(intention, cause);
+      if (decision.kind === 'failed') this.#park(input, parkKey, id, { because: decision.because, behind: false }, horizon);
+    }
+  }
+
+  #park(
+    { lane, message, content }: HeardFact,
+    parkKey: string,
+    { type, key }: { readonly type: string; readonly key: string },
+    { because, behind }: { readonly because: string; readonly behind: boolean },
+    horizon: Instant,
+  ): void {
+    const { service, working, deliberation, park } = this.#options;
+    const { sequence: position, subject, body } = message;
+    park(parkKey);
+    this.parked.push({ parkKey, lane, position, subject, body, because });
+    const event = content.kind === 'readable' ? content.event : null;
+    const root = derivedId(`parked|${lane}|${position}|${parkKey}`);
+    deliberation.remark(
+      {
+        type: 'EventParked',
+        data: { entity: type, key: keyToken(key), lane, position, eventId: event?.id ?? null, because, behind },
+      },
+      working.get(type, key),
+      {
+        id: root,
+        causationId: event?.id ?? null,
+        correlationId: event?.correlationId ?? root,
+        actor: `service:${service}`,
+        time: event?.time ?? horizon,
+      },
+    );
+  }
+
+  #handleCommand(input: HeardCommand, { intentions: [intention], obstacle, horizon }: Translation): void {
+    const { service, working, deliberation } = this.#options;
+    const { commandId, sequence, subject, content } = input;
+    const request = content.kind === 'readable' ? content.request : null;
+    const cause: Cause = {
+      id: commandId,
+      causationId: request?.id ?? null,
+      correlationId: request?.correlationId ?? derivedId(commandId),
+      actor: request?.actor ?? `service:${service}`,
+      time: horizon,
+    };
+    const result = this.#decideCommand(intention, obstacle, cause);
+    const id = intention === undefined ? { type: subject.entity, key: subject.key } : { type: intention.entityType.type, key: intention.key };
+    deliberation.remark(
+      {
+        type: 'CommandHandled',
+        data: { entity: id.type, key: keyToken(id.key), command: request?.type ?? subject.event, commandId, ...result },
+      },
+      working.get(id.type, id.key),
+      { ...cause, id: `${commandId}|handled` },
+    );
+    this.handled.push({ commandId, sequence });
+  }
+
+  #decideCommand(intention: Intention | undefined, obstacle: Translation['obstacle'], cause: Cause) {
+    const refused = (refused: string, because: string) => ({ result: 'refused' as const, refused, because, facts: [] });
+    if (intention === undefined) return refused(obstacle?.refused ?? 'invalid-command', obstacle?.because ?? 'Nothing was asked.');
+    const decision = this.#decideUnlessParked(intention, cause);
+    switch (decision.kind) {
+      case 'refused':
+        return refused(decision.refusal.refused, decision.refusal.because);
+      case 'failed':
+        this.failures.push(`request ${cause.id}: ${decision.because}`);
+        return refused('failed', decision.because);
+      case 'said': {
+        const facts = decision.facts.map(({ event }) => event.id);
+        return { result: facts.length > 0 ? ('done' as const) : ('unchanged' as const), facts };
+      }
+    }
+  }
+
+  #answer({ causeId, causationId, correlationId, actor, time, intentions }: Observation): void {
+    const cause: Cause = {
+      id: causeId,
+      causationId: causationId ?? null,
+      correlationId: correlationId ?? derivedId(causeId),
+      actor: actor ?? `service:${this.#options.service}`,
+      time,
+    };
+    const decisions = intentions.map((intention) => this.#decideUnlessParked(intention, cause));
+    const refusal = decisions.find((decision) => decision.kind === 'refused')?.refusal ?? null;
+    const failed = decisions.find((decision) => decision.kind === 'failed');
+    if (failed !== undefined) this.failures.push(`observation ${causeId}: ${failed.because}`);
+    const facts = decisions.flatMap((decision) => (decision.kind === 'said' ? decision.facts.map(({ event }) => event) : []));
+    this.outcomes.push({ facts, refusal: failed === undefined ? refusal : { refused: 'failed', because: failed.because } });
+  }
+
+  #decideUnlessParked(intention: Intention, cause: Cause): Decision {
+    const { isParked, deliberation } = this.#options;
+    if (isParked(entityParkKey(intention.entityType.type, intention.key))) return { kind: 'refused', refusal: ENTITY_PARKED };
+    return deliberation.decide(intention, cause);
+  }
+}

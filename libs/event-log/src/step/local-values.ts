@@ -1,0 +1,73 @@
+import type { AnyEvent, Recorded } from '@tocsin/contracts';
+import { assert } from '@tocsin/domain-kit';
+import type { Sql } from '../postgres/sql.ts';
+import type { AnyLocalModel, Local } from './local-model.ts';
+
+/** The values of one local model in one step: loaded with one statement, folded in memory, written with one. */
+class ValuesOfModel {
+  readonly model: AnyLocalModel;
+  readonly #values = new Map<string, unknown>();
+  readonly #changed = new Set<string>();
+  readonly #known = new Set<string>();
+
+  constructor(model: AnyLocalModel) {
+    this.model = model;
+  }
+
+  async load(sql: Sql, events: readonly Recorded<AnyEvent>[]): Promise<void> {
+    const keys = new Set(events.filter((event) => this.model.hears.includes(event.type)).map((event) => this.model.keyOf(event)));
+    const unknown = [...keys].filter((key) => !this.#known.has(key));
+    if (unknown.length === 0) return;
+    for (const [key, value] of await this.model.load(sql, unknown)) this.#values.set(key, value);
+    for (const key of unknown) this.#known.add(key);
+  }
+
+  /** Returns how to remember `event`, so that all models fold it or none does; null where this one does not hear it. */
+  fold(event: Recorded<AnyEvent>): (() => void) | null {
+    if (!this.model.hears.includes(event.type)) return null;
+    const key = this.model.keyOf(event);
+    const value = this.model.fold(this.#values.get(key), event);
+    return () => {
+      this.#values.set(key, value);
+      this.#changed.add(key);
+    };
+  }
+
+  get(key: string): unknown {
+    assert(this.#known.has(key), `local model ${this.model.name} was asked for '${key}', which the event does not touch`);
+    return this.#values.get(key);
+  }
+
+  async save(sql: Sql): Promise<void> {
+    if (this.#changed.size === 0) return;
+    await this.model.save(sql, new Map([...this.#changed].map((key) => [key, this.#values.get(key)])));
+  }
+}
+
+/** All local models of a service in one step. */
+export class LocalValues implements Local {
+  readonly #models: readonly ValuesOfModel[];
+
+  constructor(models: readonly AnyLocalModel[]) {
+    this.#models = models.map((model) => new ValuesOfModel(model));
+  }
+
+  async load(sql: Sql, events: readonly Recorded<AnyEvent>[]): Promise<void> {
+    for (const values of this.#models) await values.load(sql, events);
+  }
+
+  fold(event: Recorded<AnyEvent>): void {
+    for (const remember of this.#models.map((values) => values.fold(event))) remember?.();
+  }
+
+  // A model is looked up by identity, so its value is of its own type; the map in between cannot say so.
+  get<Value>(model: { readonly name: string }, key: string): Value | undefined {
+    const values = this.#models.find((candidate) => Object.is(candidate.model, model));
+    assert(values !== undefined, `local model ${model.name} is registered with the service`);
+    return values.get(key) as Value | undefined;
+  }
+
+  async save(sql: Sql): Promise<void> {
+    for (const values of this.#models) await values.save(sql);
+  }
+}

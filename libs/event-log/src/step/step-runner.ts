@@ -1,0 +1,157 @@
+import type { AnyEvent, ServiceName } from '@tocsin/contracts';
+import type { Instant } from '@tocsin/domain-kit';
+import type { Lease } from '../lane/lease.ts';
+import type { Log } from '../liveness/log.ts';
+import { isTransient, type Database } from '../postgres/database.ts';
+import type { Sql } from '../postgres/sql.ts';
+import type { CommandLane } from './command-lane.ts';
+import { findHandled } from './command-store.ts';
+import type { EntityId } from './entity-store.ts';
+import type { EntityStep, StepResult } from './entity-step.ts';
+import type { HeardCommand, Observation, Outcome, StepInput } from './inputs.ts';
+import type { ServiceClock } from './service-clock.ts';
+
+export type StepRunnerOptions = {
+  readonly service: ServiceName;
+  readonly database: Database;
+  readonly log: Log;
+  readonly clock: ServiceClock;
+  readonly monotonicMs: () => number;
+  readonly lease: Lease;
+  readonly entityStep: EntityStep;
+  readonly onSaid: () => void;
+  /** Messages waiting per park key; the runner adds to it after a commit. */
+  readonly parked: Map<string, number>;
+};
+
+/** Requests that one step takes at most. */
+const COMMANDS_MAX = 100;
+
+/** Runs one step at a time: one transaction, proven to be the lease holder's, after which its effects are made known. */
+export class StepRunner {
+  readonly #options: StepRunnerOptions;
+  readonly #statistics = { count: 0, events: 0, secondsTotal: 0, lastMs: 0 };
+  #hasLostLease = false;
+
+  constructor(options: StepRunnerOptions) {
+    this.#options = options;
+  }
+
+  /** Set once a transaction found that the lease is no longer ours. */
+  get hasLostLease(): boolean {
+    return this.#hasLostLease;
+  }
+
+  get statistics() {
+    return { ...this.#statistics };
+  }
+
+  /** The service's time. */
+  now(): Instant {
+    return this.#options.clock.now();
+  }
+
+  takeUp(): void {
+    this.#hasLostLease = false;
+  }
+
+  /**
+   * Runs `work` as a step. Returns null when the lease is lost: then nothing was done.
+   * @throws whatever `work` or the commit throws; the service's clock is then as before.
+   */
+  async run<Result>(events: number, work: (sql: Sql) => Promise<Result>): Promise<Result | null> {
+    const { database, lease, clock, service, monotonicMs } = this.#options;
+    const goBack = clock.mark();
+    const startedAt = monotonicMs();
+    try {
+      const result = await database.transaction(async (sql) => {
+        if (!(await lease.confirm(sql))) return null;
+        const done = { result: await work(sql) };
+        await sql.query('UPDATE consumer SET service_time = $2 WHERE name = $1', [service, clock.persisted]);
+        return done;
+      });
+      this.#count(events, monotonicMs() - startedAt);
+      if (result === null) this.#hasLostLease = true;
+      return result === null ? null : result.result;
+    } catch (error) {
+      goBack();
+      throw error;
+    }
+  }
+
+  /** Lets entities decide about inputs inside a step that is already open. */
+  apply(sql: Sql, inputs: readonly StepInput[]): Promise<StepResult> {
+    return this.#options.entityStep.apply(sql, inputs);
+  }
+
+  /** Makes known what a committed step did. */
+  announce({ said, parked, failures }: StepResult): void {
+    const { log, onSaid, parked: parkedKeys } = this.#options;
+    for (const { parkKey, lane, position, because } of parked) {
+      parkedKeys.set(parkKey, (parkedKeys.get(parkKey) ?? 0) + 1);
+      log.error({ parkKey, lane, position, because }, 'a message is parked');
+    }
+    for (const because of failures) log.error({ because }, 'a decision failed');
+    if (said.length > 0) onSaid();
+  }
+
+  /** Decides about observations. Returns null when they must be brought again. */
+  async decide(observations: readonly Observation[]): Promise<readonly Outcome[] | null> {
+    const inputs = observations.map((observation) => ({ kind: 'observation', ...observation }) as const);
+    const result = await this.run(inputs.length, (sql) => this.apply(sql, inputs));
+    if (result === null) return null;
+    this.announce(result);
+    return result.tookInputs ? result.outcomes : null;
+  }
+
+  /** Handles waiting requests; each ends in exactly one outcome, however often it was published. */
+  async handle(lane: CommandLane): Promise<boolean> {
+    const commands = lane.take(COMMANDS_MAX);
+    if (commands.length === 0) return false;
+    try {
+      const result = await this.run(commands.length, async (sql) => {
+        const handled = await findHandled(sql, commands.map(({ commandId }) => commandId));
+        return this.apply(sql, firstOfEach(commands, handled));
+      });
+      if (result === null || !result.tookInputs) lane.rewind();
+      if (result !== null) this.announce(result);
+      return true;
+    } catch (error) {
+      lane.rewind();
+      throw error;
+    }
+  }
+
+  /** Passes what is due while nothing else happens. */
+  async passDeadlines(): Promise<void> {
+    const result = await this.run(0, (sql) => this.apply(sql, []));
+    if (result !== null) this.announce(result);
+  }
+
+  /** Says a fact about the log itself; a trouble in saying it must not hide the trouble that it is about. */
+  async remark(event: AnyEvent, id: EntityId, causeId: string): Promise<void> {
+    try {
+      const result = await this.run(0, (sql) => this.#options.entityStep.remark(sql, event, id, causeId));
+      if (result !== null) this.announce(result);
+    } catch (error) {
+      if (!isTransient(error)) throw error;
+      this.#options.log.warn({ err: error, event: event.type }, 'a fact about the log could not be said yet');
+    }
+  }
+
+  #count(events: number, durationMs: number): void {
+    this.#statistics.count += 1;
+    this.#statistics.events += events;
+    this.#statistics.secondsTotal += durationMs / 1_000;
+    this.#statistics.lastMs = durationMs;
+  }
+}
+
+function firstOfEach(commands: readonly HeardCommand[], handled: ReadonlySet<string>): readonly HeardCommand[] {
+  const seen = new Set(handled);
+  return commands.filter(({ commandId }) => {
+    if (seen.has(commandId)) return false;
+    seen.add(commandId);
+    return true;
+  });
+}

@@ -1,0 +1,79 @@
+import {
+  encodeEvent,
+  isToken,
+  subjectOf,
+  type AnyEvent,
+  type Recorded,
+  type ServiceName,
+} from '@tocsin/contracts';
+import { instant, symbolToken, type Instant } from '@tocsin/domain-kit';
+import type { JournalEntry } from '../journal/journal.ts';
+import { derivedId, traceparentOf } from './identity.ts';
+
+/** What led to a fact: from it come the fact's id, its correlation and its time. */
+export type Cause = {
+  /** The id of the fact or request, or the natural key of what was observed. */
+  readonly id: string;
+  /** The event that is the direct parent; null for what came from outside. */
+  readonly causationId: string | null;
+  readonly correlationId: string;
+  readonly actor: string;
+  readonly time: Instant;
+};
+
+/** Who says a fact: the entity, and its version after it. */
+export type Speaker = { readonly type: string; readonly key: string; readonly version: number };
+
+/** A fact as it was said in this step, with its journal entry. */
+export type Said = { readonly event: Recorded<AnyEvent>; readonly entry: JournalEntry };
+
+const TENANT = 'shared';
+const TOKEN_LENGTH_MAX = 64;
+
+/** The key of an entity as a subject token; keys that are no tokens are spelled safely or, when long, digested. */
+export function keyToken(key: string): string {
+  if (isToken(key)) return key;
+  const safe = key.length <= TOKEN_LENGTH_MAX / 3 ? symbolToken(key) : derivedId(key);
+  return safe;
+}
+
+/**
+ * Turns a decided event into a fact: its id is derived from its cause, so that deciding again makes the same fact, and
+ * everybody downstream can tell.
+ */
+export class Voice {
+  readonly #service: ServiceName;
+  readonly #wallMs: () => number;
+  readonly #ordinals = new Map<string, number>();
+
+  constructor(service: ServiceName, wallMs: () => number) {
+    this.#service = service;
+    this.#wallMs = wallMs;
+  }
+
+  say(event: AnyEvent, speaker: Speaker, cause: Cause): Said {
+    const service = this.#service;
+    const id = derivedId(`${service}|${cause.id}|${speaker.type}/${speaker.key}|${this.#ordinalOf(speaker, cause)}`);
+    const traceparent = traceparentOf(cause.correlationId, id);
+    const recordedTime = instant(this.#wallMs());
+    const { time, correlationId, causationId, actor } = cause;
+    const attributes = {
+      id, service, tenant: TENANT, time, entityVersion: speaker.version,
+      correlationId, causationId, actor, recordedTime, traceparent,
+    };
+    const body = encodeEvent(event, attributes);
+    const subject = subjectOf(event, { service, tenant: TENANT });
+    return {
+      entry: { eventId: id, subject, traceparent, body },
+      event: { ...event, ...attributes, key: speaker.key, lane: '', position: 0 } as Recorded<AnyEvent>,
+    };
+  }
+
+  /** Facts of one entity with one cause are told apart by their order. */
+  #ordinalOf({ type, key }: Speaker, cause: Cause): number {
+    const place = `${cause.id}|${type}/${key}`;
+    const ordinal = this.#ordinals.get(place) ?? 0;
+    this.#ordinals.set(place, ordinal + 1);
+    return ordinal;
+  }
+}

@@ -1,0 +1,38 @@
+export {
+  decodeCommand,
+  decodeEvent,
+  encodeCommand,
+  encodeEvent,
+  validateCommand,
+  validateEvent,
+} from './codec.ts';
+export type { Contract, Family } from './contract.ts';
+export { COMMANDS, EVENTS, POLICY_DEFAULTS } from './generated/catalogue.ts';
+export * from './generated/messages.ts';
+export type {
+  AnyCommand,
+  AnyEvent,
+  CommandAttributes,
+  CommandNamed,
+  Envelope,
+  EventAttributes,
+  EventNamed,
+  Recorded,
+  Requested,
+} from './messages.ts';
+export { validatePolicy, type PolicyName } from './policies.ts';
+export {
+  commandStreamOf,
+  contractOf,
+  isCommandName,
+  isEventName,
+  isServiceName,
+  isToken,
+  ownerKeyOf,
+  parseSubject,
+  streamOf,
+  subjectOf,
+  type SubjectParts,
+} from './subjects.ts';
+export { upcast, type Upcast, type Upcasters } from './upcasters.ts';
+export type { SchemaProblem } from './validation.ts';

@@ -1,0 +1,65 @@
+import { ContractViolation } from '@tocsin/domain-kit';
+
+/** One thing that is wrong with some data: where, as a JSON pointer, and what. */
+export type SchemaProblem = { readonly pointer: string; readonly message: string };
+
+/** A function as ajv writes it: it says whether data satisfy a schema, and leaves what is wrong in `errors`. */
+export type StandaloneValidator = {
+  (data: unknown): boolean;
+  errors?: readonly StandaloneError[] | null;
+};
+
+type StandaloneError = {
+  readonly instancePath: string;
+  readonly keyword: string;
+  readonly message?: string;
+  readonly params: Readonly<Record<string, unknown>>;
+};
+
+/** The fields that a schema knows: nested where a field is an object or a list of objects, null where it is neither. */
+export type Fields = { readonly [field: string]: Fields | null };
+
+/** Returns everything about `data` that does not satisfy the schema; nothing when all is well. */
+export function problemsOf(validator: StandaloneValidator, data: unknown): readonly SchemaProblem[] {
+  if (validator(data)) return [];
+  return (validator.errors ?? []).flatMap(problemOf);
+}
+
+function problemOf({ instancePath, keyword, message, params }: StandaloneError): readonly SchemaProblem[] {
+  switch (keyword) {
+    case 'anyOf':
+      return []; // Each alternative has said already what it misses.
+    case 'required':
+      return [{ pointer: `${instancePath}/${String(params['missingProperty'])}`, message: 'is missing' }];
+    case 'enum':
+      return [{ pointer: instancePath, message: `must be one of ${JSON.stringify(params['allowedValues'])}` }];
+    case 'const':
+      return [{ pointer: instancePath, message: `must be ${JSON.stringify(params['allowedValue'])}` }];
+    case 'additionalProperties':
+      return [{ pointer: `${instancePath}/${String(params['additionalProperty'])}`, message: 'is not a known field' }];
+    default:
+      return [{ pointer: instancePath, message: message ?? 'is wrong' }];
+  }
+}
+
+/** Returns the fields of `data` that its schema does not know: an error of whoever writes, and news to whoever reads. */
+export function strayFields(data: unknown, fields: Fields, pointer = ''): readonly SchemaProblem[] {
+  if (Array.isArray(data)) return data.flatMap((element, index) => strayFields(element, fields, `${pointer}/${index}`));
+  if (typeof data !== 'object' || data === null) return [];
+  return Object.entries(data).flatMap(([name, value]) => {
+    const here = `${pointer}/${name}`;
+    if (!Object.hasOwn(fields, name)) return [{ pointer: here, message: 'is not a known field' }];
+    const inside = fields[name] ?? null;
+    return inside === null ? [] : strayFields(value, inside, here);
+  });
+}
+
+/**
+ * Turns problems into the fault that tells them all.
+ * @throws {ContractViolation} when there is any; `subject` begins its sentence, `at` every pointer.
+ */
+export function refuseProblems(subject: string, problems: readonly SchemaProblem[], at = ''): void {
+  if (problems.length === 0) return;
+  const told = problems.map(({ pointer, message }) => `${at}${pointer} ${message}`.trim());
+  throw new ContractViolation(`${subject}: ${told.join('; ')}`);
+}

@@ -1,0 +1,44 @@
+import { ownTypeOf, sharedTypeOf } from './schemas.mjs';
+
+/** Returns the module with one contract per message: what its subject, owner and schema are, and which fields it knows. */
+export function catalogueModule({ types, messages, policies }) {
+  const of = (test) => messages.filter(test).map((message) => `  ${message.name}: contract(${entry(message, types)}),`);
+  const table = (make) => policies.map((policy) => `  '${policy.name}': ${make(policy)},`).join('\n');
+  return [
+    "import { contract, type Contract } from '../contract.ts';",
+    "import type { CommandName, EventName, PoliciesByName } from './messages.ts';",
+    '',
+    '/** Every fact and failure of the house, by name. */',
+    `export const EVENTS: Readonly<Record<EventName, Contract>> = {\n${of(({ family }) => family !== 'cmd').join('\n')}\n};`,
+    '',
+    '/** Every request that a service answers, by name. */',
+    `export const COMMANDS: Readonly<Record<CommandName, Contract>> = {\n${of(({ family }) => family === 'cmd').join('\n')}\n};`,
+    '',
+    '/** The title of the schema of every policy document. */',
+    `export const POLICY_SCHEMAS = {\n${table(({ schema }) => `'${schema.title}'`)}\n} as const;`,
+    '',
+    '/** The policies of the house, until somebody says otherwise. */',
+    `export const POLICY_DEFAULTS: PoliciesByName = {\n${table(({ house }) => JSON.stringify(house))}\n};`,
+  ].join('\n');
+}
+
+function entry({ name, service, family, entity, event, key, owner, ownerKey, major, id, schema }, types) {
+  const facts = { name, service, family, entity, event, key, owner, ownerKey, major, dataschema: id };
+  return JSON.stringify({ ...facts, fields: fieldsOf(schema, types, schema.$defs ?? {}) });
+}
+
+/**
+ * The known fields of a schema: an object per object, null for everything else. Arrays are transparent, because all
+ * of their elements have one shape; objects with free names have no shape at all.
+ */
+function fieldsOf(schema, types, own) {
+  const shared = sharedTypeOf(schema);
+  if (shared !== undefined) return fieldsOf(types[shared], types, own);
+  const itsOwn = ownTypeOf(schema);
+  if (itsOwn !== undefined) return fieldsOf(own[itsOwn], types, own);
+  if (schema.items) return fieldsOf(schema.items, types, own);
+  if (schema.anyOf)
+    return schema.anyOf.map((sub) => fieldsOf(sub, types, own)).find((fields) => fields !== null) ?? null;
+  if (!schema.properties) return null;
+  return Object.fromEntries(Object.entries(schema.properties).map(([name, sub]) => [name, fieldsOf(sub, types, own)]));
+}

@@ -20,3 +20,8 @@ export type { Observation, Outcome } from './step/inputs.ts';
 export type { Local, LocalModel } from './step/local-model.ts';
 export type { ClockMode } from './step/service-clock.ts';
 export { ProjectionFault, type StepBody } from './step/step-body.ts';
+export { foldProjection } from './projection/fold.ts';
+export { SnakeNaming } from './projection/naming.ts';
+export { ProjectionRunner, projectionRows } from './projection/projection-runner.ts';
+export type { AnyProjection, KeyValue, Projection, RowClass } from './projection/projection.ts';
+export { ReadSide1700000000002 } from './projection/read-side.migration.ts';

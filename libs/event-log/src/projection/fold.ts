@@ -5,13 +5,13 @@ import { keyText, type Projection } from './projection.ts';
  * Folds facts into rows in memory: what the projection's table must hold after them, row by row. It shares no code with
  * the runner, which is what makes it worth comparing to. Rows stand in the order in which their keys were first heard.
  */
-export function foldProjection<Row extends object, Event extends AnyEvent>(
-  projection: Projection<Row, Event>,
+export function foldProjection<Row extends object>(
+  projection: Projection<Row, AnyEvent>,
   events: Iterable<Recorded<AnyEvent>>,
 ): Row[] {
   const rows = new Map<string, Row>();
   for (const event of events) {
-    if (!isHeardBy(projection, event)) continue;
+    if (!projection.hears.includes(event.type)) continue;
     const key = keyText(projection.keyOf(event));
     const row = projection.evolve(rows.get(key) ?? null, event);
     if (row) rows.set(key, row);
@@ -19,8 +19,3 @@ export function foldProjection<Row extends object, Event extends AnyEvent>(
   }
   return [...rows.values()];
 }
-
-const isHeardBy = <Row extends object, Event extends AnyEvent>(
-  { hears }: Projection<Row, Event>,
-  event: Recorded<AnyEvent>,
-): event is Recorded<Event> => (hears as readonly string[]).includes(event.type);

@@ -6,7 +6,7 @@ export const snakeCase = (camelCase: string): string =>
 
 /** Columns are called as the property is, in snake case, so that no row class has to say it. */
 export class SnakeNaming extends DefaultNamingStrategy {
-  override columnName(propertyName: string, customName: string | undefined, embeddedPrefixes: string[]): string {
+  override columnName(propertyName: string, customName: string, embeddedPrefixes: string[]): string {
     return super.columnName(snakeCase(propertyName), customName, embeddedPrefixes);
   }
 }

@@ -3,7 +3,7 @@ import { isDeterministic } from '../postgres/database.ts';
 import type { Sql } from '../postgres/sql.ts';
 import { ProjectionFault, type StepBody } from '../step/step-body.ts';
 import { numberApplied } from './log-index.ts';
-import { keyText, type AnyProjection, type KeyValue } from './projection.ts';
+import { keyText, type AnyProjection, type KeyValue, type Projection } from './projection.ts';
 import { admit } from './registry.ts';
 import { Table } from './table.ts';
 
@@ -31,7 +31,11 @@ export class ProjectionRunner implements StepBody {
     if (!first) return;
     const folds = this.#lanes.get(lane) ?? [];
     if (!this.#admitted.has(lane)) {
-      const known = await admit(sql, { lane, projections: folds.map(({ projection }) => projection), position: first.position });
+      const known = await admit(sql, {
+        lane,
+        projections: folds.map(({ projection }) => projection),
+        position: first.position,
+      });
       if (known) this.#admitted.add(lane);
     }
     for (const fold of folds) await fold.apply(sql, batch);
@@ -96,4 +100,12 @@ class Fold {
   #fault(event: Recorded<AnyEvent>, cause: unknown): ProjectionFault {
     return new ProjectionFault(this.projection.name, event.position, { cause });
   }
+}
+
+/** Reads every row of a projection's table, in the order of the keys: what is compared to an independent fold. */
+export async function projectionRows<Row extends object>(
+  sql: Sql,
+  { row }: Projection<Row, AnyEvent>,
+): Promise<readonly Row[]> {
+  return (await new Table(row).all(sql)) as Row[];
 }

@@ -6,7 +6,11 @@ import type { AnyProjection } from './projection.ts';
 /** Where a lane begins: positions are the stream's sequences. */
 const FIRST_POSITION = 1;
 
-type Admission = { readonly lane: ServiceName; readonly projections: readonly AnyProjection[]; readonly position: number };
+type Admission = {
+  readonly lane: ServiceName;
+  readonly projections: readonly AnyProjection[];
+  readonly position: number;
+};
 
 /**
  * Lets a lane's projections go on only where their tables hold the whole lane, folded by the version that runs now.

@@ -36,7 +36,9 @@ export class Table {
     const all = listOf(this.#columns);
     const selected = this.#columns.map((column) => `t.${quoted(column.name)} AS ${quoted(column.property)}`).join(', ');
     const sameKey = this.#key.map(({ name: n }) => `t.${quoted(n)} = k.${quoted(n)}`).join(' AND ');
-    const overwritten = this.#columns.filter(({ isKey }) => !isKey).map(({ name: n }) => `${quoted(n)} = EXCLUDED.${quoted(n)}`);
+    const overwritten = this.#columns
+      .filter(({ isKey }) => !isKey)
+      .map(({ name: n }) => `${quoted(n)} = EXCLUDED.${quoted(n)}`);
     this.#loadText = `SELECT ${selected} FROM unnest(${arraysOf(this.#key)}) AS k(${key}) JOIN ${table} t ON ${sameKey}`;
     this.#allText = `SELECT ${selected} FROM ${table} t ORDER BY ${key}`;
     this.#deleteText = `DELETE FROM ${table} t USING unnest(${arraysOf(this.#key)}) AS k(${key}) WHERE ${sameKey}`;
@@ -57,7 +59,12 @@ export class Table {
     if (rows.length === 0) return;
     await sql.query(
       this.#upsertText,
-      this.#columns.map(({ property, type }) => arrayLiteral(rows.map((row) => fieldOf(row, property)), type === 'jsonb')),
+      this.#columns.map(({ property, type }) =>
+        arrayLiteral(
+          rows.map((row) => fieldOf(row, property)),
+          type === 'jsonb',
+        ),
+      ),
     );
   }
 
@@ -105,6 +112,11 @@ const arraysOf = (columns: readonly Column[]): string =>
   columns.map(({ type }, index) => `$${index + 1}::${type}[]`).join(', ');
 
 const keyArrays = (columns: readonly Column[], keys: readonly (readonly KeyValue[])[]): string[] =>
-  columns.map((_, index) => arrayLiteral(keys.map((key) => key[index]), false));
+  columns.map((_, index) =>
+    arrayLiteral(
+      keys.map((key) => key[index]),
+      false,
+    ),
+  );
 
 const fieldOf = (row: object, property: string): unknown => Reflect.get(row, property);

@@ -21,6 +21,12 @@ export const baseEnv = defineEnv({
     help: 'Whose time the service lives by: the wall clock, or the recorded history that ingestion plays.',
   },
   TOCSIN_DATA: { type: 'path', default: '.tocsin', help: 'The folder for files: archives of the log, for one.' },
+  NATS_REPLICAS: {
+    type: 'choice',
+    of: ['1', '3'],
+    default: '1',
+    help: 'How many servers of a cluster keep each lane; every service and the set-up say the same.',
+  },
   HTTP_HOST: {
     type: 'text',
     default: '127.0.0.1',

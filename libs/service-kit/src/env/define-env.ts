@@ -5,17 +5,16 @@ import type { Settings, ValueOf } from './setting.ts';
 export const EXIT_MISCONFIGURED = 78;
 
 /** Settings that can be read once, and printed as documentation. */
-export type Env<S extends Settings = Settings> = {
-  readonly settings: S;
+export type Env<Config = Readonly<Record<string, unknown>>> = {
+  readonly settings: Settings;
   /** @throws {EnvFault} naming everything that is missing or wrong. */
-  readonly read: (source: NodeJS.ProcessEnv) => ConfigOf<S>;
+  readonly read: (source: NodeJS.ProcessEnv) => Config;
 };
 
-/** The values of settings, typed. */
-export type ConfigOf<S extends Settings> = { readonly [Name in keyof S]: ValueOf<S[Name]> };
-
 /** The values that an `Env` reads, typed. */
-export type EnvOf<E extends Env> = E extends Env<infer S> ? ConfigOf<S> : never;
+export type EnvOf<E extends Env> = ReturnType<E['read']>;
+
+type ConfigOf<S extends Settings> = { readonly [Name in keyof S]: ValueOf<S[Name]> };
 
 /** Everything that is wrong with the environment, one sentence each. */
 export class EnvFault extends Error {
@@ -26,16 +25,18 @@ export class EnvFault extends Error {
 }
 
 /** Describes the environment variables that a service reads: wiring only, each with a sentence of help. */
-export function defineEnv<const S extends Settings>(settings: S): Env<S> {
-  return { settings, read: (source) => readAll(settings, source) };
+export function defineEnv<const S extends Settings>(settings: S): Env<ConfigOf<S>> {
+  // Each value was read by its setting, so it has its setting's type.
+  return { settings, read: (source) => readAll(settings, source) as ConfigOf<S> };
 }
 
-/** Adds the settings that every service has to those of one. */
-export function joinEnv<A extends Settings, B extends Settings>(a: Env<A>, b: Env<B>): Env<A & B> {
-  return defineEnv({ ...a.settings, ...b.settings });
+/** Adds the settings that every service has to those of one; what is wrong with either is reported together. */
+export function joinEnv<A, B>(a: Env<A>, b: Env<B>): Env<A & B> {
+  const settings = { ...a.settings, ...b.settings };
+  return { settings, read: (source) => readAll(settings, source) as A & B };
 }
 
-function readAll<S extends Settings>(settings: S, source: NodeJS.ProcessEnv): ConfigOf<S> {
+function readAll(settings: Settings, source: NodeJS.ProcessEnv): Readonly<Record<string, unknown>> {
   const faults = misspelled(settings, source);
   const values: Record<string, unknown> = {};
   for (const [name, setting] of Object.entries(settings)) {
@@ -51,7 +52,7 @@ function readAll<S extends Settings>(settings: S, source: NodeJS.ProcessEnv): Co
     else values[name] = reading.value;
   }
   if (faults.length > 0) throw new EnvFault(faults);
-  return values as ConfigOf<S>;
+  return values;
 }
 
 /**

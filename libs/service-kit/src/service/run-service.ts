@@ -1,0 +1,92 @@
+import { TopologyFault } from '@tocsin/event-log';
+import type { Logger } from 'pino';
+import { baseEnv, type BaseConfig } from '../env/base-env.ts';
+import { EnvFault, EXIT_MISCONFIGURED, joinEnv, type Env } from '../env/define-env.ts';
+import { explain } from '../logger/error-chain.ts';
+import { openLogger } from '../logger/logger.ts';
+import { openService, type RunningService, type ServicePlan } from './open-service.ts';
+
+/** What is not drained by then is left: everything that was committed is safe, and the rest never happened. */
+const DRAIN_MAX_MS = 10_000;
+
+const EXIT_FAILED = 1;
+
+/** A service as its `main.ts` describes it. */
+export type ServiceMain<Config> = ServicePlan<Config & BaseConfig> & {
+  /** The settings of this service alone; those that all services have are added. */
+  readonly env: Env<Config>;
+};
+
+/**
+ * Runs a service as this process: reads the environment once, opens the service, and drains it on SIGTERM, on SIGINT, and
+ * when the supervisor that started it is gone. Whatever ends it, the exit code says whether starting it again may help.
+ */
+export async function runService<Config>({ env, ...plan }: ServiceMain<Config>): Promise<void> {
+  const config = readOrExit(joinEnv(baseEnv, env));
+  if (config === null) return;
+  const { service } = plan;
+  const logger = openLogger({
+    service,
+    instance: config.TOCSIN_INSTANCE ?? `${service}-0`,
+    level: config.LOG_LEVEL,
+    file: config.LOG_FILE,
+  });
+  const die = (error: unknown): void => {
+    logger.fatal({ err: error }, 'the process ends because of a defect');
+    process.exit(EXIT_FAILED);
+  };
+  process.once('uncaughtException', die).once('unhandledRejection', die);
+
+  try {
+    const running = await openService(plan, config, logger);
+    drainWhenAsked(running, logger);
+    logger.info({ url: running.url, clock: config.TOCSIN_CLOCK }, 'the service is open');
+  } catch (error) {
+    logger.fatal({ err: error }, 'the service cannot start');
+    process.stderr.write(`${service} cannot start: ${explain(error)}\n`);
+    process.exit(error instanceof TopologyFault ? EXIT_MISCONFIGURED : EXIT_FAILED);
+  }
+}
+
+function readOrExit<Config>(env: Env<Config>): Config | null {
+  try {
+    return env.read(process.env);
+  } catch (error) {
+    if (!(error instanceof EnvFault)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = EXIT_MISCONFIGURED;
+    return null;
+  }
+}
+
+function drainWhenAsked(running: RunningService, logger: Logger): void {
+  let isDraining = false;
+  const drain = (because: string): void => {
+    if (isDraining) return;
+    isDraining = true;
+    logger.info({ because }, 'the service drains');
+    setTimeout(() => {
+      logger.error('the service did not drain in time; what was committed is safe');
+      process.exit(EXIT_FAILED);
+    }, DRAIN_MAX_MS).unref();
+    running.drain().then(
+      () => {
+        logger.info('the service has drained');
+        process.exit(0);
+      },
+      (error: unknown) => {
+        logger.error({ err: error }, 'the service could not drain');
+        process.exit(EXIT_FAILED);
+      },
+    );
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.on(signal, () => {
+      drain(signal);
+    });
+  // A supervisor holds a channel to its children; when that breaks, nobody will ever end this process.
+  if (process.connected)
+    process.once('disconnect', () => {
+      drain('the supervisor is gone');
+    });
+}

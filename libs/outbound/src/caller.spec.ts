@@ -159,6 +159,7 @@ describe('a caller', () => {
     for (const close of closers.splice(0)) await close();
     const fault = await noAnswerOf(caller().post(url, {}));
     expect(fault.reason).toBe('unreachable');
+    expect(fault.message).toBe('webhook: the connection failed (ECONNREFUSED)');
     expect(fault.cause).toBeDefined();
   });
 
@@ -188,7 +189,9 @@ describe('a caller', () => {
     expect(fault.reason).toBe('breaker-open');
     expect(visits).toBe(3);
 
+    expect(await patient.isReady()).toBe(false);
     await until(() => patient.stats().breaker === 'half-open');
+    expect(await patient.isReady()).toBe(true);
     await call(); // Still ill: open again after one try.
     expect(visits).toBe(4);
     expect(patient.stats().breaker).toBe('open');
@@ -219,8 +222,10 @@ describe('a caller', () => {
     const url = await answering(200);
     const slow = caller({ rate: { calls: 2, perMs: 500 } });
 
+    expect(await slow.isReady()).toBe(true);
     const calls = Array.from({ length: 5 }, () => faultOf(slow.post(url, {})));
     const outcomes = await Promise.all(calls);
+    expect(await slow.isReady()).toBe(false);
 
     expect(outcomes.filter((fault) => fault === undefined)).toHaveLength(4);
     const refused = outcomes.filter((fault) => fault instanceof NoAnswer);

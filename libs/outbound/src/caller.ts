@@ -139,6 +139,11 @@ export class Caller {
     }
   }
 
+  /** Whether a call made now would be made at once; false while the breaker is open or the rate is used up. */
+  async isReady(): Promise<boolean> {
+    return !this.#breaker.opened && (await this.#bucket.check());
+  }
+
   /** What this caller has seen and how it stands. */
   stats(): CallerStats {
     const { halfOpen, opened } = this.#breaker;

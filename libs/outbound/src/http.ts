@@ -50,7 +50,7 @@ export async function post(
   } catch (error) {
     if (error instanceof NoAnswer || error instanceof Rejected) throw error;
     if (signal.aborted) throw signal.reason;
-    throw new NoAnswer('unreachable', `${target}: the connection failed`, { cause: error });
+    throw new NoAnswer('unreachable', `${target}: the connection failed${codeIn(error)}`, { cause: error });
   }
 }
 
@@ -60,6 +60,14 @@ function sorted(target: string, { status, headers }: Response, body: { text: str
   if (status < 500 && !TRY_AGAIN.has(status)) throw new Rejected(said);
   const askedMs = retryAfterMs(headers.get('retry-after'), Date.now());
   throw new NoAnswer(status === 429 ? 'rate-limited' : 'unreachable', said, { askedMs });
+}
+
+/** The system's own word for what happened, such as ECONNREFUSED; it lies somewhere in the chain of causes. */
+function codeIn(error: unknown): string {
+  for (let at = error; typeof at === 'object' && at !== null; at = 'cause' in at ? at.cause : null) {
+    if ('code' in at && typeof at.code === 'string') return ` (${at.code})`;
+  }
+  return '';
 }
 
 async function readAtMost(response: Response, bytesMax: number): Promise<{ text: string; isCut: boolean }> {

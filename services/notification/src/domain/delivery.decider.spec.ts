@@ -1,9 +1,9 @@
+import { POLICY_DEFAULTS } from '@tocsin/contracts';
 import { instant, plusMs } from '@tocsin/domain-kit';
 import { specify } from '@tocsin/testkit';
 import { deliveryDecider, isWorthRepeating, type DeliveryCommand, type DeliveryEvent } from './delivery.decider.ts';
-import { RETRY_LIMITS } from './retry.ts';
 
-const { given } = specify(deliveryDecider(RETRY_LIMITS));
+const { given } = specify(deliveryDecider);
 
 /** The service may keep an accelerated clock; receivers never do. */
 const at = instant('2014-05-06T10:31:40Z');
@@ -26,6 +26,7 @@ const failure = (data: Partial<Failure> = {}): DeliveryCommand => ({
     chance: 0.5,
     firstTriedAt: wall,
     triedAt: wall,
+    patience: POLICY_DEFAULTS['notification-defaults'].attempts,
     at,
     ...data,
   },

@@ -1,7 +1,13 @@
-import type { DeliveryDeadLettered, DeliveryFailed, DeliverySucceeded, DeliveryUnknown } from '@tocsin/contracts';
+import type {
+  Attempts,
+  DeliveryDeadLettered,
+  DeliveryFailed,
+  DeliverySucceeded,
+  DeliveryUnknown,
+  Level,
+} from '@tocsin/contracts';
 import { msBetween, plusMs, refuse, type Decider, type Instant } from '@tocsin/domain-kit';
-import type { Level } from './routing.ts';
-import { pauseMs, type RetryLimits } from './retry.ts';
+import { pauseMs } from './retry.ts';
 
 /** One message on its way to one channel. Only an open delivery may be tried again. */
 export type Delivery =
@@ -34,16 +40,18 @@ export type DeliveryCommand =
         /** On the wall clock, like every retry: receivers live there, whatever clock the service keeps. */
         readonly firstTriedAt: Instant;
         readonly triedAt: Instant;
+        /** How patient the policy is. */
+        readonly patience: Attempts;
       };
     }
   | { readonly type: 'RecordLoss'; readonly data: Omit<Attempt, 'attempt'> & { readonly because: string } };
 
 export type DeliveryEvent = DeliverySucceeded | DeliveryFailed | DeliveryUnknown | DeliveryDeadLettered;
 
+export type DeliveryRefusal = 'delivery-settled';
+
 /** Remembers how a delivery went, and decides whether and when it is tried again. */
-export const deliveryDecider = (
-  limits: RetryLimits,
-): Decider<DeliveryCommand, DeliveryEvent, Delivery, 'delivery-settled'> => ({
+export const deliveryDecider: Decider<DeliveryCommand, DeliveryEvent, Delivery, DeliveryRefusal> = {
   initialState: () => ({ status: 'open', attempts: 0, firstAt: null }),
 
   decide(command, delivery) {
@@ -51,17 +59,20 @@ export const deliveryDecider = (
     const { notificationId, channelId, at } = command.data;
     switch (command.type) {
       case 'RecordSuccess': {
-        const { attempt: attempts, isPossibleRepeat: possibleRepeat, receipt } = command.data;
+        const { attempt, isPossibleRepeat: possibleRepeat, receipt } = command.data;
         return [
-          { type: 'DeliverySucceeded', data: { notificationId, channelId, attempts, possibleRepeat, receipt, at } },
+          {
+            type: 'DeliverySucceeded',
+            data: { notificationId, channelId, attempts: attempt, possibleRepeat, receipt, at },
+          },
         ];
       }
       case 'RecordFailure': {
-        const { attempt, errorCode, message, askedMs, chance, firstTriedAt, triedAt } = command.data;
+        const { attempt, errorCode, message, askedMs, chance, firstTriedAt, triedAt, patience } = command.data;
         if (attempt <= delivery.attempts) return []; // The same outcome, said twice.
-        const dueAt = plusMs(triedAt, pauseMs(attempt, askedMs, chance, limits));
+        const dueAt = plusMs(triedAt, pauseMs(attempt, askedMs, chance, patience));
         const permanent = errorCode === 'REJECTED';
-        const isOver = permanent || msBetween(firstTriedAt, dueAt) > limits.giveUpAfterMs;
+        const isOver = permanent || msBetween(firstTriedAt, dueAt) > patience.giveUpAfterMs;
         const retryAt = isOver ? null : dueAt;
         const failed: DeliveryFailed = {
           type: 'DeliveryFailed',
@@ -93,7 +104,7 @@ export const deliveryDecider = (
         return { status: 'dead-lettered' };
     }
   },
-});
+};
 
 /**
  * Tells what to do about an attempt that was begun and whose outcome nobody wrote down: what matters is sent again under

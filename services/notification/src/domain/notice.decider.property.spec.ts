@@ -1,18 +1,17 @@
-import type { DeliveryIntended } from '@tocsin/contracts';
+import type { DeliveryIntended, Level } from '@tocsin/contracts';
 import { instant, isRefusal } from '@tocsin/domain-kit';
 import fc from 'fast-check';
 import { noticeDecider, type NoticeCommand } from './notice.decider.ts';
-import type { Level, Routing } from './routing.ts';
+import type { Routing } from './routing.ts';
 
 const routing: Routing = {
   routes: { INFO: ['log'], WARN: ['log'], ERROR: ['log', 'webhook'], CRITICAL: 'all' },
-  enabled: [
-    { id: 'log', kind: 'log' },
-    { id: 'webhook', kind: 'webhook' },
-    { id: 'email', kind: 'email' },
+  channels: [
+    { id: 'log', kind: 'log', minLevel: 'INFO' },
+    { id: 'webhook', kind: 'webhook', minLevel: 'INFO' },
+    { id: 'email', kind: 'email', minLevel: 'INFO' },
   ],
 };
-const decider = noticeDecider(routing);
 const at = instant('2014-05-06T10:00:00Z');
 const scope = {
   scope: 'pair-EURUSD-15m',
@@ -25,38 +24,28 @@ const scope = {
 const level = fc.constantFrom<Level>('WARN', 'ERROR', 'CRITICAL');
 const episodeId = fc.constantFrom('e1', 'e2', 'e3', 'e4');
 
+const raise = (id: string, to: Level, reopenOf: string | null): NoticeCommand => ({
+  type: 'TellOfRaise',
+  data: { episode: { ...scope, episodeId: id, from: 'INFO', to, causeEventIds: [], reopenOf }, routing },
+});
+const clear = (id: string, peak: Level): NoticeCommand => ({
+  type: 'TellOfClearing',
+  data: { episode: { ...scope, episodeId: id, peak, durationMs: 1 } },
+});
+
 const anyCommand: fc.Arbitrary<NoticeCommand> = fc.oneof(
-  fc.record({ episodeId, to: level, reopenOf: fc.option(episodeId) }).map((data) => ({
-    type: 'TellOfRaise' as const,
-    data: { ...scope, from: 'INFO' as const, causeEventIds: [], ...data },
-  })),
-  fc
-    .record({ episodeId, peak: level })
-    .map((data) => ({ type: 'TellOfClearing' as const, data: { ...scope, durationMs: 1, ...data } })),
+  fc.tuple(episodeId, level, fc.option(episodeId)).map((parts) => raise(...parts)),
+  fc.tuple(episodeId, level).map((parts) => clear(...parts)),
 );
 
 /** An order in which escalation may really say things: episodes follow one another, each climbs, then clears. */
 const orderly: fc.Arbitrary<NoticeCommand[]> = fc
-  .array(fc.record({ peak: fc.integer({ min: 1, max: 3 }), isBack: fc.boolean() }), {
-    maxLength: 8,
-  })
+  .array(fc.record({ rungs: fc.integer({ min: 1, max: 3 }), isBack: fc.boolean() }), { maxLength: 8 })
   .map((episodes) =>
-    episodes.flatMap(({ peak, isBack }, index) => {
-      const id = `e${index}`;
-      const rungs: Level[] = ['WARN', 'ERROR', 'CRITICAL'];
-      const climb: NoticeCommand[] = rungs.slice(0, peak).map((to) => ({
-        type: 'TellOfRaise',
-        data: {
-          ...scope,
-          episodeId: id,
-          from: 'INFO',
-          to,
-          causeEventIds: [],
-          reopenOf: isBack && index > 0 ? `e${index - 1}` : null,
-        },
-      }));
-      const cleared = { ...scope, episodeId: id, peak: rungs[peak - 1] ?? 'WARN', durationMs: 1 };
-      return [...climb, { type: 'TellOfClearing' as const, data: cleared }];
+    episodes.flatMap(({ rungs, isBack }, index) => {
+      const climb = (['WARN', 'ERROR', 'CRITICAL'] as const).slice(0, rungs);
+      const reopenOf = isBack && index > 0 ? `e${index - 1}` : null;
+      return [...climb.map((to) => raise(`e${index}`, to, reopenOf)), clear(`e${index}`, climb.at(-1) ?? 'WARN')];
     }),
   );
 
@@ -64,12 +53,12 @@ function run(
   commands: readonly NoticeCommand[],
   each?: (said: readonly DeliveryIntended[], again: readonly DeliveryIntended[]) => void,
 ) {
-  let state = decider.initialState();
+  let state = noticeDecider.initialState();
   const all: DeliveryIntended[] = [];
   const say = (command: NoticeCommand): readonly DeliveryIntended[] => {
-    const outcome = decider.decide(command, state);
+    const outcome = noticeDecider.decide(command, state);
     if (isRefusal(outcome)) throw new Error('a notice never refuses');
-    state = outcome.reduce(decider.evolve, state);
+    state = outcome.reduce(noticeDecider.evolve, state);
     all.push(...outcome);
     return outcome;
   };

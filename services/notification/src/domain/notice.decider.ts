@@ -1,6 +1,6 @@
-import type { DeliveryIntended, EpisodeCleared, EpisodeRaised } from '@tocsin/contracts';
+import type { DeliveryIntended, EpisodeClearedData, EpisodeRaisedData, Level } from '@tocsin/contracts';
 import type { Decider } from '@tocsin/domain-kit';
-import { channelsFor, isAbove, type Channel, type Level, type Routing } from './routing.ts';
+import { channelsFor, isAbove, type Channel, type Routing } from './routing.ts';
 import { wordsForClearing, wordsForRaise, type Wording } from './wording.ts';
 
 /** What people have been told about one scope. Only what was told is remembered: what was not, nobody has to be told is over. */
@@ -20,24 +20,29 @@ export type Notice =
     };
 
 export type NoticeCommand =
-  | { readonly type: 'TellOfRaise'; readonly data: EpisodeRaised['data'] }
-  | { readonly type: 'TellOfClearing'; readonly data: EpisodeCleared['data'] };
+  /** Carries who can be told at that moment: a policy that changes later rewrites nothing. */
+  | { readonly type: 'TellOfRaise'; readonly data: { readonly episode: EpisodeRaisedData; readonly routing: Routing } }
+  | { readonly type: 'TellOfClearing'; readonly data: { readonly episode: EpisodeClearedData } };
 
 /** Decides who is told of an episode, and what: one intended delivery per channel, before anything is sent. */
-export const noticeDecider = (routing: Routing): Decider<NoticeCommand, DeliveryIntended, Notice> => ({
+export const noticeDecider: Decider<NoticeCommand, DeliveryIntended, Notice> = {
   initialState: () => ({ status: 'silent' }),
 
   decide({ type, data }, notice) {
     switch (type) {
       case 'TellOfRaise': {
-        if (!isNews(data, notice)) return [];
-        const words = wordsForRaise(data);
-        return channelsFor(routing, data.to).map((channel) => intended('escalation', data, data.to, channel, words));
+        const { episode, routing } = data;
+        if (!isNews(episode, notice)) return [];
+        const words = wordsForRaise(episode);
+        return channelsFor(routing, episode.to).map((channel) =>
+          intended('escalation', episode, episode.to, channel, words),
+        );
       }
       case 'TellOfClearing': {
-        if (notice.status === 'silent' || notice.episodeId !== data.episodeId || notice.isOver) return [];
-        const words = wordsForClearing(data, notice.about);
-        return notice.channels.map((channel) => intended('restoration', data, 'INFO', channel, words));
+        const { episode } = data;
+        if (notice.status === 'silent' || notice.episodeId !== episode.episodeId || notice.isOver) return [];
+        const words = wordsForClearing(episode, notice.about);
+        return notice.channels.map((channel) => intended('restoration', episode, 'INFO', channel, words));
       }
     }
   },
@@ -56,20 +61,20 @@ export const noticeDecider = (routing: Routing): Decider<NoticeCommand, Delivery
       isOver: false,
     };
   },
-});
+};
 
 /**
  * A raise is news when it says more than people know: a new episode, or a higher rung. An episode that comes back within
  * 15 minutes (`reopenOf`) is the old story. It is compared with the last story told about this scope rather than with
  * the episode named, because episodes in between may have come and gone without being told.
  */
-function isNews({ episodeId, reopenOf, to }: EpisodeRaised['data'], notice: Notice): boolean {
+function isNews({ episodeId, reopenOf, to }: EpisodeRaisedData, notice: Notice): boolean {
   if (notice.status === 'silent') return true;
   const isOldStory = notice.episodeId === episodeId || reopenOf !== null;
   return !isOldStory || isAbove(to, notice.peak);
 }
 
-type Episode = Pick<EpisodeRaised['data'], 'scope' | 'episodeId' | 'simulated' | 'at'>;
+type Episode = Pick<EpisodeRaisedData, 'scope' | 'episodeId' | 'simulated' | 'at'>;
 
 /** Repeats of an open episode are not decided yet, so every delivery is the first of its id. */
 const REPEAT_INDEX = 0;

@@ -1,17 +1,18 @@
+import { POLICY_DEFAULTS } from '@tocsin/contracts';
 import fc from 'fast-check';
-import { pauseMs, RETRY_LIMITS } from './retry.ts';
+import { pauseMs } from './retry.ts';
+
+const { attempts: limits } = POLICY_DEFAULTS['notification-defaults'];
 
 describe('the pause before another attempt', () => {
   it('doubles from five seconds up to ten minutes, a tenth to either side', () => {
-    expect([1, 2, 3, 4].map((attempt) => pauseMs(attempt, null, 0.5, RETRY_LIMITS))).toEqual([
-      5_000, 10_000, 20_000, 40_000,
-    ]);
-    expect([0, 0.5, 1].map((chance) => pauseMs(99, null, chance, RETRY_LIMITS))).toEqual([540_000, 600_000, 660_000]);
+    expect([1, 2, 3, 4].map((attempt) => pauseMs(attempt, null, 0.5, limits))).toEqual([5_000, 10_000, 20_000, 40_000]);
+    expect([0, 0.5, 1].map((chance) => pauseMs(99, null, chance, limits))).toEqual([540_000, 600_000, 660_000]);
   });
 
   it('is what the receiver asked for, but never nothing', () => {
-    expect(pauseMs(9, 37_000, 0.3, RETRY_LIMITS)).toBe(37_000);
-    expect(pauseMs(1, 0, 0.3, RETRY_LIMITS)).toBe(1_000);
+    expect(pauseMs(9, 37_000, 0.3, limits)).toBe(37_000);
+    expect(pauseMs(1, 0, 0.3, limits)).toBe(1_000);
   });
 
   it('makes about 42 attempts in six hours', () => {
@@ -21,8 +22,8 @@ describe('the pause before another attempt', () => {
         (chances) => {
           let attempts = 1;
           for (let ms = 0; ; attempts += 1) {
-            ms += pauseMs(attempts, null, chances[attempts] ?? 0.5, RETRY_LIMITS);
-            if (ms > RETRY_LIMITS.giveUpAfterMs) break;
+            ms += pauseMs(attempts, null, chances[attempts] ?? 0.5, limits);
+            if (ms > limits.giveUpAfterMs) break;
           }
           expect(attempts).toBeGreaterThanOrEqual(38);
           expect(attempts).toBeLessThanOrEqual(46);

@@ -1,17 +1,22 @@
-import { channelsFor, isAbove, reachingSomebody, type Routing } from './routing.ts';
+import type { Routing } from './routing.ts';
+import { channelsFor, isAbove, unheardLevels } from './routing.ts';
 
 const routing: Routing = {
   routes: { INFO: ['log'], WARN: ['log'], ERROR: ['log', 'webhook'], CRITICAL: 'all' },
-  enabled: [
-    { id: 'log', kind: 'log' },
-    { id: 'email', kind: 'email' },
+  channels: [
+    { id: 'ops-log', kind: 'log', minLevel: 'INFO' },
+    { id: 'ops-email', kind: 'email', minLevel: 'INFO' },
+    { id: 'desk-webhook', kind: 'webhook', minLevel: 'CRITICAL' },
   ],
 };
 
 describe('routing', () => {
-  it('picks the enabled channels of the kinds that hear of a level', () => {
-    expect(channelsFor(routing, 'ERROR').map(({ id }) => id)).toEqual(['log']);
-    expect(channelsFor(routing, 'CRITICAL').map(({ id }) => id)).toEqual(['log', 'email']);
+  it.each([
+    ['WARN', ['ops-log']],
+    ['ERROR', ['ops-log']],
+    ['CRITICAL', ['ops-log', 'ops-email', 'desk-webhook']],
+  ] as const)('lets %s be heard by %j: the right kinds, and none below its own level', (level, ids) => {
+    expect(channelsFor(routing, level).map(({ id }) => id)).toEqual(ids);
   });
 
   it('orders the rungs', () => {
@@ -20,8 +25,9 @@ describe('routing', () => {
     expect(isAbove('INFO', 'WARN')).toBe(false);
   });
 
-  it('is no routing when something could happen of which nobody hears', () => {
-    expect(reachingSomebody(routing)).toBe(routing);
-    expect(() => reachingSomebody({ ...routing, routes: { ...routing.routes, WARN: ['webhook'] } })).toThrow(/WARN/);
+  it('knows the levels of which nobody would hear', () => {
+    expect(unheardLevels(routing)).toEqual([]);
+    expect(unheardLevels({ ...routing, routes: { ...routing.routes, WARN: ['webhook'] } })).toEqual(['WARN']);
+    expect(unheardLevels({ ...routing, channels: [] })).toEqual(['WARN', 'ERROR', 'CRITICAL']);
   });
 });

@@ -1,20 +1,14 @@
-import type { DeliveryIntended } from '@tocsin/contracts';
-import { assert } from '@tocsin/domain-kit';
-
-/** A rung of the severity ladder. */
-export type Level = DeliveryIntended['data']['level'];
-
-/** By what means a channel reaches people. */
-export type ChannelKind = DeliveryIntended['data']['channelKind'];
+import type { ChannelPolicy, Level, Routes } from '@tocsin/contracts';
 
 /** One way to reach people; its id stands in subjects and in notification ids. */
-export type Channel = { readonly id: string; readonly kind: ChannelKind };
-
-/** Which kinds of channel hear of which level; `all` is every enabled channel, of whatever kind. */
-export type Routes = Readonly<Record<Level, 'all' | readonly ChannelKind[]>>;
+export type Channel = Pick<ChannelPolicy, 'id' | 'kind'>;
 
 /** Who can be told here and now, and who is to be told of what. */
-export type Routing = { readonly routes: Routes; readonly enabled: readonly Channel[] };
+export type Routing = {
+  readonly routes: Routes;
+  /** Only those that are enabled and lead somewhere. */
+  readonly channels: readonly (Channel & Pick<ChannelPolicy, 'minLevel'>)[];
+};
 
 /** Lowest first. */
 const LADDER: readonly Level[] = ['INFO', 'WARN', 'ERROR', 'CRITICAL'];
@@ -22,19 +16,17 @@ const LADDER: readonly Level[] = ['INFO', 'WARN', 'ERROR', 'CRITICAL'];
 /** Tells whether `level` is a higher rung than `than`. */
 export const isAbove = (level: Level, than: Level): boolean => LADDER.indexOf(level) > LADDER.indexOf(than);
 
-/** The enabled channels that hear of `level`, in the order in which they were enabled. */
-export function channelsFor({ routes, enabled }: Routing, level: Level): readonly Channel[] {
+/** The channels that hear of `level`, in the order of the policy. */
+export function channelsFor({ routes, channels }: Routing, level: Level): readonly Channel[] {
   const kinds = routes[level];
-  return kinds === 'all' ? enabled : enabled.filter(({ kind }) => kinds.includes(kind));
+  return channels.filter(
+    ({ kind, minLevel }) => (kinds === 'all' || kinds.includes(kind)) && !isAbove(minLevel, level),
+  );
 }
 
 /**
- * Returns `routing` once it is known that nothing can happen of which nobody hears.
- * The notice relies on it: an episode that is not told is one that was told before and came back.
+ * The levels of which nobody would hear; a policy must leave none. The notice relies on it: an episode that is not told
+ * is one that was told before and came back. INFO is told to those who were told before, whatever the routes say.
  */
-export function reachingSomebody(routing: Routing): Routing {
-  for (const level of LADDER) {
-    assert(channelsFor(routing, level).length > 0, `an enabled channel hears of ${level}`);
-  }
-  return routing;
-}
+export const unheardLevels = (routing: Routing): readonly Level[] =>
+  LADDER.filter((level) => isAbove(level, 'INFO') && channelsFor(routing, level).length === 0);

@@ -1,8 +1,8 @@
-import type { EpisodeCleared, EpisodeRaised } from '@tocsin/contracts';
+import type { EpisodeClearedData, EpisodeRaisedData } from '@tocsin/contracts';
 import { instant } from '@tocsin/domain-kit';
 import { wordsForClearing, wordsForRaise } from './wording.ts';
 
-const raised: EpisodeRaised['data'] = {
+const raised: EpisodeRaisedData = {
   scope: 'pair-EURUSD-15m',
   scopeKind: 'pair',
   episodeId: 'e1',
@@ -16,7 +16,7 @@ const raised: EpisodeRaised['data'] = {
   simulated: true,
   at: instant('2014-05-06T10:31:40Z'),
 };
-const cleared: EpisodeCleared['data'] = {
+const cleared: EpisodeClearedData = {
   scope: 'pair-EURUSD-15m',
   scopeKind: 'pair',
   episodeId: 'e1',

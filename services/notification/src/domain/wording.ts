@@ -1,6 +1,5 @@
-import type { EpisodeCleared, EpisodeRaised } from '@tocsin/contracts';
+import type { EpisodeClearedData, EpisodeRaisedData, Level, ScopeKind } from '@tocsin/contracts';
 import type { Instant } from '@tocsin/domain-kit';
-import type { Level } from './routing.ts';
 
 /** What people read. `facts` are names and values to show beside the text. */
 export type Wording = {
@@ -9,14 +8,11 @@ export type Wording = {
   readonly facts: Readonly<Record<string, string>>;
 };
 
-type Raised = EpisodeRaised['data'];
-type Cleared = EpisodeCleared['data'];
-
 /** Bounds of the schema of `DeliveryIntended`; a cause may be as long as a whole text, so it gives way. */
 const CHARS_MAX = { title: 200, cause: 1_000, fact: 500 };
 
 /** What each level means for whoever relies on the thing; the cause says what happened. */
-const MEANING: Readonly<Record<Raised['scopeKind'], Readonly<Record<Level, string>>>> = {
+const MEANING: Readonly<Record<ScopeKind, Readonly<Record<Level, string>>>> = {
   pair: {
     INFO: 'Nothing has to be done.',
     WARN: 'A bar is missing or could not be analysed; the latest analysis may be a bar old.',
@@ -38,7 +34,7 @@ const MEANING: Readonly<Record<Raised['scopeKind'], Readonly<Record<Level, strin
 };
 
 /** Says what happened, since when, how bad it is and what that means. */
-export function wordsForRaise(raised: Raised): Wording {
+export function wordsForRaise(raised: EpisodeRaisedData): Wording {
   const { to, from, cause, openedAt, at, scopeKind, episodeId, scope, simulated, subject } = raised;
   const about = aboutOf(raised);
   const isNew = openedAt === at;
@@ -55,7 +51,7 @@ export function wordsForRaise(raised: Raised): Wording {
 }
 
 /** Says that it is over, how long it lasted and how bad it was; `about` is what the raise called the thing. */
-export function wordsForClearing(cleared: Cleared, about: string): Wording {
+export function wordsForClearing(cleared: EpisodeClearedData, about: string): Wording {
   const { cause, openedAt, at, peak, durationMs, episodeId, scope, simulated } = cleared;
   return {
     title: clipped(`Restored: ${about}${mark(simulated)}`, CHARS_MAX.title),
@@ -73,7 +69,7 @@ const SIMULATED = 'The source is simulated: no real market is concerned';
 const mark = (simulated: boolean): string => (simulated ? ' (simulated)' : '');
 
 /** What people call the thing: `EURUSD 15m`, `provider kraken`, `service analysis`. */
-function aboutOf({ scope, scopeKind, subject }: Raised): string {
+function aboutOf({ scope, scopeKind, subject }: EpisodeRaisedData): string {
   const key = scope.slice(scopeKind.length + 1);
   if (scopeKind !== 'pair') return `${scopeKind} ${key}`;
   return subject?.symbol !== undefined && subject.timeframe !== undefined

@@ -15,6 +15,8 @@ export interface DeliveryChannel {
   readonly timeoutMs: number;
   /** Returns what the receiver gave as a receipt, if anything. */
   send(letter: Letter): Promise<string | null>;
+  /** Whether a send would be made now, or would only be told that the target is left alone for a while. */
+  isReady?(): Promise<boolean>;
   /** For the metrics, where there is a target outside. */
   stats?(): CallerStats;
   close?(): Promise<void>;

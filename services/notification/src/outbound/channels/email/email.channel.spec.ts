@@ -34,6 +34,8 @@ describe('the email channel', () => {
   const portOf = (listening: Server): number => (listening.address() as AddressInfo).port;
   const channelTo = (port: number, changes: Partial<EmailOptions> = {}): EmailChannel => {
     const channel = new EmailChannel({
+      id: 'ops-email',
+      rate: { calls: 100, perMs: 250 },
       smtpUrl: `smtp://127.0.0.1:${port}`,
       from: 'Tocsin <tocsin@example.org>',
       to: ['ops@example.org', 'desk@example.org'],

@@ -7,22 +7,21 @@ import type { DeliveryChannel, Letter } from '../channel.ts';
 
 /** By which server mail goes, from whom and to whom. */
 export interface EmailOptions {
+  readonly id: string;
   /** `smtp://` or `smtps://`, with user and password where the server wants them. */
   readonly smtpUrl: string;
   readonly from: string;
   readonly to: readonly string[];
   readonly timeoutMs: number;
-  readonly manners?: Pick<CallerOptions, 'rate' | 'breaker'>;
+  readonly rate: NonNullable<CallerOptions['rate']>;
 }
-
-const RATE = { calls: 5, perMs: 1_000 };
 
 /**
  * Mail over SMTP. No mail server recognises a repeat, so a repeated mail has the same Message-ID, which readers fold into
  * one, and says that it may be one.
  */
 export class EmailChannel implements DeliveryChannel {
-  readonly id = 'email';
+  readonly id: string;
   readonly kind = 'email';
   readonly timeoutMs: number;
   readonly #options: EmailOptions;
@@ -30,10 +29,12 @@ export class EmailChannel implements DeliveryChannel {
   readonly #caller: Caller;
 
   constructor(options: EmailOptions) {
-    this.timeoutMs = options.timeoutMs;
+    const { id, timeoutMs, rate } = options;
+    this.id = id;
+    this.timeoutMs = timeoutMs;
     this.#options = options;
     this.#transport = createTransport({ url: options.smtpUrl, disableFileAccess: true, disableUrlAccess: true });
-    this.#caller = new Caller(this.id, { timeoutMs: options.timeoutMs, rate: RATE, ...options.manners });
+    this.#caller = new Caller(id, { timeoutMs, rate });
   }
 
   async send(letter: Letter): Promise<string> {
@@ -48,6 +49,10 @@ export class EmailChannel implements DeliveryChannel {
         throw sorted(error);
       }
     });
+  }
+
+  isReady(): Promise<boolean> {
+    return this.#caller.isReady();
   }
 
   stats(): CallerStats {

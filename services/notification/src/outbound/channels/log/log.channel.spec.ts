@@ -4,7 +4,7 @@ import { LogChannel } from './log.channel.ts';
 describe('the log channel', () => {
   const lines: [string, object, string][] = [];
   const write = (level: string) => (facts: object, message: string) => void lines.push([level, facts, message]);
-  const channel = new LogChannel({ info: write('info'), warn: write('warn'), error: write('error') });
+  const channel = new LogChannel('ops-log', { info: write('info'), warn: write('warn'), error: write('error') });
 
   it.each([
     ['INFO', 'info'],

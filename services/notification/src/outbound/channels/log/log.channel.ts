@@ -9,12 +9,14 @@ export interface NoticeLog {
 
 /** The service's own log. It is always there, so that nothing can happen of which nobody hears. */
 export class LogChannel implements DeliveryChannel {
-  readonly id = 'log';
   readonly kind = 'log';
   /** Nothing is waited for. */
   readonly timeoutMs = 1_000;
 
-  constructor(private readonly log: NoticeLog) {}
+  constructor(
+    readonly id: string,
+    private readonly log: NoticeLog,
+  ) {}
 
   send({ level, title, text, facts, notificationId, kind, simulated, isPossibleRepeat }: Letter): Promise<null> {
     const line = { notice: { notificationId, kind, level, simulated, text, isPossibleRepeat, ...facts } };

@@ -8,6 +8,8 @@ import { WebhookChannel } from './webhook.channel.ts';
 
 const secret = `whsec_${Buffer.from('a secret of at least 24 bytes').toString('base64')}`;
 
+const options = { id: 'ops-webhook', timeoutMs: 2_000, rate: { calls: 100, perMs: 250 } };
+
 /** A real receiver that verifies as Standard Webhooks says. */
 describe('the webhook channel', () => {
   const heard: { headers: Record<string, string>; body: string }[] = [];
@@ -26,7 +28,7 @@ describe('the webhook channel', () => {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
-    channel = new WebhookChannel({ url, secret: `${secret}\n`, timeoutMs: 2_000 });
+    channel = new WebhookChannel({ ...options, url, secret: `${secret}\n` });
   });
   beforeEach(() => {
     heard.length = 0;
@@ -83,6 +85,6 @@ describe('the webhook channel', () => {
   });
 
   it('refuses a secret that is none', () => {
-    expect(() => new WebhookChannel({ url: 'http://127.0.0.1', secret: 'not base64!', timeoutMs: 1 })).toThrow();
+    expect(() => new WebhookChannel({ ...options, url: 'http://127.0.0.1', secret: 'not base64!' })).toThrow();
   });
 });

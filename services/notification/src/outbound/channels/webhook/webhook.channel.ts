@@ -4,22 +4,20 @@ import type { DeliveryChannel, Letter } from '../channel.ts';
 
 /** Where a webhook goes and how it is signed. */
 export interface WebhookOptions {
+  readonly id: string;
   readonly url: string;
   /** Base64, with or without the prefix `whsec_`. */
   readonly secret: string;
   readonly timeoutMs: number;
-  readonly manners?: Pick<CallerOptions, 'rate' | 'breaker'>;
+  readonly rate: NonNullable<CallerOptions['rate']>;
 }
-
-/** Source: escalation and notification, 6.10.6. */
-const RATE = { calls: 10, perMs: 1_000 };
 
 /**
  * Signed as Standard Webhooks says. A repeat carries the same id and the very same body, so that a receiver who keeps
  * either the id or the idempotency key can tell; only the timestamp and its signature are new.
  */
 export class WebhookChannel implements DeliveryChannel {
-  readonly id = 'webhook';
+  readonly id: string;
   readonly kind = 'webhook';
   readonly timeoutMs: number;
   readonly #url: string;
@@ -27,11 +25,12 @@ export class WebhookChannel implements DeliveryChannel {
   readonly #caller: Caller;
 
   /** @throws {Error} when the secret is no base64. */
-  constructor({ url, secret, timeoutMs, manners }: WebhookOptions) {
+  constructor({ id, url, secret, timeoutMs, rate }: WebhookOptions) {
+    this.id = id;
     this.timeoutMs = timeoutMs;
     this.#url = url;
     this.#signer = new Webhook(secret.trim());
-    this.#caller = new Caller(this.id, { timeoutMs, rate: RATE, ...manners });
+    this.#caller = new Caller(id, { timeoutMs, rate });
   }
 
   async send(letter: Letter): Promise<string> {
@@ -46,6 +45,10 @@ export class WebhookChannel implements DeliveryChannel {
     };
     const { status } = await this.#caller.post(this.#url, body, { headers, idempotencyKey: id });
     return String(status);
+  }
+
+  isReady(): Promise<boolean> {
+    return this.#caller.isReady();
   }
 
   stats(): CallerStats {

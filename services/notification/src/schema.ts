@@ -1,0 +1,5 @@
+import type { ServiceSchema } from '@tocsin/event-log';
+import { DeliveryWork1700000004001 } from './outbound/delivery-work.migration.ts';
+
+/** The tables of this service's own, beside those of the log. */
+export const schema: ServiceSchema = { service: 'notification', migrations: [DeliveryWork1700000004001] };

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { ContractViolation, type Message } from '@tocsin/domain-kit';
 import type { Contract } from './contract.ts';
 import { COMMANDS, EVENTS } from './generated/catalogue.ts';
@@ -13,8 +14,6 @@ const CONTENT_TYPE = 'application/json';
 /** Contracts by service, entity and event, as they stand in the type of an envelope. */
 const FACTS = byType(Object.values(EVENTS));
 const REQUESTS = byType(Object.values(COMMANDS));
-
-const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * Checks an event as its writer must: everything that is required, and nothing that the schema does not know.
@@ -45,15 +44,24 @@ function checkStrictly({ type, data }: Message, { validate, fields }: Contract):
 export function encodeEvent(event: AnyEvent, attributes: EventAttributes): Buffer {
   validateEvent(event);
   const contract = contractOf(event.type);
-  const { causationId, traceparent } = attributes;
+  const { entity, key } = addressOf(event, contract);
+  // Written out, because V8 builds a literal with a spread in the middle fifty times slower; what is undefined is not sent.
   const envelope = {
-    ...head(event, contract, { ...attributes, sender: attributes.service, addressee: attributes.service }),
+    specversion: '1.0',
+    id: attributes.id,
+    source: `tocsin:${attributes.service}`,
+    type: typeOf(contract, attributes.service, entity),
+    subject: `${entity}/${key}`,
+    time: attributes.time,
+    datacontenttype: CONTENT_TYPE,
+    dataschema: contract.dataschema,
+    tenantid: attributes.tenant,
     entityversion: attributes.entityVersion,
     correlationid: attributes.correlationId,
-    ...(causationId === null ? {} : { causationid: causationId }),
+    causationid: attributes.causationId ?? undefined,
     actor: attributes.actor,
     recordedtime: attributes.recordedTime,
-    ...(traceparent === null ? {} : { traceparent }),
+    traceparent: attributes.traceparent ?? undefined,
     data: event.data,
   };
   assertFact(envelope);
@@ -73,7 +81,6 @@ export function decodeEvent(
   const { contract, service, message } = opened(envelope, FACTS);
   assertReadable<AnyEvent>(message, contract);
   return {
-    ...message,
     id: envelope.id,
     time: envelope.time,
     service,
@@ -87,6 +94,7 @@ export function decodeEvent(
     traceparent: envelope.traceparent ?? null,
     lane,
     position,
+    ...message,
   };
 }
 
@@ -98,14 +106,22 @@ export function encodeCommand(command: AnyCommand, attributes: CommandAttributes
   validateCommand(command);
   const contract = contractOf(command.type);
   if (contract.service === '*') throw new ContractViolation(`/type: ${command.type} is addressed to nobody`);
-  const { expiresAt, traceparent } = attributes;
+  const { entity, key } = addressOf(command, contract);
   const envelope = {
-    ...head(command, contract, { ...attributes, addressee: contract.service }),
-    ...(expiresAt === null ? {} : { expiresat: expiresAt }),
+    specversion: '1.0',
+    id: attributes.id,
+    source: `tocsin:${attributes.sender}`,
+    type: typeOf(contract, contract.service, entity),
+    subject: `${entity}/${key}`,
+    time: attributes.time,
+    datacontenttype: CONTENT_TYPE,
+    dataschema: contract.dataschema,
+    tenantid: attributes.tenant,
+    expiresat: attributes.expiresAt ?? undefined,
     correlationid: attributes.correlationId,
     actor: attributes.actor,
     recordedtime: attributes.time,
-    ...(traceparent === null ? {} : { traceparent }),
+    traceparent: attributes.traceparent ?? undefined,
     data: command.data,
   };
   assertRequest(envelope);
@@ -122,7 +138,6 @@ export function decodeCommand(bytes: Uint8Array, { sequence }: { readonly sequen
   const { contract, message } = opened(envelope, REQUESTS);
   assertReadable<AnyCommand>(message, contract);
   return {
-    ...message,
     id: envelope.id,
     tenant: envelope.tenantid,
     key: keyIn(envelope, message, contract),
@@ -130,33 +145,17 @@ export function decodeCommand(bytes: Uint8Array, { sequence }: { readonly sequen
     correlationId: envelope.correlationid,
     expiresAt: envelope.expiresat ?? null,
     sequence,
+    ...message,
   };
 }
 
-type HeadAttributes = Pick<EventAttributes, 'id' | 'tenant' | 'time'> & {
-  readonly sender: ServiceName;
-  /** The service whose subject it is: the sender of a fact, the receiver of a request. */
-  readonly addressee: ServiceName;
-};
-
-function head(message: AnyEvent | AnyCommand, contract: Contract, { id, tenant, time, sender, addressee }: HeadAttributes) {
-  const { entity, key } = addressOf(message, contract);
-  return {
-    specversion: '1.0',
-    id,
-    source: `tocsin:${sender}`,
-    type: `tocsin.${addressee}.${entity}.${contract.event}.v${contract.major}`,
-    subject: `${entity}/${key}`,
-    time,
-    datacontenttype: CONTENT_TYPE,
-    dataschema: contract.dataschema,
-    tenantid: tenant,
-  };
-}
+const typeOf = ({ event, major }: Contract, service: ServiceName, entity: string): string =>
+  `tocsin.${service}.${entity}.${event}.v${major}`;
 
 function parsed(bytes: Uint8Array): unknown {
+  if (!isUtf8(bytes)) throw new ContractViolation('the body is not UTF-8');
   try {
-    return JSON.parse(decoder.decode(bytes));
+    return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString());
   } catch (error) {
     throw new ContractViolation('the body is not JSON', { cause: error });
   }

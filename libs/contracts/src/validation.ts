@@ -43,15 +43,23 @@ function problemOf({ instancePath, keyword, message, params }: StandaloneError):
 }
 
 /** Returns the fields of `data` that its schema does not know: an error of whoever writes, and news to whoever reads. */
-export function strayFields(data: unknown, fields: Fields, pointer = ''): readonly SchemaProblem[] {
-  if (Array.isArray(data)) return data.flatMap((element, index) => strayFields(element, fields, `${pointer}/${index}`));
-  if (typeof data !== 'object' || data === null) return [];
-  return Object.entries(data).flatMap(([name, value]) => {
-    const here = `${pointer}/${name}`;
-    if (!Object.hasOwn(fields, name)) return [{ pointer: here, message: 'is not a known field' }];
-    const inside = fields[name] ?? null;
-    return inside === null ? [] : strayFields(value, inside, here);
-  });
+export function strayFields(data: unknown, fields: Fields): readonly SchemaProblem[] {
+  const strays: SchemaProblem[] = [];
+  collectStrays(data, fields, '', strays);
+  return strays;
+}
+
+function collectStrays(data: unknown, fields: Fields, pointer: string, strays: SchemaProblem[]): void {
+  if (Array.isArray(data)) {
+    data.forEach((element, index) => { collectStrays(element, fields, `${pointer}/${index}`, strays); });
+    return;
+  }
+  if (typeof data !== 'object' || data === null) return;
+  for (const [name, value] of Object.entries(data)) {
+    const inside = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    if (inside === undefined) strays.push({ pointer: `${pointer}/${name}`, message: 'is not a known field' });
+    else if (inside !== null) collectStrays(value, inside, `${pointer}/${name}`, strays);
+  }
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { FinalDecision, RulePart } from '@tocsin/contracts';
 import type { BarWindow } from './bar-window.ts';
 import { biasOf, countedSide, type Bias } from './bias.ts';
 import { exitLevels, type ExitLevels, type QuotedBar } from './exit-levels.ts';
@@ -5,23 +6,21 @@ import type { MarketState } from './market-state.ts';
 import { measure } from './measures/measures.ts';
 import { readingFrom } from './reading.ts';
 import { redFlags, type RedFlag } from './red-flags.ts';
-import { scored, type PartScore, type RuleBook } from './rules/rule-book.ts';
+import { scored, type RuleBook } from './rules/rule-book.ts';
 import { compositeScore, ruleScore, type ModelScore } from './score.ts';
 
 /** A composite from here on is worth acting on; the stored score is what is compared. */
 export const ACTIONABLE_SCORE = 70;
 
-/** What to do. HOLD is an answer, NO_TRADE a prohibition. */
-export type Decision = 'BUY' | 'SELL' | 'HOLD' | 'NO_TRADE';
-
 /** What a window comes to, and everything that explains it. */
 export interface Assessment {
   readonly bias: Bias;
-  readonly parts: readonly PartScore[];
+  readonly parts: readonly RulePart[];
   readonly ruleScore: number;
   readonly compositeScore: number;
   readonly redFlags: readonly RedFlag[];
-  readonly decision: Decision;
+  /** What to do. HOLD is an answer, NO_TRADE a prohibition. */
+  readonly decision: FinalDecision;
   /** Only of a BUY or a SELL. */
   readonly exits: ExitLevels | null;
 }
@@ -60,7 +59,7 @@ export function assess(
 }
 
 /** A red flag forbids any trade; else a score worth acting on goes the way of the bias. */
-export function decided(bias: Bias, composite: number, flags: readonly RedFlag[]): Decision {
+export function decided(bias: Bias, composite: number, flags: readonly RedFlag[]): FinalDecision {
   if (flags.length > 0) return 'NO_TRADE';
   if (composite < ACTIONABLE_SCORE || bias === 'none') return 'HOLD';
   return bias === 'long' ? 'BUY' : 'SELL';

@@ -1,7 +1,5 @@
+import type { VolumeKind } from '@tocsin/contracts';
 import type { Instant } from '@tocsin/domain-kit';
-
-/** What a bar's volume counts: price updates, traded units, or nothing at all. */
-export type VolumeKind = 'tick' | 'traded' | 'none';
 
 /** One closed bar as the rules read it: prices as numbers, because what is made of them is statistics. */
 export interface PriceBar {

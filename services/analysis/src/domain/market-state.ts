@@ -1,9 +1,10 @@
+import type { RunCompletedData } from '@tocsin/contracts';
+
 /** The committed volatility regime of a market. */
-export type Regime = 'CALM' | 'TURBULENT' | 'unknown';
+export type Regime = RunCompletedData['regime'];
 
 /** The committed Wyckoff phase of a market. */
-export type Phase =
-  'accumulation' | 'reaccumulation' | 'markup' | 'distribution' | 'redistribution' | 'markdown' | 'unknown';
+export type Phase = RunCompletedData['phase'];
 
 /** What is committed about a market besides its bars. */
 export interface MarketState {
@@ -23,3 +24,6 @@ const MIRRORED: Readonly<Record<Phase, Phase>> = {
 
 /** The phase that the same market, turned upside down, would be in. */
 export const upsideDown = (phase: Phase): Phase => MIRRORED[phase];
+
+/** What is known about a market whose regime and phase nobody has committed. */
+export const UNCOMMITTED: MarketState = { regime: 'unknown', phase: 'unknown' };

@@ -1,8 +1,8 @@
-import type { PartScore } from './rules/rule-book.ts';
+import type { RulePart } from '@tocsin/contracts';
 import { redFlags } from './red-flags.ts';
 
 const NOISE = 1e-7;
-const pattern = (points: number): readonly PartScore[] => [{ part: 'pattern', points, max: 30, rules: [] }];
+const pattern = (points: number): readonly RulePart[] => [{ part: 'pattern', points, max: 30, rules: [] }];
 
 describe('a red flag', () => {
   it('is not raised over a quiet market', () => {

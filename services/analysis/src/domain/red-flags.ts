@@ -1,5 +1,5 @@
 import { isAbove, NOISE } from './comparison.ts';
-import type { PartScore } from './rules/rule-book.ts';
+import type { RulePart } from '@tocsin/contracts';
 
 /** A reason not to trade at all, whatever the score. */
 export type RedFlag = 'NO_PATTERN' | 'ATR_MISSING_OR_ZERO' | 'VOLUME';
@@ -9,7 +9,7 @@ const THIN_VOLUME = 0.2;
 
 /** The flags that a measured window raises, in a fixed order. A volume that is not known is not a thin one. */
 export function redFlags(
-  parts: readonly PartScore[],
+  parts: readonly RulePart[],
   { atr14, relativeVolume }: { readonly atr14: number; readonly relativeVolume: number | null },
   noise: number,
 ): readonly RedFlag[] {

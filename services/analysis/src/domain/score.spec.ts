@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import type { PartScore } from './rules/rule-book.ts';
+import type { RulePart } from '@tocsin/contracts';
 import { RULES_1 } from './rules/rules-1.ts';
 import { compositeScore, confidence, rawConfidence, ruleScore } from './score.ts';
 
-const earned = (context: number, pattern: number, confirmation: number, confluence: number): readonly PartScore[] => [
+const earned = (context: number, pattern: number, confirmation: number, confluence: number): readonly RulePart[] => [
   { part: 'context', points: context, max: 30, rules: [] },
   { part: 'pattern', points: pattern, max: 30, rules: [] },
   { part: 'confirmation', points: confirmation, max: 20, rules: [] },

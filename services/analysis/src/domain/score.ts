@@ -1,4 +1,5 @@
-import type { Part, PartScore } from './rules/rule-book.ts';
+import type { RulePart } from '@tocsin/contracts';
+import type { Part } from './rules/rule-book.ts';
 import { NOISE } from './comparison.ts';
 
 /** What a model says, as a score from 0 to 100. */
@@ -14,7 +15,7 @@ export interface Factor {
 }
 
 /** The rule score, 0 to 100: each part's share of its maximum, by the part's weight. */
-export function ruleScore(parts: readonly Part[], scores: readonly PartScore[]): number {
+export function ruleScore(parts: readonly Part[], scores: readonly RulePart[]): number {
   const weightOf = new Map(parts.map(({ part, weight }) => [part, weight]));
   return cut(100 * scores.reduce((sum, { part, points, max }) => sum + (weightOf.get(part) ?? 0) * (points / max), 0));
 }

@@ -1,9 +1,7 @@
+import type { RulePart } from '@tocsin/contracts';
 import { assert } from '@tocsin/domain-kit';
 import type { Reading } from '../reading.ts';
 import type { Rule, Verdict } from './rule.ts';
-
-/** The parts of the score, in the order in which they are told. */
-export type PartName = 'context' | 'pattern' | 'confirmation' | 'confluence';
 
 /** A rule, and the whole number of points it is worth. */
 export interface Entry {
@@ -13,7 +11,7 @@ export interface Entry {
 
 /** Some rules whose points count together: all of them, or only the best one's. */
 export interface Part {
-  readonly part: PartName;
+  readonly part: RulePart['part'];
   readonly counts: 'all' | 'best';
   readonly max: number;
   /** The part's share of the rule score, 0 to 1. */
@@ -27,14 +25,6 @@ export interface RuleBook {
   readonly parts: readonly Part[];
   /** The longest warm-up of its rules. */
   readonly needsBars: number;
-}
-
-/** What one part earned, rule by rule. */
-export interface PartScore {
-  readonly part: PartName;
-  readonly points: number;
-  readonly max: number;
-  readonly rules: readonly { readonly rule: string; readonly points: number; readonly max: number }[];
 }
 
 /** Binds a table of rules. The maxima and weights are stated in the table and must be what the rules make of them. */
@@ -56,7 +46,7 @@ export function ruleBook(version: string, parts: readonly Part[]): RuleBook {
 }
 
 /** Asks every rule of the book about a reading. */
-export function scored(book: RuleBook, reading: Reading): readonly PartScore[] {
+export function scored(book: RuleBook, reading: Reading): readonly RulePart[] {
   return book.parts.map(({ part, counts, max, entries }) => {
     const rules = entries.map(({ rule, points }) => ({
       rule: rule.name,

@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import type { BarClosed, BarClosedData } from '@tocsin/contracts';
+import { toNumber } from '@tocsin/domain-kit';
+import type { LocalModel } from '@tocsin/event-log';
+import { withBar, type BarWindow, type PriceBar } from '../domain/bar-window.ts';
+import { readWindows, writeWindows } from './bar-window.table.ts';
+
+/** A pair's window as one transaction wrote it; no two writes have the same stamp. */
+interface Written {
+  readonly stamp: string;
+  readonly window: BarWindow;
+}
+
+/**
+ * Keeps each pair's newest bars in a table, and does not read back what it wrote itself: half a thousand rows per bar
+ * would be most of the work. Every write leaves a new random stamp with the pair, in the same transaction. A window in
+ * memory is used exactly when the table still carries its stamp: then its own transaction has committed, and nobody has
+ * written since. After a roll-back, a rebuild or another instance's turn the stamps differ, and the table is read.
+ *
+ * @param remembersMax how many windows stay in memory (about 100 KB each), the most recently written ones.
+ */
+export function barWindowModel(remembersMax: number): LocalModel<BarWindow, BarClosed> {
+  const remembered = new Map<string, Written>();
+
+  function remember(pair: string, written: Written): void {
+    remembered.delete(pair); // The map's order is the order of writing.
+    remembered.set(pair, written);
+  }
+
+  return {
+    name: 'bar-window',
+    hears: ['BarClosed'],
+    keyOf: ({ data }) => data.pair,
+    fold: (window, { data }) => withBar(window ?? [], priceBar(data)),
+
+    async load(sql, pairs) {
+      const known = pairs.map((pair) => ({ pair, stamp: remembered.get(pair)?.stamp ?? null }));
+      const windows = new Map<string, BarWindow>();
+      for (const { pair, stamp, bars } of await readWindows(sql, known)) {
+        const window = bars ?? remembered.get(pair)?.window ?? [];
+        remember(pair, { stamp, window });
+        windows.set(pair, window);
+      }
+      return windows;
+    },
+
+    async save(sql, changed) {
+      const stamp = randomUUID();
+      const windows = [...changed].map(([pair, window]) => {
+        const stored = new Set(remembered.get(pair)?.window);
+        return { pair, oldest: window[0]?.openAt ?? null, bars: window.filter((bar) => !stored.has(bar)) };
+      });
+      await writeWindows(sql, stamp, windows);
+
+      for (const [pair, window] of changed) remember(pair, { stamp, window });
+      for (const pair of remembered.keys()) {
+        if (remembered.size <= remembersMax) break;
+        remembered.delete(pair);
+      }
+    },
+  };
+}
+
+/** The bar as the rules read it. */
+const priceBar = ({ openAt, open, high, low, close, volume, volumeKind }: BarClosedData): PriceBar => ({
+  openAt,
+  open: toNumber(open),
+  high: toNumber(high),
+  low: toNumber(low),
+  close: toNumber(close),
+  volume,
+  volumeKind,
+});

@@ -1,0 +1,38 @@
+import { Controller, Inject } from '@nestjs/common';
+import type { BarClosed, Recorded } from '@tocsin/contracts';
+import type { Instant } from '@tocsin/domain-kit';
+import { Hears, to, type Intention, type Local, type LocalModel } from '@tocsin/event-log';
+import { analysis } from '../analysis.entity.ts';
+import type { BarWindow } from '../domain/bar-window.ts';
+import { UNCOMMITTED } from '../domain/market-state.ts';
+
+/** What an analysis needs besides the bar. */
+export interface BarReading {
+  readonly windows: LocalModel<BarWindow, BarClosed>;
+  /** The model's share of the composite, 0 to 1. */
+  readonly mlWeight: number;
+  /** The service's clock as of hearing a bar. */
+  readonly clockAt: (bar: Recorded<BarClosed>) => Instant;
+}
+
+/** The token under which the module gives the controller its `BarReading`. */
+export const BAR_READING = Symbol('tocsin:bar-reading');
+
+@Controller()
+export class BarController {
+  constructor(@Inject(BAR_READING) private readonly reading: BarReading) {}
+
+  /** Every closed bar asks for its analysis; whether it gets one is the decider's to say. */
+  @Hears('BarClosed')
+  onBarClosed(event: Recorded<BarClosed>, local: Local): readonly Intention[] {
+    const { windows, mlWeight, clockAt } = this.reading;
+    const { data, recordedTime } = event;
+    const window = local.get(windows, data.pair) ?? [];
+    return [
+      to(analysis, data.pair, {
+        type: 'AnalyseBar',
+        data: { bar: data, barRecordedAt: recordedTime, window, market: UNCOMMITTED, mlWeight, now: clockAt(event) },
+      }),
+    ];
+  }
+}

@@ -1,0 +1,5 @@
+import type { ServiceSchema } from '@tocsin/event-log';
+import { BarWindow1700000001001 } from './inbound/bar-window.migration.ts';
+
+/** The tables of this service's own, beside those of the log. */
+export const schema: ServiceSchema = { service: 'analysis', migrations: [BarWindow1700000001001] };

@@ -1,0 +1,103 @@
+import { spawn } from 'node:child_process';
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { end } from '../../libs/local-servers/src/index.mjs';
+import { LOGS, ROOT } from './paths.mjs';
+
+/** What a service says when a person has to mend something first: starting it again would not help. */
+const EXIT_MISCONFIGURED = 78;
+
+const BACK_OFF_FIRST_MS = 500;
+const BACK_OFF_MAX_MS = 10_000;
+/** A process that lived this long is forgiven its earlier deaths. */
+const FORGIVEN_AFTER_MS = 60_000;
+/** A service drains within 10 s, or ends itself. */
+const DRAIN_MS = 12_000;
+
+/**
+ * Keeps processes running: starts one again when it dies, waiting twice as long each time, and ends them in order. Each
+ * is in a process group of its own, so that a Ctrl-C reaches it through here, and each holds a channel to here, so that
+ * it notices when this process is killed.
+ */
+export class Supervisor {
+  #watched = [];
+  #isEnding = false;
+  #say;
+  #onHopeless;
+
+  /** @param {{ say: (line: string) => void, onHopeless: (why: string) => void }} listeners */
+  constructor({ say, onHopeless }) {
+    this.#say = say;
+    this.#onHopeless = onHopeless;
+    mkdirSync(LOGS, { recursive: true });
+  }
+
+  /** @param {{ name: string, script: string, env: Record<string, string> }} plan */
+  start(plan) {
+    const watched = { plan, child: null, backOffMs: BACK_OFF_FIRST_MS, timer: null };
+    this.#watched.push(watched);
+    this.#spawn(watched);
+  }
+
+  /** The processes as they are now, each with what its command line holds. */
+  get processes() {
+    return this.#watched.flatMap(({ plan: { name, script }, child }) =>
+      child?.pid ? [{ name, pid: child.pid, mark: script }] : [],
+    );
+  }
+
+  /** Ends all of these processes, at once, in order; null means every one that is left. */
+  async stop(names = null) {
+    const leaving = this.#watched.filter(({ plan }) => names === null || names.includes(plan.name));
+    if (names === null) this.#isEnding = true;
+    await Promise.all(
+      leaving.map(async (watched) => {
+        watched.isLeaving = true;
+        clearTimeout(watched.timer);
+        if (watched.child?.pid) await end(watched.child.pid, ['SIGTERM'], DRAIN_MS);
+      }),
+    );
+  }
+
+  #spawn(watched) {
+    const { name, script, env } = watched.plan;
+    const startedAt = performance.now();
+    const child = spawn(process.execPath, ['--enable-source-maps', join(ROOT, script)], {
+      cwd: ROOT,
+      env: { ...process.env, ...env },
+      detached: true,
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    watched.child = child;
+    let lastWords = '';
+    child.stderr.on('data', (bytes) => {
+      lastWords = (lastWords + bytes).slice(-4_000);
+      appendFileSync(join(LOGS, `${name}.stderr.log`), bytes);
+    });
+    child.on('error', (error) => (lastWords += error.message));
+    child.on('close', (code, signal) => {
+      watched.child = null;
+      if (this.#isEnding || watched.isLeaving) return;
+      if (code === EXIT_MISCONFIGURED) {
+        this.#onHopeless(`${name} cannot start:\n${lastWords.trim()}`);
+        return;
+      }
+      if (performance.now() - startedAt > FORGIVEN_AFTER_MS) watched.backOffMs = BACK_OFF_FIRST_MS;
+      this.#say(
+        `${name} ended (${signal ?? `code ${code}`}); starting it again in ${watched.backOffMs / 1_000} s${quoted(lastWords)}`,
+      );
+      watched.timer = setTimeout(() => this.#spawn(watched), watched.backOffMs);
+      watched.backOffMs = Math.min(watched.backOffMs * 2, BACK_OFF_MAX_MS);
+    });
+  }
+}
+
+const quoted = (words) =>
+  words.trim() === ''
+    ? ''
+    : `\n${words
+        .trim()
+        .split('\n')
+        .slice(-5)
+        .map((line) => `  | ${line}`)
+        .join('\n')}`;

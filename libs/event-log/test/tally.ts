@@ -74,7 +74,7 @@ export const tally: EntityType<TallyCommand, VerdictCounted | EpisodeAcknowledge
 export class TallyController {
   @Hears('ClockAdvanced')
   onClockAdvanced({ id, time, data: { clock } }: Recorded<ClockAdvanced>) {
-    const scope = `clock-${clock}`;
+    const scope = `service-${clock}`;
     return [to(tally, scope, { type: 'Count', data: { scope, at: time, eventId: id } })];
   }
 

@@ -1,1 +1,2 @@
 export { specify, type Answered, type Given } from './specify.ts';
+export { House, type HouseOptions } from './house.ts';

@@ -18,6 +18,9 @@ export type CommandLaneOptions = {
   readonly onArrival: () => void;
 };
 
+/** What a request may call itself: the same as any id in an envelope. */
+const COMMAND_ID = /^[\x21-\x7e]{1,256}$/;
+
 /** How many handled requests are compared with the stream before everything is read again from its first message. */
 const COMPARED_MAX = 64;
 
@@ -70,13 +73,13 @@ export class CommandLane {
   /** A message whose subject is not of this system cannot even be refused: there is nobody to tell. */
   #read(message: StoredMessage): readonly HeardCommand[] {
     const subject = parseSubject(message.subject);
-    if (subject === null || message.messageId === '') {
+    if (subject === null || !COMMAND_ID.test(message.messageId)) {
       this.#options.log.warn({ subject: message.subject, sequence: message.sequence }, 'a request without subject or id is passed over');
       return [];
     }
     const base = { kind: 'command', commandId: message.messageId, sequence: message.sequence, subject } as const;
     try {
-      const request = decodeCommand(message.body, { subject: message.subject, sequence: message.sequence });
+      const request = decodeCommand(message.body, { sequence: message.sequence });
       const { expiresAt } = request;
       if (expiresAt !== null && epochMs(expiresAt) < this.#options.wallMs())
         return [{ ...base, content: { kind: 'unreadable', refused: 'command-expired', because: `It was to be handled by ${expiresAt}.` } }];

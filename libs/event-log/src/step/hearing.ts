@@ -1,4 +1,4 @@
-import type { ServiceName } from '@tocsin/contracts';
+import { streamOf, type ServiceName } from '@tocsin/contracts';
 import type { Instant } from '@tocsin/domain-kit';
 import type { HandledCommand } from './command-store.ts';
 import type { Decision, Deliberation } from './deliberation.ts';
@@ -7,7 +7,7 @@ import { derivedId } from './identity.ts';
 import type { HeardCommand, HeardFact, Observation, Outcome } from './inputs.ts';
 import { entityParkKey, factParkKey, type ParkedMessage } from './parking.ts';
 import type { Translation } from './translation.ts';
-import { keyToken, type Cause } from './voice.ts';
+import { keyToken, sentence, type Cause } from './voice.ts';
 import type { WorkingEntity, WorkingSet } from './working-set.ts';
 
 export type HearingOptions = {
@@ -97,7 +97,7 @@ export class Hearing {
     deliberation.remark(
       {
         type: 'EventParked',
-        data: { entity: type, key: keyToken(key), lane, position, eventId: event?.id ?? null, because, behind },
+        data: { entity: type, key: keyToken(key), lane: streamOf(lane), position, eventId: event?.id ?? null, because: sentence(because), behind },
       },
       working.get(type, key),
       {
@@ -126,7 +126,7 @@ export class Hearing {
     deliberation.remark(
       {
         type: 'CommandHandled',
-        data: { entity: id.type, key: keyToken(id.key), command: request?.type ?? subject.event, commandId, ...result },
+        data: { entity: id.type, key: keyToken(id.key), command: request?.type ?? commandNamed(subject), commandId, ...result },
       },
       working.get(id.type, id.key),
       { ...cause, id: `${commandId}|handled` },
@@ -135,7 +135,12 @@ export class Hearing {
   }
 
   #decideCommand(intention: Intention | undefined, obstacle: Translation['obstacle'], cause: Cause) {
-    const refused = (refused: string, because: string) => ({ result: 'refused' as const, refused, because, facts: [] });
+    const refused = (refused: string, because: string) => ({
+      result: 'refused' as const,
+      refused,
+      because: sentence(because),
+      facts: [],
+    });
     if (intention === undefined) return refused(obstacle?.refused ?? 'invalid-command', obstacle?.because ?? 'Nothing was asked.');
     const decision = this.#decideUnlessParked(intention, cause);
     switch (decision.kind) {
@@ -173,3 +178,8 @@ export class Hearing {
     return deliberation.decide(intention, cause);
   }
 }
+
+const pascal = (token: string): string => token.replaceAll(/(?:^|-)([a-z0-9])/g, (_, first: string) => first.toUpperCase());
+
+/** The name of a request that could not be read, from the subject that it came on. */
+const commandNamed = ({ entity, event }: { readonly entity: string; readonly event: string }): string => pascal(event) + pascal(entity);

@@ -7,6 +7,7 @@ import type { HeardLane, VerifiedBatch } from './heard-lane.ts';
 import { heardBatch, heardFact, poisoned } from './lane-input.ts';
 import { ProjectionFault, type StepBody } from './step-body.ts';
 import type { StepRunner } from './step-runner.ts';
+import { sentence } from './voice.ts';
 
 export type LaneHearingOptions = {
   readonly consumer: ServiceName;
@@ -48,8 +49,8 @@ export class LaneHearing {
     try {
       await this.#apply(batch);
     } catch (error) {
-      if (error instanceof ProjectionFault) await this.#meetProjectionFault(error);
-      else if (isTransient(error) || error instanceof CheckpointMoved) throw error;
+      if (isTransient(error) || error instanceof CheckpointMoved) throw error;
+      if (batch.messages.length === 1 && error instanceof ProjectionFault) await this.#haltProjection(error);
       else this.#search(batch, error);
     }
     return true;
@@ -107,23 +108,16 @@ export class LaneHearing {
     lane.rewind();
   }
 
-  /** Read models apply what comes before the fact that they cannot fold, and halt there. */
-  async #meetProjectionFault(fault: ProjectionFault): Promise<void> {
+  /** Read models have applied all that comes before the fact that they cannot fold, and stand still there. */
+  async #haltProjection(fault: ProjectionFault): Promise<void> {
     const { lane, runner } = this.#options;
-    const sound = fault.position - lane.checkpoint.position - 1;
-    if (sound > 0) {
-      this.#pieceMax = sound;
-      this.#searchUntil = fault.position - 1;
-      lane.rewind();
-      return;
-    }
     const because = fault.cause instanceof Error ? `${fault.message}: ${fault.cause.message}` : fault.message;
     lane.stop({ position: fault.position, because, remedy: `mend projection '${fault.projection}', then restart query` });
     if (this.#toldHalt === fault.position) return;
     this.#toldHalt = fault.position;
     const { projection, position } = fault;
     await runner.remark(
-      { type: 'ProjectionHalted', data: { projection, lane: lane.service, position, because, at: runner.now() } },
+      { type: 'ProjectionHalted', data: { projection, lane: lane.stream, position, because: sentence(because), at: runner.now() } },
       { type: 'projection', key: projection },
       `projection-halted|${lane.service}|${position}`,
     );
@@ -135,7 +129,7 @@ export class LaneHearing {
     this.#toldHalt = lane.halt.position;
     const { position, because, remedy } = lane.halt;
     await runner.remark(
-      { type: 'LaneHalted', data: { lane: lane.stream, position, because, remedy } },
+      { type: 'LaneHalted', data: { lane: lane.stream, position, because: sentence(because), remedy } },
       { type: 'lane', key: lane.stream },
       `lane-halted|${lane.stream}|${position}`,
     );

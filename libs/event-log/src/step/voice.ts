@@ -30,6 +30,12 @@ export type Said = { readonly event: Recorded<AnyEvent>; readonly entry: Journal
 const TENANT = 'shared';
 const TOKEN_LENGTH_MAX = 64;
 
+/** The longest sentence that a fact carries; the log of the process has the rest. */
+const SENTENCE_LENGTH_MAX = 2_000;
+
+/** A reason as a fact can carry it: what the runtime says about trouble must never itself be refused. */
+export const sentence = (because: string): string => because.slice(0, SENTENCE_LENGTH_MAX) || 'no reason was given';
+
 /** The key of an entity as a subject token; keys that are no tokens are spelled safely or, when long, digested. */
 export function keyToken(key: string): string {
   if (isToken(key)) return key;

@@ -20,7 +20,11 @@ export async function startInfra(say) {
     await Promise.all([nats.stop(), postgres.stop()]);
     throw error;
   }
-  return { nats, postgres };
+  const own = [
+    { name: 'nats-server', pid: nats.pid },
+    { name: 'postgres', pid: postgres.pid },
+  ];
+  return { nats, postgres, processes: own.filter(({ pid }) => pid) };
 }
 
 async function openNats(say) {

@@ -27,7 +27,7 @@ export async function takeRunFile() {
     );
   }
   for (const { pid, mark } of read()?.processes ?? []) {
-    if (commandOf(pid).includes(mark)) await end(pid, ['SIGTERM']);
+    if (mark && commandOf(pid).includes(mark)) await end(pid, ['SIGTERM']);
   }
   rmSync(RUN_FILE, { force: true });
   try {

@@ -24,11 +24,13 @@ export class Supervisor {
   #isEnding = false;
   #say;
   #onHopeless;
+  #onSpawn;
 
-  /** @param {{ say: (line: string) => void, onHopeless: (why: string) => void }} listeners */
-  constructor({ say, onHopeless }) {
+  /** @param {{ say: (line: string) => void, onHopeless: (why: string) => void, onSpawn: () => void }} listeners */
+  constructor({ say, onHopeless, onSpawn }) {
     this.#say = say;
     this.#onHopeless = onHopeless;
+    this.#onSpawn = onSpawn;
     mkdirSync(LOGS, { recursive: true });
   }
 
@@ -69,6 +71,7 @@ export class Supervisor {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     watched.child = child;
+    this.#onSpawn();
     let lastWords = '';
     child.stderr.on('data', (bytes) => {
       lastWords = (lastWords + bytes).slice(-4_000);

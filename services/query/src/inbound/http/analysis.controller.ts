@@ -1,0 +1,87 @@
+import { Controller, UseInterceptors } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Analyses, type HistoryAsked, type LatestAsked } from '../../reading/analyses.ts';
+import type { Answer } from '../../reading/answer.ts';
+import { Signals } from '../../reading/signals.ts';
+import { AnswerInterceptor } from './answer.interceptor.ts';
+import { boardAnswer, historyAnswer, latestAnswer, oneAnalysisAnswer } from './answers.ts';
+import { Read } from './endpoint.ts';
+import { atLeast, id, paging, symbol, timeframe } from './parameters.ts';
+import { Asked, AskedPath, question } from './question.ts';
+
+type ById = { readonly id: string };
+
+const latestQuestion = question<LatestAsked>({
+  properties: { pair: symbol, tf: timeframe, atLeast },
+  required: ['pair', 'tf'],
+});
+const historyQuestion = question<HistoryAsked>({
+  properties: {
+    pair: symbol,
+    tf: { ...timeframe, description: 'Only this timeframe; without it all, one after the other.' },
+    status: {
+      type: 'string',
+      enum: ['PENDING', 'COMPLETE', 'FAILED', 'SKIPPED'],
+      description: 'Only analyses that stand like this.',
+    },
+    ...paging,
+    atLeast,
+  },
+  required: ['pair'],
+});
+const nothingElse = question<object>({ properties: { atLeast } });
+const byId = question<ById>({ properties: { id: id('The id of the run.') }, required: ['id'] });
+
+@ApiTags('analysis')
+@UseInterceptors(AnswerInterceptor)
+@Controller('api')
+export class AnalysisController {
+  constructor(
+    private readonly analyses: Analyses,
+    private readonly signals: Signals,
+  ) {}
+
+  @Read({
+    path: 'analysis/latest',
+    summary: 'The newest analysis of a pair, with how fresh the pair is now.',
+    query: latestQuestion,
+    answer: latestAnswer,
+    problems: ['unknown-pair', 'no-analysis'],
+  })
+  latest(@Asked(latestQuestion) asked: LatestAsked): Promise<Answer> {
+    return this.analyses.latest(asked);
+  }
+
+  @Read({
+    path: 'analysis/history',
+    summary: 'The analyses of a symbol, newest bar first within each timeframe.',
+    query: historyQuestion,
+    answer: historyAnswer,
+    problems: ['invalid-cursor', 'unknown-pair'],
+  })
+  history(@Asked(historyQuestion) asked: HistoryAsked): Promise<Answer> {
+    return this.analyses.history(asked);
+  }
+
+  @Read({
+    path: 'analysis/:id',
+    summary: 'One run with its log.',
+    query: nothingElse,
+    params: byId,
+    answer: oneAnalysisAnswer,
+    problems: ['unknown-analysis'],
+  })
+  one(@AskedPath(byId) path: ById, @Asked(nothingElse) _: object): Promise<Answer> {
+    return this.analyses.one(path.id);
+  }
+
+  @Read({
+    path: 'signals/board',
+    summary: 'The newest signal of every pair.',
+    query: nothingElse,
+    answer: boardAnswer,
+  })
+  board(@Asked(nothingElse) _: object): Promise<Answer> {
+    return this.signals.board();
+  }
+}

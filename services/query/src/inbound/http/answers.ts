@@ -1,0 +1,217 @@
+import type { Schema } from './endpoint.ts';
+
+/** The shapes of what is answered, for the documentation; tests hold real answers against them. */
+const text = { type: 'string' } as const;
+const number = { type: 'number' } as const;
+const integer = { type: 'integer' } as const;
+const flag = { type: 'boolean' } as const;
+const moment = { type: 'string', format: 'date-time', description: 'RFC 3339, UTC, with milliseconds.' } as const;
+const price = { type: 'string', pattern: '^-?\\d+(\\.\\d+)?$', description: 'A decimal number as text.' } as const;
+
+const orNull = (schema: Schema & { readonly type: string }) => ({ ...schema, type: [schema.type, 'null'] });
+const oneOf = (...words: readonly string[]) => ({ type: 'string', enum: words });
+const oneOfOrNull = (...words: readonly string[]) => ({ type: ['string', 'null'], enum: [...words, null] });
+const listOf = (items: Schema) => ({ type: 'array', items });
+const described = (schema: Schema, description: string) => ({ ...schema, description });
+
+/** Every field is always there; what is not known is null. */
+const record = (properties: Readonly<Record<string, Schema>>) => ({
+  type: 'object',
+  required: Object.keys(properties),
+  additionalProperties: false,
+  properties,
+});
+
+const asOf = { as_of: described(moment, 'The service’s clock when this was read.') };
+const nextCursor = {
+  next_cursor: described(orNull(text), 'Hand back as `cursor` for the next page; null on the last.'),
+};
+const page = (item: Schema, more: Readonly<Record<string, Schema>> = {}) =>
+  record({ ...asOf, ...more, items: listOf(item), ...nextCursor });
+
+const COLOUR = oneOfOrNull('GREEN', 'AMBER', 'RED');
+const LEVEL = oneOf('INFO', 'WARN', 'ERROR', 'CRITICAL');
+const SIGNAL = ['BUY', 'SELL', 'HOLD'];
+
+const freshness = {
+  ...record({
+    colour: COLOUR,
+    ratio: described(orNull(number), 'Bar lengths of market time since the newest bar closed, as of `evaluated_at`.'),
+    schedulable: flag,
+    evaluated_at: orNull(moment),
+    market_state: oneOfOrNull('OPEN', 'CLOSED'),
+  }),
+  type: ['object', 'null'],
+};
+
+const logPosition = { log_position: described(text, '`lane:position` of the fact that this row was last changed by.') };
+
+const analysisFields = {
+  id: text,
+  symbol: text,
+  timeframe: text,
+  bar_ts: described(moment, 'The open of the analysed bar.'),
+  status: oneOf('PENDING', 'COMPLETE', 'FAILED', 'SKIPPED'),
+  final_decision: oneOfOrNull(...SIGNAL, 'NO_TRADE'),
+  signal: oneOfOrNull(...SIGNAL),
+  rule_confidence_score: described(orNull(number), 'The rules alone, 0 to 100.'),
+  rule_parts: described(
+    { type: ['array', 'null'], items: { type: 'object' } },
+    'What each part and each rule gave: `{part, points, max, rules: [{rule, points, max}]}`.',
+  ),
+  ml_confidence: described(orNull(number), 'The model alone, 0 to 100; null where no model is released.'),
+  ml_missing: orNull(flag),
+  composite_score: described(orNull(number), 'Rules and model together, 0 to 100, not rounded.'),
+  confidence: described(orNull(number), 'The raw confidence times the factors of all adjustments, 0 to 1.'),
+  confidence_raw: orNull(number),
+  adjustments: listOf(record({ code: text, factor: number, reason: text, rule_version: text })),
+  top_features: listOf({ type: 'object' }),
+  explanation_space: described(oneOfOrNull('margin'), 'The scale of `top_features`; null without a model.'),
+  phase: orNull(text),
+  regime: orNull(text),
+  stop_loss: orNull(price),
+  take_profit: orNull(price),
+  red_flags: listOf(text),
+  error_code: orNull(text),
+  error_message: orNull(text),
+  skip_reason: oneOfOrNull('NOT_SCHEDULABLE', 'OVERTAKEN'),
+  started_at: orNull(moment),
+  finished_at: orNull(moment),
+  latency_ms: described(orNull(integer), 'From the writing down of the bar to that of the completed run, wall clock.'),
+  freshness: described(freshness, 'In `latest` that of now, elsewhere that of when the bar came.'),
+  degraded: orNull(flag),
+  provenance: record({
+    provider: orNull(text),
+    simulated: described(orNull(flag), 'Whether the prices are made up by a simulation.'),
+    rules_version: orNull(text),
+    model_version: orNull(text),
+    ...logPosition,
+  }),
+};
+
+export const latestAnswer = record({ ...asOf, ...analysisFields });
+export const historyAnswer = page(record(analysisFields));
+export const oneAnalysisAnswer = record({
+  ...asOf,
+  ...analysisFields,
+  log: listOf(record({ event: text, event_id: text, position: integer, at: moment, recorded_at: moment })),
+});
+
+export const barsAnswer = page(
+  record({
+    ...{ open_ts: moment, close_ts: moment, open: price, high: price, low: price, close: price, volume: number },
+    ...{
+      volume_kind: oneOf('tick', 'traded', 'none'),
+      provider: text,
+      simulated: flag,
+      revision: integer,
+      backfill: flag,
+    },
+  }),
+  { symbol: text, timeframe: text, freshness },
+);
+
+const episodeFields = {
+  ...{ scope: text, scope_kind: text, episode_id: text, status: oneOf('open', 'acknowledged', 'cleared') },
+  ...{ level: LEVEL, peak: LEVEL, cause: text, cause_event_ids: listOf(text), reopen_of: orNull(text) },
+  ...{ opened_at: moment, changed_at: moment, cleared_at: orNull(moment), duration_ms: orNull(integer) },
+  acknowledged: { ...record({ by: text, reason: orNull(text), until: orNull(moment) }), type: ['object', 'null'] },
+  subject: record({
+    ...{
+      pair: orNull(text),
+      symbol: orNull(text),
+      timeframe: orNull(text),
+      provider: orNull(text),
+      service: orNull(text),
+    },
+  }),
+  simulated: flag,
+  provenance: record(logPosition),
+};
+
+export const escalationsAnswer = page(record(episodeFields));
+export const scopeAnswer = record({
+  ...asOf,
+  scope: text,
+  episode: {
+    ...record(episodeFields),
+    type: ['object', 'null'],
+    description: 'The newest one; null if there was none.',
+  },
+  timeline: listOf(
+    record({
+      ...{ event: text, event_id: text, ...logPosition, at: moment, level: orNull(LEVEL), actor: orNull(text) },
+      because: orNull(text),
+    }),
+  ),
+  tally: {
+    ...record({
+      ...{ verdict: text, bar_close_ts: moment, consecutive_failures: integer, amber: integer, red: integer },
+      ...{ good: integer, counted_at: moment },
+    }),
+    type: ['object', 'null'],
+    description: 'What the ladder counts, after the newest bar; null where bars are not counted.',
+  },
+});
+
+export const notificationsAnswer = page(
+  record({
+    ...{ notification_id: text, channel_id: text, channel_kind: oneOf('log', 'webhook', 'email') },
+    ...{ kind: oneOf('escalation', 'restoration'), scope: text, episode_id: text, level: LEVEL, repeat_index: integer },
+    ...{ title: text, text, facts: { type: 'object', additionalProperties: text }, simulated: flag },
+    status: oneOf('intended', 'retrying', 'delivered', 'unknown', 'dead-lettered'),
+    ...{ attempts: integer, possible_repeat: flag, receipt: orNull(text), error_code: orNull(text) },
+    ...{ error_message: orNull(text), retry_at: orNull(moment), intended_at: moment, ended_at: orNull(moment) },
+    provenance: record(logPosition),
+  }),
+);
+
+export const boardAnswer = record({
+  ...asOf,
+  items: listOf(
+    record({
+      ...{ symbol: text, timeframe: text, signal: oneOf(...SIGNAL), confidence: number, confidence_raw: number },
+      ...{ composite_score: number, stop_loss: orNull(price), take_profit: orNull(price), bar_ts: moment },
+      ...{ analyzed_at: moment, analysis_id: text },
+      emitted: described(integer, 'How many signals the pair has had.'),
+      ...{ provider: text, simulated: flag, provenance: record(logPosition) },
+    }),
+  ),
+});
+
+export const statusAnswer = record({
+  ...asOf,
+  uptime_s: described(integer, 'Seconds since this service started.'),
+  latency_ms: described(orNull(number), 'From bar to analysis, both written down: of the newest completed analysis.'),
+  median_processing_ms: described(orNull(number), 'The same, median of all pairs over 5 minutes of event time.'),
+  fail_rate_5m: described(orNull(number), 'Failed analyses as a share of those that ended; null when none did.'),
+  providers: listOf(
+    record({
+      name: text,
+      key_age_days: described(orNull(integer), 'Null where the provider takes no key.'),
+      breaker: described(orNull(text), 'Null where no breaker has said anything.'),
+      quota_left: orNull(integer),
+      requests_5m: described(integer, 'Attempts that the log knows of: live bars and failed attempts.'),
+      errors_5m: integer,
+    }),
+  ),
+  pairs: listOf(
+    record({
+      symbol: text,
+      timeframe: text,
+      last_bar_ts: described(orNull(moment), 'The open of the newest bar.'),
+      lag_s: described(orNull(number), 'Seconds from the close of the newest bar to `as_of`.'),
+      freshness: COLOUR,
+      ratio: described(orNull(number), 'As of `evaluated_at`.'),
+      ...{ evaluated_at: orNull(moment), market_state: oneOfOrNull('OPEN', 'CLOSED'), schedulable: flag },
+      ingested_ok: described(integer, 'Live bars that came in.'),
+      ingested_fail: described(integer, 'Bars of which every attempt failed, or that were put aside.'),
+      ...{ analyses_ok_5m: integer, analyses_fail_5m: integer },
+      median_latency_ms: described(orNull(number), 'Null when nothing was analysed in the window.'),
+      escalation_level: LEVEL,
+      breaker_open: flag,
+      stale: described(flag, 'Whether the pair is RED, or has never had a bar.'),
+      ...{ provider: text, simulated: flag, fallback_active: flag },
+    }),
+  ),
+});

@@ -1,0 +1,84 @@
+import { Controller, UseInterceptors } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Answer } from '../../reading/answer.ts';
+import { Escalations, type EscalationsAsked } from '../../reading/escalations.ts';
+import { Notifications, type NotificationsAsked } from '../../reading/notifications.ts';
+import { AnswerInterceptor } from './answer.interceptor.ts';
+import { escalationsAnswer, notificationsAnswer, scopeAnswer } from './answers.ts';
+import { Read } from './endpoint.ts';
+import { atLeast, id, paging, token } from './parameters.ts';
+import { Asked, AskedPath, question } from './question.ts';
+
+type ByScope = { readonly scope: string };
+
+const escalationsQuestion = question<EscalationsAsked>({
+  properties: {
+    status: { type: 'string', enum: ['open', 'acknowledged', 'cleared'], description: 'Only episodes that stand so.' },
+    level: { type: 'string', enum: ['INFO', 'WARN', 'ERROR', 'CRITICAL'], description: 'Only episodes at this level.' },
+    scope_kind: { type: 'string', enum: ['pair', 'provider', 'service'], description: 'Only episodes about this.' },
+    ...paging,
+    atLeast,
+  },
+});
+const nothingElse = question<object>({ properties: { atLeast } });
+const byScope = question<ByScope>({
+  properties: { scope: token('The scope, such as `pair-EURUSD-15m`.') },
+  required: ['scope'],
+});
+const notificationsQuestion = question<NotificationsAsked>({
+  properties: {
+    episode: id('Only what this episode led to.'),
+    channel: token('Only this channel.'),
+    status: {
+      type: 'string',
+      enum: ['intended', 'retrying', 'delivered', 'unknown', 'dead-lettered'],
+      description: 'Only deliveries that stand like this.',
+    },
+    ...paging,
+    atLeast,
+  },
+});
+
+@ApiTags('escalation')
+@UseInterceptors(AnswerInterceptor)
+@Controller('api')
+export class EscalationController {
+  constructor(
+    private readonly escalations: Escalations,
+    private readonly deliveries: Notifications,
+  ) {}
+
+  @Read({
+    path: 'escalations',
+    summary: 'Episodes of trouble, the one that was opened last first.',
+    query: escalationsQuestion,
+    answer: escalationsAnswer,
+    problems: ['invalid-cursor'],
+  })
+  list(@Asked(escalationsQuestion) asked: EscalationsAsked): Promise<Answer> {
+    return this.escalations.list(asked);
+  }
+
+  @Read({
+    path: 'escalations/:scope',
+    summary: 'The newest episode of a scope with its timeline, and what its ladder counts.',
+    query: nothingElse,
+    params: byScope,
+    answer: scopeAnswer,
+    problems: ['unknown-scope'],
+  })
+  ofScope(@AskedPath(byScope) path: ByScope, @Asked(nothingElse) _: object): Promise<Answer> {
+    return this.escalations.ofScope(path.scope);
+  }
+
+  @Read({
+    path: 'notifications',
+    summary: 'The delivery ledger: who was told what, and whether it arrived.',
+    query: notificationsQuestion,
+    answer: notificationsAnswer,
+    problems: ['invalid-cursor'],
+  })
+  notifications(@Asked(notificationsQuestion) asked: NotificationsAsked): Promise<Answer> {
+    return this.deliveries.list(asked);
+  }
+}

@@ -1,0 +1,44 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { ASYNC_API } from '@tocsin/contracts';
+import { LOGGER } from '@tocsin/service-kit';
+import { PROBLEMS_PAGE, problemsPage } from '../../reading/problem.ts';
+import { ProblemFilter, type DefectLog } from './problem.filter.ts';
+import { limitRate } from './rate-limit.ts';
+import type { Limit } from './token-buckets.ts';
+
+/** What every route has in common: a limit, one way to say no, and documents that tell about them all. */
+export function prepareHttp(app: NestFastifyApplication, limit: Limit): void {
+  limitRate(app, limit);
+  app.useGlobalFilters(new ProblemFilter(app.get<DefectLog>(LOGGER)));
+  serveDocuments(app);
+}
+
+function serveDocuments(app: NestFastifyApplication): void {
+  const about = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Tocsin')
+    .setDescription(
+      'Market signals, how fresh they are, and what goes wrong. Signals are information, not investment advice. ' +
+        `What can go wrong with a request is told at [${PROBLEMS_PAGE}](${PROBLEMS_PAGE}), the events at [/asyncapi.json](/asyncapi.json).`,
+    )
+    .setVersion('0.1.0')
+    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
+    .build();
+  const openApi = SwaggerModule.createDocument(app, about);
+  SwaggerModule.setup('docs', app, openApi, {
+    jsonDocumentUrl: 'openapi.json',
+    raw: ['json'],
+    customSiteTitle: 'Tocsin',
+  });
+
+  const asyncApi = JSON.stringify(ASYNC_API);
+  const problems = problemsPage();
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.get('/asyncapi.json', (_request, reply) => {
+    void reply.type('application/json; charset=utf-8').send(asyncApi);
+  });
+  fastify.get(PROBLEMS_PAGE, (_request, reply) => {
+    void reply.type('text/markdown; charset=utf-8').send(problems);
+  });
+}

@@ -1,0 +1,71 @@
+import { Param, Query, type PipeTransform } from '@nestjs/common';
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import { Problem, type ProblemError } from '../../reading/problem.ts';
+
+/** What may be asked: the parameters by name, each as a JSON Schema. Whatever is not named is refused. */
+export type QuestionSchema = {
+  readonly properties: Readonly<Record<string, ParameterSchema>>;
+  readonly required?: readonly string[];
+};
+
+export type ParameterSchema = {
+  readonly type: 'string' | 'integer' | 'boolean';
+  readonly description: string;
+  readonly [keyword: string]: unknown;
+};
+
+/** A set of parameters that is read in one way everywhere: `Asked` is what they are once they are read. */
+export interface Question<Asked> {
+  readonly schema: QuestionSchema;
+  readonly validate: ValidateFunction<Asked>;
+}
+
+/** Parameters are text, so they are turned into what their schema says; all mistakes are told at once. */
+const ajv = new Ajv2020({ coerceTypes: true, useDefaults: true, allErrors: true, strict: true, keywords: ['example'] });
+
+const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/i;
+ajv.addFormat('date-time', (text) => RFC_3339.test(text) && !Number.isNaN(Date.parse(text)));
+
+/** Compiles what may be asked. */
+export const question = <Asked>(schema: QuestionSchema): Question<Asked> => ({
+  schema,
+  validate: ajv.compile<Asked>({ type: 'object', additionalProperties: false, ...schema }),
+});
+
+/** Reads the query string as the question says; its parameter is what was asked. */
+export const Asked = <Shape>(asked: Question<Shape>): ParameterDecorator => Query(new QuestionPipe('query', asked));
+
+/** Reads the path's parameters as the question says. */
+export const AskedPath = <Shape>(asked: Question<Shape>): ParameterDecorator => Param(new QuestionPipe('path', asked));
+
+/** The one place where parameters are checked. */
+class QuestionPipe<Shape> implements PipeTransform<unknown, Shape> {
+  constructor(
+    private readonly place: 'query' | 'path',
+    private readonly asked: Question<Shape>,
+  ) {}
+
+  /** @throws {Problem} that names every parameter that is missing, unknown, or not as it must be. */
+  transform(parameters: unknown): Shape {
+    const copy: unknown = { ...(parameters as object) }; // Validation turns text into numbers, in place.
+    if (this.asked.validate(copy)) return copy;
+    const errors = (this.asked.validate.errors ?? []).map((error) => errorOf(this.place, error));
+    throw new Problem('invalid-query', errors.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; ') + '.', {
+      errors,
+    });
+  }
+}
+
+function errorOf(place: string, { keyword, instancePath, params, message }: ErrorObject): ProblemError {
+  const at = (name: unknown): string => `/${place}/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  switch (keyword) {
+    case 'additionalProperties':
+      return { pointer: at(params['additionalProperty']), detail: 'is no parameter of this route' };
+    case 'required':
+      return { pointer: at(params['missingProperty']), detail: 'is missing' };
+    case 'enum':
+      return { pointer: `/${place}${instancePath}`, detail: `must be one of ${String(params['allowedValues'])}` };
+    default:
+      return { pointer: `/${place}${instancePath}`, detail: message ?? 'is not allowed' };
+  }
+}

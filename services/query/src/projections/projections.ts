@@ -1,0 +1,23 @@
+import type { AnyProjection } from '@tocsin/event-log';
+import { analysis } from './analysis.projection.ts';
+import { bar } from './bar.projection.ts';
+import { delivery } from './delivery.projection.ts';
+import { episodeTimeline } from './episode-timeline.projection.ts';
+import { episode } from './episode.projection.ts';
+import { failedAttempt } from './failed-attempt.projection.ts';
+import { pairStatus } from './pair-status.projection.ts';
+import { scopeTally } from './scope-tally.projection.ts';
+import { signalBoard } from './signal-board.projection.ts';
+
+/** Every read model that is folded from the log. */
+export const projections: readonly AnyProjection[] = [
+  bar,
+  pairStatus,
+  failedAttempt,
+  analysis,
+  signalBoard,
+  episode,
+  episodeTimeline,
+  scopeTally,
+  delivery,
+];

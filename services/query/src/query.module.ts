@@ -1,0 +1,45 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { EventLog, EventLogModule, ProjectionRunner } from '@tocsin/event-log';
+import type { QueryConfig } from './config.ts';
+import { readingFrom } from './data-source.ts';
+import { AnalysisController } from './inbound/http/analysis.controller.ts';
+import { AnswerInterceptor } from './inbound/http/answer.interceptor.ts';
+import { EscalationController } from './inbound/http/escalation.controller.ts';
+import { IngestionController } from './inbound/http/ingestion.controller.ts';
+import { projections } from './projections/projections.ts';
+import { Analyses } from './reading/analyses.ts';
+import { Bars } from './reading/bars.ts';
+import { Escalations } from './reading/escalations.ts';
+import { Notifications } from './reading/notifications.ts';
+import { ReadSide } from './reading/read-side.ts';
+import { ServiceTime } from './reading/service-time.ts';
+import { Signals } from './reading/signals.ts';
+import { Status } from './reading/status.ts';
+
+/** Folds the log into read models, and answers from them. */
+@Module({})
+export class QueryModule {
+  static for({ DATABASE_URL, READ_CONNECTIONS_MAX, TOCSIN_CLOCK }: QueryConfig): DynamicModule {
+    return {
+      module: QueryModule,
+      imports: [
+        EventLogModule.forService({
+          service: 'query',
+          hears: ['ingestion', 'analysis', 'escalation', 'notification'],
+          body: new ProjectionRunner(projections),
+        }),
+        TypeOrmModule.forRoot(readingFrom(DATABASE_URL, READ_CONNECTIONS_MAX)),
+      ],
+      controllers: [IngestionController, AnalysisController, EscalationController],
+      providers: [
+        {
+          provide: ServiceTime,
+          inject: [EventLog],
+          useFactory: (log: EventLog): ServiceTime => ({ now: () => log.now(), isWall: TOCSIN_CLOCK === 'wall' }),
+        },
+        ...[ReadSide, Status, Bars, Analyses, Signals, Escalations, Notifications, AnswerInterceptor],
+      ],
+    };
+  }
+}

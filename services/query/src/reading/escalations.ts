@@ -1,0 +1,96 @@
+import { Injectable } from '@nestjs/common';
+import { asOf, type Answer } from './answer.ts';
+import { pageFields, pageOf, type PageRow, type Paging } from './page.ts';
+import { Problem } from './problem.ts';
+import { LANES, positionsOf, ReadSide, type Positions } from './read-side.ts';
+import { ServiceTime } from './service-time.ts';
+import { sql } from './sql.ts';
+
+export type EscalationsAsked = Paging & {
+  readonly status?: string;
+  readonly level?: string;
+  readonly scope_kind?: string;
+};
+
+const EPISODES = 'escalations';
+
+const FIELDS = sql`
+  r.scope, r.scope_kind, r.episode_id, r.status, r.level, r.peak, r.cause, r.cause_event_ids, r.reopen_of,
+  rfc3339(r.opened_at) AS opened_at, rfc3339(r.changed_at) AS changed_at, rfc3339(r.cleared_at) AS cleared_at,
+  r.duration_ms,
+  CASE WHEN r.acknowledged_by IS NOT NULL THEN json_build_object(
+    'by', r.acknowledged_by, 'reason', r.acknowledged_because, 'until', rfc3339(r.acknowledged_until))
+  END AS acknowledged,
+  json_build_object('pair', r.pair, 'symbol', r.symbol, 'timeframe', r.timeframe, 'provider', r.provider,
+                    'service', r.service) AS subject,
+  r.simulated,
+  json_build_object('log_position', ${LANES.escalation}::text || ':' || r.position) AS provenance`;
+
+const TIMELINE = sql`
+  SELECT json_agg(json_build_object(
+    'event', t.event, 'event_id', t.event_id, 'log_position', ${LANES.escalation}::text || ':' || t.position,
+    'at', rfc3339(t.at), 'level', t.level, 'actor', t.actor, 'because', t.because) ORDER BY t.position)
+  FROM episode_timeline t WHERE t.episode_id = r.episode_id`;
+
+/** What went wrong, how bad it got, and whether it is over. */
+@Injectable()
+export class Escalations {
+  constructor(
+    private readonly readSide: ReadSide,
+    private readonly time: ServiceTime,
+  ) {}
+
+  /** Episodes, the one that was opened last first. */
+  async list({ status, level, scope_kind: scopeKind, ...paging }: EscalationsAsked): Promise<Answer> {
+    const page = pageOf(
+      {
+        name: EPISODES,
+        table: sql`episode`,
+        fields: FIELDS,
+        where: [
+          status === undefined ? undefined : sql`r.status = ${status}`,
+          level === undefined ? undefined : sql`r.level = ${level}`,
+          scopeKind === undefined ? undefined : sql`r.scope_kind = ${scopeKind}`,
+        ],
+        place: [
+          { name: sql`r.opened_at`, type: 'timestamptz' },
+          { name: sql`r.episode_id`, type: 'text' },
+        ],
+      },
+      paging,
+    );
+    const now = this.time.now();
+    const { positions, ...row } = await this.readSide.row<PageRow & { positions: Positions }>(
+      sql`SELECT page.*, ${positionsOf([LANES.escalation])} AS positions FROM (${page}) page`,
+    );
+    return { body: asOf(now, `{${pageFields(EPISODES, row)}}`), positions, keeping: 'revalidate' };
+  }
+
+  /** The newest episode of a scope with its timeline, and what the ladder of the scope counts. */
+  async ofScope(scope: string): Promise<Answer> {
+    const now = this.time.now();
+    const { item, known, positions } = await this.readSide.row<{
+      item: string;
+      known: boolean;
+      positions: Positions;
+    }>(sql`
+      SELECT json_build_object(
+               'scope', ${scope}::text,
+               'episode', e.episode,
+               'timeline', coalesce(e.timeline, '[]'),
+               'tally', CASE WHEN t.scope IS NOT NULL THEN json_build_object(
+                 'verdict', t.verdict, 'bar_close_ts', rfc3339(t.bar_close_at),
+                 'consecutive_failures', t.consecutive_failures, 'amber', t.amber, 'red', t.red, 'good', t.good,
+                 'counted_at', rfc3339(t.counted_at)) END)::text AS item,
+             e.episode IS NOT NULL OR t.scope IS NOT NULL AS known,
+             ${positionsOf([LANES.escalation])} AS positions
+      FROM (VALUES (${scope}::text)) AS asked(scope)
+      LEFT JOIN LATERAL (
+        SELECT (SELECT row_to_json(item) FROM (SELECT ${FIELDS}) AS item) AS episode, (${TIMELINE}) AS timeline
+        FROM episode r WHERE r.scope = asked.scope ORDER BY r.opened_at DESC, r.episode_id DESC LIMIT 1
+      ) e ON true
+      LEFT JOIN scope_tally t ON t.scope = asked.scope`);
+    if (!known) throw new Problem('unknown-scope', `Nothing is known about the scope '${scope}'.`);
+    return { body: asOf(now, item), positions, keeping: 'revalidate' };
+  }
+}

@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import { asOf, type Answer } from './answer.ts';
+import { pageFields, pageOf, type PageRow, type Paging } from './page.ts';
+import { LANES, positionsOf, ReadSide, type Positions } from './read-side.ts';
+import { ServiceTime } from './service-time.ts';
+import { sql } from './sql.ts';
+
+export type NotificationsAsked = Paging & {
+  readonly episode?: string;
+  readonly channel?: string;
+  readonly status?: string;
+};
+
+const DELIVERIES = 'notifications';
+
+const FIELDS = sql`
+  r.notification_id, r.channel_id, r.channel_kind, r.kind, r.scope, r.episode_id, r.level, r.repeat_index,
+  r.title, r.text, r.facts, r.simulated, r.status, r.attempts, r.possible_repeat, r.receipt,
+  r.error_code, r.error_message, rfc3339(r.retry_at) AS retry_at,
+  rfc3339(r.intended_at) AS intended_at, rfc3339(r.ended_at) AS ended_at,
+  json_build_object('log_position', ${LANES.notification}::text || ':' || r.position) AS provenance`;
+
+/** The delivery ledger: who was told what, on which channel, and whether it arrived. */
+@Injectable()
+export class Notifications {
+  constructor(
+    private readonly readSide: ReadSide,
+    private readonly time: ServiceTime,
+  ) {}
+
+  /** Deliveries, the one that was intended last first. */
+  async list({ episode, channel, status, ...paging }: NotificationsAsked): Promise<Answer> {
+    const page = pageOf(
+      {
+        name: DELIVERIES,
+        table: sql`delivery`,
+        fields: FIELDS,
+        where: [
+          episode === undefined ? undefined : sql`r.episode_id = ${episode}`,
+          channel === undefined ? undefined : sql`r.channel_id = ${channel}`,
+          status === undefined ? undefined : sql`r.status = ${status}`,
+        ],
+        place: [
+          { name: sql`r.intended_at`, type: 'timestamptz' },
+          { name: sql`r.notification_id`, type: 'text' },
+        ],
+      },
+      paging,
+    );
+    const now = this.time.now();
+    const { positions, ...row } = await this.readSide.row<PageRow & { positions: Positions }>(
+      sql`SELECT page.*, ${positionsOf([LANES.notification])} AS positions FROM (${page}) page`,
+    );
+    return { body: asOf(now, `{${pageFields(DELIVERIES, row)}}`), positions, keeping: 'revalidate' };
+  }
+}

@@ -1,0 +1,150 @@
+type Kind = { readonly status: number; readonly title: string; readonly meaning: string };
+
+/** Every problem that this API answers with, by its code. `docs/reference/problems.md` is printed from here. */
+export const PROBLEMS = {
+  'invalid-query': {
+    status: 400,
+    title: 'The question is not as it must be.',
+    meaning:
+      'A parameter is missing, unknown, or has a value that is not allowed. `errors` names each of them by a JSON Pointer into the request: `/query/limit`, `/path/scope`.',
+  },
+  'invalid-cursor': {
+    status: 400,
+    title: 'The cursor belongs to no page of this list.',
+    meaning: 'A cursor is handed back exactly as `next_cursor` gave it, to the list that gave it. Begin without one.',
+  },
+  'bad-request': {
+    status: 400,
+    title: 'The request cannot be read.',
+    meaning: 'What arrived is no request that HTTP or this API knows.',
+  },
+  'unknown-pair': {
+    status: 404,
+    title: 'There is no such pair.',
+    meaning:
+      'No feed watches this symbol at this timeframe. `GET /api/ingestion/status` lists the pairs that there are.',
+  },
+  'no-analysis': {
+    status: 404,
+    title: 'The pair has not been analysed yet.',
+    meaning: 'The pair exists, but none of its bars has led to a run so far.',
+  },
+  'unknown-analysis': {
+    status: 404,
+    title: 'There is no such analysis.',
+    meaning: 'No run has this id. Ids are those that `latest` and `history` answer with.',
+  },
+  'unknown-scope': {
+    status: 404,
+    title: 'There is nothing known about this scope.',
+    meaning: 'Nothing was ever counted or raised for it. A scope is a kind and a key, such as `pair-EURUSD-15m`.',
+  },
+  'unknown-route': {
+    status: 404,
+    title: 'There is nothing here.',
+    meaning: 'No route has this method and path. `/openapi.json` lists those that there are.',
+  },
+  'body-too-large': {
+    status: 413,
+    title: 'The body is too large.',
+    meaning: 'A body has at most 1 MiB.',
+  },
+  'unsupported-media-type': {
+    status: 415,
+    title: 'The body is of a kind that is not read here.',
+    meaning: 'Bodies are `application/json`.',
+  },
+  'too-many-requests': {
+    status: 429,
+    title: 'Too many requests.',
+    meaning:
+      'The limit of this address is used up for now. `Retry-After` says in how many seconds there is room again.',
+  },
+  defect: {
+    status: 500,
+    title: 'Something is broken here.',
+    meaning: 'This is our mistake, not yours. The log tells more under the `traceId`.',
+  },
+  rejected: {
+    status: 502,
+    title: 'Somebody behind us said no.',
+    meaning: 'What was asked for depends on another party, and that party refused.',
+  },
+  unavailable: {
+    status: 503,
+    title: 'The answer cannot be had right now.',
+    meaning: 'What we answer from does not answer us. Try again after `Retry-After` seconds.',
+  },
+  behind: {
+    status: 503,
+    title: 'The read side has not come that far.',
+    meaning:
+      'The position asked for by `atLeast` was not applied within 5 seconds. Try again, or ask without it for what is known now.',
+  },
+  conflict: {
+    status: 409,
+    title: 'Somebody was faster.',
+    meaning: 'What the request was based on has changed. Read again, then decide again.',
+  },
+} as const satisfies Record<string, Kind>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** One thing that is wrong with a request; `pointer` is a JSON Pointer into it. */
+export type ProblemError = { readonly pointer: string; readonly detail: string };
+
+/** Where the page about all problems is, in the repository and on a running service alike. */
+export const PROBLEMS_PAGE = '/docs/reference/problems.md';
+
+/** A reasoned no to a request. It is answered as RFC 9457 has it. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+
+  constructor(
+    readonly code: ProblemCode,
+    readonly detail: string,
+    readonly more: {
+      readonly errors?: readonly ProblemError[];
+      readonly retryAfterS?: number;
+      readonly cause?: unknown;
+    } = {},
+  ) {
+    super(detail, { cause: more.cause });
+  }
+
+  get status(): number {
+    return PROBLEMS[this.code].status;
+  }
+
+  /** The document that is sent: `application/problem+json`. */
+  document({ instance, traceId }: { readonly instance: string; readonly traceId: string }) {
+    const { status, title } = PROBLEMS[this.code];
+    return {
+      type: `${PROBLEMS_PAGE}#${this.code}`,
+      title,
+      status,
+      detail: this.detail,
+      instance,
+      code: this.code,
+      traceId,
+      ...(this.more.errors && { errors: this.more.errors }),
+    };
+  }
+}
+
+/** The page about all problems, in Markdown. */
+export function problemsPage(): string {
+  const chapters = Object.entries(PROBLEMS).map(
+    ([code, { status, title, meaning }]) => `## ${code}\n\n**${status}** ${title}\n\n${meaning}\n`,
+  );
+  return `${INTRODUCTION}\n${chapters.join('\n')}`;
+}
+
+const INTRODUCTION = `# Problems
+
+What the API answers when it cannot answer: \`application/problem+json\` as in RFC 9457. \`type\` leads to a chapter of
+this page, \`code\` is its name for programs, \`detail\` is a sentence about this one request, \`traceId\` finds it in the
+log, and \`errors\` says with JSON Pointers what is wrong where.
+
+This page is printed from \`services/query/src/reading/problem.ts\`; a test compares the two.
+`;

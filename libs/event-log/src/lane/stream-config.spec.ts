@@ -1,0 +1,38 @@
+import { canSourceFailures, fieldsNotAsAsked, heartbeatStream, laneStream } from './stream-config.ts';
+
+const settings = { replicas: 1, serverVersion: '2.9.10' } as const;
+const asked = laneStream('ingestion', '0c2e1d6f-7a53-4f0e-9a0b-54a8d9a0d5b1', settings);
+
+describe('the streams of this house', () => {
+  it('are as asked when the server says the same and leaves out what is empty', () => {
+    const { max_age: _, ...without } = asked;
+    expect(fieldsNotAsAsked(asked, { ...asked, no_ack: false })).toEqual([]);
+    expect(fieldsNotAsAsked(asked, without)).toEqual([]);
+  });
+
+  it.each(['allow_direct', 'deny_delete', 'deny_purge', 'duplicate_window', 'max_msg_size'] as const)(
+    'are not as asked when the server drops %s',
+    (field) => {
+      const answer = { ...asked, [field]: undefined };
+      expect(fieldsNotAsAsked(asked, answer)).toEqual([expect.stringMatching(`^${field}: asked `)]);
+    },
+  );
+
+  it('are not as asked when they are another lane', () => {
+    const other = { ...asked, description: 'tocsin lane 00000000-0000-4000-8000-000000000000' };
+    expect(fieldsNotAsAsked(asked, other)).toHaveLength(1);
+  });
+
+  it('are compressed where the server can', () => {
+    expect('compression' in asked).toBe(false);
+    expect(laneStream('ingestion', 'x', { ...settings, serverVersion: '2.10.0' })).toMatchObject({ compression: 's2' });
+  });
+
+  it('gather failures only where the server takes sourced messages that carry a fence', () => {
+    expect(['2.9.10', '2.10.13', '2.10.14', '2.12.2', '3.0.0'].map(canSourceFailures)).toEqual([false, false, true, true, true]);
+  });
+
+  it('remember one beat per service, for a minute', () => {
+    expect(heartbeatStream(settings)).toMatchObject({ max_msgs_per_subject: 1, max_age: 60_000_000_000 });
+  });
+});

@@ -20,7 +20,7 @@ const TIMEFRAME: Timeframe = '15m';
 const BAR_MS = 900_000;
 
 /** The pair that a story is about, unless it says otherwise. */
-export const feed = (symbol = SYMBOL, timeframe = TIMEFRAME) => ({
+export const feed = (symbol = SYMBOL, timeframe: Timeframe = TIMEFRAME) => ({
   pair: pairOf(symbol, timeframe),
   symbol,
   timeframe,

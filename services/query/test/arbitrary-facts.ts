@@ -1,0 +1,82 @@
+import { decimalOf } from '@tocsin/domain-kit';
+import fc from 'fast-check';
+import {
+  acknowledgementExpired,
+  attemptFailed,
+  barClosed,
+  barMissed,
+  barQuarantined,
+  deliveryDeadLettered,
+  deliveryFailed,
+  deliveryIntended,
+  deliverySucceeded,
+  deliveryUnknown,
+  episodeAcknowledged,
+  episodeCleared,
+  episodeRaised,
+  feed,
+  feedAdded,
+  feedPaused,
+  freshnessChanged,
+  runCompleted,
+  runFailed,
+  runSkipped,
+  runStarted,
+  signalEmitted,
+  verdictCounted,
+  type Fact,
+} from './facts.ts';
+
+/** Few bars, episodes and pairs, so that facts meet in the same rows. */
+const number = fc.nat({ max: 4 });
+const pair = fc.constantFrom(feed('EURUSD', '15m'), feed('SPX', '1d'), feed('BRK.B', '1h'));
+
+/** Anything that PostgreSQL can hold, quotes, braces, backslashes, line ends and other planes included. */
+const text = fc
+  .oneof(
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom('NULL', '', '"', '\\', '{}', '{"a",b}', "it's", '\n\t', '\\"', '😀'),
+  )
+  .map((chars) => chars.replaceAll('\u0000', ''));
+const figure = fc.double({ min: 0, max: 1e15, noNaN: true });
+const price = fc.double({ min: 0.00001, max: 1e6, noNaN: true }).map((value) => decimalOf(value, 5));
+const level = fc.constantFrom('INFO', 'WARN', 'ERROR', 'CRITICAL');
+
+/** Facts of every kind that a read model hears, in any order: read models never say no to one. */
+export const anyFact: fc.Arbitrary<Fact> = fc.oneof<fc.Arbitrary<Fact>[]>(
+  fc.tuple(number, pair).map(([n, of]) => feedAdded(n, of)),
+  fc.tuple(number, pair, text).map(([n, of, reason]) => feedPaused(n, { pair: of.pair, reason })),
+  fc
+    .record({ n: number, of: pair, volume: figure, close: price, revision: fc.nat({ max: 2 }), backfill: fc.boolean() })
+    .map(({ n, of, ...rest }) => barClosed(n, { ...of, ...rest })),
+  fc.tuple(number, pair, fc.option(figure)).map(([n, of, ratio]) => freshnessChanged(n, { ...of, ratio })),
+  fc.tuple(number, pair, number).map(([n, of, inARow]) => barMissed(n, { ...of, inARow })),
+  fc.tuple(number, pair, fc.boolean()).map(([n, of, exhausted]) => attemptFailed(n, { ...of, exhausted })),
+  fc.tuple(number, pair).map(([n, of]) => barQuarantined(n, of)),
+  number.map((n) => runStarted(n)),
+  fc
+    .record({ n: number, compositeScore: figure, stopLoss: fc.option(price), reason: text })
+    .map(({ n, reason, ...rest }) =>
+      runCompleted(n, { ...rest, adjustments: [{ code: 'a', factor: 0.1, reason, ruleVersion: 'v' }] }),
+    ),
+  fc.tuple(number, text).map(([n, errorMessage]) => runFailed(n, { errorMessage })),
+  number.map((n) => runSkipped(n)),
+  fc.tuple(number, fc.constantFrom('BUY', 'SELL', 'HOLD')).map(([n, signal]) => signalEmitted(n, { signal })),
+  fc
+    .tuple(number, level, text)
+    .map(([n, to, cause]) => episodeRaised(n, { to, cause, subject: { service: 'analysis' } })),
+  fc.tuple(number, level).map(([n, peak]) => episodeCleared(n, { peak })),
+  fc.tuple(number, text).map(([n, reason]) => episodeAcknowledged(n, { reason })),
+  number.map((n) => acknowledgementExpired(n)),
+  fc.tuple(number, number).map(([n, red]) => verdictCounted(n, { red })),
+  fc
+    .tuple(number, text, fc.dictionary(text, text, { maxKeys: 3, noNullPrototype: true }))
+    .map(([n, title, facts]) => deliveryIntended(n, { title, facts })),
+  fc.tuple(number, fc.option(text)).map(([n, receipt]) => deliverySucceeded(n, { receipt })),
+  fc.tuple(number, text).map(([n, message]) => deliveryFailed(n, { message })),
+  number.map((n) => deliveryUnknown(n)),
+  fc.tuple(number, text).map(([n, lastError]) => deliveryDeadLettered(n, { lastError })),
+);
+
+/** A history, cut into steps at any place. */
+export const anyHistory = fc.array(fc.array(anyFact, { maxLength: 30 }), { maxLength: 6 });

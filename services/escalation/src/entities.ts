@@ -1,0 +1,6 @@
+import type { AnyEntityType } from '@tocsin/event-log';
+import { episode } from './episode.entity.ts';
+import { silence } from './silence.entity.ts';
+
+/** Every kind of entity that this service decides with: what its lane can be folded into again. */
+export const entities: readonly AnyEntityType[] = [episode, silence];

@@ -1,0 +1,6 @@
+import type { AnyEntityType } from '@tocsin/event-log';
+import { clock } from './clock.entity.ts';
+import { feed } from './feed.entity.ts';
+
+/** Every kind of entity that this service decides with: what its lane can be folded into again. */
+export const entities: readonly AnyEntityType[] = [feed, clock];

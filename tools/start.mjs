@@ -104,11 +104,12 @@ async function opened(services, signal) {
   }
 }
 
-const answers = (url) =>
-  fetch(url, { signal: AbortSignal.timeout(2_000) }).then(
+async function answers(url) {
+  return fetch(url, { signal: AbortSignal.timeout(2_000) }).then(
     (answer) => answer.ok,
     () => false,
   );
+}
 
 /** Rejects with the reason, once there is one. */
 function untilStopped(signal) {

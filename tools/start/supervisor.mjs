@@ -95,12 +95,11 @@ export class Supervisor {
   }
 }
 
-const quoted = (words) =>
-  words.trim() === ''
-    ? ''
-    : `\n${words
-        .trim()
-        .split('\n')
-        .slice(-5)
-        .map((line) => `  | ${line}`)
-        .join('\n')}`;
+/** The lines of an outcry that name the trouble; where in the code it was is in the log. */
+function quoted(words) {
+  const lines = words.split('\n').filter((line) => line.trim() !== '' && !/^\s+at |^Node\.js v/.test(line));
+  return lines
+    .slice(-4)
+    .map((line) => `\n  | ${line}`)
+    .join('');
+}

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { accessSync, chmodSync, constants, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { fetchNatsRelease, RELEASE } from './nats-release.mjs';
@@ -80,7 +80,7 @@ export async function findNatsServer({ cacheDir, say = () => undefined }) {
 async function versionOf(path) {
   try {
     accessSync(path, constants.X_OK);
-    const { stdout, stderr } = await run(path, ['--version'], { timeout: 5_000 });
+    const { stdout, stderr } = await run(path, ['--version'], { timeout: 20_000 });
     const numbers = /v(\d+)\.(\d+)\.(\d+)/
       .exec(stdout + stderr)
       ?.slice(1)
@@ -98,8 +98,7 @@ function isBelow(a, b) {
 
 /** Unpacks Debian's package beside the cached copy. Where the system's package list is empty, a private one is fetched. */
 async function unpackDebianPackage(target, cacheDir) {
-  const work = join(cacheDir, 'apt');
-  rmSync(work, { recursive: true, force: true });
+  const work = mkdtempSync(join(cacheDir, 'apt-')); // Two starts may look for a server at the same time.
   for (const dir of ['lists/partial', 'cache/archives/partial']) mkdirSync(join(work, dir), { recursive: true });
   const sandbox = process.getuid?.() === 0 ? ['-o', 'APT::Sandbox::User=root'] : [];
   const ownLists = ['-o', `Dir::State::Lists=${work}/lists`, '-o', `Dir::Cache=${work}/cache`];
@@ -114,8 +113,7 @@ async function unpackDebianPackage(target, cacheDir) {
     const deb = readdirSync(work).find((name) => name.endsWith('.deb'));
     if (!deb) throw new Error('apt-get downloaded nothing');
     await run('dpkg', ['-x', join(work, deb), join(work, 'root')], { timeout: 60_000 });
-    copyFileSync(join(work, 'root/usr/sbin/nats-server'), target);
-    chmodSync(target, 0o755);
+    renameSync(join(work, 'root/usr/sbin/nats-server'), target);
   } finally {
     rmSync(work, { recursive: true, force: true });
   }

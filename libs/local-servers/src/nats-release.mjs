@@ -33,7 +33,7 @@ export async function fetchNatsRelease(target) {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   if (sha256 !== archive.sha256)
     throw new Error(`the archive's SHA-256 is ${sha256}, not the pinned ${archive.sha256}`);
-  const half = `${target}.part`;
+  const half = `${target}.${process.pid}`;
   writeFileSync(half, fileInTar(gunzipSync(bytes), 'nats-server'), { mode: 0o755 });
   renameSync(half, target);
 }

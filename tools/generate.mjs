@@ -21,7 +21,11 @@ async function main() {
   }
   const stale = await differing(ROOT, outputs);
   if (stale.length === 0) return;
-  console.error(['These files do not follow from proto-schemas; run `npm run generate`:', ...stale.map(({ path }) => path)].join('\n  '));
+  console.error(
+    ['These files do not follow from proto-schemas; run `npm run generate`:', ...stale.map(({ path }) => path)].join(
+      '\n  ',
+    ),
+  );
   process.exitCode = 1;
 }
 

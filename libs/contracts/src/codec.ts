@@ -29,7 +29,8 @@ export function validateEvent(event: Message): asserts event is AnyEvent {
  * @throws {ContractViolation} naming every problem by its JSON pointer.
  */
 export function validateCommand(command: Message): asserts command is AnyCommand {
-  if (!isCommandName(command.type)) throw new ContractViolation(`/type: '${command.type}' is not a request of this house`);
+  if (!isCommandName(command.type))
+    throw new ContractViolation(`/type: '${command.type}' is not a request of this house`);
   checkStrictly(command, COMMANDS[command.type]);
 }
 

@@ -1,11 +1,4 @@
-export {
-  decodeCommand,
-  decodeEvent,
-  encodeCommand,
-  encodeEvent,
-  validateCommand,
-  validateEvent,
-} from './codec.ts';
+export { decodeCommand, decodeEvent, encodeCommand, encodeEvent, validateCommand, validateEvent } from './codec.ts';
 export type { Contract, Family } from './contract.ts';
 export { COMMANDS, EVENTS, POLICY_DEFAULTS } from './generated/catalogue.ts';
 export * from './generated/messages.ts';

@@ -33,7 +33,8 @@ export const isEventName = (text: string): text is EventName => Object.hasOwn(EV
 export const isCommandName = (text: string): text is CommandName => Object.hasOwn(COMMANDS, text);
 
 /** Returns what is agreed about a message of that name. */
-export const contractOf = (name: EventName | CommandName): Contract => (isEventName(name) ? EVENTS[name] : COMMANDS[name]);
+export const contractOf = (name: EventName | CommandName): Contract =>
+  isEventName(name) ? EVENTS[name] : COMMANDS[name];
 
 /** The stream that holds everything a service says. */
 export const streamOf = (service: ServiceName): string => `LOG_${service.toUpperCase()}`;
@@ -50,11 +51,15 @@ export function subjectOf(
   { service, tenant }: { readonly service: ServiceName; readonly tenant: string },
 ): string {
   const contract = contractOf(message.type);
-  assert(contract.service === '*' || contract.service === service, `${message.type} belongs to ${contract.service}, not to ${service}`);
+  assert(
+    contract.service === '*' || contract.service === service,
+    `${message.type} belongs to ${contract.service}, not to ${service}`,
+  );
   const { entity, key } = addressOf(message, contract);
   const tokens = { tenant, entity, key };
   for (const [name, token] of Object.entries(tokens)) {
-    if (!isToken(token)) throw new ContractViolation(`the subject of ${message.type}: ${name} '${token}' is not a token`);
+    if (!isToken(token))
+      throw new ContractViolation(`the subject of ${message.type}: ${name} '${token}' is not a token`);
   }
   return [contract.family, service, tenant, entity, key, contract.event].join('.');
 }
@@ -79,7 +84,10 @@ export function ownerKeyOf(message: AnyEvent | AnyCommand): { readonly owner: st
 }
 
 /** The entity and key tokens of a message's subject. */
-export function addressOf(message: AnyEvent | AnyCommand, contract: Contract): { readonly entity: string; readonly key: string } {
+export function addressOf(
+  message: AnyEvent | AnyCommand,
+  contract: Contract,
+): { readonly entity: string; readonly key: string } {
   return {
     entity: contract.entity === '*' ? textAt(message.data, 'entity') : contract.entity,
     key: textAt(message.data, contract.key),

@@ -51,7 +51,9 @@ export function strayFields(data: unknown, fields: Fields): readonly SchemaProbl
 
 function collectStrays(data: unknown, fields: Fields, pointer: string, strays: SchemaProblem[]): void {
   if (Array.isArray(data)) {
-    data.forEach((element, index) => { collectStrays(element, fields, `${pointer}/${index}`, strays); });
+    data.forEach((element, index) => {
+      collectStrays(element, fields, `${pointer}/${index}`, strays);
+    });
     return;
   }
   if (typeof data !== 'object' || data === null) return;

@@ -1,5 +1,5 @@
 import { SERVICE_ORDER } from './naming.mjs';
-import { mapSchemas, ownTypeOf, sharedTypeOf } from './schemas.mjs';
+import { mapSchemas, ownTypeOf, sharedTypeOf, without } from './schemas.mjs';
 
 const DAY_MS = 86_400_000;
 
@@ -155,7 +155,7 @@ const schemaName = (key) => key[0].toUpperCase() + key.slice(1);
 function converted(schema) {
   const own = schema.$defs ?? {};
   return mapSchemas(schema, (sub) => {
-    const { $schema, $id, $defs, $ref, ...rest } = sub;
+    const rest = without(sub, '$schema', '$id', '$defs', '$ref');
     const itsOwn = ownTypeOf(sub);
     if (itsOwn !== undefined) return { ...converted(own[itsOwn]), ...rest };
     const shared = sharedTypeOf(sub);

@@ -23,7 +23,8 @@ export async function readSchemas(root) {
   const files = [];
   for (const folder of (await directories(root)).sort()) {
     for (const name of (await readdir(join(root, folder))).sort()) {
-      if (name.endsWith('.json')) files.push({ path: `${folder}/${name}`, schema: await readJson(join(root, folder, name)) });
+      if (name.endsWith('.json'))
+        files.push({ path: `${folder}/${name}`, schema: await readJson(join(root, folder, name)) });
     }
   }
   const schemas = arrange(files);
@@ -50,15 +51,17 @@ export function arrange(files) {
   if (!types) throw new SchemaFaults([`envelope/types.v1.json: there is no schema ${TYPES_ID}`]);
   return {
     types: types.$defs,
-    envelopes: files.filter(({ schema }) => /^tocsin:envelope\/(fact|request)-envelope\//.test(schema.$id)).map(
-      ({ schema }) => schema,
-    ),
+    envelopes: files
+      .filter(({ schema }) => /^tocsin:envelope\/(fact|request)-envelope\//.test(schema.$id))
+      .map(({ schema }) => schema),
     messages: newestMajors(files.filter(({ schema }) => 'x-family' in schema)),
-    policies: files.filter(({ path }) => path.startsWith('policy/')).map(({ path, schema }) => ({
-      path,
-      schema,
-      name: path.slice(7, -8),
-    })),
+    policies: files
+      .filter(({ path }) => path.startsWith('policy/'))
+      .map(({ path, schema }) => ({
+        path,
+        schema,
+        name: path.slice(7, -8),
+      })),
   };
 }
 
@@ -155,6 +158,10 @@ export const sharedTypeOf = (schema) =>
 /** The name of the type of its own document that `schema` refers to, or undefined. */
 export const ownTypeOf = (schema) =>
   schema.$ref?.startsWith('#/$defs/') ? schema.$ref.slice('#/$defs/'.length) : undefined;
+
+/** A schema less some of its keywords. */
+export const without = (schema, ...keywords) =>
+  Object.fromEntries(Object.entries(schema).filter(([keyword]) => !keywords.includes(keyword)));
 
 /** Applies `change` to every schema inside `schema`, innermost first; examples and the like stay as they are. */
 export function mapSchemas(schema, change) {

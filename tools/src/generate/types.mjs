@@ -1,7 +1,7 @@
 import { compile } from 'json-schema-to-typescript';
 import ts from 'typescript';
 import { SERVICE_ORDER } from './naming.mjs';
-import { mapSchemas, ownTypeOf, sharedTypeOf } from './schemas.mjs';
+import { mapSchemas, ownTypeOf, sharedTypeOf, without } from './schemas.mjs';
 
 const COMPILER = {
   additionalProperties: false,
@@ -48,8 +48,8 @@ function namesOfShared(types) {
 async function declaration(name, schema, types, named) {
   const own = schema.$defs ?? {};
   const resolved = mapSchemas(schema, (sub) => resolve(sub, types, named, own));
-  const { $defs, $id, examples, ...rest } = resolved;
-  const text = await compile({ ...rest, title: name, definitions: $defs }, name, COMPILER);
+  const document = { ...without(resolved, '$defs', '$id', 'examples'), title: name, definitions: resolved.$defs };
+  const text = await compile(document, name, COMPILER);
   return readonly(text.trim()).replace(/\/\*\*\n\s*\* ([^\n]*)\n\s*\*\//g, '/** $1 */');
 }
 
@@ -71,7 +71,9 @@ function resolve(schema, types, named, own) {
     return { ...rest, $ref: `#/definitions/${ownName}` };
   }
   // An object without properties has free ones.
-  return rest.type === 'object' && !rest.properties && !('additionalProperties' in rest) ? { ...rest, additionalProperties: true } : rest;
+  return rest.type === 'object' && !rest.properties && !('additionalProperties' in rest)
+    ? { ...rest, additionalProperties: true }
+    : rest;
 }
 
 const messageType = (name, schema) =>

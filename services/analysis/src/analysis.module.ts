@@ -1,7 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import type { BarClosed, Recorded } from '@tocsin/contracts';
-import type { Instant } from '@tocsin/domain-kit';
-import { EventLog, EventLogModule } from '@tocsin/event-log';
+import { instant } from '@tocsin/domain-kit';
+import { EventLogModule } from '@tocsin/event-log';
 import { analysis } from './analysis.entity.ts';
 import type { AnalysisConfig } from './config.ts';
 import { BAR_READING, BarController, type BarReading } from './inbound/bar.controller.ts';
@@ -12,6 +11,7 @@ import { barWindowModel } from './inbound/bar-window.model.ts';
 export class AnalysisModule {
   static for(config: AnalysisConfig): DynamicModule {
     const windows = barWindowModel(config.WINDOWS_IN_MEMORY);
+    const reading: BarReading = { windows, mlWeight: config.ML_WEIGHT_PERCENT / 100, clockAt: clockOf(config) };
     return {
       module: AnalysisModule,
       imports: [
@@ -23,24 +23,15 @@ export class AnalysisModule {
         }),
       ],
       controllers: [BarController],
-      providers: [
-        {
-          provide: BAR_READING,
-          inject: [EventLog],
-          useFactory: (log: EventLog): BarReading => ({
-            windows,
-            mlWeight: config.ML_WEIGHT_PERCENT / 100,
-            clockAt: clockOf(config, log),
-          }),
-        },
-      ],
+      providers: [{ provide: BAR_READING, useValue: reading }],
     };
   }
 }
 
 /**
- * In accelerated history a bar's own time is the newest that was heard when it is heard. The log has by then read on in
- * the same batch, and what it has read would make bars overtaken by how the batches fell, differently in every run.
+ * The clock that says whether a bar is overtaken. In accelerated history it is the bar's own time, the newest that was
+ * heard when the bar was heard. Otherwise it is the wall clock and not the log's: that one waits while the service
+ * catches up, so that no deadline comes too early, and by it a bar would be as fresh as ever however late it is read.
  */
-const clockOf = ({ TOCSIN_CLOCK }: AnalysisConfig, log: EventLog): ((bar: Recorded<BarClosed>) => Instant) =>
-  TOCSIN_CLOCK === 'accelerated' ? ({ time }) => time : () => log.now();
+const clockOf = ({ TOCSIN_CLOCK }: AnalysisConfig): BarReading['clockAt'] =>
+  TOCSIN_CLOCK === 'accelerated' ? ({ time }) => time : () => instant(Date.now());

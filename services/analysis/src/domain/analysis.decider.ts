@@ -6,7 +6,7 @@ import { toldBy } from './failure.ts';
 import { overtakenAfter } from './overtaking.ts';
 import type { RuleBook } from './rules/rule-book.ts';
 import { RULES_1 } from './rules/rules-1.ts';
-import { completed, emitted, failed, skipped, started, type Run } from './run-facts.ts';
+import { completed, emitted, failed, runOf, skipped, started, type Run } from './run-facts.ts';
 
 type AnalysisDecider = Decider<AnalyseBar, AnalysisEvent, Analysis, AnalysisRefusal>;
 
@@ -23,7 +23,7 @@ export const analysisDeciderBy = (book: RuleBook): AnalysisDecider => ({
       return refuse('newer-bar-already-answered', `${lastEnded.runId} is about a newer bar than ${bar.openAt}.`);
     }
 
-    const run: Run = { request, rulesVersion: book.version };
+    const run = runOf(request, book.version);
     if (!bar.freshness.schedulable) return [skipped(run, 'NOT_SCHEDULABLE')];
     const overtaken = overtakenAfter(bar);
     if (overtaken !== null && now > overtaken) return [skipped(run, 'OVERTAKEN')];

@@ -6,7 +6,7 @@ import { WINDOW_BARS, withBar, type BarWindow, type PriceBar } from './bar-windo
 import { upsideDown, type MarketState, type Phase, type Regime } from './market-state.ts';
 import { RULES_1 } from './rules/rules-1.ts';
 
-const RUNS = { numRuns: 150 };
+const RUNS = { numRuns: 100 };
 const market = anyMarket({ min: 200, max: 260 });
 const committed: fc.Arbitrary<MarketState> = fc.record({
   regime: fc.constantFrom<Regime>('CALM', 'TURBULENT', 'unknown'),
@@ -121,7 +121,7 @@ describe('an assessment', () => {
   it('gives exits to a BUY and a SELL, and to nothing else', () => {
     const bars = sp500();
     const decisions = new Set<string>();
-    for (let end = WINDOW_BARS; end <= bars.length; end += 5) {
+    for (let end = WINDOW_BARS; end <= bars.length; end += 25) {
       const { decision, exits, bias } = judged(bars.slice(end - WINDOW_BARS, end));
       decisions.add(decision);
       expect(exits !== null).toBe(decision === 'BUY' || decision === 'SELL');

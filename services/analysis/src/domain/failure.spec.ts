@@ -6,6 +6,7 @@ describe('what an error tells', () => {
       'TypeError: a, because Error: b, because c',
     );
     expect(toldBy('only words')).toBe('only words');
+    expect(toldBy({ code: 7 })).toBe('a thrown object');
   });
 
   it('is never nothing, and never more than a fact may carry', () => {

@@ -11,15 +11,23 @@ export const BLAME = {
 /** The most characters of a message that a fact carries. */
 const MESSAGE_MAX = 2_000;
 
-/** Everything that an error says of itself and of its causes, outermost first. */
+/** Everything that an error says of itself and of its causes, outermost first; never nothing. */
 export function toldBy(error: unknown): string {
   const told: string[] = [];
   for (
     let each = error;
-    each !== undefined && told.length < 10;
+    each !== undefined && told.length < CAUSES_MAX;
     each = each instanceof Error ? each.cause : undefined
   ) {
-    told.push(String(each));
+    told.push(wordsOf(each));
   }
   return told.join(', because ').slice(0, MESSAGE_MAX) || 'no message';
+}
+
+/** A chain of causes longer than this is a circle. */
+const CAUSES_MAX = 10;
+
+function wordsOf(thrown: unknown): string {
+  if (thrown instanceof Error) return `${thrown.name}: ${thrown.message}`;
+  return typeof thrown === 'string' ? thrown : `a thrown ${typeof thrown}`;
 }

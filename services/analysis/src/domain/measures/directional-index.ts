@@ -28,8 +28,8 @@ export class DirectionalIndex {
 
     const up = bar.high - before.high;
     const down = before.low - bar.low;
-    const ups = this.#ups.add(isAbove(up, down, this.#noise) ? Math.max(up, 0) : 0);
-    const downs = this.#downs.add(isAbove(down, up, this.#noise) ? Math.max(down, 0) : 0);
+    const ups = this.#ups.add(up > 0 && isAbove(up, down, this.#noise) ? up : 0);
+    const downs = this.#downs.add(down > 0 && isAbove(down, up, this.#noise) ? down : 0);
     if (ups === null || downs === null) return;
 
     // Both directional indicators are divided by the same true range, so their ratio does without it.

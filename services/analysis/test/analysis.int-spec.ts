@@ -1,0 +1,152 @@
+import type { AnyEvent, BarClosed, Recorded } from '@tocsin/contracts';
+import { isRefusal, type Instant } from '@tocsin/domain-kit';
+import { House } from '@tocsin/testkit';
+import { AnalysisModule } from '../src/analysis.module.ts';
+import type { Analysis } from '../src/domain/analysis.ts';
+import { analysisDecider } from '../src/domain/analysis.decider.ts';
+import { withBar, type BarWindow } from '../src/domain/bar-window.ts';
+import { UNCOMMITTED } from '../src/domain/market-state.ts';
+import { schema } from '../src/schema.ts';
+import { closedBar } from './closed-bars.ts';
+import { sp500 } from './markets.ts';
+
+const bars = sp500();
+const BACKFILLED = 300;
+
+/** The bar number `at` of the S&P 500, as its feed says it. */
+function barClosed(at: number, difference: Partial<BarClosed['data']> = {}): BarClosed {
+  const bar = bars[at];
+  if (bar === undefined) throw new RangeError(`the file has no bar ${at}`);
+  const data = closedBar(bar, { backfill: at < BACKFILLED, ...difference });
+  return { type: 'BarClosed', data: { ...data, freshness: { ...data.freshness, schedulable: !data.backfill } } };
+}
+
+const openHouse = (clock: 'wall' | 'accelerated') =>
+  House.open({
+    plan: { service: 'analysis', module: (config) => AnalysisModule.for(config) },
+    config: { ML_WEIGHT_PERCENT: 30, WINDOWS_IN_MEMORY: 10 },
+    schema,
+    hears: ['ingestion'],
+    clock,
+  });
+
+/** What the service ought to have said, decided here without it: facts without the moments of writing them down. */
+function expectedOf(from: number, to: number): readonly unknown[] {
+  let state = analysisDecider.initialState();
+  let window: BarWindow = [];
+  const said: unknown[] = [];
+  for (let at = 0; at < to; at += 1) {
+    const bar = bars[at];
+    if (bar === undefined) break;
+    window = withBar(window, bar);
+    const { data } = barClosed(at);
+    const barRecordedAt = data.receivedAt;
+    const request = { bar: data, barRecordedAt, window, market: UNCOMMITTED, mlWeight: 0.3, now: data.receivedAt };
+    const outcome = analysisDecider.decide({ type: 'AnalyseBar', data: request }, state);
+    if (isRefusal(outcome)) throw new Error(outcome.because);
+    state = outcome.reduce(analysisDecider.evolve, state);
+    if (at >= from) said.push(...outcome.map(timeless));
+  }
+  return said;
+}
+
+/** A fact without `barRecordedAt`, which is the wall clock's. */
+const timeless = ({ type, data }: AnyEvent): unknown => ({ type, data: { ...data, barRecordedAt: null } });
+
+/** Real nats-server, real PostgreSQL: bars go in on ingestion's lane, runs come out on analysis's. */
+describe('from closed bars to runs', () => {
+  let house: House;
+  beforeEach(async () => {
+    house = await openHouse('accelerated');
+  });
+  afterEach(() => house.close());
+
+  const tell = async (from: number, to: number) => {
+    for (let at = from; at < to; at += 1) {
+      const bar = barClosed(at);
+      await house.say('ingestion', bar.data.receivedAt, bar);
+    }
+  };
+  const tellAtOnce = (from: number, to: number) => {
+    const told = Array.from({ length: to - from }, (_, at) => barClosed(from + at));
+    return house.say('ingestion', told.at(-1)?.data.receivedAt ?? ('2000-01-03T00:00:00.000Z' as Instant), ...told);
+  };
+
+  it('stores what was back-filled, and analyses each later bar once', async () => {
+    await tellAtOnce(0, BACKFILLED);
+    await house.quiet();
+    expect(await house.said()).toEqual([]);
+
+    await tell(BACKFILLED, BACKFILLED + 12);
+    await house.quiet();
+    const facts = await house.facts();
+    expect(facts.map(timeless)).toEqual(expectedOf(BACKFILLED, BACKFILLED + 12));
+
+    // The same bar said again, and a revision of it: stored, refused, and nothing is said.
+    await house.say(
+      'ingestion',
+      facts.at(-1)?.time ?? '',
+      barClosed(BACKFILLED + 11),
+      barClosed(BACKFILLED + 11, { revision: 1 }),
+    );
+    await house.quiet();
+    expect(await house.facts()).toEqual(facts);
+  });
+
+  it('says the same whether it was stopped in between or not', async () => {
+    await tellAtOnce(0, BACKFILLED);
+    await tell(BACKFILLED, BACKFILLED + 10);
+    await house.quiet();
+    await house.stop();
+    await tell(BACKFILLED + 10, BACKFILLED + 15);
+    await house.start();
+    await tell(BACKFILLED + 15, BACKFILLED + 20);
+    await house.quiet();
+
+    expect((await house.facts()).map(timeless)).toEqual(expectedOf(BACKFILLED, BACKFILLED + 20));
+  });
+
+  it('keeps a state that can be folded again from its lane', async () => {
+    await tellAtOnce(0, BACKFILLED);
+    await tell(BACKFILLED, BACKFILLED + 5);
+    await house.quiet();
+
+    const refolded = (await house.facts()).reduce<Analysis>(
+      (state, fact) => (isOwn(fact) ? analysisDecider.evolve(state, fact) : state),
+      analysisDecider.initialState(),
+    );
+    const { rows } = await house.database().query('SELECT type, key, state FROM entity');
+    expect(rows).toEqual([{ type: 'analysis', key: 'SPX-1d', state: refolded }]);
+  });
+});
+
+describe('a bar that is heard years late, by the wall clock', () => {
+  let house: House;
+  beforeEach(async () => {
+    house = await openHouse('wall');
+  });
+  afterEach(() => house.close());
+
+  it('is overtaken', async () => {
+    const { data } = barClosed(0, { backfill: false, timeframe: '15m' });
+    const freshness = { ...data.freshness, marketState: 'OPEN' } as const;
+    await house.say('ingestion', data.receivedAt, { type: 'BarClosed', data: { ...data, freshness } });
+    await house.quiet();
+
+    const [skipped, ...rest] = await house.facts();
+    expect(skipped).toMatchObject({ type: 'RunSkipped', data: { reason: 'OVERTAKEN' } });
+    expect(rest).toEqual([]);
+  });
+});
+
+type Own = Parameters<typeof analysisDecider.evolve>[1];
+
+const OWN = [
+  'RunStarted',
+  'RunCompleted',
+  'SignalEmitted',
+  'RunSkipped',
+  'RunFailed',
+] as const satisfies readonly Own['type'][];
+
+const isOwn = (fact: Recorded<AnyEvent>): fact is Recorded<Own> => OWN.some((type) => type === fact.type);

@@ -1,0 +1,174 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ServiceName } from '@tocsin/contracts';
+import { createDatabase, forget, freePort, startNats, type RunningServer } from '@tocsin/local-servers';
+import { Link } from './link.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+
+/** What `npm start` writes down about its run. */
+type RunFile = {
+  readonly api?: string;
+  readonly processes?: readonly { readonly name: string; readonly pid: number }[];
+};
+
+const POLL_MS = 100;
+
+/**
+ * The whole house as `npm start` runs it, every service a process of its own under the supervisor, on a nats-server and a
+ * database that the test owns, with a wire between that the test can cut.
+ */
+export class RunningHouse {
+  readonly databaseUrl: string;
+  readonly #directory: string;
+  readonly #link: Link;
+  readonly #drop: () => Promise<void>;
+  readonly #natsPort: number;
+  #nats: RunningServer;
+  #start: ChildProcess | null = null;
+  #words = '';
+
+  private constructor(directory: string, nats: RunningServer, link: Link, database: { url: string; drop(): Promise<void> }) {
+    this.#directory = directory;
+    this.#nats = nats;
+    this.#natsPort = nats.port;
+    this.#link = link;
+    this.databaseUrl = database.url;
+    this.#drop = () => database.drop();
+  }
+
+  static async open(instantsPerSecond: number): Promise<RunningHouse> {
+    const serverUrl = process.env['DATABASE_URL'];
+    if (serverUrl === undefined) throw new Error('DATABASE_URL is set by the global set-up of the integration tests');
+    const directory = await mkdtemp(join(tmpdir(), 'tocsin-scenario-'));
+    const nats = await startNats({ dir: join(directory, 'nats') });
+    const house = new RunningHouse(directory, nats, await Link.open(nats.port), await createDatabase(serverUrl));
+    await house.start(instantsPerSecond);
+    return house;
+  }
+
+  /** Runs `npm start` and waits until it shows where to look. */
+  async start(instantsPerSecond: number): Promise<void> {
+    const child = spawn(process.execPath, [join(ROOT, 'tools/start.mjs')], {
+      cwd: ROOT,
+      env: {
+        ...process.env,
+        NATS_URL: this.natsUrl,
+        DATABASE_URL: this.databaseUrl,
+        TOCSIN_DATA: this.#directory,
+        TOCSIN_PORT: String(await freePort()),
+        INSTANTS_PER_SECOND: String(instantsPerSecond),
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#start = child;
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (bytes: Buffer) => {
+        this.#words += bytes.toString();
+      });
+    await this.until('the house is open', () => this.#run.api !== undefined && this.#words.includes(this.#run.api), 90_000);
+  }
+
+  get natsUrl(): string {
+    return `nats://127.0.0.1:${this.#link.port}`;
+  }
+
+  /** What the start has said so far. */
+  get words(): string {
+    return this.#words;
+  }
+
+  /** Asks the query service. @throws {Error} when it does not answer with 200. */
+  async ask<Body>(path: string): Promise<Body> {
+    const answer = await fetch(`${this.#run.api ?? ''}${path}`, { signal: AbortSignal.timeout(5_000) });
+    if (!answer.ok) throw new Error(`${path} answered ${answer.status}`);
+    return (await answer.json()) as Body;
+  }
+
+  /** The ids of everything that arrived at the receiver of `channel`, repeats and all, in the order of arrival. */
+  arrivals(channel: string): readonly string[] {
+    const lines = readFileSync(join(this.#directory, 'sinks.jsonl'), 'utf8').split('\n').filter((line) => line !== '');
+    return lines
+      .map((line) => JSON.parse(line) as { channel: string; notificationId: string | null })
+      .filter((arrival) => arrival.channel === channel)
+      .map(({ notificationId }) => notificationId ?? '(none)');
+  }
+
+  pidOf(service: ServiceName): number {
+    const pid = this.#run.processes?.find(({ name }) => name === service)?.pid;
+    if (pid === undefined) throw new Error(`${service} does not run`);
+    return pid;
+  }
+
+  /** kill -9, and waits until the supervisor has started it again. */
+  async kill(service: ServiceName): Promise<void> {
+    const pid = this.pidOf(service);
+    process.kill(pid, 'SIGKILL');
+    await this.until(`${service} runs again`, () => this.#run.processes?.some((run) => run.name === service && run.pid !== pid) === true);
+  }
+
+  /** Lets a service's relay publish without hearing a single acknowledgement, and kills it before it can know. */
+  async killBetweenPublishAndRecord(service: ServiceName): Promise<void> {
+    this.#link.makeDumb(`${service}-0`);
+    await pause(400); // Long enough for messages to be stored, shorter than the relay's patience.
+    await this.kill(service);
+    this.#link.makeWell(`${service}-0`);
+  }
+
+  /** kill -9 of nats-server, and the same again on its files. */
+  async killNats(): Promise<void> {
+    await this.#nats.kill();
+    await pause(500);
+    this.#nats = await startNats({ dir: join(this.#directory, 'nats'), port: this.#natsPort });
+  }
+
+  /** Stops and continues a service: alive for its supervisor, silent for everybody else. */
+  signal(service: ServiceName, signal: 'SIGSTOP' | 'SIGCONT'): void {
+    process.kill(this.pidOf(service), signal);
+  }
+
+  /** Ctrl-C: returns once everything has drained and ended. */
+  async stop(): Promise<void> {
+    const child = this.#start;
+    if (child === null) return;
+    this.#start = null;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGINT');
+    await ended;
+  }
+
+  async close(): Promise<void> {
+    await this.stop();
+    await this.#link.close();
+    await this.#nats.stop();
+    await this.#drop();
+    forget(this.#directory);
+  }
+
+  /** Waits until `condition` holds; a house that is just losing a service may not answer, which is not yet a failure. */
+  async until(what: string, condition: () => boolean | Promise<boolean>, limitMs = 60_000): Promise<void> {
+    const giveUpAt = performance.now() + limitMs;
+    let trouble = '';
+    for (;;) {
+      try {
+        if (await condition()) return;
+      } catch (error) {
+        trouble = error instanceof Error ? error.message : String(error);
+      }
+      if (performance.now() > giveUpAt) throw new Error(`waited ${limitMs} ms in vain until ${what}. ${trouble}\n${this.#words}`);
+      await pause(POLL_MS);
+    }
+  }
+
+  get #run(): RunFile {
+    try {
+      return JSON.parse(readFileSync(join(this.#directory, 'run.json'), 'utf8')) as RunFile;
+    } catch {
+      return {}; // It is being written, or not there yet.
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import { verifyStack } from '@tocsin/tools/verify';
+import { RunningHouse } from '../src/running-house.ts';
+
+type Listed<Item> = { readonly items: readonly Item[] };
+type Notification = { readonly notification_id: string; readonly channel_kind: string; readonly level: string; readonly status: string };
+type Episode = { readonly scope: string; readonly status: string; readonly level: string; readonly peak: string };
+type Status = { readonly pairs: readonly { readonly symbol: string; readonly ingested_ok: number }[] };
+
+/** Slow enough that the alarms of the simulated fortnight rise while services die. */
+const INSTANTS_PER_SECOND = 60;
+
+const SILENCE_ANNOUNCED_WITHIN_MS = 60_000;
+
+describe('a house in which everything dies once', () => {
+  let house: RunningHouse;
+  beforeAll(async () => {
+    house = await RunningHouse.open(INSTANTS_PER_SECOND);
+  }, 120_000);
+  afterAll(() => house.close(), 60_000);
+
+  const episodes = async () => (await house.ask<Listed<Episode>>('/api/escalations?limit=500')).items;
+  const notifications = async () => (await house.ask<Listed<Notification>>('/api/notifications?limit=500')).items;
+  const eurusdBars = async () =>
+    (await house.ask<Status>('/api/ingestion/status')).pairs.find(({ symbol }) => symbol === 'EURUSD')?.ingested_ok ?? 0;
+
+  it('loses nothing, doubles nothing, and goes on by itself', async () => {
+    await house.until('the simulated fortnight has begun', async () => (await eurusdBars()) > 0, 120_000);
+    for (const service of ['query', 'ingestion', 'analysis', 'escalation', 'notification'] as const) await house.kill(service);
+    await house.killNats();
+    await house.killBetweenPublishAndRecord('ingestion');
+    await house.killBetweenPublishAndRecord('escalation');
+
+    house.signal('analysis', 'SIGSTOP');
+    await house.until(
+      'the silence of analysis is announced',
+      async () => (await episodes()).some(({ scope, level }) => scope === 'service-analysis' && level !== 'INFO'),
+      SILENCE_ANNOUNCED_WITHIN_MS,
+    );
+    house.signal('analysis', 'SIGCONT');
+    await house.until('its return is announced', async () => (await episodes()).some(({ scope, status }) => scope === 'service-analysis' && status === 'cleared'));
+
+    await house.until('an alarm has climbed to the top and cleared', async () =>
+      (await episodes()).some(({ scope, peak, status }) => scope === 'pair-EURUSD-15m' && peak === 'CRITICAL' && status === 'cleared'), 120_000);
+    await house.until('every notification has its outcome', async () => {
+      const known = await notifications();
+      return known.length > 0 && known.every(({ status }) => !['intended', 'retrying'].includes(status));
+    });
+    const all = await notifications();
+    await house.stop();
+
+    for (const kind of ['webhook', 'email']) {
+      const arrived = house.arrivals(kind);
+      const told = all.filter(({ channel_kind }) => channel_kind === kind);
+      const urgent = told.filter(({ level }) => ['ERROR', 'CRITICAL'].includes(level));
+      expect(urgent.filter(({ notification_id }) => !arrived.includes(notification_id))).toEqual([]);
+      const others = told.filter(({ level }) => ['INFO', 'WARN'].includes(level));
+      const repeated = others.filter(({ notification_id }) => arrived.filter((id) => id === notification_id).length > 1);
+      expect(repeated).toEqual([]);
+      expect(arrived.filter((id) => !told.some(({ notification_id }) => notification_id === id))).toEqual([]);
+    }
+    const verification = await verifyStack(house.natsUrl, house.databaseUrl);
+    expect(verification.findings).toEqual([]);
+    expect(verification.events).toBeGreaterThan(1_000);
+    expect(verification.entities).toBeGreaterThan(3);
+  }, 420_000);
+});

@@ -1,4 +1,4 @@
-import type { DeliveryIntended, Level } from '@tocsin/contracts';
+import { validateEvent, type DeliveryIntended, type Level } from '@tocsin/contracts';
 import { instant, isRefusal } from '@tocsin/domain-kit';
 import fc from 'fast-check';
 import { noticeDecider, type NoticeCommand } from './notice.decider.ts';
@@ -58,6 +58,7 @@ function run(
   const say = (command: NoticeCommand): readonly DeliveryIntended[] => {
     const outcome = noticeDecider.decide(command, state);
     if (isRefusal(outcome)) throw new Error('a notice never refuses');
+    for (const event of outcome) validateEvent(event); // Whatever is decided can be said.
     state = outcome.reduce(noticeDecider.evolve, state);
     all.push(...outcome);
     return outcome;

@@ -70,8 +70,7 @@ describe('the words of a notice', () => {
   });
 
   it('call the thing by its key when nobody spelled it out', () => {
-    const { subject: _, ...bare } = raised;
-    expect(wordsForRaise({ ...bare, simulated: false }).title).toBe('CRITICAL: EURUSD-15m');
+    expect(wordsForRaise({ ...raised, subject: {}, simulated: false }).title).toBe('CRITICAL: EURUSD-15m');
   });
 
   it('say that it is over, how long it lasted and how bad it was', () => {

@@ -104,12 +104,4 @@ export class DeliveryLedger {
   async forget(notificationId: string): Promise<void> {
     await this.eventLog.sql.query(`DELETE FROM delivery_work WHERE notification_id = $1`, [notificationId]);
   }
-
-  /** Letters on the list, for the metrics. */
-  async backlog(): Promise<{ readonly waiting: number; readonly inFlight: number }> {
-    const { rows } = await this.eventLog.sql.query<{ waiting: number; inFlight: number }>(
-      `SELECT count(*) FILTER (WHERE started_at IS NULL)::int AS waiting, count(started_at)::int AS "inFlight" FROM delivery_work`,
-    );
-    return rows[0] ?? { waiting: 0, inFlight: 0 };
-  }
 }

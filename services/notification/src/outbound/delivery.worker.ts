@@ -1,4 +1,4 @@
-import type { Attempts, DeliveryFailed } from '@tocsin/contracts';
+import type { AnyEvent, Attempts, DeliveryFailed } from '@tocsin/contracts';
 import { instant, Rejected } from '@tocsin/domain-kit';
 import { to, type EventLog } from '@tocsin/event-log';
 import { NoAnswer, type NoAnswerReason } from '@tocsin/outbound';
@@ -24,6 +24,8 @@ export interface DeliveryWorkerParts {
   /** How often the work list is looked at when there was nothing to do. */
   readonly pollMs: number;
   readonly log: WorkerLog;
+  /** Told of the facts that outcomes became. */
+  readonly onSaid: (facts: readonly AnyEvent[]) => void;
   /** Told on every turn that the loop is alive. */
   readonly beat: () => void;
 }
@@ -69,7 +71,7 @@ export class DeliveryWorker {
   async stop(): Promise<void> {
     this.#isStopping = true;
     await this.#loop;
-    await Promise.all(this.#parts.channels.map((channel) => channel.close?.()));
+    for (const channel of this.#parts.channels) await channel.close?.();
   }
 
   get #isAtWork(): boolean {
@@ -151,7 +153,7 @@ export class DeliveryWorker {
    * what a later attempt will find.
    */
   async #record({ letter, attempt, intendedBy }: StartedAttempt, command: DeliveryCommand): Promise<void> {
-    const { eventLog, ledger, log } = this.#parts;
+    const { eventLog, ledger, log, onSaid } = this.#parts;
     const { notificationId } = letter;
     const observation = {
       causeId: `${notificationId}#${attempt}`, // One outcome per attempt, so telling it again makes the same facts.
@@ -164,9 +166,11 @@ export class DeliveryWorker {
     for (;;) {
       try {
         const [outcome] = await eventLog.perform([observation]);
+        if (outcome) onSaid(outcome.facts);
         if (!outcome?.refusal) return;
         log.warn({ notificationId, ...outcome.refusal }, 'this outcome came too late');
-        return await ledger.forget(notificationId);
+        await ledger.forget(notificationId);
+        return;
       } catch (error) {
         if (performance.now() + RECORD_PAUSE_MS > untilMs) throw error;
       }

@@ -40,7 +40,7 @@ export class EmailChannel implements DeliveryChannel {
   async send(letter: Letter): Promise<string> {
     return this.#caller.run(async (signal) => {
       try {
-        const { response, rejected = [] } = await this.#transport.sendMail({ ...this.#mailOf(letter), signal });
+        const { response, rejected } = await this.#transport.sendMail({ ...this.#mailOf(letter), signal });
         // The others have it, and sending it again would tell them twice. So it counts, and the receipt says so.
         return rejected.length === 0
           ? response

@@ -1,0 +1,58 @@
+import { defineEnv, type EnvOf } from '@tocsin/service-kit';
+
+/** One mailbox, bare or with a name: `ops@example.org`, `Operations <ops@example.org>`. */
+const MAILBOX = String.raw`(?:[^,<>@\r\n]*<[^\s,<>@]+@[^\s,<>@]+>|[^\s,<>@]+@[^\s,<>@]+)`;
+
+/** What this service reads from the environment. A channel exists where its settings are; they come together or not at all. */
+export const env = defineEnv({
+  WEBHOOK_URL: {
+    type: 'url',
+    schemes: ['http', 'https'],
+    optional: true,
+    help: 'Where notifications are posted to, signed as Standard Webhooks says.',
+  },
+  WEBHOOK_SECRET_FILE: {
+    type: 'file',
+    optional: true,
+    help: 'A file holding the secret that signs webhooks: base64 of 24 to 64 bytes, with or without the prefix whsec_.',
+  },
+  SMTP_URL: {
+    type: 'url',
+    schemes: ['smtp', 'smtps'],
+    optional: true,
+    help: 'The server that takes our mail, such as smtps://user:password@mail.example.org.',
+  },
+  MAIL_FROM: {
+    type: 'text',
+    pattern: new RegExp(`^${MAILBOX}$`),
+    optional: true,
+    help: 'Whom mail is from, such as Tocsin <tocsin@example.org>. Its domain is that of the Message-IDs too.',
+  },
+  MAIL_TO: {
+    type: 'text',
+    pattern: new RegExp(String.raw`^${MAILBOX}(?:\s*,\s*${MAILBOX})*$`),
+    optional: true,
+    help: 'Whom mail goes to; several are separated by commas.',
+  },
+  DELIVERY_TIMEOUT_MS: {
+    type: 'int',
+    min: 100,
+    max: 30_000,
+    default: 5_000,
+    help: 'How long one attempt to deliver may take. A drain waits for it, so it is well below what a supervisor allows.',
+  },
+  DELIVERY_POLL_MS: {
+    type: 'int',
+    min: 10,
+    max: 5_000,
+    default: 200,
+    help: 'How often the work list is looked at while there is nothing to do.',
+  },
+  NOTIFICATION_POLICY_FILE: {
+    type: 'file',
+    optional: true,
+    help: "Who is told what, as JSON by proto-schemas/policy/notification-defaults.v1.json; the house's own without it.",
+  },
+});
+
+export type NotificationConfig = EnvOf<typeof env>;

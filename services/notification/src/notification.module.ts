@@ -1,0 +1,67 @@
+import { Module, type DynamicModule, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { EVENT_LOG_WIRING, EventLog, EventLogModule, type Wiring } from '@tocsin/event-log';
+import type { Kit } from '@tocsin/service-kit';
+import type { NotificationConfig } from './config.ts';
+import { delivery } from './delivery.entity.ts';
+import { EpisodeController, ROUTING } from './inbound/episode.controller.ts';
+import { notice } from './notice.entity.ts';
+import { openChannels } from './outbound/channels/open-channels.ts';
+import { DeliveryLedger } from './outbound/delivery-ledger.ts';
+import { DeliveryMetrics } from './outbound/delivery-metrics.ts';
+import { deliveryWork } from './outbound/delivery-work.ts';
+import { DeliveryWorker } from './outbound/delivery.worker.ts';
+import { readPolicy } from './policy.ts';
+
+/** Turns episodes into notices, and notices into letters that arrive. */
+@Module({})
+export class NotificationModule implements OnApplicationBootstrap, OnModuleDestroy {
+  constructor(private readonly worker: DeliveryWorker) {}
+
+  /** @throws {EnvFault} when a channel is half-configured. @throws {ContractViolation} when the policy is not as it must be. */
+  static for(config: NotificationConfig, { logger, metrics }: Kit): DynamicModule {
+    const policy = readPolicy(config.NOTIFICATION_POLICY_FILE);
+    const { channels, routing } = openChannels(config, policy, logger);
+    const counts = new DeliveryMetrics(metrics, channels);
+    return {
+      module: NotificationModule,
+      imports: [
+        EventLogModule.forService({
+          service: 'notification',
+          hears: ['escalation', 'ingestion'], // Ingestion's facts carry the time of accelerated history.
+          entities: [notice, delivery],
+          locals: [deliveryWork],
+        }),
+      ],
+      controllers: [EpisodeController],
+      providers: [
+        { provide: ROUTING, useValue: routing },
+        {
+          provide: DeliveryWorker,
+          inject: [EventLog, EVENT_LOG_WIRING],
+          useFactory: (eventLog: EventLog, { watchdog }: Wiring) =>
+            new DeliveryWorker({
+              eventLog,
+              ledger: new DeliveryLedger(eventLog),
+              channels,
+              patience: policy.attempts,
+              pollMs: config.DELIVERY_POLL_MS,
+              log: logger,
+              onSaid: (facts) => {
+                counts.count(facts);
+              },
+              beat: watchdog.watch('deliveries'),
+            }),
+        },
+      ],
+    };
+  }
+
+  onApplicationBootstrap(): void {
+    this.worker.start();
+  }
+
+  /** Before the log is closed, so that what is on its way still gets its outcome. */
+  onModuleDestroy(): Promise<void> {
+    return this.worker.stop();
+  }
+}

@@ -1,0 +1,31 @@
+import type { DeliverySucceeded, DeliveryUnknown } from '@tocsin/contracts';
+import { instant } from '@tocsin/domain-kit';
+import { Registry } from 'prom-client';
+import { WebhookChannel } from './channels/webhook/webhook.channel.ts';
+import { DeliveryMetrics } from './delivery-metrics.ts';
+
+describe('the metrics of deliveries', () => {
+  it('count outcomes by the facts that they became, and show how each breaker stands', async () => {
+    const secret = Buffer.alloc(32).toString('base64');
+    const rate = { calls: 1, perMs: 250 };
+    const webhook = new WebhookChannel({ id: 'ops-webhook', url: 'http://127.0.0.1', secret, timeoutMs: 1, rate });
+    const registry = new Registry();
+    const metrics = new DeliveryMetrics(registry, [webhook]);
+    const ids = { notificationId: 'esc:e1:WARN:ops-webhook:0', channelId: 'ops-webhook', at: instant(0) };
+    const succeeded: DeliverySucceeded = {
+      type: 'DeliverySucceeded',
+      data: { ...ids, attempts: 1, possibleRepeat: false, receipt: null },
+    };
+    const unknown: DeliveryUnknown = { type: 'DeliveryUnknown', data: { ...ids, because: 'The process ended.' } };
+
+    metrics.count([succeeded, unknown]);
+
+    const text = await registry.metrics();
+    await webhook.close();
+    expect(text).toContain('tocsin_notification_attempts_total{channel="ops-webhook",result="SUCCEEDED"} 1');
+    expect(text).toContain('tocsin_notifications_final_total{result="succeeded"} 1');
+    expect(text).toContain('tocsin_notifications_final_total{result="unknown"} 1');
+    expect(text).toContain('tocsin_circuit_breaker_state{target="ops-webhook"} 0');
+    expect(text).toContain('tocsin_circuit_breaker_failures_total{target="ops-webhook"} 0');
+  });
+});

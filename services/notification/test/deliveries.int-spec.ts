@@ -1,0 +1,263 @@
+import { POLICY_DEFAULTS, type EpisodeCleared, type EpisodeRaised, type Level } from '@tocsin/contracts';
+import { instant, plusMs } from '@tocsin/domain-kit';
+import { EventLog } from '@tocsin/event-log';
+import { House } from '@tocsin/testkit';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { env } from '../src/config.ts';
+import { NotificationModule } from '../src/notification.module.ts';
+import { WebhookChannel } from '../src/outbound/channels/webhook/webhook.channel.ts';
+import { DeliveryLedger } from '../src/outbound/delivery-ledger.ts';
+import { DeliveryWorker } from '../src/outbound/delivery.worker.ts';
+import { schema } from '../src/schema.ts';
+import { Mailbox, until, WebhookReceiver } from './receivers.ts';
+
+const secret = Buffer.alloc(32, 7).toString('base64');
+const opened = instant('2014-05-06T10:00:00Z');
+
+/** The house's own policy in a hurry: six hours become three seconds. WARN goes by webhook too, so that it can be lost. */
+const house = POLICY_DEFAULTS['notification-defaults'];
+const policy = {
+  ...house,
+  routes: { ...house.routes, WARN: ['log', 'webhook'] },
+  channels: house.channels.map((channel) => ({ ...channel, rate: { messages: 100, perMs: 250 } })),
+  attempts: { baseMs: 60, factor: 2, capMs: 240, giveUpAfterMs: 3_000 },
+};
+
+/** Real PostgreSQL and NATS, a real receiver of webhooks, a real SMTP server. */
+describe('deliveries', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'tocsin-deliveries-'));
+  let receiver: WebhookReceiver;
+  let mailbox: Mailbox;
+  let service: House;
+  let story = 0;
+
+  beforeAll(async () => {
+    const [policyFile, secretFile] = [join(dir, 'policy.json'), join(dir, 'secret')];
+    writeFileSync(policyFile, JSON.stringify(policy));
+    writeFileSync(secretFile, secret);
+    [receiver, mailbox] = await Promise.all([WebhookReceiver.open(secret), Mailbox.open()]);
+    service = await House.open({
+      plan: { service: 'notification', module: (config, kit) => NotificationModule.for(config, kit) },
+      config: env.read({
+        WEBHOOK_URL: receiver.url,
+        WEBHOOK_SECRET_FILE: secretFile,
+        SMTP_URL: mailbox.url,
+        MAIL_FROM: 'Tocsin <tocsin@example.org>',
+        MAIL_TO: 'ops@example.org',
+        DELIVERY_TIMEOUT_MS: '1000',
+        DELIVERY_POLL_MS: '20',
+        NOTIFICATION_POLICY_FILE: policyFile,
+      }),
+      schema,
+      hears: ['escalation', 'ingestion'],
+    });
+  });
+  afterAll(async () => {
+    await service.close();
+    receiver.close();
+    await mailbox.close();
+    rmSync(dir, { recursive: true });
+  });
+  /** Every test tells of a pair of its own. */
+  beforeEach(() => {
+    story += 1;
+    receiver.forget();
+    mailbox.mails.length = 0;
+  });
+
+  const scope = () => `pair-STORY${story}-15m`;
+  const about = () =>
+    ({ scope: scope(), scopeKind: 'pair', episodeId: `e${story}`, openedAt: opened, simulated: true }) as const;
+  const raised = (to: Level): EpisodeRaised => ({
+    type: 'EpisodeRaised',
+    data: {
+      ...about(),
+      from: 'INFO',
+      to,
+      cause: 'A bar could not be fetched.',
+      causeEventIds: [],
+      reopenOf: null,
+      at: plusMs(opened, 60_000),
+    },
+  });
+  const cleared = (peak: Level): EpisodeCleared => ({
+    type: 'EpisodeCleared',
+    data: { ...about(), peak, durationMs: 120_000, cause: 'Two good bars in a row.', at: plusMs(opened, 120_000) },
+  });
+  const say = (...events: (EpisodeRaised | EpisodeCleared)[]): Promise<void> =>
+    service.say('escalation', opened, ...events);
+  const id = (level: Level, channel: string): string => `esc:e${story}:${level}:${channel}:0`;
+  const isWorkedOff = async (): Promise<boolean> => {
+    await service.quiet();
+    const { rows } = await service.database().query('SELECT FROM delivery_work');
+    return rows.length === 0;
+  };
+  const workedOff = () => until(isWorkedOff, 'everything was worked off');
+  /** What this test's service said of one notification. */
+  const outcomes = async (notificationId: string) =>
+    (await service.facts()).filter(({ data }) => 'notificationId' in data && data.notificationId === notificationId);
+
+  it('reach everyone who is to be told, and tell them when it is over, once each and in order', async () => {
+    await say(raised('WARN'), raised('ERROR'), raised('CRITICAL'), cleared('CRITICAL'));
+    await workedOff();
+
+    const levels: readonly Level[] = ['WARN', 'ERROR', 'CRITICAL', 'INFO'];
+    expect(new Set(receiver.accepted)).toEqual(new Set(levels.map((level) => id(level, 'ops-webhook'))));
+    expect(receiver.accepted).toHaveLength(4);
+    expect(receiver.accepted.at(-1)).toBe(id('INFO', 'ops-webhook'));
+    expect([...mailbox.subjects].sort()).toEqual([
+      `CRITICAL: STORY${story}-15m (simulated)`,
+      `ERROR: STORY${story}-15m (simulated)`,
+      `Restored: STORY${story}-15m (simulated)`,
+    ]);
+    expect(mailbox.subjects.at(-1)).toMatch(/^Restored/);
+
+    const [intended, succeeded] = await outcomes(id('CRITICAL', 'ops-email'));
+    expect(intended?.type).toBe('DeliveryIntended');
+    expect(succeeded).toMatchObject({
+      type: 'DeliverySucceeded',
+      causationId: intended?.id,
+      correlationId: intended?.correlationId,
+      data: { attempts: 1, possibleRepeat: false, receipt: expect.stringMatching(/^250 /) as unknown },
+    });
+  });
+
+  it('T-7: are not made for the end of something that nobody was told of', async () => {
+    await say(cleared('WARN'));
+    await workedOff();
+    expect(receiver.received).toEqual([]);
+  });
+
+  it('T-48: of two workers that both believe they hold the lease, into a 500 and then a 200, exactly one is accepted', async () => {
+    const eventLog = service.get<EventLog>(EventLog);
+    const channel = new WebhookChannel({
+      id: 'ops-webhook',
+      url: receiver.url,
+      secret,
+      timeoutMs: 1_000,
+      rate: { calls: 100, perMs: 250 },
+    });
+    const nothing = (): void => undefined;
+    const second = new DeliveryWorker({
+      eventLog,
+      ledger: new DeliveryLedger(eventLog),
+      channels: [channel],
+      patience: policy.attempts,
+      pollMs: 5,
+      log: { warn: nothing, error: nothing },
+      onSaid: nothing,
+      beat: nothing,
+    });
+    second.start();
+    try {
+      receiver.answer({ status: 500 }, { status: 200 });
+      await say(raised('WARN'));
+      await workedOff();
+    } finally {
+      await second.stop();
+    }
+    expect(receiver.received.map(({ status }) => status)).toEqual([500, 200]);
+    expect(receiver.accepted).toEqual([id('WARN', 'ops-webhook')]);
+    expect((await outcomes(id('WARN', 'ops-webhook'))).map(({ type }) => type)).toEqual([
+      'DeliveryIntended',
+      'DeliveryFailed',
+      'DeliverySucceeded',
+    ]);
+  });
+
+  it('wait as long as the receiver asks them to', async () => {
+    receiver.answer({ status: 429, headers: { 'retry-after': '2' } }, { status: 200 });
+    const startedMs = performance.now();
+    await say(raised('WARN'));
+    await workedOff();
+    expect(performance.now() - startedMs).toBeGreaterThan(1_900);
+    expect(receiver.accepted).toEqual([id('WARN', 'ops-webhook')]);
+  });
+
+  it('are dead letters at once where the receiver says a final no; the other channels have theirs', async () => {
+    receiver.answer({ status: 410 });
+    await say(raised('CRITICAL'));
+    await workedOff();
+
+    expect(receiver.received).toHaveLength(1);
+    expect((await outcomes(id('CRITICAL', 'ops-webhook'))).slice(1)).toMatchObject([
+      { type: 'DeliveryFailed', data: { attempt: 1, errorCode: 'REJECTED', permanent: true, retryAt: null } },
+      { type: 'DeliveryDeadLettered', data: { attempts: 1, lastError: 'ops-webhook answered 410' } },
+    ]);
+    expect((await outcomes(id('CRITICAL', 'ops-email'))).at(-1)?.type).toBe('DeliverySucceeded');
+    expect((await outcomes(id('CRITICAL', 'ops-log'))).at(-1)?.type).toBe('DeliverySucceeded');
+  });
+
+  it('of something critical do not wait behind something lesser that will not go through', async () => {
+    receiver.answer({ status: 503, headers: { 'retry-after': '2' } }, { status: 200 });
+    await say(raised('WARN'));
+    await until(() => receiver.received.length === 1, 'the first was refused');
+    await say(raised('CRITICAL'), cleared('CRITICAL'));
+    await workedOff();
+    expect(receiver.accepted).toEqual([
+      id('CRITICAL', 'ops-webhook'),
+      id('WARN', 'ops-webhook'),
+      id('INFO', 'ops-webhook'),
+    ]);
+  });
+
+  it('T-45: that were on their way when the process died are repeated under the same id, or closed where they matter less', async () => {
+    receiver.answer({ status: 500, headers: { 'retry-after': '1' } });
+    await say(raised('WARN'), raised('CRITICAL'));
+    await until(() => receiver.received.length >= 2, 'both were tried');
+    await service.stop();
+    receiver.forget();
+
+    // What a worker does before it dies: the attempts are written down, one is made and accepted, no outcome is.
+    const ledger = new DeliveryLedger({ sql: service.database() });
+    await until(async () => {
+      const started = await ledger.start('ops-webhook', 0);
+      if (started?.letter.level === 'CRITICAL') {
+        const dying = new WebhookChannel({
+          id: 'ops-webhook',
+          url: receiver.url,
+          secret,
+          timeoutMs: 1_000,
+          rate: { calls: 9, perMs: 250 },
+        });
+        await dying.send({ ...started.letter, isPossibleRepeat: false });
+        await dying.close();
+      }
+      const { rows } = await service
+        .database()
+        .query("SELECT FROM delivery_work WHERE started_at IS NOT NULL AND channel_id = 'ops-webhook'");
+      return rows.length === 2;
+    }, 'both attempts were begun');
+    expect(receiver.accepted).toEqual([id('CRITICAL', 'ops-webhook')]);
+
+    await service.start();
+    await service.quiet();
+    expect(receiver.received).toHaveLength(1); // They may still be on their way, so nobody sends them beside that.
+
+    await service.database().query('UPDATE delivery_work SET lost_at = clock_timestamp()');
+    await workedOff();
+
+    const [first, again] = receiver.received;
+    expect(receiver.received).toHaveLength(2);
+    expect(again).toEqual({ ...first, isPossibleRepeat: true });
+    expect((await outcomes(id('CRITICAL', 'ops-webhook'))).at(-1)).toMatchObject({
+      type: 'DeliverySucceeded',
+      data: { attempts: 3, possibleRepeat: true },
+    });
+    expect((await outcomes(id('WARN', 'ops-webhook'))).at(-1)?.type).toBe('DeliveryUnknown');
+  });
+
+  it('are given up when the next attempt would come too late, and what was decided meanwhile goes on', async () => {
+    receiver.answer({ status: 503, headers: { 'retry-after': '4' } }, { status: 200 });
+    await say(raised('ERROR'), cleared('ERROR'));
+    await workedOff();
+
+    expect((await outcomes(id('ERROR', 'ops-webhook'))).slice(1)).toMatchObject([
+      { type: 'DeliveryFailed', data: { errorCode: 'UNREACHABLE', permanent: false, retryAt: null } },
+      { type: 'DeliveryDeadLettered', data: { attempts: 1, lastError: 'ops-webhook answered 503' } },
+    ]);
+    expect(receiver.accepted).toEqual([id('INFO', 'ops-webhook')]);
+  });
+});

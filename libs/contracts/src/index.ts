@@ -1,5 +1,6 @@
 export { decodeCommand, decodeEvent, encodeCommand, encodeEvent, validateCommand, validateEvent } from './codec.ts';
 export type { Contract, Family } from './contract.ts';
+export { ASYNC_API } from './generated/asyncapi.ts';
 export { COMMANDS, EVENTS, POLICY_DEFAULTS } from './generated/catalogue.ts';
 export * from './generated/messages.ts';
 export type {

@@ -1,8 +1,5 @@
 import { defineEnv, type EnvOf } from '@tocsin/service-kit';
 
-/** One mailbox, bare or with a name: `ops@example.org`, `Operations <ops@example.org>`. */
-const MAILBOX = String.raw`(?:[^,<>@\r\n]*<[^\s,<>@]+@[^\s,<>@]+>|[^\s,<>@]+@[^\s,<>@]+)`;
-
 /** What this service reads from the environment. A channel exists where its settings are; they come together or not at all. */
 export const env = defineEnv({
   WEBHOOK_URL: {
@@ -24,13 +21,11 @@ export const env = defineEnv({
   },
   MAIL_FROM: {
     type: 'text',
-    pattern: new RegExp(`^${MAILBOX}$`),
     optional: true,
     help: 'Whom mail is from, such as Tocsin <tocsin@example.org>. Its domain is that of the Message-IDs too.',
   },
   MAIL_TO: {
     type: 'text',
-    pattern: new RegExp(String.raw`^${MAILBOX}(?:\s*,\s*${MAILBOX})*$`),
     optional: true,
     help: 'Whom mail goes to; several are separated by commas.',
   },

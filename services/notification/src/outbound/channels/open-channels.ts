@@ -63,6 +63,11 @@ function mails(config: NotificationConfig): Maker | null {
   const given = together({ SMTP_URL, MAIL_FROM, MAIL_TO });
   if (!given) return null;
   const to = given.MAIL_TO.split(',').map((mailbox) => mailbox.trim());
+  const faults = [
+    ...(isMailbox(given.MAIL_FROM) ? [] : [`MAIL_FROM is '${given.MAIL_FROM}', which is no mailbox.`]),
+    ...to.filter((mailbox) => !isMailbox(mailbox)).map((mailbox) => `MAIL_TO names '${mailbox}', which is no mailbox.`),
+  ];
+  if (faults.length > 0) throw new EnvFault(faults);
   return ({ id, rate }) =>
     new EmailChannel({ id, smtpUrl: given.SMTP_URL, from: given.MAIL_FROM, to, timeoutMs, rate: bucketOf(rate) });
 }
@@ -94,6 +99,10 @@ function policyFaults(routing: Routing): readonly string[] {
     ),
   ];
 }
+
+/** Tells a mailbox, bare or with a name: `ops@example.org`, `Operations <ops@example.org>`. */
+const isMailbox = (text: string): boolean =>
+  /^(?:[^,<>@\r\n]*<[^\s,<>@]+@[^\s,<>@]+>|[^\s,<>@]+@[^\s,<>@]+)$/.test(text);
 
 /** Source: Standard Webhooks, "Signature scheme": a secret has 24 to 64 bytes. */
 function isSecret(secret: string): boolean {

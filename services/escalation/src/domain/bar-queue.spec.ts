@@ -1,55 +1,73 @@
 import { instant, plusMs, type Instant } from '@tocsin/domain-kit';
 import fc from 'fast-check';
-import type { JudgedBar } from './bar-record.ts';
-import { EMPTY_QUEUE, enqueue, type BarSighting } from './bar-queue.ts';
+import {
+  EMPTY_QUEUE,
+  enqueue,
+  overdueBars,
+  patienceEndsAt,
+  QUEUE_BARS_MAX,
+  withoutCounted,
+  type BarQueue,
+  type BarSighting,
+  type CountableBar,
+} from './bar-queue.ts';
 import type { Verdict } from './verdict.ts';
 
 const MONDAY = instant('2014-05-05T10:00:00.000Z');
-const closeOf = (bar: number): Instant => plusMs(MONDAY, bar * 900_000);
+const C_MS = 900_000;
+const closeOf = (bar: number): Instant => plusMs(MONDAY, bar * C_MS);
+const at = (bar: number): Instant => plusMs(closeOf(bar), 2_000);
 
 const closed = (bar: number): BarSighting => ({
   barCloseAt: closeOf(bar),
   by: 'ingestion',
   saw: 'closed',
   eventId: `closed-${bar}`,
+  at: at(bar),
 });
 const told = (bar: number, saw: Verdict): BarSighting => ({
   barCloseAt: closeOf(bar),
   by: 'ingestion',
   saw,
   eventId: `told-${bar}-${saw}`,
+  at: at(bar),
 });
 const ran = (bar: number, saw: Verdict): BarSighting => ({
   barCloseAt: closeOf(bar),
   by: 'analysis',
   saw,
   eventId: `ran-${bar}`,
+  at: at(bar),
 });
 
-/** What the queue lets through after each sighting, as `bar:verdict`. */
-function passed(sightings: readonly BarSighting[], patienceBars = 1): readonly (readonly string[])[] {
+/** The queue after some sightings, and what it let through after each, as `bar:verdict`. */
+function heard(sightings: readonly BarSighting[]): {
+  readonly queue: BarQueue;
+  readonly passed: readonly (readonly string[])[];
+} {
   let queue = EMPTY_QUEUE;
-  return sightings.map((sighting) => {
-    const step = enqueue(queue, sighting, patienceBars);
+  const passed = sightings.map((sighting) => {
+    const step = enqueue(queue, sighting);
     queue = step.queue;
     return step.countable.map(named);
   });
+  return { queue, passed };
 }
 
-const named = ({ barCloseAt, verdict }: JudgedBar): string =>
-  `${(Date.parse(barCloseAt) - Date.parse(MONDAY)) / 900_000}:${verdict}`;
+const named = ({ barCloseAt, verdict }: CountableBar): string =>
+  `${(Date.parse(barCloseAt) - Date.parse(MONDAY)) / C_MS}:${verdict}`;
 
 describe('the queue of bars', () => {
   it('lets a bar pass when its run is told', () => {
-    expect(passed([closed(1), ran(1, 'good')])).toEqual([[], ['1:good']]);
+    expect(heard([closed(1), ran(1, 'good')]).passed).toEqual([[], ['1:good']]);
   });
 
   it('lets a bar pass at once when there will be no run', () => {
-    expect(passed([told(1, 'failed'), told(2, 'missed-amber')])).toEqual([['1:failed'], ['2:missed-amber']]);
+    expect(heard([told(1, 'failed'), told(2, 'missed-amber')]).passed).toEqual([['1:failed'], ['2:missed-amber']]);
   });
 
   it('holds a failed bar back while the run of an older one is still to be told', () => {
-    expect(passed([told(1, 'failed'), closed(2), told(3, 'failed'), ran(2, 'good')])).toEqual([
+    expect(heard([told(1, 'failed'), closed(2), told(3, 'failed'), ran(2, 'good')]).passed).toEqual([
       ['1:failed'],
       [],
       [],
@@ -58,93 +76,95 @@ describe('the queue of bars', () => {
   });
 
   it('holds a run back while ingestion has not been heard up to its bar', () => {
-    expect(passed([ran(2, 'good'), told(1, 'failed'), closed(2)])).toEqual([[], ['1:failed'], ['2:good']]);
-  });
-
-  it('lets a bar wait for an older one until one bar more is known, then counts without it', () => {
-    expect(passed([closed(1), told(2, 'failed'), told(3, 'failed')])).toEqual([[], [], ['2:failed', '3:failed']]);
-  });
-
-  it('still lets a verdict pass whose bar was given up', () => {
-    expect(passed([closed(1), told(2, 'failed'), told(3, 'failed'), ran(1, 'good')]).at(-1)).toEqual(['1:good']);
-  });
-
-  it('has as much patience as it is given', () => {
-    const lagging = [closed(1), ...[2, 3, 4, 5].map((bar) => told(bar, 'failed'))];
-    expect(passed([...lagging, ran(1, 'good')], 4).at(-1)).toEqual([
-      '1:good',
-      '2:failed',
-      '3:failed',
-      '4:failed',
-      '5:failed',
-    ]);
+    expect(heard([ran(2, 'good'), told(1, 'failed'), closed(2)]).passed).toEqual([[], ['1:failed'], ['2:good']]);
   });
 
   it('does not wait for bars that nobody has spoken of: the market was closed, or the feed not there yet', () => {
-    expect(passed([told(1, 'failed'), told(193, 'failed')])).toEqual([['1:failed'], ['193:failed']]);
+    expect(heard([told(1, 'failed'), told(193, 'failed')]).passed).toEqual([['1:failed'], ['193:failed']]);
   });
 
   it('lets a bar that is missed and then comes late pass twice', () => {
-    expect(passed([told(1, 'ignored'), closed(1), ran(1, 'good')])).toEqual([['1:ignored'], [], ['1:good']]);
+    expect(heard([told(1, 'ignored'), closed(1), ran(1, 'good')]).passed).toEqual([['1:ignored'], [], ['1:good']]);
   });
 
   it('keeps the gravest of what it hears about a waiting bar, and the fact that said it', () => {
-    const { queue } = enqueue(EMPTY_QUEUE, closed(1), 1);
-    const { queue: missed } = enqueue(queue, told(1, 'missed-red'), 1);
-    expect(enqueue(missed, ran(1, 'good'), 1).countable).toEqual([
-      { barCloseAt: closeOf(1), verdict: 'missed-red', causeEventIds: ['told-1-missed-red'] },
+    const { queue } = heard([closed(1), told(1, 'missed-red')]);
+    expect(enqueue(queue, ran(1, 'good')).countable).toEqual([
+      { barCloseAt: closeOf(1), verdict: 'missed-red', eventId: 'told-1-missed-red', readyAt: at(1) },
     ]);
+  });
+
+  it('lets its oldest bar go when there are too many', () => {
+    const crowd = Array.from({ length: QUEUE_BARS_MAX }, (_, bar) => closed(bar));
+    const { queue } = heard([...crowd, told(QUEUE_BARS_MAX, 'failed')]);
+    expect(queue.waiting).toHaveLength(QUEUE_BARS_MAX);
+    expect(queue.waiting[0]?.barCloseAt).toBe(closeOf(1));
   });
 });
 
-/** What really happened to each bar, in bar order. */
-const anyHistory = fc.array(
-  fc.oneof(
-    fc.constantFrom<Verdict>('good', 'failed', 'ignored').map((verdict) => ({ kind: 'ran' as const, verdict })),
-    fc
-      .constantFrom<Verdict>('failed', 'missed-amber', 'missed-red')
-      .map((verdict) => ({ kind: 'told' as const, verdict })),
-  ),
-  { minLength: 1, maxLength: 30 },
-);
+describe('the patience of the queue', () => {
+  const { queue: held } = heard([closed(1), told(2, 'failed'), closed(3), told(4, 'failed')]);
 
-it('passes bars in their order, whichever of the two lanes is ahead', () => {
-  fc.assert(
-    fc.property(anyHistory, fc.infiniteStream(fc.boolean()), (history, coins) => {
-      const ingestion = history.map(({ kind, verdict }, bar) => (kind === 'ran' ? closed(bar) : told(bar, verdict)));
-      const analysis = history.flatMap(({ kind, verdict }, bar) => (kind === 'ran' ? [ran(bar, verdict)] : []));
-      const heard = interleaved(ingestion, analysis, () => coins.next().value);
-      expect(passed(heard, history.length).flat()).toEqual(history.map(({ verdict }, bar) => `${bar}:${verdict}`));
-    }),
-  );
+  it('begins when the verdict of a held bar is known, and lasts as long as a bar', () => {
+    expect(patienceEndsAt(held, C_MS)).toBe(plusMs(at(2), C_MS));
+    expect(patienceEndsAt(heard([closed(1), closed(2)]).queue, C_MS)).toBeNull();
+  });
+
+  it('ends for each bar in its own time, and for those that then have nobody before them', () => {
+    expect(overdueBars(held, plusMs(at(2), C_MS - 1), C_MS)).toEqual([]);
+    expect(overdueBars(held, plusMs(at(2), C_MS), C_MS).map(named)).toEqual(['2:failed']);
+    expect(overdueBars(held, plusMs(at(4), C_MS), C_MS).map(named)).toEqual(['2:failed', '4:failed']);
+    const { queue: gap } = heard([closed(1), told(2, 'failed'), told(4, 'failed')]);
+    expect(overdueBars(gap, plusMs(at(2), C_MS), C_MS).map(named)).toEqual(['2:failed', '4:failed']);
+  });
+
+  it('is over at once for a bar whose older one was given up meanwhile', () => {
+    const { queue: gap } = heard([closed(1), told(2, 'failed'), told(4, 'failed')]);
+    const counted = withoutCounted(gap, { barCloseAt: closeOf(2), verdict: 'failed' });
+    expect(patienceEndsAt(counted, C_MS)).toBe(at(4));
+    expect(overdueBars(counted, at(4), C_MS).map(named)).toEqual(['4:failed']);
+  });
+
+  it('makes the queue forget the bars that nobody waits for any longer', () => {
+    const counted = withoutCounted(held, { barCloseAt: closeOf(2), verdict: 'failed' });
+    expect(counted.waiting.map(({ barCloseAt }) => barCloseAt)).toEqual([closeOf(3), closeOf(4)]);
+  });
+
+  it('still lets a verdict pass whose bar was given up', () => {
+    const counted = withoutCounted(held, { barCloseAt: closeOf(2), verdict: 'failed' });
+    expect(enqueue(counted, ran(1, 'good')).countable.map(named)).toEqual(['1:good']);
+  });
+
+  it('is not touched by bars that were counted in their turn', () => {
+    expect(withoutCounted(held, { barCloseAt: closeOf(5), verdict: 'failed' })).toBe(held);
+  });
 });
 
-it('holds at most as many bars as its patience allows, and loses no verdict', () => {
-  fc.assert(
-    fc.property(
-      anyHistory,
-      fc.infiniteStream(fc.boolean()),
-      fc.integer({ min: 0, max: 5 }),
-      (history, coins, patience) => {
-        const ingestion = history.map(({ kind, verdict }, bar) => (kind === 'ran' ? closed(bar) : told(bar, verdict)));
-        const analysis = history.flatMap(({ kind, verdict }, bar) => (kind === 'ran' ? [ran(bar, verdict)] : []));
-        const heard = [
-          ...interleaved(ingestion, analysis, () => coins.next().value),
-          told(99, 'failed'),
-          told(100, 'failed'),
-        ];
-        let queue = EMPTY_QUEUE;
-        const seen = new Set<string>();
-        for (const sighting of heard) {
-          const step = enqueue(queue, sighting, patience);
-          queue = step.queue;
-          expect(queue.waiting.length).toBeLessThanOrEqual(patience + 1);
-          step.countable.map(named).forEach((name) => seen.add(name));
-        }
-        expect(history.map(({ verdict }, bar) => `${bar}:${verdict}`).filter((name) => !seen.has(name))).toEqual([]);
-      },
+describe('the queue of bars, whichever of the two lanes is ahead', () => {
+  /** What really happened to each bar, in bar order: whether it closed and was run, or not. */
+  const anyHistory = fc.array(
+    fc.oneof(
+      fc.record({ hasRun: fc.constant(true), verdict: fc.constantFrom<Verdict>('good', 'failed', 'ignored') }),
+      fc.record({
+        hasRun: fc.constant(false),
+        verdict: fc.constantFrom<Verdict>('failed', 'missed-amber', 'missed-red'),
+      }),
     ),
+    { minLength: 1, maxLength: 30 },
   );
+
+  it('passes every bar once, in bar order', () => {
+    fc.assert(
+      fc.property(anyHistory, fc.infiniteStream(fc.boolean()), (history, coins) => {
+        const ingestion = history.map(({ hasRun, verdict }, bar) => (hasRun ? closed(bar) : told(bar, verdict)));
+        const analysis = history.flatMap(({ hasRun, verdict }, bar) => (hasRun ? [ran(bar, verdict)] : []));
+        const merged = interleaved(ingestion, analysis, () => coins.next().value === true);
+        const { queue, passed } = heard(merged);
+        expect(passed.flat()).toEqual(history.map(({ verdict }, bar) => `${bar}:${verdict}`));
+        expect(queue.waiting).toEqual([]);
+      }),
+    );
+  });
 });
 
 /** Both lanes in their own order, merged as chance has it. */

@@ -1,12 +1,11 @@
-import type { Instant } from '@tocsin/domain-kit';
-import type { JudgedBar } from './bar-record.ts';
+import { plusMs, type Instant } from '@tocsin/domain-kit';
 import { isGraver, type Verdict } from './verdict.ts';
 
 /**
  * What one fact tells about one bar. Ingestion says of every bar that it closed, was missed or could not be had;
  * analysis says of every bar that closed how its run ended.
  */
-export type BarSighting = { readonly barCloseAt: Instant; readonly eventId: string } & (
+export type BarSighting = { readonly barCloseAt: Instant; readonly eventId: string; readonly at: Instant } & (
   { readonly by: 'ingestion'; readonly saw: 'closed' | Verdict } | { readonly by: 'analysis'; readonly saw: Verdict }
 );
 
@@ -17,6 +16,16 @@ export interface QueuedBar {
   readonly hasRun: boolean;
   /** The gravest verdict heard so far, and the fact that said it; null while nothing is known but that it closed. */
   readonly heard: { readonly verdict: Verdict; readonly eventId: string } | null;
+  /** Since when nothing more is expected about it; null while its run is still to be told. */
+  readonly readyAt: Instant | null;
+}
+
+/** A bar whose turn has come: its verdict, the fact that it rests on, and when it was known. */
+export interface CountableBar {
+  readonly barCloseAt: Instant;
+  readonly verdict: Verdict;
+  readonly eventId: string;
+  readonly readyAt: Instant;
 }
 
 /**
@@ -33,49 +42,89 @@ export interface BarQueue {
 
 export const EMPTY_QUEUE: BarQueue = { heardUpTo: null, waiting: [] };
 
-/**
- * The queue after one more sighting, and the bars that can now be counted, oldest first.
- *
- * A bar waits for an older one at most C market seconds. Without a calendar that is counted in bars, for ingestion
- * speaks of every market boundary exactly once, whether its bar came or not: when `patienceBars` bars wait behind one
- * and another comes, that one is given up and the next may be counted. Its verdict may still come and is then counted
- * in its place. On the wall clock one bar is patience enough, for lanes lag each other by milliseconds. Accelerated
- * history runs at hundreds of bars a second, so there the same lag spans many bars.
- */
+/** More than this is not a lag any more; the oldest bar is let go, so that the queue's row stays small. */
+export const QUEUE_BARS_MAX = 1_000;
+
+/** The queue after one more sighting, and the bars whose turn has come with it, oldest first. */
 export function enqueue(
   queue: BarQueue,
   sighting: BarSighting,
-  patienceBars: number,
-): { readonly queue: BarQueue; readonly countable: readonly JudgedBar[] } {
+): { readonly queue: BarQueue; readonly countable: readonly CountableBar[] } {
   const waiting = withSighting(queue.waiting, sighting);
   const isLater = sighting.by === 'ingestion' && (queue.heardUpTo === null || sighting.barCloseAt > queue.heardUpTo);
   const heardUpTo = isLater ? sighting.barCloseAt : queue.heardUpTo;
-  const isSettled = ({ barCloseAt, hasClosed, hasRun, heard }: QueuedBar): boolean =>
-    heard !== null && heardUpTo !== null && barCloseAt <= heardUpTo && (hasRun || !hasClosed);
-  const holding = waiting.findIndex((bar, index) => !isSettled(bar) && waiting.length - 1 - index <= patienceBars);
-  const leaving = holding === -1 ? waiting : waiting.slice(0, holding);
+  const leaving = turnsIn({ heardUpTo, waiting });
   return {
-    queue: { heardUpTo, waiting: waiting.slice(leaving.length) },
-    countable: leaving.flatMap(({ barCloseAt, heard }) =>
-      heard === null ? [] : [{ barCloseAt, verdict: heard.verdict, causeEventIds: [heard.eventId] }],
-    ),
+    queue: { heardUpTo, waiting: waiting.slice(leaving) },
+    countable: waiting.slice(0, leaving).flatMap(countable),
   };
 }
+
+/** How many bars at the head of the line wait for nobody. */
+function turnsIn({ heardUpTo, waiting }: BarQueue): number {
+  const isHolding = ({ barCloseAt, readyAt }: QueuedBar, index: number): boolean =>
+    (readyAt === null || heardUpTo === null || barCloseAt > heardUpTo) && waiting.length - index <= QUEUE_BARS_MAX;
+  const holding = waiting.findIndex(isHolding);
+  return holding === -1 ? waiting.length : holding;
+}
+
+/**
+ * When the first bar in line has waited long enough; null while nobody waits for another.
+ *
+ * A bar waits for an older one at most C market seconds. As long on the service's clock is never more than that in
+ * market time, so the bound needs no calendar. And that clock stands still while a lane has not been heard to its head,
+ * so a service that has to catch up is not taken for an analysis that does not answer.
+ */
+export function patienceEndsAt(queue: BarQueue, patienceMs: number): Instant | null {
+  const [head] = queue.waiting;
+  // Whoever it waited for was given up, so its turn has come already.
+  if (head !== undefined && head.readyAt !== null && turnsIn(queue) > 0) return head.readyAt;
+  const readyAts = queue.waiting.flatMap(({ readyAt }) => (readyAt === null ? [] : [readyAt])).sort();
+  const [first] = readyAts;
+  return first === undefined ? null : plusMs(first, patienceMs);
+}
+
+/** The bars that are counted at `now` although older ones are still to be told, and those behind them, oldest first. */
+export function overdueBars(
+  { heardUpTo, waiting }: BarQueue,
+  now: Instant,
+  patienceMs: number,
+): readonly CountableBar[] {
+  const last = waiting.findLastIndex(({ readyAt }) => readyAt !== null && plusMs(readyAt, patienceMs) <= now);
+  const behind = turnsIn({ heardUpTo, waiting: waiting.slice(last + 1) });
+  return waiting.slice(0, last + 1 + behind).flatMap(countable);
+}
+
+/**
+ * The queue once a bar was counted before its turn: it leaves, and nobody waits any longer for the older ones that it
+ * was waiting for. Their verdicts may still come, and are then counted in their place.
+ */
+export function withoutCounted(
+  queue: BarQueue,
+  { barCloseAt, verdict }: Pick<CountableBar, 'barCloseAt' | 'verdict'>,
+): BarQueue {
+  const isCounted = (bar: QueuedBar): boolean => bar.barCloseAt === barCloseAt && bar.heard?.verdict === verdict;
+  if (!queue.waiting.some(isCounted)) return queue;
+  const isGivenUp = (bar: QueuedBar): boolean => bar.barCloseAt < barCloseAt && bar.readyAt === null;
+  return { ...queue, waiting: queue.waiting.filter((bar) => !isCounted(bar) && !isGivenUp(bar)) };
+}
+
+const countable = ({ barCloseAt, heard, readyAt }: QueuedBar): readonly CountableBar[] =>
+  heard === null || readyAt === null ? [] : [{ barCloseAt, ...heard, readyAt }];
 
 function withSighting(waiting: readonly QueuedBar[], sighting: BarSighting): readonly QueuedBar[] {
   const { barCloseAt } = sighting;
   const known = waiting.find((bar) => bar.barCloseAt === barCloseAt);
-  const bar = known ?? { barCloseAt, hasClosed: false, hasRun: false, heard: null };
+  const bar = known ?? { barCloseAt, hasClosed: false, hasRun: false, heard: null, readyAt: null };
   const others = waiting.filter((other) => other !== known);
-  return [...others, seen(bar, sighting)].sort((a, b) => (a.barCloseAt < b.barCloseAt ? -1 : 1));
+  return [...others, withNews(bar, sighting)].sort((a, b) => (a.barCloseAt < b.barCloseAt ? -1 : 1));
 }
 
-function seen(bar: QueuedBar, { by, saw, eventId }: BarSighting): QueuedBar {
-  if (saw === 'closed') return { ...bar, hasClosed: true };
-  const { heard } = bar;
-  return {
-    ...bar,
-    hasRun: bar.hasRun || by === 'analysis',
-    heard: heard === null || isGraver(saw, heard.verdict) ? { verdict: saw, eventId } : heard,
-  };
+function withNews(bar: QueuedBar, { by, saw, eventId, at }: BarSighting): QueuedBar {
+  const hasClosed = bar.hasClosed || saw === 'closed';
+  const hasRun = bar.hasRun || by === 'analysis';
+  const isGraverNews = saw !== 'closed' && (bar.heard === null || isGraver(saw, bar.heard.verdict));
+  const heard = isGraverNews ? { verdict: saw, eventId } : bar.heard;
+  const isReady = heard !== null && (hasRun || !hasClosed);
+  return { ...bar, hasClosed, hasRun, heard, readyAt: isReady ? (bar.readyAt ?? at) : null };
 }

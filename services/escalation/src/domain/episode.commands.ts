@@ -16,16 +16,13 @@ export type Report = Scope & {
   readonly at: Instant;
 };
 
+/** A bar with its verdict, and the id of the episode that it might begin: derived like that of a report. */
+export type BarToCount = JudgedBar & { readonly episodeId: string; readonly at: Instant };
+
 /** What escalation is asked to decide about one scope. */
 export type EpisodeCommand =
-  /** Bars of a pair have got their verdicts; oldest first, each with the id of the episode that it might begin. */
-  | {
-      readonly type: 'CountVerdicts';
-      readonly data: Scope & {
-        readonly bars: readonly (JudgedBar & { readonly episodeId: string })[];
-        readonly at: Instant;
-      };
-    }
+  /** Bars of a pair have got their verdicts; oldest first. */
+  | { readonly type: 'CountVerdicts'; readonly data: Scope & { readonly bars: readonly BarToCount[] } }
   /** Something is wrong. Never lowers a level, for it is not the whole picture. */
   | { readonly type: 'ReportAilment'; readonly data: Report }
   /** The whole picture; `INFO` says that nothing is wrong any more. */

@@ -29,8 +29,8 @@ const countVerdicts = fc.tuple(anyBars, fc.nat(600)).map(([bars, minutes]): Epis
       verdict,
       causeEventIds: [`${bar}-${verdict}`],
       episodeId: `ep-${bar}-${verdict}`,
+      at: after(minutes),
     })),
-    at: after(minutes),
   },
 }));
 const acknowledge = fc
@@ -148,13 +148,13 @@ describe('an episode, whatever arrives in whatever order', () => {
         verdict,
         causeEventIds: [`${bar}`],
         episodeId: `ep-${bar}`,
+        at: after(0),
       }));
       return fc.tuple(fc.constant(bars), fc.shuffledSubarray(bars, { minLength: bars.length }));
     });
     fc.assert(
       fc.property(shuffled, ([inOrder, asHeard]) => {
-        const count = (bars: typeof inOrder) =>
-          story([{ type: 'CountVerdicts', data: { ...about, bars, at: after(0) } }]).said;
+        const count = (bars: typeof inOrder) => story([{ type: 'CountVerdicts', data: { ...about, bars } }]).said;
         const tallyAt = (said: readonly EpisodeEvent[]) => {
           const last = said.findLast((event) => event.type === 'VerdictCounted');
           if (!last) return null;

@@ -24,8 +24,7 @@ const bar = (number: number, verdict: Verdict, at = judgedAt(number)): EpisodeCo
   type: 'CountVerdicts',
   data: {
     ...pair,
-    bars: [{ barCloseAt: closeOf(number), verdict, causeEventIds: [`e${number}`], episodeId: `ep${number}` }],
-    at,
+    bars: [{ barCloseAt: closeOf(number), verdict, causeEventIds: [`e${number}`], episodeId: `ep${number}`, at }],
   },
 });
 const bars = (...verdicts: readonly Verdict[]): readonly EpisodeCommand[] =>

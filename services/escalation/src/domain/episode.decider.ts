@@ -10,7 +10,7 @@ import { ACKNOWLEDGEMENT_MS_MAX, acknowledgementMsFor, isHouse } from './acknowl
 import { badBarsOf, isNews, tallyOf, withBar, withRaised } from './bar-record.ts';
 import type { EpisodeCommand, Report } from './episode.commands.ts';
 import { levelOf, QUIET, type Episode, type Scope } from './episode.ts';
-import { isAbove, rungTowards, type Level } from './level.ts';
+import { isAbove, rungTowards } from './level.ts';
 import { causeOf, isRecovered, levelFor } from './tally.ts';
 
 export type EpisodeEvent =
@@ -72,14 +72,14 @@ function evolve(episode: Episode, { type, data }: EpisodeEvent): Episode {
 }
 
 /** Counts bars one after the other; each may move the ladder by one rung, or end the episode. */
-function count({ bars, at, ...about }: CommandData<'CountVerdicts'>, before: Episode): readonly EpisodeEvent[] {
+function count({ bars, ...about }: CommandData<'CountVerdicts'>, before: Episode): readonly EpisodeEvent[] {
   const said: EpisodeEvent[] = [];
   let episode = before;
   const say = (event: EpisodeEvent): void => {
     said.push(event);
     episode = evolve(episode, event);
   };
-  for (const { episodeId, ...bar } of bars) {
+  for (const { episodeId, at, ...bar } of bars) {
     if (!isNews(episode.bars, bar)) continue;
     const tally = tallyOf(withBar(episode.bars, bar));
     say({ type: 'VerdictCounted', data: { scope: about.scope, ...bar, ...tally, at } });

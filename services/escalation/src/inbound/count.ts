@@ -1,0 +1,36 @@
+import { laterOf, type Instant, type Pair } from '@tocsin/domain-kit';
+import { to, type Intention } from '@tocsin/event-log';
+import type { CountableBar } from '../domain/bar-queue.ts';
+import { episode } from '../episode.entity.ts';
+import type { PairProfile } from './pair-line.model.ts';
+import { episodeIdOf, pairScope } from './scope.ts';
+
+/** The request to count bars of a pair, as of `now`. */
+export function toCount(
+  pair: Pair,
+  { symbol, timeframe, provider, simulated }: PairProfile,
+  bars: readonly CountableBar[],
+  now: Instant,
+): readonly Intention[] {
+  if (bars.length === 0) return [];
+  const scope = pairScope(pair);
+  return [
+    to(episode, scope, {
+      type: 'CountVerdicts',
+      data: {
+        scope,
+        scopeKind: 'pair',
+        simulated,
+        subject: { pair, symbol, timeframe, ...(provider === null ? {} : { provider }) },
+        bars: bars.map(({ barCloseAt, verdict, eventId, readyAt }) => ({
+          barCloseAt,
+          verdict,
+          causeEventIds: [eventId],
+          episodeId: episodeIdOf(scope, eventId),
+          // Lanes lag each other, so the fact that frees a bar may be older than the one that judged it.
+          at: laterOf(readyAt, now),
+        })),
+      },
+    }),
+  ];
+}

@@ -1,0 +1,120 @@
+import type { FeedAdded, Recorded, VerdictCounted } from '@tocsin/contracts';
+import { assert, timeframeMs, type Instant, type Pair, type Timeframe } from '@tocsin/domain-kit';
+import type { LocalModel, Sql } from '@tocsin/event-log';
+import {
+  EMPTY_QUEUE,
+  enqueue,
+  patienceEndsAt,
+  withoutCounted,
+  type BarQueue,
+  type CountableBar,
+} from '../domain/bar-queue.ts';
+import { sightingOf, type BarFact } from './bar-sighting.ts';
+import { pairOfScope } from './scope.ts';
+
+/** What the facts about a pair say of it. */
+export interface PairProfile {
+  readonly symbol: string;
+  readonly timeframe: Timeframe;
+  /** Null while only facts were heard that do not name it. */
+  readonly provider: string | null;
+  readonly simulated: boolean;
+}
+
+/** The bars of a pair in line, and what the pair is called in an episode. */
+export interface PairLine {
+  readonly profile: PairProfile;
+  readonly queue: BarQueue;
+  /** The bars whose turn has come with the latest fact; they have left the queue. */
+  readonly countable: readonly CountableBar[];
+}
+
+type PairFact = FeedAdded | BarFact;
+
+/** A bar waits for an older one at most the length of a bar. */
+export const patienceMsOf = ({ timeframe }: PairProfile): number => timeframeMs(timeframe);
+
+/**
+ * Remembers which bars wait for which, in a table of its own: a fact that is only heard changes no entity. When bars are
+ * counted before their turn, it hears so from the service's own `VerdictCounted`.
+ */
+export const pairLines: LocalModel<PairLine, PairFact | VerdictCounted> = {
+  name: 'pair-line',
+  hears: [
+    'FeedAdded',
+    'BarClosed',
+    'BarMissed',
+    'AttemptFailed',
+    'RunCompleted',
+    'RunSkipped',
+    'RunFailed',
+    'VerdictCounted',
+  ],
+  keyOf: ({ type, data }) => (type === 'VerdictCounted' ? pairOfScope(data.scope) : data.pair),
+  load: loadLines,
+  fold(line, event) {
+    if (event.type === 'VerdictCounted') return afterCount(line, event);
+    const profile = profileOf(event, line?.profile ?? null);
+    const queue = line?.queue ?? EMPTY_QUEUE;
+    const sighting = event.type === 'FeedAdded' ? null : sightingOf(event);
+    return { profile, ...(sighting === null ? { queue, countable: [] } : enqueue(queue, sighting)) };
+  },
+  save: saveLines,
+};
+
+function afterCount(line: PairLine | undefined, { data }: VerdictCounted): PairLine {
+  assert(line !== undefined, `bars of ${data.scope} are counted only after they were heard of`);
+  return { ...line, queue: withoutCounted(line.queue, data), countable: [] };
+}
+
+/** Not every fact names provider and kind of feed; what is not said stays as it was said before. */
+function profileOf({ data }: Recorded<PairFact>, known: PairProfile | null): PairProfile {
+  const { symbol, timeframe } = data;
+  return {
+    symbol,
+    timeframe,
+    provider: 'provider' in data ? data.provider : (known?.provider ?? null),
+    simulated: 'simulated' in data ? data.simulated : (known?.simulated ?? false),
+  };
+}
+
+/** A line whose first bar has waited long enough at `now`. */
+export interface OverdueLine {
+  readonly pair: Pair;
+  readonly profile: PairProfile;
+  readonly queue: BarQueue;
+}
+
+/** Reads the lines in which bars have waited long enough, longest wait first. */
+export async function readOverdueLines(sql: Sql, now: Instant, limit: number): Promise<readonly OverdueLine[]> {
+  const { rows } = await sql.query<OverdueLine>(
+    `SELECT pair, profile, queue FROM pair_line
+     WHERE patience_ends_at <= $1 ORDER BY patience_ends_at, pair LIMIT $2`,
+    [now, limit],
+  );
+  return rows;
+}
+
+async function loadLines(sql: Sql, pairs: readonly string[]): Promise<Map<string, PairLine>> {
+  const { rows } = await sql.query<OverdueLine>(
+    'SELECT pair, profile, queue FROM pair_line WHERE pair = ANY ($1::text[])',
+    [pairs],
+  );
+  return new Map(rows.map(({ pair, profile, queue }) => [pair, { profile, queue, countable: [] }]));
+}
+
+async function saveLines(sql: Sql, changed: ReadonlyMap<string, PairLine>): Promise<void> {
+  const lines = [...changed.values()];
+  await sql.query(
+    `INSERT INTO pair_line (pair, profile, queue, patience_ends_at)
+     SELECT * FROM unnest($1::text[], $2::jsonb[], $3::jsonb[], $4::timestamptz[])
+     ON CONFLICT (pair) DO UPDATE
+       SET profile = excluded.profile, queue = excluded.queue, patience_ends_at = excluded.patience_ends_at`,
+    [
+      [...changed.keys()],
+      lines.map(({ profile }) => JSON.stringify(profile)),
+      lines.map(({ queue }) => JSON.stringify(queue)),
+      lines.map(({ queue, profile }) => patienceEndsAt(queue, patienceMsOf(profile))),
+    ],
+  );
+}

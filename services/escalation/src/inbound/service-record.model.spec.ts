@@ -1,0 +1,67 @@
+import { instant, plusMs } from '@tocsin/domain-kit';
+import { eventParked, laneHalted, projectionHalted, recorded } from '../../test/facts.ts';
+import { UNTROUBLED } from '../domain/health.ts';
+import { aboutService } from './scope.ts';
+import { serviceRecords } from './service-record.model.ts';
+
+const at = instant('2026-03-02T09:30:00.000Z');
+const said = { id: 'a', time: at, service: 'analysis' } as const;
+const about = aboutService('analysis');
+const story = (...facts: readonly Parameters<typeof serviceRecords.fold>[1][]) =>
+  facts.reduce<ReturnType<typeof serviceRecords.fold> | undefined>(
+    (record, fact) => serviceRecords.fold(record, fact),
+    undefined,
+  );
+
+const silent = recorded(
+  {
+    type: 'ServiceSilent' as const,
+    data: { service: 'analysis', level: 'ERROR' as const, lastBeatAt: null, silentMs: 45_000, because: 'No beat.', at },
+  },
+  { ...said, service: 'escalation' },
+);
+const returned = recorded(
+  { type: 'ServiceReturned' as const, data: { service: 'analysis', silentMs: 60_000, at } },
+  { ...said, service: 'escalation' },
+);
+const raised = recorded(
+  {
+    type: 'EpisodeRaised' as const,
+    data: {
+      ...about,
+      episodeId: 'ep',
+      from: 'INFO' as const,
+      to: 'ERROR' as const,
+      cause: 'No beat.',
+      causeEventIds: ['a'],
+      reopenOf: null,
+      openedAt: at,
+      at,
+    },
+  },
+  { ...said, service: 'escalation' },
+);
+
+describe('what the log knows of a service', () => {
+  it('belongs to the service that is in trouble, not to the one that says so', () => {
+    expect([recorded(eventParked(), said), silent, returned, raised].map((fact) => serviceRecords.keyOf(fact))).toEqual(
+      Array.from({ length: 4 }, () => 'service-analysis'),
+    );
+  });
+
+  it('is its silence until it returns, and where its episode stands', () => {
+    expect(story(silent, raised)).toEqual({ ...UNTROUBLED, silent: 'ERROR', level: 'ERROR' });
+    expect(story(silent, raised, returned)).toEqual({ ...UNTROUBLED, level: 'ERROR' });
+  });
+
+  it('is the newest halt, and the first key that is parked', () => {
+    const later = { ...said, id: 'b', time: plusMs(at, 1_000) };
+    expect(story(recorded(laneHalted(), said), recorded(projectionHalted(), later))?.halted).toMatchObject({
+      eventId: 'b',
+      saidAt: plusMs(at, 1_000),
+    });
+    expect(story(recorded(eventParked(), said), recorded(eventParked(), later))?.parked).toMatchObject({
+      eventId: 'a',
+    });
+  });
+});

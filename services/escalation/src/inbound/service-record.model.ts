@@ -1,0 +1,107 @@
+import type {
+  EpisodeCleared,
+  EpisodeRaised,
+  EventParked,
+  LaneHalted,
+  ProjectionHalted,
+  Recorded,
+  ServiceReturned,
+  ServiceSilent,
+} from '@tocsin/contracts';
+import type { LocalModel, Sql } from '@tocsin/event-log';
+import { UNTROUBLED, type ServiceRecord, type Trouble } from '../domain/health.ts';
+import { serviceOfScope, serviceScope } from './scope.ts';
+import { sentenceOf, type TroubleFact } from './trouble.ts';
+
+type ServiceFact =
+  EventParked | LaneHalted | ProjectionHalted | ServiceSilent | ServiceReturned | EpisodeRaised | EpisodeCleared;
+
+/**
+ * What the log knows of each service: its troubles, its silence, and where its episode stands. The silence watch compares
+ * that with the beats, so that whatever was missed while it slept is put right. Keys are scopes.
+ */
+export const serviceRecords: LocalModel<ServiceRecord, ServiceFact> = {
+  name: 'service-record',
+  hears: [
+    'EventParked',
+    'LaneHalted',
+    'ProjectionHalted',
+    'ServiceSilent',
+    'ServiceReturned',
+    'EpisodeRaised',
+    'EpisodeCleared',
+  ],
+  keyOf,
+  load: loadRecords,
+  fold(record = UNTROUBLED, event) {
+    switch (event.type) {
+      case 'EventParked':
+        return { ...record, parked: record.parked ?? troubleOf(event) };
+      case 'LaneHalted':
+      case 'ProjectionHalted':
+        return { ...record, halted: troubleOf(event) };
+      case 'ServiceSilent':
+        return { ...record, silent: event.data.level };
+      case 'ServiceReturned':
+        return { ...record, silent: null };
+      case 'EpisodeRaised':
+        return { ...record, level: event.data.to };
+      case 'EpisodeCleared':
+        return { ...record, level: 'INFO' };
+    }
+  },
+  save: saveRecords,
+};
+
+function keyOf({ type, data, service }: Recorded<ServiceFact>): string {
+  switch (type) {
+    case 'EventParked':
+    case 'LaneHalted':
+    case 'ProjectionHalted':
+      return serviceScope(service);
+    case 'ServiceSilent':
+    case 'ServiceReturned':
+      return serviceScope(data.service);
+    case 'EpisodeRaised':
+    case 'EpisodeCleared':
+      return data.scope;
+  }
+}
+
+const troubleOf = (event: Recorded<TroubleFact>): Trouble => ({
+  because: sentenceOf(event),
+  eventId: event.id,
+  saidAt: event.recordedTime,
+});
+
+/** Reads what is known of every service that was ever in trouble. */
+export async function readServiceRecords(sql: Sql): Promise<ReadonlyMap<string, ServiceRecord>> {
+  const { rows } = await sql.query<{ service: string; record: ServiceRecord }>(
+    'SELECT service, record FROM service_record',
+  );
+  return new Map(rows.map(({ service, record }) => [service, record]));
+}
+
+async function loadRecords(sql: Sql, scopes: readonly string[]): Promise<Map<string, ServiceRecord>> {
+  const services = scopes.flatMap((scope) => serviceOfScope(scope) ?? []);
+  if (services.length === 0) return new Map();
+  const { rows } = await sql.query<{ service: string; record: ServiceRecord }>(
+    'SELECT service, record FROM service_record WHERE service = ANY ($1::text[])',
+    [services],
+  );
+  return new Map(rows.map(({ service, record }) => [serviceScope(service), record]));
+}
+
+/** Episodes of other scopes have no record here. */
+async function saveRecords(sql: Sql, changed: ReadonlyMap<string, ServiceRecord>): Promise<void> {
+  const rows = [...changed].flatMap(([scope, record]) => {
+    const service = serviceOfScope(scope);
+    return service === null ? [] : [{ service, json: JSON.stringify(record) }];
+  });
+  if (rows.length === 0) return;
+  await sql.query(
+    `INSERT INTO service_record (service, record) SELECT * FROM unnest($1::text[], $2::jsonb[])
+     ON CONFLICT (service) DO UPDATE SET record = excluded.record`,
+    [rows.map(({ service }) => service), rows.map(({ json }) => json)],
+  );
+}

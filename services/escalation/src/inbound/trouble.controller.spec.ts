@@ -1,0 +1,49 @@
+import { eventParked, laneHalted, projectionHalted, recorded } from '../../test/facts.ts';
+import { episodeIdOf } from './scope.ts';
+import { TroubleController } from './trouble.controller.ts';
+
+const controller = new TroubleController();
+
+describe('trouble in a service', () => {
+  it.each([
+    [eventParked(), 'WARN', 'In analysis, analysis EURUSD-15m is parked at LOG_INGESTION 17: data/closeAt must'],
+    [
+      laneHalted(),
+      'CRITICAL',
+      'analysis stands still at LOG_INGESTION 17: The chain differs. Remedy: tocsin log repair',
+    ],
+    [projectionHalted(), 'CRITICAL', 'The read model bars stands still at LOG_INGESTION 17: data/closeAt must'],
+  ] as const)('is an ailment of the service that says it: %j', (fact, level, cause) => {
+    const intentions = controller.onTrouble(recorded(fact, { id: 'trouble', service: 'analysis' }));
+    expect(intentions).toMatchObject([
+      {
+        key: 'service-analysis',
+        command: {
+          type: 'ReportAilment',
+          data: {
+            scope: 'service-analysis',
+            scopeKind: 'service',
+            subject: { service: 'analysis' },
+            level,
+            causeEventIds: ['trouble'],
+            episodeId: episodeIdOf('service-analysis', 'trouble'),
+          },
+        },
+      },
+    ]);
+    expect((intentions[0]?.command.data as { cause: string }).cause).toMatch(cause);
+  });
+
+  it('is told in a sentence that is not endless', () => {
+    const endless = { ...laneHalted(), data: { ...laneHalted().data, because: 'x'.repeat(2_000) } };
+    const [intention] = controller.onTrouble(recorded(endless, { id: 'trouble' }));
+    expect((intention?.command.data as { cause: string }).cause).toHaveLength(1_000);
+  });
+});
+
+describe('the id of an episode', () => {
+  it('is the beginning of a digest of scope and fact', () => {
+    // printf 'pair-EURUSD-15m|a' | sha256sum
+    expect(episodeIdOf('pair-EURUSD-15m', 'a')).toBe('a4edebc67b813792');
+  });
+});

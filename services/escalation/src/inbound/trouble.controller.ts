@@ -1,0 +1,29 @@
+import { Controller } from '@nestjs/common';
+import type { Recorded } from '@tocsin/contracts';
+import { Hears, to, type Intention } from '@tocsin/event-log';
+import { episode } from '../episode.entity.ts';
+import { aboutService, episodeIdOf } from './scope.ts';
+import { levelOfTrouble, sentenceOf, type TroubleFact } from './trouble.ts';
+
+@Controller()
+export class TroubleController {
+  /** What stands still in a service is that service's ailment. */
+  @Hears('EventParked', 'LaneHalted', 'ProjectionHalted')
+  onTrouble(event: Recorded<TroubleFact>): readonly Intention[] {
+    const { id, service, time } = event;
+    const about = aboutService(service);
+    return [
+      to(episode, about.scope, {
+        type: 'ReportAilment',
+        data: {
+          ...about,
+          level: levelOfTrouble(event),
+          cause: sentenceOf(event),
+          causeEventIds: [id],
+          episodeId: episodeIdOf(about.scope, id),
+          at: time,
+        },
+      }),
+    ];
+  }
+}

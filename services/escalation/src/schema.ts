@@ -1,0 +1,5 @@
+import type { ServiceSchema } from '@tocsin/event-log';
+import { LocalModels1700000003001 } from './inbound/local-models.migration.ts';
+
+/** The tables of this service's own, beside those of the log. */
+export const schema: ServiceSchema = { service: 'escalation', migrations: [LocalModels1700000003001] };

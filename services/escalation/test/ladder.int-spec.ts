@@ -1,0 +1,152 @@
+import type { AnyEvent, EpisodeRaised, Recorded } from '@tocsin/contracts';
+import { EventLog } from '@tocsin/event-log';
+import { House } from '@tocsin/testkit';
+import { setTimeout as pause } from 'node:timers/promises';
+import { episodeDecider, type EpisodeEvent } from '../src/domain/episode.decider.ts';
+import { EscalationModule } from '../src/escalation.module.ts';
+import { SilenceWatch, type WatchedLog } from '../src/inbound/silence.watch.ts';
+import { schema } from '../src/schema.ts';
+import {
+  attemptFailed,
+  barClosed,
+  barMissed,
+  eventParked,
+  feedAdded,
+  laneHalted,
+  runCompleted,
+  seenAt,
+} from './facts.ts';
+
+const LIMIT_MS = 20_000;
+
+/** Real NATS, real PostgreSQL; the four services that escalation hears are played by the test. */
+describe('from failures to episodes', () => {
+  let house: House;
+
+  beforeAll(async () => {
+    house = await House.open({
+      plan: { service: 'escalation', module: (config) => EscalationModule.for(config) },
+      config: { EXPECTED_SERVICES: 'ingestion,analysis,notification,query' },
+      schema,
+      hears: ['ingestion', 'analysis', 'notification', 'query'],
+    });
+    await house.say('ingestion', seenAt(0), feedAdded());
+  });
+
+  afterAll(() => house.close());
+
+  const ingestionSays = (bar: number, ...facts: readonly AnyEvent[]) => house.say('ingestion', seenAt(bar), ...facts);
+  const analysisSays = (bar: number, ...facts: readonly AnyEvent[]) => house.say('analysis', seenAt(bar), ...facts);
+
+  /** The steps of a scope's ladder that were said after `from`. */
+  const stepsOf = async (scope: string): Promise<readonly string[]> =>
+    (await house.facts()).flatMap(({ type, data }) => {
+      if (type === 'EpisodeRaised' && data.scope === scope) return [data.to];
+      return type === 'EpisodeCleared' && data.scope === scope ? ['cleared'] : [];
+    });
+
+  /** Waits for what a watch says in its own time. */
+  const said = async (what: () => Promise<boolean>): Promise<void> => {
+    const giveUpAt = performance.now() + LIMIT_MS;
+    while (!(await what())) {
+      if (performance.now() > giveUpAt)
+        throw new Error(`not said in time; said was: ${(await house.said()).join(', ')}`);
+      await pause(100);
+    }
+  };
+
+  it('climbs with a pair that fails, and clears when it works again', async () => {
+    for (const bar of [1, 2]) await ingestionSays(bar, attemptFailed(bar, false), attemptFailed(bar));
+    await ingestionSays(3, barMissed(3, 'GREEN'), attemptFailed(3));
+    for (const bar of [4, 5]) {
+      await ingestionSays(bar, barClosed(bar));
+      await analysisSays(bar, runCompleted(bar));
+    }
+    await house.quiet();
+
+    expect(await stepsOf('pair-EURUSD-15m')).toEqual(['WARN', 'ERROR', 'CRITICAL', 'cleared']);
+    const raised = (await house.facts()).filter(
+      (fact): fact is Recorded<EpisodeRaised> => fact.type === 'EpisodeRaised',
+    );
+    expect(new Set(raised.map(({ data }) => data.episodeId)).size).toBe(1);
+    expect(raised.at(-1)?.data).toMatchObject({
+      simulated: true,
+      subject: { symbol: 'EURUSD', provider: 'simulated' },
+    });
+  });
+
+  it('waits with a failed bar for the run of an older one, whichever lane is ahead', async () => {
+    await ingestionSays(6, attemptFailed(6));
+    await ingestionSays(7, barClosed(7));
+    await ingestionSays(8, attemptFailed(8));
+    await house.quiet();
+    expect((await stepsOf('pair-EURUSD-15m')).slice(4)).toEqual(['WARN']);
+    await analysisSays(7, runCompleted(7));
+    await analysisSays(9, runCompleted(9));
+    await ingestionSays(9, barClosed(9));
+    await house.quiet();
+    expect((await stepsOf('pair-EURUSD-15m')).slice(4)).toEqual(['WARN']);
+  });
+
+  it('counts a bar that has waited long enough, and takes the late one in its place', async () => {
+    await ingestionSays(10, barClosed(10));
+    await ingestionSays(11, attemptFailed(11));
+    await ingestionSays(13, attemptFailed(13));
+    await said(async () => (await stepsOf('pair-EURUSD-15m')).slice(4).length === 2);
+    expect((await stepsOf('pair-EURUSD-15m')).slice(4)).toEqual(['WARN', 'ERROR']);
+    const { rows } = await house.database().query('SELECT pair FROM pair_line WHERE patience_ends_at IS NOT NULL');
+    expect(rows).toEqual([]);
+  });
+
+  it('raises a service whose lane stands still, and clears it when it beats without', async () => {
+    await house.say('notification', seenAt(13), laneHalted());
+    await said(async () => (await stepsOf('service-notification')).length === 2);
+    expect(await stepsOf('service-notification')).toEqual(['CRITICAL', 'cleared']);
+  });
+
+  it('goes on warning of a parked key after a silence is over', async () => {
+    await house.say('analysis', seenAt(13), eventParked());
+    await house.quiet();
+
+    const log = house.get(EventLog);
+    const deaf: WatchedLog = {
+      listenToBeats: () => undefined,
+      isHolder: () => true,
+      now: () => log.now(),
+      sql: log.sql,
+      perform: (observations) => log.perform(observations),
+    };
+    let nowMs = 0;
+    const watch = new SilenceWatch(deaf, new Set(['analysis']), { monotonicMs: () => nowMs, wallMs: () => Date.now() });
+    watch.start();
+    for (; nowMs <= 45_000; nowMs += 9_000) await watch.look();
+    // The service's own watch hears the beats that this one has not.
+    await said(async () => (await stepsOf('service-analysis')).length === 4);
+    expect(await stepsOf('service-analysis')).toEqual(['WARN', 'ERROR', 'cleared', 'WARN']);
+    const names = (await house.said()).filter((name) => name.startsWith('Service'));
+    expect(names).toEqual(['ServiceSilent', 'ServiceReturned']);
+  });
+
+  it('keeps in its rows what refolding its lane gives', async () => {
+    await house.quiet();
+    const { rows } = await house
+      .database()
+      .query<{ key: string; state: unknown }>(`SELECT key, state FROM entity WHERE type = 'episode' ORDER BY key`);
+    expect(rows.map(({ key }) => key)).toEqual(['pair-EURUSD-15m', 'service-analysis', 'service-notification']);
+    const facts = await house.facts();
+    for (const { key, state } of rows) {
+      const own = facts.filter(
+        (fact): fact is Recorded<EpisodeEvent> => 'scope' in fact.data && fact.data.scope === key,
+      );
+      expect(own.reduce(episodeDecider.evolve, episodeDecider.initialState())).toEqual(state);
+    }
+  });
+
+  it('says nothing twice after it was stopped and started again', async () => {
+    const before = await house.said();
+    await house.stop();
+    await house.start();
+    await house.quiet();
+    expect(await house.said()).toEqual(before);
+  });
+});

@@ -22,7 +22,7 @@ export function printEnvReference(sections: readonly EnvSection[]): string {
   return sections
     .map(({ title, env }) => {
       const rows = Object.entries(env.settings).map(
-        ([name, setting]) => `| \`${name}\` | ${describe(setting)} | ${defaultCell(setting)} | ${setting.help} |`,
+        ([name, setting]) => `| \`${name}\` | ${describe(setting)} | ${defaultCell(setting)} | ${cell(setting.help)} |`,
       );
       return `## ${title}\n\n| name | value | default | what it is for |\n|---|---|---|---|\n${rows.join('\n')}\n`;
     })
@@ -42,7 +42,7 @@ function describe(setting: Setting): string {
     case 'int':
       return `${setting.min}–${setting.max}`;
     case 'text':
-      return setting.pattern === undefined ? 'a text' : `a text like ${setting.pattern.source.replaceAll('|', '\\|')}`;
+      return 'a text';
     case 'choice':
       return setting.of.join(', ');
     case 'flag':
@@ -56,3 +56,6 @@ const defaultCell = (setting: Setting): string => {
   if (setting.default !== undefined) return `\`${printDefault(setting)}\``;
   return setting.optional ? 'not set' : '**required**';
 };
+
+/** Keeps what looks like a tag, or like the end of a cell, a text. */
+const cell = (text: string): string => text.replaceAll('<', '&lt;').replaceAll('|', '\\|');

@@ -281,7 +281,7 @@ describe('a bar', () => {
     ],
   ] as const)('that is %s is quarantined: %s', (reason, detail, changes) => {
     const at = tuesday('10:24:54');
-    const { openAt = tuesday('10:00:00') } = candidate(tuesday('10:00:00'), changes);
+    const { openAt } = candidate(tuesday('10:00:00'), changes);
     given(...watched)
       .when(observe(tuesday('10:00:00'), at, changes))
       .then({ type: 'BarQuarantined', data: { ...name, openAt, reason, detail, raw: 'as told', at } });

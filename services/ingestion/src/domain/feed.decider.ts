@@ -13,6 +13,7 @@ import { evolveFeed, evolveKnown } from './feed.memory.ts';
 import {
   boundaryOf,
   cadenceOf,
+  isSameDefinition,
   newestBarOf,
   type Feed,
   type FeedDefinition,
@@ -97,13 +98,9 @@ function addFeed(definition: FeedDefinition, at: Instant, feed: Feed): readonly 
     };
     return [added, noData];
   }
-  if (feed.status === 'active' && isSame(definition, feed.definition)) return [];
+  if (feed.status === 'active' && isSameDefinition(definition, feed.definition)) return [];
   return [added, ...changed({ ...feed, definition }, judgeFeed(feed, at), at, 'TIME')];
 }
-
-/** Both hold the same few texts, numbers and booleans, so equal text is equal meaning, whatever the order. */
-const isSame = (one: FeedDefinition, other: FeedDefinition): boolean =>
-  JSON.stringify(Object.entries(one).sort()) === JSON.stringify(Object.entries(other).sort());
 
 function observeBar({ bar: candidate, backfill, at }: ObserveBar['data'], feed: KnownFeed): readonly FeedEvent[] {
   const { definition, recent } = feed;

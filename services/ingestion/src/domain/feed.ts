@@ -1,5 +1,5 @@
 import type { ClockAdvanced, Colour, FeedAdded, IngestionEvent, MarketState } from '@tocsin/contracts';
-import { earlierOf, plusMs, type Instant, type Pair } from '@tocsin/domain-kit';
+import { earlierOf, plusMs, type Instant } from '@tocsin/domain-kit';
 import { barClosingAfter } from './bar-grid.ts';
 import { calendarOf } from './calendars/calendars.ts';
 import { nextChangeAt, type Cadence } from './freshness.ts';
@@ -55,6 +55,10 @@ export const cadenceOf = ({ calendarId, timeframe, feedLatencyMs }: FeedDefiniti
   feedLatencyMs,
 });
 
+/** Both hold the same few texts, numbers and booleans, so equal text is equal meaning, whatever the order. */
+export const isSameDefinition = (one: FeedDefinition, other: FeedDefinition): boolean =>
+  JSON.stringify(Object.entries(one).sort()) === JSON.stringify(Object.entries(other).sort());
+
 export const newestBarOf = (feed: KnownFeed): KnownBar | null => feed.recent.at(-1) ?? null;
 
 /** The close of the bar that a feed waits for. */
@@ -71,6 +75,3 @@ export function evaluateAt(feed: Feed): Instant | null {
   const changesAt = nextChangeAt(cadenceOf(feed.definition), known, feed.judgedAt);
   return changesAt === null ? missedAt : earlierOf(missedAt, changesAt);
 }
-
-/** The key of a feed's entity. */
-export const feedKey = ({ pair }: { readonly pair: Pair }): string => pair;

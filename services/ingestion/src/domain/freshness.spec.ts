@@ -68,7 +68,7 @@ describe('freshness', () => {
   });
 
   const barCloseAt = at('2014-05-06T10:00:00.000Z');
-  it.each([
+  it.each<[number, Colour, Colour, boolean, string]>([
     [900_000, 'RED', 'GREEN', true, 'one bar later'],
     [930_000, 'RED', 'GREEN', true, 'with the next bar in flight'],
     [930_001, 'GREEN', 'GREEN', false, 'in the gap up to 1.5, where GREEN is kept'],
@@ -77,7 +77,7 @@ describe('freshness', () => {
     [1_350_001, 'GREEN', 'AMBER', false, 'above 1.5'],
     [2_699_999, 'RED', 'AMBER', false, 'below 3'],
     [2_700_000, 'AMBER', 'RED', false, 'at 3'],
-  ] as const)('%d ms after the close turns %s into %s (fresh: %s; %s)', (ms, colour, expected, isFresh) => {
+  ])('%d ms after the close turns %s into %s (fresh: %s; %s)', (ms, colour, expected, isFresh) => {
     expect(judge(eurusd, { barCloseAt, colour }, plusMs(barCloseAt, ms))).toMatchObject({ colour: expected, isFresh });
   });
 

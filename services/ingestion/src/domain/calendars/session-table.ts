@@ -34,8 +34,7 @@ export class SessionTable implements Calendar {
   }
 
   covers(at: Instant): boolean {
-    const ms = epochMs(at);
-    return ms >= this.#fromMs && ms < this.#toMs;
+    return this.#isKnown(epochMs(at));
   }
 
   isOpen(at: Instant): boolean {
@@ -92,12 +91,17 @@ export class SessionTable implements Calendar {
 
   /** The milliseconds of a moment that the table covers. */
   #known(at: Instant): number {
-    return this.covers(at) ? epochMs(at) : this.#outOfRange(at);
+    const ms = epochMs(at);
+    return this.#isKnown(ms) ? ms : this.#outOfRange(at);
+  }
+
+  #isKnown(ms: number): boolean {
+    return ms >= this.#fromMs && ms < this.#toMs;
   }
 
   #outOfRange(at: Instant): never {
     const range = `${instant(this.#fromMs)} to ${instant(this.#toMs)}`;
-    throw new RangeError(`calendar ${this.id} ${this.version} covers ${range}, which ends or begins at ${at}`);
+    throw new RangeError(`calendar ${this.id} ${this.version} covers ${range}; it was asked about ${at}`);
   }
 
   /** The index of the last session that opened at or before a covered moment: there always is one. */

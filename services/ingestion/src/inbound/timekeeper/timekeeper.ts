@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import type { EventLog, Log, Observation, Outcome } from '@tocsin/event-log';
+import { feedDecider } from '../../domain/feed.decider.ts';
+import type { HistoricFeed } from '../../feeds.ts';
+import { Agenda } from './agenda.ts';
+import { Course } from './course.ts';
+import { readStanding } from './standing.ts';
+
+export type TimekeeperOptions = {
+  readonly eventLog: Pick<EventLog, 'isHolder' | 'perform' | 'sql'>;
+  readonly feeds: readonly HistoricFeed[];
+  readonly instantsPerSecond: number;
+  readonly log: Log;
+  /** Called on every turn of the loop. */
+  readonly beat: () => void;
+};
+
+const STANDBY_MS = 250;
+const TROUBLE_MS = 500;
+const ENDED_MS = 1_000;
+
+/** Moments are brought to the log in so many steps a second, each a transaction of at most `BATCH_MAX` moments. */
+const STEPS_PER_SECOND = 20;
+const BATCH_MAX = 200;
+
+/**
+ * Keeps the time of accelerated history: it jumps from moment to moment, at most so many a second, as long as this
+ * instance holds the lane. It remembers nothing that the log does not: whatever kills it, it goes on after the last
+ * committed step.
+ */
+export class Timekeeper implements OnApplicationBootstrap, OnModuleDestroy {
+  readonly #options: TimekeeperOptions;
+  readonly #stopping = new AbortController();
+  #agenda: Agenda | null = null;
+  #hasEnded = false;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(options: TimekeeperOptions) {
+    this.#options = options;
+  }
+
+  onApplicationBootstrap(): void {
+    this.#running = this.#run();
+  }
+
+  /** Finishes the step at hand. */
+  async onModuleDestroy(): Promise<void> {
+    this.#stopping.abort();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#isStopping()) {
+      this.#options.beat();
+      await this.#rest(await this.#guardedTurn());
+    }
+  }
+
+  /** Sleeps, unless it is time to stop. */
+  async #rest(ms: number): Promise<void> {
+    try {
+      await sleep(ms, undefined, { signal: this.#stopping.signal });
+    } catch (error) {
+      if (!this.#isStopping()) throw error;
+    }
+  }
+
+  #isStopping(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+
+  async #guardedTurn(): Promise<number> {
+    try {
+      return await this.#turn();
+    } catch (error) {
+      if (this.#isStopping()) return 0;
+      this.#agenda = null;
+      this.#options.log.warn(
+        { err: error },
+        'virtual time could not go on; it is read again from the last committed step',
+      );
+      return TROUBLE_MS;
+    }
+  }
+
+  /** One batch of moments. Returns how long to rest after it, so that the pace is kept. */
+  async #turn(): Promise<number> {
+    const { eventLog, instantsPerSecond, log } = this.#options;
+    if (this.#hasEnded) return ENDED_MS;
+    if (!eventLog.isHolder()) {
+      this.#agenda = null;
+      return STANDBY_MS;
+    }
+    const startedMs = performance.now();
+    this.#agenda ??= await this.#goOn();
+    const { observations, instants } = await this.#agenda.next(
+      Math.min(BATCH_MAX, Math.ceil(instantsPerSecond / STEPS_PER_SECOND)),
+    );
+    if (observations.length === 0) {
+      log.info({ position: this.#agenda.position }, 'the recorded history has come to its end');
+      this.#hasEnded = true;
+      return ENDED_MS;
+    }
+    this.#compare(observations, await eventLog.perform(observations));
+    return Math.max(0, (instants * 1_000) / instantsPerSecond - (performance.now() - startedMs));
+  }
+
+  async #goOn(): Promise<Agenda> {
+    const { eventLog, feeds, log } = this.#options;
+    const { feeds: states, position } = await readStanding(eventLog.sql);
+    log.info({ position }, position === null ? 'virtual time begins' : 'virtual time goes on');
+    const courses = feeds.map(
+      (feed) => new Course(feed, states.get(feed.definition.pair) ?? feedDecider.initialState()),
+    );
+    return new Agenda(courses, position);
+  }
+
+  /** What was foreseen was never refused; when it was, this instance has fallen behind the log and reads it again. */
+  #compare(observations: readonly Observation[], outcomes: readonly Outcome[]): void {
+    for (const [index, { refusal }] of outcomes.entries()) {
+      if (refusal === null) continue;
+      this.#agenda = null;
+      this.#options.log.error({ causeId: observations[index]?.causeId, ...refusal }, 'an observation was refused');
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { EVENT_LOG_WIRING, EventLog, EventLogModule, type Wiring } from '@tocsin/event-log';
+import { clock } from './clock.entity.ts';
+import type { IngestionConfig } from './config.ts';
+import { feed } from './feed.entity.ts';
+import { historicFeeds } from './feeds.ts';
+import { Timekeeper } from './inbound/timekeeper/timekeeper.ts';
+
+/** Turns what providers tell into bars, and says how fresh each pair is. */
+@Module({})
+export class IngestionModule {
+  static for(config: IngestionConfig): DynamicModule {
+    return {
+      module: IngestionModule,
+      imports: [EventLogModule.forService({ service: 'ingestion', hears: [], entities: [feed, clock] })],
+      providers: config.TOCSIN_CLOCK === 'accelerated' ? [timekeeper(config)] : [],
+    };
+  }
+}
+
+/** History is played only where everybody lives by its clock; on the wall clock there are no providers yet. */
+const timekeeper = ({ INSTANTS_PER_SECOND }: IngestionConfig): Provider => ({
+  provide: Timekeeper,
+  inject: [EventLog, EVENT_LOG_WIRING],
+  useFactory: async (eventLog: EventLog, { log, watchdog }: Wiring) =>
+    new Timekeeper({
+      eventLog,
+      feeds: await historicFeeds(),
+      instantsPerSecond: INSTANTS_PER_SECOND,
+      log,
+      beat: watchdog.watch('timekeeper'),
+    }),
+});

@@ -18,10 +18,7 @@ const boundaries = [
   },
   { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['*'] },
   { sourceTag: 'type:scenario', onlyDependOnLibsWithTags: ['*'] },
-  {
-    sourceTag: 'type:bench',
-    onlyDependOnLibsWithTags: ['type:kit', 'type:contracts', 'type:lib', 'type:testkit', 'type:local-servers'],
-  },
+  { sourceTag: 'type:bench', onlyDependOnLibsWithTags: ['*'] },
 ];
 
 export default tseslint.config(

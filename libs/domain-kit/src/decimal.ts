@@ -14,7 +14,7 @@ export function decimal(text: string): Decimal {
   return text as Decimal;
 }
 
-/** Returns `value` rounded half away from zero to `places` digits after the point (0 to 20). */
+/** Returns `value` rounded to the nearest number with `places` digits after the point (0 to 20). */
 export function decimalOf(value: number, places: number): Decimal {
   if (!Number.isFinite(value)) throw new RangeError(`${value} is not a finite number`);
   return decimal(value.toFixed(places));

@@ -28,6 +28,9 @@ export const isTimeframe = (text: string): text is Timeframe => Object.hasOwn(TI
 /** Wall length of one bar in milliseconds; a day bar's session may be shorter. */
 export const timeframeMs = (timeframe: Timeframe): number => TIMEFRAME_MS[timeframe];
 
+/** A scope such as `pair-<token>-15m` is a token too, and a token has at most 64 characters. */
+const TOKEN_LENGTH_MAX = 64 - 'pair--15m'.length;
+
 /**
  * Returns the safe spelling of a symbol, made once when it enters the house.
  * @throws {RangeError} when the symbol is empty, not printable ASCII, or longer than a token allows.
@@ -35,7 +38,7 @@ export const timeframeMs = (timeframe: Timeframe): number => TIMEFRAME_MS[timefr
 export function symbolToken(symbol: string): SymbolToken {
   if (!/^[\x21-\x7e]+$/.test(symbol)) throw new RangeError(`'${symbol}' is not a symbol: printable ASCII expected`);
   const token = symbol.replace(/[^A-Za-z0-9]/g, (char) => `=${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
-  if (token.length > 58) throw new RangeError(`symbol '${symbol}' is longer than a subject token allows`);
+  if (token.length > TOKEN_LENGTH_MAX) throw new RangeError(`symbol '${symbol}' is longer than a subject token allows`);
   return token as SymbolToken;
 }
 

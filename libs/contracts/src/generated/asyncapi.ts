@@ -4659,7 +4659,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
           episodeId: { allOf: [{ $ref: '#/components/schemas/Id' }], description: 'The episode that it is about.' },
           level: {
             allOf: [{ $ref: '#/components/schemas/Level' }],
-            description: 'How bad it is; the peak, for a restoration.',
+            description: 'How bad it is. A restoration is INFO: what it restores from is in the facts.',
           },
           repeatIndex: {
             type: 'integer',

@@ -753,7 +753,7 @@ export type DeliveryIntendedData = {
   readonly scope: string;
   /** The episode that it is about. */
   readonly episodeId: string;
-  /** How bad it is; the peak, for a restoration. */
+  /** How bad it is. A restoration is INFO: what it restores from is in the facts. */
   readonly level: Level;
   /** How often it has been repeated; 0 is the first time. */
   readonly repeatIndex: number;

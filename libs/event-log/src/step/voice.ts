@@ -1,8 +1,10 @@
 import {
   encodeEvent,
   isToken,
+  parseSubject,
   subjectOf,
   type AnyEvent,
+  type EventAttributes,
   type Recorded,
   type ServiceName,
 } from '@tocsin/contracts';
@@ -63,16 +65,24 @@ export class Voice {
     const traceparent = traceparentOf(cause.correlationId, id);
     const recordedTime = instant(this.#wallMs());
     const { time, correlationId, causationId, actor } = cause;
-    const attributes = {
-      id, service, tenant: TENANT, time, entityVersion: speaker.version,
-      correlationId, causationId, actor, recordedTime, traceparent,
+    const attributes: EventAttributes = {
+      id,
+      service,
+      tenant: TENANT,
+      time,
+      entityVersion: speaker.version,
+      correlationId,
+      causationId,
+      actor,
+      recordedTime,
+      traceparent,
     };
     const body = encodeEvent(event, attributes);
     const subject = subjectOf(event, { service, tenant: TENANT });
-    return {
-      entry: { eventId: id, subject, traceparent, body },
-      event: { ...event, ...attributes, key: speaker.key, lane: '', position: 0 } as Recorded<AnyEvent>,
-    };
+    const key = parseSubject(subject)?.key ?? speaker.key;
+    // The position is the relay's to give; what this service folds of its own facts must not depend on it.
+    const recorded = Object.assign({ lane: service, position: 0, key }, attributes, event);
+    return { entry: { eventId: id, subject, traceparent, body }, event: recorded };
   }
 
   /** Facts of one entity with one cause are told apart by their order. */

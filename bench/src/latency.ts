@@ -1,0 +1,58 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { connect } from '@nats-io/transport-node';
+import { decodeEvent } from '@tocsin/contracts';
+import { epochMs } from '@tocsin/domain-kit';
+
+/** How long it took from a bar's commit to an answer of the query service that holds its analysis, in milliseconds. */
+export type Latency = {
+  readonly bars: number;
+  readonly barsPerSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly maxMs: number;
+};
+
+export type LatencyOptions = {
+  readonly api: string;
+  readonly natsUrl: string;
+  readonly symbol: string;
+  readonly timeframe: string;
+  readonly bars: number;
+};
+
+/** Watches a running house: hears each bar that is to be analysed, and asks over REST until its analysis is there. */
+export async function measureLatency({ api, natsUrl, symbol, timeframe, bars }: LatencyOptions): Promise<Latency> {
+  const nats = await connect({ servers: natsUrl });
+  const committedAt = new Map<string, number>();
+  const latencies: number[] = [];
+  nats.subscribe(`evt.ingestion.shared.bar.${symbol}-${timeframe}.closed`, {
+    callback: (_, message) => {
+      const event = decodeEvent(message.data, { lane: 'ingestion', position: 1 });
+      if (event.type === 'BarClosed' && event.data.freshness.schedulable) committedAt.set(event.data.openAt, epochMs(event.recordedTime));
+    },
+  });
+  let startedAt = 0;
+  while (latencies.length < bars) {
+    const newest = await newestBar(api, symbol, timeframe);
+    const now = Date.now();
+    for (const [openAt, at] of committedAt)
+      if (newest !== null && openAt <= newest) {
+        if (latencies.length === 0) startedAt = now;
+        latencies.push(now - at);
+        committedAt.delete(openAt);
+      }
+    if (newest === null) await pause(20);
+  }
+  const seconds = (Date.now() - startedAt) / 1_000;
+  await nats.close();
+  latencies.sort((a, b) => a - b);
+  const quantile = (share: number) => latencies[Math.min(latencies.length - 1, Math.floor(share * latencies.length))] ?? Number.NaN;
+  return { bars: latencies.length, barsPerSecond: Math.round(latencies.length / seconds), p50Ms: quantile(0.5), p99Ms: quantile(0.99), maxMs: quantile(1) };
+}
+
+async function newestBar(api: string, symbol: string, timeframe: string): Promise<string | null> {
+  const answer = await fetch(`${api}/api/analysis/latest?pair=${symbol}&tf=${timeframe}`);
+  if (answer.status === 404) return null;
+  const { bar_ts: barTs } = (await answer.json()) as { bar_ts: string };
+  return barTs;
+}

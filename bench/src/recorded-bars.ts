@@ -1,0 +1,52 @@
+import type { BarClosed } from '@tocsin/contracts';
+import { decimalOf, instant, pairOf, plusMs, type Instant } from '@tocsin/domain-kit';
+import { to, type EntityType, type Observation } from '@tocsin/event-log';
+
+type Close = { readonly type: 'Close'; readonly data: BarClosed['data'] };
+
+/** A feed that says every bar it is given: what the log costs without any domain on top. */
+export const plainFeed: EntityType<Close, BarClosed, { readonly bars: number }> = {
+  type: 'feed',
+  decider: {
+    initialState: () => ({ bars: 0 }),
+    decide: ({ data }) => [{ type: 'BarClosed', data }],
+    evolve: ({ bars }) => ({ bars: bars + 1 }),
+  },
+};
+
+const DAWN = instant('2026-03-02T00:00:00.000Z');
+const MINUTE_MS = 60_000;
+const SYMBOLS = ['EURUSD', 'GBPUSD', 'XAUUSD', 'BTCEUR'];
+
+/** The `number`-th bar of a benchmark: one-minute bars of four symbols in turn. */
+export function barObservation(number: number): Observation {
+  const symbol = SYMBOLS[number % SYMBOLS.length] ?? 'EURUSD';
+  const openAt = plusMs(DAWN, Math.floor(number / SYMBOLS.length) * MINUTE_MS);
+  const closeAt = plusMs(openAt, MINUTE_MS);
+  const data = barData(symbol, openAt, closeAt, 1 + (number % 100) / 10_000);
+  return {
+    causeId: `bar:bench:${symbol}:1m:${openAt}:0`,
+    time: closeAt,
+    intentions: [to(plainFeed, data.pair, { type: 'Close', data })],
+  };
+}
+
+const barData = (symbol: string, openAt: Instant, closeAt: Instant, price: number): BarClosed['data'] => ({
+  pair: pairOf(symbol, '1m'),
+  symbol,
+  timeframe: '1m',
+  provider: 'bench',
+  simulated: true,
+  openAt,
+  closeAt,
+  open: decimalOf(price, 5),
+  high: decimalOf(price + 0.001, 5),
+  low: decimalOf(price - 0.001, 5),
+  close: decimalOf(price, 5),
+  volume: 100,
+  volumeKind: 'tick',
+  revision: 0,
+  backfill: false,
+  freshness: { colour: 'GREEN', ratio: 0, schedulable: true, evaluatedAt: closeAt, marketState: 'OPEN' },
+  receivedAt: closeAt,
+});

@@ -1,7 +1,14 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { SERVICES } from '@tocsin/contracts';
-import { baseEnv, defineEnv, printEnvExample, printEnvReference, type Env, type EnvSection } from '@tocsin/service-kit';
+import {
+  baseEnv,
+  defineEnv,
+  printEnvExample,
+  printEnvReference,
+  type Env,
+  type EnvSection,
+} from '@tocsin/service-kit/env';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 

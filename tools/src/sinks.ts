@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { defineEnv, EnvFault, EXIT_MISCONFIGURED, type EnvOf } from '@tocsin/service-kit';
+import { defineEnv, EnvFault, EXIT_MISCONFIGURED, type EnvOf } from '@tocsin/service-kit/env';
 import { createHttpSink } from './sinks/http-sink.ts';
 import { Inbox } from './sinks/inbox.ts';
 import { createSmtpSink } from './sinks/smtp-sink.ts';
@@ -11,10 +12,15 @@ const env = defineEnv({
   SINK_HOST: { type: 'text', default: '127.0.0.1', help: 'The address that both sinks listen on.' },
   SINK_HTTP_PORT: { type: 'int', min: 1, max: 65_535, help: 'The port of the webhook sink and of what it shows.' },
   SINK_SMTP_PORT: { type: 'int', min: 1, max: 65_535, help: 'The port of the mail sink.' },
-  WEBHOOK_SECRET_FILE: { type: 'file', help: 'A file holding the secret that webhooks are signed with, in base64.' },
+  WEBHOOK_SECRET_FILE: {
+    type: 'path',
+    help: 'The file of the secret that webhooks are signed with; made when missing.',
+  },
 });
 
 function open(config: EnvOf<typeof env>): void {
+  const secret = `whsec_${randomBytes(24).toString('base64')}`;
+  if (!existsSync(config.WEBHOOK_SECRET_FILE)) writeFileSync(config.WEBHOOK_SECRET_FILE, secret, { mode: 0o600 });
   const inbox = new Inbox(join(config.TOCSIN_DATA, 'sinks.jsonl'));
   const http = createHttpSink(inbox, readFileSync(config.WEBHOOK_SECRET_FILE, 'utf8'));
   const smtp = createSmtpSink(inbox);

@@ -1,68 +1,69 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DATA, LOGS } from './paths.mjs';
 
-/** In the order of the day: who hears whom. Query comes first, because its port is the one that people know. */
-export const SERVICES = ['query', 'ingestion', 'analysis', 'escalation', 'notification'];
+/** In the order of the day: who hears whom. */
+export const SERVICES = ['ingestion', 'analysis', 'escalation', 'notification', 'query'];
 
-/** The process that receives what notification sends; it drains last, so that nothing that was sent is lost. */
+/** The process that receives what notification sends; it opens first and drains last, so that nothing sent is lost. */
 export const SINKS = 'sinks';
 
-/**
- * Plans the processes of the house: what each runs, where it listens, and what it is told.
- *
- * @param {{ natsUrl: string, databaseUrl: string, takePort: () => Promise<number> }} world
- */
-export async function planHouse({ natsUrl, databaseUrl, takePort }) {
-  const plans = [];
-  for (const name of SERVICES) {
-    const port = await takePort();
-    plans.push({
-      name,
-      script: `services/${name}/dist/src/main.js`,
-      url: `http://127.0.0.1:${port}`,
-      env: {
-        NATS_URL: natsUrl,
-        DATABASE_URL: databaseUrl,
-        TOCSIN_CLOCK: 'accelerated',
-        TOCSIN_INSTANCE: `${name}-0`,
-        TOCSIN_DATA: DATA,
-        HTTP_HOST: '127.0.0.1',
-        HTTP_PORT: String(port),
-        LOG_FILE: join(LOGS, `${name}.log`),
-      },
-    });
+const HOST = '127.0.0.1';
+const SECRET_FILE = join(DATA, 'webhook.secret');
+const at = (port) => `http://${HOST}:${port}`;
+
+/** Gives every process its port. Query's comes first, because it is the one that people know. */
+export async function takePorts(takePort) {
+  const ports = {};
+  for (const name of ['query', ...SERVICES.filter((service) => service !== 'query'), 'sinks', 'smtp']) {
+    ports[name] = await takePort();
   }
-  const sinkPort = await takePort();
-  const smtpPort = await takePort();
-  const secretFile = webhookSecretFile();
-  const sinks = {
-    name: SINKS,
-    script: 'tools/dist/src/sinks.js',
-    url: `http://127.0.0.1:${sinkPort}`,
-    env: {
-      TOCSIN_DATA: DATA,
-      SINK_HTTP_PORT: String(sinkPort),
-      SINK_SMTP_PORT: String(smtpPort),
-      WEBHOOK_SECRET_FILE: secretFile,
-    },
-  };
-  const notification = plans.find(({ name }) => name === 'notification');
-  Object.assign(notification.env, {
-    WEBHOOK_URL: `${sinks.url}/webhook`,
-    WEBHOOK_SECRET_FILE: secretFile,
-    SMTP_URL: `smtp://127.0.0.1:${smtpPort}`,
-    MAIL_FROM: 'Tocsin <tocsin@localhost.example>',
-    MAIL_TO: 'on-call@localhost.example',
-  });
-  return { services: plans, sinks };
+  return ports;
 }
 
-/** Made once for this data folder: the sender signs with it and the sink checks. */
-function webhookSecretFile() {
-  const file = join(DATA, 'webhook.secret');
-  mkdirSync(DATA, { recursive: true });
-  if (!existsSync(file)) writeFileSync(file, `whsec_${randomBytes(24).toString('base64')}`, { mode: 0o600 });
-  return file;
+/** Where people ask. */
+export const apiOf = (ports) => at(ports.query);
+
+/** The receivers of webhooks and mail. They need neither log nor database, and make the secret that both sides know. */
+export function planSinks(ports) {
+  return {
+    name: SINKS,
+    script: 'tools/dist/src/sinks.js',
+    url: at(ports.sinks),
+    looksAt: `${at(ports.sinks)}/deliveries`,
+    env: {
+      TOCSIN_DATA: DATA,
+      SINK_HTTP_PORT: String(ports.sinks),
+      SINK_SMTP_PORT: String(ports.smtp),
+      WEBHOOK_SECRET_FILE: SECRET_FILE,
+    },
+  };
 }
+
+/** What each service runs, where it listens, and what it is told. */
+export function planServices(ports, { natsUrl, databaseUrl }) {
+  return SERVICES.map((name) => ({
+    name,
+    script: `services/${name}/dist/src/main.js`,
+    url: at(ports[name]),
+    looksAt: `${at(ports[name])}/healthz`,
+    env: {
+      NATS_URL: natsUrl,
+      DATABASE_URL: databaseUrl,
+      TOCSIN_CLOCK: 'accelerated',
+      TOCSIN_INSTANCE: `${name}-0`,
+      TOCSIN_DATA: DATA,
+      HTTP_HOST: HOST,
+      HTTP_PORT: String(ports[name]),
+      LOG_FILE: join(LOGS, `${name}.log`),
+      ...(name === 'notification' && channels(ports)),
+    },
+  }));
+}
+
+const channels = (ports) => ({
+  WEBHOOK_URL: `${at(ports.sinks)}/webhook`,
+  WEBHOOK_SECRET_FILE: SECRET_FILE,
+  SMTP_URL: `smtp://${HOST}:${ports.smtp}`,
+  MAIL_FROM: 'Tocsin <tocsin@example.org>',
+  MAIL_TO: 'on-call@example.org',
+});

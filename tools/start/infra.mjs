@@ -11,42 +11,44 @@ const run = promisify(execFile);
 /** Seconds that the servers outlive a start that was killed, so that the services can write down what they know. */
 const ORPHAN_GRACE_S = 12;
 
+/** Where clients of NATS look first; another one where it is taken. */
+const NATS_PORT = 4222;
+
 /** Starts the event log and the database, or uses the ones that were given, and sets both up. */
 export async function startInfra(say) {
-  const [nats, postgres] = await Promise.all([openNats(say), openPostgres()]);
+  const opened = await Promise.allSettled([openNats(say), openPostgres()]);
+  const stop = () => Promise.all(opened.map(({ value }) => value?.stop()));
   try {
+    for (const { reason } of opened) if (reason) throw reason;
+    const [nats, postgres] = opened.map(({ value }) => value);
     await setUp(nats.url, postgres.url);
+    return { nats, postgres, stop };
   } catch (error) {
-    await Promise.all([nats.stop(), postgres.stop()]);
+    await stop();
     throw error;
   }
-  const own = [
-    { name: 'nats-server', pid: nats.pid },
-    { name: 'postgres', pid: postgres.pid },
-  ];
-  return { nats, postgres, processes: own.filter(({ pid }) => pid) };
 }
 
 async function openNats(say) {
+  const title = 'nats-server';
   const given = process.env.NATS_URL;
-  if (given)
-    return {
-      url: given,
-      name: `${hostOf(given)}, version ${await natsVersionAt(given)}`,
-      stop: () => Promise.resolve(),
-    };
+  if (given) return { title, url: given, name: await natsVersionAt(given), stop: leaveAlone };
   const { path, version, from } = await findNatsServer({ cacheDir: CACHE, say });
-  const port = (await isFree(4222)) ? 4222 : undefined;
+  const port = (await isFree(NATS_PORT)) ? NATS_PORT : undefined;
   const server = await startNats({ dir: join(DATA, 'nats'), bin: path, port, orphanGraceS: ORPHAN_GRACE_S });
-  return { ...server, name: `${version} (${from})` };
+  return { ...server, title, name: `${version} (${from})` };
 }
 
 async function openPostgres() {
+  const title = 'postgres';
   const given = process.env.DATABASE_URL;
-  if (given) return { url: given, name: hostOf(given), stop: () => Promise.resolve() };
+  if (given) return { title, url: given, name: `at ${hostOf(given)}`, stop: leaveAlone };
   const server = await startPostgres({ dir: join(DATA, 'postgres'), orphanGraceS: ORPHAN_GRACE_S });
-  return { ...server, name: `${server.version} (embedded)` };
+  return { ...server, title, name: `${server.version} (embedded)` };
 }
+
+/** A server that was given is not ours to stop. */
+const leaveAlone = () => Promise.resolve();
 
 /** Migrations of every service's schema, and the streams. */
 async function setUp(natsUrl, databaseUrl) {
@@ -70,7 +72,7 @@ function natsVersionAt(url) {
     const socket = connect({ host: hostname, port: Number(port || 4222) });
     const finish = (version) => {
       socket.destroy();
-      resolve(version);
+      resolve(`${version} at ${hostname}`);
     };
     socket.setTimeout(2_000, () => finish('unknown'));
     socket.on('error', () => finish('unknown'));

@@ -14,9 +14,8 @@ const LADDER = ['INFO', 'WARN', 'ERROR', 'CRITICAL'];
  * analyses are complete, and what was sent has arrived; then counts everything. `seconds.firstSignal` counts from the
  * moment when every service was open.
  */
-export async function smoke({ house, infra, seconds, watch, signal }) {
-  const [{ url: api }] = house.services;
-  const look = lookAt(api, house.sinks.url);
+export async function smoke({ house: { api, sinks, nats, postgres }, seconds, watch, signal }) {
+  const look = lookAt(api, sinks);
   const openedAt = watch.sinceStart();
   const until = performance.now() + REACHED_WITHIN_MS;
   let firstSignal = null;
@@ -35,8 +34,8 @@ export async function smoke({ house, infra, seconds, watch, signal }) {
   return {
     ok: missing.length === 0,
     seconds: { ...seconds, firstSignal, total: watch.sinceStart() },
-    nats: infra.nats.name,
-    postgres: infra.postgres.name,
+    nats: nats.name,
+    postgres: postgres.name,
     bars: await look.bars(pairs),
     analyses: { complete: await look.analyses(pairs, 'COMPLETE'), failed: await look.analyses(pairs, 'FAILED') },
     signals,

@@ -3,17 +3,16 @@ import { memoryOf } from './memory.mjs';
 import { say } from './say.mjs';
 
 /** Says, once everything is open, where to look and what to try. */
-export function printWelcome({ house, infra, seconds }) {
-  const [{ url: api }] = house.services;
+export function printWelcome({ api, sinks, nats, postgres }, seconds) {
   say(`
 Tocsin is open (${seconds} s). Recorded S&P 500 day bars and a simulated EURUSD feed play on an accelerated clock.
 
   API            ${api}/api
   API, explored  ${api}/docs
   Health         ${api}/readyz
-  What was sent  ${house.sinks.url}          (webhooks and mail; nothing leaves this machine)
-  Event log      ${infra.nats.url}    nats-server ${infra.nats.name}
-  Database       PostgreSQL ${infra.postgres.name}; its address is in ${DATA}/run.json
+  What was sent  ${sinks}          (webhooks and mail; nothing leaves this machine)
+  Event log      ${nats.url}    nats-server ${nats.name}
+  Database       PostgreSQL ${postgres.name}; its address is in ${DATA}/run.json
 
 Three things to try:
   curl '${api}/api/analysis/latest?pair=SPX&tf=1d'      the newest score, and where every point of it came from

@@ -3,7 +3,7 @@ import type { BarClosed, BarClosedData } from '@tocsin/contracts';
 import { toNumber } from '@tocsin/domain-kit';
 import type { LocalModel } from '@tocsin/event-log';
 import { withBar, type BarWindow, type PriceBar } from '../domain/bar-window.ts';
-import { readWindows, writeWindows } from './bar-window.table.ts';
+import { readStamps, readWindows, writeWindows, type WindowChange } from './bar-window.table.ts';
 
 /** A pair's window as one transaction wrote it; no two writes have the same stamp. */
 interface Written {
@@ -34,10 +34,15 @@ export function barWindowModel(remembersMax: number): LocalModel<BarWindow, BarC
     fold: (window, { data }) => withBar(window ?? [], priceBar(data)),
 
     async load(sql, pairs) {
-      const known = pairs.map((pair) => ({ pair, stamp: remembered.get(pair)?.stamp ?? null }));
       const windows = new Map<string, BarWindow>();
-      for (const { pair, stamp, bars } of await readWindows(sql, known)) {
-        const window = bars ?? remembered.get(pair)?.window ?? [];
+      const stamps = await readStamps(sql, pairs);
+      for (const pair of pairs) {
+        const written = remembered.get(pair);
+        if (written !== undefined && written.stamp === stamps.get(pair)) windows.set(pair, written.window);
+        else remembered.delete(pair);
+      }
+      const unknown = [...stamps.keys()].filter((pair) => !windows.has(pair));
+      for (const { pair, stamp, window } of await readWindows(sql, unknown)) {
         remember(pair, { stamp, window });
         windows.set(pair, window);
       }
@@ -46,11 +51,8 @@ export function barWindowModel(remembersMax: number): LocalModel<BarWindow, BarC
 
     async save(sql, changed) {
       const stamp = randomUUID();
-      const windows = [...changed].map(([pair, window]) => {
-        const stored = new Set(remembered.get(pair)?.window);
-        return { pair, oldest: window[0]?.openAt ?? null, bars: window.filter((bar) => !stored.has(bar)) };
-      });
-      await writeWindows(sql, stamp, windows);
+      const changes = [...changed].map(([pair, window]) => changeOf(pair, remembered.get(pair)?.window ?? [], window));
+      await writeWindows(sql, stamp, changes);
 
       for (const [pair, window] of changed) remember(pair, { stamp, window });
       for (const pair of remembered.keys()) {
@@ -58,6 +60,18 @@ export function barWindowModel(remembersMax: number): LocalModel<BarWindow, BarC
         remembered.delete(pair);
       }
     },
+  };
+}
+
+/** What has to be written: bars are never changed in place, so one that is stored is the very same object. */
+function changeOf(pair: string, stored: BarWindow, window: BarWindow): WindowChange {
+  const known = new Set(stored);
+  const oldestAt = window[0]?.openAt ?? '';
+  const firstKept = stored.findIndex(({ openAt }) => openAt >= oldestAt);
+  return {
+    pair,
+    came: window.filter((bar) => !known.has(bar)),
+    left: stored.slice(0, firstKept === -1 ? stored.length : firstKept).map(({ openAt }) => openAt),
   };
 }
 

@@ -1,115 +1,109 @@
 import type { VolumeKind } from '@tocsin/contracts';
-import type { Instant } from '@tocsin/domain-kit';
+import { instant, type Instant } from '@tocsin/domain-kit';
 import type { Sql } from '@tocsin/event-log';
 import { WINDOW_BARS, type BarWindow, type PriceBar } from '../domain/bar-window.ts';
 
-/** A stored window: its bars, or null where the caller knows them by their stamp. */
-export interface StoredWindow {
+/** A window and the stamp of whoever wrote it last, as they stood together. */
+export interface StampedWindow {
   readonly pair: string;
   readonly stamp: string;
-  readonly bars: BarWindow | null;
+  readonly window: BarWindow;
 }
 
-/** What a step changed in one window. Bars older than `oldest` leave the table. */
+/** What a step changed in one pair's window: bars that came or were revised, and when those opened that left. */
 export interface WindowChange {
   readonly pair: string;
-  readonly oldest: Instant | null;
-  readonly bars: readonly PriceBar[];
+  readonly came: readonly PriceBar[];
+  readonly left: readonly Instant[];
 }
 
-/** One bar of a window, or one window without bars to tell: then the bar's columns are null. */
-type Row = { readonly pair: string; readonly stamp: string } & (
-  | {
-      readonly open_at: Instant;
-      readonly open: number;
-      readonly high: number;
-      readonly low: number;
-      readonly close: number;
-      readonly volume: number;
-      readonly volume_kind: VolumeKind;
-    }
-  | { readonly open_at: null }
-);
+/** A bar on its way here: milliseconds since the epoch, four prices, and the volume. */
+type Told = readonly [number, number, number, number, number, number, VolumeKind];
 
-const READ = `
-  SELECT written.pair, written.stamp, bar.open_at, bar.open, bar.high, bar.low, bar.close, bar.volume, bar.volume_kind
-  FROM unnest($1::text[], $2::uuid[]) AS known (pair, stamp)
-  JOIN bar_window_stamp AS written USING (pair)
-  LEFT JOIN LATERAL (
-    SELECT * FROM bar_window
-    WHERE bar_window.pair = written.pair AND written.stamp IS DISTINCT FROM known.stamp
-    ORDER BY open_at DESC LIMIT ${WINDOW_BARS}
-  ) AS bar ON true
-  ORDER BY written.pair, bar.open_at`;
+/**
+ * Windows that one statement reads at most; each takes the server some milliseconds, and no statement may take five
+ * seconds. PostgreSQL builds the lists: half a thousand rows per window cost this process four times as much.
+ */
+const WINDOWS_AT_ONCE_MAX = 100;
 
-const WRITE = `
-  WITH stored AS (
+const READ_WINDOWS = `
+  SELECT written.pair, written.stamp, bars.told
+  FROM bar_window_stamp AS written
+  CROSS JOIN LATERAL (
+    SELECT json_agg(
+      json_build_array((extract(epoch FROM open_at) * 1000)::bigint, open, high, low, close, volume, volume_kind)
+      ORDER BY open_at
+    ) AS told
+    FROM (
+      SELECT * FROM bar_window WHERE bar_window.pair = written.pair ORDER BY open_at DESC LIMIT ${WINDOW_BARS}
+    ) AS newest
+  ) AS bars
+  WHERE written.pair = ANY($1::text[])`;
+
+// Rows leave by their whole key: by anything less PostgreSQL would look through all pairs to find them.
+const WRITE_WINDOWS = `
+  WITH came AS (
     INSERT INTO bar_window (pair, open_at, open, high, low, close, volume, volume_kind)
-    SELECT * FROM unnest($1::text[], $2::timestamptz[], $3::float8[], $4::float8[], $5::float8[], $6::float8[], $7::float8[], $8::text[])
+    SELECT * FROM unnest(
+      $1::text[], $2::timestamptz[], $3::float8[], $4::float8[], $5::float8[], $6::float8[], $7::float8[], $8::text[])
     ON CONFLICT (pair, open_at) DO UPDATE SET
       open = excluded.open, high = excluded.high, low = excluded.low, close = excluded.close,
       volume = excluded.volume, volume_kind = excluded.volume_kind
   ), gone AS (
-    DELETE FROM bar_window USING unnest($9::text[], $10::timestamptz[]) AS kept (pair, oldest)
-    WHERE bar_window.pair = kept.pair AND bar_window.open_at < kept.oldest
+    DELETE FROM bar_window USING unnest($9::text[], $10::timestamptz[]) AS leaving (pair, open_at)
+    WHERE bar_window.pair = leaving.pair AND bar_window.open_at = leaving.open_at
   )
   INSERT INTO bar_window_stamp (pair, stamp)
-  SELECT pair, $11::uuid FROM unnest($9::text[]) AS changed (pair)
+  SELECT pair, $12::uuid FROM unnest($11::text[]) AS changed (pair)
   ON CONFLICT (pair) DO UPDATE SET stamp = excluded.stamp`;
 
-/** Reads the windows of the pairs that have one; without their bars where the stamp is still the known one. */
-export async function readWindows(
-  sql: Sql,
-  known: readonly { readonly pair: string; readonly stamp: string | null }[],
-): Promise<readonly StoredWindow[]> {
-  const { rows } = await sql.query<Row>(READ, [known.map(({ pair }) => pair), known.map(({ stamp }) => stamp)]);
+/** The stamp of each pair that has a window. */
+export async function readStamps(sql: Sql, pairs: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await sql.query<{ pair: string; stamp: string }>(
+    'SELECT pair, stamp FROM bar_window_stamp WHERE pair = ANY($1::text[])',
+    [pairs],
+  );
+  return new Map(rows.map(({ pair, stamp }) => [pair, stamp]));
+}
 
-  const stampOf = new Map(known.map(({ pair, stamp }) => [pair, stamp]));
-  const windows = new Map<
-    string,
-    { readonly pair: string; readonly stamp: string; readonly bars: PriceBar[] | null }
-  >();
-  for (const row of rows) {
-    const { pair, stamp } = row;
-    const window = windows.get(pair) ?? { pair, stamp, bars: stampOf.get(pair) === stamp ? null : [] };
-    windows.set(pair, window);
-    if (row.open_at !== null) window.bars?.push(priceBar(row));
+/** The windows of the pairs that have one. */
+export async function readWindows(sql: Sql, pairs: readonly string[]): Promise<readonly StampedWindow[]> {
+  const windows: StampedWindow[] = [];
+  for (let from = 0; from < pairs.length; from += WINDOWS_AT_ONCE_MAX) {
+    const { rows } = await sql.query<{ pair: string; stamp: string; told: readonly Told[] | null }>(READ_WINDOWS, [
+      pairs.slice(from, from + WINDOWS_AT_ONCE_MAX),
+    ]);
+    for (const { pair, stamp, told } of rows) windows.push({ pair, stamp, window: (told ?? []).map(priceBar) });
   }
-  return [...windows.values()];
+  return windows;
 }
 
 /** Writes what has changed and leaves `stamp` with every changed window, in one statement. */
 export async function writeWindows(sql: Sql, stamp: string, changes: readonly WindowChange[]): Promise<void> {
-  const bars = changes.flatMap(({ pair, bars }) => bars.map((bar) => ({ pair, ...bar })));
-  await sql.query(WRITE, [
-    bars.map(({ pair }) => pair),
-    bars.map(({ openAt }) => openAt),
-    bars.map(({ open }) => open),
-    bars.map(({ high }) => high),
-    bars.map(({ low }) => low),
-    bars.map(({ close }) => close),
-    bars.map(({ volume }) => volume),
-    bars.map(({ volumeKind }) => volumeKind),
+  const came = changes.flatMap(({ pair, came }) => came.map((bar) => ({ pair, bar })));
+  const left = changes.flatMap(({ pair, left }) => left.map((openAt) => ({ pair, openAt })));
+  await sql.query(WRITE_WINDOWS, [
+    came.map(({ pair }) => pair),
+    came.map(({ bar }) => bar.openAt),
+    came.map(({ bar }) => bar.open),
+    came.map(({ bar }) => bar.high),
+    came.map(({ bar }) => bar.low),
+    came.map(({ bar }) => bar.close),
+    came.map(({ bar }) => bar.volume),
+    came.map(({ bar }) => bar.volumeKind),
+    left.map(({ pair }) => pair),
+    left.map(({ openAt }) => openAt),
     changes.map(({ pair }) => pair),
-    changes.map(({ oldest }) => oldest),
     stamp,
   ]);
 }
 
-const priceBar = ({
-  open_at,
+const priceBar = ([openMs, open, high, low, close, volume, volumeKind]: Told): PriceBar => ({
+  openAt: instant(openMs),
   open,
   high,
   low,
   close,
   volume,
-  volume_kind,
-}: Extract<Row, { open_at: Instant }>): PriceBar => ({
-  openAt: open_at,
-  open,
-  high,
-  low,
-  close,
-  volume,
-  volumeKind: volume_kind,
+  volumeKind,
 });

@@ -1,4 +1,5 @@
 import { ATR, BollingerBands, EMA, MACD, RSI } from 'trading-signals';
+import { assert } from '@tocsin/domain-kit';
 import type { BarWindow } from '../bar-window.ts';
 import type { Trend } from '../bias.ts';
 import { NOISE } from '../comparison.ts';
@@ -73,7 +74,7 @@ export function measure(window: BarWindow): Measures {
     }
   });
 
-  return {
+  const measures = {
     close,
     ema20: ema20.getResultOrThrow(),
     ema50: ema50.getResultOrThrow(),
@@ -87,4 +88,12 @@ export function measure(window: BarWindow): Measures {
     higher: { close, ema20: higher20.getResultOrThrow(), ema50: higher50.getResultOrThrow() },
     noise,
   };
+  assert(isFinite(measures), 'every measure of a window is a number');
+  return measures;
 }
+
+/** A comparison with NaN is false without a word, so one must not get as far as the rules. */
+const isFinite = ({ bands, higher, relativeVolume, ...rest }: Measures): boolean =>
+  [...Object.values(rest), ...Object.values(bands), higher.ema20, higher.ema50, relativeVolume ?? 0].every(
+    Number.isFinite,
+  );

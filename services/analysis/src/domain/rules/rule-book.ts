@@ -30,13 +30,7 @@ export interface RuleBook {
 /** Binds a table of rules. The maxima and weights are stated in the table and must be what the rules make of them. */
 export function ruleBook(version: string, parts: readonly Part[]): RuleBook {
   for (const { part, counts, max, entries } of parts) {
-    assert(
-      combined(
-        counts,
-        entries.map(({ points }) => points),
-      ) === max,
-      `the ${part} rules of ${version} make ${max} points`,
-    );
+    assert(together(counts, entries) === max, `the ${part} rules of ${version} make ${max} points`);
   }
   const weights = parts.reduce((sum, { weight }) => sum + weight, 0);
   assert(Math.abs(weights - 1) < 1e-12, `the weights of ${version} make one`);
@@ -50,23 +44,19 @@ export function scored(book: RuleBook, reading: Reading): readonly RulePart[] {
   return book.parts.map(({ part, counts, max, entries }) => {
     const rules = entries.map(({ rule, points }) => ({
       rule: rule.name,
-      points: points * SHARE[key(rule.holds(reading))],
+      points: points * shareOf(rule.holds(reading)),
       max: points,
     }));
-    return {
-      part,
-      points: combined(
-        counts,
-        rules.map(({ points }) => points),
-      ),
-      max,
-      rules,
-    };
+    return { part, points: together(counts, rules), max, rules };
   });
 }
 
-const combined = (counts: Part['counts'], points: readonly number[]): number =>
-  counts === 'best' ? Math.max(0, ...points) : points.reduce((sum, each) => sum + each, 0);
+function together(counts: Part['counts'], rules: readonly { readonly points: number }[]): number {
+  const points = rules.map((each) => each.points);
+  return counts === 'best' ? Math.max(0, ...points) : points.reduce((sum, each) => sum + each, 0);
+}
 
-const SHARE = { true: 1, unknown: 0.5, false: 0 } as const;
-const key = (verdict: Verdict): keyof typeof SHARE => (verdict === 'unknown' ? verdict : verdict ? 'true' : 'false');
+function shareOf(verdict: Verdict): number {
+  if (verdict === 'unknown') return 0.5;
+  return verdict ? 1 : 0;
+}

@@ -55,6 +55,12 @@ describe('from failures to episodes', () => {
     }
   };
 
+  it('raises a service whose lane stands still', async () => {
+    await house.say('notification', seenAt(0), laneHalted());
+    await house.quiet();
+    expect(await stepsOf('service-notification')).toEqual(['CRITICAL']);
+  });
+
   it('climbs with a pair that fails, and clears when it works again', async () => {
     for (const bar of [1, 2]) await ingestionSays(bar, attemptFailed(bar, false), attemptFailed(bar));
     await ingestionSays(3, barMissed(3, 'GREEN'), attemptFailed(3));
@@ -66,7 +72,7 @@ describe('from failures to episodes', () => {
 
     expect(await stepsOf('pair-EURUSD-15m')).toEqual(['WARN', 'ERROR', 'CRITICAL', 'cleared']);
     const raised = (await house.facts()).filter(
-      (fact): fact is Recorded<EpisodeRaised> => fact.type === 'EpisodeRaised',
+      (fact): fact is Recorded<EpisodeRaised> => fact.type === 'EpisodeRaised' && fact.data.scopeKind === 'pair',
     );
     expect(new Set(raised.map(({ data }) => data.episodeId)).size).toBe(1);
     expect(raised.at(-1)?.data).toMatchObject({
@@ -98,10 +104,15 @@ describe('from failures to episodes', () => {
     expect(rows).toEqual([]);
   });
 
-  it('raises a service whose lane stands still, and clears it when it beats without', async () => {
-    await house.say('notification', seenAt(13), laneHalted());
-    await said(async () => (await stepsOf('service-notification')).length === 2);
-    expect(await stepsOf('service-notification')).toEqual(['CRITICAL', 'cleared']);
+  it('T-9 holds although analysis lags by forty bars', async () => {
+    const before = (await stepsOf('pair-EURUSD-15m')).length;
+    const bars = Array.from({ length: 40 }, (_, index) => index + 20);
+    const failing = new Set(bars.filter((bar) => bar % 2 === 0 && bar > 24));
+    await ingestionSays(60, ...bars.map((bar) => (failing.has(bar) ? attemptFailed(bar) : barClosed(bar))));
+    await house.quiet();
+    await analysisSays(60, ...bars.filter((bar) => !failing.has(bar)).map((bar) => runCompleted(bar)));
+    await house.quiet();
+    expect((await stepsOf('pair-EURUSD-15m')).slice(before)).toEqual(['cleared', 'WARN']);
   });
 
   it('goes on warning of a parked key after a silence is over', async () => {
@@ -125,6 +136,11 @@ describe('from failures to episodes', () => {
     expect(await stepsOf('service-analysis')).toEqual(['WARN', 'ERROR', 'cleared', 'WARN']);
     const names = (await house.said()).filter((name) => name.startsWith('Service'));
     expect(names).toEqual(['ServiceSilent', 'ServiceReturned']);
+  });
+
+  it('clears a service that has beaten for a while and nothing in it stands still', async () => {
+    await said(async () => (await stepsOf('service-notification')).length === 2);
+    expect(await stepsOf('service-notification')).toEqual(['CRITICAL', 'cleared']);
   });
 
   it('keeps in its rows what refolding its lane gives', async () => {

@@ -10,7 +10,7 @@ export type BarSighting = { readonly barCloseAt: Instant; readonly eventId: stri
 );
 
 /** A bar that has been heard of and is not counted yet. */
-export interface QueuedBar {
+interface QueuedBar {
   readonly barCloseAt: Instant;
   readonly hasClosed: boolean;
   readonly hasRun: boolean;

@@ -17,7 +17,7 @@ export type Report = Scope & {
 };
 
 /** A bar with its verdict, and the id of the episode that it might begin: derived like that of a report. */
-export type BarToCount = JudgedBar & { readonly episodeId: string; readonly at: Instant };
+type BarToCount = JudgedBar & { readonly episodeId: string; readonly at: Instant };
 
 /** What escalation is asked to decide about one scope. */
 export type EpisodeCommand =

@@ -105,7 +105,8 @@ const report = (data: Report, episode: Episode): readonly EpisodeEvent[] =>
 /** A lesser trouble that outlasts a greater one is an episode of its own: nobody stays at a level that is over. */
 function observe(data: Report, episode: Episode): readonly EpisodeEvent[] {
   if (!isAbove(levelOf(episode), data.level)) return report(data, episode);
-  const cleared = clearing(data, data.cause, data.at, episode);
+  const cause = data.level === 'INFO' ? data.cause : `Of all that was wrong, this is left: ${data.cause}`;
+  const cleared = clearing(data, cause, data.at, episode);
   return [...cleared, ...report(data, cleared.reduce(evolve, episode))];
 }
 

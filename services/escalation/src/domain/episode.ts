@@ -4,14 +4,14 @@ import { EMPTY_RECORD, type BarRecord } from './bar-record.ts';
 import type { Level } from './level.ts';
 
 /** Somebody has taken the episode on until a moment; after it the episode calls again. */
-export interface Acknowledgement {
+interface Acknowledgement {
   readonly by: string;
   readonly at: Instant;
   readonly until: Instant;
 }
 
 /** Only an open episode has a level to climb from and somebody to wait for. */
-export type Standing =
+type Standing =
   | { readonly status: 'quiet'; readonly last: { readonly episodeId: string; readonly clearedAt: Instant } | null }
   | {
       readonly status: 'open';

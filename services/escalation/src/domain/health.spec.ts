@@ -1,5 +1,5 @@
 import { instant } from '@tocsin/domain-kit';
-import { diagnose, UNTROUBLED, vitalsOf, type Pulse, type ServiceRecord, type Vitals } from './health.ts';
+import { diagnose, UNTROUBLED, vitalsOf, withBeat, type Pulse, type ServiceRecord, type Vitals } from './health.ts';
 
 const beatAt = instant('2026-03-02T09:30:00.000Z');
 const pulse: Pulse = { heardAtMs: 100_000, beatAt, halted: null };
@@ -17,13 +17,16 @@ describe('the vitals of a service', () => {
     expect(vitals).toMatchObject(level === null ? { status } : { status, level, silentMs, lastBeatAt: beatAt });
   });
 
-  it('are failing at once when a lane of it stands still', () => {
-    const halted = 'LOG_ANALYSIS stands still at 17';
-    expect(vitalsOf({ ...pulse, halted }, 0, 101_000)).toMatchObject({
+  it('are failing at once when a lane of it stands still, and until it has moved for ten seconds', () => {
+    const halted = withBeat(null, { at: beatAt, halted: 'LOG_ANALYSIS stands still at 17' }, 100_000);
+    expect(vitalsOf(halted, 0, 101_000)).toMatchObject({
       status: 'failing',
       level: 'CRITICAL',
-      because: halted,
+      because: 'LOG_ANALYSIS stands still at 17',
     });
+    const moving = { at: beatAt, halted: null };
+    expect(vitalsOf(withBeat(halted, moving, 109_999), 0, 110_000).status).toBe('failing');
+    expect(vitalsOf(withBeat(halted, moving, 110_000), 0, 110_000).status).toBe('well');
   });
 
   it('are untold while the watch has not listened for long enough, whatever it had heard before', () => {
@@ -60,9 +63,9 @@ describe('the diagnosis of a service', () => {
     expect(diagnose({ status: 'untold' }, { ...UNTROUBLED, level: 'CRITICAL' })).toBeNull();
   });
 
-  it('keeps a halt until a later beat is without one', () => {
-    expect(diagnose(well, haltedAt('2026-03-02T09:30:00.000Z'))).toMatchObject({ level: 'CRITICAL', eventId: 'e2' });
-    expect(diagnose(well, haltedAt('2026-03-02T09:29:59.999Z'))).toMatchObject({ level: 'INFO' });
+  it('keeps a halt that was said until the service has beaten without one for ten seconds', () => {
+    expect(diagnose(well, haltedAt('2026-03-02T09:29:50.001Z'))).toMatchObject({ level: 'CRITICAL', eventId: 'e2' });
+    expect(diagnose(well, haltedAt('2026-03-02T09:29:50.000Z'))).toMatchObject({ level: 'INFO' });
   });
 
   it('falls back to what outlasts a silence', () => {

@@ -1,4 +1,4 @@
-import type { Instant } from '@tocsin/domain-kit';
+import { plusMs, type Instant } from '@tocsin/domain-kit';
 import { higherOf, isAbove, type Level } from './level.ts';
 import type { SilenceLevel } from './silence.decider.ts';
 
@@ -8,8 +8,25 @@ export interface Pulse {
   readonly heardAtMs: number;
   /** On the wall clock of the service itself. */
   readonly beatAt: Instant;
-  /** Why one of its lanes stands still; null while all of them move. */
-  readonly halted: string | null;
+  /** The last word that something in it stands still, as long as it counts; null while everything moves. */
+  readonly halted: { readonly because: string; readonly heardAtMs: number } | null;
+}
+
+/**
+ * A service tries every few seconds whether what stands still can go on, and is in motion for a moment then. So a halt is
+ * over only when nothing was said of it for so long.
+ */
+const HALT_LINGERS_MS = 10_000;
+
+/** The pulse after one more beat. */
+export function withBeat(
+  pulse: Pulse | null,
+  { at: beatAt, halted: because }: { readonly at: Instant; readonly halted: string | null },
+  heardAtMs: number,
+): Pulse {
+  const last = pulse?.halted ?? null;
+  const lingering = last !== null && heardAtMs - last.heardAtMs < HALT_LINGERS_MS ? last : null;
+  return { heardAtMs, beatAt, halted: because === null ? lingering : { because, heardAtMs } };
 }
 
 /** What a service's beats tell. `untold` is neither good nor bad: the watch has not listened for long enough. */
@@ -48,7 +65,7 @@ export const UNTROUBLED: ServiceRecord = { level: 'INFO', silent: null, halted: 
 
 /** Beats come every few seconds; with this much silence and one look a second, a dead service is told within a minute. */
 export const SILENT_ERROR_MS = 45_000;
-export const SILENT_CRITICAL_MS = 180_000;
+const SILENT_CRITICAL_MS = 180_000;
 
 /** Reads a service's beats. What came before `watchingSinceMs` proves nothing: the watch itself was deaf until then. */
 export function vitalsOf(pulse: Pulse | null, watchingSinceMs: number, nowMs: number): Vitals {
@@ -67,11 +84,11 @@ export function vitalsOf(pulse: Pulse | null, watchingSinceMs: number, nowMs: nu
   }
   if (pulse === null || heardAtMs < watchingSinceMs) return { status: 'untold' };
   if (pulse.halted === null) return { status: 'well', beatAt: pulse.beatAt };
-  return { status: 'failing', level: 'CRITICAL', because: pulse.halted, lastBeatAt, silentMs };
+  return { status: 'failing', level: 'CRITICAL', because: pulse.halted.because, lastBeatAt, silentMs };
 }
 
 /** What is wrong with a service, worst first. `eventId` is null where no fact says it, only beats or their absence. */
-export interface Diagnosis {
+interface Diagnosis {
   readonly level: Level;
   readonly cause: string;
   readonly eventId: string | null;
@@ -79,12 +96,12 @@ export interface Diagnosis {
 
 /**
  * Puts together what the beats and the log say; null while that is not enough for an opinion. A halt is over when the
- * service beats later without one. While a service fails, nothing about it gets better.
+ * service beats without one for long enough. While a service fails, nothing about it gets better.
  */
 export function diagnose(vitals: Vitals, { level, halted, parked }: ServiceRecord): Diagnosis | null {
   if (vitals.status === 'untold') return null;
   const lastBeatAt = vitals.status === 'well' ? vitals.beatAt : vitals.lastBeatAt;
-  const isHalted = halted !== null && lastBeatAt !== null && halted.saidAt >= lastBeatAt;
+  const isHalted = halted !== null && lastBeatAt !== null && lastBeatAt < plusMs(halted.saidAt, HALT_LINGERS_MS);
   const findings: readonly Diagnosis[] = [
     ...(isHalted ? [{ level: 'CRITICAL' as const, cause: halted.because, eventId: halted.eventId }] : []),
     ...(vitals.status === 'failing'

@@ -8,7 +8,7 @@ import { silence } from '../silence.entity.ts';
 import { aboutService, episodeIdOf } from './scope.ts';
 
 /** What the watch knows of one service at one moment. */
-export interface ServiceView {
+interface ServiceView {
   readonly service: ServiceName;
   readonly vitals: Exclude<Vitals, { status: 'untold' }>;
   readonly record: ServiceRecord;

@@ -1,7 +1,7 @@
 import { isServiceName, type ServiceName } from '@tocsin/contracts';
 import { instant, type Instant } from '@tocsin/domain-kit';
 import type { EventLog, Heartbeat } from '@tocsin/event-log';
-import { SILENT_ERROR_MS, UNTROUBLED, vitalsOf, type Pulse } from '../domain/health.ts';
+import { SILENT_ERROR_MS, UNTROUBLED, vitalsOf, withBeat, type Pulse } from '../domain/health.ts';
 import { reportOn } from './service-report.ts';
 import { readServiceRecords } from './service-record.model.ts';
 
@@ -9,7 +9,7 @@ import { readServiceRecords } from './service-record.model.ts';
 export type WatchedLog = Pick<EventLog, 'listenToBeats' | 'isHolder' | 'now' | 'sql' | 'perform'>;
 
 /** The clocks of this process: one that never jumps, to measure silence, and the one that people read. */
-export interface Clocks {
+interface Clocks {
   readonly monotonicMs: () => number;
   readonly wallMs: () => number;
 }
@@ -81,9 +81,10 @@ export class SilenceWatch {
     }
   }
 
-  #hear({ service, at, halted }: Heartbeat): void {
+  #hear(beat: Heartbeat): void {
+    const { service } = beat;
     if (!isServiceName(service)) return;
-    this.#pulses.set(service, { heardAtMs: this.#clocks.monotonicMs(), beatAt: at, halted });
+    this.#pulses.set(service, withBeat(this.#pulses.get(service) ?? null, beat, this.#clocks.monotonicMs()));
   }
 
   #wasJustReported(service: ServiceName, causeId: string, nowMs: number): boolean {

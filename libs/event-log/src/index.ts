@@ -23,5 +23,5 @@ export { ProjectionFault, type StepBody } from './step/step-body.ts';
 export { foldProjection } from './projection/fold.ts';
 export { SnakeNaming } from './projection/naming.ts';
 export { ProjectionRunner, projectionRows } from './projection/projection-runner.ts';
-export type { AnyProjection, KeyValue, Projection, RowClass } from './projection/projection.ts';
+export type { AnyProjection, Fields, KeyValue, Projection, RowClass } from './projection/projection.ts';
 export { ReadSide1700000000002 } from './projection/read-side.migration.ts';

@@ -94,7 +94,8 @@ describe('the projection runner', () => {
   let close: () => Promise<void>;
 
   beforeEach(async () => {
-    const { url, drop } = await createDatabase(process.env['DATABASE_URL'] ?? '');
+    const created = await createDatabase(process.env['DATABASE_URL'] ?? '');
+    const { url } = created;
     const source = new DataSource({ type: 'postgres', url, migrations: [ReadSide1700000000002], extra: { max: 1 } });
     await source.initialize();
     await source.runMigrations();
@@ -109,7 +110,7 @@ describe('the projection runner', () => {
     });
     close = async () => {
       await database.close();
-      await drop();
+      await created.drop();
     };
   });
   afterEach(() => close());
@@ -143,7 +144,7 @@ describe('the projection runner', () => {
     const statements: string[] = [];
     const runner = new ProjectionRunner([clocks, pauses]);
     const batch = Array.from({ length: 200 }, (_, index) => tick(index + 1, 'due', `clock-${index % 50}`));
-    const observed = (rows: readonly Recorded<AnyEvent>[]) =>
+    const observe = async (rows: readonly Recorded<AnyEvent>[]) =>
       database.transaction((sql) =>
         runner.apply({
           sql: { query: (text, values) => (statements.push(text), sql.query(text, values)) },
@@ -151,10 +152,10 @@ describe('the projection runner', () => {
           batch: rows,
         }),
       );
-    await observed(batch);
-    await observed([tick(201)]);
+    await observe(batch);
+    await observe([tick(201)]);
     statements.length = 0;
-    await observed([tick(202), tick(203)]);
+    await observe([tick(202), tick(203)]);
     expect(statements.map((text) => text.trim().split(/\s+/).slice(0, 1).join(' '))).toEqual([
       'SELECT',
       'INSERT',

@@ -17,10 +17,12 @@ import { ServiceTime } from './reading/service-time.ts';
 import { Signals } from './reading/signals.ts';
 import { Status } from './reading/status.ts';
 
+type ReadingConfig = Pick<QueryConfig, 'DATABASE_URL' | 'READ_CONNECTIONS_MAX' | 'TOCSIN_CLOCK'>;
+
 /** Folds the log into read models, and answers from them. */
 @Module({})
 export class QueryModule {
-  static for({ DATABASE_URL, READ_CONNECTIONS_MAX, TOCSIN_CLOCK }: QueryConfig): DynamicModule {
+  static for({ DATABASE_URL, READ_CONNECTIONS_MAX, TOCSIN_CLOCK }: ReadingConfig): DynamicModule {
     return {
       module: QueryModule,
       imports: [

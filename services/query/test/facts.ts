@@ -328,5 +328,5 @@ export function recorded<Name extends EventName>(
     traceparent: null,
     lane: streamOf(service),
     position: firstPosition + index,
-  })) as Recorded<EventNamed<Name>>[];
+  }));
 }

@@ -10,7 +10,7 @@ import { barClosed, feedAdded } from './facts.ts';
 import { Ground } from './ground.ts';
 
 const LANES = ['ingestion', 'analysis', 'escalation', 'notification'] as const satisfies readonly ServiceName[];
-const RUNS = 40;
+const RUNS = 20;
 
 const inKeyOrder = (rows: readonly object[]): string[] => rows.map((row) => canonical(row)).sort();
 const canonical = (value: unknown): string =>

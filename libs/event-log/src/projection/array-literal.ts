@@ -8,15 +8,10 @@ export function arrayLiteral(values: readonly unknown[], isJson: boolean): strin
 
 function element(value: unknown, isJson: boolean): string {
   if (isJson) return quoted(JSON.stringify(value));
-  switch (typeof value) {
-    case 'number':
-    case 'boolean':
-      return Object.is(value, -0) ? '-0' : String(value);
-    case 'string':
-      return quoted(value);
-    default:
-      throw new TypeError(`a ${typeof value} fits no column but a jsonb one`);
-  }
+  if (typeof value === 'string') return quoted(value);
+  if (typeof value === 'boolean') return String(value);
+  if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value);
+  throw new TypeError(`a ${typeof value} fits no column but a jsonb one`);
 }
 
 /** Everything but a quote and a backslash stands for itself between quotes. */

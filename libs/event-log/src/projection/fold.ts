@@ -1,5 +1,5 @@
 import type { AnyEvent, Recorded } from '@tocsin/contracts';
-import { keyText, type Projection } from './projection.ts';
+import { keyText, type Fields, type Projection } from './projection.ts';
 
 /**
  * Folds facts into rows in memory: what the projection's table must hold after them, row by row. It shares no code with
@@ -8,8 +8,8 @@ import { keyText, type Projection } from './projection.ts';
 export function foldProjection<Row extends object>(
   projection: Projection<Row, AnyEvent>,
   events: Iterable<Recorded<AnyEvent>>,
-): Row[] {
-  const rows = new Map<string, Row>();
+): Fields<Row>[] {
+  const rows = new Map<string, Fields<Row>>();
   for (const event of events) {
     if (!projection.hears.includes(event.type)) continue;
     const key = keyText(projection.keyOf(event));

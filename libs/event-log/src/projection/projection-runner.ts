@@ -3,7 +3,7 @@ import { isDeterministic } from '../postgres/database.ts';
 import type { Sql } from '../postgres/sql.ts';
 import { ProjectionFault, type StepBody } from '../step/step-body.ts';
 import { numberApplied } from './log-index.ts';
-import { keyText, type AnyProjection, type KeyValue, type Projection } from './projection.ts';
+import { keyText, type AnyProjection, type Fields, type KeyValue, type Projection } from './projection.ts';
 import { admit } from './registry.ts';
 import { Table } from './table.ts';
 
@@ -106,6 +106,6 @@ class Fold {
 export async function projectionRows<Row extends object>(
   sql: Sql,
   { row }: Projection<Row, AnyEvent>,
-): Promise<readonly Row[]> {
-  return (await new Table(row).all(sql)) as Row[];
+): Promise<readonly Fields<Row>[]> {
+  return (await new Table(row).all(sql)) as Fields<Row>[];
 }

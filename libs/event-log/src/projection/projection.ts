@@ -6,6 +6,9 @@ import type { AnyEvent, Recorded, ServiceName } from '@tocsin/contracts';
  */
 export type RowClass<Row extends object> = new () => Row;
 
+/** A row as it is folded: a plain object with the columns of its class. */
+export type Fields<Row extends object> = { readonly [Column in keyof Row]: Row[Column] };
+
 /** The value of one key column; an instant in its one spelling. */
 export type KeyValue = string | number | boolean;
 
@@ -24,7 +27,7 @@ export interface Projection<Row extends object, Event extends AnyEvent> {
   /** The values of the key columns, in the order in which the row declares them. */
   keyOf(event: Recorded<Event>): KeyValue | readonly KeyValue[];
   /** Returns the row after `event`, or null for no row. Never changes `row` itself; the same object means no change. */
-  evolve(row: Row | null, event: Recorded<Event>): Row | null;
+  evolve(row: Fields<Row> | null, event: Recorded<Event>): Fields<Row> | null;
 }
 
 /** A projection whose own types are closed over, as the runner keeps it: it only ever hands one its own rows. */

@@ -13,21 +13,20 @@ export class SqlPiece {
 
 /** Writes a statement: what is put between braces becomes a parameter, or is spliced in where it is a piece itself. */
 export function sql(strings: TemplateStringsArray, ...inserts: readonly unknown[]): SqlPiece {
-  const parts = [strings[0] ?? ''];
+  const parts: string[] = [];
   const values: unknown[] = [];
+  let open = strings[0] ?? '';
   inserts.forEach((insert, index) => {
-    const after = strings[index + 1] ?? '';
-    if (insert instanceof SqlPiece) {
-      const [first = '', ...rest] = insert.parts;
-      parts[parts.length - 1] += first;
-      parts.push(...rest);
-      values.push(...insert.values);
-      parts[parts.length - 1] += after;
-    } else {
-      values.push(insert);
-      parts.push(after);
-    }
+    const piece = insert instanceof SqlPiece ? insert : new SqlPiece(['', ''], [insert]);
+    const last = piece.parts.length - 1;
+    piece.parts.slice(0, last).forEach((part) => {
+      parts.push(open + part);
+      open = '';
+    });
+    open += (piece.parts[last] ?? '') + (strings[index + 1] ?? '');
+    values.push(...piece.values);
   });
+  parts.push(open);
   return new SqlPiece(parts, values);
 }
 

@@ -1,4 +1,4 @@
-import { Controller, UseInterceptors } from '@nestjs/common';
+import { Controller, Param, Query, UseInterceptors } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Analyses, type HistoryAsked, type LatestAsked } from '../../reading/analyses.ts';
 import type { Answer } from '../../reading/answer.ts';
@@ -7,7 +7,7 @@ import { AnswerInterceptor } from './answer.interceptor.ts';
 import { boardAnswer, historyAnswer, latestAnswer, oneAnalysisAnswer } from './answers.ts';
 import { Read } from './endpoint.ts';
 import { atLeast, id, paging, symbol, timeframe } from './parameters.ts';
-import { Asked, AskedPath, question } from './question.ts';
+import { question } from './question.ts';
 
 type ById = { readonly id: string };
 
@@ -48,7 +48,7 @@ export class AnalysisController {
     answer: latestAnswer,
     problems: ['unknown-pair', 'no-analysis'],
   })
-  latest(@Asked(latestQuestion) asked: LatestAsked): Promise<Answer> {
+  latest(@Query() asked: LatestAsked): Promise<Answer> {
     return this.analyses.latest(asked);
   }
 
@@ -59,7 +59,7 @@ export class AnalysisController {
     answer: historyAnswer,
     problems: ['invalid-cursor', 'unknown-pair'],
   })
-  history(@Asked(historyQuestion) asked: HistoryAsked): Promise<Answer> {
+  history(@Query() asked: HistoryAsked): Promise<Answer> {
     return this.analyses.history(asked);
   }
 
@@ -71,7 +71,7 @@ export class AnalysisController {
     answer: oneAnalysisAnswer,
     problems: ['unknown-analysis'],
   })
-  one(@AskedPath(byId) path: ById, @Asked(nothingElse) _: object): Promise<Answer> {
+  one(@Param() path: ById): Promise<Answer> {
     return this.analyses.one(path.id);
   }
 
@@ -81,7 +81,7 @@ export class AnalysisController {
     query: nothingElse,
     answer: boardAnswer,
   })
-  board(@Asked(nothingElse) _: object): Promise<Answer> {
+  board(): Promise<Answer> {
     return this.signals.board();
   }
 }

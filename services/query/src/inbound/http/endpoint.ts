@@ -1,7 +1,7 @@
-import { applyDecorators, Get } from '@nestjs/common';
+import { applyDecorators, Get, UseGuards } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import { PROBLEMS, type ProblemCode } from '../../reading/problem.ts';
-import type { Question } from './question.ts';
+import { question, QuestionGuard, type Question } from './question.ts';
 
 /** A JSON Schema, as OpenAPI 3.1 takes it. */
 export type Schema = Readonly<Record<string, unknown>>;
@@ -25,8 +25,10 @@ const ALWAYS = [
   'defect',
 ] as const satisfies readonly ProblemCode[];
 
-/** Makes a method a route, and documents it from what is checked. */
-export function Read({ path, summary, query, params, answer, problems = [] }: Endpoint): MethodDecorator {
+const NONE = question<unknown>({ properties: {} });
+
+/** Makes a method a route whose parameters are checked, and documents it from what is checked. */
+export function Read({ path, summary, query, params = NONE, answer, problems = [] }: Endpoint): MethodDecorator {
   const byStatus = new Map<number, ProblemCode[]>();
   for (const code of [...problems, ...ALWAYS]) {
     const { status } = PROBLEMS[code];
@@ -34,6 +36,7 @@ export function Read({ path, summary, query, params, answer, problems = [] }: En
   }
   return applyDecorators(
     Get(path),
+    UseGuards(new QuestionGuard({ query, path: params })),
     ApiOperation({ summary }),
     ...Object.entries(query.schema.properties).map(([name, { description, example, ...schema }]) =>
       ApiQuery({
@@ -44,7 +47,7 @@ export function Read({ path, summary, query, params, answer, problems = [] }: En
         ...(example !== undefined && { example }),
       }),
     ),
-    ...Object.entries(params?.schema.properties ?? {}).map(([name, { description, example, ...schema }]) =>
+    ...Object.entries(params.schema.properties).map(([name, { description, example, ...schema }]) =>
       ApiParam({ name, description, schema, ...(example !== undefined && { example }) }),
     ),
     ApiOkResponse({ description: summary, headers: HEADERS, content: { 'application/json': { schema: answer } } }),

@@ -1,4 +1,4 @@
-import { Controller, UseInterceptors } from '@nestjs/common';
+import { Controller, Param, Query, UseInterceptors } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Answer } from '../../reading/answer.ts';
 import { Escalations, type EscalationsAsked } from '../../reading/escalations.ts';
@@ -7,7 +7,7 @@ import { AnswerInterceptor } from './answer.interceptor.ts';
 import { escalationsAnswer, notificationsAnswer, scopeAnswer } from './answers.ts';
 import { Read } from './endpoint.ts';
 import { atLeast, id, paging, token } from './parameters.ts';
-import { Asked, AskedPath, question } from './question.ts';
+import { question } from './question.ts';
 
 type ByScope = { readonly scope: string };
 
@@ -55,7 +55,7 @@ export class EscalationController {
     answer: escalationsAnswer,
     problems: ['invalid-cursor'],
   })
-  list(@Asked(escalationsQuestion) asked: EscalationsAsked): Promise<Answer> {
+  list(@Query() asked: EscalationsAsked): Promise<Answer> {
     return this.escalations.list(asked);
   }
 
@@ -67,7 +67,7 @@ export class EscalationController {
     answer: scopeAnswer,
     problems: ['unknown-scope'],
   })
-  ofScope(@AskedPath(byScope) path: ByScope, @Asked(nothingElse) _: object): Promise<Answer> {
+  ofScope(@Param() path: ByScope): Promise<Answer> {
     return this.escalations.ofScope(path.scope);
   }
 
@@ -78,7 +78,7 @@ export class EscalationController {
     answer: notificationsAnswer,
     problems: ['invalid-cursor'],
   })
-  notifications(@Asked(notificationsQuestion) asked: NotificationsAsked): Promise<Answer> {
+  notifications(@Query() asked: NotificationsAsked): Promise<Answer> {
     return this.deliveries.list(asked);
   }
 }

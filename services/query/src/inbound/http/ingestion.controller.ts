@@ -1,4 +1,4 @@
-import { Controller, UseInterceptors } from '@nestjs/common';
+import { Controller, Query, UseInterceptors } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Answer } from '../../reading/answer.ts';
 import { Bars, type BarsAsked } from '../../reading/bars.ts';
@@ -7,7 +7,7 @@ import { AnswerInterceptor } from './answer.interceptor.ts';
 import { barsAnswer, statusAnswer } from './answers.ts';
 import { Read } from './endpoint.ts';
 import { atLeast, moment, paging, symbol, timeframe } from './parameters.ts';
-import { Asked, question } from './question.ts';
+import { question } from './question.ts';
 
 const statusQuestion = question<object>({ properties: { atLeast } });
 const barsQuestion = question<BarsAsked>({
@@ -37,7 +37,7 @@ export class IngestionController {
     query: statusQuestion,
     answer: statusAnswer,
   })
-  status(@Asked(statusQuestion) _: object): Promise<Answer> {
+  status(): Promise<Answer> {
     return this.currentStatus.now();
   }
 
@@ -48,7 +48,7 @@ export class IngestionController {
     answer: barsAnswer,
     problems: ['invalid-cursor', 'unknown-pair'],
   })
-  bars(@Asked(barsQuestion) asked: BarsAsked): Promise<Answer> {
+  bars(@Query() asked: BarsAsked): Promise<Answer> {
     return this.allBars.list(asked);
   }
 }

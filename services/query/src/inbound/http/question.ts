@@ -1,4 +1,4 @@
-import { Param, Query, type PipeTransform } from '@nestjs/common';
+import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { Problem, type ProblemError } from '../../reading/problem.ts';
 
@@ -32,28 +32,28 @@ export const question = <Asked>(schema: QuestionSchema): Question<Asked> => ({
   validate: ajv.compile<Asked>({ type: 'object', additionalProperties: false, ...schema }),
 });
 
-/** Reads the query string as the question says; its parameter is what was asked. */
-export const Asked = <Shape>(asked: Question<Shape>): ParameterDecorator => Query(new QuestionPipe('query', asked));
+type Request = { query: unknown; params: unknown };
 
-/** Reads the path's parameters as the question says. */
-export const AskedPath = <Shape>(asked: Question<Shape>): ParameterDecorator => Param(new QuestionPipe('path', asked));
-
-/** The one place where parameters are checked. */
-class QuestionPipe<Shape> implements PipeTransform<unknown, Shape> {
-  constructor(
-    private readonly place: 'query' | 'path',
-    private readonly asked: Question<Shape>,
-  ) {}
+/** Checks a route's parameters before anything else happens: the one place where that is done. */
+export class QuestionGuard implements CanActivate {
+  constructor(private readonly asked: { readonly query: Question<unknown>; readonly path: Question<unknown> }) {}
 
   /** @throws {Problem} that names every parameter that is missing, unknown, or not as it must be. */
-  transform(parameters: unknown): Shape {
-    const copy: unknown = { ...(parameters as object) }; // Validation turns text into numbers, in place.
-    if (this.asked.validate(copy)) return copy;
-    const errors = (this.asked.validate.errors ?? []).map((error) => errorOf(this.place, error));
-    throw new Problem('invalid-query', errors.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; ') + '.', {
-      errors,
-    });
+  canActivate(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest<Request>();
+    request.params = read('path', this.asked.path, request.params);
+    request.query = read('query', this.asked.query, request.query);
+    return true;
   }
+}
+
+function read(place: 'query' | 'path', { validate }: Question<unknown>, given: unknown): unknown {
+  const parameters: unknown = { ...(given as object) }; // Validation turns text into numbers, in place.
+  if (validate(parameters)) return parameters;
+  const errors = (validate.errors ?? []).map((error) => errorOf(place, error));
+  throw new Problem('invalid-query', `${errors.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; ')}.`, {
+    errors,
+  });
 }
 
 function errorOf(place: string, { keyword, instancePath, params, message }: ErrorObject): ProblemError {

@@ -1,0 +1,242 @@
+import 'reflect-metadata';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Api, logged } from './api.ts';
+import {
+  attemptFailed,
+  barAt,
+  barClosed,
+  deliveryIntended,
+  deliverySucceeded,
+  episodeCleared,
+  episodeRaised,
+  feed,
+  feedAdded,
+  freshnessChanged,
+  notificationIdOf,
+  RECORDED_AFTER_MS,
+  runCompleted,
+  runFailed,
+  runIdOf,
+  runSkipped,
+  runStarted,
+  signalEmitted,
+  verdictCounted,
+  type Fact,
+} from './facts.ts';
+import { Ground } from './ground.ts';
+
+const analysed = (number: number): readonly Fact[] => [runStarted(number), runCompleted(number), signalEmitted(number)];
+
+/** Ten bars of one pair: analysed but for the last two, an episode that came and went, and a message about it. */
+const STORY: readonly Fact[] = [
+  feedAdded(),
+  feedAdded(0, { ...feed('BRK.B', '1d'), provider: 'simulated', simulated: true }),
+  ...Array.from({ length: 10 }, (_, number) => barClosed(number)),
+  attemptFailed(9),
+  freshnessChanged(9, { colour: 'AMBER' }),
+  ...Array.from({ length: 8 }, (_, number) => analysed(number)).flat(),
+  ...[runStarted(8), runFailed(8), runSkipped(9)],
+  ...[
+    verdictCounted(8),
+    episodeRaised(0),
+    episodeRaised(0, { from: 'WARN', to: 'CRITICAL' }),
+    episodeCleared(0, { peak: 'CRITICAL' }),
+  ],
+  ...[episodeRaised(1), deliveryIntended(0), deliverySucceeded(0)],
+];
+
+type Page<Item> = { readonly items: readonly Item[]; readonly next_cursor: string | null };
+type OpenApi = {
+  readonly paths: Record<
+    string,
+    { get: { responses: Record<string, { content: Record<string, { schema: object }> }> } }
+  >;
+};
+
+describe('the API', () => {
+  let ground: Ground;
+  let api: Api;
+  beforeAll(async () => {
+    ground = await Ground.open();
+    await ground.hear(...STORY);
+    api = await Api.open(ground.url);
+  });
+  afterAll(async () => {
+    await api.close();
+    await ground.close();
+  });
+
+  it('tells how feeds and analyses are doing', async () => {
+    const status = await api.read<{ providers: unknown[]; pairs: unknown[] } & Record<string, unknown>>(
+      '/api/ingestion/status',
+    );
+    expect(status).toMatchObject({
+      ...{ as_of: barAt(9).closeAt, uptime_s: expect.any(Number) as unknown, latency_ms: RECORDED_AFTER_MS },
+      providers: [
+        { name: 'recorded', key_age_days: null, breaker: null, quota_left: null, requests_5m: 2, errors_5m: 1 },
+        { name: 'simulated', requests_5m: 0, errors_5m: 0 },
+      ],
+    });
+    expect(status.pairs).toEqual([
+      expect.objectContaining({
+        symbol: 'BRK.B',
+        timeframe: '1d',
+        last_bar_ts: null,
+        lag_s: null,
+        freshness: null,
+        stale: true,
+      }),
+      {
+        ...{
+          symbol: 'EURUSD',
+          timeframe: '15m',
+          last_bar_ts: barAt(9).openAt,
+          lag_s: 0,
+          freshness: 'AMBER',
+          ratio: 1.6,
+        },
+        ...{
+          evaluated_at: barAt(9).closeAt,
+          market_state: 'OPEN',
+          schedulable: false,
+          ingested_ok: 10,
+          ingested_fail: 0,
+        },
+        ...{ analyses_ok_5m: 0, analyses_fail_5m: 0, median_latency_ms: null, escalation_level: 'WARN' },
+        ...{ breaker_open: false, stale: false, provider: 'recorded', simulated: false, fallback_active: false },
+      },
+    ]);
+  });
+
+  it('answers the newest analysis with how fresh the pair is now', async () => {
+    const latest = await api.read<object>('/api/analysis/latest?pair=EURUSD&tf=15m');
+    expect(latest).toMatchObject({
+      ...{ as_of: barAt(9).closeAt, id: runIdOf(8), bar_ts: barAt(8).openAt, status: 'FAILED' },
+      ...{ error_code: 'INSUFFICIENT_HISTORY', composite_score: null, freshness: { colour: 'AMBER', ratio: 1.6 } },
+    });
+  });
+
+  it('answers one run with everything that explains it, and its log', async () => {
+    const run = await api.read<object>(`/api/analysis/${encodeURIComponent(runIdOf(7))}`);
+    expect(run).toEqual({
+      ...{ as_of: barAt(9).closeAt, id: runIdOf(7), symbol: 'EURUSD', timeframe: '15m', bar_ts: barAt(7).openAt },
+      ...{ status: 'COMPLETE', final_decision: 'BUY', signal: 'BUY', rule_confidence_score: 75, ml_confidence: null },
+      rule_parts: [{ part: 'pattern', points: 30, max: 30, rules: [{ rule: 'breakout', points: 30, max: 30 }] }],
+      ...{ ml_missing: true, composite_score: 75, confidence: 0.6, confidence_raw: 0.75 },
+      adjustments: [{ code: 'hidden_hand', factor: 0.8, reason: 'Buying into a distribution.', rule_version: 'hh-1' }],
+      ...{ top_features: [], explanation_space: null, phase: 'unknown', regime: 'unknown' },
+      ...{ stop_loss: '1.39105', take_profit: '1.39645', red_flags: [] },
+      ...{ error_code: null, error_message: null, skip_reason: null },
+      ...{
+        started_at: barAt(7).closeAt,
+        finished_at: barAt(7).closeAt,
+        latency_ms: RECORDED_AFTER_MS,
+        degraded: false,
+      },
+      freshness: { colour: 'GREEN', ratio: 0, schedulable: true, evaluated_at: barAt(7).closeAt, market_state: 'OPEN' },
+      provenance: {
+        ...{ provider: 'recorded', simulated: false, rules_version: 'rules-1', model_version: null },
+        log_position: 'LOG_ANALYSIS:24',
+      },
+      log: [22, 23, 24].map((position, index) => ({
+        ...{
+          event: ['RunStarted', 'RunCompleted', 'SignalEmitted'][index],
+          event_id: `analysis-${position}`,
+          position,
+        },
+        ...{ at: barAt(7).closeAt, recorded_at: barAt(7).closeAt.replace('.000Z', '.040Z') },
+      })),
+    });
+  });
+
+  it('filters history by status and timeframe', async () => {
+    const ids = async (filter: string) =>
+      (await api.read<Page<{ id: string }>>(`/api/analysis/history?pair=EURUSD${filter}`)).items.map(({ id }) => id);
+    expect(await ids('')).toEqual([9, 8, 7, 6, 5, 4, 3, 2, 1, 0].map(runIdOf));
+    expect(await ids('&tf=15m&status=FAILED')).toEqual([runIdOf(8)]);
+    expect(await ids('&status=SKIPPED')).toEqual([runIdOf(9)]);
+  });
+
+  it('answers bars of a stretch of time, newest first, prices as they were said', async () => {
+    const asked = `/api/bars?symbol=EURUSD&tf=15m&from=${barAt(2).openAt}&to=${barAt(4).openAt}`;
+    const { items, ...rest } = await api.read<Page<object> & object>(asked);
+    expect(rest).toMatchObject({
+      symbol: 'EURUSD',
+      timeframe: '15m',
+      freshness: { colour: 'AMBER' },
+      next_cursor: null,
+    });
+    expect(items).toEqual([
+      expect.objectContaining({ open_ts: barAt(3).openAt }),
+      {
+        ...{ open_ts: barAt(2).openAt, close_ts: barAt(2).closeAt, open: '1.39280', high: '1.39300', low: '1.39270' },
+        ...{ close: '1.39285', volume: 1_234.5, volume_kind: 'tick', provider: 'recorded', simulated: false },
+        ...{ revision: 0, backfill: false },
+      },
+    ]);
+  });
+
+  it('answers what went wrong, and how one scope stands', async () => {
+    const all = await api.read<Page<object>>('/api/escalations');
+    expect(all.items).toEqual([
+      expect.objectContaining({ episode_id: 'episode-1', status: 'open', level: 'WARN' }),
+      expect.objectContaining({ episode_id: 'episode-0', status: 'cleared', level: 'INFO', peak: 'CRITICAL' }),
+    ]);
+    const cleared = await api.read<Page<object>>('/api/escalations?status=cleared&scope_kind=pair');
+    expect(cleared.items).toHaveLength(1);
+    expect(await api.read('/api/escalations/pair-EURUSD-15m')).toMatchObject({
+      ...{ scope: 'pair-EURUSD-15m', episode: { episode_id: 'episode-1', acknowledged: null } },
+      timeline: [{ event: 'EpisodeRaised', level: 'WARN', log_position: 'LOG_ESCALATION:5' }],
+      tally: { verdict: 'failed', consecutive_failures: 1 },
+    });
+  });
+
+  it('answers the delivery ledger', async () => {
+    const { items } = await api.read<Page<object>>(
+      '/api/notifications?episode=episode-0&channel=ops-log&status=delivered',
+    );
+    expect(items).toEqual([expect.objectContaining({ notification_id: notificationIdOf(0), attempts: 1 })]);
+    expect((await api.read<Page<object>>('/api/notifications?status=unknown')).items).toEqual([]);
+  });
+
+  it('answers the newest signal of every pair', async () => {
+    const { items } = await api.read<{ items: object[] }>('/api/signals/board');
+    expect(items).toEqual([
+      expect.objectContaining({ symbol: 'EURUSD', signal: 'BUY', emitted: 8, bar_ts: barAt(7).openAt }),
+    ]);
+  });
+
+  it('answers as its own documentation says', async () => {
+    const { paths } = await api.read<OpenApi>('/openapi.json');
+    const ajv = new Ajv2020({ strict: false, validateFormats: false });
+    const answers = {
+      '/api/ingestion/status': '/api/ingestion/status',
+      '/api/bars': '/api/bars?symbol=EURUSD&tf=15m',
+      '/api/analysis/latest': '/api/analysis/latest?pair=EURUSD&tf=15m',
+      '/api/analysis/history': '/api/analysis/history?pair=EURUSD',
+      '/api/analysis/{id}': `/api/analysis/${encodeURIComponent(runIdOf(8))}`,
+      '/api/signals/board': '/api/signals/board',
+      '/api/escalations': '/api/escalations',
+      '/api/escalations/{scope}': '/api/escalations/pair-EURUSD-15m',
+      '/api/notifications': '/api/notifications',
+    };
+    expect(Object.keys(paths).sort()).toEqual(Object.keys(answers).sort());
+    for (const [path, url] of Object.entries(answers)) {
+      const schema = paths[path]?.get.responses['200']?.content['application/json']?.schema ?? false;
+      expect({ path, isAsSaid: ajv.validate(schema, await api.read(url)), errors: ajv.errors }).toMatchObject({
+        isAsSaid: true,
+      });
+    }
+  });
+
+  it('serves its documents from itself', async () => {
+    const page = await api.get('/docs');
+    expect([page.statusCode, page.headers['content-type']]).toEqual([200, 'text/html']);
+    expect(page.body).not.toMatch(/https?:\/\/(?!localhost)[^"']*\.(?:js|css)/);
+    for (const asset of ['swagger-ui-bundle.js', 'swagger-ui.css', 'swagger-ui-init.js'])
+      expect((await api.get(`/docs/${asset}`)).statusCode).toBe(200);
+    expect((await api.read<{ asyncapi: string }>('/asyncapi.json')).asyncapi).toMatch(/^3\./);
+    expect((await api.get('/docs/reference/problems.md')).body).toMatch(/^# Problems/);
+    expect(logged).toEqual([]);
+  });
+});

@@ -1,0 +1,90 @@
+import 'reflect-metadata';
+import { setTimeout as pause } from 'node:timers/promises';
+import { projectionRows } from '@tocsin/event-log';
+import { House } from '@tocsin/testkit';
+import { prepareHttp } from '../src/inbound/http/prepare.ts';
+import { bar } from '../src/projections/bar.projection.ts';
+import { QueryModule } from '../src/query.module.ts';
+import { schema } from '../src/schema.ts';
+import { barAt, barClosed, deliveryIntended, episodeRaised, feedAdded, runCompleted, type Fact } from './facts.ts';
+
+type Listed = { readonly items: readonly object[] };
+
+/** Real NATS, real PostgreSQL; the four services whose lanes query folds are played by the test. */
+describe('from the lanes to answers', () => {
+  let house: House;
+  beforeEach(async () => {
+    house = await House.open({
+      plan: {
+        service: 'query',
+        module: (config) => QueryModule.for(config),
+        prepare: (app) => {
+          prepareHttp(app, { perMinute: 60_000, burst: 1_000 });
+        },
+      },
+      config: { RATE_LIMIT_PER_MINUTE: 60_000, RATE_LIMIT_BURST: 1_000, READ_CONNECTIONS_MAX: 2 },
+      schema,
+      hears: ['ingestion', 'analysis', 'escalation', 'notification'],
+    });
+  });
+  afterEach(() => house.close());
+
+  const say = async (...facts: readonly Fact[]): Promise<void> => {
+    for (const { service, time, event } of facts) await house.say(service, time, event);
+  };
+  const ask = async <Body>(path: string): Promise<Body> => (await (await fetch(`${house.url}${path}`)).json()) as Body;
+
+  /** Waits for what a halted lane keeps `quiet` from ever seeing. */
+  const until = async (happened: () => Promise<boolean>): Promise<void> => {
+    const giveUpAt = performance.now() + 15_000;
+    while (!(await happened())) {
+      if (performance.now() > giveUpAt) throw new Error('it did not happen in time');
+      await pause(30);
+    }
+  };
+
+  it('answers what was said, at the time that was said, and goes on after a restart', async () => {
+    await say(feedAdded(), barClosed(0), runCompleted(0), episodeRaised(0), deliveryIntended(0));
+    await house.quiet();
+    expect(await ask('/api/ingestion/status')).toMatchObject({ as_of: barAt(0).closeAt, pairs: [{ ingested_ok: 1 }] });
+    await house.stop();
+    await say(barClosed(1));
+    await house.start();
+    await house.quiet();
+    for (const [path, count] of [
+      ['/api/bars?symbol=EURUSD&tf=15m', 2],
+      ['/api/analysis/history?pair=EURUSD', 1],
+      ['/api/escalations', 1],
+      ['/api/notifications', 1],
+    ] as const)
+      expect((await ask<Listed>(path)).items).toHaveLength(count);
+    const numbered = await house
+      .database()
+      .query<{ total: number; last: number }>(
+        'SELECT sum(count)::int AS total, max(number + count - 1) AS last FROM log_index',
+      );
+    expect(numbered.rows).toEqual([{ total: 6, last: 6 }]);
+  });
+
+  it('halts before a fact that it cannot fold, says so, and keeps what came before', async () => {
+    await say(deliveryIntended(0), deliveryIntended(1, { title: 'a\u0000b' }), deliveryIntended(2));
+    await until(async () => (await house.said()).includes('ProjectionHalted'));
+    const [fact] = await house.facts();
+    expect(fact?.data).toMatchObject({ projection: 'delivery', lane: 'LOG_NOTIFICATION', position: 2 });
+    expect((await ask<Listed>('/api/notifications')).items).toHaveLength(1);
+    const ready = await fetch(`${house.url}/readyz`);
+    expect([ready.status, await ready.text()]).toEqual([503, expect.stringContaining('position 2')]);
+    await say(feedAdded());
+    await until(async () => (await ask<{ pairs: object[] }>('/api/ingestion/status')).pairs.length === 1);
+  });
+
+  it('holds the rows that the lane folds to', async () => {
+    await say(
+      feedAdded(),
+      ...Array.from({ length: 30 }, (_, number) => barClosed(number % 20, { revision: Math.floor(number / 20) })),
+    );
+    await house.quiet();
+    const rows = await projectionRows(house.database(), bar);
+    expect(rows.map(({ revision }) => revision)).toEqual([...Array<number>(10).fill(1), ...Array<number>(10).fill(0)]);
+  });
+});

@@ -5,7 +5,12 @@ import type { EventLog, Intention, Observation, Outcome, Sql } from '@tocsin/eve
 /** A fact as the memory log keeps it; its id follows from its cause, as in the journal. */
 export type Kept = { readonly id: string; readonly time: Instant; readonly event: AnyEvent };
 
-type Entity = { readonly type: Intention['entityType']; readonly key: string; readonly state: unknown };
+type Entity = {
+  readonly type: Intention['entityType'];
+  readonly key: string;
+  readonly state: unknown;
+  readonly deadlines: readonly { readonly name: string; readonly at: Instant }[];
+};
 
 /**
  * The step of the event log, in memory: deadlines pass in order before what comes at or after their time, observations
@@ -68,9 +73,7 @@ export class MemoryLog implements Pick<EventLog, 'isHolder' | 'perform' | 'sql'>
   #passDeadlines(horizon: Instant): void {
     for (;;) {
       const [due] = [...this.#entities.values()]
-        .flatMap(({ type, key, state }) =>
-          (type.deadlines?.(state, key) ?? []).map(({ name, at }) => ({ type, key, name, at })),
-        )
+        .flatMap(({ type, key, deadlines }) => deadlines.map(({ name, at }) => ({ type, key, name, at })))
         .filter(({ at }) => at <= horizon)
         .sort((one, other) => (`${one.at} ${one.key}` < `${other.at} ${other.key}` ? -1 : 1));
       if (due === undefined) return;
@@ -98,7 +101,7 @@ export class MemoryLog implements Pick<EventLog, 'isHolder' | 'perform' | 'sql'>
       this.kept.push({ id: `${causeId}|${key}|${this.#ordinalOf(`${causeId}|${key}`)}`, time, event });
       return event;
     });
-    this.#entities = entities.set(key, { type, key, state });
+    this.#entities = entities.set(key, { type, key, state, deadlines: type.deadlines?.(state, key) ?? [] });
     return events;
   }
 

@@ -2,7 +2,7 @@ import { assert, epochMs, instant, type Instant } from '@tocsin/domain-kit';
 import type { Calendar, CalendarId, Session } from './calendar.ts';
 
 type Row = {
-  readonly tradingOn: string;
+  readonly session: Session;
   readonly openMs: number;
   readonly closeMs: number;
   /** Market time before this session, counted from the table's beginning. */
@@ -18,7 +18,7 @@ export class SessionTable implements Calendar {
   readonly version: string;
   readonly nominalDayMs: number;
   readonly #rows: readonly Row[];
-  readonly #byDay: ReadonlyMap<string, Row>;
+  readonly #byDay: ReadonlyMap<string, Session>;
   readonly #fromMs: number;
   readonly #toMs: number;
 
@@ -28,7 +28,7 @@ export class SessionTable implements Calendar {
     this.version = options.version;
     this.nominalDayMs = options.nominalDayMs;
     this.#rows = rowsOf(options.sessions);
-    this.#byDay = new Map(this.#rows.map((row) => [row.tradingOn, row]));
+    this.#byDay = new Map(options.sessions.map((session) => [session.tradingOn, session]));
     this.#fromMs = this.#rows[0]?.openMs ?? Number.NaN;
     this.#toMs = this.#rows.at(-1)?.closeMs ?? Number.NaN;
   }
@@ -81,12 +81,11 @@ export class SessionTable implements Calendar {
   sessionFrom(at: Instant): Session {
     const ms = this.#known(at);
     const index = this.#lastOpenedBy(ms);
-    return sessionOf(this.#row(ms < this.#row(index).closeMs ? index : index + 1));
+    return this.#row(ms < this.#row(index).closeMs ? index : index + 1).session;
   }
 
   sessionOn(tradingOn: string): Session | null {
-    const row = this.#byDay.get(tradingOn);
-    return row ? sessionOf(row) : null;
+    return this.#byDay.get(tradingOn) ?? null;
   }
 
   /** The milliseconds of a moment that the table covers. */
@@ -122,10 +121,10 @@ export class SessionTable implements Calendar {
 }
 
 function rowsOf(sessions: readonly Session[]): readonly Row[] {
-  const spans = sessions.map(({ tradingOn, openAt, closeAt }) => ({
-    tradingOn,
-    openMs: epochMs(openAt),
-    closeMs: epochMs(closeAt),
+  const spans = sessions.map((session) => ({
+    session,
+    openMs: epochMs(session.openAt),
+    closeMs: epochMs(session.closeAt),
   }));
   const stretchCloses: number[] = [];
   for (const [index, { closeMs }] of [...spans.entries()].reverse()) {
@@ -143,12 +142,6 @@ function rowsOf(sessions: readonly Session[]): readonly Row[] {
     return row;
   });
 }
-
-const sessionOf = ({ tradingOn, openMs, closeMs }: Row): Session => ({
-  tradingOn,
-  openAt: instant(openMs),
-  closeAt: instant(closeMs),
-});
 
 /** The index of the last element that satisfies a condition which holds for a beginning of the list; -1 when for none. */
 function lastWhere<Element>(list: readonly Element[], holds: (element: Element) => boolean): number {

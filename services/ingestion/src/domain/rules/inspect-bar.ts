@@ -13,7 +13,7 @@ import { positiveRule } from './positive.rule.ts';
 import { volumeRule } from './volume.rule.ts';
 
 /** What a bar must stand, in this order: each rule may rely on those before it. */
-export const BAR_RULES: readonly BarRule[] = [
+const BAR_RULES: readonly BarRule[] = [
   finiteRule,
   positiveRule,
   volumeRule,

@@ -24,12 +24,15 @@ type Due =
 export class Course {
   readonly #feed: HistoricFeed;
   #state: Feed;
+  /** When the feed will next have something to say by itself. */
+  #evaluateAt: Instant | null;
   #isRedefined: boolean;
 
   /** `state` is what the log's last step left of the feed. */
   constructor(feed: HistoricFeed, state: Feed) {
     this.#feed = feed;
     this.#state = state;
+    this.#evaluateAt = evaluateAt(state);
     this.#isRedefined = state.status === 'active' && !isSameDefinition(state.definition, feed.definition);
   }
 
@@ -86,8 +89,8 @@ export class Course {
   /** Foresees the deadlines up to `until`, as the step lets them pass before what comes then; returns how many. */
   passDeadlines(until: Instant): number {
     let passed = 0;
-    for (let due = evaluateAt(this.#state); due !== null && due <= until; due = evaluateAt(this.#state)) {
-      this.#foresee({ type: 'PassDeadline', data: { at: due } });
+    while (this.#evaluateAt !== null && this.#evaluateAt <= until) {
+      this.#foresee({ type: 'PassDeadline', data: { at: this.#evaluateAt } });
       passed += 1;
     }
     return passed;
@@ -152,5 +155,6 @@ export class Course {
     if (isRefusal(outcome)) return;
     assert(outcome.length > 0 || command.type !== 'PassDeadline', 'a deadline of a feed has something to say');
     this.#state = outcome.reduce(feedDecider.evolve, this.#state);
+    this.#evaluateAt = evaluateAt(this.#state);
   }
 }

@@ -1,40 +1,8 @@
-import { instant, type Instant } from '@tocsin/domain-kit';
 import type { Log } from '@tocsin/event-log';
 import { MemoryLog } from '../../../test/memory-log.ts';
-import { fx24x5 } from '../../domain/calendars/fx-24x5.ts';
-import { historicFeeds, type HistoricFeed } from '../../feeds.ts';
-import { SimulatedProvider } from '../../outbound/providers/simulated/simulated.provider.ts';
+import { shortFeed } from '../../../test/short-feed.ts';
+import type { HistoricFeed } from '../../feeds.ts';
 import { Timekeeper } from './timekeeper.ts';
-
-const at = (time: string): Instant => instant(`2001-03-19T${time}:00.000Z`);
-
-/** Four hours of the simulated feed: an outage and a silence among sixteen bars. */
-async function shortFeed(): Promise<HistoricFeed> {
-  const [, eurusd] = await historicFeeds();
-  if (eurusd === undefined) throw new Error('there is a simulated feed');
-  const failure = {
-    failureSource: 'provider',
-    errorCode: 'PROVIDER_ERROR',
-    message: 'no',
-    retryAfterMs: null,
-  } as const;
-  const provider = new SimulatedProvider({
-    calendar: fx24x5,
-    timeframe: '15m',
-    backfillFrom: at('00:00'),
-    beginAt: at('08:00'),
-    endAt: at('12:00'),
-    seed: 1,
-    startPrice: 0.9,
-    volatility: 0.001,
-    digits: 5,
-    incidents: [
-      { kind: 'outage', closeAt: at('09:00'), bars: 2, failure },
-      { kind: 'silence', closeAt: at('10:00'), bars: 2 },
-    ],
-  });
-  return { ...eurusd, provider };
-}
 
 /** Collects what is logged; `until` resolves with the first line that begins with a text. */
 class Lines implements Log {
@@ -58,6 +26,9 @@ class Lines implements Log {
   }
 }
 
+/** For a machine that is busy. */
+const PATIENCE_MS = 30_000;
+
 const ENDED = 'the recorded history has come to its end';
 
 async function lived(
@@ -79,83 +50,103 @@ async function lived(
 }
 
 describe('the time-keeper', () => {
-  it('plays history to its end, says so, and stops quietly', async () => {
-    const log = new MemoryLog();
-    const { lines, beats } = await lived(log, await shortFeed());
-    expect(lines.all).toEqual(['virtual time begins', ENDED]);
-    expect(beats).toBeGreaterThan(0);
-    expect(log.kept.at(-1)?.event.type).toBe('FeedPaused');
-  });
+  it(
+    'plays history to its end, says so, and stops quietly',
+    async () => {
+      const log = new MemoryLog();
+      const { lines, beats } = await lived(log, shortFeed());
+      expect(lines.all).toEqual(['virtual time begins', ENDED]);
+      expect(beats).toBeGreaterThan(0);
+      expect(log.kept.at(-1)?.event.type).toBe('FeedPaused');
+    },
+    PATIENCE_MS,
+  );
 
-  it('says each fact once, although steps fail before they commit and after', async () => {
-    const feed = await shortFeed();
-    const [smooth, rough] = [new MemoryLog(), new MemoryLog()];
-    await lived(smooth, feed, 60);
-    rough.failures.push(
-      'before-commit',
-      'after-commit',
-      'none',
-      'after-commit',
-      'before-commit',
-      'none',
-      'after-commit',
-    );
-    const { lines } = await lived(rough, feed, 60);
-    expect(rough.kept).toEqual(smooth.kept);
-    expect(lines.all.filter((line) => line.startsWith('virtual time could not go on'))).toHaveLength(5);
-    expect(lines.all.filter((line) => line === 'virtual time goes on').length).toBeGreaterThan(1);
-  }, 20_000);
+  it(
+    'says each fact once, although steps fail before they commit and after',
+    async () => {
+      const feed = shortFeed();
+      const [smooth, rough] = [new MemoryLog(), new MemoryLog()];
+      await lived(smooth, feed, 60);
+      rough.failures.push(
+        'before-commit',
+        'after-commit',
+        'none',
+        'after-commit',
+        'before-commit',
+        'none',
+        'after-commit',
+      );
+      const { lines } = await lived(rough, feed, 60);
+      expect(rough.kept).toEqual(smooth.kept);
+      expect(lines.all.filter((line) => line.startsWith('virtual time could not go on'))).toHaveLength(5);
+      expect(lines.all.filter((line) => line === 'virtual time goes on').length).toBeGreaterThan(1);
+    },
+    PATIENCE_MS,
+  );
 
-  it('keeps its pace', async () => {
-    const { ms } = await lived(new MemoryLog(), await shortFeed(), 100);
-    expect(ms).toBeGreaterThan(300); // 41 moments at 100 a second.
-  });
+  it(
+    'keeps its pace',
+    async () => {
+      const { ms } = await lived(new MemoryLog(), shortFeed(), 100);
+      expect(ms).toBeGreaterThan(300); // 41 moments at 100 a second.
+    },
+    PATIENCE_MS,
+  );
 
-  it('drives nothing while another instance holds the lane', async () => {
-    const log = new MemoryLog();
-    log.isHeld = false;
-    const lines = new Lines();
-    const timekeeper = new Timekeeper({
-      eventLog: log,
-      feeds: [await shortFeed()],
-      instantsPerSecond: 1_000,
-      log: lines,
-      beat: () => undefined,
-    });
-    timekeeper.onApplicationBootstrap();
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(log.kept).toEqual([]);
-    log.isHeld = true;
-    await lines.until(ENDED);
-    await timekeeper.onModuleDestroy();
-    expect(log.kept.length).toBeGreaterThan(0);
-  });
+  it(
+    'drives nothing while another instance holds the lane',
+    async () => {
+      const log = new MemoryLog();
+      log.isHeld = false;
+      const lines = new Lines();
+      const timekeeper = new Timekeeper({
+        eventLog: log,
+        feeds: [shortFeed()],
+        instantsPerSecond: 1_000,
+        log: lines,
+        beat: () => undefined,
+      });
+      timekeeper.onApplicationBootstrap();
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(log.kept).toEqual([]);
+      log.isHeld = true;
+      await lines.until(ENDED);
+      await timekeeper.onModuleDestroy();
+      expect(log.kept.length).toBeGreaterThan(0);
+    },
+    PATIENCE_MS,
+  );
 
-  it('tells of an observation that the log refused, and reads the log again', async () => {
-    const log = new MemoryLog();
-    const lines = new Lines();
-    let steps = 0;
-    const eventLog = {
-      isHolder: () => true,
-      sql: log.sql,
-      perform: async (observations: Parameters<MemoryLog['perform']>[0]) => {
-        const outcomes = await log.perform(observations);
-        steps += 1;
-        const refusal = steps === 2 ? { refused: 'entity-parked', because: 'An earlier message is parked.' } : null;
-        return outcomes.map((outcome, index) => (index === 0 ? { ...outcome, refusal } : outcome));
-      },
-    };
-    const timekeeper = new Timekeeper({
-      eventLog,
-      feeds: [await shortFeed()],
-      instantsPerSecond: 200,
-      log: lines,
-      beat: () => undefined,
-    });
-    const ended = lines.until(ENDED);
-    timekeeper.onApplicationBootstrap();
-    await ended;
-    await timekeeper.onModuleDestroy();
-    expect(lines.all).toEqual(['virtual time begins', 'an observation was refused', 'virtual time goes on', ENDED]);
-  });
+  it(
+    'tells of an observation that the log refused, and reads the log again',
+    async () => {
+      const log = new MemoryLog();
+      const lines = new Lines();
+      let steps = 0;
+      const eventLog = {
+        isHolder: () => true,
+        sql: log.sql,
+        perform: async (observations: Parameters<MemoryLog['perform']>[0]) => {
+          const outcomes = await log.perform(observations);
+          steps += 1;
+          const refusal = steps === 2 ? { refused: 'entity-parked', because: 'An earlier message is parked.' } : null;
+          return outcomes.map((outcome, index) => (index === 0 ? { ...outcome, refusal } : outcome));
+        },
+      };
+      const timekeeper = new Timekeeper({
+        eventLog,
+        feeds: [shortFeed()],
+        instantsPerSecond: 200,
+        log: lines,
+        beat: () => undefined,
+      });
+      const ended = lines.until(ENDED);
+      timekeeper.onApplicationBootstrap();
+      await ended;
+      await timekeeper.onModuleDestroy();
+      expect(lines.all).toEqual(['virtual time begins', 'an observation was refused', 'virtual time goes on', ENDED]);
+    },
+    PATIENCE_MS,
+  );
 });

@@ -52,7 +52,7 @@ describe('the simulated provider', () => {
       }),
       { numRuns: 5 },
     );
-  });
+  }, 30_000);
 
   it('goes on after any moment with what comes after it, whoever asks', () => {
     const asks = asksOf(new SimulatedProvider(options()));

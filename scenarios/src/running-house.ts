@@ -4,6 +4,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { connect } from '@nats-io/transport-node';
 import type { ServiceName } from '@tocsin/contracts';
 import { createDatabase, forget, freePort, startNats, type RunningServer } from '@tocsin/local-servers';
 import { Link } from './link.ts';
@@ -129,6 +130,17 @@ export class RunningHouse {
   /** Stops and continues a service: alive for its supervisor, silent for everybody else. */
   signal(service: ServiceName, signal: 'SIGSTOP' | 'SIGCONT'): void {
     process.kill(this.pidOf(service), signal);
+  }
+
+  /** Waits until a service has said that it lives. */
+  async beats(service: ServiceName): Promise<void> {
+    const nats = await connect({ servers: `nats://127.0.0.1:${this.#natsPort}` });
+    try {
+      const beat = nats.subscribe(`hb.service.${service}`, { max: 1, timeout: 60_000 });
+      for await (const _ of beat) return;
+    } finally {
+      await nats.close();
+    }
   }
 
   /** Ctrl-C: returns once everything has drained and ended. */

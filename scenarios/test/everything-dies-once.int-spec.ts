@@ -30,6 +30,7 @@ describe('a house in which everything dies once', () => {
     await house.killBetweenPublishAndRecord('ingestion');
     await house.killBetweenPublishAndRecord('escalation');
 
+    await Promise.all([house.beats('escalation'), house.beats('analysis')]);
     house.signal('analysis', 'SIGSTOP');
     await house.until(
       'the silence of analysis is announced',

@@ -197,7 +197,7 @@ export class Session {
     this.#consumer.start();
     this.#heart.start(service, this.#wiring.instance, () => ({
       isHolder: this.#consumer.isHolder,
-      halted: this.#relay.health().halt?.because ?? null,
+      halted: haltOf(this.health()),
     }));
   }
 
@@ -220,4 +220,10 @@ async function reach<Result>(what: string, where: string, attempt: () => Promise
   } catch (error) {
     throw new Unreachable(`${what} at ${where} cannot be reached`, { retryAfterMs: 1_000 }, { cause: error });
   }
+}
+
+/** Why the service cannot do its work until a person helps; its own lane first, then those that it hears. */
+function haltOf({ relay, consumer }: EventLogHealth): string | null {
+  const halt = relay.halt ?? consumer.lanes.find((lane) => lane.halt !== null)?.halt ?? null;
+  return halt === null ? null : `${halt.because}; remedy: ${halt.remedy}`;
 }

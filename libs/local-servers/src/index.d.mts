@@ -44,6 +44,8 @@ export function startNats(options: {
   readonly dir: string;
   /** A free one by default. */
   readonly port?: number;
+  /** Taken where it is free. */
+  readonly preferredPort?: number;
   /** Further lines of nats-server configuration. */
   readonly config?: string;
   /** By default the binary that TOCSIN_NATS_SERVER names, else what `findNatsServer` finds. */

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { findNatsServer } from './find-nats.mjs';
+import { isFree } from './free-port.mjs';
 import { endLeftover, startServerProcess } from './server-process.mjs';
 
 const STOP_SIGNALS = ['SIGTERM'];
@@ -13,11 +14,12 @@ const STOP_SIGNALS = ['SIGTERM'];
  * @param {object} options
  * @param {string} options.dir
  * @param {number} [options.port] a free one by default
+ * @param {number} [options.preferredPort] taken where it is free
  * @param {string} [options.config] further lines of nats-server configuration
  * @param {string} [options.bin] by default the one that TOCSIN_NATS_SERVER names, else what `findNatsServer` finds
  * @param {number} [options.orphanGraceS]
  */
-export async function startNats({ dir, port, config = '', bin, orphanGraceS }) {
+export async function startNats({ dir, port, preferredPort, config = '', bin, orphanGraceS }) {
   const home = resolve(dir);
   const server = bin ?? process.env['TOCSIN_NATS_SERVER'] ?? (await findNatsServer({ cacheDir: home })).path;
   const configFile = join(home, 'nats-server.conf');
@@ -25,7 +27,9 @@ export async function startNats({ dir, port, config = '', bin, orphanGraceS }) {
   mkdirSync(home, { recursive: true });
   await endLeftover(pidFile, configFile, STOP_SIGNALS);
   for (const name of readdirSync(home)) if (name.endsWith('.ports')) rmSync(join(home, name));
-  writeFileSync(configFile, configuration(home, port ?? ANY_PORT, config));
+  const isPreferredFree = preferredPort !== undefined && (await isFree(preferredPort));
+  const asked = port ?? (isPreferredFree ? preferredPort : ANY_PORT);
+  writeFileSync(configFile, configuration(home, asked, config));
 
   const running = await startServerProcess({
     name: 'nats-server',

@@ -175,7 +175,7 @@ export class House {
   async say(service: ServiceName, time: Instant | string, ...events: readonly AnyEvent[]): Promise<void> {
     const played = this.#played.get(service);
     if (played === undefined) throw new Error(`${service} is not played in this house`);
-    await played.log.perform(
+    const outcomes = await played.log.perform(
       events.map((event) => {
         const { owner, key } = ownerKeyOf(event);
         const entity = played.entities.get(owner);
@@ -188,6 +188,8 @@ export class House {
         };
       }),
     );
+    const refusal = outcomes.find((outcome) => outcome.refusal !== null)?.refusal;
+    if (refusal) throw new Error(`${service} could not say it: ${refusal.because}`);
   }
 
   /** Waits until everything that was said is in the log and heard: no sleep, and no test that looked too early. */

@@ -8,7 +8,7 @@ export type Heartbeat = {
   readonly service: string;
   readonly instance: string;
   readonly at: Instant;
-  /** Why its lane stands still; a service that cannot speak is not well. */
+  /** Why its own lane or one that it hears stands still; a service that cannot speak or hear is not well. */
   readonly halted: string | null;
 };
 

@@ -30,6 +30,7 @@ export class HeardLane {
   #checkpoint: Checkpoint;
   #halt: Halt | null = null;
   #recheckAt = 0;
+  #isRechecking = false;
   #hasRestartedAtGap = false;
 
   constructor({ service, nats, log, monotonicMs, onArrival }: HeardLaneOptions, checkpoint: Checkpoint) {
@@ -46,6 +47,7 @@ export class HeardLane {
     return this.#checkpoint;
   }
 
+  /** Why the lane stands still; kept while it is looked at again, until it really goes on. */
   get halt(): Halt | null {
     return this.#halt;
   }
@@ -67,13 +69,13 @@ export class HeardLane {
   }
 
   get hasMessages(): boolean {
-    return this.#halt === null && this.#reader.buffered > 0;
+    return (this.#halt === null || this.#isRechecking) && this.#reader.buffered > 0;
   }
 
   async tend(): Promise<void> {
     if (this.#halt !== null && this.#monotonicMs() >= this.#recheckAt) {
       this.#recheckAt = this.#monotonicMs() + RECHECK_MS;
-      this.#halt = null;
+      this.#isRechecking = true;
       this.#reader.startAfter(this.#checkpoint.position);
     }
     await this.#reader.tend();
@@ -111,6 +113,8 @@ export class HeardLane {
   advance(checkpoint: Checkpoint): void {
     this.#checkpoint = checkpoint;
     this.#hasRestartedAtGap = false;
+    this.#halt = null;
+    this.#isRechecking = false;
   }
 
   /** Reads again from the checkpoint, because what was taken was not applied. */
@@ -120,9 +124,11 @@ export class HeardLane {
 
   /** Stands still until somebody has put right what is named. */
   stop({ position, because, remedy }: { readonly position: number; readonly because: string; readonly remedy?: string }): void {
+    const isNews = this.#halt?.position !== position;
     this.#halt = { position, because, remedy: remedy ?? `tocsin log repair ${this.service}` };
     this.#recheckAt = this.#monotonicMs() + RECHECK_MS;
-    this.#log.error({ lane: this.stream, ...this.#halt }, 'a lane that is heard is halted');
+    this.#isRechecking = false;
+    if (isNews) this.#log.error({ lane: this.stream, ...this.#halt }, 'a lane that is heard is halted');
   }
 
   close(): void {

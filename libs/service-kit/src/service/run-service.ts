@@ -19,7 +19,7 @@ export type ServiceMain<Config> = ServicePlan<Config & BaseConfig> & {
 
 /**
  * Runs a service as this process: reads the environment once, opens the service, and drains it on SIGTERM, on SIGINT, and
- * when the supervisor that started it is gone. Whatever ends it, the exit code says whether starting it again may help.
+ * when the supervisor that started it is gone. A supervisor that holds a channel is told `{ open: <url> }`. Whatever ends it, the exit code says whether starting it again may help.
  */
 export async function runService<Config>({ env, ...plan }: ServiceMain<Config>): Promise<void> {
   const config = readOrExit(joinEnv(baseEnv, env));
@@ -40,6 +40,7 @@ export async function runService<Config>({ env, ...plan }: ServiceMain<Config>):
   try {
     const running = await openService(plan, config, logger);
     drainWhenAsked(running, logger);
+    process.send?.({ open: running.url });
     logger.info({ url: running.url, clock: config.TOCSIN_CLOCK }, 'the service is open');
   } catch (error) {
     logger.fatal({ err: error }, 'the service cannot start');

@@ -30,11 +30,12 @@ function relayObstacles({ halt, waitingFor, isHolder }: RelayHealth): readonly s
   return isHolder && waitingFor !== null ? [`relay waits for ${waitingFor}`] : [];
 }
 
-function consumerObstacles({ waitingFor, lanes, commandTrouble, parkedEvents }: ConsumerHealth): readonly string[] {
+function consumerObstacles({ waitingFor, lanes, commandTrouble, parkedEvents, steps }: ConsumerHealth): readonly string[] {
   return [
     ...(waitingFor === null ? [] : [`steps wait: ${waitingFor}`]),
     ...(commandTrouble === null ? [] : [`requests: ${commandTrouble}`]),
     ...(parkedEvents === 0 ? [] : [`${parkedEvents} messages are parked`]),
+    ...(steps.failedDecisions === 0 ? [] : [`${steps.failedDecisions} decisions failed; the log of this process says which`]),
     ...lanes.flatMap(({ lane, halt, trouble, lagEvents }) => [
       ...(halt === null ? [] : [`lane ${lane} halted at position ${halt.position}: ${halt.because}; remedy: ${halt.remedy}`]),
       ...(trouble === null ? [] : [`lane ${lane}: ${trouble}`]),

@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
@@ -73,6 +73,13 @@ export class Ground {
   /** kill -9, and the same server again on the same files and port. */
   async crashNats(): Promise<void> {
     await this.nats.kill();
+    await this.restartNats();
+  }
+
+  /** The server comes back empty, as after the loss of its disk. */
+  async loseNats(): Promise<void> {
+    await this.nats.stop();
+    await rm(join(this.#directory, 'nats'), { recursive: true });
     await this.restartNats();
   }
 

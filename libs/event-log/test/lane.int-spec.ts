@@ -76,6 +76,18 @@ describe('a lane', () => {
     expect(again.health().relay.tailLosses).toBe(3);
   });
 
+  it('notices a lost tail when the server comes back, though nobody has anything new to say', async () => {
+    const log = await ground.speaker();
+    await log.perform([tick(1), tick(2)]);
+    await published(2);
+
+    await ground.loseNats();
+    await ground.setUp();
+
+    await until('the tail is out again', async () => (await ground.lane('ingestion')).length === 2);
+    await until('it is counted', () => log.health().relay.tailLosses === 2);
+  });
+
   it('halts on a message that is not its own, and names position and remedy', async () => {
     const log = await ground.speaker();
     await log.perform([tick(1)]);

@@ -85,6 +85,7 @@ export class Relay {
 
   start(): void {
     this.#running = this.#run();
+    void this.#followConnection();
   }
 
   /** Says that something was committed to the journal. */
@@ -109,6 +110,15 @@ export class Relay {
       waitingFor: this.#waitingFor,
       tailLosses: this.#tailLosses,
     };
+  }
+
+  /** A server that was away may have come back without its tail, even where nothing was in flight. */
+  async #followConnection(): Promise<void> {
+    for await (const { type } of this.#options.nats.status()) {
+      if (type !== 'reconnect') continue;
+      this.#isAligned = false;
+      this.#work.raise();
+    }
   }
 
   async #run(): Promise<void> {

@@ -74,18 +74,20 @@ export class Table {
   }
 
   keyTextOf(row: object): string {
+    const [first, ...others] = this.#key;
+    if (first && others.length === 0) return String(fieldOf(row, first.property));
     return keyText(this.#key.map(({ property }) => String(fieldOf(row, property))));
   }
 
   /**
    * Checks what `evolve` has made before it is written.
-   * @throws {Error} when the row lacks a column, or moved to another key.
+   * @throws {TypeError} when the row lacks a column, or moved to another key.
    */
   check(row: object, key: string): void {
-    for (const { property } of this.#columns) {
-      assert(fieldOf(row, property) !== undefined, `a row of ${this.name} says what its ${property} is`);
-    }
-    assert(this.keyTextOf(row) === key, `a row of ${this.name} keeps its key`);
+    for (const { property } of this.#columns)
+      if (fieldOf(row, property) === undefined)
+        throw new TypeError(`a row of ${this.name} does not say what its ${property} is`);
+    if (this.keyTextOf(row) !== key) throw new TypeError(`a row of ${this.name} has left its key`);
   }
 }
 

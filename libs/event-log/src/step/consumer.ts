@@ -57,8 +57,14 @@ export type ConsumerHealth = {
   readonly lanes: readonly LaneHealth[];
   readonly commandTrouble: string | null;
   readonly parkedEvents: number;
-  /** Seconds and events of the steps so far, for histograms of whoever asks. */
-  readonly steps: { readonly count: number; readonly events: number; readonly secondsTotal: number; readonly lastMs: number };
+  /** The steps since this process started: how many, of how many events, how long, and decisions that failed in them. */
+  readonly steps: {
+    readonly count: number;
+    readonly events: number;
+    readonly secondsTotal: number;
+    readonly lastMs: number;
+    readonly failedDecisions: number;
+  };
 };
 
 const RENEW_EVERY_MS = 1_000;

@@ -1,5 +1,5 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import { streamOf, type ServiceName } from '@tocsin/contracts';
+import { parseSubject, streamOf, type ServiceName } from '@tocsin/contracts';
 import type { Halt } from '../lane/alignment.ts';
 import { chainNext } from '../lane/chain.ts';
 import { LaneReader, type StoredMessage } from '../lane/lane-reader.ts';
@@ -99,6 +99,10 @@ export class HeardLane {
       const expected = chainNext(chain, message.subject, message.body);
       if (message.chain !== expected.toString('hex')) {
         this.stop({ position: message.sequence, because: `position ${message.sequence} does not follow the chain` });
+        break;
+      }
+      if (parseSubject(message.subject) === null) {
+        this.stop({ position: message.sequence, because: `'${message.subject}' is not a subject of this system` });
         break;
       }
       position = message.sequence;

@@ -1,5 +1,5 @@
 import { decodeEvent, parseSubject, type AnyEvent, type Recorded, type ServiceName } from '@tocsin/contracts';
-import { ContractViolation } from '@tocsin/domain-kit';
+import { assert, ContractViolation } from '@tocsin/domain-kit';
 import type { StoredMessage } from '../lane/lane-reader.ts';
 import type { HeardFact } from './inputs.ts';
 import { ProjectionFault } from './step-body.ts';
@@ -7,7 +7,7 @@ import { ProjectionFault } from './step-body.ts';
 /** Reads a lane's message for entities: what cannot be read is an input too, which parks under its key. */
 export function heardFact(lane: ServiceName, message: StoredMessage): HeardFact {
   const subject = parseSubject(message.subject);
-  if (subject === null) throw new ContractViolation(`'${message.subject}' on the lane of ${lane} is not a subject of this system`);
+  assert(subject !== null, 'a heard lane stops at a subject that is not of this system');
   try {
     const event = decodeEvent(message.body, { lane, position: message.sequence });
     return { kind: 'fact', lane, message, subject, content: { kind: 'readable', event } };

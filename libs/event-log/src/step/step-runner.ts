@@ -30,7 +30,7 @@ const COMMANDS_MAX = 100;
 /** Runs one step at a time: one transaction, proven to be the lease holder's, after which its effects are made known. */
 export class StepRunner {
   readonly #options: StepRunnerOptions;
-  readonly #statistics = { count: 0, events: 0, secondsTotal: 0, lastMs: 0 };
+  readonly #statistics = { count: 0, events: 0, secondsTotal: 0, lastMs: 0, failedDecisions: 0 };
   #hasLostLease = false;
 
   constructor(options: StepRunnerOptions) {
@@ -91,6 +91,7 @@ export class StepRunner {
       parkedKeys.set(parkKey, (parkedKeys.get(parkKey) ?? 0) + 1);
       log.error({ parkKey, lane, position, because }, 'a message is parked');
     }
+    this.#statistics.failedDecisions += failures.length;
     for (const because of failures) log.error({ because }, 'a decision failed');
     if (said.length > 0) onSaid();
   }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineEnv, EnvFault, EXIT_MISCONFIGURED, type EnvOf } from '@tocsin/service-kit/env';
@@ -18,15 +19,12 @@ const env = defineEnv({
   },
 });
 
-function open(config: EnvOf<typeof env>): void {
+async function open(config: EnvOf<typeof env>): Promise<void> {
   const secret = `whsec_${randomBytes(24).toString('base64')}`;
   if (!existsSync(config.WEBHOOK_SECRET_FILE)) writeFileSync(config.WEBHOOK_SECRET_FILE, secret, { mode: 0o600 });
   const inbox = new Inbox(join(config.TOCSIN_DATA, 'sinks.jsonl'));
   const http = createHttpSink(inbox, readFileSync(config.WEBHOOK_SECRET_FILE, 'utf8'));
   const smtp = createSmtpSink(inbox);
-  http.listen(config.SINK_HTTP_PORT, config.SINK_HOST);
-  smtp.listen(config.SINK_SMTP_PORT, config.SINK_HOST);
-
   const close = (): void => {
     http.close();
     http.closeAllConnections();
@@ -34,10 +32,15 @@ function open(config: EnvOf<typeof env>): void {
     if (process.connected) process.disconnect();
   };
   process.once('SIGTERM', close).once('SIGINT', close).once('disconnect', close);
+
+  http.listen(config.SINK_HTTP_PORT, config.SINK_HOST);
+  smtp.listen(config.SINK_SMTP_PORT, config.SINK_HOST);
+  await Promise.all([once(http, 'listening'), once(smtp.server, 'listening')]);
+  process.send?.({ open: `http://${config.SINK_HOST}:${config.SINK_HTTP_PORT}` });
 }
 
 try {
-  open(env.read(process.env));
+  await open(env.read(process.env));
 } catch (error) {
   if (!(error instanceof EnvFault)) throw error;
   process.stderr.write(`${error.message}\n`);

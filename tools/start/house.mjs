@@ -8,16 +8,16 @@ export const SERVICES = ['ingestion', 'analysis', 'escalation', 'notification', 
 export const SINKS = 'sinks';
 
 const HOST = '127.0.0.1';
+const ANY_PORT = 0;
 const SECRET_FILE = join(DATA, 'webhook.secret');
 const at = (port) => `http://${HOST}:${port}`;
 
-/** Gives every process its port. Query's comes first, because it is the one that people know. */
+/**
+ * Takes the ports that others must know beforehand: people ask query, and notification sends to the sinks. The other
+ * services take any free one each time they start, so none can be taken from them meanwhile.
+ */
 export async function takePorts(takePort) {
-  const ports = {};
-  for (const name of ['query', ...SERVICES.filter((service) => service !== 'query'), 'sinks', 'smtp']) {
-    ports[name] = await takePort();
-  }
-  return ports;
+  return { query: await takePort(), sinks: await takePort(), smtp: await takePort() };
 }
 
 /** Where people ask. */
@@ -29,7 +29,6 @@ export function planSinks(ports) {
     name: SINKS,
     script: 'tools/dist/src/sinks.js',
     url: at(ports.sinks),
-    looksAt: `${at(ports.sinks)}/deliveries`,
     env: {
       TOCSIN_DATA: DATA,
       SINK_HTTP_PORT: String(ports.sinks),
@@ -44,8 +43,6 @@ export function planServices(ports, { natsUrl, databaseUrl }) {
   return SERVICES.map((name) => ({
     name,
     script: `services/${name}/dist/src/main.js`,
-    url: at(ports[name]),
-    looksAt: `${at(ports[name])}/healthz`,
     env: {
       NATS_URL: natsUrl,
       DATABASE_URL: databaseUrl,
@@ -53,7 +50,7 @@ export function planServices(ports, { natsUrl, databaseUrl }) {
       TOCSIN_INSTANCE: `${name}-0`,
       TOCSIN_DATA: DATA,
       HTTP_HOST: HOST,
-      HTTP_PORT: String(ports[name]),
+      HTTP_PORT: String(ports[name] ?? ANY_PORT),
       LOG_FILE: join(LOGS, `${name}.log`),
       ...(name === 'notification' && channels(ports)),
     },

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { findNatsServer, isFree, startNats, startPostgres } from '../../libs/local-servers/src/index.mjs';
+import { findNatsServer, startNats, startPostgres } from '../../libs/local-servers/src/index.mjs';
 import { CACHE, DATA, ROOT } from './paths.mjs';
 import { CannotStart } from './say.mjs';
 
@@ -34,8 +34,12 @@ async function openNats(say) {
   const given = process.env.NATS_URL;
   if (given) return { title, url: given, name: await natsVersionAt(given), stop: leaveAlone };
   const { path, version, from } = await findNatsServer({ cacheDir: CACHE, say });
-  const port = (await isFree(NATS_PORT)) ? NATS_PORT : undefined;
-  const server = await startNats({ dir: join(DATA, 'nats'), bin: path, port, orphanGraceS: ORPHAN_GRACE_S });
+  const server = await startNats({
+    dir: join(DATA, 'nats'),
+    bin: path,
+    preferredPort: NATS_PORT,
+    orphanGraceS: ORPHAN_GRACE_S,
+  });
   return { ...server, title, name: `${version} (${from})` };
 }
 

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { apiOf, planServices, planSinks, SERVICES, SINKS, takePorts } from './house.mjs';
 import { startInfra } from './infra.mjs';
 import { portsFrom } from './ports.mjs';
@@ -34,7 +33,7 @@ export async function openHouse({ port, watch, stopping, say }) {
     const supervisor = new Supervisor({
       say,
       onHopeless: (why) => stopping.abort(new CannotStart(why, 78)),
-      onSpawn: () =>
+      onChange: () =>
         writeRun({ ...house, nats: house.nats?.url, postgres: house.postgres?.url, processes: processes() }),
     });
     closing.push(() => supervisor.stop([SINKS]));
@@ -48,9 +47,9 @@ export async function openHouse({ port, watch, stopping, say }) {
     const plans = planServices(ports, { natsUrl: house.nats.url, databaseUrl: house.postgres.url });
     closing.push(() => supervisor.stop(SERVICES));
     const [, services] = await watch.measure(async () => {
-      await answering([sinks], stopping.signal);
+      await supervisor.untilOpen([SINKS], OPEN_WITHIN_MS, stopping.signal);
       for (const plan of plans) supervisor.start(plan);
-      await answering(plans, stopping.signal);
+      await supervisor.untilOpen(SERVICES, OPEN_WITHIN_MS, stopping.signal);
     });
     return { house, seconds: { infra, services }, processes, close };
   } catch (error) {
@@ -58,21 +57,3 @@ export async function openHouse({ port, watch, stopping, say }) {
     throw error;
   }
 }
-
-/** Waits until each answers; a service opens its HTTP only once it has its place on the log. */
-async function answering(plans, signal) {
-  const until = performance.now() + OPEN_WITHIN_MS;
-  for (const { name, looksAt } of plans) {
-    while (!(await answers(looksAt))) {
-      signal.throwIfAborted();
-      if (performance.now() > until) throw new CannotStart(`${name} did not open within ${OPEN_WITHIN_MS / 1_000} s.`);
-      await sleep(50);
-    }
-  }
-}
-
-const answers = (url) =>
-  fetch(url, { signal: AbortSignal.timeout(2_000) }).then(
-    (answer) => answer.ok,
-    () => false,
-  );

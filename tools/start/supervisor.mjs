@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { end } from '../../libs/local-servers/src/index.mjs';
 import { LOGS, ROOT } from './paths.mjs';
+import { CannotStart } from './say.mjs';
 
 /** What a service says when a person has to mend something first: starting it again would not help. */
 const EXIT_MISCONFIGURED = 78;
@@ -21,37 +23,48 @@ const DRAIN_MS = 12_000;
  */
 export class Supervisor {
   #watched = [];
-  #isEnding = false;
   #say;
   #onHopeless;
-  #onSpawn;
+  #onChange;
 
-  /** @param {{ say: (line: string) => void, onHopeless: (why: string) => void, onSpawn: () => void }} listeners */
-  constructor({ say, onHopeless, onSpawn }) {
+  /** @param {{ say: (line: string) => void, onHopeless: (why: string) => void, onChange: () => void }} listeners */
+  constructor({ say, onHopeless, onChange }) {
     this.#say = say;
     this.#onHopeless = onHopeless;
-    this.#onSpawn = onSpawn;
+    this.#onChange = onChange;
     mkdirSync(LOGS, { recursive: true });
   }
 
   /** @param {{ name: string, script: string, env: Record<string, string> }} plan */
   start(plan) {
-    const watched = { plan, child: null, backOffMs: BACK_OFF_FIRST_MS, timer: null };
+    const watched = { plan, child: null, url: null, backOffMs: BACK_OFF_FIRST_MS, timer: null, isLeaving: false };
     this.#watched.push(watched);
     this.#spawn(watched);
   }
 
   /** The processes as they are now, each with what its command line holds. */
   get processes() {
-    return this.#watched.flatMap(({ plan: { name, script }, child }) =>
-      child?.pid ? [{ name, pid: child.pid, mark: script }] : [],
+    return this.#watched.flatMap(({ plan: { name, script }, child, url }) =>
+      child?.pid ? [{ name, pid: child.pid, mark: script, url }] : [],
     );
   }
 
-  /** Ends all of these processes, at once, in order; null means every one that is left. */
-  async stop(names = null) {
-    const leaving = this.#watched.filter(({ plan }) => names === null || names.includes(plan.name));
-    if (names === null) this.#isEnding = true;
+  /** Waits until each of these processes has said that it is open: a service says so once it has its place on the log. */
+  async untilOpen(names, withinMs, signal) {
+    const until = performance.now() + withinMs;
+    for (const watched of this.#watched.filter(({ plan }) => names.includes(plan.name))) {
+      while (watched.url === null) {
+        signal.throwIfAborted();
+        if (performance.now() > until)
+          throw new CannotStart(`${watched.plan.name} did not open within ${withinMs / 1_000} s.`);
+        await sleep(20);
+      }
+    }
+  }
+
+  /** Lets all of these processes drain at the same time, and returns when they are gone. */
+  async stop(names) {
+    const leaving = this.#watched.filter(({ plan }) => names.includes(plan.name));
     await Promise.all(
       leaving.map(async (watched) => {
         watched.isLeaving = true;
@@ -71,16 +84,21 @@ export class Supervisor {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     watched.child = child;
-    this.#onSpawn();
+    this.#onChange();
     let lastWords = '';
     child.stderr.on('data', (bytes) => {
       lastWords = (lastWords + bytes).slice(-4_000);
       appendFileSync(join(LOGS, `${name}.stderr.log`), bytes);
     });
+    child.on('message', ({ open }) => {
+      watched.url = open;
+      this.#onChange();
+    });
     child.on('error', (error) => (lastWords += error.message));
     child.on('close', (code, signal) => {
       watched.child = null;
-      if (this.#isEnding || watched.isLeaving) return;
+      watched.url = null;
+      if (watched.isLeaving) return;
       if (code === EXIT_MISCONFIGURED) {
         this.#onHopeless(`${name} cannot start:\n${lastWords.trim()}`);
         return;

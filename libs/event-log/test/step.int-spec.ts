@@ -50,6 +50,22 @@ describe('a step', () => {
     expect(counts).toEqual(Array.from({ length: 100 }, (_, index) => index + 1));
   });
 
+  it('is done again when the server ends its connections in the middle of everything', async () => {
+    const database = ground.database('escalation');
+    const flow = (async () => {
+      for (let number = 1; number <= 60; number += 1) {
+        await speaker.perform([tick(number)]);
+        if (number % 20 === 0)
+          await database.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'escalation-0'`);
+      }
+    })();
+    await flow;
+    await heard(60);
+
+    expect((await entity('service-virtual'))?.state.count).toBe(60);
+    expect((await said()).filter(({ type }) => type === 'VerdictCounted')).toHaveLength(60);
+  });
+
   it('gives each entity its own versions, one to n, and each fact its cause', async () => {
     await speaker.perform([tick(1, 'a'), tick(2, 'b'), tick(3, 'a')]);
     await heard(3);

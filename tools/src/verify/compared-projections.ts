@@ -30,6 +30,12 @@ export async function compareProjections(
   return { rows, findings };
 }
 
-/** Rows as text with their columns in one order, so that two tables can be compared whatever order they came in. */
-const sorted = (rows: readonly object[]): readonly string[] =>
-  rows.map((row) => JSON.stringify(Object.fromEntries(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1))))).sort();
+/** Rows as text with every key in one order, so that two tables can be compared whatever order they came in. */
+const sorted = (rows: readonly object[]): readonly string[] => rows.map((row) => JSON.stringify(canonical(row))).sort();
+
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, canonical(inner)]));
+}

@@ -71,12 +71,18 @@ export class Database implements Sql {
     for (let attempt = 1; ; attempt += 1) {
       const client = await this.#pool.connect();
       let broken: Error | undefined;
+      // A connection that breaks between two statements fails the next one; it must not end the process before.
+      const noteBreak = (error: Error): void => {
+        broken = error;
+      };
+      client.on('error', noteBreak);
       try {
         return await this.#attempt(client, work);
       } catch (error) {
         if (isConnectionLoss(error)) broken = error;
         if (attempt >= CONFLICT_RETRIES_MAX || !isConflict(error)) throw error;
       } finally {
+        client.off('error', noteBreak);
         client.release(broken);
       }
     }

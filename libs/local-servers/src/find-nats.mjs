@@ -81,7 +81,7 @@ async function versionOf(path) {
   try {
     accessSync(path, constants.X_OK);
     const { stdout, stderr } = await run(path, ['--version'], { timeout: 20_000 });
-    const numbers = /v(\d+)\.(\d+)\.(\d+)/
+    const numbers = /nats-server: v(\d+)\.(\d+)\.(\d+)/
       .exec(stdout + stderr)
       ?.slice(1)
       .map(Number);

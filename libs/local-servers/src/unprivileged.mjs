@@ -51,9 +51,14 @@ export function makePrivateDir(dir) {
   mkdirSync(dirname(wanted), { recursive: true });
   const user = postgresUser();
   const known = lstatSync(wanted, { throwIfNoEntry: false });
+  const isOutOfReach = user !== null && !canWalkTo(dirname(wanted), user);
   if (known?.isSymbolicLink()) {
     mkdirSync(readlinkSync(wanted), { recursive: true });
-  } else if (!known && user && !canWalkTo(dirname(wanted), user)) {
+  } else if (known && isOutOfReach) {
+    throw new Error(
+      `${wanted} is where the user that PostgreSQL runs as cannot reach it; move it, or open what is above it`,
+    );
+  } else if (isOutOfReach) {
     const place = elsewhere(`data-${createHash('sha256').update(wanted).digest('hex').slice(0, 12)}`);
     mkdirSync(place, { recursive: true });
     symlinkSync(place, wanted);

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, truncateSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 export type SinkChannel = 'webhook' | 'email';
@@ -57,11 +57,14 @@ export class Inbox {
   }
 }
 
-/** A line that a crash cut short is not there. */
+/** A line that a crash cut short was never answered for; it is cut off, so that the next one begins on a line of its own. */
 function readLines(file: string): Arrival[] {
-  const text = readFileSync(file, 'utf8');
-  return text
-    .slice(0, text.lastIndexOf('\n') + 1)
+  const bytes = readFileSync(file);
+  const whole = bytes.lastIndexOf('\n') + 1;
+  truncateSync(file, whole);
+  return bytes
+    .subarray(0, whole)
+    .toString('utf8')
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Arrival);

@@ -78,12 +78,30 @@ export const delivery: Projection<DeliveryRow, DeliveryEvent> = {
   },
 };
 
-function intentOf(data: DeliveryIntended['data']): Omit<DeliveryRow, 'position'> {
+function intentOf(data: DeliveryIntended['data']) {
   const { notificationId, channelId, channelKind, kind, scope, episodeId, level, repeatIndex, title, text } = data;
   const { facts, simulated, at } = data;
   return {
-    ...{ notificationId, channelId, channelKind, kind, scope, episodeId, level, repeatIndex, title, text, facts },
-    ...{ simulated, attempts: 0, possibleRepeat: false, receipt: null, errorCode: null, errorMessage: null },
-    ...{ status: 'intended', retryAt: null, intendedAt: at, endedAt: null },
-  };
+    notificationId,
+    channelId,
+    channelKind,
+    kind,
+    scope,
+    episodeId,
+    level,
+    repeatIndex,
+    title,
+    text,
+    facts,
+    simulated,
+    status: 'intended',
+    attempts: 0,
+    possibleRepeat: false,
+    receipt: null,
+    errorCode: null,
+    errorMessage: null,
+    retryAt: null,
+    intendedAt: at,
+    endedAt: null,
+  } as const;
 }

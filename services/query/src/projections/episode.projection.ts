@@ -84,28 +84,28 @@ export const episode: Projection<EpisodeRow, EpisodeEvent> = {
 
 const UNACKNOWLEDGED = { acknowledgedBy: null, acknowledgedBecause: null, acknowledgedUntil: null } as const;
 
-const openingOf = ({
-  episodeId,
-  scope,
-  scopeKind,
-  from,
-  reopenOf,
-  openedAt,
-  subject,
-  simulated,
-}: EpisodeRaised['data']) =>
-  ({
-    ...{ episodeId, scope, scopeKind, reopenOf, openedAt, simulated },
-    ...UNACKNOWLEDGED,
+function openingOf(data: EpisodeRaised['data']) {
+  const { episodeId, scope, scopeKind, from, reopenOf, openedAt, subject, simulated } = data;
+  return {
+    episodeId,
+    scope,
+    scopeKind,
     status: 'open',
     peak: from,
+    reopenOf,
+    openedAt,
     clearedAt: null,
     durationMs: null,
+    acknowledgedBy: null,
+    acknowledgedBecause: null,
+    acknowledgedUntil: null,
     pair: subject?.pair ?? null,
     symbol: subject?.symbol ?? null,
     timeframe: subject?.timeframe ?? null,
     provider: subject?.provider ?? null,
     service: subject?.service ?? null,
-  }) as const;
+    simulated,
+  } as const;
+}
 
 const higherOf = (a: Level, b: Level): Level => (LADDER.indexOf(a) < LADDER.indexOf(b) ? b : a);

@@ -37,15 +37,30 @@ export const signalBoard: Projection<SignalBoardRow, SignalEmitted> = {
 
   evolve(row, event) {
     const emitted = (row?.emitted ?? 0) + 1;
-    return row && row.analyzedAt > event.data.analyzedAt ? { ...row, emitted } : { ...shownOf(event), emitted };
+    return row && row.analyzedAt > event.data.analyzedAt ? { ...row, emitted } : shownOf(event, emitted);
   },
 };
 
-function shownOf({ data, position }: Recorded<SignalEmitted>) {
+function shownOf({ data, position }: Recorded<SignalEmitted>, emitted: number) {
   const { pair, symbol, timeframe, signalId, runId, barOpenAt, signal, confidence, confidenceRaw } = data;
   const { compositeScore, stopLoss, takeProfit, provider, simulated, analyzedAt } = data;
   return {
-    ...{ pair, symbol, timeframe, signalId, runId, barOpenAt, signal },
-    ...{ confidence, confidenceRaw, compositeScore, stopLoss, takeProfit, provider, simulated, analyzedAt, position },
+    pair,
+    symbol,
+    timeframe,
+    signalId,
+    runId,
+    barOpenAt,
+    signal,
+    confidence,
+    confidenceRaw,
+    compositeScore,
+    stopLoss,
+    takeProfit,
+    provider,
+    simulated,
+    analyzedAt,
+    position,
+    emitted,
   };
 }

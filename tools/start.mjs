@@ -5,6 +5,7 @@ import { openHouse } from './start/open-house.mjs';
 import { dropRunFile, readRun, takeRunFile } from './start/run-file.mjs';
 import { CannotStart, say, stopwatch } from './start/say.mjs';
 import { smoke } from './start/smoke.mjs';
+import { verify } from './start/verify.mjs';
 import { printMemory, printWelcome } from './start/words.mjs';
 
 const PORT = 8080;
@@ -45,7 +46,7 @@ async function run({ isSmoke }) {
   await takeRunFile();
   try {
     const port = Number(process.env.TOCSIN_PORT ?? PORT);
-    const { house, seconds, processes, close } = await openHouse({ port, watch, stopping, say });
+    const { house, seconds, processes, stopServices, close } = await openHouse({ port, watch, stopping, say });
     try {
       if (!isSmoke) {
         printWelcome(house, watch.sinceStart());
@@ -54,9 +55,11 @@ async function run({ isSmoke }) {
       const phases = { install: installSeconds, ...seconds };
       const result = await smoke({ house, seconds: phases, watch, signal: stopping.signal });
       printMemory(processes());
+      await stopServices();
+      const isConsistent = await verify(house, say);
       await close();
-      say(JSON.stringify(result));
-      return result.ok ? 0 : 1;
+      say(JSON.stringify({ ...result, ok: result.ok && isConsistent }));
+      return result.ok && isConsistent ? 0 : 1;
     } finally {
       await close();
     }

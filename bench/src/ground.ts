@@ -2,7 +2,15 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ServiceName } from '@tocsin/contracts';
-import { EventLog, setUp, Watchdog, type AnyEntityType, type ServiceSchema, type StepBody, type Wiring } from '@tocsin/event-log';
+import {
+  EventLog,
+  setUp,
+  Watchdog,
+  type AnyEntityType,
+  type ServiceSchema,
+  type StepBody,
+  type Wiring,
+} from '@tocsin/event-log';
 import { forget, startNats, startPostgres } from '@tocsin/local-servers';
 
 /** A nats-server and a PostgreSQL of the benchmark's own, with durable commits, as production has them. */

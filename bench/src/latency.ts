@@ -28,7 +28,8 @@ export async function measureLatency({ api, natsUrl, symbol, timeframe, bars }: 
   nats.subscribe(`evt.ingestion.shared.bar.${symbol}-${timeframe}.closed`, {
     callback: (_, message) => {
       const event = decodeEvent(message.data, { lane: 'ingestion', position: 1 });
-      if (event.type === 'BarClosed' && event.data.freshness.schedulable) committedAt.set(event.data.openAt, epochMs(event.recordedTime));
+      if (event.type === 'BarClosed' && event.data.freshness.schedulable)
+        committedAt.set(event.data.openAt, epochMs(event.recordedTime));
     },
   });
   let startedAt = 0;
@@ -46,8 +47,15 @@ export async function measureLatency({ api, natsUrl, symbol, timeframe, bars }: 
   const seconds = (Date.now() - startedAt) / 1_000;
   await nats.close();
   latencies.sort((a, b) => a - b);
-  const quantile = (share: number) => latencies[Math.min(latencies.length - 1, Math.floor(share * latencies.length))] ?? Number.NaN;
-  return { bars: latencies.length, barsPerSecond: Math.round(latencies.length / seconds), p50Ms: quantile(0.5), p99Ms: quantile(0.99), maxMs: quantile(1) };
+  const quantile = (share: number) =>
+    latencies[Math.min(latencies.length - 1, Math.floor(share * latencies.length))] ?? Number.NaN;
+  return {
+    bars: latencies.length,
+    barsPerSecond: Math.round(latencies.length / seconds),
+    p50Ms: quantile(0.5),
+    p99Ms: quantile(0.99),
+    maxMs: quantile(1),
+  };
 }
 
 async function newestBar(api: string, symbol: string, timeframe: string): Promise<string | null> {

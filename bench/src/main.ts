@@ -14,7 +14,13 @@ switch (what) {
     if (first === undefined || second === undefined) throw new Error(USAGE);
     console.log(
       JSON.stringify(
-        await measureLatency({ api: first, natsUrl: second, symbol: 'EURUSD', timeframe: '15m', bars: Number(third ?? 600) }),
+        await measureLatency({
+          api: first,
+          natsUrl: second,
+          symbol: 'EURUSD',
+          timeframe: '15m',
+          bars: Number(third ?? 600),
+        }),
       ),
     );
     break;

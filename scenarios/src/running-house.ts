@@ -1,11 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { connect } from '@nats-io/transport-node';
-import type { ServiceName } from '@tocsin/contracts';
+import { decodeEvent, type DeliveryIntended, type ServiceName } from '@tocsin/contracts';
+import { Database } from '@tocsin/event-log';
 import { createDatabase, forget, freePort, startNats, type RunningServer } from '@tocsin/local-servers';
 import { Link } from './link.ts';
 
@@ -18,6 +19,7 @@ type RunFile = {
 };
 
 const POLL_MS = 100;
+const COMPLAINTS_SHOWN = 40;
 
 /**
  * The whole house as `npm start` runs it, every service a process of its own under the supervisor, on a nats-server and a
@@ -33,7 +35,12 @@ export class RunningHouse {
   #start: ChildProcess | null = null;
   #words = '';
 
-  private constructor(directory: string, nats: RunningServer, link: Link, database: { url: string; drop(): Promise<void> }) {
+  private constructor(
+    directory: string,
+    nats: RunningServer,
+    link: Link,
+    database: { url: string; drop(): Promise<void> },
+  ) {
     this.#directory = directory;
     this.#nats = nats;
     this.#natsPort = nats.port;
@@ -71,7 +78,11 @@ export class RunningHouse {
       stream.on('data', (bytes: Buffer) => {
         this.#words += bytes.toString();
       });
-    await this.until('the house is open', () => this.#run.api !== undefined && this.#words.includes(this.#run.api), 90_000);
+    await this.until(
+      'the house is open',
+      () => this.#run.api !== undefined && this.#words.includes(this.#run.api),
+      90_000,
+    );
   }
 
   get natsUrl(): string {
@@ -92,11 +103,31 @@ export class RunningHouse {
 
   /** The ids of everything that arrived at the receiver of `channel`, repeats and all, in the order of arrival. */
   arrivals(channel: string): readonly string[] {
-    const lines = readFileSync(join(this.#directory, 'sinks.jsonl'), 'utf8').split('\n').filter((line) => line !== '');
+    const lines = readFileSync(join(this.#directory, 'sinks.jsonl'), 'utf8')
+      .split('\n')
+      .filter((line) => line !== '');
     return lines
       .map((line) => JSON.parse(line) as { channel: string; notificationId: string | null })
       .filter((arrival) => arrival.channel === channel)
       .map(({ notificationId }) => notificationId ?? '(none)');
+  }
+
+  /** Every delivery that notification has ever decided on, from its journal. */
+  async intendedDeliveries(): Promise<readonly DeliveryIntended['data'][]> {
+    const database = new Database({
+      url: this.databaseUrl,
+      schema: 'notification',
+      applicationName: 'scenario',
+      connectionsMax: 1,
+      onIdleError: () => undefined,
+    });
+    try {
+      const { rows } = await database.query<{ body: Buffer }>('SELECT body FROM journal');
+      const facts = rows.map(({ body }) => decodeEvent(body, { lane: 'notification', position: 1 }));
+      return facts.flatMap((fact) => (fact.type === 'DeliveryIntended' ? [fact.data] : []));
+    } finally {
+      await database.close();
+    }
   }
 
   pidOf(service: ServiceName): number {
@@ -109,7 +140,10 @@ export class RunningHouse {
   async kill(service: ServiceName): Promise<void> {
     const pid = this.pidOf(service);
     process.kill(pid, 'SIGKILL');
-    await this.until(`${service} runs again`, () => this.#run.processes?.some((run) => run.name === service && run.pid !== pid) === true);
+    await this.until(
+      `${service} runs again`,
+      () => this.#run.processes?.some((run) => run.name === service && run.pid !== pid) === true,
+    );
   }
 
   /** Lets a service's relay publish without hearing a single acknowledgement, and kills it before it can know. */
@@ -171,9 +205,22 @@ export class RunningHouse {
       } catch (error) {
         trouble = error instanceof Error ? error.message : String(error);
       }
-      if (performance.now() > giveUpAt) throw new Error(`waited ${limitMs} ms in vain until ${what}. ${trouble}\n${this.#words}`);
+      if (performance.now() > giveUpAt)
+        throw new Error(
+          `waited ${limitMs} ms in vain until ${what}. ${trouble}\n${this.#words}\n${this.#complaints()}`,
+        );
       await pause(POLL_MS);
     }
+  }
+
+  /** What the services complained of last: the first thing to read when a scenario fails. */
+  #complaints(): string {
+    const logs = join(this.#directory, 'logs');
+    return readdirSync(logs)
+      .flatMap((name) => readFileSync(join(logs, name), 'utf8').split('\n'))
+      .filter((line) => /"level":(?:40|50|60)/.test(line))
+      .slice(-COMPLAINTS_SHOWN)
+      .join('\n');
   }
 
   get #run(): RunFile {

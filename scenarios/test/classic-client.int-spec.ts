@@ -13,7 +13,9 @@ const clock: EntityType<Tick, ClockAdvanced, { readonly ticks: number }> = {
   type: 'clock',
   decider: {
     initialState: () => ({ ticks: 0 }),
-    decide: ({ data: { now } }) => [{ type: 'ClockAdvanced', data: { clock: 'virtual', now, because: 'a consumer listens' } }],
+    decide: ({ data: { now } }) => [
+      { type: 'ClockAdvanced', data: { clock: 'virtual', now, because: 'a consumer listens' } },
+    ],
     evolve: ({ ticks }) => ({ ticks: ticks + 1 }),
   },
 };
@@ -69,18 +71,27 @@ describe('an outside consumer with the classic nats client', () => {
     log.perform(
       Array.from({ length: count }, (_, index) => {
         const now = plusMs(dawn, (from + index) * 60_000);
-        return { causeId: `tick:${from + index}`, time: now, intentions: [to(clock, 'virtual', { type: 'Tick', data: { now } })] };
+        return {
+          causeId: `tick:${from + index}`,
+          time: now,
+          intentions: [to(clock, 'virtual', { type: 'Tick', data: { now } })],
+        };
       }),
     );
   const timeOf = (message: JsMsg) => message.json<{ time: Instant }>().time;
-  const minutes = (from: number, count: number) => Array.from({ length: count }, (_, index) => plusMs(dawn, (from + index) * 60_000));
+  const minutes = (from: number, count: number) =>
+    Array.from({ length: count }, (_, index) => plusMs(dawn, (from + index) * 60_000));
 
   it('subscribes to a kind of fact and gets plain CloudEvents with our headers', async () => {
     const subscription = outside.subscribe('evt.ingestion.*.clock.*.advanced', { max: 1 });
     await outside.flush();
     await say(1, 1);
     for await (const message of subscription) {
-      expect(message.json()).toMatchObject({ specversion: '1.0', type: 'tocsin.ingestion.clock.advanced.v1', data: { clock: 'virtual' } });
+      expect(message.json()).toMatchObject({
+        specversion: '1.0',
+        type: 'tocsin.ingestion.clock.advanced.v1',
+        data: { clock: 'virtual' },
+      });
       expect(message.headers?.get('Content-Type')).toBe('application/cloudevents+json');
       expect(message.headers?.get('Nats-Expected-Last-Sequence')).toBe('0');
     }
@@ -111,7 +122,9 @@ describe('an outside consumer with the classic nats client', () => {
   });
 
   it('replays the lane from any position, in order', async () => {
-    const consumer = await outside.jetstream().consumers.get(LANE, { opt_start_seq: 3, deliver_policy: DeliverPolicy.StartSequence });
+    const consumer = await outside
+      .jetstream()
+      .consumers.get(LANE, { opt_start_seq: 3, deliver_policy: DeliverPolicy.StartSequence });
     const times: Instant[] = [];
     for await (const message of await consumer.fetch({ max_messages: 8, expires: 5_000 })) times.push(timeOf(message));
     expect(times).toEqual(minutes(3, 8));

@@ -2,7 +2,12 @@ import { verifyStack } from '@tocsin/tools/verify';
 import { RunningHouse } from '../src/running-house.ts';
 
 type Listed<Item> = { readonly items: readonly Item[] };
-type Notification = { readonly notification_id: string; readonly channel_kind: string; readonly level: string; readonly status: string };
+type Notification = {
+  readonly notification_id: string;
+  readonly channel_kind: string;
+  readonly level: string;
+  readonly status: string;
+};
 type Episode = { readonly scope: string; readonly status: string; readonly level: string; readonly peak: string };
 type Status = { readonly pairs: readonly { readonly symbol: string; readonly ingested_ok: number }[] };
 
@@ -21,11 +26,13 @@ describe('a house in which everything dies once', () => {
   const episodes = async () => (await house.ask<Listed<Episode>>('/api/escalations?limit=500')).items;
   const notifications = async () => (await house.ask<Listed<Notification>>('/api/notifications?limit=500')).items;
   const eurusdBars = async () =>
-    (await house.ask<Status>('/api/ingestion/status')).pairs.find(({ symbol }) => symbol === 'EURUSD')?.ingested_ok ?? 0;
+    (await house.ask<Status>('/api/ingestion/status')).pairs.find(({ symbol }) => symbol === 'EURUSD')?.ingested_ok ??
+    0;
 
   it('loses nothing, doubles nothing, and goes on by itself', async () => {
     await house.until('the simulated fortnight has begun', async () => (await eurusdBars()) > 0, 120_000);
-    for (const service of ['query', 'ingestion', 'analysis', 'escalation', 'notification'] as const) await house.kill(service);
+    for (const service of ['query', 'ingestion', 'analysis', 'escalation', 'notification'] as const)
+      await house.kill(service);
     await house.killNats();
     await house.killBetweenPublishAndRecord('ingestion');
     await house.killBetweenPublishAndRecord('escalation');
@@ -38,26 +45,38 @@ describe('a house in which everything dies once', () => {
       SILENCE_ANNOUNCED_WITHIN_MS,
     );
     house.signal('analysis', 'SIGCONT');
-    await house.until('its return is announced', async () => (await episodes()).some(({ scope, status }) => scope === 'service-analysis' && status === 'cleared'));
+    await house.until('its return is announced', async () =>
+      (await episodes()).some(({ scope, status }) => scope === 'service-analysis' && status === 'cleared'),
+    );
 
-    await house.until('an alarm has climbed to the top and cleared', async () =>
-      (await episodes()).some(({ scope, peak, status }) => scope === 'pair-EURUSD-15m' && peak === 'CRITICAL' && status === 'cleared'), 120_000);
+    await house.until(
+      'an alarm has climbed to the top and cleared',
+      async () => {
+        const alarms = (await episodes()).filter(({ scope }) => scope === 'pair-EURUSD-15m');
+        if (alarms.some(({ peak, status }) => peak === 'CRITICAL' && status === 'cleared')) return true;
+        throw new Error(`The alarms so far: ${JSON.stringify(alarms)}`);
+      },
+      120_000,
+    );
     await house.until('every notification has its outcome', async () => {
       const known = await notifications();
       return known.length > 0 && known.every(({ status }) => !['intended', 'retrying'].includes(status));
     });
-    const all = await notifications();
+    const settled = await notifications();
     await house.stop();
+    const notices = await house.intendedDeliveries();
 
     for (const kind of ['webhook', 'email']) {
       const arrived = house.arrivals(kind);
-      const told = all.filter(({ channel_kind }) => channel_kind === kind);
-      const urgent = told.filter(({ level }) => ['ERROR', 'CRITICAL'].includes(level));
+      const intended = notices.filter(({ channelKind }) => channelKind === kind);
+      const urgent = settled.filter(
+        ({ channel_kind, level }) => channel_kind === kind && ['ERROR', 'CRITICAL'].includes(level),
+      );
       expect(urgent.filter(({ notification_id }) => !arrived.includes(notification_id))).toEqual([]);
-      const others = told.filter(({ level }) => ['INFO', 'WARN'].includes(level));
-      const repeated = others.filter(({ notification_id }) => arrived.filter((id) => id === notification_id).length > 1);
+      const others = intended.filter(({ level }) => ['INFO', 'WARN'].includes(level));
+      const repeated = others.filter(({ notificationId }) => arrived.filter((id) => id === notificationId).length > 1);
       expect(repeated).toEqual([]);
-      expect(arrived.filter((id) => !told.some(({ notification_id }) => notification_id === id))).toEqual([]);
+      expect(arrived.filter((id) => !intended.some(({ notificationId }) => notificationId === id))).toEqual([]);
     }
     const verification = await verifyStack(house.natsUrl, house.databaseUrl);
     expect(verification.findings).toEqual([]);

@@ -45,13 +45,14 @@ export async function openHouse({ port, watch, stopping, say }) {
     stopping.signal.throwIfAborted();
 
     const plans = planServices(ports, { natsUrl: house.nats.url, databaseUrl: house.postgres.url });
-    closing.push(() => supervisor.stop(SERVICES));
+    const stopServices = () => supervisor.stop(SERVICES);
+    closing.push(stopServices);
     const [, services] = await watch.measure(async () => {
       await supervisor.untilOpen([SINKS], OPEN_WITHIN_MS, stopping.signal);
       for (const plan of plans) supervisor.start(plan);
       await supervisor.untilOpen(SERVICES, OPEN_WITHIN_MS, stopping.signal);
     });
-    return { house, seconds: { infra, services }, processes, close };
+    return { house, seconds: { infra, services }, processes, stopServices, close };
   } catch (error) {
     await close();
     throw error;

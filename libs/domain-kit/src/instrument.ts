@@ -37,7 +37,10 @@ const TOKEN_LENGTH_MAX = 64 - 'pair--15m'.length;
  */
 export function symbolToken(symbol: string): SymbolToken {
   if (!/^[\x21-\x7e]+$/.test(symbol)) throw new RangeError(`'${symbol}' is not a symbol: printable ASCII expected`);
-  const token = symbol.replace(/[^A-Za-z0-9]/g, (char) => `=${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
+  const token = symbol.replace(
+    /[^A-Za-z0-9]/g,
+    (char) => `=${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
+  );
   if (token.length > TOKEN_LENGTH_MAX) throw new RangeError(`symbol '${symbol}' is longer than a subject token allows`);
   return token as SymbolToken;
 }

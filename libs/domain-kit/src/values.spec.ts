@@ -55,7 +55,11 @@ describe('a symbol', () => {
   });
 
   it('is told from every other symbol by its token, and its longest scope is a token still', () => {
-    const symbol = fc.string({ unit: fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code)), minLength: 1, maxLength: 18 });
+    const symbol = fc.string({
+      unit: fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code)),
+      minLength: 1,
+      maxLength: 18,
+    });
     fc.assert(
       fc.property(symbol, symbol, (a, b) => {
         expect(symbolToken(a) === symbolToken(b)).toBe(a === b);

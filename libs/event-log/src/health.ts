@@ -19,7 +19,12 @@ export type EventLogHealth = {
 /** A service that is further behind than this is not ready: its answers would be old. */
 const LAG_EVENTS_MAX = 5_000;
 
-export function healthOf(service: ServiceName, relay: RelayHealth, consumer: ConsumerHealth, now: Instant): EventLogHealth {
+export function healthOf(
+  service: ServiceName,
+  relay: RelayHealth,
+  consumer: ConsumerHealth,
+  now: Instant,
+): EventLogHealth {
   const isHolder = consumer.isHolder;
   const obstacles = isHolder ? [...relayObstacles(relay), ...consumerObstacles(consumer)] : [];
   return { service, isHolder, now, obstacles, relay, consumer };
@@ -30,14 +35,24 @@ function relayObstacles({ halt, waitingFor, isHolder }: RelayHealth): readonly s
   return isHolder && waitingFor !== null ? [`relay waits for ${waitingFor}`] : [];
 }
 
-function consumerObstacles({ waitingFor, lanes, commandTrouble, parkedEvents, steps }: ConsumerHealth): readonly string[] {
+function consumerObstacles({
+  waitingFor,
+  lanes,
+  commandTrouble,
+  parkedEvents,
+  steps,
+}: ConsumerHealth): readonly string[] {
   return [
     ...(waitingFor === null ? [] : [`steps wait: ${waitingFor}`]),
     ...(commandTrouble === null ? [] : [`requests: ${commandTrouble}`]),
     ...(parkedEvents === 0 ? [] : [`${parkedEvents} messages are parked`]),
-    ...(steps.failedDecisions === 0 ? [] : [`${steps.failedDecisions} decisions failed; the log of this process says which`]),
+    ...(steps.failedDecisions === 0
+      ? []
+      : [`${steps.failedDecisions} decisions failed; the log of this process says which`]),
     ...lanes.flatMap(({ lane, halt, trouble, lagEvents }) => [
-      ...(halt === null ? [] : [`lane ${lane} halted at position ${halt.position}: ${halt.because}; remedy: ${halt.remedy}`]),
+      ...(halt === null
+        ? []
+        : [`lane ${lane} halted at position ${halt.position}: ${halt.because}; remedy: ${halt.remedy}`]),
       ...(trouble === null ? [] : [`lane ${lane}: ${trouble}`]),
       ...(lagEvents > LAG_EVENTS_MAX ? [`lane ${lane} is ${lagEvents} events behind`] : []),
     ]),

@@ -15,7 +15,14 @@ export { Database } from './postgres/database.ts';
 export type { Sql } from './postgres/sql.ts';
 export type { Wiring } from './session.ts';
 export { setUp, type ServiceSchema, type SetUpOptions } from './set-up.ts';
-export { to, type AnyEntityType, type Deadline, type EntityType, type Intention, type PassedDeadline } from './step/entity-type.ts';
+export {
+  to,
+  type AnyEntityType,
+  type Deadline,
+  type EntityType,
+  type Intention,
+  type PassedDeadline,
+} from './step/entity-type.ts';
 export type { Observation, Outcome } from './step/inputs.ts';
 export type { Local, LocalModel } from './step/local-model.ts';
 export type { ClockMode } from './step/service-clock.ts';

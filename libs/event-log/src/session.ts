@@ -122,7 +122,14 @@ export class Session {
       },
     });
     const nats = await reach('the log', natsUrl, () =>
-      connect({ servers: natsUrl, name: instance, maxReconnectAttempts: -1, reconnectTimeWait: 250, timeout: CONNECT_TIMEOUT_MS, pingInterval: 5_000 }),
+      connect({
+        servers: natsUrl,
+        name: instance,
+        maxReconnectAttempts: -1,
+        reconnectTimeWait: 250,
+        timeout: CONNECT_TIMEOUT_MS,
+        pingInterval: 5_000,
+      }),
     );
     try {
       const { rows } = await reach('the database', new URL(databaseUrl).host, () =>
@@ -132,11 +139,19 @@ export class Session {
         ),
       );
       const [row] = rows;
-      if (row === undefined) throw new Unreachable(`schema ${service} has no lane; run the set-up first`, { retryAfterMs: 1_000 });
+      if (row === undefined)
+        throw new Unreachable(`schema ${service} has no lane; run the set-up first`, { retryAfterMs: 1_000 });
       const known = await knownLanes(database, service, hears);
       const lanes = await checkStreams(nats, { service, laneId: row.lane_id }, hears, known, replicas);
       const session = new Session({
-        definition, wiring, registry, database, nats, laneId: row.lane_id, lanes, startTime: row.service_time,
+        definition,
+        wiring,
+        registry,
+        database,
+        nats,
+        laneId: row.lane_id,
+        lanes,
+        startTime: row.service_time,
       });
       await session.#start();
       return session;

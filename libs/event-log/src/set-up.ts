@@ -60,7 +60,13 @@ async function migrate(databaseUrl: string, { service, migrations }: ServiceSche
   } finally {
     await source.destroy();
   }
-  const database = new Database({ url: databaseUrl, schema: service, applicationName: 'set-up', connectionsMax: 1, onIdleError: () => undefined });
+  const database = new Database({
+    url: databaseUrl,
+    schema: service,
+    applicationName: 'set-up',
+    connectionsMax: 1,
+    onIdleError: () => undefined,
+  });
   try {
     await ensurePartitions(database, Date.now());
     return await identify(database, service);
@@ -77,6 +83,8 @@ async function identify(database: Database, service: ServiceName): Promise<strin
     chainStart(laneId),
   ]);
   await database.query('INSERT INTO consumer (name) VALUES ($1) ON CONFLICT DO NOTHING', [service]);
-  const { rows } = await database.query<{ lane_id: string }>('SELECT lane_id FROM lane WHERE name = $1', [streamOf(service)]);
+  const { rows } = await database.query<{ lane_id: string }>('SELECT lane_id FROM lane WHERE name = $1', [
+    streamOf(service),
+  ]);
   return rows[0]?.lane_id ?? laneId;
 }

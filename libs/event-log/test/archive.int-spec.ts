@@ -35,7 +35,9 @@ describe('the archive of a journal', () => {
 
   it('holds every entry of the hours that left, byte for byte, with the chain it had', async () => {
     await speak(25);
-    const { rows } = await database.query<{ position: number; body: Buffer; chain: Buffer }>('SELECT position, body, chain FROM journal ORDER BY position');
+    const { rows } = await database.query<{ position: number; body: Buffer; chain: Buffer }>(
+      'SELECT position, body, chain FROM journal ORDER BY position',
+    );
 
     await tendJournal(database, { directory, keepMs }, muchLater());
 
@@ -44,7 +46,9 @@ describe('the archive of a journal', () => {
       for await (const entry of readArchive(join(directory, file))) entries.push(entry);
     expect(entries.map(({ position, body, chain }) => ({ position, body, chain }))).toEqual(rows);
     expect((await database.query('SELECT 1 FROM journal')).rowCount).toBe(0);
-    expect((await database.query<{ events: number }>('SELECT sum(events)::int AS events FROM archived')).rows).toEqual([{ events: 25 }]);
+    expect((await database.query<{ events: number }>('SELECT sum(events)::int AS events FROM archived')).rows).toEqual([
+      { events: 25 },
+    ]);
   });
 
   it('keeps an hour whose events are not all recorded as published', async () => {
@@ -71,8 +75,12 @@ describe('the archive of a journal', () => {
     await tendJournal(database, { directory, keepMs }, muchLater());
     const [file = ''] = await readdir(directory);
     const path = join(directory, file);
-    const lines = gunzipSync(await readFile(path)).toString().split('\n');
-    const tampered = lines.map((line, index) => (index === 2 ? line.replace('"subject":"evt', '"subject":"flt') : line));
+    const lines = gunzipSync(await readFile(path))
+      .toString()
+      .split('\n');
+    const tampered = lines.map((line, index) =>
+      index === 2 ? line.replace('"subject":"evt', '"subject":"flt') : line,
+    );
     await writeFile(path, gzipSync(tampered.join('\n')));
 
     await expect(verifyArchive(path)).rejects.toThrow('chain of position 3');

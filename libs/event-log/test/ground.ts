@@ -6,7 +6,17 @@ import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import { streamOf, type ClockAdvanced, type ServiceName } from '@tocsin/contracts';
 import { instant, plusMs, type Instant } from '@tocsin/domain-kit';
 import { createDatabase, forget, startNats, type RunningServer } from '@tocsin/local-servers';
-import { Database, EventLog, setUp, to, Watchdog, type EntityType, type Log, type Observation, type Wiring } from '../src/index.ts';
+import {
+  Database,
+  EventLog,
+  setUp,
+  to,
+  Watchdog,
+  type EntityType,
+  type Log,
+  type Observation,
+  type Wiring,
+} from '../src/index.ts';
 
 /** The beginning of every story told here. */
 export const dawn = instant('2026-03-02T09:00:00.000Z');
@@ -18,7 +28,9 @@ const testLog: Log = process.env['TOCSIN_TEST_LOG'] === undefined ? quietLog : l
 
 function loudLog(): Log {
   const say = (facts: object, message: string) => {
-    process.stderr.write(`${message} ${JSON.stringify(facts, (_, value: unknown) => (value instanceof Error ? value.stack : value))}\n`);
+    process.stderr.write(
+      `${message} ${JSON.stringify(facts, (_, value: unknown) => (value instanceof Error ? value.stack : value))}\n`,
+    );
   };
   return { info: say, warn: say, error: say };
 }
@@ -53,7 +65,10 @@ export class Ground {
       natsUrl: this.nats.url,
       databaseUrl: this.databaseUrl,
       replicas: 1,
-      schemas: [{ service: 'ingestion', migrations: [] }, { service: 'escalation', migrations: [] }],
+      schemas: [
+        { service: 'ingestion', migrations: [] },
+        { service: 'escalation', migrations: [] },
+      ],
       say: () => undefined,
     });
   }
@@ -65,8 +80,14 @@ export class Ground {
   wiring(instance: string, clock: Wiring['clock'] = 'accelerated'): Wiring {
     const { nats, databaseUrl } = this;
     return {
-      natsUrl: nats.url, databaseUrl, instance, clock,
-      dataDirectory: this.#directory, replicas: 1, log: testLog, watchdog: new Watchdog(),
+      natsUrl: nats.url,
+      databaseUrl,
+      instance,
+      clock,
+      dataDirectory: this.#directory,
+      replicas: 1,
+      log: testLog,
+      watchdog: new Watchdog(),
     };
   }
 
@@ -89,7 +110,10 @@ export class Ground {
 
   /** Opens the service that speaks: every `Tick` becomes a `ClockAdvanced`. */
   async speaker(instance = 'ingestion-0'): Promise<EventLog> {
-    const log = new EventLog({ service: 'ingestion', hears: [], entities: [ticker], locals: [], body: null }, this.wiring(instance));
+    const log = new EventLog(
+      { service: 'ingestion', hears: [], entities: [ticker], locals: [], body: null },
+      this.wiring(instance),
+    );
     await log.open([]);
     return this.track(log);
   }
@@ -101,7 +125,13 @@ export class Ground {
 
   database(schema: ServiceName): Database {
     return this.track(
-      new Database({ url: this.databaseUrl, schema, applicationName: 'test', connectionsMax: 2, onIdleError: () => undefined }),
+      new Database({
+        url: this.databaseUrl,
+        schema,
+        applicationName: 'test',
+        connectionsMax: 2,
+        onIdleError: () => undefined,
+      }),
     );
   }
 
@@ -112,7 +142,9 @@ export class Ground {
   }
 
   /** Every message of a lane, in order. */
-  async lane(service: ServiceName): Promise<readonly { position: number; subject: string; chain: string; id: string; body: Uint8Array }[]> {
+  async lane(
+    service: ServiceName,
+  ): Promise<readonly { position: number; subject: string; chain: string; id: string; body: Uint8Array }[]> {
     const { manager } = await this.manager();
     const { state } = await manager.streams.info(streamOf(service));
     const messages = [];
@@ -148,5 +180,9 @@ export const ticker: EntityType<Tick, ClockAdvanced, { readonly ticks: number }>
 /** The `number`-th tick of a clock, one minute after the other. */
 export function tick(number: number, clock = 'virtual'): Observation {
   const now = plusMs(dawn, number * 60_000);
-  return { causeId: `tick:${clock}:${number}`, time: now, intentions: [to(ticker, clock, { type: 'Tick', data: { clock, now } })] };
+  return {
+    causeId: `tick:${clock}:${number}`,
+    time: now,
+    intentions: [to(ticker, clock, { type: 'Tick', data: { clock, now } })],
+  };
 }

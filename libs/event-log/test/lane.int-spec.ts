@@ -149,7 +149,11 @@ describe('a lane', () => {
   it('is refused by a service when a setting of its stream is not as asked', async () => {
     const { manager } = await ground.manager();
     const { config } = await manager.streams.info('CMD_INGESTION');
-    await manager.streams.update('CMD_INGESTION', { ...config, max_age: 60_000_000_000, duplicate_window: 60_000_000_000 });
+    await manager.streams.update('CMD_INGESTION', {
+      ...config,
+      max_age: 60_000_000_000,
+      duplicate_window: 60_000_000_000,
+    });
 
     await expect(ground.speaker()).rejects.toThrow(/CMD_INGESTION is not as asked \(max_age/);
   });

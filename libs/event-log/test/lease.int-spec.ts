@@ -14,7 +14,8 @@ describe('a lease', () => {
   afterAll(() => ground.close());
   beforeEach(() => database.query('UPDATE consumer SET holder = NULL, boot = NULL, lease_until = NULL'));
 
-  const leaseOf = (instance: string) => new Lease({ table: 'consumer', name: 'escalation', instance, boot: randomUUID() });
+  const leaseOf = (instance: string) =>
+    new Lease({ table: 'consumer', name: 'escalation', instance, boot: randomUUID() });
   const confirmed = (lease: Lease) => database.transaction((sql) => lease.confirm(sql));
   const expire = () => database.query(`UPDATE consumer SET lease_until = now() - interval '1 ms'`);
 

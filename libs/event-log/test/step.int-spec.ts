@@ -56,7 +56,9 @@ describe('a step', () => {
       for (let number = 1; number <= 60; number += 1) {
         await speaker.perform([tick(number)]);
         if (number % 20 === 0)
-          await database.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'escalation-0'`);
+          await database.query(
+            `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'escalation-0'`,
+          );
       }
     })();
     await flow;
@@ -154,7 +156,9 @@ describe('a step', () => {
     await speaker.perform([tick(3)]);
     await until('the lane halts', () => tallying.health().obstacles.some((obstacle) => obstacle.includes('halted')));
 
-    expect(tallying.health().obstacles.join()).toMatch(/lane ingestion halted at position 3: .*does not follow the chain; remedy: tocsin log repair ingestion/);
+    expect(tallying.health().obstacles.join()).toMatch(
+      /lane ingestion halted at position 3: .*does not follow the chain; remedy: tocsin log repair ingestion/,
+    );
     await until('it is said', async () => (await said()).some(({ type }) => type === 'LaneHalted'));
   });
 
@@ -165,16 +169,30 @@ describe('a step', () => {
         body ??
         encodeCommand(
           { type: 'AcknowledgeEpisode', data: { scope, reason: 'I am on it' } },
-          { id: commandId, tenant: 'shared', sender: 'query', time: dawn, correlationId: commandId, actor: 'user:dana', expiresAt, traceparent: null },
+          {
+            id: commandId,
+            tenant: 'shared',
+            sender: 'query',
+            time: dawn,
+            correlationId: commandId,
+            actor: 'user:dana',
+            expiresAt,
+            traceparent: null,
+          },
         );
       await manager.streams.info('CMD_ESCALATION');
       const { headers } = await import('@nats-io/transport-node');
       const head = headers();
       head.set('Nats-Msg-Id', commandId);
-      await nats.request(`cmd.escalation.shared.episode.${scope}.acknowledge`, bytes, { headers: head, timeout: 2_000 });
+      await nats.request(`cmd.escalation.shared.episode.${scope}.acknowledge`, bytes, {
+        headers: head,
+        timeout: 2_000,
+      });
     };
     const outcomes = async () =>
-      (await said()).flatMap((fact) => (fact.type === 'CommandHandled' ? [[fact.data.result, fact.data.refused ?? null]] : []));
+      (await said()).flatMap((fact) =>
+        fact.type === 'CommandHandled' ? [[fact.data.result, fact.data.refused ?? null]] : [],
+      );
     const id = (digit: number) => `00000000-0000-4000-8000-00000000000${digit}`;
 
     it('ends it in exactly one outcome that directly follows its facts, however often it is published', async () => {
@@ -190,7 +208,11 @@ describe('a step', () => {
 
       const facts = await said();
       expect(facts.map(({ type }) => type)).toEqual([
-        'VerdictCounted', 'EpisodeAcknowledged', 'CommandHandled', 'EpisodeAcknowledged', 'CommandHandled',
+        'VerdictCounted',
+        'EpisodeAcknowledged',
+        'CommandHandled',
+        'EpisodeAcknowledged',
+        'CommandHandled',
       ]);
       expect(facts[1]).toMatchObject({ actor: 'user:dana', data: { by: 'user:dana' } });
       expect(facts[2]?.type === 'CommandHandled' && facts[2].data.facts).toEqual([facts[1]?.id]);

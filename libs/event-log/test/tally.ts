@@ -11,7 +11,10 @@ import { EventLog, Handles, Hears, to, type EntityType } from '../src/index.ts';
 import type { Ground } from './ground.ts';
 
 type TallyCommand =
-  | { readonly type: 'Count'; readonly data: { readonly scope: string; readonly at: Instant; readonly eventId: string } }
+  | {
+      readonly type: 'Count';
+      readonly data: { readonly scope: string; readonly at: Instant; readonly eventId: string };
+    }
   | { readonly type: 'Ring'; readonly data: { readonly scope: string; readonly at: Instant } }
   | {
       readonly type: 'Acknowledge';
@@ -33,7 +36,17 @@ const decider: Decider<TallyCommand, VerdictCounted | EpisodeAcknowledged, Tally
     const { scope, at } = data;
     const counted = (good: number, cause: string): VerdictCounted => ({
       type: 'VerdictCounted',
-      data: { scope, barCloseAt: at, verdict: 'good', consecutiveFailures: 0, amber: 0, red: 0, good, causeEventIds: [cause], at },
+      data: {
+        scope,
+        barCloseAt: at,
+        verdict: 'good',
+        consecutiveFailures: 0,
+        amber: 0,
+        red: 0,
+        good,
+        causeEventIds: [cause],
+        at,
+      },
     });
     switch (type) {
       case 'Count':

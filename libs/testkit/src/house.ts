@@ -2,7 +2,15 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { decodeEvent, EVENTS, ownerKeyOf, streamOf, type AnyEvent, type Recorded, type ServiceName } from '@tocsin/contracts';
+import {
+  decodeEvent,
+  EVENTS,
+  ownerKeyOf,
+  streamOf,
+  type AnyEvent,
+  type Recorded,
+  type ServiceName,
+} from '@tocsin/contracts';
 import { instant, type Instant, type Message } from '@tocsin/domain-kit';
 import {
   Database,
@@ -244,7 +252,9 @@ export class House {
       log: silent,
       watchdog: new Watchdog(),
     };
-    const owners = Object.values(EVENTS).filter((contract) => contract.service === service || contract.service === '*').map(({ owner }) => owner);
+    const owners = Object.values(EVENTS)
+      .filter((contract) => contract.service === service || contract.service === '*')
+      .map(({ owner }) => owner);
     const entities = [...new Set(owners)].map(playedEntity);
     const log = new EventLog({ service, hears: [], entities, locals: [], body: null }, wiring);
     await log.open([]);
@@ -258,7 +268,9 @@ export class House {
     if (this.#running === null) return true;
     const { consumer } = this.get<EventLog>(EventLog).health();
     const heads = await Promise.all(this.#hears.map(async (lane) => [lane, await this.#headOf(lane)] as const));
-    const isHeard = heads.every(([lane, head]) => consumer.lanes.some((heard) => heard.lane === lane && heard.position >= head));
+    const isHeard = heads.every(([lane, head]) =>
+      consumer.lanes.some((heard) => heard.lane === lane && heard.position >= head),
+    );
     return isHeard && (await this.#isPublished(service));
   }
 

@@ -10,7 +10,9 @@ export async function compareProjections(
   projections: readonly AnyProjection[],
   lanes: ReadonlyMap<ServiceName, readonly Recorded<AnyEvent>[]>,
 ): Promise<Comparison> {
-  const { rows: checkpoints } = await query.query<{ lane: string; position: number }>('SELECT lane, position FROM checkpoint');
+  const { rows: checkpoints } = await query.query<{ lane: string; position: number }>(
+    'SELECT lane, position FROM checkpoint',
+  );
   const positionOf = new Map(checkpoints.map(({ lane, position }) => [lane, position]));
   const findings: string[] = [];
   let rows = 0;

@@ -25,7 +25,9 @@ export async function refoldEntities(
     const entity = folded.get(id) ?? { version: 0, state: entityType.decider.initialState() };
     folded.set(id, entity);
     if (event.entityVersion !== entity.version + 1)
-      findings.push(`${service}: ${id} goes from version ${entity.version} to ${event.entityVersion} at position ${event.position}`);
+      findings.push(
+        `${service}: ${id} goes from version ${entity.version} to ${event.entityVersion} at position ${event.position}`,
+      );
     entity.version = event.entityVersion;
     if (!isRemark(event)) entity.state = entityType.decider.evolve(entity.state, event);
   }
@@ -37,7 +39,9 @@ export async function refoldEntities(
     const again = folded.get(`${type}/${key}`);
     if (again === undefined) findings.push(`${service}: ${type}/${key} is stored and was never said anything about`);
     else if (again.version !== version || !isDeepStrictEqual(asStored(again.state), state))
-      findings.push(`${service}: ${type}/${key} is stored at version ${version} and folds to something else at ${again.version}`);
+      findings.push(
+        `${service}: ${type}/${key} is stored at version ${version} and folds to something else at ${again.version}`,
+      );
     folded.delete(`${type}/${key}`);
   }
   for (const id of folded.keys()) findings.push(`${service}: ${id} was said and is not stored`);

@@ -11,17 +11,31 @@ export type StoredLane = {
   readonly findings: readonly string[];
 };
 
-type Message = { readonly position: number; readonly id: string; readonly chain: string; readonly subject: string; readonly body: Uint8Array };
+type Message = {
+  readonly position: number;
+  readonly id: string;
+  readonly chain: string;
+  readonly subject: string;
+  readonly body: Uint8Array;
+};
 
 type JournalRow = { readonly position: number | null; readonly event_id: string; readonly chain: Buffer | null };
 
 const READ_AT_ONCE = 1_000;
 
 /** Reads a lane and holds it against its journal: every journalled event once, at its position, in one chain. */
-export async function readStoredLane(nats: NatsConnection, database: Database, service: ServiceName): Promise<StoredLane> {
+export async function readStoredLane(
+  nats: NatsConnection,
+  database: Database,
+  service: ServiceName,
+): Promise<StoredLane> {
   const messages = await readMessages(nats, streamOf(service));
-  const { rows: lanes } = await database.query<{ lane_id: string }>('SELECT lane_id FROM lane WHERE name = $1', [streamOf(service)]);
-  const { rows: journal } = await database.query<JournalRow>('SELECT position, event_id, chain FROM journal ORDER BY position NULLS LAST');
+  const { rows: lanes } = await database.query<{ lane_id: string }>('SELECT lane_id FROM lane WHERE name = $1', [
+    streamOf(service),
+  ]);
+  const { rows: journal } = await database.query<JournalRow>(
+    'SELECT position, event_id, chain FROM journal ORDER BY position NULLS LAST',
+  );
   const events = messages.map(({ body, position }) => decodeEvent(body, { lane: service, position }));
   const findings = [
     ...chainFindings(service, messages, lanes[0]?.lane_id ?? ''),
@@ -35,7 +49,10 @@ async function readMessages(nats: NatsConnection, stream: string): Promise<reado
   const { num_pending: count } = await consumer.info();
   const messages: Message[] = [];
   while (messages.length < count) {
-    const batch = await consumer.fetch({ max_messages: Math.min(READ_AT_ONCE, count - messages.length), expires: 5_000 });
+    const batch = await consumer.fetch({
+      max_messages: Math.min(READ_AT_ONCE, count - messages.length),
+      expires: 5_000,
+    });
     for await (const { seq, subject, headers, data } of batch)
       messages.push({
         position: seq,
@@ -58,15 +75,24 @@ function chainFindings(service: ServiceName, messages: readonly Message[], laneI
   return [];
 }
 
-function journalFindings(service: ServiceName, messages: readonly Message[], journal: readonly JournalRow[]): readonly string[] {
+function journalFindings(
+  service: ServiceName,
+  messages: readonly Message[],
+  journal: readonly JournalRow[],
+): readonly string[] {
   const unnumbered = journal.filter(({ position }) => position === null).length;
   const logged = new Map(messages.map(({ position, id, chain }) => [position, `${id} ${chain}`]));
   const differing = journal.filter(
-    ({ position, event_id, chain }) => position !== null && logged.get(position) !== `${event_id} ${chain?.toString('hex') ?? ''}`,
+    ({ position, event_id, chain }) =>
+      position !== null && logged.get(position) !== `${event_id} ${chain?.toString('hex') ?? ''}`,
   );
   return [
     ...(unnumbered === 0 ? [] : [`lane ${service}: ${unnumbered} journalled events have no position yet`]),
-    ...(differing.length === 0 ? [] : [`lane ${service}: ${differing.length} journalled events are not in the log as they are in the journal`]),
-    ...(journal.length === messages.length ? [] : [`lane ${service}: ${journal.length} events are journalled, ${messages.length} are in the log`]),
+    ...(differing.length === 0
+      ? []
+      : [`lane ${service}: ${differing.length} journalled events are not in the log as they are in the journal`]),
+    ...(journal.length === messages.length
+      ? []
+      : [`lane ${service}: ${journal.length} events are journalled, ${messages.length} are in the log`]),
   ];
 }

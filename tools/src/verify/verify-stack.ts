@@ -35,7 +35,13 @@ const SERVICES = Object.keys(ENTITIES) as readonly ServiceName[];
 export async function verifyStack(natsUrl: string, databaseUrl: string): Promise<Verification> {
   const nats = await connect({ servers: natsUrl, name: 'verify' });
   const open = (schema: ServiceName) =>
-    new Database({ url: databaseUrl, schema, applicationName: 'verify', connectionsMax: 1, onIdleError: () => undefined });
+    new Database({
+      url: databaseUrl,
+      schema,
+      applicationName: 'verify',
+      connectionsMax: 1,
+      onIdleError: () => undefined,
+    });
   const findings: string[] = [];
   const lanes = new Map<ServiceName, readonly Recorded<AnyEvent>[]>();
   let entities = 0;

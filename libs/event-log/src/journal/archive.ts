@@ -67,7 +67,15 @@ async function archivePartition(database: Database, partition: Partition, direct
     `INSERT INTO archived (partition, file, events, first_position, last_position, first_chain, last_chain)
      VALUES ($1, $2, $3, $4, $5, $6, $7)
      ON CONFLICT (partition) DO UPDATE SET file = excluded.file, events = excluded.events`,
-    [partition.name, file, events, summary.first.position, summary.last.position, summary.first.chain, summary.last.chain],
+    [
+      partition.name,
+      file,
+      events,
+      summary.first.position,
+      summary.last.position,
+      summary.first.chain,
+      summary.last.chain,
+    ],
   );
 }
 
@@ -77,7 +85,7 @@ async function writeArchive(file: string, lines: AsyncIterable<string>): Promise
 }
 
 async function* linesOf(database: Database, { name }: Partition): AsyncGenerator<string> {
-  for (let after = 0; ; ) {
+  for (let after = 0; ;) {
     const { rows } = await database.query<{
       position: number;
       chain: Buffer;

@@ -27,13 +27,21 @@ const STREAM_NOT_FOUND = 10_059;
 type Head = { readonly position: number; readonly eventId: string; readonly chain: string };
 
 /** Compares the head of the stream with the journal: position, id and chain. */
-export async function align(sql: Sql, manager: JetStreamManager, service: ServiceName, lane: LaneRow): Promise<Alignment> {
+export async function align(
+  sql: Sql,
+  manager: JetStreamManager,
+  service: ServiceName,
+  lane: LaneRow,
+): Promise<Alignment> {
   let head: Head;
   try {
     head = await readHead(manager, lane.name);
   } catch (error) {
     if (error instanceof JetStreamApiError && error.code === STREAM_NOT_FOUND)
-      return { kind: 'absent', because: `stream ${lane.name} does not exist; run the set-up, then it is filled again from the journal` };
+      return {
+        kind: 'absent',
+        because: `stream ${lane.name} does not exist; run the set-up, then it is filled again from the journal`,
+      };
     throw error;
   }
   const halted = (because: string): Alignment => ({

@@ -17,12 +17,19 @@ describe('the chain of a lane', () => {
     const fold = (start: Buffer, messages: readonly (readonly [string, Uint8Array])[]) =>
       messages.reduce((chain, [subject, body]) => chainNext(chain, subject, body), start);
     fc.assert(
-      fc.property(fc.array(message, { minLength: 1, maxLength: 8 }), fc.nat(), fc.string({ minLength: 1 }), (messages, at, extra) => {
-        const index = at % messages.length;
-        const changed = messages.map(([subject, body], place) => [place === index ? `${subject}${extra}` : subject, body] as const);
-        const start = chainStart('lane');
-        expect(fold(start, changed)).not.toEqual(fold(start, messages));
-      }),
+      fc.property(
+        fc.array(message, { minLength: 1, maxLength: 8 }),
+        fc.nat(),
+        fc.string({ minLength: 1 }),
+        (messages, at, extra) => {
+          const index = at % messages.length;
+          const changed = messages.map(
+            ([subject, body], place) => [place === index ? `${subject}${extra}` : subject, body] as const,
+          );
+          const start = chainStart('lane');
+          expect(fold(start, changed)).not.toEqual(fold(start, messages));
+        },
+      ),
     );
   });
 });

@@ -58,11 +58,10 @@ export class Lease {
   async release(sql: Sql): Promise<void> {
     if (this.#fence === null) return;
     const { table, name, boot } = this.#options;
-    await sql.query(`UPDATE ${table} SET lease_until = NULL, holder = NULL WHERE name = $1 AND boot = $2 AND fence = $3`, [
-      name,
-      boot,
-      this.#fence,
-    ]);
+    await sql.query(
+      `UPDATE ${table} SET lease_until = NULL, holder = NULL WHERE name = $1 AND boot = $2 AND fence = $3`,
+      [name, boot, this.#fence],
+    );
     this.#fence = null;
   }
 

@@ -14,7 +14,10 @@ export type PublisherOptions = {
   readonly monotonicMs: () => number;
 };
 
-type Acknowledgement = { readonly seq?: number; readonly error?: { readonly description?: string; readonly err_code?: number } };
+type Acknowledgement = {
+  readonly seq?: number;
+  readonly error?: { readonly description?: string; readonly err_code?: number };
+};
 
 /**
  * Publishes numbered entries in order, many at a time. Every message names the sequence it expects before it, so the

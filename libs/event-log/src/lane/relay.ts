@@ -151,7 +151,10 @@ export class Relay {
     if (!(await this.#holdsLease())) return false;
     const { disturbance } = this.#publisher;
     if (this.#isAligned && disturbance !== null) {
-      this.#options.log.warn({ lane: streamOf(this.#options.service), ...disturbance }, 'the relay aligns with the log');
+      this.#options.log.warn(
+        { lane: streamOf(this.#options.service), ...disturbance },
+        'the relay aligns with the log',
+      );
       this.#isAligned = false;
     }
     if (!this.#isAligned && !(await this.#align())) return false;
@@ -251,7 +254,11 @@ export class Relay {
 
   async #writeMark(position: number): Promise<void> {
     const { database, service, boot } = this.#options;
-    await database.query('UPDATE lane SET published = $2 WHERE name = $1 AND boot = $3', [streamOf(service), position, boot]);
+    await database.query('UPDATE lane SET published = $2 WHERE name = $1 AND boot = $3', [
+      streamOf(service),
+      position,
+      boot,
+    ]);
   }
 
   async #leave(): Promise<void> {

@@ -29,7 +29,13 @@ describe('the streams of this house', () => {
   });
 
   it('gather failures only where the server takes sourced messages that carry a fence', () => {
-    expect(['2.9.10', '2.10.13', '2.10.14', '2.12.2', '3.0.0'].map(canSourceFailures)).toEqual([false, false, true, true, true]);
+    expect(['2.9.10', '2.10.13', '2.10.14', '2.12.2', '3.0.0'].map(canSourceFailures)).toEqual([
+      false,
+      false,
+      true,
+      true,
+      true,
+    ]);
   });
 
   it('remember one beat per service, for a minute', () => {

@@ -22,7 +22,11 @@ const compressed = (serverVersion: string) =>
   atLeast(serverVersion, 2, 10) ? { compression: StoreCompression.S2 } : {};
 
 /** The lane of a service: both families on one stream, kept for ever, so that failures and successes keep their order. */
-export const laneStream = (service: ServiceName, laneId: string, { replicas, serverVersion }: StreamSettings): AskedStream => ({
+export const laneStream = (
+  service: ServiceName,
+  laneId: string,
+  { replicas, serverVersion }: StreamSettings,
+): AskedStream => ({
   name: streamOf(service),
   description: `tocsin lane ${laneId}`,
   subjects: [`evt.${service}.>`, `flt.${service}.>`],
@@ -69,7 +73,10 @@ export const heartbeatStream = ({ replicas }: StreamSettings): AskedStream => ({
 export const canSourceFailures = (serverVersion: string): boolean => atLeast(serverVersion, 2, 10, 14);
 
 /** All lanes' failures in one place, for people and outside consumers: at least once, unordered across lanes. */
-export const failuresStream = (services: readonly ServiceName[], { replicas, serverVersion }: StreamSettings): AskedStream => ({
+export const failuresStream = (
+  services: readonly ServiceName[],
+  { replicas, serverVersion }: StreamSettings,
+): AskedStream => ({
   name: 'FAILURES',
   subjects: [],
   sources: services.map((service) => ({ name: streamOf(service), filter_subject: 'flt.>' })),

@@ -32,7 +32,11 @@ const settingsOf = (nats: NatsConnection, replicas: 1 | 3): StreamSettings => ({
  * Creates the streams that do not exist and checks those that do. Run by the set-up, never by a service.
  * @throws {TopologyFault} naming every field that the server did not take as asked, or a lane of another stack.
  */
-export async function createStreams(nats: NatsConnection, lanes: readonly LaneIdentity[], replicas: 1 | 3): Promise<void> {
+export async function createStreams(
+  nats: NatsConnection,
+  lanes: readonly LaneIdentity[],
+  replicas: 1 | 3,
+): Promise<void> {
   const manager = await jetstreamManager(nats, { timeout: CALL_TIMEOUT_MS });
   const settings = settingsOf(nats, replicas);
   for (const { service, laneId } of lanes) {
@@ -41,7 +45,13 @@ export async function createStreams(nats: NatsConnection, lanes: readonly LaneId
   }
   await createStream(manager, heartbeatStream(settings));
   if (canSourceFailures(settings.serverVersion))
-    await createStream(manager, failuresStream(lanes.map(({ service }) => service), settings));
+    await createStream(
+      manager,
+      failuresStream(
+        lanes.map(({ service }) => service),
+        settings,
+      ),
+    );
 }
 
 async function createStream(manager: JetStreamManager, asked: AskedStream): Promise<void> {
@@ -85,7 +95,8 @@ async function readLaneId(manager: JetStreamManager, service: ServiceName): Prom
   const name = streamOf(service);
   const config = await readStream(manager, name);
   const laneId = /^tocsin lane ([0-9a-f-]{36})$/.exec(config?.description ?? '')?.[1];
-  if (laneId === undefined) throw new TopologyFault(`stream ${name} does not exist or is not a lane; run the set-up first`);
+  if (laneId === undefined)
+    throw new TopologyFault(`stream ${name} does not exist or is not a lane; run the set-up first`);
   return laneId;
 }
 

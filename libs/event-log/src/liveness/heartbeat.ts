@@ -31,7 +31,11 @@ export class Heart {
   }
 
   /** Beats every 5 s where this instance is the one that works. */
-  start(service: ServiceName, instance: string, read: () => { readonly isHolder: boolean; readonly halted: string | null }): void {
+  start(
+    service: ServiceName,
+    instance: string,
+    read: () => { readonly isHolder: boolean; readonly halted: string | null },
+  ): void {
     const beat = () => {
       const { isHolder, halted } = read();
       if (!isHolder) return;

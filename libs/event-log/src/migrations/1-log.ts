@@ -9,7 +9,17 @@ export class Log1700000000001 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const table of ['parked', 'handled_command', 'timer', 'entity', 'checkpoint', 'consumer', 'archived', 'journal', 'lane'])
+    for (const table of [
+      'parked',
+      'handled_command',
+      'timer',
+      'entity',
+      'checkpoint',
+      'consumer',
+      'archived',
+      'journal',
+      'lane',
+    ])
       await runner.query(`DROP TABLE ${table}`);
   }
 }

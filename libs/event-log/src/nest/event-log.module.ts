@@ -35,7 +35,8 @@ export class EventLogModule {
         {
           provide: EventLog,
           inject: [EVENT_LOG_WIRING],
-          useFactory: (wiring: Wiring) => new EventLog({ service, hears, entities, locals, body: body ?? null }, wiring),
+          useFactory: (wiring: Wiring) =>
+            new EventLog({ service, hears, entities, locals, body: body ?? null }, wiring),
         },
         {
           provide: LaneServer,

@@ -19,7 +19,10 @@ export type EventListener<Name extends EventName> = (
 ) => readonly Intention[];
 
 /** A method that translates a request into the one command that decides it; `at` is the service's clock. */
-export type CommandListener<Name extends CommandName> = (command: Requested<CommandNamed<Name>>, at: Instant) => Intention;
+export type CommandListener<Name extends CommandName> = (
+  command: Requested<CommandNamed<Name>>,
+  at: Instant,
+) => Intention;
 
 type MethodDecoratorFor<Listener> = <Method extends Listener>(
   target: object,

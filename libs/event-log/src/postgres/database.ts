@@ -124,7 +124,8 @@ const LOST = /terminated|timeout|closed|not queryable|Connection/i;
 /** Class 08 is a lost connection, 57P a shutdown, 25P03 an idle transaction that the server ended; E… is the socket. */
 const isConnectionLoss = (error: unknown): error is Error => {
   const code = codeOf(error);
-  const isLost = /^(08|57P|25P03|E[A-Z])/.test(code) || (code === '' && error instanceof Error && LOST.test(error.message));
+  const isLost =
+    /^(08|57P|25P03|E[A-Z])/.test(code) || (code === '' && error instanceof Error && LOST.test(error.message));
   return error instanceof Error && isLost;
 };
 
@@ -132,7 +133,8 @@ const isConnectionLoss = (error: unknown): error is Error => {
 const DATA_AT_FAULT = /^(22|23|42|54)/;
 
 /** Tells whether the data are at fault: doing the same again would give the same error. */
-export const isDeterministic = (error: unknown): boolean => codeOf(error).length === 5 && DATA_AT_FAULT.test(codeOf(error));
+export const isDeterministic = (error: unknown): boolean =>
+  codeOf(error).length === 5 && DATA_AT_FAULT.test(codeOf(error));
 
 /** Tells whether an error came from when something was tried rather than from what was tried. */
 export const isTransient = (error: unknown): boolean =>

@@ -9,7 +9,11 @@ export type Checkpoint = { readonly position: number; readonly chain: Buffer; re
 type Row = { lane: string; lane_id: string; position: number; chain: Buffer; heard_time: Instant | null };
 
 /** The lanes that a consumer has heard before, by the identity that each then had. */
-export async function knownLanes(sql: Sql, consumer: string, hears: readonly ServiceName[]): Promise<Map<ServiceName, string>> {
+export async function knownLanes(
+  sql: Sql,
+  consumer: string,
+  hears: readonly ServiceName[],
+): Promise<Map<ServiceName, string>> {
   const { rows } = await sql.query<Row>('SELECT lane, lane_id FROM checkpoint WHERE consumer = $1', [consumer]);
   const idOf = new Map(rows.map(({ lane, lane_id }) => [lane, lane_id]));
   return new Map(
@@ -36,7 +40,8 @@ export async function openCheckpoints(
       'SELECT position, chain, heard_time FROM checkpoint WHERE consumer = $1 AND lane = $2',
       [consumer, streamOf(service)],
     );
-    for (const { position, chain, heard_time } of rows) checkpoints.set(service, { position, chain, heardTime: heard_time });
+    for (const { position, chain, heard_time } of rows)
+      checkpoints.set(service, { position, chain, heardTime: heard_time });
   }
   return checkpoints;
 }

@@ -74,7 +74,10 @@ export class CommandLane {
   #read(message: StoredMessage): readonly HeardCommand[] {
     const subject = parseSubject(message.subject);
     if (subject === null || !COMMAND_ID.test(message.messageId)) {
-      this.#options.log.warn({ subject: message.subject, sequence: message.sequence }, 'a request without subject or id is passed over');
+      this.#options.log.warn(
+        { subject: message.subject, sequence: message.sequence },
+        'a request without subject or id is passed over',
+      );
       return [];
     }
     const base = { kind: 'command', commandId: message.messageId, sequence: message.sequence, subject } as const;
@@ -82,7 +85,16 @@ export class CommandLane {
       const request = decodeCommand(message.body, { sequence: message.sequence });
       const { expiresAt } = request;
       if (expiresAt !== null && epochMs(expiresAt) < this.#options.wallMs())
-        return [{ ...base, content: { kind: 'unreadable', refused: 'command-expired', because: `It was to be handled by ${expiresAt}.` } }];
+        return [
+          {
+            ...base,
+            content: {
+              kind: 'unreadable',
+              refused: 'command-expired',
+              because: `It was to be handled by ${expiresAt}.`,
+            },
+          },
+        ];
       return [{ ...base, content: { kind: 'readable', request } }];
     } catch (error) {
       const because = error instanceof Error ? error.message : String(error);

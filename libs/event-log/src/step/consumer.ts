@@ -103,7 +103,15 @@ export class Consumer {
     const isParked = (parkKey: string) => this.#parked.has(parkKey);
     const entityStep = new EntityStep({ service, registry, clock, wallMs, isParked });
     this.#runner = new StepRunner({
-      service, database, log, clock, monotonicMs, lease: this.#lease, entityStep, onSaid, parked: this.#parked,
+      service,
+      database,
+      log,
+      clock,
+      monotonicMs,
+      lease: this.#lease,
+      entityStep,
+      onSaid,
+      parked: this.#parked,
     });
     this.#observations = new ObservationQueue({ runner: this.#runner, onArrival });
     this.#commands = new CommandLane({ service, nats, database, log, monotonicMs, wallMs, onArrival });

@@ -28,7 +28,13 @@ const clock: EntityType<Command, ClockAdvanced, State> = {
 };
 
 const dawn = instant('2026-03-02T09:00:00.000Z');
-const causeAt = (time: Instant, id: string): Cause => ({ id, causationId: null, correlationId: 'c', actor: 'service:test', time });
+const causeAt = (time: Instant, id: string): Cause => ({
+  id,
+  causationId: null,
+  correlationId: 'c',
+  actor: 'service:test',
+  time,
+});
 
 const open = () => {
   const working = new WorkingSet(new Map([['clock', clock]]));
@@ -57,11 +63,15 @@ describe('a deliberation', () => {
     const again = open();
     once.decide('Tick', dawn, 'a');
     again.decide('Tick', dawn, 'a');
-    expect(again.deliberation.said.map(({ event }) => event.id)).toEqual(once.deliberation.said.map(({ event }) => event.id));
+    expect(again.deliberation.said.map(({ event }) => event.id)).toEqual(
+      once.deliberation.said.map(({ event }) => event.id),
+    );
   });
 
   it('passes each moment that was waited for once, in order, with dense versions, whatever is decided in between', () => {
-    const steps = fc.array(fc.record({ afterMs: fc.integer({ min: 0, max: 200_000 }), decides: fc.boolean() }), { maxLength: 25 });
+    const steps = fc.array(fc.record({ afterMs: fc.integer({ min: 0, max: 200_000 }), decides: fc.boolean() }), {
+      maxLength: 25,
+    });
     fc.assert(
       fc.property(steps, (story) => {
         const { deliberation, decide } = open();

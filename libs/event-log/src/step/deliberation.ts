@@ -99,7 +99,10 @@ export class Deliberation {
     const command = entityType?.onDeadline?.({ name, dueAt, at: horizon }, key);
     if (entityType === null || command === undefined) return;
     const { id } = passed.event;
-    const decision = this.decide({ entityType, key, command }, { id, causationId: id, correlationId: root, actor, time: dueAt });
+    const decision = this.decide(
+      { entityType, key, command },
+      { id, causationId: id, correlationId: root, actor, time: dueAt },
+    );
     if (decision.kind === 'failed') onFailure(entity, decision.because);
   }
 

@@ -4,7 +4,15 @@ import { appendToJournal } from '../journal/journal.ts';
 import type { Sql } from '../postgres/sql.ts';
 import { saveHandled } from './command-store.ts';
 import { Deliberation } from './deliberation.ts';
-import { loadDueTimers, loadEntities, loadTimersOf, saveEntities, saveTimers, type EntityId, type TimerRow } from './entity-store.ts';
+import {
+  loadDueTimers,
+  loadEntities,
+  loadTimersOf,
+  saveEntities,
+  saveTimers,
+  type EntityId,
+  type TimerRow,
+} from './entity-store.ts';
 import { Hearing } from './hearing.ts';
 import { derivedId } from './identity.ts';
 import type { Outcome, StepInput } from './inputs.ts';
@@ -88,7 +96,13 @@ export class EntityStep {
     const { working, deliberation, hearing } = await this.#open(sql, due);
     const horizon = due.at(-1)?.dueAt;
     if (horizon !== undefined) deliberation.passDeadlines(horizon, hearing.onDeadlineFailure);
-    const result = await this.#write(sql, working, deliberation, hearing, new LocalValues(this.#options.registry.locals));
+    const result = await this.#write(
+      sql,
+      working,
+      deliberation,
+      hearing,
+      new LocalValues(this.#options.registry.locals),
+    );
     return { ...result, tookInputs: false };
   }
 
@@ -111,7 +125,12 @@ export class EntityStep {
     locals: LocalValues,
   ): Promise<readonly Translation[]> {
     const { registry, isParked, clock } = this.#options;
-    await locals.load(sql, inputs.flatMap((input) => (input.kind === 'fact' && input.content.kind === 'readable' ? [input.content.event] : [])));
+    await locals.load(
+      sql,
+      inputs.flatMap((input) =>
+        input.kind === 'fact' && input.content.kind === 'readable' ? [input.content.event] : [],
+      ),
+    );
     const parkedHere = new Set<string>();
     return inputs.map((input, index) =>
       translate(input, {
@@ -133,7 +152,13 @@ export class EntityStep {
     const parkedHere = new Set<string>();
     const parkedOrHere = (parkKey: string) => parkedHere.has(parkKey) || isParked(parkKey);
     const deliberation = new Deliberation({ service, working, wallMs, isParked: parkedOrHere });
-    const hearing = new Hearing({ service, working, deliberation, isParked: parkedOrHere, park: (parkKey) => parkedHere.add(parkKey) });
+    const hearing = new Hearing({
+      service,
+      working,
+      deliberation,
+      isParked: parkedOrHere,
+      park: (parkKey) => parkedHere.add(parkKey),
+    });
     return { working, deliberation, hearing };
   }
 
@@ -166,7 +191,10 @@ function uniqueIds(ids: readonly EntityId[]): readonly EntityId[] {
 function timerChanges(changed: readonly WorkingEntity[]) {
   const set = changed.flatMap(({ type, key, timers, storedTimers }) =>
     [...timers]
-      .filter(([name, { dueAt, fired }]) => storedTimers.get(name)?.dueAt !== dueAt || storedTimers.get(name)?.fired !== fired)
+      .filter(
+        ([name, { dueAt, fired }]) =>
+          storedTimers.get(name)?.dueAt !== dueAt || storedTimers.get(name)?.fired !== fired,
+      )
       .map(([name, { dueAt, fired }]) => ({ type, key, name, dueAt, fired })),
   );
   const cancelled = changed.flatMap(({ type, key, timers, storedTimers }) =>

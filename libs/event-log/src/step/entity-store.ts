@@ -2,7 +2,12 @@ import type { Instant } from '@tocsin/domain-kit';
 import type { Sql } from '../postgres/sql.ts';
 
 /** An entity's row. */
-export type EntityRow = { readonly type: string; readonly key: string; readonly version: number; readonly state: unknown };
+export type EntityRow = {
+  readonly type: string;
+  readonly key: string;
+  readonly version: number;
+  readonly state: unknown;
+};
 
 /** A deadline's row; `fired` rows stay while the state still names the same moment, so that it passes only once. */
 export type TimerRow = {
@@ -56,12 +61,17 @@ export async function loadDueTimers(sql: Sql, horizon: Instant, limit: number): 
 
 /** The next moment that any entity of the service waits for. */
 export async function nextDueAt(sql: Sql): Promise<Instant | null> {
-  const { rows } = await sql.query<{ due_at: Instant | null }>('SELECT min(due_at) AS due_at FROM timer WHERE NOT fired');
+  const { rows } = await sql.query<{ due_at: Instant | null }>(
+    'SELECT min(due_at) AS due_at FROM timer WHERE NOT fired',
+  );
   return rows[0]?.due_at ?? null;
 }
 
 /** Writes entities with one statement. */
-export async function saveEntities(sql: Sql, rows: readonly (EntityId & { version: number; json: string })[]): Promise<void> {
+export async function saveEntities(
+  sql: Sql,
+  rows: readonly (EntityId & { version: number; json: string })[],
+): Promise<void> {
   if (rows.length === 0) return;
   await sql.query(
     `INSERT INTO entity (type, key, version, state)
@@ -82,12 +92,7 @@ export async function saveTimers(
       `INSERT INTO timer (${TIMER_COLUMNS})
        SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::boolean[])
        ON CONFLICT (type, key, name) DO UPDATE SET due_at = excluded.due_at, fired = excluded.fired`,
-      [
-        ...columnsOf(set),
-        set.map(({ name }) => name),
-        set.map(({ dueAt }) => dueAt),
-        set.map(({ fired }) => fired),
-      ],
+      [...columnsOf(set), set.map(({ name }) => name), set.map(({ dueAt }) => dueAt), set.map(({ fired }) => fired)],
     );
   if (cancelled.length > 0)
     await sql.query(

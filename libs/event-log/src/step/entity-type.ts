@@ -27,7 +27,10 @@ export interface AnyEntityType {
   readonly type: string;
   readonly decider: {
     readonly initialState: () => unknown;
-    decide(command: Message, state: unknown): readonly Message[] | { readonly refused: string; readonly because: string };
+    decide(
+      command: Message,
+      state: unknown,
+    ): readonly Message[] | { readonly refused: string; readonly because: string };
     evolve(state: unknown, event: Message): unknown;
   };
   deadlines?(state: unknown, key: string): readonly Deadline[];

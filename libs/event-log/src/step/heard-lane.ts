@@ -7,7 +7,10 @@ import type { Log } from '../liveness/log.ts';
 import type { Checkpoint } from './checkpoint-store.ts';
 
 /** Messages that follow the checkpoint without a gap and carry the chain that they must. */
-export type VerifiedBatch = { readonly messages: readonly StoredMessage[]; readonly end: Omit<Checkpoint, 'heardTime'> };
+export type VerifiedBatch = {
+  readonly messages: readonly StoredMessage[];
+  readonly end: Omit<Checkpoint, 'heardTime'>;
+};
 
 export type HeardLaneOptions = {
   readonly service: ServiceName;
@@ -127,7 +130,15 @@ export class HeardLane {
   }
 
   /** Stands still until somebody has put right what is named. */
-  stop({ position, because, remedy }: { readonly position: number; readonly because: string; readonly remedy?: string }): void {
+  stop({
+    position,
+    because,
+    remedy,
+  }: {
+    readonly position: number;
+    readonly because: string;
+    readonly remedy?: string;
+  }): void {
     const isNews = this.#halt?.position !== position;
     this.#halt = { position, because, remedy: remedy ?? `tocsin log repair ${this.service}` };
     this.#recheckAt = this.#monotonicMs() + RECHECK_MS;

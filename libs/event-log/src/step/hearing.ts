@@ -77,7 +77,8 @@ export class Hearing {
         continue;
       }
       const decision = this.#options.deliberation.decide(intention, cause);
-      if (decision.kind === 'failed') this.#park(input, parkKey, id, { because: decision.because, behind: false }, horizon);
+      if (decision.kind === 'failed')
+        this.#park(input, parkKey, id, { because: decision.because, behind: false }, horizon);
     }
   }
 
@@ -97,7 +98,15 @@ export class Hearing {
     deliberation.remark(
       {
         type: 'EventParked',
-        data: { entity: type, key: keyToken(key), lane: streamOf(lane), position, eventId: event?.id ?? null, because: sentence(because), behind },
+        data: {
+          entity: type,
+          key: keyToken(key),
+          lane: streamOf(lane),
+          position,
+          eventId: event?.id ?? null,
+          because: sentence(because),
+          behind,
+        },
       },
       working.get(type, key),
       {
@@ -122,11 +131,20 @@ export class Hearing {
       time: horizon,
     };
     const result = this.#decideCommand(intention, obstacle, cause);
-    const id = intention === undefined ? { type: subject.entity, key: subject.key } : { type: intention.entityType.type, key: intention.key };
+    const id =
+      intention === undefined
+        ? { type: subject.entity, key: subject.key }
+        : { type: intention.entityType.type, key: intention.key };
     deliberation.remark(
       {
         type: 'CommandHandled',
-        data: { entity: id.type, key: keyToken(id.key), command: request?.type ?? commandNamed(subject), commandId, ...result },
+        data: {
+          entity: id.type,
+          key: keyToken(id.key),
+          command: request?.type ?? commandNamed(subject),
+          commandId,
+          ...result,
+        },
       },
       working.get(id.type, id.key),
       { ...cause, id: `${commandId}|handled` },
@@ -141,7 +159,8 @@ export class Hearing {
       because: sentence(because),
       facts: [],
     });
-    if (intention === undefined) return refused(obstacle?.refused ?? 'invalid-command', obstacle?.because ?? 'Nothing was asked.');
+    if (intention === undefined)
+      return refused(obstacle?.refused ?? 'invalid-command', obstacle?.because ?? 'Nothing was asked.');
     const decision = this.#decideUnlessParked(intention, cause);
     switch (decision.kind) {
       case 'refused':
@@ -168,18 +187,26 @@ export class Hearing {
     const refusal = decisions.find((decision) => decision.kind === 'refused')?.refusal ?? null;
     const failed = decisions.find((decision) => decision.kind === 'failed');
     if (failed !== undefined) this.failures.push(`observation ${causeId}: ${failed.because}`);
-    const facts = decisions.flatMap((decision) => (decision.kind === 'said' ? decision.facts.map(({ event }) => event) : []));
-    this.outcomes.push({ facts, refusal: failed === undefined ? refusal : { refused: 'failed', because: failed.because } });
+    const facts = decisions.flatMap((decision) =>
+      decision.kind === 'said' ? decision.facts.map(({ event }) => event) : [],
+    );
+    this.outcomes.push({
+      facts,
+      refusal: failed === undefined ? refusal : { refused: 'failed', because: failed.because },
+    });
   }
 
   #decideUnlessParked(intention: Intention, cause: Cause): Decision {
     const { isParked, deliberation } = this.#options;
-    if (isParked(entityParkKey(intention.entityType.type, intention.key))) return { kind: 'refused', refusal: ENTITY_PARKED };
+    if (isParked(entityParkKey(intention.entityType.type, intention.key)))
+      return { kind: 'refused', refusal: ENTITY_PARKED };
     return deliberation.decide(intention, cause);
   }
 }
 
-const pascal = (token: string): string => token.replaceAll(/(?:^|-)([a-z0-9])/g, (_, first: string) => first.toUpperCase());
+const pascal = (token: string): string =>
+  token.replaceAll(/(?:^|-)([a-z0-9])/g, (_, first: string) => first.toUpperCase());
 
 /** The name of a request that could not be read, from the subject that it came on. */
-const commandNamed = ({ entity, event }: { readonly entity: string; readonly event: string }): string => pascal(event) + pascal(entity);
+const commandNamed = ({ entity, event }: { readonly entity: string; readonly event: string }): string =>
+  pascal(event) + pascal(entity);

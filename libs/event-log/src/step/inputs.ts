@@ -34,7 +34,11 @@ export type HeardCommand = {
   readonly subject: SubjectParts;
   readonly content:
     | { readonly kind: 'readable'; readonly request: Requested<AnyCommand> }
-    | { readonly kind: 'unreadable'; readonly refused: 'invalid-command' | 'command-expired'; readonly because: string };
+    | {
+        readonly kind: 'unreadable';
+        readonly refused: 'invalid-command' | 'command-expired';
+        readonly because: string;
+      };
 };
 
 /** What a step may decide about, in the order in which it came. */

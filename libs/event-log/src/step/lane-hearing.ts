@@ -82,8 +82,12 @@ export class LaneHearing {
   }
 
   async #project(sql: Sql, { messages, end }: VerifiedBatch, body: StepBody): Promise<Applied> {
-    const { lane } = this.#options;
+    const { lane, runner } = this.#options;
     const batch = heardBatch(lane.service, messages);
+    runner.hear(
+      lane.service,
+      batch.map(({ time }) => time),
+    );
     await body.apply({ sql, lane: lane.service, batch });
     const heardTime = batch.at(-1)?.time ?? lane.checkpoint.heardTime;
     return { result: null, checkpoint: await this.#move(sql, { ...end, heardTime }) };
@@ -101,7 +105,10 @@ export class LaneHearing {
     const { lane } = this.#options;
     const [only] = messages;
     if (messages.length === 1 && only !== undefined && this.#poison?.position !== only.sequence)
-      this.#poison = { position: only.sequence, because: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
+      this.#poison = {
+        position: only.sequence,
+        because: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+      };
     else if (messages.length === 1) throw error;
     this.#pieceMax = 1;
     this.#searchUntil = end.position;
@@ -112,12 +119,19 @@ export class LaneHearing {
   async #haltProjection(fault: ProjectionFault): Promise<void> {
     const { lane, runner } = this.#options;
     const because = fault.cause instanceof Error ? `${fault.message}: ${fault.cause.message}` : fault.message;
-    lane.stop({ position: fault.position, because, remedy: `mend projection '${fault.projection}', then restart query` });
+    lane.stop({
+      position: fault.position,
+      because,
+      remedy: `mend projection '${fault.projection}', then restart query`,
+    });
     if (this.#toldHalt === fault.position) return;
     this.#toldHalt = fault.position;
     const { projection, position } = fault;
     await runner.remark(
-      { type: 'ProjectionHalted', data: { projection, lane: lane.stream, position, because: sentence(because), at: runner.now() } },
+      {
+        type: 'ProjectionHalted',
+        data: { projection, lane: lane.stream, position, because: sentence(because), at: runner.now() },
+      },
       { type: 'projection', key: projection },
       `projection-halted|${lane.service}|${position}`,
     );

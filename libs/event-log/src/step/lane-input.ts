@@ -18,7 +18,10 @@ export function heardFact(lane: ServiceName, message: StoredMessage): HeardFact 
 }
 
 /** The same message, put aside because applying it failed for a reason of its own. */
-export const poisoned = (fact: HeardFact, because: string): HeardFact => ({ ...fact, content: { kind: 'unreadable', because } });
+export const poisoned = (fact: HeardFact, because: string): HeardFact => ({
+  ...fact,
+  content: { kind: 'unreadable', because },
+});
 
 /**
  * Reads a batch for read models.

@@ -15,7 +15,9 @@ class ValuesOfModel {
   }
 
   async load(sql: Sql, events: readonly Recorded<AnyEvent>[]): Promise<void> {
-    const keys = new Set(events.filter((event) => this.model.hears.includes(event.type)).map((event) => this.model.keyOf(event)));
+    const keys = new Set(
+      events.filter((event) => this.model.hears.includes(event.type)).map((event) => this.model.keyOf(event)),
+    );
     const unknown = [...keys].filter((key) => !this.#known.has(key));
     if (unknown.length === 0) return;
     for (const [key, value] of await this.model.load(sql, unknown)) this.#values.set(key, value);
@@ -34,7 +36,10 @@ class ValuesOfModel {
   }
 
   get(key: string): unknown {
-    assert(this.#known.has(key), `local model ${this.model.name} was asked for '${key}', which the event does not touch`);
+    assert(
+      this.#known.has(key),
+      `local model ${this.model.name} was asked for '${key}', which the event does not touch`,
+    );
     return this.#values.get(key);
   }
 

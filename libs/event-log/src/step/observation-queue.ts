@@ -66,7 +66,8 @@ export class ObservationQueue {
     } catch (error) {
       const [only] = taken;
       if (isTransient(error) || only === undefined) {
-        for (const { reject } of taken) reject(new Unreachable('the step did not commit', { retryAfterMs: 500 }, { cause: error }));
+        for (const { reject } of taken)
+          reject(new Unreachable('the step did not commit', { retryAfterMs: 500 }, { cause: error }));
         throw error;
       }
       if (taken.length === 1) only.reject(error);
@@ -80,7 +81,8 @@ export class ObservationQueue {
   }
 
   abandon(): void {
-    for (const { reject } of this.#waiting.splice(0)) reject(new Unreachable('the service is stopping', { retryAfterMs: 1_000 }));
+    for (const { reject } of this.#waiting.splice(0))
+      reject(new Unreachable('the service is stopping', { retryAfterMs: 1_000 }));
   }
 
   #take(): readonly Waiting[] {
@@ -88,7 +90,9 @@ export class ObservationQueue {
     if (this.#isAlone) return this.#waiting.splice(0, 1);
     let count = 0;
     let observations = 0;
-    for (const { observations: { length } } of this.#waiting) {
+    for (const {
+      observations: { length },
+    } of this.#waiting) {
       if (count > 0 && observations + length > OBSERVATIONS_MAX) break;
       count += 1;
       observations += length;

@@ -51,6 +51,11 @@ export class StepRunner {
     return this.#options.clock.now();
   }
 
+  /** Moves the clock by what read models hear: they decide nothing, but they tell the time. */
+  hear(lane: ServiceName, times: readonly Instant[]): void {
+    for (const time of times) this.#options.clock.hear(lane, time);
+  }
+
   takeUp(): void {
     this.#hasLostLease = false;
   }
@@ -111,7 +116,10 @@ export class StepRunner {
     if (commands.length === 0) return false;
     try {
       const result = await this.run(commands.length, async (sql) => {
-        const handled = await findHandled(sql, commands.map(({ commandId }) => commandId));
+        const handled = await findHandled(
+          sql,
+          commands.map(({ commandId }) => commandId),
+        );
         return this.apply(sql, firstOfEach(commands, handled));
       });
       if (result === null || !result.tookInputs) lane.rewind();

@@ -33,7 +33,8 @@ export type TranslationContext = {
 const touchesOf = (intentions: readonly Intention[]): readonly EntityId[] =>
   intentions.map(({ entityType: { type }, key }) => ({ type, key }));
 
-const sayError = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+const sayError = (error: unknown): string =>
+  error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 
 /** Asks the controllers what an input means. A controller that throws, or a message that cannot be read, is an obstacle. */
 export function translate(input: StepInput, context: TranslationContext): Translation {
@@ -54,7 +55,13 @@ function translateFact(input: HeardFact, context: TranslationContext): Translati
   const parkKey = factParkKey(entity, key);
   const parked = (because: string, behind: boolean): Translation => {
     parkedHere.add(parkKey);
-    return { input, horizon, intentions: [], touches: [{ type: entity, key }], obstacle: { because, behind, refused: 'parked' } };
+    return {
+      input,
+      horizon,
+      intentions: [],
+      touches: [{ type: entity, key }],
+      obstacle: { because, behind, refused: 'parked' },
+    };
   };
   if (isParked(parkKey)) return parked('an earlier message of this key is parked', true);
   if (input.content.kind === 'unreadable') return parked(input.content.because, false);

@@ -78,7 +78,9 @@ export class WorkingSet {
     const json = JSON.stringify(entity.state);
     const bytes = Buffer.byteLength(json);
     if (bytes > STATE_BYTES_MAX)
-      throw new ContractViolation(`state of ${entity.type}/${entity.key} has ${bytes} bytes; an entity keeps ${STATE_BYTES_MAX}`);
+      throw new ContractViolation(
+        `state of ${entity.type}/${entity.key} has ${bytes} bytes; an entity keeps ${STATE_BYTES_MAX}`,
+      );
     entity.json = json;
     const wanted = entity.entityType?.deadlines?.(entity.state, entity.key) ?? [];
     const names = new Set(wanted.map(({ name }) => name));
@@ -88,7 +90,10 @@ export class WorkingSet {
   }
 
   /** The earliest deadline at or before `horizon` of an entity that `mayFire`; ties by type, key and name. */
-  nextDue(horizon: Instant, mayFire: (entity: WorkingEntity) => boolean): { entity: WorkingEntity; name: string; dueAt: Instant } | null {
+  nextDue(
+    horizon: Instant,
+    mayFire: (entity: WorkingEntity) => boolean,
+  ): { entity: WorkingEntity; name: string; dueAt: Instant } | null {
     let next: { entity: WorkingEntity; name: string; dueAt: Instant; order: string } | null = null;
     for (const entity of this.#entities.values())
       for (const [name, { dueAt, fired }] of entity.timers) {

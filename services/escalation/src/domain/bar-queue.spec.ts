@@ -88,9 +88,23 @@ describe('the queue of bars', () => {
   });
 
   it('keeps the gravest of what it hears about a waiting bar, and the fact that said it', () => {
-    const { queue } = heard([closed(1), told(1, 'missed-red')]);
+    const { queue } = heard([closed(1), closed(2), told(2, 'missed-red'), ran(2, 'good')]);
     expect(enqueue(queue, ran(1, 'good')).countable).toEqual([
-      { barCloseAt: closeOf(1), verdict: 'missed-red', eventId: 'told-1-missed-red', readyAt: at(1) },
+      { barCloseAt: closeOf(1), verdict: 'good', eventId: 'ran-1', readyAt: at(1) },
+      { barCloseAt: closeOf(2), verdict: 'missed-red', eventId: 'told-2-missed-red', readyAt: at(2) },
+    ]);
+  });
+
+  it('forgets no failure that is delivered late while no run is told', () => {
+    const outage = [told(2, 'failed'), told(3, 'failed'), told(4, 'failed')];
+    const delivered = [closed(2), closed(3), closed(4), closed(5)];
+    const { queue } = heard([closed(1), ...outage, ...delivered, told(9, 'missed-amber')]);
+    const overdue = overdueBars(queue, plusMs(at(9), C_MS), C_MS);
+    expect(overdue.map(({ barCloseAt, verdict }) => [barCloseAt, verdict])).toEqual([
+      [closeOf(2), 'failed'],
+      [closeOf(3), 'failed'],
+      [closeOf(4), 'failed'],
+      [closeOf(9), 'missed-amber'],
     ]);
   });
 

@@ -12,11 +12,12 @@ export type BarSighting = { readonly barCloseAt: Instant; readonly eventId: stri
 /** A bar that has been heard of and is not counted yet. */
 interface QueuedBar {
   readonly barCloseAt: Instant;
-  readonly hasClosed: boolean;
-  readonly hasRun: boolean;
   /** The gravest verdict heard so far, and the fact that said it; null while nothing is known but that it closed. */
   readonly heard: { readonly verdict: Verdict; readonly eventId: string } | null;
-  /** Since when nothing more is expected about it; null while its run is still to be told. */
+  /**
+   * Since when there is a verdict; null while its run is still to be told. What was known once stays known: a bar that
+   * failed and is delivered late has failed, whether or not its run is ever told.
+   */
   readonly readyAt: Instant | null;
 }
 
@@ -115,16 +116,13 @@ const countable = ({ barCloseAt, heard, readyAt }: QueuedBar): readonly Countabl
 function withSighting(waiting: readonly QueuedBar[], sighting: BarSighting): readonly QueuedBar[] {
   const { barCloseAt } = sighting;
   const known = waiting.find((bar) => bar.barCloseAt === barCloseAt);
-  const bar = known ?? { barCloseAt, hasClosed: false, hasRun: false, heard: null, readyAt: null };
+  const bar = known ?? { barCloseAt, heard: null, readyAt: null };
   const others = waiting.filter((other) => other !== known);
   return [...others, withNews(bar, sighting)].sort((a, b) => (a.barCloseAt < b.barCloseAt ? -1 : 1));
 }
 
-function withNews(bar: QueuedBar, { by, saw, eventId, at }: BarSighting): QueuedBar {
-  const hasClosed = bar.hasClosed || saw === 'closed';
-  const hasRun = bar.hasRun || by === 'analysis';
-  const isGraverNews = saw !== 'closed' && (bar.heard === null || isGraver(saw, bar.heard.verdict));
-  const heard = isGraverNews ? { verdict: saw, eventId } : bar.heard;
-  const isReady = heard !== null && (hasRun || !hasClosed);
-  return { ...bar, hasClosed, hasRun, heard, readyAt: isReady ? (bar.readyAt ?? at) : null };
+function withNews(bar: QueuedBar, { saw, eventId, at }: BarSighting): QueuedBar {
+  if (saw === 'closed') return bar;
+  const isGraverNews = bar.heard === null || isGraver(saw, bar.heard.verdict);
+  return { ...bar, heard: isGraverNews ? { verdict: saw, eventId } : bar.heard, readyAt: bar.readyAt ?? at };
 }

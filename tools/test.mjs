@@ -29,7 +29,7 @@ const reportOf = (suite) => join(REPORTS, `${suite}.json`);
  */
 const CHECKS = [
   { name: 'build', args: nx('build', CORES), cores: 2 },
-  { name: 'lint and boundaries', args: nx('lint', 1), cores: 1, needs: 'build' },
+  { name: 'lint and boundaries', args: [bin('eslint/bin/eslint.js'), '.'], cores: 1, needs: 'build' },
   { name: 'unit tests', args: [...jest('unit'), '--maxWorkers=1'], cores: 1, suite: 'unit' },
   { name: 'formatting', args: [bin('prettier/bin/prettier.cjs'), '--check', '--log-level=warn', '.'], cores: 1 },
   { name: 'schema drift', args: ['tools/generate.mjs', '--check'], cores: 1 },
@@ -39,6 +39,9 @@ const CHECKS = [
   { name: 'lock file', args: ['tools/dist/src/checks.js', 'lock-file'], cores: 1, needs: 'build' },
   { name: 'integration tests', args: jest('integration'), cores: 2, suite: 'integration' },
 ];
+
+const tell = (mark, name, what) => console.log(`${mark} ${name.padEnd(22)} ${what}`);
+const seconds = (from) => ((performance.now() - from) / 1_000).toFixed(1);
 
 const totals = { passed: 0, failed: 0 };
 const passedChecks = new Set();
@@ -85,9 +88,6 @@ async function run(check) {
   tell(counts.failed === 0 ? '✓' : '✗', name, `${told}${seconds(from)} s`);
   if (counts.failed > 0) console.log(output.trimEnd());
 }
-
-const tell = (mark, name, what) => console.log(`${mark} ${name.padEnd(22)} ${what}`);
-const seconds = (from) => ((performance.now() - from) / 1_000).toFixed(1);
 
 /** Jest's own counts. A file that cannot even be loaded holds no tests and counts as a failed one. */
 function countsOf(suite, code) {

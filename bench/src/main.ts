@@ -4,7 +4,7 @@ import { measureThroughput } from './throughput.ts';
 const USAGE = `npm run bench -- throughput [events]                  the log's stretches, on servers of its own
 npm run bench -- latency <api> <nats> [bars]          bar to queryable analysis, beside a running npm start`;
 
-const [what, first, second, third] = process.argv.slice(2);
+const [what = '', first, second, third] = process.argv.slice(2);
 
 switch (what) {
   case 'throughput':

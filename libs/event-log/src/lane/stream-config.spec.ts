@@ -5,7 +5,7 @@ const asked = laneStream('ingestion', '0c2e1d6f-7a53-4f0e-9a0b-54a8d9a0d5b1', se
 
 describe('the streams of this house', () => {
   it('are as asked when the server says the same and leaves out what is empty', () => {
-    const { max_age: _, ...without } = asked;
+    const without = Object.fromEntries(Object.entries(asked).filter(([field]) => field !== 'max_age'));
     expect(fieldsNotAsAsked(asked, { ...asked, no_ack: false })).toEqual([]);
     expect(fieldsNotAsAsked(asked, without)).toEqual([]);
   });

@@ -26,7 +26,7 @@ export type ServiceOptions = {
 /** Gives a service its `EventLog` and its `LaneServer`. */
 @Module({})
 export class EventLogModule {
-  static forService({ service, hears, entities = [], locals = [], body = undefined }: ServiceOptions): DynamicModule {
+  static forService({ service, hears, entities = [], locals = [], body }: ServiceOptions): DynamicModule {
     return {
       module: EventLogModule,
       global: true,

@@ -40,6 +40,10 @@ const readers: Readonly<Record<number, (text: string) => unknown>> = {
   [OID.timestamptz]: (text) => new Date(text).toISOString(),
 };
 
+/** How the text of a column becomes a value; node-postgres knows the types that this house has no opinion on. */
+const readerOf = (oid: number, format?: 'text' | 'binary'): ((text: string) => unknown) =>
+  readers[oid] ?? (types.getTypeParser(oid, format) as (text: string) => unknown);
+
 /** A service's own database: a small pool whose connections never wait without a limit. */
 export class Database implements Sql {
   readonly #pool: Pool;
@@ -53,7 +57,7 @@ export class Database implements Sql {
       idleTimeoutMillis: 30_000,
       application_name: applicationName,
       options: [`search_path=${schema}`, ...SERVER_LIMITS].map((setting) => `-c ${setting}`).join(' '),
-      types: { getTypeParser: (oid: number, format) => readers[oid] ?? types.getTypeParser(oid, format) },
+      types: { getTypeParser: readerOf },
     });
     this.#pool.on('error', onIdleError);
   }

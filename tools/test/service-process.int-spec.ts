@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { schema as analysis } from '@tocsin/analysis/schema';
@@ -77,9 +78,11 @@ describe('a service as a process', () => {
     const { child, ended } = start(env);
     const url = await untilOpen(child);
     expect(await (await fetch(`${url}/healthz`)).json()).toEqual({ status: 'alive', service: 'analysis' });
-    expect(await (await fetch(`${url}/metrics`)).text()).toContain(
-      'tocsin_lane_lag_events{lane="ingestion",service="analysis"} 0',
-    );
+    // It is open before it holds its lease, and only then does it know of lanes.
+    const metrics = async () => (await fetch(`${url}/metrics`)).text();
+    const lag = 'tocsin_lane_lag_events{lane="ingestion",service="analysis"} 0';
+    for (let tries = 0; tries < 50 && !(await metrics()).includes(lag); tries += 1) await pause(100);
+    expect(await metrics()).toContain(lag);
     child.kill('SIGTERM');
     expect(await ended).toEqual({ code: 0, stderr: '' });
   });

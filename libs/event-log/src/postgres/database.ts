@@ -1,4 +1,4 @@
-import { Pool, types, type PoolClient } from 'pg';
+import { Pool, TypeOverrides, type PoolClient } from 'pg';
 import type { Sql } from './sql.ts';
 
 /** Where a service keeps its state, and how long it may wait for it. */
@@ -35,14 +35,9 @@ const CONFLICT_RETRIES_MAX = 5;
 const OID = { int8: 20, timestamptz: 1184 } as const;
 
 /** Positions and versions stay far below 2^53, and instants are text in this house. */
-const readers: Readonly<Record<number, (text: string) => unknown>> = {
-  [OID.int8]: Number,
-  [OID.timestamptz]: (text) => new Date(text).toISOString(),
-};
-
-/** How the text of a column becomes a value; node-postgres knows the types that this house has no opinion on. */
-const readerOf = (oid: number, format?: 'text' | 'binary'): ((text: string) => unknown) =>
-  readers[oid] ?? (types.getTypeParser(oid, format) as (text: string) => unknown);
+const readers = new TypeOverrides();
+readers.setTypeParser(OID.int8, Number);
+readers.setTypeParser(OID.timestamptz, (text) => new Date(text).toISOString());
 
 /** A service's own database: a small pool whose connections never wait without a limit. */
 export class Database implements Sql {
@@ -57,7 +52,7 @@ export class Database implements Sql {
       idleTimeoutMillis: 30_000,
       application_name: applicationName,
       options: [`search_path=${schema}`, ...SERVER_LIMITS].map((setting) => `-c ${setting}`).join(' '),
-      types: { getTypeParser: readerOf },
+      types: readers,
     });
     this.#pool.on('error', onIdleError);
   }

@@ -1,3 +1,4 @@
+import { ContractViolation } from '@tocsin/domain-kit';
 import { TopologyFault } from '@tocsin/event-log';
 import type { Logger } from 'pino';
 import { baseEnv, type BaseConfig } from '../env/base-env.ts';
@@ -45,9 +46,13 @@ export async function runService<Config>({ env, ...plan }: ServiceMain<Config>):
   } catch (error) {
     logger.fatal({ err: error }, 'the service cannot start');
     process.stderr.write(`${service} cannot start: ${explain(error)}\n`);
-    process.exit(error instanceof TopologyFault ? EXIT_MISCONFIGURED : EXIT_FAILED);
+    process.exit(isForPeople(error) ? EXIT_MISCONFIGURED : EXIT_FAILED);
   }
 }
+
+/** What starting again cannot cure: a stream, a setting or a policy that is not as it must be. */
+const isForPeople = (error: unknown): boolean =>
+  error instanceof TopologyFault || error instanceof EnvFault || error instanceof ContractViolation;
 
 function readOrExit<Config>(env: Env<Config>): Config | null {
   try {

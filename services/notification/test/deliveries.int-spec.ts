@@ -94,7 +94,11 @@ describe('deliveries', () => {
     const { rows } = await service.database().query('SELECT FROM delivery_work');
     return rows.length === 0;
   };
-  const workedOff = () => until(isWorkedOff, 'everything was worked off');
+  /** Worked off, and what was said of it numbered and out: an outcome is a fact a moment before it has a position. */
+  const workedOff = async () => {
+    await until(isWorkedOff, 'everything was worked off');
+    await service.quiet();
+  };
   /** What this test's service said of one notification. */
   const outcomes = async (notificationId: string) =>
     (await service.facts()).filter(({ data }) => 'notificationId' in data && data.notificationId === notificationId);

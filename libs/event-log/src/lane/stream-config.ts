@@ -35,6 +35,9 @@ export const laneStream = (
   discard: DiscardPolicy.New,
   max_msg_size: MESSAGE_BYTES_MAX,
   max_age: 0,
+  // Nothing may make the server let go of, or refuse, what a lane must keep.
+  max_msgs: -1,
+  max_bytes: -1,
   duplicate_window: 2 * 60_000 * NANOS_PER_MS,
   allow_direct: true,
   deny_delete: true,

@@ -58,9 +58,10 @@ export async function measureLatency({ api, natsUrl, symbol, timeframe, bars }: 
   };
 }
 
+/** The newest bar that was analysed; null while there is none, or while the house is still opening. */
 async function newestBar(api: string, symbol: string, timeframe: string): Promise<string | null> {
-  const answer = await fetch(`${api}/api/analysis/latest?pair=${symbol}&tf=${timeframe}`);
-  if (answer.status === 404) return null;
+  const answer = await fetch(`${api}/api/analysis/latest?pair=${symbol}&tf=${timeframe}`).catch(() => null);
+  if (answer === null || answer.status === 404) return null;
   const { bar_ts: barTs } = (await answer.json()) as { bar_ts: string };
   return barTs;
 }

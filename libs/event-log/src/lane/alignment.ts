@@ -1,7 +1,8 @@
-import { JetStreamApiError, type JetStreamManager } from '@nats-io/jetstream';
+import type { JetStreamManager } from '@nats-io/jetstream';
 import { parseSubject, type ServiceName } from '@tocsin/contracts';
 import { readJournal } from '../journal/journal.ts';
 import type { Sql } from '../postgres/sql.ts';
+import { isStreamMissing } from './stream-missing.ts';
 
 /** The lane's row: what was given, and what the log is known to hold. */
 export type LaneRow = {
@@ -22,8 +23,6 @@ export type Alignment =
   | { readonly kind: 'halted'; readonly halt: Halt }
   | { readonly kind: 'absent'; readonly because: string };
 
-const STREAM_NOT_FOUND = 10_059;
-
 type Head = { readonly position: number; readonly eventId: string; readonly chain: string };
 
 /** Compares the head of the stream with the journal: position, id and chain. */
@@ -37,7 +36,7 @@ export async function align(
   try {
     head = await readHead(manager, lane.name);
   } catch (error) {
-    if (error instanceof JetStreamApiError && error.code === STREAM_NOT_FOUND)
+    if (isStreamMissing(error))
       return {
         kind: 'absent',
         because: `stream ${lane.name} does not exist; run the set-up, then it is filled again from the journal`,

@@ -1,4 +1,4 @@
-import { JetStreamApiError, jetstreamManager, type JetStreamManager, type StreamConfig } from '@nats-io/jetstream';
+import { jetstreamManager, type JetStreamManager, type StreamConfig } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { streamOf, type ServiceName } from '@tocsin/contracts';
 import {
@@ -11,6 +11,7 @@ import {
   type AskedStream,
   type StreamSettings,
 } from './stream-config.ts';
+import { isStreamMissing } from './stream-missing.ts';
 
 /** A server or a stream that is not what this system was built on; starting anyway would lose what it promises. */
 export class TopologyFault extends Error {
@@ -20,7 +21,6 @@ export class TopologyFault extends Error {
 /** A service's lane by its identity in the database. */
 export type LaneIdentity = { readonly service: ServiceName; readonly laneId: string };
 
-const STREAM_NOT_FOUND = 10_059;
 const CALL_TIMEOUT_MS = 5_000;
 
 const settingsOf = (nats: NatsConnection, replicas: 1 | 3): StreamSettings => ({
@@ -104,7 +104,7 @@ async function readStream(manager: JetStreamManager, name: string): Promise<Stre
   try {
     return (await manager.streams.info(name)).config;
   } catch (error) {
-    if (error instanceof JetStreamApiError && error.code === STREAM_NOT_FOUND) return null;
+    if (isStreamMissing(error)) return null;
     throw error;
   }
 }

@@ -4,7 +4,7 @@ import type { JournalEntry } from '../journal/journal.ts';
 import type { Intention } from './entity-type.ts';
 import { derivedId } from './identity.ts';
 import { entityParkKey } from './parking.ts';
-import { keyToken, Voice, type Cause, type Said } from './voice.ts';
+import { keyToken, reasonOf, Voice, type Cause, type Said } from './voice.ts';
 import type { WorkingEntity, WorkingSet } from './working-set.ts';
 
 /** What one intention led to. A failure is our bug or poison: the entity's state is as it was before. */
@@ -61,7 +61,7 @@ export class Deliberation {
     } catch (error) {
       goBack();
       this.#said.length = saidBefore;
-      return { kind: 'failed', because: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
+      return { kind: 'failed', because: reasonOf(error) };
     }
   }
 

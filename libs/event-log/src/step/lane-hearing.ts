@@ -7,7 +7,7 @@ import type { HeardLane, VerifiedBatch } from './heard-lane.ts';
 import { heardBatch, heardFact, poisoned } from './lane-input.ts';
 import { ProjectionFault, type StepBody } from './step-body.ts';
 import type { StepRunner } from './step-runner.ts';
-import { sentence } from './voice.ts';
+import { reasonOf, sentence } from './voice.ts';
 
 export type LaneHearingOptions = {
   readonly consumer: ServiceName;
@@ -107,7 +107,7 @@ export class LaneHearing {
     if (messages.length === 1 && only !== undefined && this.#poison?.position !== only.sequence)
       this.#poison = {
         position: only.sequence,
-        because: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+        because: reasonOf(error),
       };
     else if (messages.length === 1) throw error;
     this.#pieceMax = 1;

@@ -5,6 +5,7 @@ import type { HeardCommand, HeardFact, StepInput } from './inputs.ts';
 import type { LocalValues } from './local-values.ts';
 import { factParkKey } from './parking.ts';
 import type { Registry } from './registry.ts';
+import { reasonOf } from './voice.ts';
 
 /** `behind` says that the message waits for an earlier one; `refused` is the rule's name where it is a request. */
 export type Obstacle = { readonly because: string; readonly behind: boolean; readonly refused: string };
@@ -32,9 +33,6 @@ export type TranslationContext = {
 
 const touchesOf = (intentions: readonly Intention[]): readonly EntityId[] =>
   intentions.map(({ entityType: { type }, key }) => ({ type, key }));
-
-const sayError = (error: unknown): string =>
-  error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 
 /** Asks the controllers what an input means. A controller that throws, or a message that cannot be read, is an obstacle. */
 export function translate(input: StepInput, context: TranslationContext): Translation {
@@ -72,7 +70,7 @@ function translateFact(input: HeardFact, context: TranslationContext): Translati
     const intentions = registry.listenersOf(event.type).flatMap((listen) => listen(event, locals));
     return { input, horizon, intentions, touches: touchesOf(intentions), obstacle: null };
   } catch (error) {
-    return parked(sayError(error), false);
+    return parked(reasonOf(error), false);
   }
 }
 
@@ -93,6 +91,6 @@ function translateCommand(input: HeardCommand, { horizon, registry }: Translatio
     const intentions = [handler(request, horizon)];
     return { input, horizon, intentions, touches: touchesOf(intentions), obstacle: null };
   } catch (error) {
-    return refuse('failed', sayError(error));
+    return refuse('failed', reasonOf(error));
   }
 }

@@ -38,6 +38,10 @@ const SENTENCE_LENGTH_MAX = 2_000;
 /** A reason as a fact can carry it: what the runtime says about trouble must never itself be refused. */
 export const sentence = (because: string): string => because.slice(0, SENTENCE_LENGTH_MAX) || 'no reason was given';
 
+/** What an error says of itself, as a reason. */
+export const reasonOf = (error: unknown): string =>
+  error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+
 /** The key of an entity as a subject token; keys that are no tokens are spelled safely or, when long, digested. */
 export function keyToken(key: string): string {
   if (isToken(key)) return key;

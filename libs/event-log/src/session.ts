@@ -8,10 +8,13 @@ import { checkStreams } from './lane/topology.ts';
 import { Relay } from './lane/relay.ts';
 import { Heart, type BeatListener } from './liveness/heartbeat.ts';
 import type { Log } from './liveness/log.ts';
+import { wallClock } from './liveness/wall-clock.ts';
 import type { Watchdog } from './liveness/watchdog.ts';
 import { healthOf, type EventLogHealth } from './health.ts';
 import { Database } from './postgres/database.ts';
 import type { Sql } from './postgres/sql.ts';
+import { postgresStore } from './store/postgres-store.ts';
+import { JetStream } from './stream/jetstream.ts';
 import { knownLanes } from './step/checkpoint-store.ts';
 import { forgetHandled } from './step/command-store.ts';
 import { Consumer } from './step/consumer.ts';
@@ -52,9 +55,6 @@ const JOURNAL_KEEP_MS = 24 * 3_600_000;
 const TEND_EVERY_MS = 10 * 60_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 
-const monotonicMs = (): number => performance.now();
-const wallMs = (): number => Date.now();
-
 /** One opened log: connected, checked, relaying and hearing until it is closed. */
 export class Session {
   /** The service's own tables, for reading. */
@@ -88,13 +88,15 @@ export class Session {
     this.#database = database;
     this.sql = database;
     this.#nats = nats;
-    this.#clock = new ServiceClock(clock, wallMs, startTime);
+    this.#clock = new ServiceClock(clock, wallClock.wallMs, startTime);
     this.#heart = new Heart(nats, log);
-    const shared = { service, instance, boot, database, nats, log, monotonicMs };
+    const time = wallClock;
+    const store = postgresStore(database);
+    const streams = new JetStream({ nats, log, time });
+    const shared = { service, instance, boot, store, streams, log, time };
     this.#relay = new Relay({ ...shared, laneId, beat: watchdog.watch('relay') });
     this.#consumer = new Consumer({
       ...shared,
-      wallMs,
       clock: this.#clock,
       registry,
       lanes,
@@ -220,7 +222,7 @@ export class Session {
     const { dataDirectory, log } = this.#wiring;
     const directory = join(dataDirectory, 'archive', this.#definition.service);
     try {
-      const left = await tendJournal(this.#database, { directory, keepMs: JOURNAL_KEEP_MS }, wallMs());
+      const left = await tendJournal(this.#database, { directory, keepMs: JOURNAL_KEEP_MS }, wallClock.wallMs());
       if (left.length > 0) log.info({ partitions: left }, 'hours of the journal left for the archive');
       await forgetHandled(this.#database);
     } catch (error) {

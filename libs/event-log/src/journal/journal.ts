@@ -1,7 +1,6 @@
 import { ContractViolation } from '@tocsin/domain-kit';
 import { parseSubject } from '@tocsin/contracts';
 import type { Sql } from '../postgres/sql.ts';
-import { chainNext } from '../lane/chain.ts';
 
 /** An event as the journal takes it: the body is byte for byte what will be published. */
 export type JournalEntry = {
@@ -11,14 +10,14 @@ export type JournalEntry = {
   readonly body: Buffer;
 };
 
+/** An entry as it was committed, before it has a place on the lane. The order of insertion is not that of commits. */
+export type UnnumberedEntry = JournalEntry & { readonly insertId: number };
+
 /** An entry with its place on the lane. A position never changes. */
 export type NumberedEntry = JournalEntry & { readonly position: number; readonly chain: Buffer };
 
 /** A body above this would come too near to the stream's limit of 256 KiB and jam the lane; it is refused here. */
 export const BODY_BYTES_MAX = 240 * 1_024;
-
-/** How many entries get their positions in one transaction. */
-export const NUMBERED_AT_ONCE_MAX = 1_000;
 
 type Row = {
   readonly insert_id: number;
@@ -35,17 +34,20 @@ const entryOf = ({ event_id, subject, traceparent, body }: Row): JournalEntry =>
   body,
 });
 
+/** @throws {ContractViolation} when an entry could never be published: too large, or its subject is not ours. */
+export function refuseUnpublishable({ subject, body }: JournalEntry): void {
+  if (body.length > BODY_BYTES_MAX)
+    throw new ContractViolation(`event on ${subject} has ${body.length} bytes; a lane takes ${BODY_BYTES_MAX}`);
+  if (parseSubject(subject) === null) throw new ContractViolation(`'${subject}' is not a subject of this system`);
+}
+
 /**
  * Writes `entries` in their order, in the transaction that decided them: this commit is the moment they become facts.
  * @throws {ContractViolation} when an entry could never be published: too large, or its subject is not ours.
  */
 export async function appendToJournal(sql: Sql, entries: readonly JournalEntry[]): Promise<void> {
   if (entries.length === 0) return;
-  for (const { subject, body } of entries) {
-    if (body.length > BODY_BYTES_MAX)
-      throw new ContractViolation(`event on ${subject} has ${body.length} bytes; a lane takes ${BODY_BYTES_MAX}`);
-    if (parseSubject(subject) === null) throw new ContractViolation(`'${subject}' is not a subject of this system`);
-  }
+  for (const entry of entries) refuseUnpublishable(entry);
   await sql.query(
     `INSERT INTO journal (event_id, subject, traceparent, body)
      SELECT event_id, subject, traceparent, body
@@ -60,39 +62,36 @@ export async function appendToJournal(sql: Sql, entries: readonly JournalEntry[]
   );
 }
 
-/**
- * Gives committed, unnumbered entries the next positions and their chain values. The caller has locked the lane's row.
- * Returns them in order, with the lane's new head; none when nothing was waiting.
- */
-export async function numberEntries(
-  sql: Sql,
-  lane: { readonly name: string; readonly position: number; readonly chain: Buffer },
-): Promise<readonly NumberedEntry[]> {
+/** Committed entries without a position, in the order of their insertion. */
+export async function readUnnumbered(sql: Sql, limit: number): Promise<readonly UnnumberedEntry[]> {
   const { rows } = await sql.query<Row>(
     `SELECT insert_id, event_id, subject, traceparent, body FROM journal
-     WHERE position IS NULL ORDER BY insert_id LIMIT ${NUMBERED_AT_ONCE_MAX}`,
+     WHERE position IS NULL ORDER BY insert_id LIMIT $1`,
+    [limit],
   );
-  let { position, chain } = lane;
-  const numbered = rows.map((row) => {
-    position += 1;
-    chain = chainNext(chain, row.subject, row.body);
-    return { ...entryOf(row), position, chain };
-  });
-  const head = numbered.at(-1);
-  if (head === undefined) return [];
+  return rows.map((row) => ({ ...entryOf(row), insertId: row.insert_id }));
+}
+
+/** Gives entries their positions and moves the lane's head to the last. The caller has locked the lane's row. */
+export async function writePositions(
+  sql: Sql,
+  lane: string,
+  entries: readonly (UnnumberedEntry & NumberedEntry)[],
+): Promise<void> {
+  const head = entries.at(-1);
+  if (head === undefined) return;
   await sql.query(
     `UPDATE journal SET position = n.position, chain = n.chain
      FROM unnest($1::bigint[], $2::bigint[], $3::bytea[]) AS n (insert_id, position, chain)
      WHERE journal.insert_id = n.insert_id AND journal.position IS NULL`,
-    [rows.map(({ insert_id }) => insert_id), numbered.map((n) => n.position), numbered.map((n) => n.chain)],
+    [entries.map(({ insertId }) => insertId), entries.map((n) => n.position), entries.map((n) => n.chain)],
   );
   await sql.query(`UPDATE lane SET position = $2, chain = $3, last_event_id = $4 WHERE name = $1`, [
-    lane.name,
+    lane,
     head.position,
     head.chain,
     head.eventId,
   ]);
-  return numbered;
 }
 
 /** Reads numbered entries from `position` on, in order, at most `limit`. */

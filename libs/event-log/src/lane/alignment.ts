@@ -1,8 +1,6 @@
-import type { JetStreamManager } from '@nats-io/jetstream';
 import { parseSubject, type ServiceName } from '@tocsin/contracts';
-import { readJournal } from '../journal/journal.ts';
-import type { Sql } from '../postgres/sql.ts';
-import { isStreamMissing } from './stream-missing.ts';
+import type { Tables } from '../store/tables.ts';
+import type { Streams } from '../stream/streams.ts';
 
 /** The lane's row: what was given, and what the log is known to hold. */
 export type LaneRow = {
@@ -26,54 +24,49 @@ export type Alignment =
 type Head = { readonly position: number; readonly eventId: string; readonly chain: string };
 
 /** Compares the head of the stream with the journal: position, id and chain. */
-export async function align(
-  sql: Sql,
-  manager: JetStreamManager,
-  service: ServiceName,
-  lane: LaneRow,
-): Promise<Alignment> {
-  let head: Head;
-  try {
-    head = await readHead(manager, lane.name);
-  } catch (error) {
-    if (isStreamMissing(error))
-      return {
-        kind: 'absent',
-        because: `stream ${lane.name} does not exist; run the set-up, then it is filled again from the journal`,
-      };
-    throw error;
-  }
+export async function align(tables: Tables, streams: Streams, service: ServiceName, lane: LaneRow): Promise<Alignment> {
+  const head = await readHead(streams, lane.name);
+  if (head === null)
+    return {
+      kind: 'absent',
+      because: `stream ${lane.name} does not exist; run the set-up, then it is filled again from the journal`,
+    };
   const halted = (because: string): Alignment => ({
     kind: 'halted',
     halt: { position: head.position, because, remedy: `tocsin log repair ${service}` },
   });
   if (head.position > lane.position)
     return halted(`the log is at ${head.position}, beyond position ${lane.position}, the last one that was given`);
-  const expected = await expectedHead(sql, lane, head.position);
+  const expected = await expectedHead(tables, lane, head.position);
   if (expected === 'not-kept') return halted(`the log ends at ${head.position}, older than what the journal keeps`);
   if (expected.eventId !== head.eventId || expected.chain !== head.chain)
     return halted(`position ${head.position} of the log is not the journal's event ${expected.eventId}`);
   if (head.position < lane.position) {
-    const [next] = await readJournal(sql, head.position + 1, 1);
+    const [next] = await tables.readJournal(head.position + 1, 1);
     if (next?.position !== head.position + 1)
       return halted(`the log ends at ${head.position}, and the journal no longer keeps ${head.position + 1}`);
   }
   return { kind: 'aligned', head: head.position, tailLost: Math.max(0, lane.published - head.position) };
 }
 
-async function readHead(manager: JetStreamManager, stream: string): Promise<Head> {
-  const { state } = await manager.streams.info(stream);
-  if (state.messages === 0 && state.last_seq === 0) return { position: 0, eventId: '', chain: '' };
-  const message = await manager.streams.getMessage(stream, { seq: state.last_seq });
-  if (message === null) throw new Error(`stream ${stream} holds no message at its own head ${state.last_seq}`);
-  if (parseSubject(message.subject) === null) return { position: message.seq, eventId: 'foreign', chain: 'foreign' };
-  return { position: message.seq, eventId: message.header.get('ce-id'), chain: message.header.get('Tocsin-Chain') };
+async function readHead(streams: Streams, stream: string): Promise<Head | null> {
+  const position = await streams.lastSequence(stream);
+  if (position === null) return null;
+  if (position === 0) return { position, eventId: '', chain: '' };
+  const message = await streams.message(stream, position);
+  if (message === null) throw new Error(`stream ${stream} holds no message at its own head ${position}`);
+  if (parseSubject(message.subject) === null) return { position, eventId: 'foreign', chain: 'foreign' };
+  return { position, eventId: message.eventId, chain: message.chain };
 }
 
-async function expectedHead(sql: Sql, lane: LaneRow, position: number): Promise<Omit<Head, 'position'> | 'not-kept'> {
+async function expectedHead(
+  tables: Tables,
+  lane: LaneRow,
+  position: number,
+): Promise<Omit<Head, 'position'> | 'not-kept'> {
   if (position === 0) return { eventId: '', chain: '' };
   if (position === lane.position) return { eventId: lane.last_event_id ?? '', chain: lane.chain.toString('hex') };
-  const [entry] = await readJournal(sql, position, 1);
+  const [entry] = await tables.readJournal(position, 1);
   if (entry?.position !== position) return 'not-kept';
   return { eventId: entry.eventId, chain: entry.chain.toString('hex') };
 }

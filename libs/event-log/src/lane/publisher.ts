@@ -1,11 +1,12 @@
-import { createInbox, headers, type Msg, type NatsConnection, type Subscription } from '@nats-io/transport-node';
 import type { NumberedEntry } from '../journal/journal.ts';
+import type { PublishAnswer, PublishLine, Streams } from '../stream/streams.ts';
+import { stampOf } from './stamp.ts';
 
 /** Why publishing stopped; the relay aligns and goes on from where the stream really is. */
 export type Disturbance = { readonly because: string };
 
 export type PublisherOptions = {
-  readonly nats: NatsConnection;
+  readonly streams: Streams;
   readonly laneId: string;
   /** Published and not yet acknowledged, at most. */
   readonly windowMax: number;
@@ -14,19 +15,13 @@ export type PublisherOptions = {
   readonly monotonicMs: () => number;
 };
 
-type Acknowledgement = {
-  readonly seq?: number;
-  readonly error?: { readonly description?: string; readonly err_code?: number };
-};
-
 /**
  * Publishes numbered entries in order, many at a time. Every message names the sequence it expects before it, so the
  * stream itself refuses doubles and disorder; an acknowledgement counts only when its sequence is the position.
  */
 export class Publisher {
   readonly #options: PublisherOptions;
-  readonly #inbox = createInbox();
-  readonly #subscription: Subscription;
+  readonly #line: PublishLine;
   readonly #early = new Set<number>();
   #sent = 0;
   #acknowledged = 0;
@@ -37,12 +32,8 @@ export class Publisher {
   constructor(options: PublisherOptions) {
     this.#options = options;
     this.#progressAt = options.monotonicMs();
-    // One wildcard inbox for all acknowledgements is several times cheaper than one subscription per publish.
-    this.#subscription = options.nats.subscribe(`${this.#inbox}.*`, {
-      callback: (error, message) => {
-        if (error) this.#disturb(`acknowledgements cannot be read: ${error.message}`);
-        else this.#onAcknowledgement(message);
-      },
+    this.#line = options.streams.openPublishLine((answer) => {
+      this.#onAnswer(answer);
     });
   }
 
@@ -88,33 +79,33 @@ export class Publisher {
   }
 
   publish(entries: readonly NumberedEntry[]): void {
-    const { nats, laneId, monotonicMs } = this.#options;
+    const { laneId, monotonicMs } = this.#options;
     if (this.inFlight === 0) this.#progressAt = monotonicMs();
-    for (const { position, chain, eventId, subject, traceparent, body } of entries) {
-      const head = headers();
-      // The server looks for duplicates before it looks at the fence, so the id must be the position's own.
-      head.set('Nats-Msg-Id', `${laneId}:${position}`);
-      head.set('Nats-Expected-Last-Sequence', String(position - 1));
-      head.set('Tocsin-Chain', chain.toString('hex'));
-      head.set('Content-Type', 'application/cloudevents+json');
-      head.set('ce-id', eventId);
-      head.set('traceparent', traceparent);
-      nats.publish(subject, body, { headers: head, reply: `${this.#inbox}.${position}` });
+    for (const entry of entries) {
+      const { position, subject, body } = entry;
+      this.#line.publish({ position, subject, body, stamp: stampOf(laneId, entry) });
       this.#sent = position;
     }
   }
 
   close(): void {
-    this.#subscription.unsubscribe();
+    this.#line.close();
   }
 
-  #onAcknowledgement(message: Msg): void {
-    const position = Number(message.subject.slice(this.#inbox.length + 1));
+  #onAnswer(answer: PublishAnswer): void {
+    if (answer.kind === 'unreadable') {
+      this.#disturb(`acknowledgements cannot be read: ${answer.because}`);
+      return;
+    }
+    const { position } = answer;
     // Answers to what was sent before the last alignment say nothing about now.
     if (position <= this.#acknowledged || position > this.#sent) return;
-    const answer = readAcknowledgement(message);
-    if (answer.seq !== position) {
-      this.#disturb(answer.error?.description ?? `position ${position} was acknowledged as ${answer.seq ?? 'nothing'}`);
+    if (answer.kind === 'refused') {
+      this.#disturb(answer.because);
+      return;
+    }
+    if (answer.sequence !== position) {
+      this.#disturb(`position ${position} was acknowledged as ${answer.sequence}`);
       return;
     }
     this.#progressAt = this.#options.monotonicMs();
@@ -127,9 +118,4 @@ export class Publisher {
     this.#disturbance ??= { because };
     this.#wake();
   }
-}
-
-function readAcknowledgement(message: Msg): Acknowledgement {
-  if (message.data.length === 0) return { error: { description: 'no stream took the message' } };
-  return message.json<Acknowledgement>();
 }

@@ -1,14 +1,14 @@
-import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
-import type { NatsConnection } from '@nats-io/transport-node';
 import { streamOf, type ServiceName } from '@tocsin/contracts';
 import { assert } from '@tocsin/domain-kit';
-import { numberEntries, NUMBERED_AT_ONCE_MAX, readJournal, type NumberedEntry } from '../journal/journal.ts';
+import type { NumberedEntry } from '../journal/journal.ts';
 import type { Log } from '../liveness/log.ts';
+import type { WallClock } from '../liveness/wall-clock.ts';
 import type { Beat } from '../liveness/watchdog.ts';
-import type { Database } from '../postgres/database.ts';
-import type { Sql } from '../postgres/sql.ts';
+import type { Store } from '../store/tables.ts';
+import type { Streams } from '../stream/streams.ts';
 import { align, type Halt, type LaneRow } from './alignment.ts';
 import { Lease } from './lease.ts';
+import { numbered, NUMBERED_AT_ONCE_MAX } from './numbering.ts';
 import { Publisher } from './publisher.ts';
 import { Signal } from './signal.ts';
 
@@ -17,11 +17,11 @@ export type RelayOptions = {
   readonly laneId: string;
   readonly instance: string;
   readonly boot: string;
-  readonly database: Database;
-  readonly nats: NatsConnection;
+  readonly store: Store;
+  readonly streams: Streams;
   readonly log: Log;
   readonly beat: Beat;
-  readonly monotonicMs: () => number;
+  readonly time: WallClock;
 };
 
 /** What is known of the lane from here. */
@@ -54,8 +54,8 @@ export class Relay {
   readonly #options: RelayOptions;
   readonly #lease: Lease;
   readonly #publisher: Publisher;
-  readonly #work = new Signal();
-  #manager: JetStreamManager | null = null;
+  readonly #stream: string;
+  readonly #work: Signal;
   #lane: LaneRow | null = null;
   #recorded = 0;
   #renewAt = 0;
@@ -68,15 +68,17 @@ export class Relay {
   #running: Promise<void> = Promise.resolve();
 
   constructor(options: RelayOptions) {
-    const { service, laneId, instance, boot, nats, monotonicMs } = options;
+    const { service, laneId, instance, boot, streams, time } = options;
     this.#options = options;
-    this.#lease = new Lease({ table: 'lane', name: streamOf(service), instance, boot });
+    this.#stream = streamOf(service);
+    this.#work = new Signal(time);
+    this.#lease = new Lease({ table: 'lane', name: this.#stream, instance, boot });
     this.#publisher = new Publisher({
-      nats,
+      streams,
       laneId,
       windowMax: WINDOW_MAX,
       silenceMs: ACKNOWLEDGEMENT_SILENCE_MS,
-      monotonicMs,
+      monotonicMs: time.monotonicMs,
     });
     this.#publisher.onProgress(() => {
       this.#work.raise();
@@ -85,7 +87,11 @@ export class Relay {
 
   start(): void {
     this.#running = this.#run();
-    void this.#followConnection();
+    // A server that was away may have come back without its tail, even where nothing was in flight.
+    this.#options.streams.onReconnected(() => {
+      this.#isAligned = false;
+      this.#work.raise();
+    });
   }
 
   /** Says that something was committed to the journal. */
@@ -112,24 +118,15 @@ export class Relay {
     };
   }
 
-  /** A server that was away may have come back without its tail, even where nothing was in flight. */
-  async #followConnection(): Promise<void> {
-    for await (const { type } of this.#options.nats.status()) {
-      if (type !== 'reconnect') continue;
-      this.#isAligned = false;
-      this.#work.raise();
-    }
-  }
-
   async #run(): Promise<void> {
-    const { beat, monotonicMs } = this.#options;
+    const { beat, time } = this.#options;
     let drainUntil = Number.POSITIVE_INFINITY;
     for (;;) {
       beat();
-      if (this.#isStopping && drainUntil === Number.POSITIVE_INFINITY) drainUntil = monotonicMs() + DRAIN_MAX_MS;
+      if (this.#isStopping && drainUntil === Number.POSITIVE_INFINITY) drainUntil = time.monotonicMs() + DRAIN_MAX_MS;
       const didWork = await this.#guardedTurn();
       const isDrained = !didWork && this.#isAligned && this.#publisher.inFlight === 0;
-      if (this.#isStopping && (isDrained || !this.#isAligned || monotonicMs() > drainUntil)) break;
+      if (this.#isStopping && (isDrained || !this.#isAligned || time.monotonicMs() > drainUntil)) break;
       if (!didWork) await this.#work.wait(this.#isAligned ? IDLE_POLL_MS : STANDBY_POLL_MS);
     }
     await this.#leave();
@@ -141,7 +138,7 @@ export class Relay {
     } catch (error) {
       this.#isAligned = false;
       this.#waitingFor = error instanceof Error ? error.message : String(error);
-      this.#options.log.warn({ err: error, lane: streamOf(this.#options.service) }, 'the relay waits and tries again');
+      this.#options.log.warn({ err: error, lane: this.#stream }, 'the relay waits and tries again');
       return false;
     }
   }
@@ -151,10 +148,7 @@ export class Relay {
     if (!(await this.#holdsLease())) return false;
     const { disturbance } = this.#publisher;
     if (this.#isAligned && disturbance !== null) {
-      this.#options.log.warn(
-        { lane: streamOf(this.#options.service), ...disturbance },
-        'the relay aligns with the log',
-      );
+      this.#options.log.warn({ lane: this.#stream, ...disturbance }, 'the relay aligns with the log');
       this.#isAligned = false;
     }
     if (!this.#isAligned && !(await this.#align())) return false;
@@ -168,11 +162,11 @@ export class Relay {
   }
 
   async #holdsLease(): Promise<boolean> {
-    const { database, monotonicMs } = this.#options;
-    const now = monotonicMs();
+    const { store, time } = this.#options;
+    const now = time.monotonicMs();
     if (this.#lease.isHeld && now < this.#renewAt) return true;
     const wasHeld = this.#lease.isHeld;
-    const isHeld = await this.#lease.takeOrRenew(database, now);
+    const isHeld = await this.#lease.takeOrRenew(store, now);
     this.#renewAt = now + RENEW_EVERY_MS;
     if (!isHeld || !wasHeld) this.#isAligned = false;
     if (!isHeld) this.#waitingFor = 'the lease of the lane, which another instance holds';
@@ -180,10 +174,9 @@ export class Relay {
   }
 
   async #align(): Promise<boolean> {
-    const { database, nats, service, log } = this.#options;
-    this.#manager ??= await jetstreamManager(nats, { checkAPI: false, timeout: 3_000 });
-    const lane = await this.#readLane(database);
-    const alignment = await align(database, this.#manager, service, lane);
+    const { store, streams, service, log } = this.#options;
+    const lane = await store.readLane(this.#stream);
+    const alignment = await align(store, streams, service, lane);
     this.#lane = lane;
     switch (alignment.kind) {
       case 'absent':
@@ -209,29 +202,21 @@ export class Relay {
     }
   }
 
-  async #readLane(sql: Sql): Promise<LaneRow> {
-    const { rows } = await sql.query<LaneRow>(
-      'SELECT name, lane_id, position, chain, last_event_id, published FROM lane WHERE name = $1',
-      [streamOf(this.#options.service)],
-    );
-    const [lane] = rows;
-    assert(lane !== undefined, `the set-up made the row of lane ${streamOf(this.#options.service)}`);
-    return lane;
-  }
-
   /** What is numbered and not yet published, else what is committed and not yet numbered. */
   async #nextEntries(): Promise<readonly NumberedEntry[]> {
-    const { database } = this.#options;
+    const { store, time } = this.#options;
     assert(this.#lane !== null, 'a lane is read before it is published');
     if (this.#publisher.next <= this.#lane.position)
-      return readJournal(database, this.#publisher.next, NUMBERED_AT_ONCE_MAX);
-    const outcome = await database.transaction(async (sql) => {
-      if (!(await this.#lease.confirm(sql))) return null;
-      const lane = await this.#readLane(sql);
-      return { lane, entries: await numberEntries(sql, lane) };
+      return store.readJournal(this.#publisher.next, NUMBERED_AT_ONCE_MAX);
+    const outcome = await store.transaction(async (tables) => {
+      if (!(await this.#lease.confirm(tables))) return null;
+      const lane = await tables.readLane(this.#stream);
+      const entries = numbered(lane, await tables.readUnnumbered(NUMBERED_AT_ONCE_MAX));
+      await tables.writePositions(this.#stream, entries);
+      return { lane, entries };
     });
     if (outcome === null) {
-      this.#lease.lose(this.#options.monotonicMs());
+      this.#lease.lose(time.monotonicMs());
       this.#isAligned = false;
       return [];
     }
@@ -244,7 +229,7 @@ export class Relay {
 
   /** Records the contiguous mark, now and then: a mark that lags costs a comparison, one that leads costs an event. */
   async #record(): Promise<void> {
-    const now = this.#options.monotonicMs();
+    const now = this.#options.time.monotonicMs();
     const { acknowledged, inFlight } = this.#publisher;
     if (acknowledged === this.#recorded || (now < this.#recordAt && inFlight > 0)) return;
     await this.#writeMark(acknowledged);
@@ -253,18 +238,14 @@ export class Relay {
   }
 
   async #writeMark(position: number): Promise<void> {
-    const { database, service, boot } = this.#options;
-    await database.query('UPDATE lane SET published = $2 WHERE name = $1 AND boot = $3', [
-      streamOf(service),
-      position,
-      boot,
-    ]);
+    const { store, boot } = this.#options;
+    await store.writeMark(this.#stream, boot, position);
   }
 
   async #leave(): Promise<void> {
     try {
       await this.#record();
-      await this.#lease.release(this.#options.database);
+      await this.#lease.release(this.#options.store);
     } catch (error) {
       this.#options.log.warn({ err: error }, 'the relay left without giving its lease back; it expires by itself');
     }

@@ -1,7 +1,14 @@
+import type { WallClock } from '../liveness/wall-clock.ts';
+
 /** Something to wait for that may happen before anyone waits; raised many times, it wakes once. */
 export class Signal {
+  readonly #time: WallClock;
   #isRaised = false;
   #release: (() => void) | null = null;
+
+  constructor(time: WallClock) {
+    this.#time = time;
+  }
 
   raise(): void {
     this.#isRaised = true;
@@ -12,9 +19,9 @@ export class Signal {
   async wait(timeoutMs: number): Promise<boolean> {
     if (!this.#isRaised) {
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, timeoutMs);
+        const cancel = this.#time.after(timeoutMs, resolve);
         this.#release = () => {
-          clearTimeout(timer);
+          cancel();
           resolve();
         };
       });

@@ -1,19 +1,15 @@
-import type { JetStreamManager } from '@nats-io/jetstream';
-import type { NatsConnection } from '@nats-io/transport-node';
 import { commandStreamOf, decodeCommand, parseSubject, type ServiceName } from '@tocsin/contracts';
 import { epochMs } from '@tocsin/domain-kit';
-import { LaneReader, type StoredMessage } from '../lane/lane-reader.ts';
 import type { Log } from '../liveness/log.ts';
-import type { Database } from '../postgres/database.ts';
-import { newestHandled } from './command-store.ts';
+import type { Store } from '../store/tables.ts';
+import type { StoredMessage, StreamReader, Streams } from '../stream/streams.ts';
 import type { HeardCommand } from './inputs.ts';
 
 export type CommandLaneOptions = {
   readonly service: ServiceName;
-  readonly nats: NatsConnection;
-  readonly database: Database;
+  readonly streams: Streams;
+  readonly store: Store;
   readonly log: Log;
-  readonly monotonicMs: () => number;
   readonly wallMs: () => number;
   readonly onArrival: () => void;
 };
@@ -29,19 +25,16 @@ const COMPARED_MAX = 64;
  * the greatest sequence that still holds the same id, else at the first. A repeat is recognised by its id.
  */
 export class CommandLane {
-  readonly #reader: LaneReader;
+  readonly #reader: StreamReader;
   readonly #options: CommandLaneOptions;
 
   constructor(options: CommandLaneOptions) {
-    const { nats, service, log, monotonicMs, onArrival } = options;
+    const { streams, service, onArrival } = options;
     this.#options = options;
-    this.#reader = new LaneReader({
-      nats,
+    this.#reader = streams.openReader({
       stream: commandStreamOf(service),
-      log,
-      monotonicMs,
       onArrival,
-      findStart: (manager) => this.#findStart(manager),
+      findStart: () => this.#findStart(),
     });
   }
 
@@ -102,11 +95,11 @@ export class CommandLane {
     }
   }
 
-  async #findStart(manager: JetStreamManager): Promise<number> {
-    const { service, database } = this.#options;
-    for (const { commandId, sequence } of await newestHandled(database, COMPARED_MAX)) {
-      const message = await manager.streams.getMessage(commandStreamOf(service), { seq: sequence });
-      if (message?.header.get('Nats-Msg-Id') === commandId) return sequence;
+  async #findStart(): Promise<number> {
+    const { service, store, streams } = this.#options;
+    for (const { commandId, sequence } of await store.newestHandled(COMPARED_MAX)) {
+      const message = await streams.message(commandStreamOf(service), sequence);
+      if (message?.messageId === commandId) return sequence;
     }
     return 0;
   }

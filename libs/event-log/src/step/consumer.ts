@@ -1,21 +1,19 @@
-import type { NatsConnection } from '@nats-io/transport-node';
-import { type ServiceName } from '@tocsin/contracts';
+import type { ServiceName } from '@tocsin/contracts';
 import { Unreachable } from '@tocsin/domain-kit';
 import { Lease } from '../lane/lease.ts';
 import { Signal } from '../lane/signal.ts';
 import type { Log } from '../liveness/log.ts';
+import type { WallClock } from '../liveness/wall-clock.ts';
 import type { Beat } from '../liveness/watchdog.ts';
-import { isTransient, type Database } from '../postgres/database.ts';
-import type { Sql } from '../postgres/sql.ts';
-import { openCheckpoints } from './checkpoint-store.ts';
+import { isTransient } from '../postgres/database.ts';
+import type { Store } from '../store/tables.ts';
+import type { Streams } from '../stream/streams.ts';
 import { CommandLane } from './command-lane.ts';
-import { nextDueAt } from './entity-store.ts';
 import { EntityStep } from './entity-step.ts';
 import { HeardLane } from './heard-lane.ts';
 import type { Observation, Outcome } from './inputs.ts';
 import { LaneHearing } from './lane-hearing.ts';
 import { ObservationQueue } from './observation-queue.ts';
-import { loadParkedKeys } from './parking.ts';
 import type { Registry } from './registry.ts';
 import type { ServiceClock } from './service-clock.ts';
 import type { StepBody } from './step-body.ts';
@@ -25,12 +23,11 @@ export type ConsumerOptions = {
   readonly service: ServiceName;
   readonly instance: string;
   readonly boot: string;
-  readonly database: Database;
-  readonly nats: NatsConnection;
+  readonly store: Store;
+  readonly streams: Streams;
   readonly log: Log;
   readonly beat: Beat;
-  readonly monotonicMs: () => number;
-  readonly wallMs: () => number;
+  readonly time: WallClock;
   readonly clock: ServiceClock;
   readonly registry: Registry;
   /** The lanes heard, by identity. */
@@ -80,7 +77,7 @@ const TROUBLE_WAIT_MS = 500;
 export class Consumer {
   readonly #options: ConsumerOptions;
   readonly #lease: Lease;
-  readonly #work = new Signal();
+  readonly #work: Signal;
   readonly #observations: ObservationQueue;
   readonly #commands: CommandLane;
   readonly #runner: StepRunner;
@@ -94,8 +91,10 @@ export class Consumer {
   #running: Promise<void> = Promise.resolve();
 
   constructor(options: ConsumerOptions) {
-    const { service, instance, boot, database, nats, log, monotonicMs, wallMs, clock, registry, onSaid } = options;
+    const { service, instance, boot, store, streams, log, time, clock, registry, onSaid } = options;
+    const { wallMs } = time;
     this.#options = options;
+    this.#work = new Signal(time);
     this.#lease = new Lease({ table: 'consumer', name: service, instance, boot });
     const onArrival = () => {
       this.#work.raise();
@@ -104,17 +103,17 @@ export class Consumer {
     const entityStep = new EntityStep({ service, registry, clock, wallMs, isParked });
     this.#runner = new StepRunner({
       service,
-      database,
+      store,
       log,
       clock,
-      monotonicMs,
+      monotonicMs: time.monotonicMs,
       lease: this.#lease,
       entityStep,
       onSaid,
       parked: this.#parked,
     });
-    this.#observations = new ObservationQueue({ runner: this.#runner, onArrival });
-    this.#commands = new CommandLane({ service, nats, database, log, monotonicMs, wallMs, onArrival });
+    this.#observations = new ObservationQueue({ runner: this.#runner, time, onArrival });
+    this.#commands = new CommandLane({ service, streams, store, log, wallMs, onArrival });
   }
 
   get isHolder(): boolean {
@@ -168,7 +167,7 @@ export class Consumer {
     for (const lane of this.#lanes) lane.close();
     this.#commands.close();
     try {
-      await this.#lease.release(this.#options.database);
+      await this.#lease.release(this.#options.store);
     } catch (error) {
       this.#options.log.warn({ err: error }, 'the consumer left without giving its lease back; it expires by itself');
     }
@@ -208,35 +207,36 @@ export class Consumer {
   }
 
   #stepDown(): number {
-    this.#lease.lose(this.#options.monotonicMs());
+    this.#lease.lose(this.#options.time.monotonicMs());
     this.#waitingFor = 'the lease of the consumer, which another instance holds';
     return STANDBY_MS;
   }
 
   async #holdsLease(): Promise<boolean> {
-    const { database, monotonicMs } = this.#options;
-    const now = monotonicMs();
+    const { store, time } = this.#options;
+    const now = time.monotonicMs();
     const wasHeld = this.#lease.isHeld;
     if (wasHeld && now < this.#renewAt) return true;
-    const isHeld = await this.#lease.takeOrRenew(database, now);
+    const isHeld = await this.#lease.takeOrRenew(store, now);
     this.#renewAt = now + RENEW_EVERY_MS;
-    if (isHeld && !wasHeld) await this.#takeUp(database);
+    if (isHeld && !wasHeld) await this.#takeUp();
     if (!isHeld) this.#waitingFor = 'the lease of the consumer, which another instance holds';
     return isHeld;
   }
 
   /** Learns from the database where this consumer stands; whatever was known before is another holder's past. */
-  async #takeUp(sql: Sql): Promise<void> {
-    const { service, nats, log, monotonicMs, lanes, body } = this.#options;
+  async #takeUp(): Promise<void> {
+    const { service, store, streams, log, time, lanes, body } = this.#options;
     for (const lane of this.#lanes) lane.close();
     this.#parked.clear();
-    for (const [parkKey, messages] of await loadParkedKeys(sql)) this.#parked.set(parkKey, messages);
-    const checkpoints = await openCheckpoints(sql, service, lanes);
+    for (const [parkKey, messages] of await store.loadParkedKeys()) this.#parked.set(parkKey, messages);
+    const checkpoints = await store.openCheckpoints(service, lanes);
     const onArrival = () => {
       this.#work.raise();
     };
     this.#lanes = [...checkpoints].map(
-      ([heard, checkpoint]) => new HeardLane({ service: heard, nats, log, monotonicMs, onArrival }, checkpoint),
+      ([heard, checkpoint]) =>
+        new HeardLane({ service: heard, streams, log, monotonicMs: time.monotonicMs, onArrival }, checkpoint),
     );
     this.#hearing = this.#lanes.map((lane) => new LaneHearing({ consumer: service, lane, runner: this.#runner, body }));
     this.#commands.rewind();
@@ -244,10 +244,10 @@ export class Consumer {
   }
 
   async #passDeadlinesWhenIdle(): Promise<void> {
-    const { database, monotonicMs, clock } = this.#options;
-    if (monotonicMs() < this.#idleAt) return;
-    this.#idleAt = monotonicMs() + IDLE_STEP_MS;
-    const due = await nextDueAt(database);
+    const { store, time, clock } = this.#options;
+    if (time.monotonicMs() < this.#idleAt) return;
+    this.#idleAt = time.monotonicMs() + IDLE_STEP_MS;
+    const due = await store.nextDueAt();
     if (due !== null && due <= clock.now()) await this.#runner.passDeadlines();
   }
 }

@@ -1,23 +1,13 @@
 import type { AnyEvent, Recorded, ServiceName } from '@tocsin/contracts';
 import type { Instant } from '@tocsin/domain-kit';
-import { appendToJournal } from '../journal/journal.ts';
-import type { Sql } from '../postgres/sql.ts';
-import { saveHandled } from './command-store.ts';
+import type { Tables } from '../store/tables.ts';
 import { Deliberation } from './deliberation.ts';
-import {
-  loadDueTimers,
-  loadEntities,
-  loadTimersOf,
-  saveEntities,
-  saveTimers,
-  type EntityId,
-  type TimerRow,
-} from './entity-store.ts';
+import type { EntityId, TimerRow } from './entity-store.ts';
 import { Hearing } from './hearing.ts';
 import { derivedId } from './identity.ts';
 import type { Outcome, StepInput } from './inputs.ts';
 import { LocalValues } from './local-values.ts';
-import { entityParkKey, saveParked, type ParkedMessage } from './parking.ts';
+import { entityParkKey, type ParkedMessage } from './parking.ts';
 import type { Registry } from './registry.ts';
 import type { ServiceClock } from './service-clock.ts';
 import { translate, type Translation } from './translation.ts';
@@ -57,29 +47,29 @@ export class EntityStep {
     this.#options = options;
   }
 
-  async apply(sql: Sql, inputs: readonly StepInput[]): Promise<StepResult> {
+  async apply(tables: Tables, inputs: readonly StepInput[]): Promise<StepResult> {
     const { clock, registry } = this.#options;
     const horizons = inputs.map((input) => this.#horizonOf(input));
     const last = clock.now();
-    const due = await loadDueTimers(sql, last, DEADLINES_AT_ONCE_MAX);
-    if (due.length === DEADLINES_AT_ONCE_MAX && inputs.length > 0) return this.#passOnly(sql, due);
+    const due = await tables.loadDueTimers(last, DEADLINES_AT_ONCE_MAX);
+    if (due.length === DEADLINES_AT_ONCE_MAX && inputs.length > 0) return this.#passOnly(tables, due);
 
     const locals = new LocalValues(registry.locals);
-    const translations = await this.#translateAll(sql, inputs, horizons, locals);
+    const translations = await this.#translateAll(tables, inputs, horizons, locals);
     const ids = [...due, ...translations.flatMap(({ touches }) => touches)];
-    const { working, deliberation, hearing } = await this.#open(sql, ids);
+    const { working, deliberation, hearing } = await this.#open(tables, ids);
     for (const translation of translations) {
       deliberation.passDeadlines(translation.horizon, hearing.onDeadlineFailure);
       hearing.hear(translation);
     }
     deliberation.passDeadlines(last, hearing.onDeadlineFailure);
-    return this.#write(sql, working, deliberation, hearing, locals);
+    return this.#write(tables, working, deliberation, hearing, locals);
   }
 
   /** Says a fact that no decider knows of, such as a halted lane, about the entity `id`. */
-  async remark(sql: Sql, event: AnyEvent, id: EntityId, causeId: string): Promise<StepResult> {
+  async remark(tables: Tables, event: AnyEvent, id: EntityId, causeId: string): Promise<StepResult> {
     const { service, clock, registry } = this.#options;
-    const { working, deliberation, hearing } = await this.#open(sql, [id]);
+    const { working, deliberation, hearing } = await this.#open(tables, [id]);
     const root = derivedId(causeId);
     deliberation.remark(event, working.get(id.type, id.key), {
       id: root,
@@ -88,16 +78,16 @@ export class EntityStep {
       actor: `service:${service}`,
       time: clock.now(),
     });
-    return this.#write(sql, working, deliberation, hearing, new LocalValues(registry.locals));
+    return this.#write(tables, working, deliberation, hearing, new LocalValues(registry.locals));
   }
 
   /** Passes deadlines alone, up to the last of those loaded. */
-  async #passOnly(sql: Sql, due: readonly TimerRow[]): Promise<StepResult> {
-    const { working, deliberation, hearing } = await this.#open(sql, due);
+  async #passOnly(tables: Tables, due: readonly TimerRow[]): Promise<StepResult> {
+    const { working, deliberation, hearing } = await this.#open(tables, due);
     const horizon = due.at(-1)?.dueAt;
     if (horizon !== undefined) deliberation.passDeadlines(horizon, hearing.onDeadlineFailure);
     const result = await this.#write(
-      sql,
+      tables,
       working,
       deliberation,
       hearing,
@@ -119,14 +109,14 @@ export class EntityStep {
   }
 
   async #translateAll(
-    sql: Sql,
+    tables: Tables,
     inputs: readonly StepInput[],
     horizons: readonly Instant[],
     locals: LocalValues,
   ): Promise<readonly Translation[]> {
     const { registry, isParked, clock } = this.#options;
     await locals.load(
-      sql,
+      tables.sql,
       inputs.flatMap((input) =>
         input.kind === 'fact' && input.content.kind === 'readable' ? [input.content.event] : [],
       ),
@@ -143,12 +133,12 @@ export class EntityStep {
     );
   }
 
-  async #open(sql: Sql, touched: readonly EntityId[]) {
+  async #open(tables: Tables, touched: readonly EntityId[]) {
     const { service, registry, wallMs, isParked } = this.#options;
     const ids = uniqueIds(touched);
     const working = new WorkingSet(registry.entityTypes);
     const watched = ids.filter(({ type }) => registry.entityTypes.get(type)?.deadlines !== undefined);
-    working.admit(ids, await loadEntities(sql, ids), await loadTimersOf(sql, watched));
+    working.admit(ids, await tables.loadEntities(ids), await tables.loadTimersOf(watched));
     const parkedHere = new Set<string>();
     const parkedOrHere = (parkKey: string) => parkedHere.has(parkKey) || isParked(parkKey);
     const deliberation = new Deliberation({ service, working, wallMs, isParked: parkedOrHere });
@@ -163,24 +153,26 @@ export class EntityStep {
   }
 
   async #write(
-    sql: Sql,
+    tables: Tables,
     working: WorkingSet,
     deliberation: Deliberation,
     hearing: Hearing,
     locals: LocalValues,
   ): Promise<StepResult> {
     const said = deliberation.said.map(({ event }) => event);
-    await locals.load(sql, said);
+    await locals.load(tables.sql, said);
     for (const event of said) locals.fold(event);
     const { changed } = working;
-    await saveEntities(sql, changed);
-    const { set, cancelled } = timerChanges(changed);
-    await saveTimers(sql, set, cancelled);
-    await appendToJournal(sql, deliberation.journal);
-    await locals.save(sql);
-    await saveParked(sql, hearing.parked);
-    await saveHandled(sql, hearing.handled);
-    return { tookInputs: true, said, outcomes: hearing.outcomes, parked: hearing.parked, failures: hearing.failures };
+    const { parked, handled, outcomes, failures } = hearing;
+    await tables.writeStep({
+      entities: changed,
+      ...timerChanges(changed),
+      journal: deliberation.journal,
+      parked,
+      handled,
+    });
+    await locals.save(tables.sql);
+    return { tookInputs: true, said, outcomes, parked, failures };
   }
 }
 
@@ -189,7 +181,7 @@ function uniqueIds(ids: readonly EntityId[]): readonly EntityId[] {
 }
 
 function timerChanges(changed: readonly WorkingEntity[]) {
-  const set = changed.flatMap(({ type, key, timers, storedTimers }) =>
+  const timersSet = changed.flatMap(({ type, key, timers, storedTimers }) =>
     [...timers]
       .filter(
         ([name, { dueAt, fired }]) =>
@@ -197,8 +189,8 @@ function timerChanges(changed: readonly WorkingEntity[]) {
       )
       .map(([name, { dueAt, fired }]) => ({ type, key, name, dueAt, fired })),
   );
-  const cancelled = changed.flatMap(({ type, key, timers, storedTimers }) =>
+  const timersCancelled = changed.flatMap(({ type, key, timers, storedTimers }) =>
     [...storedTimers.keys()].filter((name) => !timers.has(name)).map((name) => ({ type, key, name })),
   );
-  return { set, cancelled };
+  return { timersSet, timersCancelled };
 }

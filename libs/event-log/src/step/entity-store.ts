@@ -20,6 +20,11 @@ export type TimerRow = {
 
 export type EntityId = { readonly type: string; readonly key: string };
 
+/** An entity as it is written: its state in its stored form. */
+export type EntityWrite = EntityId & { readonly version: number; readonly json: string };
+
+export type TimerId = EntityId & { readonly name: string };
+
 type RawTimer = { type: string; key: string; name: string; due_at: Instant; fired: boolean };
 
 const TIMER_COLUMNS = 'type, key, name, due_at, fired';
@@ -68,10 +73,7 @@ export async function nextDueAt(sql: Sql): Promise<Instant | null> {
 }
 
 /** Writes entities with one statement. */
-export async function saveEntities(
-  sql: Sql,
-  rows: readonly (EntityId & { version: number; json: string })[],
-): Promise<void> {
+export async function saveEntities(sql: Sql, rows: readonly EntityWrite[]): Promise<void> {
   if (rows.length === 0) return;
   await sql.query(
     `INSERT INTO entity (type, key, version, state)
@@ -82,11 +84,7 @@ export async function saveEntities(
 }
 
 /** Sets, moves and cancels timers with one statement each. */
-export async function saveTimers(
-  sql: Sql,
-  set: readonly TimerRow[],
-  cancelled: readonly (EntityId & { readonly name: string })[],
-): Promise<void> {
+export async function saveTimers(sql: Sql, set: readonly TimerRow[], cancelled: readonly TimerId[]): Promise<void> {
   if (set.length > 0)
     await sql.query(
       `INSERT INTO timer (${TIMER_COLUMNS})

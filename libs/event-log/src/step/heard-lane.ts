@@ -1,9 +1,8 @@
-import type { NatsConnection } from '@nats-io/transport-node';
 import { parseSubject, streamOf, type ServiceName } from '@tocsin/contracts';
 import type { Halt } from '../lane/alignment.ts';
 import { chainNext } from '../lane/chain.ts';
-import { LaneReader, type StoredMessage } from '../lane/lane-reader.ts';
 import type { Log } from '../liveness/log.ts';
+import type { StoredMessage, StreamReader, Streams } from '../stream/streams.ts';
 import type { Checkpoint } from './checkpoint-store.ts';
 
 /** Messages that follow the checkpoint without a gap and carry the chain that they must. */
@@ -14,7 +13,7 @@ export type VerifiedBatch = {
 
 export type HeardLaneOptions = {
   readonly service: ServiceName;
-  readonly nats: NatsConnection;
+  readonly streams: Streams;
   readonly log: Log;
   readonly monotonicMs: () => number;
   readonly onArrival: () => void;
@@ -27,7 +26,7 @@ const RECHECK_MS = 5_000;
 export class HeardLane {
   readonly service: ServiceName;
   readonly stream: string;
-  readonly #reader: LaneReader;
+  readonly #reader: StreamReader;
   readonly #log: Log;
   readonly #monotonicMs: () => number;
   #checkpoint: Checkpoint;
@@ -36,13 +35,13 @@ export class HeardLane {
   #isRechecking = false;
   #hasRestartedAtGap = false;
 
-  constructor({ service, nats, log, monotonicMs, onArrival }: HeardLaneOptions, checkpoint: Checkpoint) {
+  constructor({ service, streams, log, monotonicMs, onArrival }: HeardLaneOptions, checkpoint: Checkpoint) {
     this.service = service;
     this.stream = streamOf(service);
     this.#log = log;
     this.#monotonicMs = monotonicMs;
     this.#checkpoint = checkpoint;
-    this.#reader = new LaneReader({ nats, stream: this.stream, log, monotonicMs, onArrival });
+    this.#reader = streams.openReader({ stream: this.stream, onArrival });
     this.#reader.startAfter(checkpoint.position);
   }
 

@@ -1,6 +1,6 @@
 import type { AnyCommand, AnyEvent, Recorded, Requested, ServiceName, SubjectParts } from '@tocsin/contracts';
 import type { Instant } from '@tocsin/domain-kit';
-import type { StoredMessage } from '../lane/lane-reader.ts';
+import type { StoredMessage } from '../stream/streams.ts';
 import type { Intention } from './entity-type.ts';
 
 /** Something that a service observed itself, to be decided in a step of its own. */

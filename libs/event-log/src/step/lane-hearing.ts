@@ -1,7 +1,7 @@
 import type { ServiceName } from '@tocsin/contracts';
 import { isTransient } from '../postgres/database.ts';
-import type { Sql } from '../postgres/sql.ts';
-import { moveCheckpoint, type Checkpoint } from './checkpoint-store.ts';
+import type { Tables } from '../store/tables.ts';
+import type { Checkpoint } from './checkpoint-store.ts';
 import type { StepResult } from './entity-step.ts';
 import type { HeardLane, VerifiedBatch } from './heard-lane.ts';
 import { heardBatch, heardFact, poisoned } from './lane-input.ts';
@@ -59,8 +59,8 @@ export class LaneHearing {
   async #apply(batch: VerifiedBatch): Promise<void> {
     const { lane, runner, body } = this.#options;
     const { length } = batch.messages;
-    const outcome = await runner.run<Applied>(length, (sql) =>
-      body === null ? this.#decide(sql, batch) : this.#project(sql, batch, body),
+    const outcome = await runner.run<Applied>(length, (tables) =>
+      body === null ? this.#decide(tables, batch) : this.#project(tables, batch, body),
     );
     if (outcome === null || outcome.checkpoint === null) lane.rewind();
     else lane.advance(outcome.checkpoint);
@@ -68,34 +68,34 @@ export class LaneHearing {
     if (lane.checkpoint.position >= this.#searchUntil) this.#pieceMax = BATCH_MAX;
   }
 
-  async #decide(sql: Sql, { messages, end }: VerifiedBatch): Promise<Applied> {
+  async #decide(tables: Tables, { messages, end }: VerifiedBatch): Promise<Applied> {
     const { lane, runner } = this.#options;
     const facts = messages.map((message) => {
       const fact = heardFact(lane.service, message);
       return this.#poison?.position === message.sequence ? poisoned(fact, this.#poison.because) : fact;
     });
-    const result = await runner.apply(sql, facts);
+    const result = await runner.apply(tables, facts);
     if (!result.tookInputs) return { result, checkpoint: null };
     const last = facts.findLast(({ content }) => content.kind === 'readable')?.content;
     const heardTime = last?.kind === 'readable' ? last.event.time : lane.checkpoint.heardTime;
-    return { result, checkpoint: await this.#move(sql, { ...end, heardTime }) };
+    return { result, checkpoint: await this.#move(tables, { ...end, heardTime }) };
   }
 
-  async #project(sql: Sql, { messages, end }: VerifiedBatch, body: StepBody): Promise<Applied> {
+  async #project(tables: Tables, { messages, end }: VerifiedBatch, body: StepBody): Promise<Applied> {
     const { lane, runner } = this.#options;
     const batch = heardBatch(lane.service, messages);
     runner.hear(
       lane.service,
       batch.map(({ time }) => time),
     );
-    await body.apply({ sql, lane: lane.service, batch });
+    await body.apply({ sql: tables.sql, lane: lane.service, batch });
     const heardTime = batch.at(-1)?.time ?? lane.checkpoint.heardTime;
-    return { result: null, checkpoint: await this.#move(sql, { ...end, heardTime }) };
+    return { result: null, checkpoint: await this.#move(tables, { ...end, heardTime }) };
   }
 
-  async #move(sql: Sql, to: Checkpoint): Promise<Checkpoint> {
+  async #move(tables: Tables, to: Checkpoint): Promise<Checkpoint> {
     const { consumer, lane } = this.#options;
-    if (!(await moveCheckpoint(sql, consumer, lane.service, lane.checkpoint, to)))
+    if (!(await tables.moveCheckpoint(consumer, lane.service, lane.checkpoint, to)))
       throw new CheckpointMoved(`the checkpoint of ${lane.stream} is not at ${lane.checkpoint.position}`);
     return to;
   }

@@ -1,6 +1,6 @@
 import { decodeEvent, parseSubject, type AnyEvent, type Recorded, type ServiceName } from '@tocsin/contracts';
 import { assert, ContractViolation } from '@tocsin/domain-kit';
-import type { StoredMessage } from '../lane/lane-reader.ts';
+import type { StoredMessage } from '../stream/streams.ts';
 import type { HeardFact } from './inputs.ts';
 import { ProjectionFault } from './step-body.ts';
 

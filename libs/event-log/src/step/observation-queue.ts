@@ -1,4 +1,5 @@
 import { Unreachable } from '@tocsin/domain-kit';
+import type { WallClock } from '../liveness/wall-clock.ts';
 import { isTransient } from '../postgres/database.ts';
 import type { Observation, Outcome } from './inputs.ts';
 import type { StepRunner } from './step-runner.ts';
@@ -18,12 +19,22 @@ const WAIT_MAX_MS = 5_000;
 /** What the service's own adapters have seen, waiting for a step. A caller's observations commit together or not at all. */
 export class ObservationQueue {
   readonly #runner: StepRunner;
+  readonly #time: WallClock;
   readonly #onArrival: () => void;
   #waiting: Waiting[] = [];
   #isAlone = false;
 
-  constructor({ runner, onArrival }: { readonly runner: StepRunner; readonly onArrival: () => void }) {
+  constructor({
+    runner,
+    time,
+    onArrival,
+  }: {
+    readonly runner: StepRunner;
+    readonly time: WallClock;
+    readonly onArrival: () => void;
+  }) {
     this.#runner = runner;
+    this.#time = time;
     this.#onArrival = onArrival;
   }
 
@@ -36,20 +47,20 @@ export class ObservationQueue {
       const waiting: Waiting = {
         observations,
         resolve: (outcomes) => {
-          clearTimeout(timer);
+          cancel();
           resolve(outcomes);
         },
         reject: (error) => {
-          clearTimeout(timer);
+          cancel();
           reject(error instanceof Error ? error : new Error(String(error)));
         },
       };
-      const timer = setTimeout(() => {
+      const cancel = this.#time.after(WAIT_MAX_MS, () => {
         // Once a step has taken it, its fate is the transaction's.
         if (!this.#waiting.includes(waiting)) return;
         this.#waiting = this.#waiting.filter((other) => other !== waiting);
         waiting.reject(new Unreachable('no step took the observation in time', { retryAfterMs: 500 }));
-      }, WAIT_MAX_MS);
+      });
       this.#waiting.push(waiting);
       this.#onArrival();
     });

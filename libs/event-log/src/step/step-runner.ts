@@ -2,10 +2,9 @@ import type { AnyEvent, ServiceName } from '@tocsin/contracts';
 import type { Instant } from '@tocsin/domain-kit';
 import type { Lease } from '../lane/lease.ts';
 import type { Log } from '../liveness/log.ts';
-import { isTransient, type Database } from '../postgres/database.ts';
-import type { Sql } from '../postgres/sql.ts';
+import { isTransient } from '../postgres/database.ts';
+import type { Store, Tables } from '../store/tables.ts';
 import type { CommandLane } from './command-lane.ts';
-import { findHandled } from './command-store.ts';
 import type { EntityId } from './entity-store.ts';
 import type { EntityStep, StepResult } from './entity-step.ts';
 import type { HeardCommand, Observation, Outcome, StepInput } from './inputs.ts';
@@ -13,7 +12,7 @@ import type { ServiceClock } from './service-clock.ts';
 
 export type StepRunnerOptions = {
   readonly service: ServiceName;
-  readonly database: Database;
+  readonly store: Store;
   readonly log: Log;
   readonly clock: ServiceClock;
   readonly monotonicMs: () => number;
@@ -64,15 +63,15 @@ export class StepRunner {
    * Runs `work` as a step. Returns null when the lease is lost: then nothing was done.
    * @throws whatever `work` or the commit throws; the service's clock is then as before.
    */
-  async run<Result>(events: number, work: (sql: Sql) => Promise<Result>): Promise<Result | null> {
-    const { database, lease, clock, service, monotonicMs } = this.#options;
+  async run<Result>(events: number, work: (tables: Tables) => Promise<Result>): Promise<Result | null> {
+    const { store, lease, clock, service, monotonicMs } = this.#options;
     const goBack = clock.mark();
     const startedAt = monotonicMs();
     try {
-      const result = await database.transaction(async (sql) => {
-        if (!(await lease.confirm(sql))) return null;
-        const done = { result: await work(sql) };
-        await sql.query('UPDATE consumer SET service_time = $2 WHERE name = $1', [service, clock.persisted]);
+      const result = await store.transaction(async (tables) => {
+        if (!(await lease.confirm(tables))) return null;
+        const done = { result: await work(tables) };
+        await tables.writeServiceTime(service, clock.persisted);
         return done;
       });
       this.#count(events, monotonicMs() - startedAt);
@@ -85,8 +84,8 @@ export class StepRunner {
   }
 
   /** Lets entities decide about inputs inside a step that is already open. */
-  apply(sql: Sql, inputs: readonly StepInput[]): Promise<StepResult> {
-    return this.#options.entityStep.apply(sql, inputs);
+  apply(tables: Tables, inputs: readonly StepInput[]): Promise<StepResult> {
+    return this.#options.entityStep.apply(tables, inputs);
   }
 
   /** Makes known what a committed step did. */
@@ -104,7 +103,7 @@ export class StepRunner {
   /** Decides about observations. Returns null when they must be brought again. */
   async decide(observations: readonly Observation[]): Promise<readonly Outcome[] | null> {
     const inputs = observations.map((observation) => ({ kind: 'observation', ...observation }) as const);
-    const result = await this.run(inputs.length, (sql) => this.apply(sql, inputs));
+    const result = await this.run(inputs.length, (tables) => this.apply(tables, inputs));
     if (result === null) return null;
     this.announce(result);
     return result.tookInputs ? result.outcomes : null;
@@ -115,12 +114,9 @@ export class StepRunner {
     const commands = lane.take(COMMANDS_MAX);
     if (commands.length === 0) return false;
     try {
-      const result = await this.run(commands.length, async (sql) => {
-        const handled = await findHandled(
-          sql,
-          commands.map(({ commandId }) => commandId),
-        );
-        return this.apply(sql, firstOfEach(commands, handled));
+      const result = await this.run(commands.length, async (tables) => {
+        const handled = await tables.findHandled(commands.map(({ commandId }) => commandId));
+        return this.apply(tables, firstOfEach(commands, handled));
       });
       if (result === null || !result.tookInputs) lane.rewind();
       if (result !== null) this.announce(result);
@@ -133,14 +129,14 @@ export class StepRunner {
 
   /** Passes what is due while nothing else happens. */
   async passDeadlines(): Promise<void> {
-    const result = await this.run(0, (sql) => this.apply(sql, []));
+    const result = await this.run(0, (tables) => this.apply(tables, []));
     if (result !== null) this.announce(result);
   }
 
   /** Says a fact about the log itself; a trouble in saying it must not hide the trouble that it is about. */
   async remark(event: AnyEvent, id: EntityId, causeId: string): Promise<void> {
     try {
-      const result = await this.run(0, (sql) => this.#options.entityStep.remark(sql, event, id, causeId));
+      const result = await this.run(0, (tables) => this.#options.entityStep.remark(tables, event, id, causeId));
       if (result !== null) this.announce(result);
     } catch (error) {
       if (!isTransient(error)) throw error;

@@ -1,28 +1,12 @@
 import { AckPolicy, DeliverPolicy, jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import { createInbox, type Msg, type NatsConnection, type Subscription } from '@nats-io/transport-node';
 import type { Log } from '../liveness/log.ts';
+import type { ReaderOptions, StoredMessage, StreamReader } from './streams.ts';
 
-/** A message as it stands in a stream. */
-export type StoredMessage = {
-  /** The stream's sequence, which on a lane is the position. */
-  readonly sequence: number;
-  readonly subject: string;
-  /** Hexadecimal; empty where the message carries none. */
-  readonly chain: string;
-  /** `Nats-Msg-Id`; empty where the message carries none. */
-  readonly messageId: string;
-  readonly body: Uint8Array;
-};
-
-export type LaneReaderOptions = {
+export type PullReaderOptions = ReaderOptions & {
   readonly nats: NatsConnection;
-  readonly stream: string;
   readonly log: Log;
   readonly monotonicMs: () => number;
-  /** Where to start whenever the consumer is made anew; without it, after what was delivered last. */
-  readonly findStart?: (manager: JetStreamManager) => Promise<number>;
-  /** Called whenever there is something new to take or to know. */
-  readonly onArrival: () => void;
 };
 
 const NANOS_PER_MS = 1_000_000;
@@ -42,8 +26,8 @@ const HEAD_POLL_MS = 1_000;
  * Reads one stream in order from a given sequence, without acknowledgements: where a service stands is in its own
  * database, and what the server remembers of a consumer is never trusted. It makes its consumer anew when it must.
  */
-export class LaneReader {
-  readonly #options: LaneReaderOptions;
+export class PullReader implements StreamReader {
+  readonly #options: PullReaderOptions;
   readonly #inbox = createInbox();
   readonly #pulls = new Map<string, number>();
   #buffer: StoredMessage[] = [];
@@ -57,16 +41,14 @@ export class LaneReader {
   #headPolledAt = Number.NEGATIVE_INFINITY;
   #trouble: string | null = 'its first consumer';
 
-  constructor(options: LaneReaderOptions) {
+  constructor(options: PullReaderOptions) {
     this.#options = options;
   }
 
-  /** The last sequence of the stream as far as known; null before anything is known. */
   get head(): number | null {
     return this.#head;
   }
 
-  /** What keeps the reader from reading; null while it reads. */
   get trouble(): string | null {
     return this.#trouble;
   }
@@ -75,21 +57,18 @@ export class LaneReader {
     return this.#buffer.length;
   }
 
-  /** Starts reading after `sequence`, forgetting what was buffered. */
   startAfter(sequence: number): void {
     this.#buffer = [];
     this.#delivered = sequence;
     this.#dropConsumer();
   }
 
-  /** Takes what has arrived, in order, at most `max`. */
   take(max: number): readonly StoredMessage[] {
     const taken = this.#buffer.splice(0, max);
     if (taken.length > 0) this.#pull();
     return taken;
   }
 
-  /** Keeps the consumer alive and the head known; called on every turn of the loop that reads. */
   async tend(): Promise<void> {
     const { monotonicMs, log, stream } = this.#options;
     try {
@@ -127,8 +106,8 @@ export class LaneReader {
   async #makeConsumer(): Promise<void> {
     const { nats, stream, monotonicMs, findStart } = this.#options;
     await this.#pollHead();
+    if (findStart !== undefined && this.#buffer.length === 0) this.#delivered = await findStart();
     const manager = await this.#jetstream();
-    if (findStart !== undefined && this.#buffer.length === 0) this.#delivered = await findStart(manager);
     const { name } = await manager.consumers.add(stream, {
       ack_policy: AckPolicy.None,
       deliver_policy: DeliverPolicy.StartSequence,

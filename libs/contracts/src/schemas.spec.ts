@@ -1,4 +1,4 @@
-import { TIMEFRAMES } from '@tocsin/domain-kit';
+import { plainText, TIMEFRAMES } from '@tocsin/domain-kit';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import fc from 'fast-check';
@@ -75,6 +75,54 @@ describe('the schemas', () => {
   ])('tell a bad %s from a good one: %s, %s', (type, bad, good) => {
     const validate = validatorFor(`tocsin:envelope/types/1#/$defs/${type}`);
     expect([validate(bad), validate(good)]).toEqual([false, true]);
+  });
+});
+
+/** Every copy of `value` in which one text, or one name of a field that the schema leaves open, is damaged. */
+function damagedBy(damage: (text: string) => string, value: unknown): readonly unknown[] {
+  if (typeof value === 'string') return [damage(value)];
+  if (Array.isArray(value))
+    return value.flatMap((each: unknown, index) =>
+      damagedBy(damage, each).map((damaged) => value.with(index, damaged) as unknown),
+    );
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, each]) =>
+    damagedBy(damage, each).map((damaged) => ({ ...value, [name]: damaged })),
+  );
+}
+
+describe('a text in a message', () => {
+  it.each([
+    ['U+0000', (text: string) => `${text}\u0000`],
+    ['a line break', (text: string) => `${text}\n`],
+    ['an escape', (text: string) => `\u001b${text}`],
+    ['a control character of the second set', (text: string) => `${text}\u009b`],
+    ['the first half of a character', (text: string) => `${text}\ud83d`],
+    ['the second half of a character', (text: string) => `\udd14${text}`],
+  ])('never carries %s, wherever it stands', (_name, damage) => {
+    for (const { type, data } of examples) {
+      for (const damaged of damagedBy(damage, data))
+        expect([type, damaged, contractOf(type).validate(damaged)]).not.toEqual([type, damaged, []]);
+    }
+  });
+
+  it('carries whatever else people write', () => {
+    const text = validatorFor('tocsin:envelope/types/1#/$defs/text');
+    const character = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 });
+    fc.assert(
+      fc.property(character, (written) => {
+        expect([written, text(plainText(written))]).toEqual([written, true]);
+      }),
+    );
+    expect(text('Über 東京 läutet die 🔔.')).toBe(true);
+    expect(text(plainText('\ud83d\u0000\r\n'))).toBe(true);
+  });
+
+  it('has no field whose name is no word', () => {
+    const { data } = EXAMPLE_EVENTS.find(({ type }) => type === 'DeliveryIntended') ?? { data: {} };
+    const { validate } = contractOf('DeliveryIntended');
+    expect(validate(data)).toEqual([]);
+    expect(validate({ ...data, facts: { 'pair\u0000': 'EURUSD' } })).not.toEqual([]);
   });
 });
 

@@ -13,3 +13,4 @@ export {
   type Timeframe,
 } from './instrument.ts';
 export { isRefusal, refuse, type Decider, type Message, type Refusal } from './message.ts';
+export { plainText, TEXT_CHARS_MAX } from './text.ts';

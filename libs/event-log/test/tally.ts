@@ -50,7 +50,7 @@ const decider: Decider<TallyCommand, VerdictCounted | EpisodeAcknowledged, Tally
     });
     switch (type) {
       case 'Count':
-        if (poisoned.has(data.eventId)) throw new TypeError('this tick cannot be counted');
+        if (poisoned.has(data.eventId)) throw new TypeError('this tick cannot be counted\u0000\n: \ud83d');
         return [counted(count + 1, data.eventId)];
       case 'Ring':
         return [counted(count, RANG)];

@@ -171,6 +171,17 @@ describe('deliveries', () => {
     ]);
   });
 
+  it('have their outcome said whatever a receiver answers with', async () => {
+    receiver.answer({ status: 400, headers: { 'content-type': 'text/plain' }, body: 'no\u0000 \u001b[31mway' });
+    await say(raised('WARN'));
+    await workedOff();
+    expect(await outcomes(id('WARN', 'ops-webhook'))).toMatchObject([
+      { type: 'DeliveryIntended' },
+      { type: 'DeliveryFailed', data: { message: expect.stringContaining('no\ufffd \ufffd[31mway') as unknown } },
+      { type: 'DeliveryDeadLettered' },
+    ]);
+  });
+
   it('wait as long as the receiver asks them to', async () => {
     receiver.answer({ status: 429, headers: { 'retry-after': '2' } }, { status: 200 });
     const startedMs = performance.now();

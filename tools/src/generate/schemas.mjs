@@ -113,6 +113,8 @@ function faultsOf(path, schema) {
   if (schema.$id !== TYPES_ID) expect(schema.examples?.length > 0, 'it has no example');
   if ('x-family' in schema) faults.push(...messageFaults(path, schema));
   for (const pointer of undescribed(schema)) faults.push(`${pointer} has no description`);
+  for (const pointer of unbounded(schema))
+    faults.push(`${pointer} is any text: it needs a pattern, for PostgreSQL does not even store U+0000`);
   return faults;
 }
 
@@ -149,6 +151,16 @@ function undescribed(schema, pointer = '') {
     const silent = Object.entries(value).filter(([, sub]) => !('description' in sub) && !('$ref' in sub));
     return [...silent.map(([property]) => `${here}/${property}`), ...found];
   });
+}
+
+/** Texts that may hold whatever a string can hold. */
+function unbounded(schema, pointer = '') {
+  if (schema === null || typeof schema !== 'object') return [];
+  const isAnyText = schema.type === 'string' && !('pattern' in schema) && !('enum' in schema) && !('const' in schema);
+  const inside = Object.entries(schema)
+    .filter(([keyword]) => keyword !== 'examples')
+    .flatMap(([keyword, value]) => unbounded(value, `${pointer}/${keyword}`));
+  return isAnyText ? [pointer, ...inside] : inside;
 }
 
 /** The name of the shared type that `schema` refers to, or undefined. */

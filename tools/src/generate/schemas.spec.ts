@@ -18,7 +18,7 @@ const closed = {
   'x-owner': 'feed',
   type: 'object',
   required: ['pair'],
-  properties: { pair: { type: 'string', description: 'The pair.' } },
+  properties: { pair: { type: 'string', pattern: '^[A-Z]+-15m$', description: 'The pair.' } },
   examples: [{ pair: 'EURUSD-15m' }],
 };
 const PATH = 'ingestion/bar-closed.v1.json';
@@ -70,8 +70,14 @@ describe('a schema', () => {
     [
       'keeps a field to itself',
       PATH,
-      { ...closed, properties: { pair: { type: 'string' } } },
+      { ...closed, properties: { pair: { type: 'string', pattern: '^[A-Z]+-15m$' } } },
       '/properties/pair has no description',
+    ],
+    [
+      'takes any text',
+      PATH,
+      { ...closed, properties: { pair: { type: 'string', description: 'The pair.' } } },
+      '/properties/pair is any text: it needs a pattern',
     ],
     [
       'speaks an older dialect',

@@ -2657,7 +2657,8 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
         type: 'string',
         minLength: 1,
         maxLength: 2000,
-        description: 'A sentence for people. Never parsed.',
+        pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+        description: 'A sentence for people, on one line and without control characters. Never parsed.',
         examples: ['Three bars in a row could not be fetched.'],
       },
       Colour: {
@@ -3224,7 +3225,8 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
           raw: {
             type: 'string',
             maxLength: 2000,
-            description: "The provider's own words, cut at 2000 characters. Untrusted text.",
+            pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+            description: "The provider's own words, on one line and cut at 2000 characters. Untrusted text.",
           },
           at: { allOf: [{ $ref: '#/components/schemas/Instant' }], description: 'When it was put aside.' },
         },
@@ -4666,11 +4668,22 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
             minimum: 0,
             description: 'How often it has been repeated; 0 is the first time.',
           },
-          title: { type: 'string', minLength: 1, maxLength: 200, description: 'One line for people.' },
+          title: {
+            type: 'string',
+            minLength: 1,
+            maxLength: 200,
+            pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+            description: 'One line for people.',
+          },
           text: { allOf: [{ $ref: '#/components/schemas/Text' }], description: 'The message for people.' },
           facts: {
             type: 'object',
-            additionalProperties: { type: 'string', maxLength: 500 },
+            propertyNames: { pattern: '^[a-zA-Z][a-zA-Z0-9_-]{0,63}$' },
+            additionalProperties: {
+              type: 'string',
+              maxLength: 500,
+              pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+            },
             description: 'Names and values to show beside the text, such as pair and provider.',
           },
           simulated: {

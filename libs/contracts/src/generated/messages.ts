@@ -169,7 +169,7 @@ export type BarQuarantinedData = {
     | 'NOT_TABULAR';
   /** What was wrong, with the numbers. */
   readonly detail: string;
-  /** The provider's own words, cut at 2000 characters. Untrusted text. */
+  /** The provider's own words, on one line and cut at 2000 characters. Untrusted text. */
   readonly raw: string;
   /** When it was put aside. */
   readonly at: Instant;

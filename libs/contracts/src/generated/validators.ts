@@ -2873,11 +2873,17 @@ const schema35 = {
       ],
     },
     detail: { $ref: 'text' },
-    raw: { type: 'string', maxLength: 2000 },
+    raw: { type: 'string', maxLength: 2000, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
     at: { $ref: 'instant' },
   },
 };
-const schema36 = { type: 'string', minLength: 1, maxLength: 2000 };
+const schema36 = {
+  type: 'string',
+  minLength: 1,
+  maxLength: 2000,
+  pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+};
+const pattern22 = new RegExp('^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$', 'u');
 
 function validate104(
   data,
@@ -2923,8 +2929,23 @@ function validate104(
       }
       errors++;
     }
+    if (!pattern22.test(data)) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/pattern',
+        keyword: 'pattern',
+        params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+        message: 'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
   } else {
-    const err2 = {
+    const err3 = {
       instancePath,
       schemaPath: '#/type',
       keyword: 'type',
@@ -2932,9 +2953,9 @@ function validate104(
       message: 'must be string',
     };
     if (vErrors === null) {
-      vErrors = [err2];
+      vErrors = [err3];
     } else {
-      vErrors.push(err2);
+      vErrors.push(err3);
     }
     errors++;
   }
@@ -3270,8 +3291,23 @@ function validate98(
           }
           errors++;
         }
+        if (!pattern22.test(data7)) {
+          const err13 = {
+            instancePath: instancePath + '/raw',
+            schemaPath: '#/properties/raw/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+            message: 'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err13];
+          } else {
+            vErrors.push(err13);
+          }
+          errors++;
+        }
       } else {
-        const err13 = {
+        const err14 = {
           instancePath: instancePath + '/raw',
           schemaPath: '#/properties/raw/type',
           keyword: 'type',
@@ -3279,9 +3315,9 @@ function validate98(
           message: 'must be string',
         };
         if (vErrors === null) {
-          vErrors = [err13];
+          vErrors = [err14];
         } else {
-          vErrors.push(err13);
+          vErrors.push(err14);
         }
         errors++;
       }
@@ -3301,7 +3337,7 @@ function validate98(
       }
     }
   } else {
-    const err14 = {
+    const err15 = {
       instancePath,
       schemaPath: '#/type',
       keyword: 'type',
@@ -3309,9 +3345,9 @@ function validate98(
       message: 'must be object',
     };
     if (vErrors === null) {
-      vErrors = [err14];
+      vErrors = [err15];
     } else {
-      vErrors.push(err14);
+      vErrors.push(err15);
     }
     errors++;
   }
@@ -3489,7 +3525,7 @@ const schema38 = {
   },
 };
 const schema39 = { type: 'string', pattern: '^[A-Za-z0-9_.+-]{1,64}$' };
-const pattern22 = new RegExp('^[A-Za-z0-9_.+-]{1,64}$', 'u');
+const pattern24 = new RegExp('^[A-Za-z0-9_.+-]{1,64}$', 'u');
 
 function validate117(
   data,
@@ -3505,7 +3541,7 @@ function validate117(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern22.test(data)) {
+    if (!pattern24.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -5775,7 +5811,7 @@ const schema49 = {
     max: { type: 'number', minimum: 0 },
   },
 };
-const pattern23 = new RegExp('^[a-z][a-z0-9-]{0,63}$', 'u');
+const pattern25 = new RegExp('^[a-z][a-z0-9-]{0,63}$', 'u');
 
 function validate169(
   data,
@@ -5839,7 +5875,7 @@ function validate169(
     if (data.rule !== undefined) {
       let data0 = data.rule;
       if (typeof data0 === 'string') {
-        if (!pattern23.test(data0)) {
+        if (!pattern25.test(data0)) {
           const err3 = {
             instancePath: instancePath + '/rule',
             schemaPath: '#/properties/rule/pattern',
@@ -6252,7 +6288,7 @@ const schema51 = {
     ruleVersion: { $ref: 'version' },
   },
 };
-const pattern24 = new RegExp('^[a-z][a-z0-9_]{0,63}$', 'u');
+const pattern26 = new RegExp('^[a-z][a-z0-9_]{0,63}$', 'u');
 
 function validate178(
   data,
@@ -6331,7 +6367,7 @@ function validate178(
     if (data.code !== undefined) {
       let data0 = data.code;
       if (typeof data0 === 'string') {
-        if (!pattern24.test(data0)) {
+        if (!pattern26.test(data0)) {
           const err4 = {
             instancePath: instancePath + '/code',
             schemaPath: '#/properties/code/pattern',
@@ -6471,7 +6507,7 @@ const schema52 = {
     contribution: { type: 'number' },
   },
 };
-const pattern25 = new RegExp('^[A-Za-z][A-Za-z0-9_.-]{0,63}$', 'u');
+const pattern27 = new RegExp('^[A-Za-z][A-Za-z0-9_.-]{0,63}$', 'u');
 
 function validate182(
   data,
@@ -6520,7 +6556,7 @@ function validate182(
     if (data.feature !== undefined) {
       let data0 = data.feature;
       if (typeof data0 === 'string') {
-        if (!pattern25.test(data0)) {
+        if (!pattern27.test(data0)) {
           const err2 = {
             instancePath: instancePath + '/feature',
             schemaPath: '#/properties/feature/pattern',
@@ -6590,7 +6626,7 @@ function validate182(
 validate182.evaluated = { props: { feature: true, contribution: true }, dynamicProps: false, dynamicItems: false };
 
 const schema53 = { type: 'string', pattern: '^-?(?:0|[1-9]\\d*)(?:\\.\\d+)?$', maxLength: 64 };
-const pattern27 = new RegExp('^-?(?:0|[1-9]\\d*)(?:\\.\\d+)?$', 'u');
+const pattern29 = new RegExp('^-?(?:0|[1-9]\\d*)(?:\\.\\d+)?$', 'u');
 
 function validate185(
   data,
@@ -6621,7 +6657,7 @@ function validate185(
       }
       errors++;
     }
-    if (!pattern27.test(data)) {
+    if (!pattern29.test(data)) {
       const err1 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -6656,7 +6692,7 @@ function validate185(
 }
 validate185.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const pattern26 = new RegExp('^[A-Z][A-Z0-9_]{0,63}$', 'u');
+const pattern28 = new RegExp('^[A-Z][A-Z0-9_]{0,63}$', 'u');
 
 function validate157(
   data,
@@ -7643,7 +7679,7 @@ function validate157(
         for (let i3 = 0; i3 < len3; i3++) {
           let data24 = data23[i3];
           if (typeof data24 === 'string') {
-            if (!pattern26.test(data24)) {
+            if (!pattern28.test(data24)) {
               const err46 = {
                 instancePath: instancePath + '/redFlags/' + i3,
                 schemaPath: '#/properties/redFlags/items/pattern',
@@ -10433,7 +10469,7 @@ const schema60 = {
   pattern: '^(?:pair|provider|service|agent|portfolio|release)-[A-Za-z0-9_=-]{1,58}$',
   maxLength: 64,
 };
-const pattern28 = new RegExp('^(?:pair|provider|service|agent|portfolio|release)-[A-Za-z0-9_=-]{1,58}$', 'u');
+const pattern30 = new RegExp('^(?:pair|provider|service|agent|portfolio|release)-[A-Za-z0-9_=-]{1,58}$', 'u');
 
 function validate251(
   data,
@@ -10464,7 +10500,7 @@ function validate251(
       }
       errors++;
     }
-    if (!pattern28.test(data)) {
+    if (!pattern30.test(data)) {
       const err1 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -11338,7 +11374,7 @@ const schema66 = {
   },
 };
 const schema67 = { type: 'string', pattern: '^[a-z][a-z0-9-]{0,55}$' };
-const pattern29 = new RegExp('^[a-z][a-z0-9-]{0,55}$', 'u');
+const pattern31 = new RegExp('^[a-z][a-z0-9-]{0,55}$', 'u');
 
 function validate288(
   data,
@@ -11354,7 +11390,7 @@ function validate288(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern29.test(data)) {
+    if (!pattern31.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -13019,9 +13055,22 @@ const schema72 = {
     episodeId: { $ref: 'id' },
     level: { $ref: 'level' },
     repeatIndex: { type: 'integer', minimum: 0 },
-    title: { type: 'string', minLength: 1, maxLength: 200 },
+    title: {
+      type: 'string',
+      minLength: 1,
+      maxLength: 200,
+      pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+    },
     text: { $ref: 'text' },
-    facts: { type: 'object', additionalProperties: { type: 'string', maxLength: 500 } },
+    facts: {
+      type: 'object',
+      propertyNames: { pattern: '^[a-zA-Z][a-zA-Z0-9_-]{0,63}$' },
+      additionalProperties: {
+        type: 'string',
+        maxLength: 500,
+        pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+      },
+    },
     simulated: { type: 'boolean' },
     at: { $ref: 'instant' },
   },
@@ -13060,6 +13109,8 @@ function validate311(
   return errors === 0;
 }
 validate311.evaluated = { dynamicProps: false, dynamicItems: false };
+
+const pattern33 = new RegExp('^[a-zA-Z][a-zA-Z0-9_-]{0,63}$', 'u');
 
 function validate308(
   data,
@@ -13440,8 +13491,23 @@ function validate308(
           }
           errors++;
         }
+        if (!pattern22.test(data8)) {
+          const err18 = {
+            instancePath: instancePath + '/title',
+            schemaPath: '#/properties/title/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+            message: 'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err18];
+          } else {
+            vErrors.push(err18);
+          }
+          errors++;
+        }
       } else {
-        const err18 = {
+        const err19 = {
           instancePath: instancePath + '/title',
           schemaPath: '#/properties/title/type',
           keyword: 'type',
@@ -13449,9 +13515,9 @@ function validate308(
           message: 'must be string',
         };
         if (vErrors === null) {
-          vErrors = [err18];
+          vErrors = [err19];
         } else {
-          vErrors.push(err18);
+          vErrors.push(err19);
         }
         errors++;
       }
@@ -13474,41 +13540,93 @@ function validate308(
       let data10 = data.facts;
       if (data10 && typeof data10 == 'object' && !Array.isArray(data10)) {
         for (const key0 in data10) {
-          let data11 = data10[key0];
+          const _errs15 = errors;
+          if (typeof key0 === 'string') {
+            if (!pattern33.test(key0)) {
+              const err20 = {
+                instancePath: instancePath + '/facts',
+                schemaPath: '#/properties/facts/propertyNames/pattern',
+                keyword: 'pattern',
+                params: { pattern: '^[a-zA-Z][a-zA-Z0-9_-]{0,63}$' },
+                message: 'must match pattern "' + '^[a-zA-Z][a-zA-Z0-9_-]{0,63}$' + '"',
+                propertyName: key0,
+              };
+              if (vErrors === null) {
+                vErrors = [err20];
+              } else {
+                vErrors.push(err20);
+              }
+              errors++;
+            }
+          }
+          var valid1 = _errs15 === errors;
+          if (!valid1) {
+            const err21 = {
+              instancePath: instancePath + '/facts',
+              schemaPath: '#/properties/facts/propertyNames',
+              keyword: 'propertyNames',
+              params: { propertyName: key0 },
+              message: 'property name must be valid',
+            };
+            if (vErrors === null) {
+              vErrors = [err21];
+            } else {
+              vErrors.push(err21);
+            }
+            errors++;
+          }
+        }
+        for (const key1 in data10) {
+          let data11 = data10[key1];
           if (typeof data11 === 'string') {
             if (func1(data11) > 500) {
-              const err19 = {
-                instancePath: instancePath + '/facts/' + key0.replace(/~/g, '~0').replace(/\//g, '~1'),
+              const err22 = {
+                instancePath: instancePath + '/facts/' + key1.replace(/~/g, '~0').replace(/\//g, '~1'),
                 schemaPath: '#/properties/facts/additionalProperties/maxLength',
                 keyword: 'maxLength',
                 params: { limit: 500 },
                 message: 'must NOT have more than 500 characters',
               };
               if (vErrors === null) {
-                vErrors = [err19];
+                vErrors = [err22];
               } else {
-                vErrors.push(err19);
+                vErrors.push(err22);
+              }
+              errors++;
+            }
+            if (!pattern22.test(data11)) {
+              const err23 = {
+                instancePath: instancePath + '/facts/' + key1.replace(/~/g, '~0').replace(/\//g, '~1'),
+                schemaPath: '#/properties/facts/additionalProperties/pattern',
+                keyword: 'pattern',
+                params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+                message: 'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+              };
+              if (vErrors === null) {
+                vErrors = [err23];
+              } else {
+                vErrors.push(err23);
               }
               errors++;
             }
           } else {
-            const err20 = {
-              instancePath: instancePath + '/facts/' + key0.replace(/~/g, '~0').replace(/\//g, '~1'),
+            const err24 = {
+              instancePath: instancePath + '/facts/' + key1.replace(/~/g, '~0').replace(/\//g, '~1'),
               schemaPath: '#/properties/facts/additionalProperties/type',
               keyword: 'type',
               params: { type: 'string' },
               message: 'must be string',
             };
             if (vErrors === null) {
-              vErrors = [err20];
+              vErrors = [err24];
             } else {
-              vErrors.push(err20);
+              vErrors.push(err24);
             }
             errors++;
           }
         }
       } else {
-        const err21 = {
+        const err25 = {
           instancePath: instancePath + '/facts',
           schemaPath: '#/properties/facts/type',
           keyword: 'type',
@@ -13516,16 +13634,16 @@ function validate308(
           message: 'must be object',
         };
         if (vErrors === null) {
-          vErrors = [err21];
+          vErrors = [err25];
         } else {
-          vErrors.push(err21);
+          vErrors.push(err25);
         }
         errors++;
       }
     }
     if (data.simulated !== undefined) {
       if (typeof data.simulated !== 'boolean') {
-        const err22 = {
+        const err26 = {
           instancePath: instancePath + '/simulated',
           schemaPath: '#/properties/simulated/type',
           keyword: 'type',
@@ -13533,9 +13651,9 @@ function validate308(
           message: 'must be boolean',
         };
         if (vErrors === null) {
-          vErrors = [err22];
+          vErrors = [err26];
         } else {
-          vErrors.push(err22);
+          vErrors.push(err26);
         }
         errors++;
       }
@@ -13555,7 +13673,7 @@ function validate308(
       }
     }
   } else {
-    const err23 = {
+    const err27 = {
       instancePath,
       schemaPath: '#/type',
       keyword: 'type',
@@ -13563,9 +13681,9 @@ function validate308(
       message: 'must be object',
     };
     if (vErrors === null) {
-      vErrors = [err23];
+      vErrors = [err27];
     } else {
-      vErrors.push(err23);
+      vErrors.push(err27);
     }
     errors++;
   }
@@ -14703,7 +14821,7 @@ function validate342(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern26.test(data)) {
+    if (!pattern28.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -14987,7 +15105,7 @@ const schema81 = {
     facts: { type: 'array', items: { $ref: 'id' } },
   },
 };
-const pattern31 = new RegExp('^[A-Z][A-Za-z0-9]{0,63}$', 'u');
+const pattern36 = new RegExp('^[A-Z][A-Za-z0-9]{0,63}$', 'u');
 
 function validate348(
   data,
@@ -15124,7 +15242,7 @@ function validate348(
     if (data.command !== undefined) {
       let data2 = data.command;
       if (typeof data2 === 'string') {
-        if (!pattern31.test(data2)) {
+        if (!pattern36.test(data2)) {
           const err6 = {
             instancePath: instancePath + '/command',
             schemaPath: '#/properties/command/pattern',
@@ -15190,7 +15308,7 @@ function validate348(
     if (data.refused !== undefined) {
       let data5 = data.refused;
       if (typeof data5 === 'string') {
-        if (!pattern23.test(data5)) {
+        if (!pattern25.test(data5)) {
           const err9 = {
             instancePath: instancePath + '/refused',
             schemaPath: '#/properties/refused/pattern',
@@ -16106,7 +16224,12 @@ const schema87 = {
   properties: {
     id: { type: 'string', pattern: '^[a-z0-9][a-z0-9-]{0,23}$' },
     kind: { $ref: 'channelKind' },
-    name: { type: 'string', minLength: 1, maxLength: 80 },
+    name: {
+      type: 'string',
+      minLength: 1,
+      maxLength: 80,
+      pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+    },
     enabled: { type: 'boolean' },
     minLevel: { $ref: 'level' },
     success: { enum: ['restoration', 'first', 'every'] },
@@ -16122,7 +16245,7 @@ const schema87 = {
     },
   },
 };
-const pattern33 = new RegExp('^[a-z0-9][a-z0-9-]{0,23}$', 'u');
+const pattern38 = new RegExp('^[a-z0-9][a-z0-9-]{0,23}$', 'u');
 
 function validate377(
   data,
@@ -16287,7 +16410,7 @@ function validate377(
     if (data.id !== undefined) {
       let data0 = data.id;
       if (typeof data0 === 'string') {
-        if (!pattern33.test(data0)) {
+        if (!pattern38.test(data0)) {
           const err9 = {
             instancePath: instancePath + '/id',
             schemaPath: '#/properties/id/pattern',
@@ -16365,8 +16488,23 @@ function validate377(
           }
           errors++;
         }
+        if (!pattern22.test(data2)) {
+          const err13 = {
+            instancePath: instancePath + '/name',
+            schemaPath: '#/properties/name/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+            message: 'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err13];
+          } else {
+            vErrors.push(err13);
+          }
+          errors++;
+        }
       } else {
-        const err13 = {
+        const err14 = {
           instancePath: instancePath + '/name',
           schemaPath: '#/properties/name/type',
           keyword: 'type',
@@ -16374,16 +16512,16 @@ function validate377(
           message: 'must be string',
         };
         if (vErrors === null) {
-          vErrors = [err13];
+          vErrors = [err14];
         } else {
-          vErrors.push(err13);
+          vErrors.push(err14);
         }
         errors++;
       }
     }
     if (data.enabled !== undefined) {
       if (typeof data.enabled !== 'boolean') {
-        const err14 = {
+        const err15 = {
           instancePath: instancePath + '/enabled',
           schemaPath: '#/properties/enabled/type',
           keyword: 'type',
@@ -16391,9 +16529,9 @@ function validate377(
           message: 'must be boolean',
         };
         if (vErrors === null) {
-          vErrors = [err14];
+          vErrors = [err15];
         } else {
-          vErrors.push(err14);
+          vErrors.push(err15);
         }
         errors++;
       }
@@ -16415,29 +16553,12 @@ function validate377(
     if (data.success !== undefined) {
       let data5 = data.success;
       if (!(data5 === 'restoration' || data5 === 'first' || data5 === 'every')) {
-        const err15 = {
+        const err16 = {
           instancePath: instancePath + '/success',
           schemaPath: '#/properties/success/enum',
           keyword: 'enum',
           params: { allowedValues: schema87.properties.success.enum },
           message: 'must be equal to one of the allowed values',
-        };
-        if (vErrors === null) {
-          vErrors = [err15];
-        } else {
-          vErrors.push(err15);
-        }
-        errors++;
-      }
-    }
-    if (data.signals !== undefined) {
-      if (typeof data.signals !== 'boolean') {
-        const err16 = {
-          instancePath: instancePath + '/signals',
-          schemaPath: '#/properties/signals/type',
-          keyword: 'type',
-          params: { type: 'boolean' },
-          message: 'must be boolean',
         };
         if (vErrors === null) {
           vErrors = [err16];
@@ -16447,31 +16568,33 @@ function validate377(
         errors++;
       }
     }
+    if (data.signals !== undefined) {
+      if (typeof data.signals !== 'boolean') {
+        const err17 = {
+          instancePath: instancePath + '/signals',
+          schemaPath: '#/properties/signals/type',
+          keyword: 'type',
+          params: { type: 'boolean' },
+          message: 'must be boolean',
+        };
+        if (vErrors === null) {
+          vErrors = [err17];
+        } else {
+          vErrors.push(err17);
+        }
+        errors++;
+      }
+    }
     if (data.rate !== undefined) {
       let data7 = data.rate;
       if (data7 && typeof data7 == 'object' && !Array.isArray(data7)) {
         if (data7.messages === undefined) {
-          const err17 = {
+          const err18 = {
             instancePath: instancePath + '/rate',
             schemaPath: '#/properties/rate/required',
             keyword: 'required',
             params: { missingProperty: 'messages' },
             message: "must have required property '" + 'messages' + "'",
-          };
-          if (vErrors === null) {
-            vErrors = [err17];
-          } else {
-            vErrors.push(err17);
-          }
-          errors++;
-        }
-        if (data7.perMs === undefined) {
-          const err18 = {
-            instancePath: instancePath + '/rate',
-            schemaPath: '#/properties/rate/required',
-            keyword: 'required',
-            params: { missingProperty: 'perMs' },
-            message: "must have required property '" + 'perMs' + "'",
           };
           if (vErrors === null) {
             vErrors = [err18];
@@ -16480,32 +16603,29 @@ function validate377(
           }
           errors++;
         }
+        if (data7.perMs === undefined) {
+          const err19 = {
+            instancePath: instancePath + '/rate',
+            schemaPath: '#/properties/rate/required',
+            keyword: 'required',
+            params: { missingProperty: 'perMs' },
+            message: "must have required property '" + 'perMs' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err19];
+          } else {
+            vErrors.push(err19);
+          }
+          errors++;
+        }
         for (const key1 in data7) {
           if (!(key1 === 'messages' || key1 === 'perMs')) {
-            const err19 = {
+            const err20 = {
               instancePath: instancePath + '/rate',
               schemaPath: '#/properties/rate/additionalProperties',
               keyword: 'additionalProperties',
               params: { additionalProperty: key1 },
               message: 'must NOT have additional properties',
-            };
-            if (vErrors === null) {
-              vErrors = [err19];
-            } else {
-              vErrors.push(err19);
-            }
-            errors++;
-          }
-        }
-        if (data7.messages !== undefined) {
-          let data8 = data7.messages;
-          if (!(typeof data8 == 'number' && !(data8 % 1) && !isNaN(data8) && isFinite(data8))) {
-            const err20 = {
-              instancePath: instancePath + '/rate/messages',
-              schemaPath: '#/properties/rate/properties/messages/type',
-              keyword: 'type',
-              params: { type: 'integer' },
-              message: 'must be integer',
             };
             if (vErrors === null) {
               vErrors = [err20];
@@ -16514,29 +16634,32 @@ function validate377(
             }
             errors++;
           }
+        }
+        if (data7.messages !== undefined) {
+          let data8 = data7.messages;
+          if (!(typeof data8 == 'number' && !(data8 % 1) && !isNaN(data8) && isFinite(data8))) {
+            const err21 = {
+              instancePath: instancePath + '/rate/messages',
+              schemaPath: '#/properties/rate/properties/messages/type',
+              keyword: 'type',
+              params: { type: 'integer' },
+              message: 'must be integer',
+            };
+            if (vErrors === null) {
+              vErrors = [err21];
+            } else {
+              vErrors.push(err21);
+            }
+            errors++;
+          }
           if (typeof data8 == 'number' && isFinite(data8)) {
             if (data8 > 10000 || isNaN(data8)) {
-              const err21 = {
+              const err22 = {
                 instancePath: instancePath + '/rate/messages',
                 schemaPath: '#/properties/rate/properties/messages/maximum',
                 keyword: 'maximum',
                 params: { comparison: '<=', limit: 10000 },
                 message: 'must be <= 10000',
-              };
-              if (vErrors === null) {
-                vErrors = [err21];
-              } else {
-                vErrors.push(err21);
-              }
-              errors++;
-            }
-            if (data8 < 1 || isNaN(data8)) {
-              const err22 = {
-                instancePath: instancePath + '/rate/messages',
-                schemaPath: '#/properties/rate/properties/messages/minimum',
-                keyword: 'minimum',
-                params: { comparison: '>=', limit: 1 },
-                message: 'must be >= 1',
               };
               if (vErrors === null) {
                 vErrors = [err22];
@@ -16545,12 +16668,27 @@ function validate377(
               }
               errors++;
             }
+            if (data8 < 1 || isNaN(data8)) {
+              const err23 = {
+                instancePath: instancePath + '/rate/messages',
+                schemaPath: '#/properties/rate/properties/messages/minimum',
+                keyword: 'minimum',
+                params: { comparison: '>=', limit: 1 },
+                message: 'must be >= 1',
+              };
+              if (vErrors === null) {
+                vErrors = [err23];
+              } else {
+                vErrors.push(err23);
+              }
+              errors++;
+            }
           }
         }
         if (data7.perMs !== undefined) {
           let data9 = data7.perMs;
           if (!(typeof data9 == 'number' && !(data9 % 1) && !isNaN(data9) && isFinite(data9))) {
-            const err23 = {
+            const err24 = {
               instancePath: instancePath + '/rate/perMs',
               schemaPath: '#/properties/rate/properties/perMs/type',
               keyword: 'type',
@@ -16558,35 +16696,20 @@ function validate377(
               message: 'must be integer',
             };
             if (vErrors === null) {
-              vErrors = [err23];
+              vErrors = [err24];
             } else {
-              vErrors.push(err23);
+              vErrors.push(err24);
             }
             errors++;
           }
           if (typeof data9 == 'number' && isFinite(data9)) {
             if (data9 > 3600000 || isNaN(data9)) {
-              const err24 = {
+              const err25 = {
                 instancePath: instancePath + '/rate/perMs',
                 schemaPath: '#/properties/rate/properties/perMs/maximum',
                 keyword: 'maximum',
                 params: { comparison: '<=', limit: 3600000 },
                 message: 'must be <= 3600000',
-              };
-              if (vErrors === null) {
-                vErrors = [err24];
-              } else {
-                vErrors.push(err24);
-              }
-              errors++;
-            }
-            if (data9 < 100 || isNaN(data9)) {
-              const err25 = {
-                instancePath: instancePath + '/rate/perMs',
-                schemaPath: '#/properties/rate/properties/perMs/minimum',
-                keyword: 'minimum',
-                params: { comparison: '>=', limit: 100 },
-                message: 'must be >= 100',
               };
               if (vErrors === null) {
                 vErrors = [err25];
@@ -16595,10 +16718,25 @@ function validate377(
               }
               errors++;
             }
+            if (data9 < 100 || isNaN(data9)) {
+              const err26 = {
+                instancePath: instancePath + '/rate/perMs',
+                schemaPath: '#/properties/rate/properties/perMs/minimum',
+                keyword: 'minimum',
+                params: { comparison: '>=', limit: 100 },
+                message: 'must be >= 100',
+              };
+              if (vErrors === null) {
+                vErrors = [err26];
+              } else {
+                vErrors.push(err26);
+              }
+              errors++;
+            }
           }
         }
       } else {
-        const err26 = {
+        const err27 = {
           instancePath: instancePath + '/rate',
           schemaPath: '#/properties/rate/type',
           keyword: 'type',
@@ -16606,15 +16744,15 @@ function validate377(
           message: 'must be object',
         };
         if (vErrors === null) {
-          vErrors = [err26];
+          vErrors = [err27];
         } else {
-          vErrors.push(err26);
+          vErrors.push(err27);
         }
         errors++;
       }
     }
   } else {
-    const err27 = {
+    const err28 = {
       instancePath,
       schemaPath: '#/type',
       keyword: 'type',
@@ -16622,9 +16760,9 @@ function validate377(
       message: 'must be object',
     };
     if (vErrors === null) {
-      vErrors = [err27];
+      vErrors = [err28];
     } else {
-      vErrors.push(err27);
+      vErrors.push(err28);
     }
     errors++;
   }

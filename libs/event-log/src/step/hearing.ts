@@ -86,9 +86,10 @@ export class Hearing {
     { lane, message, content }: HeardFact,
     parkKey: string,
     { type, key }: { readonly type: string; readonly key: string },
-    { because, behind }: { readonly because: string; readonly behind: boolean },
+    { because: words, behind }: { readonly because: string; readonly behind: boolean },
     horizon: Instant,
   ): void {
+    const because = sentence(words);
     const { service, working, deliberation, park } = this.#options;
     const { sequence: position, subject, body } = message;
     park(parkKey);
@@ -104,7 +105,7 @@ export class Hearing {
           lane: streamOf(lane),
           position,
           eventId: event?.id ?? null,
-          because: sentence(because),
+          because,
           behind,
         },
       },

@@ -8,7 +8,7 @@ import {
   type Recorded,
   type ServiceName,
 } from '@tocsin/contracts';
-import { instant, symbolToken, type Instant } from '@tocsin/domain-kit';
+import { instant, plainText, symbolToken, type Instant } from '@tocsin/domain-kit';
 import type { JournalEntry } from '../journal/journal.ts';
 import { derivedId, traceparentOf } from './identity.ts';
 
@@ -32,11 +32,11 @@ export type Said = { readonly event: Recorded<AnyEvent>; readonly entry: Journal
 const TENANT = 'shared';
 const TOKEN_LENGTH_MAX = 64;
 
-/** The longest sentence that a fact carries; the log of the process has the rest. */
-const SENTENCE_LENGTH_MAX = 2_000;
-
-/** A reason as a fact can carry it: what the runtime says about trouble must never itself be refused. */
-export const sentence = (because: string): string => because.slice(0, SENTENCE_LENGTH_MAX) || 'no reason was given';
+/**
+ * A reason as a fact can carry it: what the runtime says about trouble must never itself be refused. The log of the
+ * process has the rest.
+ */
+export const sentence = (because: string): string => plainText(because) || 'no reason was given';
 
 /** What an error says of itself, as a reason. */
 export const reasonOf = (error: unknown): string =>

@@ -13,6 +13,7 @@ describe('what an error tells', () => {
     expect(toldBy('')).toBe('no message');
     expect(toldBy(undefined)).toBe('no message');
     expect(toldBy(new Error('x'.repeat(5_000)))).toHaveLength(2_000);
+    expect(toldBy(new Error('a\nb\u0000'))).toBe('Error: a b\ufffd');
     const circular = new Error('round');
     circular.cause = circular;
     expect(toldBy(circular)).toContain('because');

@@ -1,3 +1,5 @@
+import { plainText } from '@tocsin/domain-kit';
+
 /** Why a run fails here. The list that the API documents is longer: the rest belongs to models and agents. */
 export type FailureCode = 'INSUFFICIENT_HISTORY' | 'INTERNAL';
 
@@ -7,9 +9,6 @@ export const BLAME = {
   INSUFFICIENT_HISTORY: { failureSource: 'capacity', weight: 0 },
   INTERNAL: { failureSource: 'unknown', weight: 1 },
 } as const satisfies Readonly<Record<FailureCode, { readonly failureSource: string; readonly weight: number }>>;
-
-/** The most characters of a message that a fact carries. */
-const MESSAGE_MAX = 2_000;
 
 /** Everything that an error says of itself and of its causes, outermost first; never nothing. */
 export function toldBy(error: unknown): string {
@@ -21,7 +20,7 @@ export function toldBy(error: unknown): string {
   ) {
     told.push(wordsOf(each));
   }
-  return told.join(', because ').slice(0, MESSAGE_MAX) || 'no message';
+  return plainText(told.join(', because ')) || 'no message';
 }
 
 /** A chain of causes longer than this is a circle. */

@@ -24,6 +24,8 @@ describe('the vitals of a service', () => {
       level: 'CRITICAL',
       because: 'LOG_ANALYSIS stands still at 17',
     });
+    const garbled = withBeat(null, { at: beatAt, halted: 'LOG_ANALYSIS\u0000' }, 100_000);
+    expect(vitalsOf(garbled, 0, 101_000)).toMatchObject({ because: 'LOG_ANALYSIS\ufffd' });
     const moving = { at: beatAt, halted: null };
     expect(vitalsOf(withBeat(halted, moving, 109_999), 0, 110_000).status).toBe('failing');
     expect(vitalsOf(withBeat(halted, moving, 110_000), 0, 110_000).status).toBe('well');

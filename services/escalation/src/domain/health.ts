@@ -1,4 +1,4 @@
-import { plusMs, type Instant } from '@tocsin/domain-kit';
+import { plainText, plusMs, type Instant } from '@tocsin/domain-kit';
 import { higherOf, isAbove, type Level } from './level.ts';
 import type { SilenceLevel } from './silence.decider.ts';
 
@@ -21,12 +21,12 @@ const HALT_LINGERS_MS = 10_000;
 /** The pulse after one more beat. */
 export function withBeat(
   pulse: Pulse | null,
-  { at: beatAt, halted: because }: { readonly at: Instant; readonly halted: string | null },
+  { at: beatAt, halted }: { readonly at: Instant; readonly halted: string | null },
   heardAtMs: number,
 ): Pulse {
   const last = pulse?.halted ?? null;
   const lingering = last !== null && heardAtMs - last.heardAtMs < HALT_LINGERS_MS ? last : null;
-  return { heardAtMs, beatAt, halted: because === null ? lingering : { because, heardAtMs } };
+  return { heardAtMs, beatAt, halted: halted === null ? lingering : { because: plainText(halted), heardAtMs } };
 }
 
 /** What a service's beats tell. `untold` is neither good nor bad: the watch has not listened for long enough. */

@@ -38,6 +38,11 @@ describe('trouble in a service', () => {
     const endless = { ...laneHalted(), data: { ...laneHalted().data, because: 'x'.repeat(2_000) } };
     const [intention] = controller.onTrouble(recorded(endless, { id: 'trouble' }));
     expect((intention?.command.data as { cause: string }).cause).toHaveLength(1_000);
+    const bells = { ...laneHalted(), data: { ...laneHalted().data, because: '🔔'.repeat(1_000) } };
+    for (const because of [bells.data.because, `x${bells.data.because}`]) {
+      const [told] = controller.onTrouble(recorded({ ...bells, data: { ...bells.data, because } }, { id: 'trouble' }));
+      expect((told?.command.data as { cause: string }).cause).toMatch(/^[^\p{Cs}]+…$/u);
+    }
   });
 });
 

@@ -1,4 +1,5 @@
 import type { EventParked, LaneHalted, ProjectionHalted, Recorded } from '@tocsin/contracts';
+import { plainText } from '@tocsin/domain-kit';
 import type { Level } from '../domain/level.ts';
 
 /** The facts by which a service says that something in it stands still. */
@@ -10,10 +11,7 @@ export const levelOfTrouble = ({ type }: TroubleFact): Level => (type === 'Event
 const SENTENCE_LENGTH_MAX = 1_000;
 
 /** What stands still and why, for the person who is paged. */
-export function sentenceOf(event: Recorded<TroubleFact>): string {
-  const sentence = untrimmed(event);
-  return sentence.length <= SENTENCE_LENGTH_MAX ? sentence : `${sentence.slice(0, SENTENCE_LENGTH_MAX - 1)}…`;
-}
+export const sentenceOf = (event: Recorded<TroubleFact>): string => plainText(untrimmed(event), SENTENCE_LENGTH_MAX);
 
 function untrimmed({ type, data, service }: Recorded<TroubleFact>): string {
   switch (type) {

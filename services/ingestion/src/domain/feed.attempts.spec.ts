@@ -89,6 +89,30 @@ describe('an attempt', () => {
       });
   });
 
+  it('tells what a provider said without what no fact can carry', () => {
+    const at = ms('10:15:03.000');
+    const message = '503\u0000 Service\r\nUnavailable\ud83d';
+    given(...watched)
+      .when({
+        type: 'ObserveFailure',
+        data: { barCloseAt, failure: { ...failure, message, retryAfterMs: null }, jitter: 0.5, at },
+      })
+      .then({
+        type: 'AttemptFailed',
+        data: {
+          ...name,
+          barCloseAt,
+          attempt: 1,
+          attemptsMax: 5,
+          exhausted: false,
+          retryAt: ms('10:15:03.500'),
+          ...failure,
+          message: '503\ufffd Service Unavailable\ufffd',
+          at,
+        },
+      });
+  });
+
   it('that brings HTML instead of bars is quarantined, and has failed', () => {
     const body = `<!DOCTYPE html><title>Sign in</title>${' '.repeat(3_000)}`;
     const at = ms('10:15:03.000');
@@ -102,7 +126,7 @@ describe('an attempt', () => {
             openAt: null,
             reason: 'NOT_TABULAR',
             detail: 'HTML where bars were expected',
-            raw: body.slice(0, 2_000),
+            raw: `${body.slice(0, 1_999)}…`,
             at,
           },
         },

@@ -128,6 +128,24 @@ describe('a bar', () => {
       .then({ type: 'BarQuarantined', data: { ...name, openAt, reason, detail, raw: 'as told', at } });
   });
 
+  it('is quarantined with words that a fact can carry, however broken they came', () => {
+    const at = tuesday('10:24:54');
+    const openAt = tuesday('10:00:00');
+    given(...watched)
+      .when(observe(openAt, at, { open: '1.39\u0000', raw: 'o:1.39\u0000\nh:1.40' }))
+      .then({
+        type: 'BarQuarantined',
+        data: {
+          ...name,
+          openAt,
+          reason: 'NOT_FINITE',
+          detail: "open '1.39\ufffd' is not a finite number",
+          raw: 'o:1.39\ufffd h:1.40',
+          at,
+        },
+      });
+  });
+
   it('may be ahead of the clock by 5 s, and no more', () => {
     const at = tuesday('10:14:55');
     given(...watched)

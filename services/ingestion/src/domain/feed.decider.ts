@@ -6,7 +6,7 @@ import type {
   FeedAdded,
   FreshnessChanged,
 } from '@tocsin/contracts';
-import { plusMs, refuse, type Decider, type Instant, type Refusal } from '@tocsin/domain-kit';
+import { plainText, plusMs, refuse, type Decider, type Instant, type Refusal } from '@tocsin/domain-kit';
 import { nominalBarMs } from './bar-grid.ts';
 import type { FeedCommand, ObserveBar, ObserveFailure, ObserveGarbage } from './feed.commands.ts';
 import { evolveFeed, evolveKnown } from './feed.memory.ts';
@@ -27,9 +27,6 @@ import { inspectBar } from './rules/inspect-bar.ts';
 export type FeedRefusal = 'feed-unknown' | 'feed-paused' | 'attempts-exhausted';
 
 type Decision = readonly FeedEvent[] | Refusal<FeedRefusal>;
-
-/** Untrusted text is cut where the schema cuts it. */
-const RAW_CHARS_MAX = 2_000;
 
 /** One pair of one provider: what came, what did not, and how fresh that leaves it. */
 export const feedDecider: Decider<FeedCommand, FeedEvent, Feed, FeedRefusal> = {
@@ -107,8 +104,9 @@ function observeBar({ bar: candidate, backfill, at }: ObserveBar['data'], feed: 
   const cadence = cadenceOf(definition);
   const inspection = inspectBar(candidate, { ...cadence, now: at, recent });
   if (inspection.verdict === 'quarantined') {
-    const { reason, detail } = inspection;
-    const raw = candidate.raw.slice(0, RAW_CHARS_MAX);
+    const { reason } = inspection;
+    const detail = plainText(inspection.detail);
+    const raw = plainText(candidate.raw);
     return [
       { type: 'BarQuarantined', data: { ...named(definition), openAt: candidate.openAt, reason, detail, raw, at } },
     ];
@@ -160,6 +158,7 @@ function failAttempt(
       exhausted: next === null,
       retryAt: next,
       ...failure,
+      message: plainText(failure.message) || 'The provider said nothing.',
       at,
     },
   };
@@ -175,7 +174,7 @@ function observeGarbage(data: ObserveGarbage['data'], feed: KnownFeed): Decision
     feed,
   );
   if (failed === null) return exhausted(data.barCloseAt);
-  const raw = body.slice(0, RAW_CHARS_MAX);
+  const raw = plainText(body);
   const quarantined: BarQuarantined = {
     type: 'BarQuarantined',
     data: { ...named(feed.definition), openAt: null, reason: 'NOT_TABULAR', detail, raw, at },

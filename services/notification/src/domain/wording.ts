@@ -1,5 +1,5 @@
 import type { EpisodeClearedData, EpisodeRaisedData, Level, ScopeKind } from '@tocsin/contracts';
-import type { Instant } from '@tocsin/domain-kit';
+import { plainText, type Instant } from '@tocsin/domain-kit';
 
 /** What people read. `facts` are names and values to show beside the text. */
 export type Wording = {
@@ -39,9 +39,9 @@ export function wordsForRaise(raised: EpisodeRaisedData): Wording {
   const about = aboutOf(raised);
   const isNew = openedAt === at;
   return {
-    title: clipped(`${to}: ${about}${mark(simulated)}`, CHARS_MAX.title),
+    title: plainText(`${to}: ${about}${mark(simulated)}`, CHARS_MAX.title),
     text: sentences(
-      `${about}: ${clipped(cause, CHARS_MAX.cause)}`,
+      `${about}: ${plainText(cause, CHARS_MAX.cause)}`,
       isNew ? `${to} since ${spoken(at)}` : `${to} (was ${from}) since ${spoken(at)}; it began at ${spoken(openedAt)}`,
       MEANING[scopeKind][to],
       simulated && SIMULATED,
@@ -54,9 +54,9 @@ export function wordsForRaise(raised: EpisodeRaisedData): Wording {
 export function wordsForClearing(cleared: EpisodeClearedData, about: string): Wording {
   const { cause, openedAt, at, peak, durationMs, episodeId, scope, simulated } = cleared;
   return {
-    title: clipped(`Restored: ${about}${mark(simulated)}`, CHARS_MAX.title),
+    title: plainText(`Restored: ${about}${mark(simulated)}`, CHARS_MAX.title),
     text: sentences(
-      `${about} works again: ${clipped(cause, CHARS_MAX.cause)}`,
+      `${about} works again: ${plainText(cause, CHARS_MAX.cause)}`,
       `It lasted ${lasting(durationMs)}, from ${spoken(openedAt)} to ${spoken(at)}, and reached ${peak}`,
       simulated && SIMULATED,
     ),
@@ -104,13 +104,10 @@ function lasting(ms: number): string {
     .join(' ');
 }
 
-const clipped = (text: string, charsMax: number): string =>
-  text.length <= charsMax ? text : `${text.slice(0, charsMax - 1)}…`;
-
 function factsOf(values: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const facts: Record<string, string> = {};
   for (const [name, value] of Object.entries(values)) {
-    if (value !== undefined) facts[name] = clipped(value, CHARS_MAX.fact);
+    if (value !== undefined) facts[name] = plainText(value, CHARS_MAX.fact);
   }
   return facts;
 }

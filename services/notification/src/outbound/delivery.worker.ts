@@ -1,5 +1,5 @@
 import type { AnyEvent, Attempts, DeliveryFailed } from '@tocsin/contracts';
-import { instant, Rejected } from '@tocsin/domain-kit';
+import { instant, plainText, Rejected } from '@tocsin/domain-kit';
 import { to, type EventLog } from '@tocsin/event-log';
 import { NoAnswer, type NoAnswerReason } from '@tocsin/outbound';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -41,9 +41,6 @@ const ERROR_CODES: Readonly<Record<NoAnswerReason, DeliveryFailed['data']['error
   'rate-limited': 'RATE_LIMITED',
   'breaker-open': 'BREAKER_OPEN',
 };
-
-/** The schema's bound of a text. */
-const MESSAGE_CHARS_MAX = 2_000;
 
 /**
  * Sends what was decided: one letter at a time on each channel, several channels side by side. Each attempt is written
@@ -127,7 +124,8 @@ export class DeliveryWorker {
       return { type: 'RecordLoss', data: { ...ids, because, at: this.#parts.eventLog.now() } };
     }
     try {
-      const receipt = await channel.send({ ...letter, isPossibleRepeat });
+      const given = await channel.send({ ...letter, isPossibleRepeat });
+      const receipt = given === null ? null : plainText(given) || null;
       const at = this.#parts.eventLog.now();
       return { type: 'RecordSuccess', data: { ...ids, attempt, isPossibleRepeat, receipt, at } };
     } catch (error) {
@@ -140,7 +138,7 @@ export class DeliveryWorker {
 
   #troubleOf(error: unknown) {
     const told = error instanceof Error ? error.message : String(error);
-    const message = told.slice(0, MESSAGE_CHARS_MAX) || 'no reason given';
+    const message = plainText(told) || 'no reason given';
     if (error instanceof Rejected) return { errorCode: 'REJECTED', message, askedMs: null } as const;
     if (error instanceof NoAnswer) return { errorCode: ERROR_CODES[error.reason], message, askedMs: error.askedMs };
     // A bug in a channel must not stop the others, and the letter must not be lost: it is tried again like any other.

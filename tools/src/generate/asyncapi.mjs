@@ -3,7 +3,10 @@ import { mapSchemas, ownTypeOf, sharedTypeOf, without } from './schemas.mjs';
 
 const DAY_MS = 86_400_000;
 
-/** What every stream is asked to be, as `libs/event-log` asks for it. */
+/**
+ * What every stream is asked to be. `libs/event-log/src/lane/stream-config.ts` asks for it, and its spec fails when this
+ * says anything else.
+ */
 const STREAM = {
   storage: 'file',
   retention: 'limits',
@@ -11,6 +14,7 @@ const STREAM = {
   max_msg_size: 262_144,
   duplicate_window_ms: 120_000,
   allow_direct: true,
+  compression: 's2',
 };
 
 /** Returns the AsyncAPI 3 document of the house, as seen by somebody who listens to its lanes or asks for something. */
@@ -27,7 +31,8 @@ export function asyncApiDocument({ types, envelopes, messages }, { version }) {
       version,
       description:
         'Facts, failures and requests on JetStream. Subjects have six tokens: `<family>.<service>.<tenant>.<entity>.<key>.<event>`. ' +
-        'Bodies are CloudEvents 1.0 in structured JSON. A lane (`LOG_<SERVICE>`) has one writer and no holes; its sequence is the position.',
+        'Bodies are CloudEvents 1.0 in structured JSON. A lane (`LOG_<SERVICE>`) has one writer and no holes; its sequence is the position. ' +
+        'Streams are compressed where the server is 2.10 or newer.',
       license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
     },
     defaultContentType: 'application/cloudevents+json',
@@ -129,6 +134,8 @@ function streamsOf(service, messages) {
     description: `Everything that ${service} says, in order and for ever.`,
     ...STREAM,
     max_age_ms: 0,
+    max_msgs: -1,
+    max_bytes: -1,
     deny_delete: true,
     deny_purge: true,
   };

@@ -1,4 +1,12 @@
-import { canSourceFailures, fieldsNotAsAsked, heartbeatStream, laneStream } from './stream-config.ts';
+import { ASYNC_API, SERVICES, streamOf } from '@tocsin/contracts';
+import {
+  canSourceFailures,
+  commandStream,
+  fieldsNotAsAsked,
+  heartbeatStream,
+  laneStream,
+  type AskedStream,
+} from './stream-config.ts';
 
 const settings = { replicas: 1, serverVersion: '2.9.10' } as const;
 const asked = laneStream('ingestion', '0c2e1d6f-7a53-4f0e-9a0b-54a8d9a0d5b1', settings);
@@ -38,7 +46,29 @@ describe('the streams of this house', () => {
     ]);
   });
 
+  it('are told to the outside as they are asked for', () => {
+    const current = { ...settings, serverVersion: '2.14.7' };
+    const told = (ASYNC_API['x-jetstream'] as { readonly streams: readonly { readonly name: string }[] }).streams;
+    const asking = SERVICES.flatMap((service) => [laneStream(service, 'x', current), commandStream(service, current)]);
+    const answered = new Map(asking.map((stream) => [stream.name, asTold(stream)]));
+    expect(told.map(({ name }) => name)).toEqual(expect.arrayContaining(SERVICES.map((each) => streamOf(each))));
+    for (const stream of told) expect({ ...stream, ...NOT_TOLD }).toEqual(answered.get(stream.name));
+  });
+
   it('remember one beat per service, for a minute', () => {
     expect(heartbeatStream(settings)).toMatchObject({ max_msgs_per_subject: 1, max_age: 60_000_000_000 });
   });
 });
+
+/** What the document says in words of its own, or not at all because it differs by deployment. */
+const NOT_TOLD = { description: 'not compared', num_replicas: 1 };
+
+/** A stream as the AsyncAPI document tells of it: milliseconds. */
+function asTold({ max_age = 0, duplicate_window = 0, ...asked }: AskedStream): object {
+  return {
+    ...asked,
+    ...NOT_TOLD,
+    max_age_ms: max_age / 1_000_000,
+    duplicate_window_ms: duplicate_window / 1_000_000,
+  };
+}

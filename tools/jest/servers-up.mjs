@@ -10,7 +10,9 @@ import { findNatsServer, startPostgres } from '@tocsin/local-servers';
  */
 export default async function serversUp(_globalConfig, projectConfig) {
   const cacheDir = join(projectConfig.rootDir, '.tocsin');
-  process.env.TOCSIN_NATS_SERVER ??= (await findNatsServer({ cacheDir, say: console.error })).path;
+  const nats = await findNatsServer({ cacheDir, say: console.error });
+  process.env.TOCSIN_NATS_SERVER = nats.path;
+  process.env.TOCSIN_NATS_VERSION = nats.version;
   if (process.env.DATABASE_URL) return;
 
   const dir = mkdtempSync(join(tmpdir(), 'tocsin-test-'));

@@ -36,6 +36,8 @@ export class ServerDidNotStart extends Error {
  */
 export function findNatsServer(options: {
   readonly cacheDir: string;
+  /** `any` by default; `floor` is the oldest that is taken, `current` is 2.12 or newer. */
+  readonly edition?: 'any' | 'floor' | 'current';
   readonly say?: (line: string) => void;
 }): Promise<NatsServerBinary>;
 
@@ -50,6 +52,11 @@ export function startNats(options: {
   readonly config?: string;
   /** By default the binary that TOCSIN_NATS_SERVER names, else what `findNatsServer` finds. */
   readonly bin?: string;
+  /**
+   * Have every message on the disk before it is acknowledged, where the server can (2.10). By default as
+   * TOCSIN_NATS_SYNC says, else at the server's own leisure: nothing here depends on it, and it costs most of its speed.
+   */
+  readonly sync?: 'always';
   /** Seconds that the server outlives a killed owner, for others who still drain. Default 0. */
   readonly orphanGraceS?: number;
 }): Promise<RunningServer>;

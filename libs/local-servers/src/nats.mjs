@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
-import { findNatsServer } from './find-nats.mjs';
+import { canSyncAlways, findNatsServer } from './find-nats.mjs';
 import { isFree } from './free-port.mjs';
 import { endLeftover, startServerProcess } from './server-process.mjs';
 
@@ -17,9 +17,11 @@ const STOP_SIGNALS = ['SIGTERM'];
  * @param {number} [options.preferredPort] taken where it is free
  * @param {string} [options.config] further lines of nats-server configuration
  * @param {string} [options.bin] by default the one that TOCSIN_NATS_SERVER names, else what `findNatsServer` finds
+ * @param {'always'} [options.sync] have every message on the disk before it is acknowledged, where the server can; by
+ *   default as TOCSIN_NATS_SYNC says, else at the server's own leisure, for nothing here depends on it
  * @param {number} [options.orphanGraceS]
  */
-export async function startNats({ dir, port, preferredPort, config = '', bin, orphanGraceS }) {
+export async function startNats({ dir, port, preferredPort, config = '', bin, sync, orphanGraceS }) {
   const home = resolve(dir);
   const server = bin ?? process.env['TOCSIN_NATS_SERVER'] ?? (await findNatsServer({ cacheDir: home })).path;
   const configFile = join(home, 'nats-server.conf');
@@ -29,7 +31,8 @@ export async function startNats({ dir, port, preferredPort, config = '', bin, or
   for (const name of readdirSync(home)) if (name.endsWith('.ports')) rmSync(join(home, name));
   const isPreferredFree = preferredPort !== undefined && (await isFree(preferredPort));
   const asked = port ?? (isPreferredFree ? preferredPort : ANY_PORT);
-  writeFileSync(configFile, configuration(home, asked, config));
+  const isSynced = (sync ?? process.env['TOCSIN_NATS_SYNC']) === 'always' && (await canSyncAlways(server));
+  writeFileSync(configFile, configuration(home, asked, { isSynced, more: config }));
 
   const running = await startServerProcess({
     name: 'nats-server',
@@ -52,12 +55,12 @@ export async function startNats({ dir, port, preferredPort, config = '', bin, or
 const ANY_PORT = -1;
 
 /** A larger payload than an event may have is refused by the stream; the server's own limit leaves room for headers. */
-const configuration = (home, port, more) => `server_name: tocsin
+const configuration = (home, port, { isSynced, more }) => `server_name: tocsin
 host: 127.0.0.1
 port: ${port}
 max_payload: 1MB
 ports_file_dir: ${JSON.stringify(home)}
-jetstream { store_dir: ${JSON.stringify(join(home, 'jetstream'))} }
+jetstream { store_dir: ${JSON.stringify(join(home, 'jetstream'))}${isSynced ? ', sync_interval: always' : ''} }
 ${more}
 `;
 

@@ -1,12 +1,42 @@
+import { parseArgs } from 'node:util';
+import { benchLog } from './log/log-bench.ts';
+import { tableOf } from './log/table.ts';
 import { measureLatency } from './latency.ts';
 import { measureThroughput } from './throughput.ts';
 
-const USAGE = `npm run bench -- throughput [events]                  the log's stretches, on servers of its own
+const USAGE = `npm run bench -- log [--json] [--rounds 5] [--events 20000] [--only name]
+                                                       the log beside its limits and its peers, on servers of its own
+npm run bench -- throughput [events]                  the log's stretches, on servers of its own
 npm run bench -- latency <api> <nats> [bars]          bar to queryable analysis, beside a running npm start`;
 
-const [what = '', first, second, third] = process.argv.slice(2);
+const {
+  values,
+  positionals: [what = '', first, second, third],
+} = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '5' },
+    events: { type: 'string', default: '20000' },
+    only: { type: 'string', default: '' },
+  },
+});
 
 switch (what) {
+  case 'log': {
+    const { json, rounds, events, only } = values;
+    const result = await benchLog({
+      rounds: Number(rounds),
+      events: Number(events),
+      only,
+      say: (line) => {
+        console.error(line);
+      },
+    });
+    console.log(json ? JSON.stringify(result) : tableOf(result));
+    if (!result.ok) process.exitCode = 1;
+    break;
+  }
   case 'throughput':
     console.log(JSON.stringify(await measureThroughput(Number(first ?? 50_000))));
     break;

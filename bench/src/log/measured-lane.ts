@@ -2,8 +2,8 @@ import { jetstreamManager, type JetStreamManager, type StreamConfig } from '@nat
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { encodeEvent, streamOf, subjectOf, type AnyEvent } from '@tocsin/contracts';
 import { instant } from '@tocsin/domain-kit';
-import type { Database } from '@tocsin/event-log';
-import { chainNext, chainStart, Publisher, type NumberedEntry } from '@tocsin/event-log/lane';
+import type { Database, Log } from '@tocsin/event-log';
+import { chainNext, chainStart, JetStream, Publisher, wallClock, type NumberedEntry } from '@tocsin/event-log/lane';
 import type { Ground } from '../ground.ts';
 import { barData, feedsAdded } from '../recorded-bars.ts';
 import { WrongResult } from './measurement.ts';
@@ -16,9 +16,14 @@ const WINDOW_MAX = 2_000;
 const AT_ONCE = 1_000;
 const SILENCE_MS = 10_000;
 
+/** What goes wrong shows in what is counted. */
+export const silentLog: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
 /** Ingestion's lane with nobody behind it: emptied, filled with encoded bars and read back as a benchmark needs it. */
 export class MeasuredLane {
   readonly nats: NatsConnection;
+  /** The same server, as the log asks it. */
+  readonly streams: JetStream;
   readonly stream = streamOf('ingestion');
   readonly laneId: string;
   readonly #manager: JetStreamManager;
@@ -34,6 +39,7 @@ export class MeasuredLane {
   }) {
     this.nats = parts.nats;
     this.laneId = parts.laneId;
+    this.streams = new JetStream({ nats: parts.nats, log: silentLog, time: wallClock });
     this.#manager = parts.manager;
     this.#config = parts.config;
     this.#database = parts.database;
@@ -103,11 +109,11 @@ export class MeasuredLane {
   /** Publishes as the relay does: its publisher, its window, as many at once. */
   async publish(entries: readonly NumberedEntry[]): Promise<void> {
     const publisher = new Publisher({
-      nats: this.nats,
+      streams: this.streams,
       laneId: this.laneId,
       windowMax: WINDOW_MAX,
       silenceMs: SILENCE_MS,
-      monotonicMs: () => performance.now(),
+      monotonicMs: wallClock.monotonicMs,
     });
     await new Promise<void>((resolve, reject) => {
       const goOn = () => {

@@ -1,10 +1,10 @@
 import { setImmediate as yieldToArrivals } from 'node:timers/promises';
 import { AckPolicy, jetstream } from '@nats-io/jetstream';
 import { decodeEvent, parseSubject } from '@tocsin/contracts';
-import { chainNext, heardBatch, HeardLane } from '@tocsin/event-log/lane';
+import { chainNext, heardBatch, HeardLane, wallClock } from '@tocsin/event-log/lane';
 import type { Ground } from '../ground.ts';
 import { expectCount, secondsOf, WrongResult, type Measurement } from './measurement.ts';
-import { MeasuredLane } from './measured-lane.ts';
+import { MeasuredLane, silentLog } from './measured-lane.ts';
 import { pullAll } from './own-pulls.ts';
 
 /** Messages of one step. */
@@ -51,9 +51,9 @@ async function readAsAService(lane: MeasuredLane, events: number): Promise<void>
   const heard = new HeardLane(
     {
       service: 'ingestion',
-      nats: lane.nats,
-      log: { info: () => undefined, warn: () => undefined, error: () => undefined },
-      monotonicMs: () => performance.now(),
+      streams: lane.streams,
+      log: silentLog,
+      monotonicMs: wallClock.monotonicMs,
       onArrival: () => {
         wake();
       },

@@ -1,4 +1,6 @@
 import { assert, type Instant } from '@tocsin/domain-kit';
+import type { Asked, Question } from './asking/asking.ts';
+import type { KnownRequest } from './asking/request-store.ts';
 import type { EventLogHealth } from './health.ts';
 import type { BeatListener } from './liveness/heartbeat.ts';
 import { collectListeners, type ListeningController } from './nest/listeners.ts';
@@ -66,6 +68,24 @@ export class EventLog {
    */
   perform(observations: readonly Observation[]): Promise<readonly Outcome[]> {
     return this.#opened.perform(observations);
+  }
+
+  /**
+   * Asks another service for something: written down first, then sent until its outcome is heard, whatever dies.
+   * @throws {ContractViolation} when it does not satisfy its schema. @throws {Unreachable} when too many wait already.
+   */
+  ask(question: Question): Promise<Asked> {
+    return this.#opened.asking.ask(question);
+  }
+
+  /** What is known of a request; null when nobody asked it here, or too long ago. */
+  findRequest(id: string): Promise<KnownRequest | null> {
+    return this.#opened.asking.find(id);
+  }
+
+  /** Returns the request once its outcome is heard, or null when it is not within `limitMs`. */
+  outcomeOf(id: string, limitMs: number): Promise<KnownRequest | null> {
+    return this.#opened.asking.outcomeOf(id, limitMs);
   }
 
   /** Hears every service's pulse, outside of any step. */

@@ -2,9 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { streamOf, type ServiceName } from '@tocsin/contracts';
-import { Unreachable, type Instant } from '@tocsin/domain-kit';
+import { assert, Unreachable, type Instant } from '@tocsin/domain-kit';
+import { Asking } from './asking/asking.ts';
+import { OutcomeHearing } from './asking/outcome-hearing.ts';
+import { forgetRequests } from './asking/request-store.ts';
 import { tendJournal } from './journal/archive.ts';
-import { checkStreams } from './lane/topology.ts';
+import { checkAsked, checkStreams } from './lane/topology.ts';
 import { Relay } from './lane/relay.ts';
 import { Heart, type BeatListener } from './liveness/heartbeat.ts';
 import type { Log } from './liveness/log.ts';
@@ -34,6 +37,8 @@ export type ServiceDefinition = {
   readonly locals: readonly AnyLocalModel[];
   /** Where facts go instead of to entities: read models. */
   readonly body: StepBody | null;
+  /** The services that it sends requests to; it must hear their lanes, for that is where outcomes are. */
+  readonly asks?: readonly ServiceName[];
 };
 
 /** Where a process finds the world, and who it is in it. */
@@ -67,6 +72,7 @@ export class Session {
   readonly #heart: Heart;
   readonly #relay: Relay;
   readonly #consumer: Consumer;
+  readonly #asking: Asking | null;
   #tending: NodeJS.Timeout | null = null;
 
   private constructor(parts: {
@@ -80,7 +86,7 @@ export class Session {
     readonly startTime: Instant | null;
   }) {
     const { definition, wiring, registry, database, nats, laneId, lanes, startTime } = parts;
-    const { service, body } = definition;
+    const { service, body, asks = [] } = definition;
     const { instance, log, watchdog, clock } = wiring;
     const boot = randomUUID();
     this.#definition = definition;
@@ -95,12 +101,17 @@ export class Session {
     const streams = new JetStream({ nats, log, time });
     const shared = { service, instance, boot, store, streams, log, time };
     this.#relay = new Relay({ ...shared, laneId, beat: watchdog.watch('relay') });
+    const isAsking = asks.length > 0;
+    assert(!isAsking || body !== null, 'outcomes are heard where read models are folded');
+    this.#asking = isAsking
+      ? new Asking({ service, sql: database, streams, log, time, beat: watchdog.watch('asking') })
+      : null;
     this.#consumer = new Consumer({
       ...shared,
       clock: this.#clock,
       registry,
       lanes,
-      body,
+      body: isAsking && body !== null ? new OutcomeHearing(body) : body,
       beat: watchdog.watch('step'),
       onSaid: () => {
         this.#relay.nudge();
@@ -113,7 +124,7 @@ export class Session {
    * @throws {TopologyFault} when they are not. @throws {Unreachable} when there is no database or no log.
    */
   static async open(definition: ServiceDefinition, wiring: Wiring, registry: Registry): Promise<Session> {
-    const { service, hears } = definition;
+    const { service, hears, asks = [] } = definition;
     const { natsUrl, databaseUrl, instance, log, replicas } = wiring;
     const database = new Database({
       url: databaseUrl,
@@ -145,6 +156,7 @@ export class Session {
         throw new Unreachable(`schema ${service} has no lane; run the set-up first`, { retryAfterMs: 1_000 });
       const known = await knownLanes(database, service, hears);
       const lanes = await checkStreams(nats, { service, laneId: row.lane_id }, hears, known, replicas);
+      await checkAsked(nats, asks, replicas);
       const session = new Session({
         definition,
         wiring,
@@ -187,6 +199,12 @@ export class Session {
     return this.#consumer.perform(observations);
   }
 
+  /** The sending half of requests; only where the service asks anybody. */
+  get asking(): Asking {
+    assert(this.#asking !== null, 'a service says whom it asks');
+    return this.#asking;
+  }
+
   /** Hears every service's pulse, outside of any step. */
   listenToBeats(listener: BeatListener): void {
     this.#heart.listen(listener);
@@ -200,6 +218,7 @@ export class Session {
   async close(): Promise<void> {
     if (this.#tending !== null) clearInterval(this.#tending);
     this.#heart.stop();
+    await this.#asking?.stop();
     await this.#consumer.stop();
     await this.#relay.stop();
     await this.#nats.close();
@@ -212,6 +231,7 @@ export class Session {
     this.#tending = setInterval(() => void this.#tend(), TEND_EVERY_MS);
     this.#relay.start();
     this.#consumer.start();
+    this.#asking?.start();
     this.#heart.start(service, this.#wiring.instance, () => ({
       isHolder: this.#consumer.isHolder,
       halted: haltOf(this.health()),
@@ -225,6 +245,7 @@ export class Session {
       const left = await tendJournal(this.#database, { directory, keepMs: JOURNAL_KEEP_MS }, wallClock.wallMs());
       if (left.length > 0) log.info({ partitions: left }, 'hours of the journal left for the archive');
       await forgetHandled(this.#database);
+      if (this.#asking !== null) await forgetRequests(this.#database);
     } catch (error) {
       log.error({ err: error }, 'the journal could not be tended; it is tried again');
     }

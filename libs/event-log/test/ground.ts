@@ -15,6 +15,7 @@ import {
   type EntityType,
   type Log,
   type Observation,
+  type ServiceSchema,
   type Wiring,
 } from '../src/index.ts';
 
@@ -50,25 +51,23 @@ export class Ground {
     this.#drop = () => database.drop();
   }
 
-  static async open(): Promise<Ground> {
+  /** `more` are schemas beside those of the two services that every test here has. */
+  static async open(more: readonly ServiceSchema[] = []): Promise<Ground> {
     const directory = await mkdtemp(join(tmpdir(), 'tocsin-ground-'));
     const nats = await startNats({ dir: join(directory, 'nats') });
     const serverUrl = process.env['DATABASE_URL'];
     if (serverUrl === undefined) throw new Error('DATABASE_URL is set by the global set-up of the integration tests');
     const ground = new Ground(nats, directory, await createDatabase(serverUrl));
-    await ground.setUp();
+    await ground.setUp(more);
     return ground;
   }
 
-  async setUp(): Promise<void> {
+  async setUp(more: readonly ServiceSchema[] = []): Promise<void> {
     await setUp({
       natsUrl: this.nats.url,
       databaseUrl: this.databaseUrl,
       replicas: 1,
-      schemas: [
-        { service: 'ingestion', migrations: [] },
-        { service: 'escalation', migrations: [] },
-      ],
+      schemas: [{ service: 'ingestion', migrations: [] }, { service: 'escalation', migrations: [] }, ...more],
       say: () => undefined,
     });
   }

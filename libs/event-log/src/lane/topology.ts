@@ -85,6 +85,15 @@ export async function checkStreams(
   return heard;
 }
 
+/**
+ * The same for the request streams of the services that are asked: a request must not be sent into the void.
+ * @throws {TopologyFault} when one is missing, or a field is not as asked.
+ */
+export async function checkAsked(nats: NatsConnection, asks: readonly ServiceName[], replicas: 1 | 3): Promise<void> {
+  const manager = await jetstreamManager(nats, { timeout: CALL_TIMEOUT_MS });
+  for (const service of asks) await checkStream(manager, commandStream(service, settingsOf(nats, replicas)));
+}
+
 async function checkStream(manager: JetStreamManager, asked: AskedStream): Promise<void> {
   const actual = await readStream(manager, asked.name);
   if (actual === null) throw new TopologyFault(`stream ${asked.name} does not exist; run the set-up first`);

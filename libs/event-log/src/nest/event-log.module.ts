@@ -21,12 +21,14 @@ export type ServiceOptions = {
   readonly locals?: readonly AnyLocalModel[];
   /** Where facts go instead of to entities: read models. */
   readonly body?: StepBody;
+  /** The services that it sends requests to, among those that it hears. */
+  readonly asks?: readonly ServiceName[];
 };
 
 /** Gives a service its `EventLog` and its `LaneServer`. */
 @Module({})
 export class EventLogModule {
-  static forService({ service, hears, entities = [], locals = [], body }: ServiceOptions): DynamicModule {
+  static forService({ service, hears, entities = [], locals = [], body, asks = [] }: ServiceOptions): DynamicModule {
     return {
       module: EventLogModule,
       global: true,
@@ -36,7 +38,7 @@ export class EventLogModule {
           provide: EventLog,
           inject: [EVENT_LOG_WIRING],
           useFactory: (wiring: Wiring) =>
-            new EventLog({ service, hears, entities, locals, body: body ?? null }, wiring),
+            new EventLog({ service, hears, entities, locals, body: body ?? null, asks }, wiring),
         },
         {
           provide: LaneServer,

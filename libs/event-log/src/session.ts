@@ -83,9 +83,9 @@ export class Session {
     readonly nats: NatsConnection;
     readonly laneId: string;
     readonly lanes: ReadonlyMap<ServiceName, string>;
-    readonly startTime: Instant | null;
+    readonly serviceTime: Instant | null;
   }) {
-    const { definition, wiring, registry, database, nats, laneId, lanes, startTime } = parts;
+    const { definition, wiring, registry, database, nats, laneId, lanes, serviceTime } = parts;
     const { service, body, asks = [] } = definition;
     const { instance, log, watchdog, clock } = wiring;
     const boot = randomUUID();
@@ -94,7 +94,8 @@ export class Session {
     this.#database = database;
     this.sql = database;
     this.#nats = nats;
-    this.#clock = new ServiceClock(clock, wallClock.wallMs, startTime);
+    this.#clock = new ServiceClock(clock, wallClock.wallMs);
+    this.#clock.goOnFrom(serviceTime);
     this.#heart = new Heart(nats, log);
     const time = wallClock;
     const store = postgresStore(database);
@@ -165,7 +166,7 @@ export class Session {
         nats,
         laneId: row.lane_id,
         lanes,
-        startTime: row.service_time,
+        serviceTime: row.service_time,
       });
       await session.#start();
       return session;

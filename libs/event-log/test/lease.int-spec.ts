@@ -40,6 +40,14 @@ describe('a lease', () => {
     expect(await zombie.takeOrRenew(store, 1_000)).toBe(false);
   });
 
+  it('does not bind anybody for an hour because the clock of the database was set back by one', async () => {
+    const [dead, successor] = [leaseOf('escalation-0'), leaseOf('escalation-1')];
+    await dead.takeOrRenew(store, 0);
+    expect(await successor.takeOrRenew(store, 0)).toBe(false);
+    await database.query(`UPDATE consumer SET lease_until = now() + interval '1 hour'`);
+    expect(await successor.takeOrRenew(store, 0)).toBe(true);
+  });
+
   it('is taken over at once by the same instance when it starts again', async () => {
     const [before, after] = [leaseOf('escalation-0'), leaseOf('escalation-0')];
     await before.takeOrRenew(store, 0);

@@ -12,13 +12,18 @@ export type LeaseClaim = {
   readonly leaseMs: number;
 };
 
+/**
+ * Returns the new fence, or null while another instance holds the lease. One that ends later than any could have been
+ * given is of a clock that has been set back, and binds nobody.
+ */
 export async function takeLease(
   sql: Sql,
   { table, name, instance, boot, leaseMs }: LeaseClaim,
 ): Promise<number | null> {
   const { rows } = await sql.query<{ fence: number }>(
     `UPDATE ${table} SET holder = $2, boot = $3, fence = fence + 1, lease_until = now() + $4 * interval '1 ms'
-     WHERE name = $1 AND (holder IS NULL OR holder = $2 OR lease_until IS NULL OR lease_until < now())
+     WHERE name = $1 AND (holder IS NULL OR holder = $2 OR lease_until IS NULL OR lease_until < now()
+       OR lease_until > now() + 2 * $4 * interval '1 ms')
      RETURNING fence`,
     [name, instance, boot, leaseMs],
   );

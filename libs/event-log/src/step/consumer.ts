@@ -87,6 +87,7 @@ export class Consumer {
   #renewAt = 0;
   #idleAt = 0;
   #isStopping = false;
+  #isKnowledgeStale = true;
   #waitingFor: string | null = 'its lease';
   #running: Promise<void> = Promise.resolve();
 
@@ -181,7 +182,8 @@ export class Consumer {
       const level = isTransient(error) ? 'warn' : 'error';
       this.#options.log[level]({ err: error }, 'the step did not commit; it is done again');
       this.#waitingFor = error instanceof Error ? error.message : String(error);
-      for (const lane of this.#lanes) lane.rewind();
+      // Its commit may have been made and only the answer lost: what is known here is a guess until it is read again.
+      this.#isKnowledgeStale = true;
       return TROUBLE_WAIT_MS;
     }
   }
@@ -189,6 +191,7 @@ export class Consumer {
   /** One turn of the loop. Returns how long it may rest. */
   async #turn(): Promise<number> {
     if (!(await this.#holdsLease())) return STANDBY_MS;
+    if (this.#isKnowledgeStale) await this.#takeUp();
     const { beat, clock } = this.#options;
     await Promise.all([...this.#lanes, this.#commands].map((lane) => lane.tend()));
     for (const lane of this.#lanes) clock.setBehind(lane.service, lane.isBehind);
@@ -219,14 +222,14 @@ export class Consumer {
     if (wasHeld && now < this.#renewAt) return true;
     const isHeld = await this.#lease.takeOrRenew(store, now);
     this.#renewAt = now + RENEW_EVERY_MS;
-    if (isHeld && !wasHeld) await this.#takeUp();
+    if (!wasHeld) this.#isKnowledgeStale = true;
     if (!isHeld) this.#waitingFor = 'the lease of the consumer, which another instance holds';
     return isHeld;
   }
 
   /** Learns from the database where this consumer stands; whatever was known before is another holder's past. */
   async #takeUp(): Promise<void> {
-    const { service, store, streams, log, time, lanes, body } = this.#options;
+    const { service, store, streams, log, time, lanes, body, clock } = this.#options;
     for (const lane of this.#lanes) lane.close();
     this.#parked.clear();
     for (const [parkKey, messages] of await store.loadParkedKeys()) this.#parked.set(parkKey, messages);
@@ -239,8 +242,10 @@ export class Consumer {
         new HeardLane({ service: heard, streams, log, monotonicMs: time.monotonicMs, onArrival }, checkpoint),
     );
     this.#hearing = this.#lanes.map((lane) => new LaneHearing({ consumer: service, lane, runner: this.#runner, body }));
+    clock.goOnFrom(await store.readServiceTime(service));
     this.#commands.rewind();
     this.#runner.takeUp();
+    this.#isKnowledgeStale = false;
   }
 
   async #passDeadlinesWhenIdle(): Promise<void> {

@@ -19,10 +19,16 @@ export class ServiceClock {
   readonly #behind = new Set<string>();
   #time: Instant;
 
-  constructor(mode: ClockMode, wallMs: () => number, start: Instant | null) {
+  constructor(mode: ClockMode, wallMs: () => number) {
     this.#mode = mode;
     this.#wallMs = wallMs;
-    this.#time = start ?? instant(0);
+    this.#time = instant(0);
+  }
+
+  /** Goes on from where the last step left off, whoever made it. */
+  goOnFrom(time: Instant | null): void {
+    this.#time = time ?? instant(0);
+    this.#heard.clear();
   }
 
   /** The service's time now. */

@@ -69,6 +69,8 @@ export class StepRunner {
     const startedAt = monotonicMs();
     try {
       const result = await store.transaction(async (tables) => {
+        // A conflict makes the store do all of this again, and the first attempt has moved the clock already.
+        goBack();
         if (!(await lease.confirm(tables))) return null;
         const done = { result: await work(tables) };
         await tables.writeServiceTime(service, clock.persisted);

@@ -1,4 +1,4 @@
-import { assert } from '@tocsin/domain-kit';
+import { assert, type Instant } from '@tocsin/domain-kit';
 import { appendToJournal, readJournal, readUnnumbered, writePositions } from '../journal/journal.ts';
 import type { LaneRow } from '../lane/alignment.ts';
 import { confirmLease, releaseLease, renewLease, takeLease } from '../lane/lease-row.ts';
@@ -33,6 +33,13 @@ const tablesOf = (sql: Sql): Tables => ({
   moveCheckpoint: (consumer, lane, from, to) => moveCheckpoint(sql, consumer, lane, from, to),
   writeServiceTime: async (consumer, time) => {
     await sql.query('UPDATE consumer SET service_time = $2 WHERE name = $1', [consumer, time]);
+  },
+  readServiceTime: async (consumer) => {
+    const { rows } = await sql.query<{ service_time: Instant | null }>(
+      'SELECT service_time FROM consumer WHERE name = $1',
+      [consumer],
+    );
+    return rows[0]?.service_time ?? null;
   },
   loadEntities: (ids) => loadEntities(sql, ids),
   loadTimersOf: (ids) => loadTimersOf(sql, ids),

@@ -50,6 +50,8 @@ export interface Tables {
   /** Moves a checkpoint from where it is believed to be; false when it was not there: then nothing may commit. */
   moveCheckpoint(consumer: string, lane: ServiceName, from: Checkpoint, to: Checkpoint): Promise<boolean>;
   writeServiceTime(consumer: string, time: Instant): Promise<void>;
+  /** The service's time as of its last step; null before its first. */
+  readServiceTime(consumer: string): Promise<Instant | null>;
 
   /** Loads and locks entities; those that were never written are left out. */
   loadEntities(ids: readonly EntityId[]): Promise<readonly EntityRow[]>;

@@ -1,0 +1,190 @@
+import type { SimHouse } from './house.ts';
+import type { Lottery } from './lottery.ts';
+import { SPEAKER, SPEAKER_LANE } from './story.ts';
+
+/** Something that goes wrong, and passes. `happen` returns how long it lasts and what ends it, if anything has to. */
+export type Fault = {
+  readonly name: string;
+  readonly happen: (house: SimHouse, lottery: Lottery) => { readonly lastsMs: number; readonly end: () => void } | null;
+};
+
+/** Messages of the speaker's lane whose bytes were changed, until somebody puts them right. */
+export const tampered = new Set<number>();
+
+const someProcess = (house: SimHouse, lottery: Lottery) => {
+  const [first, ...others] = house.processes.filter(({ isDead }) => !isDead);
+  return first === undefined ? undefined : lottery.pick([first, ...others]);
+};
+
+const HOUR_MS = 3_600_000;
+
+export const FAULTS: readonly [Fault, ...Fault[]] = [
+  {
+    name: 'a process is killed',
+    happen: (house, lottery) => {
+      someProcess(house, lottery)?.kill();
+      return null;
+    },
+  },
+  {
+    name: 'a process stands still and goes on',
+    happen: (house, lottery) => {
+      const process = someProcess(house, lottery);
+      process?.pause();
+      return { lastsMs: lottery.between(500, 12_000), end: () => process?.resume() };
+    },
+  },
+  {
+    name: 'the holder stands still past its lease and goes on',
+    happen: (house, lottery) => {
+      const process = house.holder(lottery.pick(['ingestion', 'escalation']));
+      process?.pause();
+      return { lastsMs: lottery.between(3_500, 9_000), end: () => process?.resume() };
+    },
+  },
+  {
+    name: 'processes die at their calls',
+    happen: (house, lottery) => {
+      house.weather.crashPerCall = lottery.between(0.002, 0.03);
+      return {
+        lastsMs: lottery.between(500, 4_000),
+        end: () => {
+          house.weather.crashPerCall = 0;
+        },
+      };
+    },
+  },
+  {
+    name: 'the log loses its tail',
+    happen: (house, lottery) => {
+      const lost = lottery.pick([1, 3, 20, 1_000]);
+      for (const { stream } of [house.speaker, house.listener])
+        stream?.loseTail(stream.lastSequence - lottery.whole(0, lost));
+      return restart(house, lottery.between(50, 1_500));
+    },
+  },
+  {
+    name: 'the server of streams is away',
+    happen: (house, lottery) => restart(house, lottery.between(50, 6_000)),
+  },
+  {
+    name: 'a process is cut off from the streams',
+    happen: (house, lottery) => {
+      const mend = someProcess(house, lottery)?.cutStreams();
+      return { lastsMs: lottery.between(20, 7_000), end: () => mend?.() };
+    },
+  },
+  {
+    name: 'a process is cut off from its database',
+    happen: (house, lottery) => {
+      const mend = someProcess(house, lottery)?.cutDatabase();
+      return { lastsMs: lottery.between(5, 7_000), end: () => mend?.() };
+    },
+  },
+  {
+    name: 'the database ends every session',
+    happen: (house) => {
+      const mends = house.processes.filter(({ isDead }) => !isDead).map((process) => process.cutDatabase());
+      for (const mend of mends) mend();
+      return null;
+    },
+  },
+  {
+    name: 'transactions conflict',
+    happen: (house, lottery) => {
+      house.weather.conflictPerCall = lottery.between(0.01, 0.2);
+      return {
+        lastsMs: lottery.between(500, 4_000),
+        end: () => {
+          house.weather.conflictPerCall = 0;
+        },
+      };
+    },
+  },
+  {
+    name: 'acknowledgements are lost, doubled and late',
+    happen: ({ weather }, lottery) => {
+      const worst = { acknowledgementLost: 0.2, acknowledgementDoubled: 0.3, acknowledgementLate: 0.3 };
+      for (const [key, most] of Object.entries(worst)) Object.assign(weather, { [key]: lottery.between(0, most) });
+      return {
+        lastsMs: lottery.between(1_000, 8_000),
+        end: () => {
+          Object.assign(weather, { acknowledgementLost: 0, acknowledgementDoubled: 0, acknowledgementLate: 0 });
+        },
+      };
+    },
+  },
+  {
+    name: 'every wire is slow',
+    happen: (house, lottery) => {
+      house.weather.latencyMs = lottery.between(20, 400);
+      return {
+        lastsMs: lottery.between(500, 5_000),
+        end: () => {
+          house.weather.latencyMs = 4;
+        },
+      };
+    },
+  },
+  {
+    name: 'a wall clock jumps by an hour',
+    happen: (house, lottery) => {
+      const skew = lottery.pick([house.databaseSkew, house.processSkew]);
+      skew.ms += lottery.pick([-HOUR_MS, HOUR_MS]);
+      return null;
+    },
+  },
+  {
+    name: 'a byte of the log is changed',
+    happen: (house, lottery) => {
+      const messages = house.speaker.stream?.messages ?? [];
+      const sequence = lottery.whole(1, Math.max(1, messages.length));
+      const message = messages[sequence - 1];
+      if (message === undefined || tampered.has(sequence)) return null;
+      tampered.add(sequence);
+      const body = Uint8Array.from(message.body);
+      const at = lottery.whole(0, body.length - 1);
+      body[at] = (body[at] ?? 0) ^ (1 << lottery.whole(0, 7));
+      messages[sequence - 1] = { ...message, body };
+      return {
+        lastsMs: lottery.between(1_000, 8_000),
+        end: () => {
+          // The tail may have been lost and told again meanwhile; then there is nothing to put right.
+          if (messages[sequence - 1]?.body === body) messages[sequence - 1] = message;
+          tampered.delete(sequence);
+        },
+      };
+    },
+  },
+  {
+    name: 'the stream of a lane is lost, and set up again',
+    happen: (house, lottery) => {
+      house.server.remove(SPEAKER_LANE);
+      const mend = restart(house, lottery.between(500, 4_000));
+      return {
+        lastsMs: mend.lastsMs,
+        end: () => {
+          house.server.add(SPEAKER_LANE);
+          tampered.clear();
+          mend.end();
+        },
+      };
+    },
+  },
+];
+
+/** The server of streams goes away and comes back with what it has. */
+function restart(house: SimHouse, lastsMs: number) {
+  const mends = house.processes.filter(({ isDead }) => !isDead).map((process) => process.cutStreams());
+  return {
+    lastsMs,
+    end: () => {
+      for (const mend of mends) mend();
+    },
+  };
+}
+
+/** The fault that a story may end with: an instance that stands still for good, which must hurt nobody. */
+export const pauseForGood = (house: SimHouse): void => {
+  house.holder(SPEAKER)?.pause();
+};

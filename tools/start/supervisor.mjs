@@ -23,16 +23,24 @@ const DRAIN_MS = 12_000;
  */
 export class Supervisor {
   #watched = [];
+  #logs;
   #say;
   #onHopeless;
   #onChange;
 
-  /** @param {{ say: (line: string) => void, onHopeless: (why: string) => void, onChange: () => void }} listeners */
-  constructor({ say, onHopeless, onChange }) {
+  /**
+   * @param {object} options
+   * @param {(line: string) => void} options.say
+   * @param {(why: string) => void} options.onHopeless
+   * @param {() => void} options.onChange
+   * @param {string} [options.logs] the folder for what the processes cry out
+   */
+  constructor({ say, onHopeless, onChange, logs = LOGS }) {
     this.#say = say;
     this.#onHopeless = onHopeless;
     this.#onChange = onChange;
-    mkdirSync(LOGS, { recursive: true });
+    this.#logs = logs;
+    mkdirSync(logs, { recursive: true });
   }
 
   /** @param {{ name: string, script: string, env: Record<string, string> }} plan */
@@ -72,6 +80,7 @@ export class Supervisor {
         if (watched.child?.pid) await end(watched.child.pid, ['SIGTERM'], DRAIN_MS);
       }),
     );
+    this.#watched = this.#watched.filter((watched) => !leaving.includes(watched));
   }
 
   #spawn(watched) {
@@ -88,7 +97,7 @@ export class Supervisor {
     let lastWords = '';
     child.stderr.on('data', (bytes) => {
       lastWords = (lastWords + bytes).slice(-4_000);
-      appendFileSync(join(LOGS, `${name}.stderr.log`), bytes);
+      appendFileSync(join(this.#logs, `${name}.stderr.log`), bytes);
     });
     child.on('message', ({ open }) => {
       watched.url = open;

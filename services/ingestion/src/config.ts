@@ -11,6 +11,13 @@ export const env = joinEnv(
       default: 200,
       help: 'How many moments of recorded history the virtual clock jumps to in a second, at most.',
     },
+    SIMULATED_PAIRS: {
+      type: 'int',
+      min: 1,
+      max: 200,
+      default: 1,
+      help: 'How many simulated pairs are played: EURUSD, and others made up like it, for load.',
+    },
   }),
 );
 

@@ -1,4 +1,4 @@
-import { instant, pairOf, type Timeframe } from '@tocsin/domain-kit';
+import { instant, pairOf, plusMs, type Timeframe } from '@tocsin/domain-kit';
 import { defaultFeedLatencyMs } from './domain/bar-grid.ts';
 import type { CalendarId } from './domain/calendars/calendar.ts';
 import { calendarOf } from './domain/calendars/calendars.ts';
@@ -21,8 +21,16 @@ const SP500_FILE = new URL('../data/sp500-2000.csv', import.meta.resolve('vega-d
 /** How long after the close of the exchange the recorded bar of the day is there. */
 const SP500_LATENCY_MS = 15 * 60_000;
 
-/** The feeds that `npm start` plays. */
-export async function historicFeeds(): Promise<readonly HistoricFeed[]> {
+/** A moment is one step, and a beginning holds all of a feed's history: so the feeds begin one after the other. */
+const BEGIN_APART_MS = 1_000;
+
+const QUARTER_OF_AN_HOUR_MS = 15 * 60_000;
+
+/** The script's days leave room for this many quarters of an hour before the market closes. */
+const TROUBLES_SPREAD_OVER = 16;
+
+/** The feeds that `npm start` plays; with `simulatedPairs` above 1, more made-up ones beside EURUSD. */
+export async function historicFeeds(simulatedPairs = 1): Promise<readonly HistoricFeed[]> {
   const sp500 = await RecordedProvider.open(SP500_FILE, {
     calendar: calendarOf('XNYS'),
     timeframe: '1d',
@@ -30,17 +38,31 @@ export async function historicFeeds(): Promise<readonly HistoricFeed[]> {
     latencyMs: SP500_LATENCY_MS,
     beginAt: instant('2000-01-03T21:00:00.000Z'),
   });
-  const eurusd = new SimulatedProvider({
+  return [
+    feedOf('SPX', '1d', 'XNYS', 'traded', sp500),
+    ...Array.from({ length: simulatedPairs }, (_, index) => simulatedFeed(index)),
+  ];
+}
+
+/** EURUSD is the first; the others are called after their number. */
+function simulatedFeed(index: number): HistoricFeed {
+  const symbol = index === 0 ? 'EURUSD' : `SIM${index}`;
+  const troublesLaterMs = (index % TROUBLES_SPREAD_OVER) * QUARTER_OF_AN_HOUR_MS;
+  const provider = new SimulatedProvider({
     calendar: calendarOf('FX_24x5'),
     timeframe: '15m',
     ...FORTNIGHT,
-    incidents: FORTNIGHT_INCIDENTS,
-    seed: seedOf('EURUSD'),
+    beginAt: plusMs(FORTNIGHT.beginAt, index * BEGIN_APART_MS),
+    incidents: FORTNIGHT_INCIDENTS.map((incident) => ({
+      ...incident,
+      closeAt: plusMs(incident.closeAt, troublesLaterMs),
+    })),
+    seed: seedOf(symbol),
     startPrice: 0.915, // Where EURUSD was in March 2001; the rest is made up.
     volatility: 0.000_6,
     digits: 5,
   });
-  return [feedOf('SPX', '1d', 'XNYS', 'traded', sp500), feedOf('EURUSD', '15m', 'FX_24x5', 'tick', eurusd)];
+  return feedOf(symbol, '15m', 'FX_24x5', 'tick', provider);
 }
 
 function feedOf(

@@ -19,13 +19,13 @@ export class IngestionModule {
 }
 
 /** History is played only where everybody lives by its clock; on the wall clock there are no providers yet. */
-const timekeeper = ({ INSTANTS_PER_SECOND }: IngestionConfig): Provider => ({
+const timekeeper = ({ INSTANTS_PER_SECOND, SIMULATED_PAIRS }: IngestionConfig): Provider => ({
   provide: Timekeeper,
   inject: [EventLog, EVENT_LOG_WIRING],
   useFactory: async (eventLog: EventLog, { log, watchdog }: Wiring) =>
     new Timekeeper({
       eventLog,
-      feeds: await historicFeeds(),
+      feeds: await historicFeeds(SIMULATED_PAIRS),
       instantsPerSecond: INSTANTS_PER_SECOND,
       log,
       beat: watchdog.watch('timekeeper'),

@@ -1,6 +1,6 @@
 import { connect } from '@nats-io/transport-node';
 import { entities as analysis } from '@tocsin/analysis/entities';
-import type { AnyEvent, Recorded, ServiceName } from '@tocsin/contracts';
+import type { ServiceName } from '@tocsin/contracts';
 import { entities as escalation } from '@tocsin/escalation/entities';
 import { Database, type AnyEntityType } from '@tocsin/event-log';
 import { entities as ingestion } from '@tocsin/ingestion/entities';
@@ -8,14 +8,17 @@ import { entities as notification } from '@tocsin/notification/entities';
 import { projections } from '@tocsin/query/projections';
 import { compareProjections } from './compared-projections.ts';
 import { refoldEntities } from './refolded-entities.ts';
-import { readStoredLane } from './stored-lane.ts';
+import { readStoredLane, type StoredLane } from './stored-lane.ts';
 
 /** What was compared, and everything that did not agree. */
 export type Verification = {
   readonly events: number;
   readonly entities: number;
   readonly rows: number;
+  readonly rowsOff: number;
   readonly findings: readonly string[];
+  /** The lanes themselves, for whoever has more to ask of them. */
+  readonly lanes: readonly StoredLane[];
 };
 
 const ENTITIES: Readonly<Record<ServiceName, readonly AnyEntityType[]>> = {
@@ -43,14 +46,14 @@ export async function verifyStack(natsUrl: string, databaseUrl: string): Promise
       onIdleError: () => undefined,
     });
   const findings: string[] = [];
-  const lanes = new Map<ServiceName, readonly Recorded<AnyEvent>[]>();
+  const stored: StoredLane[] = [];
   let entities = 0;
   try {
     for (const service of SERVICES) {
       const database = open(service);
       try {
         const lane = await readStoredLane(nats, database, service);
-        lanes.set(service, lane.events);
+        stored.push(lane);
         const refolding = await refoldEntities(database, service, ENTITIES[service], lane.events);
         entities += refolding.entities;
         findings.push(...lane.findings, ...refolding.findings);
@@ -60,9 +63,10 @@ export async function verifyStack(natsUrl: string, databaseUrl: string): Promise
     }
     const query = open('query');
     try {
-      const { rows, findings: differing } = await compareProjections(query, projections, lanes);
-      const events = [...lanes.values()].reduce((sum, { length }) => sum + length, 0);
-      return { events, entities, rows, findings: [...findings, ...differing] };
+      const lanes = new Map(stored.map(({ service, events }) => [service, events]));
+      const { rows, rowsOff, findings: differing } = await compareProjections(query, projections, lanes);
+      const events = stored.reduce((sum, lane) => sum + lane.events.length, 0);
+      return { events, entities, rows, rowsOff, findings: [...findings, ...differing], lanes: stored };
     } finally {
       await query.close();
     }

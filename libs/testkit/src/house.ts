@@ -34,6 +34,8 @@ export type HouseOptions<Config> = {
   readonly config: Config;
   readonly schema: ServiceSchema;
   readonly hears: readonly ServiceName[];
+  /** Which of them are played; all by default. Who is not can be opened by the test itself, with `wiring`. */
+  readonly plays?: readonly ServiceName[];
   /** Accelerated by default: a story tells its own time. */
   readonly clock?: ClockMode;
 };
@@ -92,7 +94,7 @@ export class House {
 
   /** Starts servers, sets them up, plays the services that are heard, and opens the one that lives here. */
   static async open<Config>(options: HouseOptions<Config>): Promise<House> {
-    const { plan, config, schema, hears, clock = 'accelerated' } = options;
+    const { plan, config, schema, hears, plays = hears, clock = 'accelerated' } = options;
     const serverUrl = process.env['DATABASE_URL'];
     if (serverUrl === undefined) throw new Error('DATABASE_URL is set by the global set-up of the integration tests');
     const directory = await mkdtemp(join(tmpdir(), 'tocsin-house-'));
@@ -131,7 +133,7 @@ export class House {
       );
     const house = new House({ service: plan.service, hears, directory, nats, database, open });
     try {
-      for (const service of hears) await house.#play(service, clock);
+      for (const service of plays) await house.#play(service, clock);
       await house.start();
       return house;
     } catch (error) {
@@ -217,7 +219,7 @@ export class House {
     const { rows } = await this.database().query<{ body: Buffer; position: number }>(
       'SELECT body, position FROM journal WHERE position IS NOT NULL ORDER BY position',
     );
-    return rows.map(({ body, position }) => decodeEvent(body, { lane: service, position }));
+    return rows.map(({ body, position }) => decodeEvent(body, { lane: streamOf(service), position }));
   }
 
   /** The names of the facts that the service has said, in order. */
@@ -240,23 +242,28 @@ export class House {
     return this.#running;
   }
 
-  async #play(service: ServiceName, clock: ClockMode): Promise<void> {
+  /** With what a test opens a service of its own in this house. */
+  wiring(instance: string, clock: ClockMode = 'accelerated'): Wiring {
     const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-    const wiring: Wiring = {
+    return {
       natsUrl: this.#nats.url,
       databaseUrl: this.#database.url,
-      instance: `${service}-played`,
+      instance,
       clock,
       dataDirectory: this.#directory,
       replicas: 1,
       log: silent,
       watchdog: new Watchdog(),
     };
+  }
+
+  async #play(service: ServiceName, clock: ClockMode): Promise<void> {
     const owners = Object.values(EVENTS)
       .filter((contract) => contract.service === service || contract.service === '*')
       .map(({ owner }) => owner);
     const entities = [...new Set(owners)].map(playedEntity);
-    const log = new EventLog({ service, hears: [], entities, locals: [], body: null }, wiring);
+    const definition = { service, hears: [], entities, locals: [], body: null };
+    const log = new EventLog(definition, this.wiring(`${service}-played`, clock));
     await log.open([]);
     this.#played.set(service, { log, entities: new Map(entities.map((entity) => [entity.type, entity])) });
   }

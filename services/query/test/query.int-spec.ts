@@ -58,12 +58,21 @@ describe('from the lanes to answers', () => {
       ['/api/notifications', 1],
     ] as const)
       expect((await ask<Listed>(path)).items).toHaveLength(count);
+    // An answer names where it was read, and another one waits for that; what is new is never called unchanged.
+    const before = await fetch(`${house.url}/api/escalations`);
+    expect(before.headers.get('log-position')).toBe('LOG_ESCALATION:1');
+    await say(episodeRaised(1));
+    const after = await fetch(`${house.url}/api/escalations?atLeast=LOG_ESCALATION:2`, {
+      headers: { 'if-none-match': before.headers.get('etag') ?? '' },
+    });
+    expect([after.status, after.headers.get('log-position')]).toEqual([200, 'LOG_ESCALATION:2']);
+    expect(((await after.json()) as Listed).items).toHaveLength(2);
     const numbered = await house
       .database()
       .query<{ total: number; last: number }>(
         'SELECT sum(count)::int AS total, max(number + count - 1) AS last FROM log_index',
       );
-    expect(numbered.rows).toEqual([{ total: 6, last: 6 }]);
+    expect(numbered.rows).toEqual([{ total: 7, last: 7 }]);
   });
 
   it('halts before a fact that it cannot fold, says so, and keeps what came before', async () => {

@@ -1,4 +1,4 @@
-import { decodeEvent, parseSubject, type AnyEvent, type Recorded, type ServiceName } from '@tocsin/contracts';
+import { decodeEvent, parseSubject, streamOf, type AnyEvent, type Recorded, type ServiceName } from '@tocsin/contracts';
 import { assert, ContractViolation } from '@tocsin/domain-kit';
 import type { StoredMessage } from '../stream/streams.ts';
 import type { HeardFact } from './inputs.ts';
@@ -9,7 +9,7 @@ export function heardFact(lane: ServiceName, message: StoredMessage): HeardFact 
   const subject = parseSubject(message.subject);
   assert(subject !== null, 'a heard lane stops at a subject that is not of this system');
   try {
-    const event = decodeEvent(message.body, { lane, position: message.sequence });
+    const event = decodeEvent(message.body, { lane: streamOf(lane), position: message.sequence });
     return { kind: 'fact', lane, message, subject, content: { kind: 'readable', event } };
   } catch (error) {
     if (!(error instanceof ContractViolation)) throw error;
@@ -30,7 +30,7 @@ export const poisoned = (fact: HeardFact, because: string): HeardFact => ({
 export function heardBatch(lane: ServiceName, messages: readonly StoredMessage[]): readonly Recorded<AnyEvent>[] {
   return messages.map((message) => {
     try {
-      return decodeEvent(message.body, { lane, position: message.sequence });
+      return decodeEvent(message.body, { lane: streamOf(lane), position: message.sequence });
     } catch (error) {
       throw new ProjectionFault('all', message.sequence, { cause: error });
     }

@@ -2,6 +2,7 @@ import {
   encodeEvent,
   isToken,
   parseSubject,
+  streamOf,
   subjectOf,
   type AnyEvent,
   type EventAttributes,
@@ -85,7 +86,7 @@ export class Voice {
     const subject = subjectOf(event, { service, tenant: TENANT });
     const key = parseSubject(subject)?.key ?? speaker.key;
     // The position is the relay's to give; what this service folds of its own facts must not depend on it.
-    const recorded = Object.assign({ lane: service, position: 0, key }, attributes, event);
+    const recorded = Object.assign({ lane: streamOf(service), position: 0, key }, attributes, event);
     return { entry: { eventId: id, subject, traceparent, body }, event: recorded };
   }
 

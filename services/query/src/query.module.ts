@@ -4,7 +4,9 @@ import { EventLog, EventLogModule, ProjectionRunner } from '@tocsin/event-log';
 import type { QueryConfig } from './config.ts';
 import { readingFrom } from './data-source.ts';
 import { AnalysisController } from './inbound/http/analysis.controller.ts';
+import { RequestController } from './inbound/http/request.controller.ts';
 import { AnswerInterceptor } from './inbound/http/answer.interceptor.ts';
+import { Door } from './inbound/http/door.ts';
 import { EscalationController } from './inbound/http/escalation.controller.ts';
 import { IngestionController } from './inbound/http/ingestion.controller.ts';
 import { projections } from './projections/projections.ts';
@@ -13,13 +15,14 @@ import { Bars } from './reading/bars.ts';
 import { Escalations } from './reading/escalations.ts';
 import { Notifications } from './reading/notifications.ts';
 import { ReadSide } from './reading/read-side.ts';
+import { Requests } from './reading/requests.ts';
 import { ServiceTime } from './reading/service-time.ts';
 import { Signals } from './reading/signals.ts';
 import { Status } from './reading/status.ts';
 
 type ReadingConfig = Pick<QueryConfig, 'DATABASE_URL' | 'READ_CONNECTIONS_MAX' | 'TOCSIN_CLOCK'>;
 
-/** Folds the log into read models, and answers from them. */
+/** Folds the log into read models and answers from them; what is to be changed it asks of others. */
 @Module({})
 export class QueryModule {
   static for({ DATABASE_URL, READ_CONNECTIONS_MAX, TOCSIN_CLOCK }: ReadingConfig): DynamicModule {
@@ -30,17 +33,18 @@ export class QueryModule {
           service: 'query',
           hears: ['ingestion', 'analysis', 'escalation', 'notification'],
           body: new ProjectionRunner(projections),
+          asks: ['escalation'],
         }),
         TypeOrmModule.forRoot(readingFrom(DATABASE_URL, READ_CONNECTIONS_MAX)),
       ],
-      controllers: [IngestionController, AnalysisController, EscalationController],
+      controllers: [IngestionController, AnalysisController, EscalationController, RequestController],
       providers: [
         {
           provide: ServiceTime,
           inject: [EventLog],
           useFactory: (log: EventLog): ServiceTime => ({ now: () => log.now(), isWall: TOCSIN_CLOCK === 'wall' }),
         },
-        ...[ReadSide, Status, Bars, Analyses, Signals, Escalations, Notifications, AnswerInterceptor],
+        ...[ReadSide, Status, Bars, Analyses, Signals, Escalations, Notifications, Requests, Door, AnswerInterceptor],
       ],
     };
   }

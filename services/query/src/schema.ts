@@ -1,5 +1,8 @@
-import { ReadSide1700000000002, type ServiceSchema } from '@tocsin/event-log';
+import { Asking1700000000003, ReadSide1700000000002, type ServiceSchema } from '@tocsin/event-log';
 import { ReadModels1700000001001 } from './migrations/1-read-models.ts';
 
 /** The tables of this service's own, beside those of the log. */
-export const schema: ServiceSchema = { service: 'query', migrations: [ReadSide1700000000002, ReadModels1700000001001] };
+export const schema: ServiceSchema = {
+  service: 'query',
+  migrations: [ReadSide1700000000002, Asking1700000000003, ReadModels1700000001001],
+};

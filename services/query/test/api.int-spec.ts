@@ -49,7 +49,7 @@ type Page<Item> = { readonly items: readonly Item[]; readonly next_cursor: strin
 type OpenApi = {
   readonly paths: Record<
     string,
-    { get: { responses: Record<string, { content: Record<string, { schema: object }> }> } }
+    { get?: { responses: Record<string, { content: Record<string, { schema: object }> }> } }
   >;
 };
 
@@ -219,10 +219,16 @@ describe('the API', () => {
       '/api/escalations': '/api/escalations',
       '/api/escalations/{scope}': '/api/escalations/pair-EURUSD-15m',
       '/api/notifications': '/api/notifications',
+      '/api/requests/{id}': '/api/requests/asked',
     };
-    expect(Object.keys(paths).sort()).toEqual(Object.keys(answers).sort());
+    await ground.database.query(
+      `INSERT INTO request (id, service, command, subject, body, digest, asked_at, expires_at)
+       VALUES ('asked', 'escalation', 'AcknowledgeEpisode', 's', 'b', 'd', now(), now() + interval '1 hour')`,
+    );
+    const read = Object.keys(paths).filter((path) => paths[path]?.get !== undefined);
+    expect(read.sort()).toEqual(Object.keys(answers).sort());
     for (const [path, url] of Object.entries(answers)) {
-      const schema = paths[path]?.get.responses['200']?.content['application/json']?.schema ?? false;
+      const schema = paths[path]?.get?.responses['200']?.content['application/json']?.schema ?? false;
       expect({ path, isAsSaid: ajv.validate(schema, await api.read(url)), errors: ajv.errors }).toMatchObject({
         isAsSaid: true,
       });

@@ -73,6 +73,7 @@ describe('a request that is not as it must be', () => {
     [LATEST, 'no-analysis'],
     ['/api/analysis/nothing', 'unknown-analysis'],
     ['/api/escalations/pair-NOPE-15m', 'unknown-scope'],
+    ['/api/requests/never-asked', 'unknown-request'],
     ['/api/nowhere', 'unknown-route'],
   ])('answers %s with 404 %s', async (url, code) => {
     const answer = await api.get(url);
@@ -87,6 +88,86 @@ describe('a request that is not as it must be', () => {
     expect(await send({ 'content-type': 'application/json' }, '{}')).toBe('unknown-route');
     expect(await send({ 'content-type': 'application/json' }, '{')).toBe('bad-request');
     expect(await send({ 'content-type': 'application/json' }, `"${'x'.repeat(1024 * 1024)}"`)).toBe('body-too-large');
+  });
+});
+
+describe('a request for a change that is not as it must be', () => {
+  let ground: Ground;
+  let api: Api;
+  beforeAll(async () => {
+    ground = await Ground.open();
+    api = await Api.open(ground.url);
+  });
+  afterAll(async () => {
+    await api.close();
+    await ground.close();
+  });
+
+  const ask = async (
+    payload: unknown,
+    {
+      headers = {},
+      remoteAddress = '127.0.0.1',
+      url = '/api/escalations/pair-EURUSD-15m/ack',
+    }: { headers?: Record<string, string>; remoteAddress?: string; url?: string } = {},
+  ) => {
+    const sent = typeof payload === 'string' ? payload : JSON.stringify(payload);
+    const answer = await api.app?.inject({
+      method: 'POST',
+      url,
+      headers: { 'content-type': 'application/json', ...headers },
+      payload: sent,
+      remoteAddress,
+    });
+    const { code, errors = [] } = answer?.json<{ code: string } & Partial<Errors>>() ?? { code: 'nothing' };
+    return [answer?.statusCode, code, errors.map(({ pointer }) => pointer)];
+  };
+
+  it.each<[unknown, string]>([
+    [{}, '/body/reason'],
+    [{ reason: '' }, '/body/reason'],
+    [{ reason: 17 }, '/body/reason'],
+    [{ reason: 'a\u0000b' }, '/body/reason'],
+    [{ reason: 'x'.repeat(2_001) }, '/body/reason'],
+    [{ reason: 'ok', ttl_ms: '60000' }, '/body/ttl_ms'],
+    [{ reason: 'ok', ttl_ms: 59_999 }, '/body/ttl_ms'],
+    [{ reason: 'ok', ttlMs: 60_000 }, '/body/ttlMs'],
+    [[], '/body'],
+    ['null', '/body'],
+  ])('refuses the body %j at %s', async (body, pointer) => {
+    expect(await ask(body)).toEqual([400, 'invalid-body', [pointer]]);
+  });
+
+  it('refuses a scope, a parameter and a key that are none', async () => {
+    const ok = { reason: 'ok' };
+    expect(await ask(ok, { url: '/api/escalations/EURUSD/ack' })).toEqual([400, 'invalid-query', ['/path/scope']]);
+    expect(await ask(ok, { url: '/api/escalations/pair-X-1m/ack?force=1' })).toEqual([
+      400,
+      'invalid-query',
+      ['/query/force'],
+    ]);
+    expect(await ask(ok, { headers: { 'idempotency-key': 'two words' } })).toEqual([
+      400,
+      'invalid-body',
+      ['/header/Idempotency-Key'],
+    ]);
+    expect(await ask('{')).toEqual([400, 'bad-request', []]);
+    expect(await ask('ok', { headers: { 'content-type': 'application/xml' } })).toEqual([
+      415,
+      'unsupported-media-type',
+      [],
+    ]);
+  });
+
+  it('is refused to everyone but this machine, before anything of it is read', async () => {
+    for (const asked of [
+      { remoteAddress: '10.0.0.1' },
+      { headers: { host: 'evil.example' } },
+      { headers: { origin: 'https://evil.example' } },
+      { headers: { 'x-forwarded-for': '10.0.0.1' } },
+    ])
+      expect(await ask({}, asked)).toEqual([403, 'not-from-here', []]);
+    expect((await ground.database.query('SELECT FROM request')).rows).toEqual([]);
   });
 });
 

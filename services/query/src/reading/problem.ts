@@ -13,6 +13,12 @@ export const PROBLEMS = {
     title: 'The cursor belongs to no page of this list.',
     meaning: 'A cursor is handed back exactly as `next_cursor` gave it, to the list that gave it. Begin without one.',
   },
+  'invalid-body': {
+    status: 400,
+    title: 'The request for a change is not as it must be.',
+    meaning:
+      'A field of the body is missing, unknown, or has a value that is not allowed, or a header is not as it must be. `errors` names each of them: `/body/reason`, `/header/Idempotency-Key`.',
+  },
   'bad-request': {
     status: 400,
     title: 'The request cannot be read.',
@@ -38,6 +44,33 @@ export const PROBLEMS = {
     status: 404,
     title: 'There is nothing known about this scope.',
     meaning: 'Nothing was ever counted or raised for it. A scope is a kind and a key, such as `pair-EURUSD-15m`.',
+  },
+  'unknown-request': {
+    status: 404,
+    title: 'There is no such request.',
+    meaning: 'Nothing was asked under this id here, or it was more than two weeks ago.',
+  },
+  'not-from-here': {
+    status: 403,
+    title: 'Changes are asked for from this machine only.',
+    meaning:
+      'There are no keys yet, so only whoever is on the machine that the service runs on may change anything, and only directly: not through a proxy, and not from a page of another origin.',
+  },
+  'request-refused': {
+    status: 409,
+    title: 'The rules say no.',
+    meaning:
+      'The service that was asked has refused. `refused` is the name of the rule, `detail` its reason, `request` the id under which `GET /api/requests/{id}` tells it again.',
+  },
+  'request-expired': {
+    status: 409,
+    title: 'The request was not handled in time.',
+    meaning: 'A request is carried out within an hour, or not at all. Ask again, under another key.',
+  },
+  'key-taken': {
+    status: 422,
+    title: 'This key stands for another request.',
+    meaning: 'An `Idempotency-Key` names one request for ever. Something else needs another key.',
   },
   'unknown-route': {
     status: 404,
@@ -106,6 +139,11 @@ export class Problem extends Error {
     readonly more: {
       readonly errors?: readonly ProblemError[];
       readonly retryAfterS?: number;
+      /** The name of the rule that said no, and the request that it said it to. */
+      readonly refused?: string;
+      readonly request?: string;
+      /** Where the log says so. */
+      readonly logPosition?: string;
       readonly cause?: unknown;
     } = {},
   ) {
@@ -127,6 +165,8 @@ export class Problem extends Error {
       instance,
       code: this.code,
       traceId,
+      ...(this.more.refused !== undefined && { refused: this.more.refused }),
+      ...(this.more.request !== undefined && { request: this.more.request }),
       ...(this.more.errors && { errors: this.more.errors }),
     };
   }

@@ -29,11 +29,6 @@ const NONE = question<unknown>({ properties: {} });
 
 /** Makes a method a route whose parameters are checked, and documents it from what is checked. */
 export function Read({ path, summary, query, params = NONE, answer, problems = [] }: Endpoint): MethodDecorator {
-  const byStatus = new Map<number, ProblemCode[]>();
-  for (const code of [...problems, ...ALWAYS]) {
-    const { status } = PROBLEMS[code];
-    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
-  }
   return applyDecorators(
     Get(path),
     UseGuards(new QuestionGuard({ query, path: params })),
@@ -47,18 +42,32 @@ export function Read({ path, summary, query, params = NONE, answer, problems = [
         ...(example !== undefined && { example }),
       }),
     ),
-    ...Object.entries(params.schema.properties).map(([name, { description, example, ...schema }]) =>
-      ApiParam({ name, description, schema, ...(example !== undefined && { example }) }),
-    ),
+    ...parametersOf(params),
     ApiOkResponse({ description: summary, headers: HEADERS, content: { 'application/json': { schema: answer } } }),
     ApiResponse({ status: 304, description: 'Nothing has changed since the answer with this `ETag`.' }),
-    ...[...byStatus].map(([status, codes]) =>
-      ApiResponse({
-        status,
-        description: `\`${codes.join('`, `')}\`: ${codes.map((code) => PROBLEMS[code].title).join(' ')}`,
-        content: { 'application/problem+json': { schema: PROBLEM } },
-      }),
-    ),
+    ...problemResponses([...problems, ...ALWAYS]),
+  );
+}
+
+/** The parameters of a path, documented from what is checked. */
+export const parametersOf = ({ schema }: Question<unknown>): readonly MethodDecorator[] =>
+  Object.entries(schema.properties).map(([name, { description, example, ...rest }]) =>
+    ApiParam({ name, description, schema: rest, ...(example !== undefined && { example }) }),
+  );
+
+/** What else may be answered, a response for each status. */
+export function problemResponses(problems: readonly ProblemCode[]): readonly MethodDecorator[] {
+  const byStatus = new Map<number, ProblemCode[]>();
+  for (const code of problems) {
+    const { status } = PROBLEMS[code];
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  return [...byStatus].map(([status, codes]) =>
+    ApiResponse({
+      status,
+      description: `\`${codes.join('`, `')}\`: ${codes.map((code) => PROBLEMS[code].title).join(' ')}`,
+      content: { 'application/problem+json': { schema: PROBLEM } },
+    }),
   );
 }
 
@@ -82,6 +91,8 @@ const PROBLEM = {
     instance: { type: 'string' },
     code: { type: 'string', enum: Object.keys(PROBLEMS) },
     traceId: { type: 'string' },
+    refused: { type: 'string', description: 'The name of the rule that said no.' },
+    request: { type: 'string', description: 'The id of the request that this is about.' },
     errors: {
       type: 'array',
       items: {

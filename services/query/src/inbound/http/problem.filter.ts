@@ -28,8 +28,9 @@ export class ProblemFilter implements ExceptionFilter {
 /** Sends a problem as RFC 9457 has it; nobody may keep it. */
 export function sendProblem(problem: Problem, { url, traceId }: { url: string; traceId: string }, reply: Reply): void {
   const [instance = '/'] = url.split('?');
-  const { retryAfterS } = problem.more;
+  const { retryAfterS, logPosition } = problem.more;
   if (retryAfterS !== undefined) reply.header('retry-after', String(retryAfterS));
+  if (logPosition !== undefined) reply.header('log-position', logPosition);
   reply
     .code(problem.status)
     .header('content-type', 'application/problem+json; charset=utf-8')

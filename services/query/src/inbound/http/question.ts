@@ -1,6 +1,6 @@
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
-import { Problem, type ProblemError } from '../../reading/problem.ts';
+import { Problem, type ProblemCode, type ProblemError } from '../../reading/problem.ts';
 
 /** What may be asked: the parameters by name, each as a JSON Schema. Whatever is not named is refused. */
 export type QuestionSchema = {
@@ -32,7 +32,16 @@ export const question = <Asked>(schema: QuestionSchema): Question<Asked> => ({
   validate: ajv.compile<Asked>({ type: 'object', additionalProperties: false, ...schema }),
 });
 
-type Request = { query: unknown; params: unknown };
+/** A body has types of its own, so nothing is turned into anything. */
+const strictly = new Ajv2020({ allErrors: true, strict: true, keywords: ['example'] });
+
+/** Compiles what may be said in a body. */
+export const statement = <Said>(schema: QuestionSchema): Question<Said> => ({
+  schema,
+  validate: strictly.compile<Said>({ type: 'object', additionalProperties: false, ...schema }),
+});
+
+type Request = { query: unknown; params: unknown; body: unknown };
 
 /** Checks a route's parameters before anything else happens: the one place where that is done. */
 export class QuestionGuard implements CanActivate {
@@ -47,20 +56,38 @@ export class QuestionGuard implements CanActivate {
   }
 }
 
+/** Checks a body before anything is done with it. */
+export class StatementGuard implements CanActivate {
+  constructor(private readonly said: Question<unknown>) {}
+
+  /** @throws {Problem} that names every field that is missing, unknown, or not as it must be. */
+  canActivate(context: ExecutionContext): boolean {
+    const { body } = context.switchToHttp().getRequest<Request>();
+    const { validate } = this.said;
+    if (!validate(body)) throw refusal('invalid-body', 'body', validate.errors);
+    return true;
+  }
+}
+
 function read(place: 'query' | 'path', { validate }: Question<unknown>, given: unknown): unknown {
   const parameters: unknown = { ...(given as object) }; // Validation turns text into numbers, in place.
   if (validate(parameters)) return parameters;
-  const errors = (validate.errors ?? []).map((error) => errorOf(place, error));
-  throw new Problem('invalid-query', `${errors.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; ')}.`, {
-    errors,
-  });
+  throw refusal('invalid-query', place, validate.errors);
+}
+
+function refusal(code: ProblemCode, place: string, wrong: readonly ErrorObject[] | null | undefined): Problem {
+  const errors = (wrong ?? []).map((error) => errorOf(place, error));
+  return new Problem(code, `${errors.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; ')}.`, { errors });
 }
 
 function errorOf(place: string, { keyword, instancePath, params, message }: ErrorObject): ProblemError {
   const at = (name: unknown): string => `/${place}/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`;
   switch (keyword) {
     case 'additionalProperties':
-      return { pointer: at(params['additionalProperty']), detail: 'is no parameter of this route' };
+      return {
+        pointer: at(params['additionalProperty']),
+        detail: `is no ${place === 'body' ? 'field' : 'parameter'} of this route`,
+      };
     case 'required':
       return { pointer: at(params['missingProperty']), detail: 'is missing' };
     case 'enum':

@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import type { AnyCommand } from '@tocsin/contracts';
+import { EventLog, type KnownRequest } from '@tocsin/event-log';
+import { Problem } from '../../reading/problem.ts';
+import { requestBody } from '../../reading/requests.ts';
+import { ServiceTime } from '../../reading/service-time.ts';
+import type { Terms } from './terms.ts';
+
+/** The part of a reply that this needs. */
+export type Reply = { code(status: number): Reply; header(name: string, value: string): Reply };
+
+/** How long a caller waits for the outcome, unless they would rather not. */
+const OUTCOME_WITHIN_MS = 5_000;
+
+/** Who asks for something next week has forgotten why; one who asks while the house is being mended has not. */
+const VALID_FOR_MS = 3_600_000;
+
+/** Nobody has a name here yet, so everyone is whoever sits at this machine. */
+const ACTOR = 'person:local';
+
+/**
+ * Where people and programs ask for a change: it is written down, sent to the service that decides about it, and answered
+ * with the outcome, or with the place to look for it.
+ */
+@Injectable()
+export class Door {
+  constructor(
+    private readonly log: EventLog,
+    private readonly time: ServiceTime,
+  ) {}
+
+  /**
+   * Asks, waits, and returns the body to answer with.
+   * @throws {Problem} when it is refused, came too late, or its key stands for something else.
+   */
+  async ask(command: AnyCommand, { key, isAsync }: Terms, reply: Reply): Promise<string> {
+    const { kind, request } = await this.log.ask({ command, actor: ACTOR, key, validForMs: VALID_FOR_MS });
+    if (kind === 'key-taken')
+      throw new Problem('key-taken', `Under this Idempotency-Key something else was asked: ${request.id}.`);
+    const isKnown = request.outcome !== null;
+    const ended = isKnown || isAsync ? request : await this.log.outcomeOf(request.id, OUTCOME_WITHIN_MS);
+    reply.header('content-type', 'application/json; charset=utf-8').header('cache-control', 'no-store');
+    if (isAsync) reply.header('preference-applied', 'respond-async');
+    return this.#answer(ended ?? request, reply);
+  }
+
+  #answer(request: KnownRequest, reply: Reply): string {
+    const { id, outcome, expiresAt } = request;
+    const isOver = new Date().toISOString() > expiresAt;
+    if (outcome === null && isOver)
+      throw new Problem('request-expired', `It was to be handled by ${expiresAt}, and was not.`, { request: id });
+    const body = requestBody(request, { isOver, now: this.time.now() });
+    if (outcome === null) {
+      reply.code(202).header('location', `/api/requests/${encodeURIComponent(id)}`);
+      return body;
+    }
+    const logPosition = `${outcome.lane}:${outcome.position}`;
+    if (outcome.result === 'refused') {
+      const { refused = 'refused', because = 'The service gave no reason.' } = outcome;
+      throw new Problem('request-refused', because, { refused, request: id, logPosition });
+    }
+    reply.code(200).header('log-position', logPosition);
+    return body;
+  }
+}

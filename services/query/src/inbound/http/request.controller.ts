@@ -1,0 +1,89 @@
+import { Body, Controller, Param, Res, UseInterceptors } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Answer } from '../../reading/answer.ts';
+import { Requests } from '../../reading/requests.ts';
+import { AnswerInterceptor } from './answer.interceptor.ts';
+import { requestAnswer } from './answers.ts';
+import { Ask } from './ask.ts';
+import { Door, type Reply } from './door.ts';
+import { Read } from './endpoint.ts';
+import { atLeast, id } from './parameters.ts';
+import { question, statement } from './question.ts';
+import { AskedTerms, type Terms } from './terms.ts';
+
+type ByScope = { readonly scope: string };
+type ById = { readonly id: string };
+type Acknowledgement = { readonly reason: string; readonly ttl_ms?: number };
+
+const byScope = question<ByScope>({
+  properties: {
+    scope: {
+      type: 'string',
+      pattern: '^(?:pair|provider|service|agent|portfolio|release)-[A-Za-z0-9_=-]{1,58}$',
+      maxLength: 64,
+      description: 'The scope, such as `pair-EURUSD-15m`.',
+      example: 'pair-EURUSD-15m',
+    },
+  },
+  required: ['scope'],
+});
+const byId = question<ById>({ properties: { id: id('The id that the request was answered with.') }, required: ['id'] });
+const acknowledgement = statement<Acknowledgement>({
+  properties: {
+    reason: {
+      type: 'string',
+      minLength: 1,
+      maxLength: 2_000,
+      pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+      description: 'What you have to say; shown on the timeline.',
+      example: 'The provider announced an outage.',
+    },
+    ttl_ms: {
+      type: 'integer',
+      minimum: 60_000,
+      maximum: 259_200_000,
+      description: 'How long it holds; by default 4 h at CRITICAL and 24 h below, at most 72 h.',
+    },
+  },
+  required: ['reason'],
+});
+
+/** What people ask of the house, and what became of it. */
+@ApiTags('requests')
+@Controller('api')
+export class RequestController {
+  constructor(
+    private readonly door: Door,
+    private readonly requests: Requests,
+  ) {}
+
+  @Ask({
+    path: 'escalations/:scope/ack',
+    summary: 'Takes an open episode on, so that repeats stop for a while.',
+    params: byScope,
+    body: acknowledgement,
+    answer: requestAnswer,
+  })
+  acknowledge(
+    @Param() { scope }: ByScope,
+    @Body() { reason, ttl_ms: ttlMs }: Acknowledgement,
+    @AskedTerms() terms: Terms,
+    @Res({ passthrough: true }) reply: Reply,
+  ): Promise<string> {
+    const data = { scope, reason, ...(ttlMs !== undefined && { ttlMs }) };
+    return this.door.ask({ type: 'AcknowledgeEpisode', data }, terms, reply);
+  }
+
+  @UseInterceptors(AnswerInterceptor)
+  @Read({
+    path: 'requests/:id',
+    summary: 'What became of a request: under way, done, unchanged, refused, or expired.',
+    query: question<object>({ properties: { atLeast } }),
+    params: byId,
+    answer: requestAnswer,
+    problems: ['unknown-request'],
+  })
+  request(@Param() path: ById): Promise<Answer> {
+    return this.requests.ofId(path.id);
+  }
+}

@@ -1,0 +1,176 @@
+import 'reflect-metadata';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { EventLog } from '@tocsin/event-log';
+import { House } from '@tocsin/testkit';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { prepareHttp } from '../src/inbound/http/prepare.ts';
+import { QueryModule } from '../src/query.module.ts';
+import { schema } from '../src/schema.ts';
+import { NO_REASON, openDesk } from './desk.ts';
+import { feedAdded } from './facts.ts';
+
+type Answered = {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Readonly<Record<string, unknown>>;
+};
+type OpenApi = {
+  paths: Record<string, { post?: { responses: Record<string, { content: Record<string, { schema: object }> }> } }>;
+};
+
+const ACK = '/api/escalations/pair-EURUSD-15m/ack';
+
+/** Real NATS, real PostgreSQL; the service that is asked is a small one of the test's own, so that it can be away. */
+describe('asking for a change', () => {
+  let house: House;
+  let desk: EventLog;
+  let openApi: OpenApi;
+  beforeAll(async () => {
+    house = await House.open({
+      plan: {
+        service: 'query',
+        module: (config) => QueryModule.for(config),
+        prepare: (app) => {
+          prepareHttp(app, { perMinute: 60_000, burst: 1_000 });
+        },
+      },
+      config: { RATE_LIMIT_PER_MINUTE: 60_000, RATE_LIMIT_BURST: 1_000, READ_CONNECTIONS_MAX: 2 },
+      schema,
+      hears: ['ingestion', 'analysis', 'escalation', 'notification'],
+      plays: ['ingestion', 'analysis', 'notification'],
+    });
+    desk = await openDesk(house.wiring('escalation-0'));
+    // Played history has a time only once something was said of it.
+    const { service, time, event } = feedAdded();
+    await house.say(service, time, event);
+    await house.quiet();
+    openApi = (await (await fetch(`${house.url}/openapi.json`)).json()) as OpenApi;
+  });
+  afterAll(async () => {
+    await desk.close();
+    await house.close();
+  });
+
+  const ajv = new Ajv2020({ strict: false, validateFormats: false });
+  /** Every answer is held against what the documentation says of its status. */
+  const ask = async (
+    body: object,
+    { headers = {}, path = ACK }: { headers?: Readonly<Record<string, string>>; path?: string } = {},
+  ): Promise<Answered> => {
+    const answer = await fetch(`${house.url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    });
+    const told = (await answer.json()) as Answered['body'];
+    const documented = openApi.paths['/api/escalations/{scope}/ack']?.post?.responses[String(answer.status)];
+    const [kind = ''] = (answer.headers.get('content-type') ?? '').split(';');
+    const isAsSaid = ajv.validate(documented?.content[kind]?.schema ?? false, told);
+    expect({ status: answer.status, isAsSaid, errors: ajv.errors }).toMatchObject({ isAsSaid: true });
+    return { status: answer.status, headers: answer.headers, body: told };
+  };
+  const asked = async (): Promise<number> => (await house.database().query('SELECT FROM request')).rows.length;
+  const look = async (id: unknown): Promise<Answered['body']> =>
+    (await (await fetch(`${house.url}/api/requests/${String(id)}`)).json()) as Answered['body'];
+
+  const until = async (happened: () => Promise<boolean>): Promise<void> => {
+    const giveUpAt = performance.now() + 15_000;
+    while (!(await happened())) {
+      if (performance.now() > giveUpAt) throw new Error('it did not happen in time');
+      await pause(30);
+    }
+  };
+
+  it('is answered with what it led to, and with the position at which a read sees it', async () => {
+    const answer = await ask({ reason: 'I am on it.', ttl_ms: 60_000 });
+    const position = answer.headers.get('log-position') ?? '';
+    expect(position).toMatch(/^LOG_ESCALATION:\d+$/);
+    expect([answer.status, answer.body]).toEqual([
+      200,
+      expect.objectContaining({
+        ...{ service: 'escalation', command: 'AcknowledgeEpisode', status: 'done', refused: null, because: null },
+        ...{ facts: [expect.any(String)], log_position: position },
+      }),
+    ]);
+    expect((await fetch(`${house.url}/api/escalations?atLeast=${position}`)).status).toBe(200);
+    const again = await fetch(`${house.url}/api/requests/${String(answer.body['id'])}?atLeast=${position}`);
+    expect(await again.json()).toEqual({ ...answer.body, as_of: expect.any(String) as unknown });
+  });
+
+  it('is answered 200 as well when it was so already', async () => {
+    await ask({ reason: 'Still on it.' });
+    const { status, body } = await ask({ reason: 'Still on it.' });
+    expect([status, body['status'], body['facts']]).toEqual([200, 'unchanged', []]);
+  });
+
+  it('is answered with the name of the rule that says no, and remembers it', async () => {
+    const { status, headers, body } = await ask({ reason: NO_REASON });
+    expect([status, headers.get('content-type'), headers.get('log-position')]).toEqual([
+      409,
+      'application/problem+json; charset=utf-8',
+      expect.stringMatching(/^LOG_ESCALATION:\d+$/),
+    ]);
+    expect(body).toMatchObject({ code: 'request-refused', refused: 'no-reason', detail: 'That is no reason.' });
+    expect(await look(body['request'])).toMatchObject({
+      status: 'refused',
+      refused: 'no-reason',
+      because: 'That is no reason.',
+    });
+  });
+
+  it('is answered at once where nobody wants to wait, and its outcome is found later', async () => {
+    await desk.close();
+    const { status, headers, body } = await ask({ reason: 'Later.' }, { headers: { prefer: 'respond-async' } });
+    expect([status, headers.get('preference-applied'), headers.get('location')]).toEqual([
+      202,
+      'respond-async',
+      `/api/requests/${String(body['id'])}`,
+    ]);
+    expect(await look(body['id'])).toMatchObject({ status: 'pending', facts: [], log_position: null });
+    desk = await openDesk(house.wiring('escalation-0'));
+    await until(async () => (await look(body['id']))['status'] === 'done');
+  });
+
+  it('is answered 202 when the outcome does not come within five seconds', async () => {
+    await desk.close();
+    const startedMs = performance.now();
+    const { status, body } = await ask({ reason: 'Nobody is there.' });
+    const waitedMs = performance.now() - startedMs;
+    expect([status, body['status']]).toEqual([202, 'pending']);
+    expect(waitedMs).toBeGreaterThan(4_900);
+    desk = await openDesk(house.wiring('escalation-0'));
+    await until(async () => (await look(body['id']))['status'] === 'done');
+  });
+
+  it('is one request under one key: the same answer to the same, and none to anything else', async () => {
+    const headers = { 'idempotency-key': 'desk-7/ack-1' };
+    const before = await asked();
+    const first = await ask({ reason: 'Mine.' }, { headers });
+    const second = await ask({ reason: 'Mine.' }, { headers });
+    expect([first.status, second.status, second.body]).toEqual([
+      200,
+      200,
+      { ...first.body, as_of: expect.any(String) as unknown },
+    ]);
+    for (const [body, path] of [
+      [{ reason: 'Yours.' }, ACK],
+      [{ reason: 'Mine.' }, '/api/escalations/pair-EURUSD-1h/ack'],
+    ] as const) {
+      const answer = await ask(body, { headers, path });
+      expect([answer.status, answer.body['code']]).toEqual([422, 'key-taken']);
+      expect(answer.body['detail']).toContain(first.body['id']);
+    }
+    expect(await asked()).toBe(before + 1);
+  });
+
+  it('is over when nobody handled it in time', async () => {
+    await desk.close();
+    const headers = { 'idempotency-key': 'too-late', prefer: 'respond-async' };
+    const { body } = await ask({ reason: 'Now or never.' }, { headers });
+    await house.database().query(`UPDATE request SET expires_at = now() - interval '1 s' WHERE id = $1`, [body['id']]);
+    expect(await look(body['id'])).toMatchObject({ status: 'expired' });
+    const again = await ask({ reason: 'Now or never.' }, { headers });
+    expect([again.status, again.body['code'], again.body['request']]).toEqual([409, 'request-expired', body['id']]);
+    desk = await openDesk(house.wiring('escalation-0'));
+  });
+});

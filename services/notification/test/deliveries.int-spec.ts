@@ -182,6 +182,29 @@ describe('deliveries', () => {
     ]);
   });
 
+  it('that a receiver takes without a word are repeated under the same id, or closed where they matter less', async () => {
+    receiver.answer({ status: 200, isUnspoken: true }, { status: 200 });
+    await say(raised('WARN'));
+    await workedOff();
+    expect(receiver.accepted).toEqual([id('WARN', 'ops-webhook')]);
+
+    receiver.forget();
+    receiver.answer({ status: 200, isUnspoken: true }, { status: 200 });
+    await say(raised('CRITICAL'));
+    await workedOff();
+    expect(receiver.accepted).toEqual([id('CRITICAL', 'ops-webhook'), id('CRITICAL', 'ops-webhook')]);
+
+    expect((await outcomes(id('CRITICAL', 'ops-webhook'))).map(({ type }) => type)).toEqual([
+      'DeliveryIntended',
+      'DeliveryFailed',
+      'DeliverySucceeded',
+    ]);
+    expect((await outcomes(id('WARN', 'ops-webhook'))).map(({ type }) => type)).toEqual([
+      'DeliveryIntended',
+      'DeliveryUnknown',
+    ]);
+  });
+
   it('wait as long as the receiver asks them to', async () => {
     receiver.answer({ status: 429, headers: { 'retry-after': '2' } }, { status: 200 });
     const startedMs = performance.now();

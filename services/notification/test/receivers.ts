@@ -13,7 +13,13 @@ export type Received = {
 };
 
 /** What a receiver does with the next requests; the last answer stays. */
-export type Answer = { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string };
+export type Answer = {
+  readonly status: number;
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
+  /** It does what it would answer for, and never says so. */
+  readonly isUnspoken?: boolean;
+};
 
 /** A real receiver of webhooks: it verifies signatures, answers as it is told, and remembers everything. */
 export class WebhookReceiver {
@@ -31,9 +37,9 @@ export class WebhookReceiver {
         const { headers } = request;
         const id = String(headers['webhook-id']);
         verifier.verify(body, headers as Record<string, string>);
-        const { status, headers: answered = {}, body: words = '' } = this.#nextAnswer();
+        const { status, headers: answered = {}, body: words = '', isUnspoken = false } = this.#nextAnswer();
         this.received.push({ id, body, isPossibleRepeat: headers['tocsin-possible-repeat'] === 'true', status });
-        response.writeHead(status, answered).end(words);
+        if (!isUnspoken) response.writeHead(status, answered).end(words);
       });
     });
   }

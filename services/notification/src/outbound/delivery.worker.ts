@@ -119,10 +119,11 @@ export class DeliveryWorker {
     const { letter, attempt, isAfterLoss, isPossibleRepeat, firstTriedAt } = started;
     const { notificationId, channelId, level } = letter;
     const ids = { notificationId, channelId };
-    if (isAfterLoss && !isWorthRepeating(level)) {
-      const because = `An attempt was begun and its outcome never written down, and ${level} is not sent twice.`;
-      return { type: 'RecordLoss', data: { ...ids, because, at: this.#parts.eventLog.now() } };
-    }
+    const lost = (why: string): DeliveryCommand => ({
+      type: 'RecordLoss',
+      data: { ...ids, because: `${why}, and ${level} is not sent twice.`, at: this.#parts.eventLog.now() },
+    });
+    if (isAfterLoss && !isWorthRepeating(level)) return lost('An attempt was begun and its outcome never written down');
     try {
       const given = await channel.send({ ...letter, isPossibleRepeat });
       const receipt = given === null ? null : plainText(given) || null;
@@ -130,8 +131,12 @@ export class DeliveryWorker {
       return { type: 'RecordSuccess', data: { ...ids, attempt, isPossibleRepeat, receipt, at } };
     } catch (error) {
       const { patience, eventLog } = this.#parts;
+      const trouble = this.#troubleOf(error);
+      // Who does not answer in time may have taken it all the same: that is as unknown as after a crash.
+      if (trouble.errorCode === 'TIMEOUT' && !isWorthRepeating(level))
+        return lost('The receiver did not answer in time and may have taken it');
       const wall = { firstTriedAt, triedAt: instant(Date.now()), chance: Math.random(), patience };
-      const data = { ...ids, attempt, ...this.#troubleOf(error), ...wall, at: eventLog.now() };
+      const data = { ...ids, attempt, ...trouble, ...wall, at: eventLog.now() };
       return { type: 'RecordFailure', data };
     }
   }

@@ -1,7 +1,6 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
@@ -14,8 +13,8 @@ import { ensurePartitions, listPartitions, type Partition } from './partitions.t
 /** What a file of archived entries was found to hold. */
 export type ArchiveSummary = {
   readonly events: number;
-  readonly first: { readonly position: number; readonly chain: Buffer };
-  readonly last: { readonly position: number; readonly chain: Buffer };
+  readonly first: NumberedEntry;
+  readonly last: NumberedEntry;
 };
 
 /** Where archives go and how long the journal keeps an hour before it may leave. */
@@ -59,7 +58,7 @@ async function archivePartition(database: Database, partition: Partition, direct
   if (events === 0) return;
   await mkdir(directory, { recursive: true });
   const file = join(directory, `${partition.name}.jsonl.gz`);
-  await writeArchive(`${file}.part`, linesOf(database, partition));
+  await writeArchive(`${file}.part`, entriesOf(database, partition));
   const summary = await verifyArchive(`${file}.part`);
   assert(summary.events === events, `archive of ${partition.name} holds ${events} events, not ${summary.events}`);
   await rename(`${file}.part`, file);
@@ -79,12 +78,27 @@ async function archivePartition(database: Database, partition: Partition, direct
   );
 }
 
-async function writeArchive(file: string, lines: AsyncIterable<string>): Promise<void> {
+/** Writes entries, in the order of their positions, as compressed JSON lines, and makes the file durable. */
+export async function writeArchive(file: string, entries: AsyncIterable<NumberedEntry>): Promise<void> {
   // `flush` makes the file durable before the partition may go.
-  await pipeline(Readable.from(lines), createGzip(), createWriteStream(file, { flush: true }));
+  await pipeline(Readable.from(linesOf(entries)), createGzip(), createWriteStream(file, { flush: true }));
 }
 
-async function* linesOf(database: Database, { name }: Partition): AsyncGenerator<string> {
+async function* linesOf(entries: AsyncIterable<NumberedEntry>): AsyncGenerator<string> {
+  for await (const { position, chain, eventId, subject, traceparent, body } of entries) {
+    const line: Line = {
+      position,
+      chain: chain.toString('hex'),
+      id: eventId,
+      subject,
+      traceparent,
+      body: body.toString('base64'),
+    };
+    yield `${JSON.stringify(line)}\n`;
+  }
+}
+
+async function* entriesOf(database: Database, { name }: Partition): AsyncGenerator<NumberedEntry> {
   for (let after = 0; ;) {
     const { rows } = await database.query<{
       position: number;
@@ -98,36 +112,53 @@ async function* linesOf(database: Database, { name }: Partition): AsyncGenerator
        WHERE position > $1 ORDER BY position LIMIT ${READ_AT_ONCE}`,
       [after],
     );
-    for (const { position, chain, event_id, subject, traceparent, body } of rows) {
-      const line: Line = {
-        position,
-        chain: chain.toString('hex'),
-        id: event_id,
-        subject,
-        traceparent,
-        body: body.toString('base64'),
-      };
-      yield `${JSON.stringify(line)}\n`;
+    for (const { position, chain, event_id: eventId, subject, traceparent, body } of rows) {
+      yield { position, chain, eventId, subject, traceparent, body };
       after = position;
     }
     if (rows.length < READ_AT_ONCE) return;
   }
 }
 
-/** Reads the entries of an archive in the order of their positions. */
+/**
+ * Reads the entries of an archive in the order of their positions.
+ * @throws {Error} when the file cannot be opened, is cut off, or holds a line that is no entry.
+ */
 export async function* readArchive(file: string): AsyncGenerator<NumberedEntry> {
-  const lines = createInterface({ input: createReadStream(file).pipe(createGunzip()), crlfDelay: Infinity });
-  for await (const text of lines) {
-    const line = JSON.parse(text) as Line;
-    yield {
-      position: line.position,
-      chain: Buffer.from(line.chain, 'hex'),
-      eventId: line.id,
-      subject: line.subject,
-      traceparent: line.traceparent,
-      body: Buffer.from(line.body, 'base64'),
-    };
+  const compressed = createReadStream(file);
+  const text = createGunzip();
+  // A pipe hands on what is read, but not why it cannot be.
+  compressed.on('error', (error) => text.destroy(error));
+  try {
+    let rest = '';
+    for await (const piece of compressed.pipe(text).setEncoding('utf8') as AsyncIterable<string>) {
+      const lines = (rest + piece).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) if (line !== '') yield entryOf(line);
+    }
+    if (rest !== '') yield entryOf(rest);
+  } finally {
+    compressed.destroy();
   }
+}
+
+/** How many entries a file holds, whether or not they follow each other. @throws {Error} as `readArchive` does. */
+export async function countArchive(file: string): Promise<number> {
+  let count = 0;
+  for await (const { position } of readArchive(file)) count += position > 0 ? 1 : 0;
+  return count;
+}
+
+function entryOf(text: string): NumberedEntry {
+  const line = JSON.parse(text) as Line;
+  return {
+    position: line.position,
+    chain: Buffer.from(line.chain, 'hex'),
+    eventId: line.id,
+    subject: line.subject,
+    traceparent: line.traceparent,
+    body: Buffer.from(line.body, 'base64'),
+  };
 }
 
 /**

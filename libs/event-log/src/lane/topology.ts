@@ -54,6 +54,27 @@ export async function createStreams(
     );
 }
 
+/**
+ * Creates one lane's stream, where there is none, as `createStreams` makes it.
+ * @throws {TopologyFault} naming every field that the server did not take as asked.
+ */
+export async function createLane(
+  nats: NatsConnection,
+  { service, laneId }: LaneIdentity,
+  replicas: 1 | 3,
+): Promise<void> {
+  const manager = await jetstreamManager(nats, { checkAPI: false, timeout: CALL_TIMEOUT_MS });
+  await createStream(manager, laneStream(service, laneId, settingsOf(nats, replicas)));
+}
+
+/** Names what of a lane's stream is not as `createStreams` makes it. */
+export const laneNotAsAsked = (
+  nats: NatsConnection,
+  { service, laneId }: LaneIdentity,
+  replicas: 1 | 3,
+  actual: StreamConfig,
+): readonly string[] => fieldsNotAsAsked(laneStream(service, laneId, settingsOf(nats, replicas)), actual);
+
 async function createStream(manager: JetStreamManager, asked: AskedStream): Promise<void> {
   const actual = (await readStream(manager, asked.name)) ?? (await manager.streams.add(asked)).config;
   refuseDifferences(asked, actual);

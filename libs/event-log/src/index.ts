@@ -14,7 +14,7 @@ export { Watchdog } from './liveness/watchdog.ts';
 export { EVENT_LOG_WIRING, EventLogModule, type ServiceOptions } from './nest/event-log.module.ts';
 export { Handles, Hears } from './nest/hears.ts';
 export { LaneServer } from './nest/lane-server.ts';
-export { Database } from './postgres/database.ts';
+export { Database, isTransient } from './postgres/database.ts';
 export type { Sql } from './postgres/sql.ts';
 export type { Wiring } from './session.ts';
 export { setUp, type ServiceSchema, type SetUpOptions } from './set-up.ts';

@@ -1,5 +1,5 @@
 import { mkdir, rename } from 'node:fs/promises';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { streamOf } from '@tocsin/contracts';
 import { assert } from '@tocsin/domain-kit';
 import { countArchive, verifyArchive, writeArchive } from '../journal/archive.ts';
@@ -64,5 +64,6 @@ const positionsOf = ({ archives, ...rest }: SavingOptions): AsyncIterable<SoundP
 async function fileFor({ service, directory }: SavingOptions, what: string): Promise<string> {
   await mkdir(directory, { recursive: true });
   const moment = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
-  return join(directory, `${streamOf(service)}-${moment}.${what}.jsonl.gz`);
+  // The file's name is recorded, and read by processes with other working folders.
+  return resolve(directory, `${streamOf(service)}-${moment}.${what}.jsonl.gz`);
 }

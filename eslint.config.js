@@ -16,6 +16,10 @@ const boundaries = [
     sourceTag: 'type:service',
     onlyDependOnLibsWithTags: ['type:kit', 'type:contracts', 'type:lib', 'type:service-kit', 'type:testkit'],
   },
+  {
+    sourceTag: 'type:app',
+    onlyDependOnLibsWithTags: ['type:kit', 'type:contracts', 'type:lib', 'type:service-kit', 'type:local-servers'],
+  },
   { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['*'] },
   { sourceTag: 'type:scenario', onlyDependOnLibsWithTags: ['*'] },
   { sourceTag: 'type:bench', onlyDependOnLibsWithTags: ['*'] },

@@ -4,7 +4,7 @@ import { base } from './jest.base.config.js';
 export default {
   ...base,
   testMatch: [
-    '<rootDir>/{libs,services,tools,scenarios}/**/test/**/*.int-spec.ts',
+    '<rootDir>/{libs,services,apps,tools,scenarios}/**/test/**/*.int-spec.ts',
     '<rootDir>/scenarios/**/*.scenario.ts',
   ],
   globalSetup: '<rootDir>/tools/jest/servers-up.mjs',

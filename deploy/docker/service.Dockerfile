@@ -16,6 +16,7 @@ COPY services/escalation/package.json services/escalation/
 COPY services/ingestion/package.json services/ingestion/
 COPY services/notification/package.json services/notification/
 COPY services/query/package.json services/query/
+COPY apps/cli/package.json apps/cli/
 COPY tools/package.json tools/
 COPY scenarios/package.json scenarios/
 COPY bench/package.json bench/
@@ -23,7 +24,7 @@ COPY bench/package.json bench/
 FROM manifests AS build
 RUN npm ci --no-audit --no-fund
 COPY . .
-RUN node node_modules/typescript/bin/tsc -b tools
+RUN node node_modules/typescript/bin/tsc -b tools apps/cli
 
 # The embedded PostgreSQL and the platform binaries of the test tools are optional, and no part of the image.
 FROM manifests AS dependencies
@@ -35,6 +36,7 @@ WORKDIR /app
 COPY --from=dependencies /app ./
 COPY --from=build /app/libs ./libs
 COPY --from=build /app/services ./services
+COPY --from=build /app/apps ./apps
 COPY --from=build /app/tools ./tools
 COPY --from=build /app/proto-schemas ./proto-schemas
 RUN mkdir /data && chown node:node /data

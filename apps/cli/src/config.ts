@@ -1,0 +1,30 @@
+import { defineEnv, type EnvOf } from '@tocsin/service-kit/env';
+
+/** What the command line reads. Without the two addresses it looks for a running `npm start`. */
+export const env = defineEnv({
+  NATS_URL: {
+    type: 'url',
+    schemes: ['nats', 'tls', 'ws', 'wss'],
+    optional: true,
+    help: 'Where the event log lives. Without this and DATABASE_URL: the npm start that runs on TOCSIN_DATA.',
+  },
+  DATABASE_URL: {
+    type: 'url',
+    schemes: ['postgres', 'postgresql'],
+    optional: true,
+    help: 'Where the services keep their state, a schema for each.',
+  },
+  NATS_REPLICAS: {
+    type: 'choice',
+    of: ['1', '3'],
+    default: '1',
+    help: 'How many servers keep a stream that is made again, where there is none to take the number from.',
+  },
+  TOCSIN_DATA: {
+    type: 'path',
+    default: '.tocsin',
+    help: 'The folder of a running npm start, and for what a repair saves.',
+  },
+});
+
+export type CliConfig = EnvOf<typeof env>;

@@ -2,6 +2,7 @@ import { assert, type Instant } from '@tocsin/domain-kit';
 import type { Asked, Question } from './asking/asking.ts';
 import type { KnownRequest } from './asking/request-store.ts';
 import type { EventLogHealth } from './health.ts';
+import type { Tenure } from './lane/lease.ts';
 import type { BeatListener } from './liveness/heartbeat.ts';
 import { collectListeners, type ListeningController } from './nest/listeners.ts';
 import type { Sql } from './postgres/sql.ts';
@@ -57,17 +58,26 @@ export class EventLog {
     return this.#session?.isHolder() ?? false;
   }
 
+  /**
+   * The stretch in which this instance works; null while it stands by. Whoever observes with a memory of its own drops
+   * that memory when the tenure is another, and says to `perform` in which it observed.
+   */
+  get tenure(): Tenure | null {
+    return this.#session?.tenure ?? null;
+  }
+
   /** The next moment that any entity waits for. */
   nextDeadline(): Promise<Instant | null> {
     return this.#opened.nextDeadline();
   }
 
   /**
-   * Decides about what the service observed itself; all of it in one step, in order.
+   * Decides about what the service observed itself; all of it in one step, in order. With a tenure, in that one or not at
+   * all.
    * @throws {Unreachable} when no step took it: then it has not happened and may be brought again.
    */
-  perform(observations: readonly Observation[]): Promise<readonly Outcome[]> {
-    return this.#opened.perform(observations);
+  perform(observations: readonly Observation[], tenure?: Tenure): Promise<readonly Outcome[]> {
+    return this.#opened.perform(observations, tenure);
   }
 
   /**

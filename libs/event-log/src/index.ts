@@ -26,6 +26,7 @@ export {
   type Intention,
   type PassedDeadline,
 } from './step/entity-type.ts';
+export type { Tenure } from './lane/lease.ts';
 export type { Observation, Outcome } from './step/inputs.ts';
 export type { Local, LocalModel } from './step/local-model.ts';
 export type { ClockMode } from './step/service-clock.ts';

@@ -8,6 +8,7 @@ import { OutcomeHearing } from './asking/outcome-hearing.ts';
 import { forgetRequests } from './asking/request-store.ts';
 import { tendJournal } from './journal/archive.ts';
 import { checkAsked, checkStreams } from './lane/topology.ts';
+import type { Tenure } from './lane/lease.ts';
 import { Relay } from './lane/relay.ts';
 import { Heart, type BeatListener } from './liveness/heartbeat.ts';
 import type { Log } from './liveness/log.ts';
@@ -187,6 +188,11 @@ export class Session {
     return this.#consumer.isHolder;
   }
 
+  /** The stretch in which this instance works; null while it stands by. */
+  get tenure(): Tenure | null {
+    return this.#consumer.tenure;
+  }
+
   /** The next moment that any entity waits for. */
   nextDeadline(): Promise<Instant | null> {
     return nextDueAt(this.#database);
@@ -196,8 +202,8 @@ export class Session {
    * Decides about what the service observed itself; all of it in one step, in order.
    * @throws {Unreachable} when no step took it: then it has not happened and may be brought again.
    */
-  perform(observations: readonly Observation[]): Promise<readonly Outcome[]> {
-    return this.#consumer.perform(observations);
+  perform(observations: readonly Observation[], tenure?: Tenure): Promise<readonly Outcome[]> {
+    return this.#consumer.perform(observations, tenure);
   }
 
   /** The sending half of requests; only where the service asks anybody. */

@@ -68,6 +68,17 @@ describe('a step', () => {
     expect((await said()).filter(({ type }) => type === 'VerdictCounted')).toHaveLength(60);
   });
 
+  it('takes nothing that was observed before another instance may have worked', async () => {
+    const before = speaker.tenure;
+    await ground.database('ingestion').query(`UPDATE consumer SET fence = fence + 1, boot = gen_random_uuid()`);
+    await until('it works again', () => speaker.tenure !== null && speaker.tenure !== before);
+    await expect(speaker.perform([tick(1)], before ?? 0)).rejects.toThrow('the lease was lost since');
+
+    await speaker.perform([tick(2)], speaker.tenure ?? 0);
+    await heard(1);
+    expect((await ground.lane('ingestion')).length).toBe(1);
+  });
+
   it('gives each entity its own versions, one to n, and each fact its cause', async () => {
     await speaker.perform([tick(1, 'a'), tick(2, 'b'), tick(3, 'a')]);
     await heard(3);

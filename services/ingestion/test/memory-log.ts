@@ -1,6 +1,6 @@
 import { validateEvent, type AnyEvent } from '@tocsin/contracts';
 import { assert, isRefusal, Unreachable, type Instant, type Message, type Refusal } from '@tocsin/domain-kit';
-import type { EventLog, Intention, Observation, Outcome, Sql } from '@tocsin/event-log';
+import type { EventLog, Intention, Observation, Outcome, Sql, Tenure } from '@tocsin/event-log';
 
 /** A fact as the memory log keeps it; its id follows from its cause, as in the journal. */
 export type Kept = { readonly id: string; readonly time: Instant; readonly event: AnyEvent };
@@ -16,12 +16,12 @@ type Entity = {
  * The step of the event log, in memory: deadlines pass in order before what comes at or after their time, observations
  * of one call commit together or not at all, and no fact has the id of another. It can be told to fail.
  */
-export class MemoryLog implements Pick<EventLog, 'isHolder' | 'perform' | 'sql'> {
+export class MemoryLog implements Pick<EventLog, 'tenure' | 'perform' | 'sql'> {
   readonly kept: Kept[] = [];
   /** What happens to the next calls: no step takes them, or one does and nobody hears of it. */
   readonly failures: ('before-commit' | 'after-commit' | 'none')[] = [];
   deadlinesPassed = 0;
-  isHeld = true;
+  tenure: Tenure | null = 1;
   readonly #ids = new Set<string>();
   #entities: ReadonlyMap<string, Entity> = new Map<string, Entity>();
   #ordinals = new Map<string, number>();
@@ -36,11 +36,9 @@ export class MemoryLog implements Pick<EventLog, 'isHolder' | 'perform' | 'sql'>
     },
   };
 
-  isHolder(): boolean {
-    return this.isHeld;
-  }
-
-  perform(observations: readonly Observation[]): Promise<readonly Outcome[]> {
+  perform(observations: readonly Observation[], tenure?: Tenure): Promise<readonly Outcome[]> {
+    if (tenure !== undefined && tenure !== this.tenure)
+      return Promise.reject(new Unreachable('the lease was lost since this was observed', { retryAfterMs: 1 }));
     const failure = this.failures.shift() ?? 'none';
     if (failure === 'before-commit') return Promise.reject(new Unreachable('no step took it', { retryAfterMs: 1 }));
     const { length } = this.kept;

@@ -4,12 +4,18 @@ import type { LeaseClaim } from './lease-row.ts';
 /** How long a holder may be silent before another instance takes over; liveness only, never safety. */
 export const LEASE_MS = 3_000;
 
+/**
+ * One stretch of holding a lease, the same number for nobody else and never again. What was seen in one is worth nothing
+ * in another: somebody may have worked in between.
+ */
+export type Tenure = number;
+
 export type LeaseOptions = Omit<LeaseClaim, 'leaseMs'>;
 
 /** A claim on one row. Whoever holds it may work; the fence number is what keeps a zombie from writing. */
 export class Lease {
   readonly #claim: LeaseClaim;
-  #fence: number | null = null;
+  #fence: Tenure | null = null;
   #retakeAfter = 0;
 
   constructor(options: LeaseOptions) {
@@ -19,6 +25,11 @@ export class Lease {
   /** Whether this process believes that it holds the lease; only `confirm` is proof. */
   get isHeld(): boolean {
     return this.#fence !== null;
+  }
+
+  /** The stretch in which this process believes that it holds the lease; null while it does not. */
+  get tenure(): Tenure | null {
+    return this.#fence;
   }
 
   /** Takes the lease where it is free, expired or this instance's own; renews it where it is held. */

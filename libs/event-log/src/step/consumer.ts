@@ -1,6 +1,6 @@
 import type { ServiceName } from '@tocsin/contracts';
 import { Unreachable } from '@tocsin/domain-kit';
-import { Lease } from '../lane/lease.ts';
+import { Lease, type Tenure } from '../lane/lease.ts';
 import { Signal } from '../lane/signal.ts';
 import type { Log } from '../liveness/log.ts';
 import type { WallClock } from '../liveness/wall-clock.ts';
@@ -121,6 +121,11 @@ export class Consumer {
     return this.#lease.isHeld;
   }
 
+  /** The stretch in which this instance works; null while it stands by. */
+  get tenure(): Tenure | null {
+    return this.#lease.tenure;
+  }
+
   start(): void {
     this.#running = this.#run();
   }
@@ -132,10 +137,10 @@ export class Consumer {
     await this.#running;
   }
 
-  /** Decides about what the service observed itself, in a step of its own. */
-  async perform(observations: readonly Observation[]): Promise<readonly Outcome[]> {
+  /** Decides about what the service observed itself, in a step of its own; where a tenure is named, in that one only. */
+  async perform(observations: readonly Observation[], tenure: Tenure | null = null): Promise<readonly Outcome[]> {
     if (this.#isStopping) throw new Unreachable('the service is stopping', { retryAfterMs: 1_000 });
-    return this.#observations.submit(observations);
+    return this.#observations.submit(observations, tenure);
   }
 
   health(): ConsumerHealth {
@@ -197,7 +202,7 @@ export class Consumer {
     for (const lane of this.#lanes) clock.setBehind(lane.service, lane.isBehind);
     this.#waitingFor = null;
 
-    let didWork = await this.#observations.step();
+    let didWork = await this.#observations.step(this.#lease.tenure);
     for (const hearing of this.#hearing) {
       beat();
       didWork = (await hearing.step()) || didWork;

@@ -1,4 +1,5 @@
 import { Unreachable } from '@tocsin/domain-kit';
+import type { Tenure } from '../lane/lease.ts';
 import type { WallClock } from '../liveness/wall-clock.ts';
 import { isTransient } from '../postgres/database.ts';
 import type { Observation, Outcome } from './inputs.ts';
@@ -6,6 +7,8 @@ import type { StepRunner } from './step-runner.ts';
 
 type Waiting = {
   readonly observations: readonly Observation[];
+  /** In which they were made; null where they hold in any. */
+  readonly tenure: Tenure | null;
   readonly resolve: (outcomes: readonly Outcome[]) => void;
   readonly reject: (error: unknown) => void;
 };
@@ -40,12 +43,14 @@ export class ObservationQueue {
 
   /**
    * Returns what became of each observation once the step has committed.
-   * @throws {Unreachable} when no step took them in time; they have not happened.
+   * @throws {Unreachable} when no step took them in time, or the tenure that they were made in is over; they have not
+   * happened.
    */
-  submit(observations: readonly Observation[]): Promise<readonly Outcome[]> {
+  submit(observations: readonly Observation[], tenure: Tenure | null): Promise<readonly Outcome[]> {
     return new Promise((resolve, reject) => {
       const waiting: Waiting = {
         observations,
+        tenure,
         resolve: (outcomes) => {
           cancel();
           resolve(outcomes);
@@ -66,8 +71,9 @@ export class ObservationQueue {
     });
   }
 
-  /** Makes one step of what waits. Returns whether there was anything. */
-  async step(): Promise<boolean> {
+  /** Makes one step of what waits and holds in this tenure. Returns whether there was anything. */
+  async step(now: Tenure | null): Promise<boolean> {
+    this.#refuseOthers(now);
     const taken = this.#take();
     if (taken.length === 0) return false;
     try {
@@ -94,6 +100,15 @@ export class ObservationQueue {
   abandon(): void {
     for (const { reject } of this.#waiting.splice(0))
       reject(new Unreachable('the service is stopping', { retryAfterMs: 1_000 }));
+  }
+
+  /** Between two tenures of one instance another may have seen and said the same. */
+  #refuseOthers(now: Tenure | null): void {
+    const late = this.#waiting.filter(({ tenure }) => tenure !== null && tenure !== now);
+    if (late.length === 0) return;
+    this.#waiting = this.#waiting.filter((waiting) => !late.includes(waiting));
+    for (const { reject } of late)
+      reject(new Unreachable('the lease was lost since this was observed', { retryAfterMs: 500 }));
   }
 
   #take(): readonly Waiting[] {

@@ -98,7 +98,7 @@ describe('the time-keeper', () => {
     'drives nothing while another instance holds the lane',
     async () => {
       const log = new MemoryLog();
-      log.isHeld = false;
+      log.tenure = null;
       const lines = new Lines();
       const timekeeper = new Timekeeper({
         eventLog: log,
@@ -110,10 +110,48 @@ describe('the time-keeper', () => {
       timekeeper.onApplicationBootstrap();
       await new Promise((resolve) => setImmediate(resolve));
       expect(log.kept).toEqual([]);
-      log.isHeld = true;
+      log.tenure = 1;
       await lines.until(ENDED);
       await timekeeper.onModuleDestroy();
       expect(log.kept.length).toBeGreaterThan(0);
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'believes nothing that it foresaw before another instance worked',
+    async () => {
+      const feed = shortFeed();
+      const [alone, shared] = [new MemoryLog(), new MemoryLog()];
+      await lived(alone, feed, 60);
+      const lines = new Lines();
+      const log = {
+        sql: shared.sql,
+        get tenure() {
+          return shared.tenure;
+        },
+        // Just before the second step another instance takes over, lives through the rest, and gives the lease back.
+        async perform(...[observations, tenure]: Parameters<MemoryLog['perform']>) {
+          if (shared.kept.length > 0 && shared.tenure === 1) {
+            shared.tenure = 2;
+            await lived(shared, feed);
+            shared.tenure = 3;
+          }
+          return shared.perform(observations, tenure);
+        },
+      };
+      const options = { feeds: [feed], instantsPerSecond: 60, log: lines, beat: () => undefined };
+      const timekeeper = new Timekeeper({ eventLog: log, ...options });
+      timekeeper.onApplicationBootstrap();
+      await lines.until(ENDED);
+      await timekeeper.onModuleDestroy();
+      expect(shared.kept).toEqual(alone.kept);
+      expect(lines.all).toEqual([
+        'virtual time begins',
+        expect.stringMatching(/^virtual time could not/),
+        'virtual time goes on',
+        ENDED,
+      ]);
     },
     PATIENCE_MS,
   );
@@ -125,7 +163,7 @@ describe('the time-keeper', () => {
       const lines = new Lines();
       let steps = 0;
       const eventLog = {
-        isHolder: () => true,
+        tenure: 1,
         sql: log.sql,
         perform: async (observations: Parameters<MemoryLog['perform']>[0]) => {
           const outcomes = await log.perform(observations);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
-import type { EventLog, Log, Observation, Outcome } from '@tocsin/event-log';
+import type { EventLog, Log, Observation, Outcome, Tenure } from '@tocsin/event-log';
 import { feedDecider } from '../../domain/feed.decider.ts';
 import type { HistoricFeed } from '../../feeds.ts';
 import { Agenda } from './agenda.ts';
@@ -8,7 +8,7 @@ import { Course } from './course.ts';
 import { readStanding } from './standing.ts';
 
 export type TimekeeperOptions = {
-  readonly eventLog: Pick<EventLog, 'isHolder' | 'perform' | 'sql'>;
+  readonly eventLog: Pick<EventLog, 'tenure' | 'perform' | 'sql'>;
   readonly feeds: readonly HistoricFeed[];
   readonly instantsPerSecond: number;
   readonly log: Log;
@@ -33,6 +33,8 @@ export class Timekeeper implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #options: TimekeeperOptions;
   readonly #stopping = new AbortController();
   #agenda: Agenda | null = null;
+  /** In which the agenda was read: in another one it may be history. */
+  #tenure: Tenure | null = null;
   #hasEnded = false;
   #running: Promise<void> = Promise.resolve();
 
@@ -88,10 +90,10 @@ export class Timekeeper implements OnApplicationBootstrap, OnModuleDestroy {
   async #turn(): Promise<number> {
     const { eventLog, instantsPerSecond, log } = this.#options;
     if (this.#hasEnded) return ENDED_MS;
-    if (!eventLog.isHolder()) {
-      this.#agenda = null;
-      return STANDBY_MS;
-    }
+    const { tenure } = eventLog;
+    if (tenure !== this.#tenure) this.#agenda = null;
+    this.#tenure = tenure;
+    if (tenure === null) return STANDBY_MS;
     const startedMs = performance.now();
     this.#agenda ??= await this.#goOn();
     const { observations, instants } = await this.#agenda.next(
@@ -102,7 +104,7 @@ export class Timekeeper implements OnApplicationBootstrap, OnModuleDestroy {
       this.#hasEnded = true;
       return ENDED_MS;
     }
-    this.#compare(observations, await eventLog.perform(observations));
+    this.#compare(observations, await eventLog.perform(observations, tenure));
     return Math.max(0, (instants * 1_000) / instantsPerSecond - (performance.now() - startedMs));
   }
 

@@ -16,6 +16,8 @@ import {
   type EventLog,
   type RepairOutcome,
 } from '../src/index.ts';
+import { wallClock } from '../src/liveness/wall-clock.ts';
+import { LaneHold } from '../src/repair/lane-hold.ts';
 import { archiveAll, flipByteOnDisk, laneRow, rewriteStream, speak } from './broken-lane.ts';
 import { Ground, tick } from './ground.ts';
 import { openTally } from './tally.ts';
@@ -341,10 +343,10 @@ describe('a repair', () => {
   it('is done by one at a time', async () => {
     await speak(ground, 5);
     await rewriteStream(ground, 'ingestion', hole(2));
-    await database.query(
-      `UPDATE lane SET holder = 'repair-elsewhere-1', fence = fence + 1, lease_until = now() + interval '1 minute'`,
-    );
+    const other = await LaneHold.take({ service: 'ingestion', nats, database }, wallClock);
     expect((await refusal()).message).toBe('another repair of lane LOG_INGESTION is at work');
+    await other.release();
+    expect(await repair()).toMatchObject({ kind: 'repaired' });
   });
 
   it('goes on where one stopped because the log did not take any more', async () => {

@@ -42,11 +42,13 @@ export class LaneHold {
 
   /** @throws {RepairRefused} when another repair is at work. */
   static async take(access: LaneAccess, time: WallClock): Promise<LaneHold> {
+    const boot = randomUUID();
     const claim: LeaseClaim = {
       table: 'lane',
       name: streamOf(access.service),
-      instance: `${REPAIR}${hostname()}-${process.pid}`,
-      boot: randomUUID(),
+      // Unlike a relay's, a name of this one run: nobody takes a lane over from a repair that lives.
+      instance: `${REPAIR}${hostname()}-${boot.slice(0, 8)}`,
+      boot,
       leaseMs: LEASE_MS,
     };
     const giveUpAt = time.monotonicMs() + WAIT_MAX_MS;

@@ -37,6 +37,9 @@ const startEnv = defineEnv({
   NATS_SERVER_BIN: { type: 'file', optional: true, help: 'The nats-server to start, instead of looking for one.' },
 });
 
+/** The settings of the operator's command line, some of which are those of services, and may be left out there. */
+const { env: cliEnv } = (await import(join(ROOT, 'apps/cli/dist/src/config.js'))) as { env: Env };
+
 /** The settings of a service without those that every service has. */
 async function ownSettings(service: string): Promise<Env> {
   const { env } = (await import(join(ROOT, `services/${service}/dist/src/config.js`))) as { env: Env };
@@ -51,6 +54,7 @@ const sections = [
   { title: 'npm start', env: startEnv },
   { title: 'Every service', env: baseEnv },
   ...services.filter(({ env }) => Object.keys(env.settings).length > 0),
+  { title: 'npm run tocsin', env: cliEnv },
 ];
 
 const HOW = 'Printed by `npm run environment` from what the processes read; edit it there.';

@@ -1,11 +1,11 @@
-import { jetstreamManager } from '@nats-io/jetstream';
+import { jetstreamManager, type StreamInfo } from '@nats-io/jetstream';
 import { streamOf } from '@tocsin/contracts';
 import type { NumberedEntry } from '../journal/journal.ts';
 import type { LaneRow } from '../lane/alignment.ts';
 import { createLane } from '../lane/topology.ts';
 import { wallClock } from '../liveness/wall-clock.ts';
 import { differenceSentence } from './difference.ts';
-import type { LaneAccess, Progress } from './lane-access.ts';
+import { readLaneRow, readStreamInfo, type LaneAccess, type Progress } from './lane-access.ts';
 import { LaneHold } from './lane-hold.ts';
 import { readOutsideConsumers, restoreOutsideConsumers } from './outside-consumers.ts';
 import { planRepair, type RepairPlan } from './repair-plan.ts';
@@ -56,13 +56,14 @@ const CALL_TIMEOUT_MS = 5_000;
  */
 export async function repairLane(options: RepairOptions): Promise<RepairOutcome> {
   const nothing = { saved: [], consumers: [] };
-  const { plan, isUnfinished } = await lookAt(options);
+  const before = await lookAt(options);
+  const { plan, isUnfinished } = before;
   if (plan.kind === 'nothing' && !isUnfinished) return { kind: 'nothing', plan, ...nothing };
   if (!(await options.confirm(plan))) return { kind: 'declined', plan, ...nothing };
   const hold = await LaneHold.take(options, wallClock);
   try {
-    // A relay was at work until now; only what is seen under the lease stays as it is.
-    const seen = await lookAt(options);
+    // A relay may have been at work until now; only what is seen under the lease stays as it is.
+    const seen = (await isStill(options, before)) ? before : await lookAt(options);
     return await new Repairing(options, hold, seen.survey, seen.plan).run();
   } finally {
     // Where the database does not answer the lease ends by itself, and what was said before is the thing to tell.
@@ -82,6 +83,18 @@ async function lookAt(options: RepairOptions): Promise<Sight> {
   const plan = planRepair(survey, { service, truncateAfterJournal, isUnfinished, storage });
   return { survey, plan, isUnfinished };
 }
+
+/** Whether neither lane nor stream have moved since they were looked at, so that all need not be read again. */
+async function isStill(options: RepairOptions, { survey: { lane, stream } }: Sight): Promise<boolean> {
+  const now = { lane: await readLaneRow(options), stream: await readStreamInfo(options) };
+  return now.lane.position === lane.position && isSameStream(now.stream, stream);
+}
+
+const isSameStream = (a: StreamInfo | null, b: StreamInfo | null): boolean =>
+  a?.created === b?.created &&
+  a?.state.last_seq === b?.state.last_seq &&
+  a?.state.messages === b?.state.messages &&
+  a?.state.bytes === b?.state.bytes;
 
 class Repairing {
   readonly #options: RepairOptions;

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { isServiceName, SERVICES, type ServiceName } from '@tocsin/contracts';
+import { SERVICES, streamOf, type ServiceName } from '@tocsin/contracts';
 import { Unreachable } from '@tocsin/domain-kit';
 import { isTransient, RepairRefused, RepairUnfinished } from '@tocsin/event-log';
 import { errors } from '@nats-io/transport-node';
@@ -136,8 +136,10 @@ function addRepair(log: Command, run: Run, path: (file: string) => string): void
     );
 }
 
+/** A service by its name, or by that of its stream, which is what some messages show. */
 function serviceOf(name: string): ServiceName {
-  if (isServiceName(name)) return name;
+  const service = SERVICES.find((each) => each === name || streamOf(each) === name);
+  if (service !== undefined) return service;
   throw new UsageFault(`there is no service '${name}'; there are ${SERVICES.join(', ')}`);
 }
 

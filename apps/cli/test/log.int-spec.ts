@@ -254,6 +254,7 @@ describe('tocsin log', () => {
   it('tells what was mistyped with 2, and what does not answer with 3', async () => {
     expect(await tocsin('log verify')).toMatchObject({ code: 2, err: ['tocsin: name a service, or say --all'] });
     expect(await tocsin('log verify nobody')).toMatchObject({ code: 2 });
+    expect(await tocsin('log verify LOG_INGESTION')).toMatchObject({ code: 0 });
     expect(await tocsin('log verify ingestion --from 0')).toMatchObject({ code: 2 });
     expect(await tocsin('log verify ingestion', { source: { NATS_URL: server.url } })).toMatchObject({ code: 2 });
     const nowhere = { ...env, DATABASE_URL: 'postgres://somebody:secret@127.0.0.1:1/none' };

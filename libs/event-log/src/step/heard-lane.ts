@@ -115,10 +115,11 @@ export class HeardLane {
     return { messages, end: { position, chain } };
   }
 
-  /** Goes on after what was committed. */
+  /** Goes on after what was committed. What comes before a halt may still be committed; that does not end the halt. */
   advance(checkpoint: Checkpoint): void {
     this.#checkpoint = checkpoint;
     this.#hasRestartedAtGap = false;
+    if (this.#halt !== null && checkpoint.position < this.#halt.position) return;
     this.#halt = null;
     this.#isRechecking = false;
   }

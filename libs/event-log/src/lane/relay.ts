@@ -42,6 +42,8 @@ const IDLE_POLL_MS = 250;
 const STANDBY_POLL_MS = 500;
 const RENEW_EVERY_MS = 1_000;
 const RECORD_EVERY_MS = 100;
+/** An idle relay looks this often whether the log still ends where it left it: a stream may be lost while connected. */
+const LOOK_EVERY_MS = 5_000;
 const WINDOW_MAX = 2 * NUMBERED_AT_ONCE_MAX;
 const ACKNOWLEDGEMENT_SILENCE_MS = 3_000;
 const DRAIN_MAX_MS = 4_000;
@@ -60,6 +62,9 @@ export class Relay {
   #recorded = 0;
   #renewAt = 0;
   #recordAt = 0;
+  #lookAt = 0;
+  /** Counts how often the log may have become another while nobody looked; an alignment is about one of these times. */
+  #reconnections = 0;
   #isAligned = false;
   #halt: Halt | null = null;
   #waitingFor: string | null = 'its first alignment';
@@ -89,6 +94,7 @@ export class Relay {
     this.#running = this.#run();
     // A server that was away may have come back without its tail, even where nothing was in flight.
     this.#options.streams.onReconnected(() => {
+      this.#reconnections += 1;
       this.#isAligned = false;
       this.#work.raise();
     });
@@ -155,6 +161,7 @@ export class Relay {
     this.#options.beat();
     await this.#record();
     this.#options.beat();
+    if (!(await this.#findsLogAsLeft())) return true;
     if (this.#publisher.room < NUMBERED_AT_ONCE_MAX) return false;
     const entries = await this.#nextEntries();
     this.#publisher.publish(entries);
@@ -175,6 +182,7 @@ export class Relay {
 
   async #align(): Promise<boolean> {
     const { store, streams, service, log } = this.#options;
+    const reconnections = this.#reconnections;
     const lane = await store.readLane(this.#stream);
     const alignment = await align(store, streams, service, lane);
     this.#lane = lane;
@@ -197,9 +205,20 @@ export class Relay {
         }
         this.#recorded = Math.min(lane.published, alignment.head);
         this.#publisher.resumeAfter(alignment.head);
-        this.#isAligned = true;
-        return true;
+        this.#isAligned = reconnections === this.#reconnections;
+        return this.#isAligned;
     }
+  }
+
+  /** Looks now and then whether the log still ends where everything was acknowledged; else it is aligned with anew. */
+  async #findsLogAsLeft(): Promise<boolean> {
+    const { streams, time } = this.#options;
+    const now = time.monotonicMs();
+    if (this.#publisher.inFlight > 0) this.#lookAt = now + LOOK_EVERY_MS;
+    if (now < this.#lookAt) return true;
+    this.#lookAt = now + LOOK_EVERY_MS;
+    if ((await streams.lastSequence(this.#stream)) !== this.#publisher.acknowledged) this.#isAligned = false;
+    return this.#isAligned;
   }
 
   /** What is numbered and not yet published, else what is committed and not yet numbered. */

@@ -31,7 +31,8 @@ export class SimHouse {
 
   constructor(lottery: Lottery) {
     this.#lottery = lottery;
-    this.server = new MemoryServer(this.time, DUPLICATE_WINDOW_MS);
+    const isFenceFirst = lottery.chance(0.5);
+    this.server = new MemoryServer(this.time, { duplicateWindowMs: DUPLICATE_WINDOW_MS, isFenceFirst });
     const speaker = this.#part(SPEAKER, [ticker], []);
     const hears = new Map([[SPEAKER, speaker.database.lane.lane_id]]);
     const listener = this.#part(LISTENER, [tally], [new TallyController()], hears);

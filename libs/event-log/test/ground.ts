@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
@@ -22,7 +22,7 @@ import {
 /** The beginning of every story told here. */
 export const dawn = instant('2026-03-02T09:00:00.000Z');
 
-const quietLog: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+export const quietLog: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** Logs to the console when a test is being looked into. */
 const testLog: Log = process.env['TOCSIN_TEST_LOG'] === undefined ? quietLog : loudLog();
@@ -100,6 +100,23 @@ export class Ground {
   async loseNats(): Promise<void> {
     await this.nats.stop();
     await rm(join(this.#directory, 'nats'), { recursive: true });
+    await this.restartNats();
+  }
+
+  /** Keeps a copy of what the server holds now. */
+  async keepNats(): Promise<void> {
+    const directory = join(this.#directory, 'nats');
+    await this.nats.stop();
+    await cp(directory, `${directory}-kept`, { recursive: true });
+    await this.restartNats();
+  }
+
+  /** kill -9, and the server comes back with what it held when it was kept: its newest messages are lost. */
+  async revertNats(): Promise<void> {
+    const directory = join(this.#directory, 'nats');
+    await this.nats.kill();
+    await rm(directory, { recursive: true });
+    await rename(`${directory}-kept`, directory);
     await this.restartNats();
   }
 

@@ -1,8 +1,8 @@
 import type { NumberedEntry } from '../journal/journal.ts';
 
 /**
- * The headers of an entry on its lane. The server looks for duplicates before it looks at the fence, so the message id
- * must be the position's own; the fence makes the stream refuse doubles and disorder by itself.
+ * The headers of an entry on its lane. Older servers look for duplicates before they look at the fence, newer ones after
+ * it, so the message id must be the position's own; the fence makes the stream refuse doubles and disorder by itself.
  */
 export const stampOf = (
   laneId: string,

@@ -22,10 +22,13 @@ const CALL_TIMEOUT_MS = 3_000;
 /** The streams of a nats-server. */
 export class JetStream implements Streams {
   readonly #options: JetStreamOptions;
+  readonly #reconnected: (() => void)[] = [];
+  #connection = 0;
   #manager: JetStreamManager | null = null;
 
   constructor(options: JetStreamOptions) {
     this.#options = options;
+    void this.#followConnection();
   }
 
   async lastSequence(stream: string): Promise<number | null> {
@@ -55,7 +58,13 @@ export class JetStream implements Streams {
 
   openReader(options: ReaderOptions): StreamReader {
     const { nats, log, time } = this.#options;
-    return new PullReader({ ...options, nats, log, monotonicMs: time.monotonicMs });
+    return new PullReader({
+      ...options,
+      nats,
+      log,
+      monotonicMs: time.monotonicMs,
+      connection: () => this.#connection,
+    });
   }
 
   openPublishLine(onAnswer: (answer: PublishAnswer) => void): PublishLine {
@@ -63,11 +72,15 @@ export class JetStream implements Streams {
   }
 
   onReconnected(listener: () => void): void {
-    void this.#followConnection(listener);
+    this.#reconnected.push(listener);
   }
 
-  async #followConnection(listener: () => void): Promise<void> {
-    for await (const { type } of this.#options.nats.status()) if (type === 'reconnect') listener();
+  async #followConnection(): Promise<void> {
+    for await (const { type } of this.#options.nats.status()) {
+      if (type !== 'reconnect') continue;
+      this.#connection += 1;
+      for (const listener of this.#reconnected) listener();
+    }
   }
 
   async #managed(): Promise<JetStreamManager> {
@@ -106,9 +119,10 @@ class AckInbox implements PublishLine {
   #read(message: Msg): PublishAnswer {
     const position = Number(message.subject.slice(this.#inbox.length + 1));
     if (message.data.length === 0) return { kind: 'refused', position, because: 'no stream took the message' };
+    // A refusal carries a sequence too, which is 0.
     const { seq, error } = message.json<Acknowledgement>();
-    if (seq === undefined)
-      return { kind: 'refused', position, because: error?.description ?? 'the answer has no sequence' };
+    if (error !== undefined) return { kind: 'refused', position, because: error.description ?? 'without a reason' };
+    if (seq === undefined) return { kind: 'refused', position, because: 'the answer has no sequence' };
     return { kind: 'stored', position, sequence: seq };
   }
 }

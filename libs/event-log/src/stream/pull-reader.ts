@@ -7,6 +7,8 @@ export type PullReaderOptions = ReaderOptions & {
   readonly nats: NatsConnection;
   readonly log: Log;
   readonly monotonicMs: () => number;
+  /** Counts the connections that there have been: what was on its way on an earlier one is lost. */
+  readonly connection: () => number;
 };
 
 const NANOS_PER_MS = 1_000_000;
@@ -24,17 +26,21 @@ const HEAD_POLL_MS = 1_000;
 
 /**
  * Reads one stream in order from a given sequence, without acknowledgements: where a service stands is in its own
- * database, and what the server remembers of a consumer is never trusted. It makes its consumer anew when it must.
+ * database, and what the server remembers of a consumer is never trusted. It makes its consumer anew when it must: with
+ * every connection, at a gap in what the consumer counts, and when the server believes that it has delivered more.
  */
 export class PullReader implements StreamReader {
   readonly #options: PullReaderOptions;
-  readonly #inbox = createInbox();
   readonly #pulls = new Map<string, number>();
   #buffer: StoredMessage[] = [];
+  #inbox = '';
   #subscription: Subscription | null = null;
   #manager: JetStreamManager | null = null;
   #consumer: string | null = null;
   #delivered = 0;
+  /** How many messages this consumer has brought; the server counts them too. */
+  #deliveries = 0;
+  #connection = 0;
   #pullNumber = 0;
   #heardAt = 0;
   #head: number | null = null;
@@ -70,11 +76,12 @@ export class PullReader implements StreamReader {
   }
 
   async tend(): Promise<void> {
-    const { monotonicMs, log, stream } = this.#options;
+    const { monotonicMs, log, stream, connection } = this.#options;
     try {
-      if (this.#consumer !== null && monotonicMs() - this.#heardAt > SILENCE_MAX_MS) this.#dropConsumer();
+      const isSilent = monotonicMs() - this.#heardAt > SILENCE_MAX_MS;
+      if (isSilent || this.#connection !== connection()) this.#dropConsumer();
       if (this.#consumer === null) await this.#makeConsumer();
-      else if (monotonicMs() - this.#headPolledAt > HEAD_POLL_MS) await this.#pollHead();
+      else if (monotonicMs() - this.#headPolledAt > HEAD_POLL_MS) await this.#look(this.#consumer);
       this.#pull();
     } catch (error) {
       const trouble = error instanceof Error ? error.message : String(error);
@@ -93,7 +100,7 @@ export class PullReader implements StreamReader {
     return this.#manager;
   }
 
-  async #pollHead(): Promise<void> {
+  async #pollHead(): Promise<number> {
     const manager = await this.#jetstream();
     const { state } = await manager.streams.info(this.#options.stream);
     this.#headPolledAt = this.#options.monotonicMs();
@@ -101,21 +108,40 @@ export class PullReader implements StreamReader {
       this.#head = state.last_seq;
       this.#options.onArrival();
     }
+    return state.last_seq;
+  }
+
+  /** Looks at the head, and where nothing comes although there is more, whether something was lost on its way. */
+  async #look(consumer: string): Promise<void> {
+    const deliveries = this.#deliveries;
+    const head = await this.#pollHead();
+    if (this.#buffer.length > 0 || this.#deliveries !== deliveries || this.#delivered >= head) return;
+    const manager = await this.#jetstream();
+    const { delivered } = await manager.consumers.info(this.#options.stream, consumer);
+    if (this.#deliveries === deliveries && delivered.consumer_seq !== deliveries) this.#dropConsumer();
   }
 
   async #makeConsumer(): Promise<void> {
-    const { nats, stream, monotonicMs, findStart } = this.#options;
-    await this.#pollHead();
-    if (findStart !== undefined && this.#buffer.length === 0) this.#delivered = await findStart();
+    const { nats, stream, monotonicMs, findStart, connection } = this.#options;
+    this.#connection = connection();
+    const head = await this.#pollHead();
+    if (findStart !== undefined) {
+      this.#buffer = [];
+      this.#delivered = await findStart();
+    }
     const manager = await this.#jetstream();
     const { name } = await manager.consumers.add(stream, {
       ack_policy: AckPolicy.None,
       deliver_policy: DeliverPolicy.StartSequence,
-      opt_start_seq: this.#delivered + 1,
+      // Some servers would wait for a sequence beyond their head, and pass over what comes before it.
+      opt_start_seq: Math.min(this.#delivered, head) + 1,
       inactive_threshold: CONSUMER_IDLE_MAX_MS * NANOS_PER_MS,
       mem_storage: true,
       num_replicas: 1,
     });
+    // A new inbox: an earlier consumer may still have pulls to serve, and nobody listens to what it says.
+    this.#inbox = createInbox();
+    this.#deliveries = 0;
     this.#subscription = nats.subscribe(`${this.#inbox}.*`, {
       callback: (error, message) => {
         if (error) this.#dropConsumer();
@@ -168,7 +194,13 @@ export class PullReader implements StreamReader {
       this.#options.onArrival();
       return;
     }
-    const { sequence, pending } = placeOf(reply ?? '');
+    const { sequence, delivery, pending } = placeOf(reply ?? '');
+    if (delivery !== this.#deliveries + 1) {
+      this.#dropConsumer();
+      this.#options.onArrival();
+      return;
+    }
+    this.#deliveries = delivery;
     this.#delivered = sequence;
     this.#head = Math.max(this.#head ?? 0, sequence + pending);
     this.#buffer.push({
@@ -196,12 +228,11 @@ export class PullReader implements StreamReader {
  * Reads a message's place from the subject that it would be acknowledged on:
  * `$JS.ACK.[<domain>.<account>.]<stream>.<consumer>.<deliveries>.<sequence>.<consumer sequence>.<time>.<pending>[.<random>]`.
  */
-function placeOf(reply: string): { readonly sequence: number; readonly pending: number } {
+function placeOf(reply: string): { readonly sequence: number; readonly delivery: number; readonly pending: number } {
   const tokens = reply.split('.');
   const first = tokens.length > 9 ? 4 : 2;
-  const sequence = Number(tokens[first + 3]);
-  const pending = Number(tokens[first + 6]);
-  if (!Number.isSafeInteger(sequence) || !Number.isSafeInteger(pending))
+  const [sequence = NaN, delivery = NaN, , pending = NaN] = tokens.slice(first + 3).map(Number);
+  if (![sequence, delivery, pending].every(Number.isSafeInteger))
     throw new TypeError(`'${reply}' does not say where a message stands`);
-  return { sequence, pending };
+  return { sequence, delivery, pending };
 }

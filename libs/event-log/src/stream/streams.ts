@@ -35,7 +35,7 @@ export interface PublishLine {
 
 export type ReaderOptions = {
   readonly stream: string;
-  /** Where to start whenever reading begins anew; without it, after what was delivered last. */
+  /** Where to start whenever reading begins anew, whatever was buffered; without it, after what was delivered last. */
   readonly findStart?: () => Promise<number>;
   /** Called whenever there is something new to take or to know. */
   readonly onArrival: () => void;
@@ -49,7 +49,7 @@ export interface StreamReader {
   readonly trouble: string | null;
   /** How many messages can be taken at once. */
   readonly buffered: number;
-  /** Starts reading after `sequence`, forgetting what was buffered. */
+  /** Starts reading after `sequence`, or after the head where that is less, forgetting what was buffered. */
   startAfter(sequence: number): void;
   /** Takes what has arrived, in order, at most `max`. */
   take(max: number): readonly StoredMessage[];
@@ -62,7 +62,7 @@ export interface StreamReader {
 export interface Streams {
   /** The last sequence of a stream, 0 where it is empty; null when there is no such stream. */
   lastSequence(stream: string): Promise<number | null>;
-  /** The message at `sequence`; null when the stream holds none there. */
+  /** The message at `sequence`; null when the stream holds none there. @throws {Error} when there is no such stream. */
   message(stream: string, sequence: number): Promise<IdentifiedMessage | null>;
   openReader(options: ReaderOptions): StreamReader;
   openPublishLine(onAnswer: (answer: PublishAnswer) => void): PublishLine;

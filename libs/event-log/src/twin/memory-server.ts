@@ -1,42 +1,61 @@
 import type { WallClock } from '../liveness/wall-clock.ts';
 import type { IdentifiedMessage, OutgoingMessage, PublishAnswer } from '../stream/streams.ts';
 
-/** How long a server remembers message ids, by default. */
-const DUPLICATE_WINDOW_MS = 2 * 60_000;
+/** What differs from server to server. */
+export type ServerManners = {
+  /** How long it remembers message ids. */
+  readonly duplicateWindowMs: number;
+  /** Whether it looks at the fence before it looks for duplicates: older servers do not, newer ones do. */
+  readonly isFenceFirst: boolean;
+};
+
+const OLD_MANNERS: ServerManners = { duplicateWindowMs: 2 * 60_000, isFenceFirst: false };
 
 /** One stream of the twin: messages one to n, and what it remembers to tell doubles. */
 export class MemoryStream {
   readonly name: string;
   readonly messages: IdentifiedMessage[] = [];
   readonly #time: WallClock;
-  readonly #duplicateWindowMs: number;
+  readonly #manners: ServerManners;
   readonly #seen = new Map<string, { readonly sequence: number; readonly at: number }>();
 
-  constructor(name: string, time: WallClock, duplicateWindowMs: number) {
+  constructor(name: string, time: WallClock, manners: ServerManners) {
     this.name = name;
     this.#time = time;
-    this.#duplicateWindowMs = duplicateWindowMs;
+    this.#manners = manners;
   }
 
   get lastSequence(): number {
     return this.messages.length;
   }
 
-  /** Takes a message as the server does: it looks for duplicates first, and at the fence after that. */
-  store({ position, subject, stamp, body }: OutgoingMessage): PublishAnswer {
-    const messageId = stamp['Nats-Msg-Id'] ?? '';
-    const now = this.#time.monotonicMs();
-    const twin = this.#seen.get(messageId);
-    if (messageId !== '' && twin !== undefined && now - twin.at < this.#duplicateWindowMs)
-      return { kind: 'stored', position, sequence: twin.sequence };
+  /** Takes a message as the server does: what it has seen is not stored again, and the fence must be where it says. */
+  store(message: OutgoingMessage): PublishAnswer {
+    const [first, second] = this.#manners.isFenceFirst
+      ? [this.#fence(message), this.#double(message)]
+      : [this.#double(message), this.#fence(message)];
+    return first ?? second ?? this.#keep(message);
+  }
+
+  #double({ position, stamp }: OutgoingMessage): PublishAnswer | null {
+    const seen = this.#seen.get(stamp['Nats-Msg-Id'] ?? '');
+    const isKnown = seen !== undefined && this.#time.monotonicMs() - seen.at < this.#manners.duplicateWindowMs;
+    return isKnown ? { kind: 'stored', position, sequence: seen.sequence } : null;
+  }
+
+  #fence({ position, stamp }: OutgoingMessage): PublishAnswer | null {
     const expected = stamp['Nats-Expected-Last-Sequence'];
-    if (expected !== undefined && Number(expected) !== this.lastSequence)
-      return { kind: 'refused', position, because: `wrong last sequence: ${this.lastSequence}` };
+    if (expected === undefined || Number(expected) === this.lastSequence) return null;
+    return { kind: 'refused', position, because: `wrong last sequence: ${this.lastSequence}` };
+  }
+
+  #keep({ position, subject, stamp, body }: OutgoingMessage): PublishAnswer {
+    const messageId = stamp['Nats-Msg-Id'] ?? '';
     const sequence = this.lastSequence + 1;
     const chain = stamp['Tocsin-Chain'] ?? '';
     const eventId = stamp['ce-id'] ?? '';
     this.messages.push({ sequence, subject, chain, messageId, eventId, body });
-    this.#seen.set(messageId, { sequence, at: now });
+    if (messageId !== '') this.#seen.set(messageId, { sequence, at: this.#time.monotonicMs() });
     return { kind: 'stored', position, sequence };
   }
 
@@ -47,28 +66,38 @@ export class MemoryStream {
   }
 }
 
-export type Subscriber = { readonly stream: string; readonly onMessage: (message: IdentifiedMessage) => void };
+export type Subscriber = {
+  readonly stream: string;
+  readonly onMessage: (message: IdentifiedMessage) => void;
+  /** The stream was deleted: nothing comes any more, whatever is made in its place. */
+  readonly onGone: () => void;
+};
 
 /** A server of streams in memory. It is instant and never fails; its wires do. */
 export class MemoryServer {
   readonly #time: WallClock;
-  readonly #duplicateWindowMs: number;
+  readonly #manners: ServerManners;
   readonly #streams = new Map<string, MemoryStream>();
   readonly #subscribers = new Set<Subscriber>();
 
-  constructor(time: WallClock, duplicateWindowMs = DUPLICATE_WINDOW_MS) {
+  constructor(time: WallClock, manners: ServerManners = OLD_MANNERS) {
     this.#time = time;
-    this.#duplicateWindowMs = duplicateWindowMs;
+    this.#manners = manners;
   }
 
   add(name: string): MemoryStream {
-    const stream = new MemoryStream(name, this.#time, this.#duplicateWindowMs);
+    const stream = new MemoryStream(name, this.#time, this.#manners);
     this.#streams.set(name, stream);
     return stream;
   }
 
   remove(name: string): void {
     this.#streams.delete(name);
+    for (const subscriber of [...this.#subscribers]) {
+      if (subscriber.stream !== name) continue;
+      this.#subscribers.delete(subscriber);
+      subscriber.onGone();
+    }
   }
 
   stream(name: string): MemoryStream | undefined {

@@ -9,7 +9,7 @@ import type {
   StreamReader,
   Streams,
 } from '../stream/streams.ts';
-import type { MemoryServer } from './memory-server.ts';
+import type { MemoryServer, Subscriber } from './memory-server.ts';
 import type { Wire } from './wire.ts';
 
 const HEAD_POLL_MS = 1_000;
@@ -39,7 +39,11 @@ export class MemoryStreams implements Streams {
   }
 
   message(stream: string, sequence: number): Promise<IdentifiedMessage | null> {
-    return this.#wire.call('message', () => this.#server.stream(stream)?.messages[sequence - 1] ?? null);
+    return this.#wire.call('message', () => {
+      const found = this.#server.stream(stream);
+      if (found === undefined) throw new Error('stream not found');
+      return found.messages[sequence - 1] ?? null;
+    });
   }
 
   openReader(options: ReaderOptions): StreamReader {
@@ -68,13 +72,16 @@ export class MemoryStreams implements Streams {
   }
 
   /** Delivers a stream from `from` on. Returns how to end it. */
-  follow(stream: string, from: number, onMessage: (message: IdentifiedMessage) => void): () => void {
+  follow(stream: string, from: number, { onMessage, onGone }: Omit<Subscriber, 'stream'>): () => void {
     const end = this.#server.subscribe(from, {
       stream,
       onMessage: (message) => {
         this.#wire.push('message', () => {
           onMessage(message);
         });
+      },
+      onGone: () => {
+        this.#wire.push('message', onGone);
       },
     });
     this.#endings.add(end);
@@ -152,7 +159,7 @@ class MemoryReader implements StreamReader {
 
   async #pollHead(): Promise<number> {
     const head = await this.#streams.lastSequence(this.#options.stream);
-    if (head === null) throw new Error(`stream ${this.#options.stream} not found`);
+    if (head === null) throw new Error('stream not found');
     this.#polledAt = this.#time.monotonicMs();
     if (this.#head !== head) this.#options.onArrival();
     this.#head = head;
@@ -163,14 +170,21 @@ class MemoryReader implements StreamReader {
     const { stream, findStart } = this.#options;
     const { connection } = this.#streams;
     const head = await this.#pollHead();
-    if (findStart !== undefined && this.#buffer.length === 0) this.#delivered = await findStart();
+    if (findStart !== undefined) {
+      this.#buffer = [];
+      this.#delivered = await findStart();
+    }
     if (connection !== this.#streams.connection) throw new Error('the connection was lost');
-    // A consumer that is to begin beyond the head begins at the head, as a real server has it.
-    const from = this.#delivered > head ? Math.max(1, head) : this.#delivered + 1;
+    const from = Math.min(this.#delivered, head) + 1;
     this.#connection = connection;
     this.#trouble = null;
-    const end = this.#streams.follow(stream, from, (message) => {
-      if (this.#end === end) this.#onMessage(message);
+    const end = this.#streams.follow(stream, from, {
+      onMessage: (message) => {
+        if (this.#end === end) this.#onMessage(message);
+      },
+      onGone: () => {
+        if (this.#end === end) this.#stop();
+      },
     });
     this.#end = end;
   }

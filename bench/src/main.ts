@@ -7,11 +7,12 @@ import { measureThroughput } from './throughput.ts';
 const USAGE = `npm run bench -- log [--json] [--rounds 5] [--events 20000] [--only name]
                                                        the log beside its limits and its peers, on servers of its own
 npm run bench -- throughput [events]                  the log's stretches, on servers of its own
-npm run bench -- latency <api> <nats> [bars]          bar to queryable analysis, beside a running npm start`;
+npm run bench -- latency <api> <nats> [bars] [symbol timeframe]
+                                                       bar to queryable analysis, beside a running npm start`;
 
 const {
   values,
-  positionals: [what = '', first, second, third],
+  positionals: [what = '', first, second, third, symbol = 'EURUSD', timeframe = '15m'],
 } = parseArgs({
   allowPositionals: true,
   options: {
@@ -47,8 +48,8 @@ switch (what) {
         await measureLatency({
           api: first,
           natsUrl: second,
-          symbol: 'EURUSD',
-          timeframe: '15m',
+          symbol,
+          timeframe,
           bars: Number(third ?? 600),
         }),
       ),

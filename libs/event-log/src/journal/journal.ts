@@ -1,5 +1,7 @@
 import { ContractViolation } from '@tocsin/domain-kit';
 import { parseSubject } from '@tocsin/contracts';
+import { arrayLiteral } from '../postgres/array-literal.ts';
+import { together } from '../postgres/in-flight.ts';
 import type { Sql } from '../postgres/sql.ts';
 
 /** An event as the journal takes it: the body is byte for byte what will be published. */
@@ -43,21 +45,20 @@ export function refuseUnpublishable({ subject, body }: JournalEntry): void {
 
 /**
  * Writes `entries` in their order, in the transaction that decided them: this commit is the moment they become facts.
- * @throws {ContractViolation} when an entry could never be published: too large, or its subject is not ours.
+ * None of them may be one that is refused as unpublishable.
  */
 export async function appendToJournal(sql: Sql, entries: readonly JournalEntry[]): Promise<void> {
   if (entries.length === 0) return;
-  for (const entry of entries) refuseUnpublishable(entry);
   await sql.query(
     `INSERT INTO journal (event_id, subject, traceparent, body)
      SELECT event_id, subject, traceparent, body
      FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[]) WITH ORDINALITY AS e (event_id, subject, traceparent, body, n)
      ORDER BY n`,
     [
-      entries.map(({ eventId }) => eventId),
-      entries.map(({ subject }) => subject),
-      entries.map(({ traceparent }) => traceparent),
-      entries.map(({ body }) => body),
+      arrayLiteral(entries.map(({ eventId }) => eventId)),
+      arrayLiteral(entries.map(({ subject }) => subject)),
+      arrayLiteral(entries.map(({ traceparent }) => traceparent)),
+      arrayLiteral(entries.map(({ body }) => body)),
     ],
   );
 }
@@ -80,18 +81,23 @@ export async function writePositions(
 ): Promise<void> {
   const head = entries.at(-1);
   if (head === undefined) return;
-  await sql.query(
+  const numbers = sql.query(
     `UPDATE journal SET position = n.position, chain = n.chain
      FROM unnest($1::bigint[], $2::bigint[], $3::bytea[]) AS n (insert_id, position, chain)
      WHERE journal.insert_id = n.insert_id AND journal.position IS NULL`,
-    [entries.map(({ insertId }) => insertId), entries.map((n) => n.position), entries.map((n) => n.chain)],
+    [
+      arrayLiteral(entries.map(({ insertId }) => insertId)),
+      arrayLiteral(entries.map(({ position }) => position)),
+      arrayLiteral(entries.map(({ chain }) => chain)),
+    ],
   );
-  await sql.query(`UPDATE lane SET position = $2, chain = $3, last_event_id = $4 WHERE name = $1`, [
+  const moved = sql.query(`UPDATE lane SET position = $2, chain = $3, last_event_id = $4 WHERE name = $1`, [
     lane,
     head.position,
     head.chain,
     head.eventId,
   ]);
+  await together([numbers, moved]);
 }
 
 /** Reads numbered entries from `position` on, in order, at most `limit`. */

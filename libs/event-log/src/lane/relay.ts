@@ -4,6 +4,7 @@ import type { NumberedEntry } from '../journal/journal.ts';
 import type { Log } from '../liveness/log.ts';
 import type { WallClock } from '../liveness/wall-clock.ts';
 import type { Beat } from '../liveness/watchdog.ts';
+import { together } from '../postgres/in-flight.ts';
 import type { Store } from '../store/tables.ts';
 import type { Streams } from '../stream/streams.ts';
 import { align, type Halt, type LaneRow } from './alignment.ts';
@@ -66,6 +67,8 @@ export class Relay {
   /** Counts how often the log may have become another while nobody looked; an alignment is about one of these times. */
   #reconnections = 0;
   #isAligned = false;
+  /** Whether there may be entries that were committed and have no position; asking costs a transaction. */
+  #mayHaveUnnumbered = true;
   #halt: Halt | null = null;
   #waitingFor: string | null = 'its first alignment';
   #tailLosses = 0;
@@ -102,13 +105,14 @@ export class Relay {
 
   /** Says that something was committed to the journal. */
   nudge(): void {
+    this.#mayHaveUnnumbered = true;
     this.#work.raise();
   }
 
   /** Publishes what is committed, gives the lease back, and ends. */
   async stop(): Promise<void> {
     this.#isStopping = true;
-    this.#work.raise();
+    this.nudge();
     await this.#running;
     this.#publisher.close();
   }
@@ -133,7 +137,9 @@ export class Relay {
       const didWork = await this.#guardedTurn();
       const isDrained = !didWork && this.#isAligned && this.#publisher.inFlight === 0;
       if (this.#isStopping && (isDrained || !this.#isAligned || time.monotonicMs() > drainUntil)) break;
-      if (!didWork) await this.#work.wait(this.#isAligned ? IDLE_POLL_MS : STANDBY_POLL_MS);
+      if (didWork) continue;
+      const wasRaised = await this.#work.wait(this.#isAligned ? IDLE_POLL_MS : STANDBY_POLL_MS);
+      if (!wasRaised) this.#mayHaveUnnumbered = true;
     }
     await this.#leave();
   }
@@ -143,6 +149,7 @@ export class Relay {
       return await this.#turn();
     } catch (error) {
       this.#isAligned = false;
+      this.#mayHaveUnnumbered = true;
       this.#waitingFor = error instanceof Error ? error.message : String(error);
       this.#options.log.warn({ err: error, lane: this.#stream }, 'the relay waits and tries again');
       return false;
@@ -227,19 +234,27 @@ export class Relay {
     assert(this.#lane !== null, 'a lane is read before it is published');
     if (this.#publisher.next <= this.#lane.position)
       return store.readJournal(this.#publisher.next, NUMBERED_AT_ONCE_MAX);
+    if (!this.#mayHaveUnnumbered) return [];
+    this.#mayHaveUnnumbered = false;
     const outcome = await store.transaction(async (tables) => {
-      if (!(await this.#lease.confirm(tables))) return null;
-      const lane = await tables.readLane(this.#stream);
-      const entries = numbered(lane, await tables.readUnnumbered(NUMBERED_AT_ONCE_MAX));
+      const [isOurs, lane, unnumbered] = await together([
+        this.#lease.confirm(tables), // Asked first, so that what is read after it is read under the lock.
+        tables.readLane(this.#stream),
+        tables.readUnnumbered(NUMBERED_AT_ONCE_MAX),
+      ]);
+      if (!isOurs) return null;
+      const entries = numbered(lane, unnumbered);
       await tables.writePositions(this.#stream, entries);
       return { lane, entries };
     });
     if (outcome === null) {
       this.#lease.lose(time.monotonicMs());
       this.#isAligned = false;
+      this.#mayHaveUnnumbered = true;
       return [];
     }
     const { lane, entries } = outcome;
+    if (entries.length === NUMBERED_AT_ONCE_MAX) this.#mayHaveUnnumbered = true;
     const head = entries.at(-1);
     if (head !== undefined)
       this.#lane = { ...lane, position: head.position, chain: head.chain, last_event_id: head.eventId };
@@ -249,11 +264,16 @@ export class Relay {
   /** Records the contiguous mark, now and then: a mark that lags costs a comparison, one that leads costs an event. */
   async #record(): Promise<void> {
     const now = this.#options.time.monotonicMs();
-    const { acknowledged, inFlight } = this.#publisher;
-    if (acknowledged === this.#recorded || (now < this.#recordAt && inFlight > 0)) return;
+    if (now < this.#recordAt) return;
+    this.#recordAt = now + RECORD_EVERY_MS;
+    await this.#recordNow();
+  }
+
+  async #recordNow(): Promise<void> {
+    const { acknowledged } = this.#publisher;
+    if (acknowledged === this.#recorded) return;
     await this.#writeMark(acknowledged);
     this.#recorded = acknowledged;
-    this.#recordAt = now + RECORD_EVERY_MS;
   }
 
   async #writeMark(position: number): Promise<void> {
@@ -263,7 +283,7 @@ export class Relay {
 
   async #leave(): Promise<void> {
     try {
-      await this.#record();
+      await this.#recordNow();
       await this.#lease.release(this.#options.store);
     } catch (error) {
       this.#options.log.warn({ err: error }, 'the relay left without giving its lease back; it expires by itself');

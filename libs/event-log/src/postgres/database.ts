@@ -53,13 +53,14 @@ export class Database implements Sql {
       application_name: applicationName,
       options: [`search_path=${schema}`, ...SERVER_LIMITS].map((setting) => `-c ${setting}`).join(' '),
       types: readers,
+      // Statements that do not wait for each other travel together; the server runs them in the order they were sent.
+      pipeline: true,
     });
     this.#pool.on('error', onIdleError);
   }
 
-  async query<Row extends object = Record<string, unknown>>(text: string, values: readonly unknown[] = []) {
-    const { rows, rowCount } = await this.#pool.query<Row & Record<string, unknown>>(text, [...values]);
-    return { rows: rows as Row[], rowCount };
+  query<Row extends object = Record<string, unknown>>(text: string, values: readonly unknown[] = []) {
+    return ask<Row>(this.#pool, text, values);
   }
 
   /**
@@ -88,16 +89,22 @@ export class Database implements Sql {
   }
 
   async #attempt<Result>(client: PoolClient, work: (sql: Sql) => Promise<Result>): Promise<Result> {
+    const begun = client.query('BEGIN');
+    begun.catch(() => undefined); // Whoever asks first is told.
+    let isBegun = false;
     const sql: Sql = {
       async query<Row extends object>(text: string, values: readonly unknown[] = []) {
-        const { rows, rowCount } = await client.query<Row & Record<string, unknown>>(text, [...values]);
-        return { rows: rows as Row[], rowCount };
+        // Only what reads may travel with BEGIN: should that fail, a statement behind it would stand alone.
+        if (!isBegun && !READS.test(text)) await begun;
+        const [answer] = await Promise.all([ask<Row>(client, text, values), begun]);
+        isBegun = true;
+        return answer;
       },
     };
-    await client.query('BEGIN');
     try {
       const result = await work(sql);
-      await client.query('COMMIT');
+      const { command } = await client.query('COMMIT');
+      if (command !== 'COMMIT') throw new NotCommitted(command);
       return result;
     } catch (error) {
       // The first error is the one to tell; a failed rollback means a lost connection, which rolls back by itself.
@@ -110,6 +117,36 @@ export class Database implements Sql {
   async close(): Promise<void> {
     await this.#pool.end();
   }
+}
+
+/** A transaction in which a statement had failed, which PostgreSQL ends by rolling back whatever it is asked. */
+class NotCommitted extends Error {
+  override readonly name = 'NotCommitted';
+  constructor(command: string) {
+    super(`the transaction was to be committed, and PostgreSQL answered ${command}`);
+  }
+}
+
+/** A statement that reads and does not write. */
+const READS = /^\s*SELECT\b/;
+
+/** Statements with values are planned once for each connection: their texts are few and never change. */
+const namesByText = new Map<string, string>();
+const NAMES_MAX = 500;
+
+function nameOf(text: string): string | undefined {
+  const known = namesByText.get(text);
+  if (known !== undefined || namesByText.size >= NAMES_MAX) return known;
+  const name = `tocsin_${namesByText.size + 1}`;
+  namesByText.set(text, name);
+  return name;
+}
+
+async function ask<Row extends object>(asked: Pool | PoolClient, text: string, values: readonly unknown[]) {
+  const name = values.length > 0 ? nameOf(text) : undefined;
+  const config = { text, values: [...values], ...(name !== undefined && { name }) };
+  const { rows, rowCount } = await asked.query<Row & Record<string, unknown>>(config);
+  return { rows: rows as Row[], rowCount };
 }
 
 const codeOf = (error: unknown): string =>

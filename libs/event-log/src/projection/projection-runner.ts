@@ -1,5 +1,6 @@
 import type { AnyEvent, Recorded, ServiceName } from '@tocsin/contracts';
 import { isDeterministic } from '../postgres/database.ts';
+import { together } from '../postgres/in-flight.ts';
 import type { Sql } from '../postgres/sql.ts';
 import { ProjectionFault, type StepBody } from '../step/step-body.ts';
 import { numberApplied } from './log-index.ts';
@@ -38,8 +39,9 @@ export class ProjectionRunner implements StepBody {
       });
       if (known) this.#admitted.add(lane);
     }
-    for (const fold of folds) await fold.apply(sql, batch);
-    await numberApplied(sql, batch);
+    // Sent together; the head's row, which numbering locks, comes last.
+    const writing = await together(folds.map((fold) => fold.fold(sql, batch)));
+    await together([...writing.map((write) => write()), numberApplied(sql, batch)]);
   }
 }
 
@@ -54,27 +56,32 @@ class Fold {
     this.#hears = new Set(projection.hears);
   }
 
-  async apply(sql: Sql, batch: readonly Recorded<AnyEvent>[]): Promise<void> {
+  /** Loads the rows that the batch touches and folds it into them. Returns how to write them. */
+  async fold(sql: Sql, batch: readonly Recorded<AnyEvent>[]): Promise<() => Promise<void>> {
     const heard = batch.filter(({ type }) => this.#hears.has(type)).map((event) => this.#addressed(event));
     const first = heard.at(0);
-    if (!first) return;
+    if (!first) return () => Promise.resolve();
     const keys = new Map(heard.map(({ text, key }) => [text, key]));
+    const before = await this.#blaming(first.event, this.table.load(sql, [...keys.values()]));
+    const after = new Map<string, object | null>();
+    for (const { event, text } of heard) {
+      const row = after.get(text);
+      after.set(text, this.#evolve(row === undefined ? (before.get(text) ?? null) : row, event, text));
+    }
+    const entries = [...after];
+    const changes = {
+      rows: entries.flatMap(([text, row]) => (row && row !== before.get(text) ? [row] : [])),
+      goneKeys: entries.flatMap(([text, row]) => (row === null && before.has(text) ? [keys.get(text) ?? []] : [])),
+    };
+    return () => this.#blaming(first.event, this.table.write(sql, changes));
+  }
+
+  /** What PostgreSQL refuses is exact only to the batch; a batch of one is how the consumer finds the fact. */
+  async #blaming<Result>(first: Recorded<AnyEvent>, asked: Promise<Result>): Promise<Result> {
     try {
-      const before = await this.table.load(sql, [...keys.values()]);
-      const after = new Map<string, object | null>();
-      for (const { event, text } of heard) {
-        const row = after.get(text);
-        after.set(text, this.#evolve(row === undefined ? (before.get(text) ?? null) : row, event, text));
-      }
-      const entries = [...after];
-      await this.table.write(sql, {
-        rows: entries.flatMap(([text, row]) => (row && row !== before.get(text) ? [row] : [])),
-        goneKeys: entries.flatMap(([text, row]) => (row === null && before.has(text) ? [keys.get(text) ?? []] : [])),
-      });
+      return await asked;
     } catch (error) {
-      // What PostgreSQL refuses is exact only to the batch; a batch of one is how the consumer finds the fact.
-      if (isDeterministic(error)) throw this.#fault(first.event, error);
-      throw error;
+      throw isDeterministic(error) ? this.#fault(first, error) : error;
     }
   }
 

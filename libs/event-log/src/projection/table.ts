@@ -1,7 +1,8 @@
 import { assert } from '@tocsin/domain-kit';
 import { getMetadataArgsStorage } from 'typeorm';
+import { arrayLiteral } from '../postgres/array-literal.ts';
+import { together } from '../postgres/in-flight.ts';
 import type { Sql } from '../postgres/sql.ts';
-import { arrayLiteral } from './array-literal.ts';
 import { snakeCase } from './naming.ts';
 import { keyText, type KeyValue, type RowClass } from './projection.ts';
 
@@ -55,8 +56,13 @@ export class Table {
 
   /** Writes a batch: one statement for its rows and, where rows are gone, one for those. */
   async write(sql: Sql, { rows, goneKeys }: Changes): Promise<void> {
-    if (goneKeys.length > 0) await sql.query(this.#deleteText, keyArrays(this.#key, goneKeys));
-    if (rows.length === 0) return;
+    await together([
+      goneKeys.length > 0 && sql.query(this.#deleteText, keyArrays(this.#key, goneKeys)),
+      rows.length > 0 && this.#upsert(sql, rows),
+    ]);
+  }
+
+  async #upsert(sql: Sql, rows: readonly object[]): Promise<void> {
     await sql.query(
       this.#upsertText,
       this.#columns.map(({ property, type }) =>
@@ -114,11 +120,6 @@ const arraysOf = (columns: readonly Column[]): string =>
   columns.map(({ type }, index) => `$${index + 1}::${type}[]`).join(', ');
 
 const keyArrays = (columns: readonly Column[], keys: readonly (readonly KeyValue[])[]): string[] =>
-  columns.map((_, index) =>
-    arrayLiteral(
-      keys.map((key) => key[index]),
-      false,
-    ),
-  );
+  columns.map((_, index) => arrayLiteral(keys.map((key) => key[index])));
 
 const fieldOf = (row: object, property: string): unknown => Reflect.get(row, property);

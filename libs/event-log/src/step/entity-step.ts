@@ -1,5 +1,6 @@
 import type { AnyEvent, Recorded, ServiceName } from '@tocsin/contracts';
 import type { Instant } from '@tocsin/domain-kit';
+import { together } from '../postgres/in-flight.ts';
 import type { Tables } from '../store/tables.ts';
 import { Deliberation } from './deliberation.ts';
 import type { EntityId, TimerRow } from './entity-store.ts';
@@ -51,11 +52,14 @@ export class EntityStep {
     const { clock, registry } = this.#options;
     const horizons = inputs.map((input) => this.#horizonOf(input));
     const last = clock.now();
-    const due = await tables.loadDueTimers(last, DEADLINES_AT_ONCE_MAX);
+    const locals = new LocalValues(registry.locals);
+    const [due] = await together([
+      tables.loadDueTimers(last, DEADLINES_AT_ONCE_MAX),
+      locals.load(tables.sql, readable(inputs)),
+    ]);
     if (due.length === DEADLINES_AT_ONCE_MAX && inputs.length > 0) return this.#passOnly(tables, due);
 
-    const locals = new LocalValues(registry.locals);
-    const translations = await this.#translateAll(tables, inputs, horizons, locals);
+    const translations = this.#translateAll(inputs, horizons, locals);
     const ids = [...due, ...translations.flatMap(({ touches }) => touches)];
     const { working, deliberation, hearing } = await this.#open(tables, ids);
     for (const translation of translations) {
@@ -108,19 +112,12 @@ export class EntityStep {
     }
   }
 
-  async #translateAll(
-    tables: Tables,
+  #translateAll(
     inputs: readonly StepInput[],
     horizons: readonly Instant[],
     locals: LocalValues,
-  ): Promise<readonly Translation[]> {
+  ): readonly Translation[] {
     const { registry, isParked, clock } = this.#options;
-    await locals.load(
-      tables.sql,
-      inputs.flatMap((input) =>
-        input.kind === 'fact' && input.content.kind === 'readable' ? [input.content.event] : [],
-      ),
-    );
     const parkedHere = new Set<string>();
     return inputs.map((input, index) =>
       translate(input, {
@@ -138,7 +135,8 @@ export class EntityStep {
     const ids = uniqueIds(touched);
     const working = new WorkingSet(registry.entityTypes);
     const watched = ids.filter(({ type }) => registry.entityTypes.get(type)?.deadlines !== undefined);
-    working.admit(ids, await tables.loadEntities(ids), await tables.loadTimersOf(watched));
+    const [rows, timers] = await together([tables.loadEntities(ids), tables.loadTimersOf(watched)]);
+    working.admit(ids, rows, timers);
     const parkedHere = new Set<string>();
     const parkedOrHere = (parkKey: string) => parkedHere.has(parkKey) || isParked(parkKey);
     const deliberation = new Deliberation({ service, working, wallMs, isParked: parkedOrHere });
@@ -164,17 +162,24 @@ export class EntityStep {
     for (const event of said) locals.fold(event);
     const { changed } = working;
     const { parked, handled, outcomes, failures } = hearing;
-    await tables.writeStep({
-      entities: changed,
-      ...timerChanges(changed),
-      journal: deliberation.journal,
-      parked,
-      handled,
-    });
-    await locals.save(tables.sql);
+    const { service, clock } = this.#options;
+    await together([
+      tables.writeStep({
+        entities: changed,
+        ...timerChanges(changed),
+        journal: deliberation.journal,
+        parked,
+        handled,
+      }),
+      tables.writeServiceTime(service, clock.persisted),
+      locals.save(tables.sql),
+    ]);
     return { tookInputs: true, said, outcomes, parked, failures };
   }
 }
+
+const readable = (inputs: readonly StepInput[]): readonly Recorded<AnyEvent>[] =>
+  inputs.flatMap((input) => (input.kind === 'fact' && input.content.kind === 'readable' ? [input.content.event] : []));
 
 function uniqueIds(ids: readonly EntityId[]): readonly EntityId[] {
   return [...new Map(ids.map(({ type, key }) => [entityParkKey(type, key), { type, key }])).values()];

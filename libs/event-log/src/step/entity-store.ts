@@ -1,4 +1,6 @@
 import type { Instant } from '@tocsin/domain-kit';
+import { arrayLiteral } from '../postgres/array-literal.ts';
+import { together } from '../postgres/in-flight.ts';
 import type { Sql } from '../postgres/sql.ts';
 
 /** An entity's row. */
@@ -31,7 +33,10 @@ const TIMER_COLUMNS = 'type, key, name, due_at, fired';
 
 const timerOf = ({ type, key, name, due_at, fired }: RawTimer): TimerRow => ({ type, key, name, dueAt: due_at, fired });
 
-const columnsOf = (ids: readonly EntityId[]) => [ids.map(({ type }) => type), ids.map(({ key }) => key)];
+const columnsOf = (ids: readonly EntityId[]): string[] => [
+  arrayLiteral(ids.map(({ type }) => type)),
+  arrayLiteral(ids.map(({ key }) => key)),
+];
 
 /** Loads and locks entities in one order, so that two steps can never wait for each other in a circle. */
 export async function loadEntities(sql: Sql, ids: readonly EntityId[]): Promise<readonly EntityRow[]> {
@@ -79,22 +84,34 @@ export async function saveEntities(sql: Sql, rows: readonly EntityWrite[]): Prom
     `INSERT INTO entity (type, key, version, state)
      SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::jsonb[])
      ON CONFLICT (type, key) DO UPDATE SET version = excluded.version, state = excluded.state`,
-    [...columnsOf(rows), rows.map(({ version }) => version), rows.map(({ json }) => json)],
+    [...columnsOf(rows), arrayLiteral(rows.map(({ version }) => version)), arrayLiteral(rows.map(({ json }) => json))],
   );
 }
 
 /** Sets, moves and cancels timers with one statement each. */
 export async function saveTimers(sql: Sql, set: readonly TimerRow[], cancelled: readonly TimerId[]): Promise<void> {
+  await together([setTimers(sql, set), cancelTimers(sql, cancelled)]);
+}
+
+async function setTimers(sql: Sql, set: readonly TimerRow[]): Promise<void> {
   if (set.length > 0)
     await sql.query(
       `INSERT INTO timer (${TIMER_COLUMNS})
        SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::boolean[])
        ON CONFLICT (type, key, name) DO UPDATE SET due_at = excluded.due_at, fired = excluded.fired`,
-      [...columnsOf(set), set.map(({ name }) => name), set.map(({ dueAt }) => dueAt), set.map(({ fired }) => fired)],
+      [
+        ...columnsOf(set),
+        arrayLiteral(set.map(({ name }) => name)),
+        arrayLiteral(set.map(({ dueAt }) => dueAt)),
+        arrayLiteral(set.map(({ fired }) => fired)),
+      ],
     );
+}
+
+async function cancelTimers(sql: Sql, cancelled: readonly TimerId[]): Promise<void> {
   if (cancelled.length > 0)
     await sql.query(
       `DELETE FROM timer WHERE (type, key, name) IN (SELECT * FROM unnest($1::text[], $2::text[], $3::text[]))`,
-      [...columnsOf(cancelled), cancelled.map(({ name }) => name)],
+      [...columnsOf(cancelled), arrayLiteral(cancelled.map(({ name }) => name))],
     );
 }

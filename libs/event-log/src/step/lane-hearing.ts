@@ -84,7 +84,8 @@ export class LaneHearing {
   async #project(tables: Tables, { messages, end }: VerifiedBatch, body: StepBody): Promise<Applied> {
     const { lane, runner } = this.#options;
     const batch = heardBatch(lane.service, messages);
-    runner.hear(
+    await runner.hear(
+      tables,
       lane.service,
       batch.map(({ time }) => time),
     );

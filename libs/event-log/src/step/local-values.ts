@@ -1,5 +1,6 @@
 import type { AnyEvent, Recorded } from '@tocsin/contracts';
 import { assert } from '@tocsin/domain-kit';
+import { together } from '../postgres/in-flight.ts';
 import type { Sql } from '../postgres/sql.ts';
 import type { AnyLocalModel, Local } from './local-model.ts';
 
@@ -58,7 +59,7 @@ export class LocalValues implements Local {
   }
 
   async load(sql: Sql, events: readonly Recorded<AnyEvent>[]): Promise<void> {
-    for (const values of this.#models) await values.load(sql, events);
+    await together(this.#models.map((values) => values.load(sql, events)));
   }
 
   fold(event: Recorded<AnyEvent>): void {
@@ -73,6 +74,6 @@ export class LocalValues implements Local {
   }
 
   async save(sql: Sql): Promise<void> {
-    for (const values of this.#models) await values.save(sql);
+    await together(this.#models.map((values) => values.save(sql)));
   }
 }

@@ -51,8 +51,10 @@ export class StepRunner {
   }
 
   /** Moves the clock by what read models hear: they decide nothing, but they tell the time. */
-  hear(lane: ServiceName, times: readonly Instant[]): void {
-    for (const time of times) this.#options.clock.hear(lane, time);
+  async hear(tables: Tables, lane: ServiceName, times: readonly Instant[]): Promise<void> {
+    const { clock, service } = this.#options;
+    for (const time of times) clock.hear(lane, time);
+    await tables.writeServiceTime(service, clock.persisted);
   }
 
   takeUp(): void {
@@ -64,7 +66,7 @@ export class StepRunner {
    * @throws whatever `work` or the commit throws; the service's clock is then as before.
    */
   async run<Result>(events: number, work: (tables: Tables) => Promise<Result>): Promise<Result | null> {
-    const { store, lease, clock, service, monotonicMs } = this.#options;
+    const { store, lease, clock, monotonicMs } = this.#options;
     const goBack = clock.mark();
     const startedAt = monotonicMs();
     try {
@@ -72,9 +74,7 @@ export class StepRunner {
         // A conflict makes the store do all of this again, and the first attempt has moved the clock already.
         goBack();
         if (!(await lease.confirm(tables))) return null;
-        const done = { result: await work(tables) };
-        await tables.writeServiceTime(service, clock.persisted);
-        return done;
+        return { result: await work(tables) };
       });
       this.#count(events, monotonicMs() - startedAt);
       if (result === null) this.#hasLostLease = true;

@@ -1,8 +1,15 @@
 import { assert, type Instant } from '@tocsin/domain-kit';
-import { appendToJournal, readJournal, readUnnumbered, writePositions } from '../journal/journal.ts';
+import {
+  appendToJournal,
+  readJournal,
+  readUnnumbered,
+  refuseUnpublishable,
+  writePositions,
+} from '../journal/journal.ts';
 import type { LaneRow } from '../lane/alignment.ts';
 import { confirmLease, releaseLease, renewLease, takeLease } from '../lane/lease-row.ts';
 import type { Database } from '../postgres/database.ts';
+import { together } from '../postgres/in-flight.ts';
 import type { Sql } from '../postgres/sql.ts';
 import { moveCheckpoint, openCheckpoints } from '../step/checkpoint-store.ts';
 import { findHandled, newestHandled, saveHandled } from '../step/command-store.ts';
@@ -17,8 +24,11 @@ import {
 import { loadParkedKeys, saveParked } from '../step/parking.ts';
 import type { Store, StepWrites, Tables } from './tables.ts';
 
-/** A service's tables in PostgreSQL, asked through one connection or one transaction. */
-const tablesOf = (sql: Sql): Tables => ({
+/**
+ * A service's tables in PostgreSQL, asked through one connection or one transaction. What writes and has nothing to
+ * answer is handed to `send`.
+ */
+const tablesOf = (sql: Sql, send: Send): Tables => ({
   sql,
   takeLease: (claim) => takeLease(sql, claim),
   renewLease: (claim, fence) => renewLease(sql, claim, fence),
@@ -27,13 +37,11 @@ const tablesOf = (sql: Sql): Tables => ({
   readLane: (lane) => readLane(sql, lane),
   writeMark: (lane, boot, position) => writeMark(sql, lane, boot, position),
   readUnnumbered: (limit) => readUnnumbered(sql, limit),
-  writePositions: (lane, entries) => writePositions(sql, lane, entries),
+  writePositions: (lane, entries) => send(writePositions(sql, lane, entries)),
   readJournal: (position, limit) => readJournal(sql, position, limit),
   openCheckpoints: (consumer, lanes) => openCheckpoints(sql, consumer, lanes),
   moveCheckpoint: (consumer, lane, from, to) => moveCheckpoint(sql, consumer, lane, from, to),
-  writeServiceTime: async (consumer, time) => {
-    await sql.query('UPDATE consumer SET service_time = $2 WHERE name = $1', [consumer, time]);
-  },
+  writeServiceTime: (consumer, time) => send(writeServiceTime(sql, consumer, time)),
   readServiceTime: async (consumer) => {
     const { rows } = await sql.query<{ service_time: Instant | null }>(
       'SELECT service_time FROM consumer WHERE name = $1',
@@ -48,14 +56,48 @@ const tablesOf = (sql: Sql): Tables => ({
   findHandled: (ids) => findHandled(sql, ids),
   newestHandled: (limit) => newestHandled(sql, limit),
   loadParkedKeys: () => loadParkedKeys(sql),
-  writeStep: (writes) => writeStep(sql, writes),
+  writeStep: (writes) => {
+    for (const entry of writes.journal) refuseUnpublishable(entry);
+    return send(writeStep(sql, writes));
+  },
 });
 
 /** The store of a service in its own PostgreSQL schema. */
 export const postgresStore = (database: Database): Store => ({
-  ...tablesOf(database),
-  transaction: (work) => database.transaction((sql) => work(tablesOf(sql))),
+  ...tablesOf(database, (writing) => writing),
+  transaction: (work) =>
+    database.transaction(async (sql) => {
+      const sent = new SentWrites();
+      try {
+        return await work(tablesOf(sql, (writing) => sent.add(writing)));
+      } finally {
+        await sent.settle();
+      }
+    }),
 });
+
+/** Takes a write that is on its way; what is returned may be waited for. */
+type Send = (writing: Promise<void>) => Promise<void>;
+
+/**
+ * The writes of one transaction that nobody waits for one by one: they are on their way together, and all of them have
+ * been answered before the transaction ends. A statement that fails makes PostgreSQL refuse all that follow, so that the
+ * first failure is the one to tell, whatever was asked after it.
+ */
+class SentWrites {
+  readonly #writes: Promise<void>[] = [];
+
+  add(writing: Promise<void>): Promise<void> {
+    writing.catch(() => undefined); // Told when all of them are settled.
+    this.#writes.push(writing);
+    return Promise.resolve();
+  }
+
+  /** @throws what the first failed write threw. */
+  async settle(): Promise<void> {
+    await together(this.#writes);
+  }
+}
 
 async function readLane(sql: Sql, lane: string): Promise<LaneRow> {
   const { rows } = await sql.query<LaneRow>(
@@ -71,13 +113,19 @@ async function writeMark(sql: Sql, lane: string, boot: string, position: number)
   await sql.query('UPDATE lane SET published = $2 WHERE name = $1 AND boot = $3', [lane, position, boot]);
 }
 
+async function writeServiceTime(sql: Sql, consumer: string, time: Instant): Promise<void> {
+  await sql.query('UPDATE consumer SET service_time = $2 WHERE name = $1', [consumer, time]);
+}
+
 async function writeStep(
   sql: Sql,
   { entities, timersSet, timersCancelled, journal, parked, handled }: StepWrites,
 ): Promise<void> {
-  await saveEntities(sql, entities);
-  await saveTimers(sql, timersSet, timersCancelled);
-  await appendToJournal(sql, journal);
-  await saveParked(sql, parked);
-  await saveHandled(sql, handled);
+  await together([
+    saveEntities(sql, entities),
+    saveTimers(sql, timersSet, timersCancelled),
+    appendToJournal(sql, journal),
+    saveParked(sql, parked),
+    saveHandled(sql, handled),
+  ]);
 }

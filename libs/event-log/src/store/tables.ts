@@ -19,7 +19,11 @@ export type StepWrites = {
   readonly handled: readonly HandledCommand[];
 };
 
-/** What the log keeps for one service, as it is asked for: set-based, a method for each question. */
+/**
+ * What the log keeps for one service, as it is asked for: set-based, a method for each question. In a transaction, what
+ * only sends returns while its writes may still be on their way; that they failed is told when the transaction ends.
+ * Questions of a transaction that do not wait for each other are answered in the order in which they were asked.
+ */
 export interface Tables {
   /** The service's own tables: what local models and read models are written with. */
   readonly sql: Sql;
@@ -37,7 +41,7 @@ export interface Tables {
   writeMark(lane: string, boot: string, position: number): Promise<void>;
   /** Committed entries without a position, in the order of their insertion, at most `limit`. */
   readUnnumbered(limit: number): Promise<readonly UnnumberedEntry[]>;
-  /** Gives entries their positions and moves the head of the lane there. */
+  /** Sends: gives entries their positions and moves the head of the lane there. */
   writePositions(lane: string, entries: readonly (UnnumberedEntry & NumberedEntry)[]): Promise<void>;
   /** Numbered entries from `position` on, in order, at most `limit`. */
   readJournal(position: number, limit: number): Promise<readonly NumberedEntry[]>;
@@ -49,6 +53,7 @@ export interface Tables {
   ): Promise<ReadonlyMap<ServiceName, Checkpoint>>;
   /** Moves a checkpoint from where it is believed to be; false when it was not there: then nothing may commit. */
   moveCheckpoint(consumer: string, lane: ServiceName, from: Checkpoint, to: Checkpoint): Promise<boolean>;
+  /** Sends. */
   writeServiceTime(consumer: string, time: Instant): Promise<void>;
   /** The service's time as of its last step; null before its first. */
   readServiceTime(consumer: string): Promise<Instant | null>;
@@ -67,7 +72,7 @@ export interface Tables {
   newestHandled(limit: number): Promise<readonly HandledCommand[]>;
   /** The keys that stand still, with how many messages wait under each. */
   loadParkedKeys(): Promise<ReadonlyMap<string, number>>;
-  /** @throws {ContractViolation} when an entry could never be published. */
+  /** Sends. @throws {ContractViolation} at once, when an entry could never be published. */
   writeStep(writes: StepWrites): Promise<void>;
 }
 

@@ -15,6 +15,7 @@ const noSql: Sql = {
 };
 
 const SERIALIZATION_FAILURE = '40001';
+const TRANSACTION_ABORTED = '25P02';
 const CONFLICT_RETRIES_MAX = 5;
 
 type Ask = <Result>(what: string, work: (session: MemorySession) => Result | Promise<Result>) => Promise<Result>;
@@ -38,7 +39,7 @@ export function memoryStore(database: MemoryDatabase, owner: string, wire: Wire)
     async transaction<Result>(work: (tables: Tables) => Promise<Result>): Promise<Result> {
       for (let attempt = 1; ; attempt += 1) {
         const session = await wire.call('BEGIN', () => database.begin(owner));
-        const inside: Ask = (what, ask) => wire.call(what, () => session.statement(ask));
+        const inside = inOrder(session, wire);
         try {
           const result = await work(tablesOf(database, inside));
           await wire.call('COMMIT', () => {
@@ -56,6 +57,25 @@ export function memoryStore(database: MemoryDatabase, owner: string, wire: Wire)
         }
       }
     },
+  };
+}
+
+/**
+ * Statements of a session run in the order in which they were asked, also when they do not wait for each other; once one
+ * has failed, the server refuses those behind it.
+ */
+function inOrder(session: MemorySession, wire: Wire): Ask {
+  let before: Promise<unknown> = Promise.resolve();
+  return (what, work) => {
+    const asked = before.then(
+      () => wire.call(what, () => session.statement(work)),
+      () => {
+        throw new ServerFault(TRANSACTION_ABORTED, `current transaction is aborted before ${what}`);
+      },
+    );
+    asked.catch(() => undefined); // Told to whoever asked.
+    before = asked;
+    return asked;
   };
 }
 

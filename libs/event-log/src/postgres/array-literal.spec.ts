@@ -17,6 +17,10 @@ describe('an array of a column', () => {
     );
   });
 
+  it('spells bytes as PostgreSQL reads them', () => {
+    expect(arrayLiteral([Buffer.from([0, 0x22, 0x5c, 0xff]), Buffer.alloc(0)])).toBe(String.raw`{"\\x00225cff","\\x"}`);
+  });
+
   it('refuses what fits no column', () => {
     expect(() => arrayLiteral([undefined], false)).toThrow(TypeError);
     expect(() => arrayLiteral([{}], false)).toThrow(TypeError);

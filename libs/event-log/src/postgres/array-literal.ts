@@ -2,7 +2,7 @@
  * Returns `values` as the text of a PostgreSQL array: one parameter for a whole column of a batch, read back by `unnest`.
  * A text of our own costs the driver nothing to encode.
  */
-export function arrayLiteral(values: readonly unknown[], isJson: boolean): string {
+export function arrayLiteral(values: readonly unknown[], isJson = false): string {
   let text = '';
   for (const value of values) text += `,${value === null ? 'NULL' : element(value, isJson)}`;
   return `{${text.slice(1)}}`;
@@ -13,6 +13,7 @@ function element(value: unknown, isJson: boolean): string {
   if (typeof value === 'string') return NEEDS_ESCAPE.test(value) ? `"${escaped(value)}"` : `"${value}"`;
   if (typeof value === 'boolean') return String(value);
   if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value);
+  if (Buffer.isBuffer(value)) return `"\\\\x${value.toString('hex')}"`;
   throw new TypeError(`a ${typeof value} fits no column but a jsonb one`);
 }
 

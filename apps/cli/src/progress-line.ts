@@ -29,6 +29,10 @@ export function progressLine({ show }: Pick<Terminal, 'show'>, nowMs: () => numb
 /** Digits in groups of three: a number that a person can read. */
 export const grouped = (number: number): string => String(number).replaceAll(/\B(?=(\d{3})+$)/g, ',');
 
+/** How many there are of something, as a person says it. */
+export const counted = (number: number, one: string, many = `${one}s`): string =>
+  `${grouped(number)} ${number === 1 ? one : many}`;
+
 function inWords(ms: number): string {
   const seconds = Math.ceil(ms / 1_000);
   return seconds < 90 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;

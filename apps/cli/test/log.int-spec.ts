@@ -112,7 +112,7 @@ describe('tocsin log', () => {
       code: 0,
       out: [
         'ingestion: LOG_INGESTION agrees, positions 1 to 1,234',
-        '  1,234 events follow the chain; 1,234 of them are as journal and archives keep them',
+        '  1,234 events follow the chain; journal and archives still keep 1,234 of them, alike',
       ],
       err: [],
     });
@@ -165,9 +165,9 @@ describe('tocsin log', () => {
     await strange();
     const plan = [
       'ingestion: what was found',
-      "  1 messages beyond position 20 were never this lane's",
+      "  never this lane's, beyond position 20: 1 of the messages",
       'ingestion: what is done about it',
-      '  1 messages that the lane will not hold are saved to a file',
+      '  1 message that the lane will not hold is saved to a file',
       '  the stream is deleted and made again; 20 events are published as they were',
     ];
 
@@ -238,7 +238,7 @@ describe('tocsin log', () => {
     expect(exported).toEqual({
       code: 0,
       out: [
-        'ingestion: 2,500 events, the whole lane, are in <dir>/lane.jsonl.gz',
+        'ingestion: the whole lane, 2,500 events, is in <dir>/lane.jsonl.gz',
         `  chain     ${rows[0]?.chain.toString('hex') ?? ''} at position 2,500`,
       ],
       err: [],

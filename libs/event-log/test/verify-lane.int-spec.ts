@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { exportLane, readArchive, verifyLane, type Database, type LaneVerification } from '../src/index.ts';
@@ -180,13 +180,21 @@ describe('a lane is verified', () => {
     await expect(exporting()).rejects.toThrow('positions 1 to 5 are neither in the journal nor in an archive');
   });
 
-  it('tells a cut file from a whole one', async () => {
-    await speak(ground, 3);
-    const cut = join(ground.dataDirectory, 'cut.jsonl.gz');
-    await writeFile(cut, 'no archive');
-    const read = async () => {
-      for await (const { position } of readArchive(cut)) expect(position).toBe(0);
+  it('tells a file that is cut, is none, or is not there from a whole one', async () => {
+    await speak(ground, 300);
+    const file = join(ground.dataDirectory, 'export.jsonl.gz');
+    await exportLane({ service: 'ingestion', nats, database, file, archives: [] });
+    const read = async (path: string): Promise<void> => {
+      for await (const { position } of readArchive(path)) expect(position).toBeGreaterThan(0);
     };
-    await expect(read()).rejects.toThrow('incorrect header check');
+    const whole = await readFile(file);
+    const [cut, none] = [join(ground.dataDirectory, 'cut'), join(ground.dataDirectory, 'none')];
+    await writeFile(cut, whole.subarray(0, whole.length / 2));
+    await writeFile(none, 'no archive');
+
+    await read(file);
+    await expect(read(cut)).rejects.toThrow('unexpected end of file');
+    await expect(read(none)).rejects.toThrow('incorrect header check');
+    await expect(read('/nowhere/export.jsonl.gz')).rejects.toThrow('ENOENT');
   });
 });

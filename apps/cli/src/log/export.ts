@@ -3,7 +3,7 @@ import type { ServiceName } from '@tocsin/contracts';
 import { exportLane } from '@tocsin/event-log';
 import type { CommandContext } from '../command-context.ts';
 import { EXIT } from '../exit-codes.ts';
-import { grouped } from '../progress-line.ts';
+import { counted, grouped } from '../progress-line.ts';
 import { withLane, withLog } from '../stack.ts';
 import { UsageFault } from '../usage-fault.ts';
 
@@ -25,7 +25,7 @@ export async function logExport(flags: ExportFlags, context: CommandContext): Pr
   );
   if (json) terminal.say(JSON.stringify({ service, ...result }));
   else {
-    terminal.say(`${service}: ${grouped(result.events)} events, the whole lane, are in ${file}`);
+    terminal.say(`${service}: the whole lane, ${counted(result.events, 'event')}, is in ${file}`);
     terminal.say(`  chain     ${result.chain} at position ${grouped(result.last)}`);
     for (const note of result.notes) terminal.say(`  note      ${note}`);
   }

@@ -1,5 +1,5 @@
 import type { RepairOutcome, RepairPlan } from '@tocsin/event-log';
-import { grouped } from '../progress-line.ts';
+import { counted, grouped } from '../progress-line.ts';
 
 /** What was found and what is done about it, for a person who has to agree. */
 export function planInWords(plan: RepairPlan): readonly string[] {
@@ -18,7 +18,7 @@ export function planInWords(plan: RepairPlan): readonly string[] {
 }
 
 function stepsOf({ kind, after, head, setAside, onlyLogged }: RepairPlan): readonly string[] {
-  const events = `${grouped(head - after)} events are published as they were`;
+  const events = `${counted(head - after, 'event is', 'events are')} published as ${head - after === 1 ? 'it was' : 'they were'}`;
   switch (kind) {
     case 'nothing':
       return ['what an earlier repair left undone is done'];
@@ -26,8 +26,16 @@ function stepsOf({ kind, after, head, setAside, onlyLogged }: RepairPlan): reado
       return [`nothing is deleted; after position ${grouped(after)}, ${events}`];
     case 'rebuild':
       return [
-        ...(onlyLogged === 0 ? [] : [`${grouped(onlyLogged)} events that only the log still holds are archived`]),
-        ...(setAside === 0 ? [] : [`${grouped(setAside)} messages that the lane will not hold are saved to a file`]),
+        ...(onlyLogged === 0
+          ? []
+          : [
+              `${counted(onlyLogged, 'event that only the log still holds is', 'events that only the log still holds are')} archived`,
+            ]),
+        ...(setAside === 0
+          ? []
+          : [
+              `${counted(setAside, 'message that the lane will not hold is', 'messages that the lane will not hold are')} saved to a file`,
+            ]),
         `the stream is deleted and made again; ${events}`,
       ];
   }

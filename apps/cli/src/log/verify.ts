@@ -2,7 +2,7 @@ import { SERVICES, type ServiceName } from '@tocsin/contracts';
 import { remedyOf, verifyLane, type LaneVerification } from '@tocsin/event-log';
 import type { CommandContext } from '../command-context.ts';
 import { EXIT } from '../exit-codes.ts';
-import { grouped } from '../progress-line.ts';
+import { counted, grouped } from '../progress-line.ts';
 import { withLane, withLog } from '../stack.ts';
 
 export type VerifyFlags = { readonly service: ServiceName | 'all'; readonly from: number; readonly json: boolean };
@@ -43,10 +43,10 @@ function inWords(found: LaneVerification): readonly string[] {
     ];
   if (read === 0)
     return [`${service}: ${stream} agrees; it holds no events from position ${grouped(from)} on`, ...noted];
-  const waiting = given > head ? `; ${grouped(given - head)} more are on their way` : '';
+  const waiting = given > head ? `; ${grouped(given - head)} more were said meanwhile or are on their way` : '';
   return [
     `${service}: ${stream} agrees, positions ${grouped(from)} to ${grouped(head)}${waiting}`,
-    `  ${grouped(read)} events follow the chain; ${grouped(compared)} of them are as journal and archives keep them`,
+    `  ${counted(read, 'event follows', 'events follow')} the chain; journal and archives still keep ${grouped(compared)} of them, alike`,
     ...noted,
   ];
 }

@@ -73,9 +73,11 @@ function findings(survey: LaneSurvey): readonly string[] {
       ? []
       : [`stream ${lane.name} is not as the set-up makes it: ${streamFaults.join('; ')}`]),
     ...(first === null || stream === null ? [] : [differenceSentence(first)]),
-    ...(wrong === 0 ? [] : [`${wrong} messages up to position ${lane.position} are not the lane's`]),
-    ...(later === 0 ? [] : [`${later} facts beyond position ${lane.position} are in the log and not in the database`]),
-    ...(strange === 0 ? [] : [`${strange} messages beyond position ${lane.position} were never this lane's`]),
+    ...(wrong === 0 ? [] : [`not the lane's, up to position ${lane.position}: ${wrong} of the messages`]),
+    ...(later === 0
+      ? []
+      : [`in the log and not in the database, beyond position ${lane.position}: ${later} of the messages`]),
+    ...(strange === 0 ? [] : [`never this lane's, beyond position ${lane.position}: ${strange} of the messages`]),
   ];
 }
 

@@ -1,6 +1,6 @@
 import type { SimHouse } from './house.ts';
 import type { Lottery } from './lottery.ts';
-import { SPEAKER, SPEAKER_LANE } from './story.ts';
+import { LISTENER, SPEAKER, SPEAKER_LANE } from './story.ts';
 
 /** Something that goes wrong, and passes. `happen` returns how long it lasts and what ends it, if anything has to. */
 export type Fault = {
@@ -102,6 +102,18 @@ export const FAULTS: readonly [Fault, ...Fault[]] = [
     },
   },
   {
+    name: 'calls are carried out and their answers lost',
+    happen: (house, lottery) => {
+      house.weather.answerLostPerCall = lottery.between(0.01, 0.1);
+      return {
+        lastsMs: lottery.between(500, 4_000),
+        end: () => {
+          house.weather.answerLostPerCall = 0;
+        },
+      };
+    },
+  },
+  {
     name: 'acknowledgements are lost, doubled and late',
     happen: ({ weather }, lottery) => {
       const worst = { acknowledgementLost: 0.2, acknowledgementDoubled: 0.3, acknowledgementLate: 0.3 };
@@ -137,21 +149,27 @@ export const FAULTS: readonly [Fault, ...Fault[]] = [
   {
     name: 'a byte of the log is changed',
     happen: (house, lottery) => {
-      const messages = house.speaker.stream?.messages ?? [];
-      const sequence = lottery.whole(1, Math.max(1, messages.length));
-      const message = messages[sequence - 1];
-      if (message === undefined || tampered.has(sequence)) return null;
-      tampered.add(sequence);
-      const body = Uint8Array.from(message.body);
-      const at = lottery.whole(0, body.length - 1);
-      body[at] = (body[at] ?? 0) ^ (1 << lottery.whole(0, 7));
-      messages[sequence - 1] = { ...message, body };
+      const head = house.speaker.stream?.lastSequence ?? 0;
+      const putRight = changeByte(house, lottery, lottery.whole(1, Math.max(1, head)));
+      return { lastsMs: lottery.between(1_000, 8_000), end: putRight };
+    },
+  },
+  {
+    name: 'a byte is changed of what is still to be heard',
+    happen: (house, lottery) => {
+      const listeners = house.processes.filter(({ part }) => part.service === LISTENER);
+      for (const listener of listeners) listener.pause();
+      let putRight: (() => void) | null = (): void => undefined;
+      house.time.after(lottery.between(500, 2_500), () => {
+        const heard = house.listener.database.checkpoints.get(SPEAKER_LANE)?.position ?? 0;
+        if (putRight !== null) putRight = changeByte(house, lottery, heard + lottery.whole(1, 4));
+        for (const listener of listeners) listener.resume();
+      });
       return {
-        lastsMs: lottery.between(1_000, 8_000),
+        lastsMs: lottery.between(3_000, 9_000),
         end: () => {
-          // The tail may have been lost and told again meanwhile; then there is nothing to put right.
-          if (messages[sequence - 1]?.body === body) messages[sequence - 1] = message;
-          tampered.delete(sequence);
+          putRight?.();
+          putRight = null;
         },
       };
     },
@@ -172,6 +190,23 @@ export const FAULTS: readonly [Fault, ...Fault[]] = [
     },
   },
 ];
+
+/** Flips a bit of one message of the speaker's lane. Returns how to put it right. */
+function changeByte(house: SimHouse, lottery: Lottery, sequence: number): () => void {
+  const messages = house.speaker.stream?.messages ?? [];
+  const message = messages[sequence - 1];
+  if (message === undefined || tampered.has(sequence)) return () => undefined;
+  tampered.add(sequence);
+  const body = Uint8Array.from(message.body);
+  const at = lottery.whole(0, body.length - 1);
+  body[at] = (body[at] ?? 0) ^ (1 << lottery.whole(0, 7));
+  messages[sequence - 1] = { ...message, body };
+  return () => {
+    // The tail may have been lost and told again meanwhile; then there is nothing to put right.
+    if (messages[sequence - 1]?.body === body) messages[sequence - 1] = message;
+    tampered.delete(sequence);
+  };
+}
 
 /** The server of streams goes away and comes back with what it has. */
 function restart(house: SimHouse, lastsMs: number) {

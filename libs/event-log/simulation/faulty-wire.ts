@@ -79,8 +79,9 @@ export class FaultyWire implements Wire {
           };
         }
         if (this.#end.isDead || this.#crashes()) return;
+        const isLost = this.#lottery.chance(this.#weather.answerLostPerCall);
         this.#time.after(this.#latency(), () => {
-          if (connection === this.#connection) this.#end.whenAwake(answer);
+          if (connection === this.#connection && !isLost) this.#end.whenAwake(answer);
           else lose();
         });
       };

@@ -11,8 +11,8 @@ import { LISTENER, SPEAKER, ticker } from './story.ts';
 import { VirtualTime } from './virtual-time.ts';
 import { fineWeather } from './weather.ts';
 
-/** The server forgets message ids soon here, so that a repeat after it has forgotten is nothing rare. */
-const DUPLICATE_WINDOW_MS = 2_000;
+/** For how long a server remembers message ids: so briefly that repeats come after it, or longer than the story. */
+const DUPLICATE_WINDOWS_MS = [2_000, 120_000] as const;
 
 /** Two services with two instances each, their databases, and the server of their lanes. */
 export class SimHouse {
@@ -32,7 +32,10 @@ export class SimHouse {
   constructor(lottery: Lottery) {
     this.#lottery = lottery;
     const isFenceFirst = lottery.chance(0.5);
-    this.server = new MemoryServer(this.time, { duplicateWindowMs: DUPLICATE_WINDOW_MS, isFenceFirst });
+    this.server = new MemoryServer(this.time, {
+      duplicateWindowMs: lottery.pick(DUPLICATE_WINDOWS_MS),
+      isFenceFirst,
+    });
     const speaker = this.#part(SPEAKER, [ticker], []);
     const hears = new Map([[SPEAKER, speaker.database.lane.lane_id]]);
     const listener = this.#part(LISTENER, [tally], [new TallyController()], hears);

@@ -1,14 +1,21 @@
 import { simulate, type SeedResult } from './simulate.ts';
 
 const USAGE = `npm run simulate -- --seeds N          plays N stories, each from a seed of its own
-npm run simulate -- --seed S           plays one story again, and shows what its processes said`;
+npm run simulate -- --seed S           plays one story again, and shows what its processes said
+  --from S          begins with seed S
+  --until-failure   ends with the first seed that breaks a promise`;
 
 const WORDS_SHOWN = 60;
 
+type Asked = {
+  readonly from: number;
+  readonly count: number;
+  readonly isOne: boolean;
+  readonly isUntilFailure: boolean;
+};
+
 /** Reads `--seeds N [--from S]` or `--seed S`. */
-function readArguments(
-  words: readonly string[],
-): { readonly from: number; readonly count: number; readonly isOne: boolean } | null {
+function readArguments(words: readonly string[]): Asked | null {
   const valueOf = (name: string): number | null => {
     const index = words.indexOf(name);
     const value = Number(words[index + 1]);
@@ -16,7 +23,10 @@ function readArguments(
   };
   const [seeds, seed, from] = [valueOf('--seeds'), valueOf('--seed'), valueOf('--from')];
   if ([seeds, seed, from].some((value) => Number.isNaN(value)) || (seeds === null && seed === null)) return null;
-  return seed === null ? { from: from ?? 1, count: seeds ?? 1, isOne: false } : { from: seed, count: 1, isOne: true };
+  const isUntilFailure = words.includes('--until-failure');
+  return seed === null
+    ? { from: from ?? 1, count: seeds ?? 1, isOne: false, isUntilFailure }
+    : { from: seed, count: 1, isOne: true, isUntilFailure };
 }
 
 const asked = readArguments(process.argv.slice(2));
@@ -41,6 +51,7 @@ for (let seed = asked.from; seed < asked.from + asked.count; seed += 1) {
   failures.push(result);
   console.error(`seed ${seed}: ${result.violation}\n  again: npm run simulate -- --seed ${seed}`);
   if (asked.isOne) for (const word of result.words.slice(-WORDS_SHOWN)) console.error(`  ${word}`);
+  if (asked.isUntilFailure) break;
 }
 
 recoveriesMs.sort((a, b) => a - b);

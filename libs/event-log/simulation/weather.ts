@@ -4,6 +4,8 @@ export type Weather = {
   crashPerCall: number;
   /** The database tells a transaction that it conflicts with another. */
   conflictPerCall: number;
+  /** A call is carried out, and the connection is gone before its answer is there. */
+  answerLostPerCall: number;
   /** An acknowledgement is lost, told twice, or told late. */
   acknowledgementLost: number;
   acknowledgementDoubled: number;
@@ -15,6 +17,7 @@ export type Weather = {
 export const fineWeather = (): Weather => ({
   crashPerCall: 0,
   conflictPerCall: 0,
+  answerLostPerCall: 0,
   acknowledgementLost: 0,
   acknowledgementDoubled: 0,
   acknowledgementLate: 0,

@@ -1,0 +1,13 @@
+import type { Mutant } from './mutant.ts';
+
+export const requestsByTheWindow: Mutant = {
+  name: "requests told apart only by the server's window",
+  defect: 'A request that is published again after the server has forgotten its id is carried out again.',
+  edits: [
+    {
+      file: 'step/step-runner.js',
+      find: 'this.apply(tables, firstOfEach(commands, handled))',
+      replace: 'this.apply(tables, commands)',
+    },
+  ],
+};

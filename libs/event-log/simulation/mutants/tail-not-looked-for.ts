@@ -1,0 +1,13 @@
+import type { Mutant } from './mutant.ts';
+
+export const tailNotLookedFor: Mutant = {
+  name: 'tail not looked for after a reconnect',
+  defect: 'An idle lane does not compare itself with a server that was away and has come back poorer.',
+  edits: [
+    {
+      file: 'lane/relay.js',
+      find: 'streams.onReconnected(() => {\n            this.#isAligned = false;',
+      replace: 'streams.onReconnected(() => {',
+    },
+  ],
+};

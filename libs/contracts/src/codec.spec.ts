@@ -8,10 +8,12 @@ import {
   serviceOf,
 } from '../test/stories.ts';
 import {
+  contractOf,
   decodeCommand,
   decodeEvent,
   encodeCommand,
   encodeEvent,
+  ownerKeyOf,
   streamOf,
   subjectOf,
   validateEvent,
@@ -209,15 +211,27 @@ describe('a request', () => {
         actor,
         correlationId,
         expiresAt,
-        key: command.data.scope,
+        key: ownerKeyOf(command).key,
         sequence: 7,
       };
       expect(decodeCommand(bytes, { sequence: 7 })).toEqual(expected);
+      const { owner, key } = ownerKeyOf(command);
       expect(subjectOf(command, { service: serviceOf(command), tenant })).toBe(
-        `cmd.escalation.shared.episode.${command.data.scope}.acknowledge`,
+        `cmd.escalation.shared.${owner}.${key}.${contractOf(command.type).event}`,
       );
     },
   );
+
+  it('that every service answers is addressed to one of them, or to nobody', () => {
+    const [redrive] = EXAMPLE_COMMANDS.filter(({ type }) => type === 'RedriveParked');
+    if (redrive === undefined) throw new Error('RedriveParked has an example');
+    const toNobody = requestAttributes();
+    Reflect.deleteProperty(toNobody, 'service');
+    expect(() => encodeCommand(redrive, toNobody)).toThrow(/addressed to nobody/);
+    expect(encodeCommand(redrive, { ...toNobody, service: 'analysis' }).toString()).toContain(
+      'tocsin.analysis.analysis.redrive-parked.v1',
+    );
+  });
 
   it('may have no deadline', () => {
     for (const command of EXAMPLE_COMMANDS) {

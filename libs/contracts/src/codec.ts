@@ -106,13 +106,14 @@ export function decodeEvent(
 export function encodeCommand(command: AnyCommand, attributes: CommandAttributes): Buffer {
   validateCommand(command);
   const contract = contractOf(command.type);
-  if (contract.service === '*') throw new ContractViolation(`/type: ${command.type} is addressed to nobody`);
+  const service = contract.service === '*' ? attributes.service : contract.service;
+  if (service === undefined) throw new ContractViolation(`/type: ${command.type} is addressed to nobody`);
   const { entity, key } = addressOf(command, contract);
   const envelope = {
     specversion: '1.0',
     id: attributes.id,
     source: `tocsin:${attributes.sender}`,
-    type: typeOf(contract, contract.service, entity),
+    type: typeOf(contract, service, entity),
     subject: `${entity}/${key}`,
     time: attributes.time,
     datacontenttype: CONTENT_TYPE,

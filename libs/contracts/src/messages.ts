@@ -58,6 +58,8 @@ export type CommandAttributes = {
   readonly id: string;
   /** Who sends it on behalf of the actor. */
   readonly sender: ServiceName;
+  /** Who is asked, where every service answers such a request; elsewhere its schema says who. */
+  readonly service?: ServiceName;
   readonly tenant: string;
   /** When it was asked, on the wall clock. */
   readonly time: Instant;

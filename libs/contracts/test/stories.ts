@@ -70,6 +70,7 @@ export const attributesFor = (event: AnyEvent, changes: Partial<EventAttributes>
 export const requestAttributes = (changes: Partial<CommandAttributes> = {}): CommandAttributes => ({
   id: '5b0c3a0e-6d53-4c7f-9a55-5f0f5a3e8f10',
   sender: 'query',
+  service: 'escalation',
   tenant: 'shared',
   time: RECORDED_AT,
   actor: 'person:dana',

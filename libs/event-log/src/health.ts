@@ -40,12 +40,13 @@ function consumerObstacles({
   lanes,
   commandTrouble,
   parkedEvents,
+  parkedKeys,
   steps,
 }: ConsumerHealth): readonly string[] {
   return [
     ...(waitingFor === null ? [] : [`steps wait: ${waitingFor}`]),
     ...(commandTrouble === null ? [] : [`requests: ${commandTrouble}`]),
-    ...(parkedEvents === 0 ? [] : [`${parkedEvents} messages are parked`]),
+    ...(parkedEvents === 0 ? [] : [`${parkedEvents} messages are parked: ${namesOf(parkedKeys)}`]),
     ...(steps.failedDecisions === 0
       ? []
       : [`${steps.failedDecisions} decisions failed; the log of this process says which`]),
@@ -58,3 +59,6 @@ function consumerObstacles({
     ]),
   ];
 }
+
+const namesOf = (keys: ConsumerHealth['parkedKeys']): string =>
+  [...new Set(keys.map(({ entity, key }) => `${entity}/${key}`))].join(', ');

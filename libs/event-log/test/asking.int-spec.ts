@@ -1,13 +1,7 @@
 import { decodeEvent, type AcknowledgeEpisode, type CommandHandled, type Recorded } from '@tocsin/contracts';
 import { ContractViolation } from '@tocsin/domain-kit';
-import {
-  Asking1700000000003,
-  EventLog,
-  type Asked,
-  type KnownRequest,
-  type Question,
-  type ServiceSchema,
-} from '../src/index.ts';
+import type { Asked, EventLog, KnownRequest, Question } from '../src/index.ts';
+import { askerSchemas, openAsker } from './asker.ts';
 import { Ground, tick } from './ground.ts';
 import { openTally } from './tally.ts';
 import { until } from './until.ts';
@@ -19,26 +13,16 @@ describe('a request to another service', () => {
   let ground: Ground;
   let asker: EventLog;
   let tallying: EventLog;
-  const schemas: readonly ServiceSchema[] = [{ service: 'query', migrations: [Asking1700000000003] }];
   beforeEach(async () => {
-    ground = await Ground.open(schemas);
+    ground = await Ground.open(askerSchemas);
     const speaker = await ground.speaker();
     tallying = await openTally(ground);
-    asker = await openAsker();
+    asker = await openAsker(ground);
     await speaker.perform([tick(1)]);
     await until('there is something to acknowledge', async () => (await said()).includes('VerdictCounted'));
   });
   afterEach(() => ground.close());
 
-  const openAsker = async (instance = 'query-0'): Promise<EventLog> => {
-    const body = { apply: () => Promise.resolve() };
-    const log = new EventLog(
-      { service: 'query', hears: ['escalation'], entities: [], locals: [], body, asks: ['escalation'] },
-      ground.wiring(instance),
-    );
-    await log.open([]);
-    return ground.track(log);
-  };
   const acknowledge = (reason: string, scope = 'service-virtual'): AcknowledgeEpisode => ({
     type: 'AcknowledgeEpisode',
     data: { scope, reason },
@@ -65,7 +49,7 @@ describe('a request to another service', () => {
   const loseRequests = async (): Promise<void> => {
     const { manager } = await ground.manager();
     await manager.streams.delete('CMD_ESCALATION');
-    await ground.setUp(schemas);
+    await ground.setUp(askerSchemas);
   };
   const row = async (id: string) => {
     const { rows } = await ground
@@ -140,13 +124,13 @@ describe('a request to another service', () => {
     expect(await asker.outcomeOf(request.id, 200)).toBeNull();
     await asker.close();
     await ground.restartNats();
-    const successor = await openAsker('query-1');
+    const successor = await openAsker(ground, 'query-1');
     expect(await ended(request, successor)).toMatchObject({ result: 'done' });
     expect(await handled()).toHaveLength(1);
   });
 
   it('is handled once, however often and by however many instances it is published', async () => {
-    const standby = await openAsker('query-1');
+    const standby = await openAsker(ground, 'query-1');
     const requests = await Promise.all(
       Array.from({ length: 40 }, (_, number) =>
         ask(acknowledge(`Request ${number}.`), {}, number % 2 === 0 ? asker : standby),

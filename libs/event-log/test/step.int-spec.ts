@@ -141,7 +141,7 @@ describe('a step', () => {
     ]);
     // The defect speaks of characters that PostgreSQL does not take; that must not stop everybody else.
     expect(parked[0]?.because).toBe('TypeError: this tick cannot be counted\ufffd : \ufffd');
-    expect(tallying.health().obstacles).toContain('2 messages are parked');
+    expect(tallying.health().obstacles).toContain('2 messages are parked: episode/service-a');
   });
 
   it('remembers over a restart which keys are parked', async () => {

@@ -10,6 +10,7 @@ const nothing: StepWrites = {
   timersCancelled: [],
   journal: [],
   parked: [],
+  unparked: [],
   handled: [],
 };
 

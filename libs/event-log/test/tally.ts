@@ -73,6 +73,9 @@ const decider: Decider<TallyCommand, VerdictCounted | EpisodeAcknowledged, Tally
   },
 };
 
+/** Ids of ticks that the controller cannot translate. */
+export const garbled = new Set<string>();
+
 /** Ids of ticks that make the decider fail, as a defect of ours would. */
 export const poisoned = new Set<string>();
 
@@ -87,6 +90,7 @@ export const tally: EntityType<TallyCommand, VerdictCounted | EpisodeAcknowledge
 export class TallyController {
   @Hears('ClockAdvanced')
   onClockAdvanced({ id, time, data: { clock } }: Recorded<ClockAdvanced>) {
+    if (garbled.has(id)) throw new TypeError('this tick means nothing');
     const scope = `service-${clock}`;
     return [to(tally, scope, { type: 'Count', data: { scope, at: time, eventId: id } })];
   }

@@ -4,6 +4,7 @@ import type {
   BarMissed,
   Colour,
   EventParked,
+  EventRedriven,
   FeedAdded,
   Freshness,
   LaneHalted,
@@ -162,6 +163,20 @@ export const eventParked = (): EventParked => ({
     eventId: 'b7e1d0c2-52c3-5f6a-9d6b-5d6a1f0e8c11',
     because: 'data/closeAt must match its pattern',
     behind: false,
+  },
+});
+
+export const eventRedriven = (parkedKeys: number): EventRedriven => ({
+  type: 'EventRedriven',
+  data: {
+    entity: 'analysis',
+    key: pair,
+    applied: 1,
+    left: 0,
+    because: null,
+    parkedKeys,
+    by: 'person:dana',
+    reason: 'It is mended.',
   },
 });
 

@@ -11,6 +11,7 @@ import {
   barClosed,
   barMissed,
   eventParked,
+  eventRedriven,
   feedAdded,
   laneHalted,
   runCompleted,
@@ -136,6 +137,15 @@ describe('from failures to episodes', () => {
     expect(await stepsOf('service-analysis')).toEqual(['WARN', 'ERROR', 'cleared', 'WARN']);
     const names = (await house.said()).filter((name) => name.startsWith('Service'));
     expect(names).toEqual(['ServiceSilent', 'ServiceReturned']);
+  });
+
+  it('clears a service once the last key that was parked in it is redriven', async () => {
+    await house.say('analysis', seenAt(14), eventRedriven(1));
+    await house.quiet();
+    expect((await stepsOf('service-analysis')).at(-1)).toBe('WARN');
+    await house.say('analysis', seenAt(14), eventRedriven(0));
+    await said(async () => (await stepsOf('service-analysis')).length === 5);
+    expect((await stepsOf('service-analysis')).at(-1)).toBe('cleared');
   });
 
   it('clears a service that has beaten for a while and nothing in it stands still', async () => {

@@ -19,6 +19,7 @@ import { Requests } from './reading/requests.ts';
 import { ServiceTime } from './reading/service-time.ts';
 import { Signals } from './reading/signals.ts';
 import { Status } from './reading/status.ts';
+import { SERVICES_BEHIND } from './services-behind.ts';
 
 type ReadingConfig = Pick<QueryConfig, 'DATABASE_URL' | 'READ_CONNECTIONS_MAX' | 'TOCSIN_CLOCK'>;
 
@@ -31,9 +32,9 @@ export class QueryModule {
       imports: [
         EventLogModule.forService({
           service: 'query',
-          hears: ['ingestion', 'analysis', 'escalation', 'notification'],
+          hears: SERVICES_BEHIND,
           body: new ProjectionRunner(projections),
-          asks: ['escalation'],
+          asks: SERVICES_BEHIND,
         }),
         TypeOrmModule.forRoot(readingFrom(DATABASE_URL, READ_CONNECTIONS_MAX)),
       ],

@@ -1,12 +1,13 @@
 import 'reflect-metadata';
 import { setTimeout as pause } from 'node:timers/promises';
+import { instant, pairOf } from '@tocsin/domain-kit';
 import type { EventLog } from '@tocsin/event-log';
 import { House } from '@tocsin/testkit';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { prepareHttp } from '../src/inbound/http/prepare.ts';
 import { QueryModule } from '../src/query.module.ts';
 import { schema } from '../src/schema.ts';
-import { NO_REASON, openDesk } from './desk.ts';
+import { broken, NO_REASON, openDesk } from './desk.ts';
 import { feedAdded } from './facts.ts';
 
 type Answered = {
@@ -18,6 +19,7 @@ type OpenApi = {
   paths: Record<string, { post?: { responses: Record<string, { content: Record<string, { schema: object }> }> } }>;
 };
 
+const REDRIVE_ROUTE = '/api/log/parked/{service}/{entity}/{key}/redrive';
 const ACK = '/api/escalations/pair-EURUSD-15m/ack';
 
 /** Real NATS, real PostgreSQL; the service that is asked is a small one of the test's own, so that it can be away. */
@@ -63,7 +65,8 @@ describe('asking for a change', () => {
       body: JSON.stringify(body),
     });
     const told = (await answer.json()) as Answered['body'];
-    const documented = openApi.paths['/api/escalations/{scope}/ack']?.post?.responses[String(answer.status)];
+    const route = path.startsWith('/api/log/') ? REDRIVE_ROUTE : '/api/escalations/{scope}/ack';
+    const documented = openApi.paths[route]?.post?.responses[String(answer.status)];
     const [kind = ''] = (answer.headers.get('content-type') ?? '').split(';');
     const isAsSaid = ajv.validate(documented?.content[kind]?.schema ?? false, told);
     expect({ status: answer.status, isAsSaid, errors: ajv.errors }).toMatchObject({ isAsSaid: true });
@@ -73,7 +76,7 @@ describe('asking for a change', () => {
   const look = async (id: unknown): Promise<Answered['body']> =>
     (await (await fetch(`${house.url}/api/requests/${String(id)}`)).json()) as Answered['body'];
 
-  const until = async (happened: () => Promise<boolean>): Promise<void> => {
+  const until = async (happened: () => boolean | Promise<boolean>): Promise<void> => {
     const giveUpAt = performance.now() + 15_000;
     while (!(await happened())) {
       if (performance.now() > giveUpAt) throw new Error('it did not happen in time');
@@ -161,6 +164,40 @@ describe('asking for a change', () => {
       expect(answer.body['detail']).toContain(first.body['id']);
     }
     expect(await asked()).toBe(before + 1);
+  });
+
+  it('may be that a parked key is applied again: rehearsed, refused while it fails, and done', async () => {
+    const path = '/api/log/parked/escalation/episode/pair-EURUSD-1h/redrive';
+    expect((await ask({ reason: 'Just looking.' }, { path })).body).toMatchObject({ refused: 'key-not-parked' });
+    broken.add('pair-EURUSD-1h');
+    const at = instant('2014-05-06T10:00:00Z');
+    const paused = { pair: pairOf('EURUSD', '1h'), reason: 'The history is over.', at };
+    await house.say('ingestion', at, { type: 'FeedPaused', data: paused });
+    await until(() => desk.health().consumer.parkedEvents === 1);
+    expect(desk.health().obstacles).toEqual(['1 messages are parked: episode/pair-EURUSD-1h']);
+
+    expect((await ask({ reason: 'Not mended yet.' }, { path })).body).toMatchObject({
+      ...{ status: 409, refused: 'still-failing', detail: 'TypeError: the desk of pair-EURUSD-1h is broken' },
+    });
+    broken.clear();
+    expect((await ask({ reason: 'Mended?', rehearse: true }, { path })).body).toMatchObject({
+      ...{ status: 'unchanged', because: '1 of 1 parked messages can be applied.' },
+    });
+    expect(desk.health().consumer.parkedEvents).toBe(1);
+    expect((await ask({ reason: 'Mended.' }, { path })).body).toMatchObject({
+      command: 'RedriveParked',
+      status: 'done',
+    });
+    expect(desk.health().obstacles).toEqual([]);
+  });
+
+  it('reaches every service behind the door, and no other', async () => {
+    for (const service of ['ingestion', 'analysis', 'notification']) {
+      const { status, body } = await ask({ reason: 'Anything?' }, { path: `/api/log/parked/${service}/run/x/redrive` });
+      expect([service, status, body['refused']]).toEqual([service, 409, 'key-not-parked']);
+    }
+    const { status, body } = await ask({ reason: 'Anything?' }, { path: '/api/log/parked/query/run/x/redrive' });
+    expect([status, body['code']]).toEqual([400, 'invalid-query']);
   });
 
   it('is over when nobody handled it in time', async () => {

@@ -58,14 +58,21 @@ const byName = (messages, make) => Object.fromEntries(messages.map((message) => 
 
 function channelOf({ name, family, service, entity, key, address, schema }, services) {
   const parameters = {
-    ...(service === '*' ? { service: { description: 'The service that says it.', enum: services } } : {}),
+    ...(service === '*'
+      ? {
+          service: {
+            description: family === 'cmd' ? 'The service that is asked.' : 'The service that says it.',
+            enum: services,
+          },
+        }
+      : {}),
     tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
     ...(entity === '*'
       ? { entity: { description: 'The type of the entity concerned.', location: '$message.payload#/data/entity' } }
       : {}),
     [key]: { description: `The key: \`${key}\` of the data.`, location: `$message.payload#/data/${key}` },
   };
-  const stream = service === '*' ? 'LOG_{SERVICE}' : streamName(family, service);
+  const stream = streamName(family, service === '*' ? '{service}' : service);
   return {
     address,
     title: name,
@@ -146,7 +153,7 @@ function streamsOf(service, messages) {
     ...STREAM,
     max_age_ms: 7 * DAY_MS,
   };
-  return messages.some((message) => message.family === 'cmd' && message.service === service)
+  return messages.some((message) => message.family === 'cmd' && ['*', service].includes(message.service))
     ? [lane, requests]
     : [lane];
 }

@@ -51,15 +51,19 @@ describe('the AsyncAPI document', () => {
     }
   });
 
-  it('tells of each lane, and of the requests where there are any', () => {
+  it('tells of each lane, and of the requests that every service answers', () => {
     const { streams } = document['x-jetstream'];
     expect(streams.map(({ name, subjects }) => [name, subjects])).toEqual([
       ['LOG_INGESTION', ['evt.ingestion.>', 'flt.ingestion.>']],
+      ['CMD_INGESTION', ['cmd.ingestion.>']],
       ['LOG_ANALYSIS', ['evt.analysis.>', 'flt.analysis.>']],
+      ['CMD_ANALYSIS', ['cmd.analysis.>']],
       ['LOG_ESCALATION', ['evt.escalation.>', 'flt.escalation.>']],
       ['CMD_ESCALATION', ['cmd.escalation.>']],
       ['LOG_NOTIFICATION', ['evt.notification.>', 'flt.notification.>']],
+      ['CMD_NOTIFICATION', ['cmd.notification.>']],
       ['LOG_QUERY', ['evt.query.>', 'flt.query.>']],
+      ['CMD_QUERY', ['cmd.query.>']],
     ]);
   });
 });

@@ -49,6 +49,7 @@ export async function refoldEntities(
 }
 
 /** The runtime's remarks about an entity count as its versions; its decider does not know them. */
-const isRemark = ({ type }: AnyEvent): boolean => ['DeadlinePassed', 'CommandHandled', 'EventParked'].includes(type);
+const isRemark = ({ type }: AnyEvent): boolean =>
+  ['DeadlinePassed', 'CommandHandled', 'EventParked', 'EventRedriven'].includes(type);
 
 const asStored = (state: unknown): unknown => JSON.parse(JSON.stringify(state));

@@ -373,6 +373,23 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       },
       'x-jetstream': { stream: 'LOG_{SERVICE}' },
     },
+    EventRedriven: {
+      address: 'evt.{service}.{tenant}.{entity}.{key}.event-redriven',
+      title: 'EventRedriven',
+      description:
+        'Facts that were parked for a key have been applied, in their order; it follows what they led to. Said by the service that was asked to; heard by escalation and query. Subject: evt.<service>.<tenant>.<entity>.<key>.event-redriven',
+      messages: { EventRedriven: { $ref: '#/components/messages/EventRedriven' } },
+      parameters: {
+        service: {
+          description: 'The service that says it.',
+          enum: ['ingestion', 'analysis', 'escalation', 'notification', 'query'],
+        },
+        tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
+        entity: { description: 'The type of the entity concerned.', location: '$message.payload#/data/entity' },
+        key: { description: 'The key: `key` of the data.', location: '$message.payload#/data/key' },
+      },
+      'x-jetstream': { stream: 'LOG_{SERVICE}' },
+    },
     EventParked: {
       address: 'flt.{service}.{tenant}.{entity}.{key}.event-parked',
       title: 'EventParked',
@@ -405,6 +422,23 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
         lane: { description: 'The key: `lane` of the data.', location: '$message.payload#/data/lane' },
       },
       'x-jetstream': { stream: 'LOG_{SERVICE}' },
+    },
+    RedriveParked: {
+      address: 'cmd.{service}.{tenant}.{entity}.{key}.redrive-parked',
+      title: 'RedriveParked',
+      description:
+        'Asks a service to apply again what it has parked for one key, in order, from the first message on and up to one that still fails. Sent by the query door; handled by every service; refused when nothing of the key is parked, or when nothing could be applied. Subject: cmd.<service>.<tenant>.<entity>.<key>.redrive-parked',
+      messages: { RedriveParked: { $ref: '#/components/messages/RedriveParked' } },
+      parameters: {
+        service: {
+          description: 'The service that is asked.',
+          enum: ['ingestion', 'analysis', 'escalation', 'notification', 'query'],
+        },
+        tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
+        entity: { description: 'The type of the entity concerned.', location: '$message.payload#/data/entity' },
+        key: { description: 'The key: `key` of the data.', location: '$message.payload#/data/key' },
+      },
+      'x-jetstream': { stream: 'CMD_{SERVICE}' },
     },
   },
   operations: {
@@ -553,6 +587,11 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       channel: { $ref: '#/channels/DeadlinePassed' },
       messages: [{ $ref: '#/channels/DeadlinePassed/messages/DeadlinePassed' }],
     },
+    sayEventRedriven: {
+      action: 'send',
+      channel: { $ref: '#/channels/EventRedriven' },
+      messages: [{ $ref: '#/channels/EventRedriven/messages/EventRedriven' }],
+    },
     sayEventParked: {
       action: 'send',
       channel: { $ref: '#/channels/EventParked' },
@@ -562,6 +601,11 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       action: 'send',
       channel: { $ref: '#/channels/LaneHalted' },
       messages: [{ $ref: '#/channels/LaneHalted/messages/LaneHalted' }],
+    },
+    answerRedriveParked: {
+      action: 'receive',
+      channel: { $ref: '#/channels/RedriveParked' },
+      messages: [{ $ref: '#/channels/RedriveParked/messages/RedriveParked' }],
     },
   },
   components: {
@@ -2473,6 +2517,85 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
           },
         ],
       },
+      EventRedriven: {
+        name: 'EventRedriven',
+        title: 'EventRedriven',
+        summary: 'Facts that were parked for a key have been applied, in their order; it follows what they led to.',
+        contentType: 'application/cloudevents+json',
+        headers: { $ref: '#/components/schemas/Headers' },
+        payload: {
+          allOf: [
+            { $ref: '#/components/schemas/FactEnvelope' },
+            {
+              type: 'object',
+              properties: {
+                dataschema: { const: 'tocsin:envelope/event-redriven/1' },
+                data: { $ref: '#/components/schemas/EventRedriven' },
+              },
+            },
+          ],
+        },
+        examples: [
+          {
+            name: 'EventRedriven-1',
+            payload: {
+              specversion: '1.0',
+              id: '0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
+              source: 'tocsin:escalation',
+              type: 'tocsin.escalation.analysis.event-redriven.v1',
+              subject: 'analysis/EURUSD-15m',
+              time: '2014-05-06T10:00:00.000Z',
+              datacontenttype: 'application/json',
+              dataschema: 'tocsin:envelope/event-redriven/1',
+              tenantid: 'shared',
+              entityversion: 17,
+              correlationid: '7d0a6a83-0f5c-5b0a-8a66-0e7a5f1c2b9d',
+              actor: 'service:escalation',
+              recordedtime: '2026-03-02T09:30:00.412Z',
+              traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+              data: {
+                entity: 'analysis',
+                key: 'EURUSD-15m',
+                applied: 12,
+                left: 0,
+                because: null,
+                parkedKeys: 0,
+                by: 'person:local',
+                reason: 'rules-1 takes a bar without volume now.',
+              },
+            },
+          },
+          {
+            name: 'EventRedriven-2',
+            payload: {
+              specversion: '1.0',
+              id: '0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
+              source: 'tocsin:escalation',
+              type: 'tocsin.escalation.analysis.event-redriven.v1',
+              subject: 'analysis/EURUSD-15m',
+              time: '2014-05-06T10:00:00.000Z',
+              datacontenttype: 'application/json',
+              dataschema: 'tocsin:envelope/event-redriven/1',
+              tenantid: 'shared',
+              entityversion: 17,
+              correlationid: '7d0a6a83-0f5c-5b0a-8a66-0e7a5f1c2b9d',
+              actor: 'service:escalation',
+              recordedtime: '2026-03-02T09:30:00.412Z',
+              traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+              data: {
+                entity: 'analysis',
+                key: 'EURUSD-15m',
+                applied: 3,
+                left: 9,
+                because: 'TypeError: the bar of 10:15 has no volume either',
+                parkedKeys: 2,
+                by: 'person:local',
+                reason: 'The bar of 10:00 was mended.',
+              },
+            },
+          },
+        ],
+      },
       EventParked: {
         name: 'EventParked',
         title: 'EventParked',
@@ -2563,6 +2686,53 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
                 position: 4711,
                 because: 'The chain of position 4711 differs from the journal.',
                 remedy: 'tocsin log repair LOG_ANALYSIS',
+              },
+            },
+          },
+        ],
+      },
+      RedriveParked: {
+        name: 'RedriveParked',
+        title: 'RedriveParked',
+        summary:
+          'Asks a service to apply again what it has parked for one key, in order, from the first message on and up to one that still fails.',
+        contentType: 'application/cloudevents+json',
+        headers: { $ref: '#/components/schemas/Headers' },
+        payload: {
+          allOf: [
+            { $ref: '#/components/schemas/RequestEnvelope' },
+            {
+              type: 'object',
+              properties: {
+                dataschema: { const: 'tocsin:envelope/redrive-parked/1' },
+                data: { $ref: '#/components/schemas/RedriveParked' },
+              },
+            },
+          ],
+        },
+        examples: [
+          {
+            name: 'RedriveParked-1',
+            payload: {
+              specversion: '1.0',
+              id: '0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
+              source: 'tocsin:query',
+              type: 'tocsin.escalation.analysis.redrive-parked.v1',
+              subject: 'analysis/EURUSD-15m',
+              time: '2014-05-06T10:00:00.000Z',
+              datacontenttype: 'application/json',
+              dataschema: 'tocsin:envelope/redrive-parked/1',
+              tenantid: 'shared',
+              expiresat: '2026-03-02T10:30:00.000Z',
+              correlationid: '7d0a6a83-0f5c-5b0a-8a66-0e7a5f1c2b9d',
+              actor: 'person:dana',
+              recordedtime: '2026-03-02T09:30:00.412Z',
+              traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+              data: {
+                entity: 'analysis',
+                key: 'EURUSD-15m',
+                reason: 'rules-1 takes a bar without volume now.',
+                rehearse: false,
               },
             },
           },
@@ -4918,7 +5088,8 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
           },
           because: {
             allOf: [{ $ref: '#/components/schemas/Text' }],
-            description: 'Why the rule said no, for the person who asked; only where refused.',
+            description:
+              'For the person who asked: why the rule said no where refused, what a rehearsal came to where unchanged.',
           },
           facts: {
             type: 'array',
@@ -4971,6 +5142,66 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
         },
         examples: [
           { entity: 'episode', key: 'pair-EURUSD-15m', deadline: 'acknowledgement', dueAt: '2014-05-06T14:32:00.000Z' },
+        ],
+      },
+      EventRedriven: {
+        title: 'EventRedriven',
+        description:
+          'Facts that were parked for a key have been applied, in their order; it follows what they led to. Said by the service that was asked to; heard by escalation and query. Subject: evt.<service>.<tenant>.<entity>.<key>.event-redriven',
+        'x-service': '*',
+        'x-family': 'evt',
+        'x-entity': '*',
+        'x-event': 'event-redriven',
+        'x-key': 'key',
+        'x-owner': '*',
+        'x-owner-key': 'key',
+        type: 'object',
+        required: ['entity', 'key', 'applied', 'left', 'because', 'parkedKeys', 'by', 'reason'],
+        properties: {
+          entity: {
+            allOf: [{ $ref: '#/components/schemas/Token' }],
+            description: 'The type of the entity whose key was parked.',
+          },
+          key: { allOf: [{ $ref: '#/components/schemas/Token' }], description: 'Its key.' },
+          applied: { type: 'integer', minimum: 1, description: 'How many parked facts were applied.' },
+          left: {
+            type: 'integer',
+            minimum: 0,
+            description: 'How many facts of this key are still parked; 0 when it goes on like any other.',
+          },
+          because: {
+            anyOf: [{ $ref: '#/components/schemas/Text' }, { type: 'null' }],
+            description: 'Why the next one could not be applied; null where none failed.',
+          },
+          parkedKeys: {
+            type: 'integer',
+            minimum: 0,
+            description: 'How many keys of this service are parked after this; at 0 nothing of it stands still.',
+          },
+          by: { allOf: [{ $ref: '#/components/schemas/Text' }], description: 'Who asked for it.' },
+          reason: { allOf: [{ $ref: '#/components/schemas/Text' }], description: 'Why, in their words.' },
+        },
+        examples: [
+          {
+            entity: 'analysis',
+            key: 'EURUSD-15m',
+            applied: 12,
+            left: 0,
+            because: null,
+            parkedKeys: 0,
+            by: 'person:local',
+            reason: 'rules-1 takes a bar without volume now.',
+          },
+          {
+            entity: 'analysis',
+            key: 'EURUSD-15m',
+            applied: 3,
+            left: 9,
+            because: 'TypeError: the bar of 10:15 has no volume either',
+            parkedKeys: 2,
+            by: 'person:local',
+            reason: 'The bar of 10:00 was mended.',
+          },
         ],
       },
       EventParked: {
@@ -5049,6 +5280,39 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
           },
         ],
       },
+      RedriveParked: {
+        title: 'RedriveParked',
+        description:
+          'Asks a service to apply again what it has parked for one key, in order, from the first message on and up to one that still fails. Sent by the query door; handled by every service; refused when nothing of the key is parked, or when nothing could be applied. Subject: cmd.<service>.<tenant>.<entity>.<key>.redrive-parked',
+        'x-service': '*',
+        'x-family': 'cmd',
+        'x-entity': '*',
+        'x-event': 'redrive-parked',
+        'x-key': 'key',
+        'x-owner': '*',
+        'x-owner-key': 'key',
+        type: 'object',
+        required: ['entity', 'key', 'reason', 'rehearse'],
+        properties: {
+          entity: {
+            allOf: [{ $ref: '#/components/schemas/Token' }],
+            description: 'The type of the entity whose key is parked, as `EventParked` says it.',
+          },
+          key: { allOf: [{ $ref: '#/components/schemas/Token' }], description: 'Its key, as `EventParked` says it.' },
+          reason: {
+            allOf: [{ $ref: '#/components/schemas/Text' }],
+            description: 'Why it can be applied now: what was mended.',
+          },
+          rehearse: {
+            type: 'boolean',
+            description:
+              'Whether to only find out how many messages could be applied; then nothing is, and the outcome says how many.',
+          },
+        },
+        examples: [
+          { entity: 'analysis', key: 'EURUSD-15m', reason: 'rules-1 takes a bar without volume now.', rehearse: false },
+        ],
+      },
       Headers: {
         type: 'object',
         description: 'NATS headers. On a lane all but `traceparent` are always there.',
@@ -5093,6 +5357,19 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
         deny_purge: true,
       },
       {
+        name: 'CMD_INGESTION',
+        subjects: ['cmd.ingestion.>'],
+        description: 'Requests to ingestion.',
+        storage: 'file',
+        retention: 'limits',
+        discard: 'new',
+        max_msg_size: 262144,
+        duplicate_window_ms: 120000,
+        allow_direct: true,
+        compression: 's2',
+        max_age_ms: 604800000,
+      },
+      {
         name: 'LOG_ANALYSIS',
         subjects: ['evt.analysis.>', 'flt.analysis.>'],
         description: 'Everything that analysis says, in order and for ever.',
@@ -5108,6 +5385,19 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
         max_bytes: -1,
         deny_delete: true,
         deny_purge: true,
+      },
+      {
+        name: 'CMD_ANALYSIS',
+        subjects: ['cmd.analysis.>'],
+        description: 'Requests to analysis.',
+        storage: 'file',
+        retention: 'limits',
+        discard: 'new',
+        max_msg_size: 262144,
+        duplicate_window_ms: 120000,
+        allow_direct: true,
+        compression: 's2',
+        max_age_ms: 604800000,
       },
       {
         name: 'LOG_ESCALATION',
@@ -5157,6 +5447,19 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
         deny_purge: true,
       },
       {
+        name: 'CMD_NOTIFICATION',
+        subjects: ['cmd.notification.>'],
+        description: 'Requests to notification.',
+        storage: 'file',
+        retention: 'limits',
+        discard: 'new',
+        max_msg_size: 262144,
+        duplicate_window_ms: 120000,
+        allow_direct: true,
+        compression: 's2',
+        max_age_ms: 604800000,
+      },
+      {
         name: 'LOG_QUERY',
         subjects: ['evt.query.>', 'flt.query.>'],
         description: 'Everything that query says, in order and for ever.',
@@ -5172,6 +5475,19 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
         max_bytes: -1,
         deny_delete: true,
         deny_purge: true,
+      },
+      {
+        name: 'CMD_QUERY',
+        subjects: ['cmd.query.>'],
+        description: 'Requests to query.',
+        storage: 'file',
+        retention: 'limits',
+        discard: 'new',
+        max_msg_size: 262144,
+        duplicate_window_ms: 120000,
+        allow_direct: true,
+        compression: 's2',
+        max_age_ms: 604800000,
       },
     ],
   },

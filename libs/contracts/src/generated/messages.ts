@@ -881,7 +881,7 @@ export type CommandHandledData = {
   readonly result: 'done' | 'refused' | 'unchanged';
   /** The name of the rule that said no; only where refused. */
   readonly refused?: string;
-  /** Why the rule said no, for the person who asked; only where refused. */
+  /** For the person who asked: why the rule said no where refused, what a rehearsal came to where unchanged. */
   readonly because?: string;
   /**
    * The ids of the facts that it led to, in order; empty unless done.
@@ -908,6 +908,29 @@ export type DeadlinePassedData = {
 
 /** A deadline that an entity had set came due. Said by the service whose entity it is; heard by query. Subject: evt.<service>.<tenant>.<entity>.<key>.deadline-passed */
 export type DeadlinePassed = { readonly type: 'DeadlinePassed'; readonly data: DeadlinePassedData };
+
+/** Facts that were parked for a key have been applied, in their order; it follows what they led to. Said by the service that was asked to; heard by escalation and query. Subject: evt.<service>.<tenant>.<entity>.<key>.event-redriven */
+export type EventRedrivenData = {
+  /** The type of the entity whose key was parked. */
+  readonly entity: string;
+  /** Its key. */
+  readonly key: string;
+  /** How many parked facts were applied. */
+  readonly applied: number;
+  /** How many facts of this key are still parked; 0 when it goes on like any other. */
+  readonly left: number;
+  /** Why the next one could not be applied; null where none failed. */
+  readonly because: string | null;
+  /** How many keys of this service are parked after this; at 0 nothing of it stands still. */
+  readonly parkedKeys: number;
+  /** Who asked for it. */
+  readonly by: string;
+  /** Why, in their words. */
+  readonly reason: string;
+};
+
+/** Facts that were parked for a key have been applied, in their order; it follows what they led to. Said by the service that was asked to; heard by escalation and query. Subject: evt.<service>.<tenant>.<entity>.<key>.event-redriven */
+export type EventRedriven = { readonly type: 'EventRedriven'; readonly data: EventRedrivenData };
 
 /** A fact could not be applied to an entity and waits, and so does everything after it for that entity. Said by the service that heard it; heard by escalation and query. Subject: flt.<service>.<tenant>.<entity>.<key>.event-parked */
 export type EventParkedData = {
@@ -944,6 +967,21 @@ export type LaneHaltedData = {
 
 /** A lane cannot be trusted at one position, and its reader or relay stopped there. Said by the service that noticed; heard by escalation and query. Subject: flt.<service>.<tenant>.lane.<lane>.halted */
 export type LaneHalted = { readonly type: 'LaneHalted'; readonly data: LaneHaltedData };
+
+/** Asks a service to apply again what it has parked for one key, in order, from the first message on and up to one that still fails. Sent by the query door; handled by every service; refused when nothing of the key is parked, or when nothing could be applied. Subject: cmd.<service>.<tenant>.<entity>.<key>.redrive-parked */
+export type RedriveParkedData = {
+  /** The type of the entity whose key is parked, as `EventParked` says it. */
+  readonly entity: string;
+  /** Its key, as `EventParked` says it. */
+  readonly key: string;
+  /** Why it can be applied now: what was mended. */
+  readonly reason: string;
+  /** Whether to only find out how many messages could be applied; then nothing is, and the outcome says how many. */
+  readonly rehearse: boolean;
+};
+
+/** Asks a service to apply again what it has parked for one key, in order, from the first message on and up to one that still fails. Sent by the query door; handled by every service; refused when nothing of the key is parked, or when nothing could be applied. Subject: cmd.<service>.<tenant>.<entity>.<key>.redrive-parked */
+export type RedriveParked = { readonly type: 'RedriveParked'; readonly data: RedriveParkedData };
 
 /** What stands around every fact and failure on a lane: CloudEvents 1.0, structured JSON, with our extension attributes. */
 export type FactEnvelope = {
@@ -1135,7 +1173,7 @@ export type NotificationEvent =
 export type QueryEvent = ProjectionHalted;
 
 /** What every service says about its own work. */
-export type RuntimeEvent = CommandHandled | DeadlinePassed | EventParked | LaneHalted;
+export type RuntimeEvent = CommandHandled | DeadlinePassed | EventRedriven | EventParked | LaneHalted;
 
 /** Every fact and failure by its name. */
 export type EventsByName = {
@@ -1167,6 +1205,7 @@ export type EventsByName = {
   readonly ProjectionHalted: ProjectionHalted;
   readonly CommandHandled: CommandHandled;
   readonly DeadlinePassed: DeadlinePassed;
+  readonly EventRedriven: EventRedriven;
   readonly EventParked: EventParked;
   readonly LaneHalted: LaneHalted;
 };
@@ -1174,6 +1213,7 @@ export type EventsByName = {
 /** Every request by its name. */
 export type CommandsByName = {
   readonly AcknowledgeEpisode: AcknowledgeEpisode;
+  readonly RedriveParked: RedriveParked;
 };
 
 /** The name of a fact or failure. */

@@ -15587,6 +15587,411 @@ validate354.evaluated = {
 
 const schema83 = {
   type: 'object',
+  required: ['entity', 'key', 'applied', 'left', 'because', 'parkedKeys', 'by', 'reason'],
+  properties: {
+    entity: { $ref: 'token' },
+    key: { $ref: 'token' },
+    applied: { type: 'integer', minimum: 1 },
+    left: { type: 'integer', minimum: 0 },
+    because: { anyOf: [{ $ref: 'text' }, { type: 'null' }] },
+    parkedKeys: { type: 'integer', minimum: 0 },
+    by: { $ref: 'text' },
+    reason: { $ref: 'text' },
+  },
+};
+
+function validate359(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate359.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.entity === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'entity' },
+        message: "must have required property '" + 'entity' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.key === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'key' },
+        message: "must have required property '" + 'key' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.applied === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'applied' },
+        message: "must have required property '" + 'applied' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.left === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'left' },
+        message: "must have required property '" + 'left' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.because === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'because' },
+        message: "must have required property '" + 'because' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.parkedKeys === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'parkedKeys' },
+        message: "must have required property '" + 'parkedKeys' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.by === undefined) {
+      const err6 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'by' },
+        message: "must have required property '" + 'by' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.reason === undefined) {
+      const err7 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'reason' },
+        message: "must have required property '" + 'reason' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err7];
+      } else {
+        vErrors.push(err7);
+      }
+      errors++;
+    }
+    if (data.entity !== undefined) {
+      if (
+        !validate57(data.entity, {
+          instancePath: instancePath + '/entity',
+          parentData: data,
+          parentDataProperty: 'entity',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.key !== undefined) {
+      if (
+        !validate57(data.key, {
+          instancePath: instancePath + '/key',
+          parentData: data,
+          parentDataProperty: 'key',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.applied !== undefined) {
+      let data2 = data.applied;
+      if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
+        const err8 = {
+          instancePath: instancePath + '/applied',
+          schemaPath: '#/properties/applied/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err8];
+        } else {
+          vErrors.push(err8);
+        }
+        errors++;
+      }
+      if (typeof data2 == 'number' && isFinite(data2)) {
+        if (data2 < 1 || isNaN(data2)) {
+          const err9 = {
+            instancePath: instancePath + '/applied',
+            schemaPath: '#/properties/applied/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 1 },
+            message: 'must be >= 1',
+          };
+          if (vErrors === null) {
+            vErrors = [err9];
+          } else {
+            vErrors.push(err9);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.left !== undefined) {
+      let data3 = data.left;
+      if (!(typeof data3 == 'number' && !(data3 % 1) && !isNaN(data3) && isFinite(data3))) {
+        const err10 = {
+          instancePath: instancePath + '/left',
+          schemaPath: '#/properties/left/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err10];
+        } else {
+          vErrors.push(err10);
+        }
+        errors++;
+      }
+      if (typeof data3 == 'number' && isFinite(data3)) {
+        if (data3 < 0 || isNaN(data3)) {
+          const err11 = {
+            instancePath: instancePath + '/left',
+            schemaPath: '#/properties/left/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 0 },
+            message: 'must be >= 0',
+          };
+          if (vErrors === null) {
+            vErrors = [err11];
+          } else {
+            vErrors.push(err11);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.because !== undefined) {
+      let data4 = data.because;
+      const _errs8 = errors;
+      let valid1 = false;
+      const _errs9 = errors;
+      if (
+        !validate104(data4, {
+          instancePath: instancePath + '/because',
+          parentData: data,
+          parentDataProperty: 'because',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+        errors = vErrors.length;
+      }
+      var _valid0 = _errs9 === errors;
+      valid1 = valid1 || _valid0;
+      const _errs10 = errors;
+      if (data4 !== null) {
+        const err12 = {
+          instancePath: instancePath + '/because',
+          schemaPath: '#/properties/because/anyOf/1/type',
+          keyword: 'type',
+          params: { type: 'null' },
+          message: 'must be null',
+        };
+        if (vErrors === null) {
+          vErrors = [err12];
+        } else {
+          vErrors.push(err12);
+        }
+        errors++;
+      }
+      var _valid0 = _errs10 === errors;
+      valid1 = valid1 || _valid0;
+      if (!valid1) {
+        const err13 = {
+          instancePath: instancePath + '/because',
+          schemaPath: '#/properties/because/anyOf',
+          keyword: 'anyOf',
+          params: {},
+          message: 'must match a schema in anyOf',
+        };
+        if (vErrors === null) {
+          vErrors = [err13];
+        } else {
+          vErrors.push(err13);
+        }
+        errors++;
+      } else {
+        errors = _errs8;
+        if (vErrors !== null) {
+          if (_errs8) {
+            vErrors.length = _errs8;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+    if (data.parkedKeys !== undefined) {
+      let data5 = data.parkedKeys;
+      if (!(typeof data5 == 'number' && !(data5 % 1) && !isNaN(data5) && isFinite(data5))) {
+        const err14 = {
+          instancePath: instancePath + '/parkedKeys',
+          schemaPath: '#/properties/parkedKeys/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err14];
+        } else {
+          vErrors.push(err14);
+        }
+        errors++;
+      }
+      if (typeof data5 == 'number' && isFinite(data5)) {
+        if (data5 < 0 || isNaN(data5)) {
+          const err15 = {
+            instancePath: instancePath + '/parkedKeys',
+            schemaPath: '#/properties/parkedKeys/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 0 },
+            message: 'must be >= 0',
+          };
+          if (vErrors === null) {
+            vErrors = [err15];
+          } else {
+            vErrors.push(err15);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.by !== undefined) {
+      if (
+        !validate104(data.by, {
+          instancePath: instancePath + '/by',
+          parentData: data,
+          parentDataProperty: 'by',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.reason !== undefined) {
+      if (
+        !validate104(data.reason, {
+          instancePath: instancePath + '/reason',
+          parentData: data,
+          parentDataProperty: 'reason',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err16 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err16];
+    } else {
+      vErrors.push(err16);
+    }
+    errors++;
+  }
+  validate359.errors = vErrors;
+  return errors === 0;
+}
+validate359.evaluated = {
+  props: {
+    entity: true,
+    key: true,
+    applied: true,
+    left: true,
+    because: true,
+    parkedKeys: true,
+    by: true,
+    reason: true,
+  },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema84 = {
+  type: 'object',
   required: ['entity', 'key', 'lane', 'position', 'eventId', 'because', 'behind'],
   properties: {
     entity: { $ref: 'token' },
@@ -15599,13 +16004,13 @@ const schema83 = {
   },
 };
 
-function validate359(
+function validate365(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate359.evaluated;
+  const evaluated0 = validate365.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -15882,16 +16287,16 @@ function validate359(
     }
     errors++;
   }
-  validate359.errors = vErrors;
+  validate365.errors = vErrors;
   return errors === 0;
 }
-validate359.evaluated = {
+validate365.evaluated = {
   props: { entity: true, key: true, lane: true, position: true, eventId: true, because: true, behind: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema84 = {
+const schema85 = {
   type: 'object',
   required: ['lane', 'position', 'because', 'remedy'],
   properties: {
@@ -15902,13 +16307,13 @@ const schema84 = {
   },
 };
 
-function validate366(
+function validate372(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate366.evaluated;
+  const evaluated0 = validate372.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -16047,16 +16452,184 @@ function validate366(
     }
     errors++;
   }
-  validate366.errors = vErrors;
+  validate372.errors = vErrors;
   return errors === 0;
 }
-validate366.evaluated = {
+validate372.evaluated = {
   props: { lane: true, position: true, because: true, remedy: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema85 = {
+const schema86 = {
+  type: 'object',
+  required: ['entity', 'key', 'reason', 'rehearse'],
+  properties: {
+    entity: { $ref: 'token' },
+    key: { $ref: 'token' },
+    reason: { $ref: 'text' },
+    rehearse: { type: 'boolean' },
+  },
+};
+
+function validate377(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate377.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.entity === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'entity' },
+        message: "must have required property '" + 'entity' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.key === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'key' },
+        message: "must have required property '" + 'key' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.reason === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'reason' },
+        message: "must have required property '" + 'reason' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.rehearse === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'rehearse' },
+        message: "must have required property '" + 'rehearse' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.entity !== undefined) {
+      if (
+        !validate57(data.entity, {
+          instancePath: instancePath + '/entity',
+          parentData: data,
+          parentDataProperty: 'entity',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.key !== undefined) {
+      if (
+        !validate57(data.key, {
+          instancePath: instancePath + '/key',
+          parentData: data,
+          parentDataProperty: 'key',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.reason !== undefined) {
+      if (
+        !validate104(data.reason, {
+          instancePath: instancePath + '/reason',
+          parentData: data,
+          parentDataProperty: 'reason',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.rehearse !== undefined) {
+      if (typeof data.rehearse !== 'boolean') {
+        const err4 = {
+          instancePath: instancePath + '/rehearse',
+          schemaPath: '#/properties/rehearse/type',
+          keyword: 'type',
+          params: { type: 'boolean' },
+          message: 'must be boolean',
+        };
+        if (vErrors === null) {
+          vErrors = [err4];
+        } else {
+          vErrors.push(err4);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err5 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err5];
+    } else {
+      vErrors.push(err5);
+    }
+    errors++;
+  }
+  validate377.errors = vErrors;
+  return errors === 0;
+}
+validate377.evaluated = {
+  props: { entity: true, key: true, reason: true, rehearse: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema87 = {
   type: 'object',
   required: ['routes', 'channels', 'grouping', 'repeats', 'attempts'],
   additionalProperties: false,
@@ -16100,15 +16673,15 @@ const schema85 = {
     },
   },
 };
-const schema86 = { anyOf: [{ type: 'array', minItems: 1, items: { $ref: 'channelKind' } }, { const: 'all' }] };
+const schema88 = { anyOf: [{ type: 'array', minItems: 1, items: { $ref: 'channelKind' } }, { const: 'all' }] };
 
-function validate372(
+function validate382(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate372.evaluated;
+  const evaluated0 = validate382.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -16211,13 +16784,13 @@ function validate372(
       }
     }
   }
-  validate372.errors = vErrors;
+  validate382.errors = vErrors;
   evaluated0.items = items0;
   return errors === 0;
 }
-validate372.evaluated = { dynamicProps: false, dynamicItems: true };
+validate382.evaluated = { dynamicProps: false, dynamicItems: true };
 
-const schema87 = {
+const schema89 = {
   type: 'object',
   required: ['id', 'kind', 'name', 'enabled', 'minLevel', 'success', 'signals', 'rate'],
   additionalProperties: false,
@@ -16247,13 +16820,13 @@ const schema87 = {
 };
 const pattern38 = new RegExp('^[a-z0-9][a-z0-9-]{0,23}$', 'u');
 
-function validate377(
+function validate387(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate377.evaluated;
+  const evaluated0 = validate387.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -16557,7 +17130,7 @@ function validate377(
           instancePath: instancePath + '/success',
           schemaPath: '#/properties/success/enum',
           keyword: 'enum',
-          params: { allowedValues: schema87.properties.success.enum },
+          params: { allowedValues: schema89.properties.success.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -16766,20 +17339,20 @@ function validate377(
     }
     errors++;
   }
-  validate377.errors = vErrors;
+  validate387.errors = vErrors;
   return errors === 0;
 }
-validate377.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate387.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema88 = { type: 'integer', minimum: 0, maximum: 604800000 };
+const schema90 = { type: 'integer', minimum: 0, maximum: 604800000 };
 
-function validate381(
+function validate391(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate381.evaluated;
+  const evaluated0 = validate391.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -16833,12 +17406,12 @@ function validate381(
       errors++;
     }
   }
-  validate381.errors = vErrors;
+  validate391.errors = vErrors;
   return errors === 0;
 }
-validate381.evaluated = { dynamicProps: false, dynamicItems: false };
+validate391.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema89 = {
+const schema91 = {
   type: 'object',
   required: ['everyMs'],
   additionalProperties: false,
@@ -16849,13 +17422,13 @@ const schema89 = {
   },
 };
 
-function validate384(
+function validate394(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate384.evaluated;
+  const evaluated0 = validate394.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -16897,7 +17470,7 @@ function validate384(
     }
     if (data.everyMs !== undefined) {
       if (
-        !validate381(data.everyMs, {
+        !validate391(data.everyMs, {
           instancePath: instancePath + '/everyMs',
           parentData: data,
           parentDataProperty: 'everyMs',
@@ -16905,7 +17478,7 @@ function validate384(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate381.errors : vErrors.concat(validate381.errors);
+        vErrors = vErrors === null ? validate391.errors : vErrors.concat(validate391.errors);
         errors = vErrors.length;
       }
     }
@@ -16946,7 +17519,7 @@ function validate384(
     }
     if (data.thenEveryMs !== undefined) {
       if (
-        !validate381(data.thenEveryMs, {
+        !validate391(data.thenEveryMs, {
           instancePath: instancePath + '/thenEveryMs',
           parentData: data,
           parentDataProperty: 'thenEveryMs',
@@ -16954,7 +17527,7 @@ function validate384(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate381.errors : vErrors.concat(validate381.errors);
+        vErrors = vErrors === null ? validate391.errors : vErrors.concat(validate391.errors);
         errors = vErrors.length;
       }
     }
@@ -16973,18 +17546,18 @@ function validate384(
     }
     errors++;
   }
-  validate384.errors = vErrors;
+  validate394.errors = vErrors;
   return errors === 0;
 }
-validate384.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate394.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate371(
+function validate381(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate371.evaluated;
+  const evaluated0 = validate381.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -17172,7 +17745,7 @@ function validate371(
         }
         if (data0.INFO !== undefined) {
           if (
-            !validate372(data0.INFO, {
+            !validate382(data0.INFO, {
               instancePath: instancePath + '/routes/INFO',
               parentData: data0,
               parentDataProperty: 'INFO',
@@ -17180,13 +17753,13 @@ function validate371(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate372.errors : vErrors.concat(validate372.errors);
+            vErrors = vErrors === null ? validate382.errors : vErrors.concat(validate382.errors);
             errors = vErrors.length;
           }
         }
         if (data0.WARN !== undefined) {
           if (
-            !validate372(data0.WARN, {
+            !validate382(data0.WARN, {
               instancePath: instancePath + '/routes/WARN',
               parentData: data0,
               parentDataProperty: 'WARN',
@@ -17194,13 +17767,13 @@ function validate371(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate372.errors : vErrors.concat(validate372.errors);
+            vErrors = vErrors === null ? validate382.errors : vErrors.concat(validate382.errors);
             errors = vErrors.length;
           }
         }
         if (data0.ERROR !== undefined) {
           if (
-            !validate372(data0.ERROR, {
+            !validate382(data0.ERROR, {
               instancePath: instancePath + '/routes/ERROR',
               parentData: data0,
               parentDataProperty: 'ERROR',
@@ -17208,7 +17781,7 @@ function validate371(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate372.errors : vErrors.concat(validate372.errors);
+            vErrors = vErrors === null ? validate382.errors : vErrors.concat(validate382.errors);
             errors = vErrors.length;
           }
         }
@@ -17281,7 +17854,7 @@ function validate371(
         const len0 = data5.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate377(data5[i0], {
+            !validate387(data5[i0], {
               instancePath: instancePath + '/channels/' + i0,
               parentData: data5,
               parentDataProperty: i0,
@@ -17289,7 +17862,7 @@ function validate371(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate377.errors : vErrors.concat(validate377.errors);
+            vErrors = vErrors === null ? validate387.errors : vErrors.concat(validate387.errors);
             errors = vErrors.length;
           }
         }
@@ -17361,7 +17934,7 @@ function validate371(
         }
         if (data7.waitMs !== undefined) {
           if (
-            !validate381(data7.waitMs, {
+            !validate391(data7.waitMs, {
               instancePath: instancePath + '/grouping/waitMs',
               parentData: data7,
               parentDataProperty: 'waitMs',
@@ -17369,13 +17942,13 @@ function validate371(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate381.errors : vErrors.concat(validate381.errors);
+            vErrors = vErrors === null ? validate391.errors : vErrors.concat(validate391.errors);
             errors = vErrors.length;
           }
         }
         if (data7.intervalMs !== undefined) {
           if (
-            !validate381(data7.intervalMs, {
+            !validate391(data7.intervalMs, {
               instancePath: instancePath + '/grouping/intervalMs',
               parentData: data7,
               parentDataProperty: 'intervalMs',
@@ -17383,7 +17956,7 @@ function validate371(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate381.errors : vErrors.concat(validate381.errors);
+            vErrors = vErrors === null ? validate391.errors : vErrors.concat(validate391.errors);
             errors = vErrors.length;
           }
         }
@@ -17425,7 +17998,7 @@ function validate371(
         }
         if (data10.ERROR !== undefined) {
           if (
-            !validate384(data10.ERROR, {
+            !validate394(data10.ERROR, {
               instancePath: instancePath + '/repeats/ERROR',
               parentData: data10,
               parentDataProperty: 'ERROR',
@@ -17433,13 +18006,13 @@ function validate371(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate384.errors : vErrors.concat(validate384.errors);
+            vErrors = vErrors === null ? validate394.errors : vErrors.concat(validate394.errors);
             errors = vErrors.length;
           }
         }
         if (data10.CRITICAL !== undefined) {
           if (
-            !validate384(data10.CRITICAL, {
+            !validate394(data10.CRITICAL, {
               instancePath: instancePath + '/repeats/CRITICAL',
               parentData: data10,
               parentDataProperty: 'CRITICAL',
@@ -17447,7 +18020,7 @@ function validate371(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate384.errors : vErrors.concat(validate384.errors);
+            vErrors = vErrors === null ? validate394.errors : vErrors.concat(validate394.errors);
             errors = vErrors.length;
           }
         }
@@ -17549,7 +18122,7 @@ function validate371(
         }
         if (data13.baseMs !== undefined) {
           if (
-            !validate381(data13.baseMs, {
+            !validate391(data13.baseMs, {
               instancePath: instancePath + '/attempts/baseMs',
               parentData: data13,
               parentDataProperty: 'baseMs',
@@ -17557,7 +18130,7 @@ function validate371(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate381.errors : vErrors.concat(validate381.errors);
+            vErrors = vErrors === null ? validate391.errors : vErrors.concat(validate391.errors);
             errors = vErrors.length;
           }
         }
@@ -17612,7 +18185,7 @@ function validate371(
         }
         if (data13.capMs !== undefined) {
           if (
-            !validate381(data13.capMs, {
+            !validate391(data13.capMs, {
               instancePath: instancePath + '/attempts/capMs',
               parentData: data13,
               parentDataProperty: 'capMs',
@@ -17620,13 +18193,13 @@ function validate371(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate381.errors : vErrors.concat(validate381.errors);
+            vErrors = vErrors === null ? validate391.errors : vErrors.concat(validate391.errors);
             errors = vErrors.length;
           }
         }
         if (data13.giveUpAfterMs !== undefined) {
           if (
-            !validate381(data13.giveUpAfterMs, {
+            !validate391(data13.giveUpAfterMs, {
               instancePath: instancePath + '/attempts/giveUpAfterMs',
               parentData: data13,
               parentDataProperty: 'giveUpAfterMs',
@@ -17634,7 +18207,7 @@ function validate371(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate381.errors : vErrors.concat(validate381.errors);
+            vErrors = vErrors === null ? validate391.errors : vErrors.concat(validate391.errors);
             errors = vErrors.length;
           }
         }
@@ -17669,10 +18242,10 @@ function validate371(
     }
     errors++;
   }
-  validate371.errors = vErrors;
+  validate381.errors = vErrors;
   return errors === 0;
 }
-validate371.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate381.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 /** The title of a schema that stands on its own. */
 export type SchemaTitle =
@@ -17707,8 +18280,10 @@ export type SchemaTitle =
   | 'ProjectionHalted'
   | 'CommandHandled'
   | 'DeadlinePassed'
+  | 'EventRedriven'
   | 'EventParked'
   | 'LaneHalted'
+  | 'RedriveParked'
   | 'NotificationDefaults';
 
 /** Says by `true` that data satisfy the schema of that title, and otherwise leaves what is wrong in `errors`. */
@@ -17744,7 +18319,9 @@ export const VALIDATORS: Readonly<Record<SchemaTitle, StandaloneValidator>> = {
   ProjectionHalted: validate340,
   CommandHandled: validate348,
   DeadlinePassed: validate354,
-  EventParked: validate359,
-  LaneHalted: validate366,
-  NotificationDefaults: validate371,
+  EventRedriven: validate359,
+  EventParked: validate365,
+  LaneHalted: validate372,
+  RedriveParked: validate377,
+  NotificationDefaults: validate381,
 };

@@ -14,6 +14,8 @@ import { findRequests, writeRequest, type KnownRequest, type WrittenRequest } fr
 /** A request as somebody asks it. */
 export type Question = {
   readonly command: AnyCommand;
+  /** Who is asked, where every service answers such a request. */
+  readonly service?: ServiceName;
   /** On whose behalf. */
   readonly actor: string;
   /** The asker's own name for this request: asked again under it, it is the same request. Null where there is none. */
@@ -87,17 +89,19 @@ export class Asking {
     return this.#watch.wait(id, limitMs);
   }
 
-  #written({ command, actor, key, validForMs }: Question): WrittenRequest {
+  #written({ command, service: asked, actor, key, validForMs }: Question): WrittenRequest {
     assert(validForMs > 0 && validForMs <= VALID_MS_MAX, 'a request is valid for at most 24 hours');
     const { service: sender, time } = this.#options;
-    const { service } = contractOf(command.type);
-    assert(service !== '*', 'a request is asked of one service');
+    const contract = contractOf(command.type);
+    const service = contract.service === '*' ? asked : contract.service;
+    assert(service !== undefined, 'a request is asked of one service');
     const id = key === null ? randomUUID() : derivedId(`request|${sender}|${actor}|${key}`);
     const askedAt = instant(time.wallMs());
     const expiresAt = instant(time.wallMs() + validForMs);
     const body = encodeCommand(command, {
       id,
       sender,
+      service,
       tenant: TENANT,
       time: askedAt,
       actor,
@@ -107,7 +111,7 @@ export class Asking {
     });
     const subject = subjectOf(command, { service, tenant: TENANT });
     const digest = createHash('sha256')
-      .update(JSON.stringify([command.type, command.data]))
+      .update(JSON.stringify([service, command.type, command.data]))
       .digest('hex');
     return { id, service, command: command.type, subject, body, digest, askedAt, expiresAt };
   }

@@ -14,6 +14,7 @@ import { HeardLane } from './heard-lane.ts';
 import type { Observation, Outcome } from './inputs.ts';
 import { LaneHearing } from './lane-hearing.ts';
 import { ObservationQueue } from './observation-queue.ts';
+import { RedriveStep, tokensOf } from './redrive-step.ts';
 import type { Registry } from './registry.ts';
 import type { ServiceClock } from './service-clock.ts';
 import type { StepBody } from './step-body.ts';
@@ -54,6 +55,8 @@ export type ConsumerHealth = {
   readonly lanes: readonly LaneHealth[];
   readonly commandTrouble: string | null;
   readonly parkedEvents: number;
+  /** What they wait under, as a request to redrive names it; the first few. */
+  readonly parkedKeys: readonly { readonly entity: string; readonly key: string }[];
   /** The steps since this process started: how many, of how many events, how long, and decisions that failed in them. */
   readonly steps: {
     readonly count: number;
@@ -69,6 +72,8 @@ const IDLE_STEP_MS = 1_000;
 const STANDBY_MS = 500;
 const IDLE_WAIT_MS = 250;
 const TROUBLE_WAIT_MS = 500;
+/** Somebody who has this many at once reads the log anyway. */
+const PARKED_KEYS_TOLD_MAX = 5;
 
 /**
  * The one loop in which a service hears. It holds the consumer's lease, takes verified batches from its lanes in turn,
@@ -102,6 +107,7 @@ export class Consumer {
     };
     const isParked = (parkKey: string) => this.#parked.has(parkKey);
     const entityStep = new EntityStep({ service, registry, clock, wallMs, isParked });
+    const redriveStep = new RedriveStep({ service, step: entityStep, registry, clock, parked: this.#parked });
     this.#runner = new StepRunner({
       service,
       store,
@@ -110,6 +116,7 @@ export class Consumer {
       monotonicMs: time.monotonicMs,
       lease: this.#lease,
       entityStep,
+      redriveStep,
       onSaid,
       parked: this.#parked,
     });
@@ -159,6 +166,7 @@ export class Consumer {
       lanes,
       commandTrouble: this.#commands.trouble,
       parkedEvents,
+      parkedKeys: [...this.#parked.keys()].slice(0, PARKED_KEYS_TOLD_MAX).map(tokensOf),
       steps: this.#runner.statistics,
     };
   }

@@ -1,6 +1,7 @@
 import type { AnyEvent, ServiceName } from '@tocsin/contracts';
 import { isRefusal, type Instant, type Message, type Refusal } from '@tocsin/domain-kit';
 import type { JournalEntry } from '../journal/journal.ts';
+import type { EntityId } from './entity-store.ts';
 import type { Intention } from './entity-type.ts';
 import { derivedId } from './identity.ts';
 import { entityParkKey } from './parking.ts';
@@ -22,7 +23,7 @@ export class Deliberation {
   readonly #working: WorkingSet;
   readonly #service: ServiceName;
   readonly #isParked: (parkKey: string) => boolean;
-  readonly #said: Said[] = [];
+  readonly #said: { readonly said: Said; readonly speaker: WorkingEntity }[] = [];
 
   constructor(options: {
     readonly service: ServiceName;
@@ -37,18 +38,29 @@ export class Deliberation {
   }
 
   get said(): readonly Said[] {
-    return this.#said;
+    return this.#said.map(({ said }) => said);
   }
 
   get journal(): readonly JournalEntry[] {
-    return this.#said.map(({ entry }) => entry);
+    return this.#said.map(({ said: { entry } }) => entry);
+  }
+
+  /** Remembers how an entity stands; going back takes back whatever it has said since, and nothing else. */
+  mark({ type, key }: EntityId): () => void {
+    const entity = this.#working.get(type, key);
+    const goBack = this.#working.snapshot(entity);
+    const saidBefore = this.#said.length;
+    return () => {
+      goBack();
+      const ofOthers = this.#said.splice(saidBefore).filter(({ speaker }) => speaker !== entity);
+      this.#said.push(...ofOthers);
+    };
   }
 
   /** Lets one entity decide one command. */
   decide({ entityType, key, command }: Intention, cause: Cause): Decision {
     const entity = this.#working.get(entityType.type, key);
-    const goBack = this.#working.snapshot(entity);
-    const saidBefore = this.#said.length;
+    const goBack = this.mark({ type: entityType.type, key });
     try {
       const outcome = entityType.decider.decide(command, entity.state);
       if (isRefusal(outcome)) return { kind: 'refused', refusal: outcome };
@@ -60,7 +72,6 @@ export class Deliberation {
       return { kind: 'said', facts };
     } catch (error) {
       goBack();
-      this.#said.length = saidBefore;
       return { kind: 'failed', because: reasonOf(error) };
     }
   }
@@ -109,7 +120,7 @@ export class Deliberation {
   #say(event: AnyEvent, entity: WorkingEntity, cause: Cause): Said {
     entity.version += 1;
     const said = this.#voice.say(event, entity, cause);
-    this.#said.push(said);
+    this.#said.push({ said, speaker: entity });
     return said;
   }
 }

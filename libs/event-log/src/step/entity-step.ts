@@ -8,7 +8,7 @@ import { Hearing } from './hearing.ts';
 import { derivedId } from './identity.ts';
 import type { Outcome, StepInput } from './inputs.ts';
 import { LocalValues } from './local-values.ts';
-import { entityParkKey, type ParkedMessage } from './parking.ts';
+import { entityParkKey, type ParkedId, type ParkedMessage } from './parking.ts';
 import type { Registry } from './registry.ts';
 import type { ServiceClock } from './service-clock.ts';
 import { translate, type Translation } from './translation.ts';
@@ -22,6 +22,8 @@ export type StepResult = {
   /** One per observation, in order. */
   readonly outcomes: readonly Outcome[];
   readonly parked: readonly ParkedMessage[];
+  /** Messages that were parked and have been applied. */
+  readonly unparked: readonly ParkedId[];
   /** Failures that could not be parked because no message stands behind them. */
   readonly failures: readonly string[];
 };
@@ -32,6 +34,15 @@ export type EntityStepOptions = {
   readonly clock: ServiceClock;
   readonly wallMs: () => number;
   readonly isParked: (parkKey: string) => boolean;
+};
+
+/** A step in the middle: everything that is touched is loaded, and nothing is written yet. */
+export type OpenStep = {
+  readonly working: WorkingSet;
+  readonly deliberation: Deliberation;
+  readonly hearing: Hearing;
+  /** From here on a key stands still. */
+  readonly park: (parkKey: string) => void;
 };
 
 /** Deadlines that one step passes at most; more of them have a step of their own before any input. */
@@ -61,19 +72,21 @@ export class EntityStep {
 
     const translations = this.#translateAll(inputs, horizons, locals);
     const ids = [...due, ...translations.flatMap(({ touches }) => touches)];
-    const { working, deliberation, hearing } = await this.#open(tables, ids);
+    const opened = await this.open(tables, ids);
+    const { deliberation, hearing } = opened;
     for (const translation of translations) {
       deliberation.passDeadlines(translation.horizon, hearing.onDeadlineFailure);
       hearing.hear(translation);
     }
     deliberation.passDeadlines(last, hearing.onDeadlineFailure);
-    return this.#write(tables, working, deliberation, hearing, locals);
+    return this.write(tables, opened, locals);
   }
 
   /** Says a fact that no decider knows of, such as a halted lane, about the entity `id`. */
   async remark(tables: Tables, event: AnyEvent, id: EntityId, causeId: string): Promise<StepResult> {
     const { service, clock, registry } = this.#options;
-    const { working, deliberation, hearing } = await this.#open(tables, [id]);
+    const opened = await this.open(tables, [id]);
+    const { working, deliberation } = opened;
     const root = derivedId(causeId);
     deliberation.remark(event, working.get(id.type, id.key), {
       id: root,
@@ -82,21 +95,15 @@ export class EntityStep {
       actor: `service:${service}`,
       time: clock.now(),
     });
-    return this.#write(tables, working, deliberation, hearing, new LocalValues(registry.locals));
+    return this.write(tables, opened, new LocalValues(registry.locals));
   }
 
   /** Passes deadlines alone, up to the last of those loaded. */
   async #passOnly(tables: Tables, due: readonly TimerRow[]): Promise<StepResult> {
-    const { working, deliberation, hearing } = await this.#open(tables, due);
+    const opened = await this.open(tables, due);
     const horizon = due.at(-1)?.dueAt;
-    if (horizon !== undefined) deliberation.passDeadlines(horizon, hearing.onDeadlineFailure);
-    const result = await this.#write(
-      tables,
-      working,
-      deliberation,
-      hearing,
-      new LocalValues(this.#options.registry.locals),
-    );
+    if (horizon !== undefined) opened.deliberation.passDeadlines(horizon, opened.hearing.onDeadlineFailure);
+    const result = await this.write(tables, opened, new LocalValues(this.#options.registry.locals));
     return { ...result, tookInputs: false };
   }
 
@@ -130,8 +137,13 @@ export class EntityStep {
     );
   }
 
-  async #open(tables: Tables, touched: readonly EntityId[]) {
-    const { service, registry, wallMs, isParked } = this.#options;
+  /** Loads what is touched, for deciding in memory. `isParked` is what stands still outside of this step. */
+  async open(
+    tables: Tables,
+    touched: readonly EntityId[],
+    isParked: (parkKey: string) => boolean = this.#options.isParked,
+  ): Promise<OpenStep> {
+    const { service, registry, wallMs } = this.#options;
     const ids = uniqueIds(touched);
     const working = new WorkingSet(registry.entityTypes);
     const watched = ids.filter(({ type }) => registry.entityTypes.get(type)?.deadlines !== undefined);
@@ -139,23 +151,20 @@ export class EntityStep {
     working.admit(ids, rows, timers);
     const parkedHere = new Set<string>();
     const parkedOrHere = (parkKey: string) => parkedHere.has(parkKey) || isParked(parkKey);
+    const park = (parkKey: string) => {
+      parkedHere.add(parkKey);
+    };
     const deliberation = new Deliberation({ service, working, wallMs, isParked: parkedOrHere });
-    const hearing = new Hearing({
-      service,
-      working,
-      deliberation,
-      isParked: parkedOrHere,
-      park: (parkKey) => parkedHere.add(parkKey),
-    });
-    return { working, deliberation, hearing };
+    const hearing = new Hearing({ service, working, deliberation, isParked: parkedOrHere, park });
+    return { working, deliberation, hearing, park };
   }
 
-  async #write(
+  /** Writes what was decided, set-based; `unparked` has been applied and waits no longer. */
+  async write(
     tables: Tables,
-    working: WorkingSet,
-    deliberation: Deliberation,
-    hearing: Hearing,
+    { working, deliberation, hearing }: OpenStep,
     locals: LocalValues,
+    unparked: readonly ParkedId[] = [],
   ): Promise<StepResult> {
     const said = deliberation.said.map(({ event }) => event);
     await locals.load(tables.sql, said);
@@ -169,12 +178,13 @@ export class EntityStep {
         ...timerChanges(changed),
         journal: deliberation.journal,
         parked,
+        unparked,
         handled,
       }),
       tables.writeServiceTime(service, clock.persisted),
       locals.save(tables.sql),
     ]);
-    return { tookInputs: true, said, outcomes, parked, failures };
+    return { tookInputs: true, said, outcomes, parked, unparked, failures };
   }
 }
 

@@ -1,7 +1,15 @@
-import { streamOf, type ServiceName } from '@tocsin/contracts';
-import type { Instant } from '@tocsin/domain-kit';
+import {
+  isCommandName,
+  streamOf,
+  type AnyEvent,
+  type CommandHandled,
+  type Recorded,
+  type ServiceName,
+} from '@tocsin/contracts';
+import { assert, type Instant } from '@tocsin/domain-kit';
 import type { HandledCommand } from './command-store.ts';
 import type { Decision, Deliberation } from './deliberation.ts';
+import type { EntityId } from './entity-store.ts';
 import type { Intention } from './entity-type.ts';
 import { derivedId } from './identity.ts';
 import type { HeardCommand, HeardFact, Observation, Outcome } from './inputs.ts';
@@ -17,6 +25,29 @@ export type HearingOptions = {
   readonly isParked: (parkKey: string) => boolean;
   readonly park: (parkKey: string) => void;
 };
+
+/** How a request ended. */
+export type CommandResult = Pick<CommandHandled['data'], 'result' | 'refused' | 'because' | 'facts'>;
+
+/** A request that a rule, or its own defects, keep from being carried out. */
+export const refused = (name: string, because: string): CommandResult => ({
+  result: 'refused',
+  refused: name,
+  because: sentence(because),
+  facts: [],
+});
+
+/** What led to the facts of a request: the request itself, and whoever asked. */
+export function causeOfCommand({ commandId, content }: HeardCommand, service: ServiceName, time: Instant): Cause {
+  const request = content.kind === 'readable' ? content.request : null;
+  return {
+    id: commandId,
+    causationId: request?.id ?? null,
+    correlationId: request?.correlationId ?? derivedId(commandId),
+    actor: request?.actor ?? `service:${service}`,
+    time,
+  };
+}
 
 type Refused = { readonly refused: string; readonly because: string };
 
@@ -61,25 +92,51 @@ export class Hearing {
       return;
     }
     if (input.content.kind === 'unreadable') return;
-    const { event } = input.content;
-    const cause: Cause = {
-      id: event.id,
-      causationId: event.id,
-      correlationId: event.correlationId,
-      actor: `service:${this.#options.service}`,
-      time: event.time,
+    const cause = this.#causeOf(input.content.event);
+    const { isParked, deliberation } = this.#options;
+    const waiting = new Set<string>();
+    const marks = new Map<string, () => void>();
+    const wait = (id: EntityId, reason: { readonly because: string; readonly behind: boolean }): void => {
+      const parkKey = entityParkKey(id.type, id.key);
+      waiting.add(parkKey);
+      this.#park(input, parkKey, id, reason, horizon);
     };
     for (const intention of intentions) {
       const id = { type: intention.entityType.type, key: intention.key };
       const parkKey = entityParkKey(id.type, id.key);
-      if (this.#options.isParked(parkKey)) {
-        this.#park(input, parkKey, id, { because: ENTITY_PARKED.because, behind: true }, horizon);
+      if (waiting.has(parkKey)) continue;
+      if (isParked(parkKey)) {
+        wait(id, { because: ENTITY_PARKED.because, behind: true });
         continue;
       }
-      const decision = this.#options.deliberation.decide(intention, cause);
-      if (decision.kind === 'failed')
-        this.#park(input, parkKey, id, { because: decision.because, behind: false }, horizon);
+      if (!marks.has(parkKey)) marks.set(parkKey, deliberation.mark(id));
+      const decision = deliberation.decide(intention, cause);
+      if (decision.kind !== 'failed') continue;
+      // The fact will be heard again as a whole by this entity, so nothing of it may be left now.
+      marks.get(parkKey)?.();
+      wait(id, { because: decision.because, behind: false });
     }
+  }
+
+  /**
+   * Lets one entity decide again about a fact that it could not decide about when it came. Returns why it still cannot,
+   * and then it is as before; null once it has.
+   */
+  hearAgain(id: EntityId, { input, intentions }: Translation): string | null {
+    assert(input.kind === 'fact' && input.content.kind === 'readable', 'what an entity decides about can be read');
+    const cause = this.#causeOf(input.content.event);
+    const goBack = this.#options.deliberation.mark(id);
+    for (const intention of intentions) {
+      const decision = this.#options.deliberation.decide(intention, cause);
+      if (decision.kind !== 'failed') continue;
+      goBack();
+      return decision.because;
+    }
+    return null;
+  }
+
+  #causeOf({ id, correlationId, time }: Recorded<AnyEvent>): Cause {
+    return { id, causationId: id, correlationId, actor: `service:${this.#options.service}`, time };
   }
 
   #park(
@@ -121,21 +178,21 @@ export class Hearing {
   }
 
   #handleCommand(input: HeardCommand, { intentions: [intention], obstacle, horizon }: Translation): void {
-    const { service, working, deliberation } = this.#options;
-    const { commandId, sequence, subject, content } = input;
-    const request = content.kind === 'readable' ? content.request : null;
-    const cause: Cause = {
-      id: commandId,
-      causationId: request?.id ?? null,
-      correlationId: request?.correlationId ?? derivedId(commandId),
-      actor: request?.actor ?? `service:${service}`,
-      time: horizon,
-    };
+    const { subject } = input;
+    const cause = causeOfCommand(input, this.#options.service, horizon);
     const result = this.#decideCommand(intention, obstacle, cause);
     const id =
       intention === undefined
         ? { type: subject.entity, key: subject.key }
         : { type: intention.entityType.type, key: intention.key };
+    this.endCommand(input, id, cause, result);
+  }
+
+  /** Says how a request ended, about the entity that was asked, right after what it led to. */
+  endCommand(input: HeardCommand, id: EntityId, cause: Cause, result: CommandResult): void {
+    const { working, deliberation } = this.#options;
+    const { commandId, sequence, subject, content } = input;
+    const request = content.kind === 'readable' ? content.request : null;
     deliberation.remark(
       {
         type: 'CommandHandled',
@@ -153,13 +210,7 @@ export class Hearing {
     this.handled.push({ commandId, sequence });
   }
 
-  #decideCommand(intention: Intention | undefined, obstacle: Translation['obstacle'], cause: Cause) {
-    const refused = (refused: string, because: string) => ({
-      result: 'refused' as const,
-      refused,
-      because: sentence(because),
-      facts: [],
-    });
+  #decideCommand(intention: Intention | undefined, obstacle: Translation['obstacle'], cause: Cause): CommandResult {
     if (intention === undefined)
       return refused(obstacle?.refused ?? 'invalid-command', obstacle?.because ?? 'Nothing was asked.');
     const decision = this.#decideUnlessParked(intention, cause);
@@ -210,4 +261,4 @@ const pascal = (token: string): string =>
 
 /** The name of a request that could not be read, from the subject that it came on. */
 const commandNamed = ({ entity, event }: { readonly entity: string; readonly event: string }): string =>
-  pascal(event) + pascal(entity);
+  isCommandName(pascal(event)) ? pascal(event) : pascal(event) + pascal(entity);

@@ -36,7 +36,7 @@ export type HeardCommand = {
     | { readonly kind: 'readable'; readonly request: Requested<AnyCommand> }
     | {
         readonly kind: 'unreadable';
-        readonly refused: 'invalid-command' | 'command-expired';
+        readonly refused: 'invalid-command' | 'command-expired' | 'failed';
         readonly because: string;
       };
 };

@@ -25,14 +25,24 @@ class ValuesOfModel {
     for (const key of unknown) this.#known.add(key);
   }
 
-  /** Returns how to remember `event`, so that all models fold it or none does; null where this one does not hear it. */
-  fold(event: Recorded<AnyEvent>): (() => void) | null {
+  /**
+   * Returns how to remember `event`, so that all models fold it or none does; null where this one does not hear it.
+   * What is remembered can be forgotten again.
+   */
+  fold(event: Recorded<AnyEvent>): (() => () => void) | null {
     if (!this.model.hears.includes(event.type)) return null;
     const key = this.model.keyOf(event);
-    const value = this.model.fold(this.#values.get(key), event);
+    const before = this.#values.get(key);
+    const value = this.model.fold(before, event);
     return () => {
+      const wasChanged = this.#changed.has(key);
       this.#values.set(key, value);
       this.#changed.add(key);
+      return () => {
+        if (before === undefined) this.#values.delete(key);
+        else this.#values.set(key, before);
+        if (!wasChanged) this.#changed.delete(key);
+      };
     };
   }
 
@@ -62,8 +72,12 @@ export class LocalValues implements Local {
     await together(this.#models.map((values) => values.load(sql, events)));
   }
 
-  fold(event: Recorded<AnyEvent>): void {
-    for (const remember of this.#models.map((values) => values.fold(event))) remember?.();
+  /** Lets all models remember a fact; returns how they forget it again, before anything else is remembered. */
+  fold(event: Recorded<AnyEvent>): () => void {
+    const forget = this.#models.map((values) => values.fold(event)).map((remember) => remember?.());
+    return () => {
+      for (const each of forget) each?.();
+    };
   }
 
   // A model is looked up by identity, so its value is of its own type; the map in between cannot say so.

@@ -1,3 +1,4 @@
+import { assert } from '@tocsin/domain-kit';
 import type { Sql } from '../postgres/sql.ts';
 
 /** A message that one key could not apply. Later ones of that key wait behind it, in order. */
@@ -10,11 +11,25 @@ export type ParkedMessage = {
   readonly because: string;
 };
 
+/** One message under one key: a message may wait under several. */
+export type ParkedId = Pick<ParkedMessage, 'parkKey' | 'lane' | 'position'>;
+
 /** The park key of a fact that could not even be read or translated. */
 export const factParkKey = (entity: string, key: string): string => `fact:${entity}/${key}`;
 
 /** The park key of an entity that could not decide. */
 export const entityParkKey = (type: string, key: string): string => `entity:${type}/${key}`;
+
+/** What a park key stands for. */
+export function parkedThing(parkKey: string): {
+  readonly kind: 'fact' | 'entity';
+  readonly type: string;
+  readonly key: string;
+} {
+  const [, kind, type = '', key = ''] = /^(fact|entity):([^/]*)\/(.*)$/s.exec(parkKey) ?? [];
+  assert(kind === 'fact' || kind === 'entity', `'${parkKey}' is a park key`);
+  return { kind, type, key };
+}
 
 /** The keys that stand still, with how many messages wait under each. */
 export async function loadParkedKeys(sql: Sql): Promise<Map<string, number>> {
@@ -41,5 +56,29 @@ export async function saveParked(sql: Sql, messages: readonly ParkedMessage[]): 
       messages.map(({ body }) => Buffer.from(body)),
       messages.map(({ because }) => because),
     ],
+  );
+}
+
+/** The messages that wait under any of the keys, in the order in which they came, at most `limit`. */
+export async function loadParked(
+  sql: Sql,
+  parkKeys: readonly string[],
+  limit: number,
+): Promise<readonly ParkedMessage[]> {
+  const { rows } = await sql.query<ParkedMessage>(
+    `SELECT park_key AS "parkKey", lane, position, subject, body, because
+     FROM parked WHERE park_key = ANY($1) ORDER BY parked_number LIMIT $2`,
+    [parkKeys, limit],
+  );
+  return rows;
+}
+
+/** Takes away messages that wait no longer. */
+export async function removeParked(sql: Sql, ids: readonly ParkedId[]): Promise<void> {
+  if (ids.length === 0) return;
+  await sql.query(
+    `DELETE FROM parked p USING unnest($1::text[], $2::text[], $3::bigint[]) AS gone (park_key, lane, position)
+     WHERE p.park_key = gone.park_key AND p.lane = gone.lane AND p.position = gone.position`,
+    [ids.map(({ parkKey }) => parkKey), ids.map(({ lane }) => lane), ids.map(({ position }) => position)],
   );
 }

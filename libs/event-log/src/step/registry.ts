@@ -27,6 +27,7 @@ export class Registry {
   }
 
   handle(name: string, handler: AnyCommandListener): void {
+    assert(name !== 'RedriveParked', 'what is parked is redriven by the step itself');
     assert(!this.#handlers.has(name), `only one controller handles ${name}`);
     this.#handlers.set(name, handler);
   }

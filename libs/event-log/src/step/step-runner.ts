@@ -1,4 +1,4 @@
-import type { AnyEvent, ServiceName } from '@tocsin/contracts';
+import type { AnyEvent, RedriveParked, Requested, ServiceName } from '@tocsin/contracts';
 import type { Instant } from '@tocsin/domain-kit';
 import type { Lease } from '../lane/lease.ts';
 import type { Log } from '../liveness/log.ts';
@@ -8,7 +8,9 @@ import type { CommandLane } from './command-lane.ts';
 import type { EntityId } from './entity-store.ts';
 import type { EntityStep, StepResult } from './entity-step.ts';
 import type { HeardCommand, Observation, Outcome, StepInput } from './inputs.ts';
+import type { RedriveStep } from './redrive-step.ts';
 import type { ServiceClock } from './service-clock.ts';
+import { reasonOf } from './voice.ts';
 
 export type StepRunnerOptions = {
   readonly service: ServiceName;
@@ -18,8 +20,9 @@ export type StepRunnerOptions = {
   readonly monotonicMs: () => number;
   readonly lease: Lease;
   readonly entityStep: EntityStep;
+  readonly redriveStep: RedriveStep;
   readonly onSaid: () => void;
-  /** Messages waiting per park key; the runner adds to it after a commit. */
+  /** Messages waiting per park key; the runner moves it on after a commit. */
   readonly parked: Map<string, number>;
 };
 
@@ -91,11 +94,16 @@ export class StepRunner {
   }
 
   /** Makes known what a committed step did. */
-  announce({ said, parked, failures }: StepResult): void {
+  announce({ said, parked, unparked, failures }: StepResult): void {
     const { log, onSaid, parked: parkedKeys } = this.#options;
     for (const { parkKey, lane, position, because } of parked) {
       parkedKeys.set(parkKey, (parkedKeys.get(parkKey) ?? 0) + 1);
       log.error({ parkKey, lane, position, because }, 'a message is parked');
+    }
+    for (const { parkKey } of unparked) {
+      const messages = (parkedKeys.get(parkKey) ?? 0) - 1;
+      if (messages > 0) parkedKeys.set(parkKey, messages);
+      else parkedKeys.delete(parkKey);
     }
     this.#statistics.failedDecisions += failures.length;
     for (const because of failures) log.error({ because }, 'a decision failed');
@@ -116,17 +124,56 @@ export class StepRunner {
     const commands = lane.take(COMMANDS_MAX);
     if (commands.length === 0) return false;
     try {
-      const result = await this.run(commands.length, async (tables) => {
-        const handled = await tables.findHandled(commands.map(({ commandId }) => commandId));
-        return this.apply(tables, firstOfEach(commands, handled));
-      });
-      if (result === null || !result.tookInputs) lane.rewind();
-      if (result !== null) this.announce(result);
+      for (const part of partsOf(commands))
+        if (!(await this.#handlePart(part))) {
+          lane.rewind();
+          break;
+        }
       return true;
     } catch (error) {
       lane.rewind();
       throw error;
     }
+  }
+
+  /** Handles requests in one step; false when they must come again. A request never stops those behind it. */
+  async #handlePart(part: readonly HeardCommand[]): Promise<boolean> {
+    try {
+      return await this.#answer(part, (tables, fresh) => this.#decideAbout(tables, fresh));
+    } catch (error) {
+      if (isTransient(error)) throw error;
+      if (part.length > 1) {
+        for (const each of part) if (!(await this.#handlePart([each]))) return false;
+        return true;
+      }
+      this.#options.log.error({ err: error, request: part[0]?.commandId }, 'a request cannot be handled');
+      const content = { kind: 'unreadable', refused: 'failed', because: reasonOf(error) } as const;
+      return await this.#answer(part, (tables, fresh) =>
+        this.apply(
+          tables,
+          fresh.map((command) => ({ ...command, content })),
+        ),
+      );
+    }
+  }
+
+  async #answer(
+    part: readonly HeardCommand[],
+    work: (tables: Tables, fresh: readonly HeardCommand[]) => Promise<StepResult>,
+  ): Promise<boolean> {
+    const result = await this.run(part.length, async (tables) => {
+      const handled = await tables.findHandled(part.map(({ commandId }) => commandId));
+      return work(tables, firstOfEach(part, handled));
+    });
+    if (result !== null) this.announce(result);
+    return result !== null && result.tookInputs;
+  }
+
+  #decideAbout(tables: Tables, fresh: readonly HeardCommand[]): Promise<StepResult> {
+    const [only] = fresh;
+    const redrive = only === undefined ? null : redriveIn(only);
+    if (only === undefined || redrive === null) return this.apply(tables, fresh);
+    return this.#options.redriveStep.apply(tables, only, redrive);
   }
 
   /** Passes what is due while nothing else happens. */
@@ -152,6 +199,23 @@ export class StepRunner {
     this.#statistics.secondsTotal += durationMs / 1_000;
     this.#statistics.lastMs = durationMs;
   }
+}
+
+/** A request to redrive has a step of its own; all others share theirs with their neighbours. */
+function partsOf(commands: readonly HeardCommand[]): readonly (readonly HeardCommand[])[] {
+  const parts: HeardCommand[][] = [];
+  let isOpen = false;
+  for (const command of commands) {
+    const isAlone = redriveIn(command) !== null;
+    if (isOpen && !isAlone) parts.at(-1)?.push(command);
+    else parts.push([command]);
+    isOpen = !isAlone;
+  }
+  return parts;
+}
+
+function redriveIn({ content }: HeardCommand): Requested<RedriveParked> | null {
+  return content.kind === 'readable' && content.request.type === 'RedriveParked' ? content.request : null;
 }
 
 function firstOfEach(commands: readonly HeardCommand[], handled: ReadonlySet<string>): readonly HeardCommand[] {

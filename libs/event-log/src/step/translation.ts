@@ -65,12 +65,41 @@ function translateFact(input: HeardFact, context: TranslationContext): Translati
   if (input.content.kind === 'unreadable') return parked(input.content.because, false);
   const { event } = input.content;
   if (!registry.hears(event.type)) return { input, horizon, intentions: [], touches: [], obstacle: null };
+  let forget = (): void => undefined;
   try {
-    locals.fold(event);
+    forget = locals.fold(event);
     const intentions = registry.listenersOf(event.type).flatMap((listen) => listen(event, locals));
     return { input, horizon, intentions, touches: touchesOf(intentions), obstacle: null };
   } catch (error) {
+    forget(); // It will be heard again as a whole.
     return parked(reasonOf(error), false);
+  }
+}
+
+/**
+ * Asks again what a fact means for the one entity that could not decide about it. The local models have folded it when
+ * it came, and tell how things stand now.
+ */
+export function translateFor(
+  id: EntityId,
+  input: HeardFact,
+  { horizon, registry, locals }: Pick<TranslationContext, 'horizon' | 'registry' | 'locals'>,
+): Translation {
+  const none = { input, horizon, intentions: [], touches: [id] };
+  const because = (words: string): Translation => ({
+    ...none,
+    obstacle: { because: words, behind: false, refused: 'parked' },
+  });
+  if (input.content.kind === 'unreadable') return because(input.content.because);
+  const { event } = input.content;
+  try {
+    const intentions = registry
+      .listenersOf(event.type)
+      .flatMap((listen) => listen(event, locals))
+      .filter(({ entityType: { type }, key }) => type === id.type && key === id.key);
+    return { ...none, intentions, obstacle: null };
+  } catch (error) {
+    return because(reasonOf(error));
   }
 }
 

@@ -21,7 +21,7 @@ import {
   saveEntities,
   saveTimers,
 } from '../step/entity-store.ts';
-import { loadParkedKeys, saveParked } from '../step/parking.ts';
+import { loadParked, loadParkedKeys, removeParked, saveParked } from '../step/parking.ts';
 import type { Store, StepWrites, Tables } from './tables.ts';
 
 /**
@@ -56,6 +56,7 @@ const tablesOf = (sql: Sql, send: Send): Tables => ({
   findHandled: (ids) => findHandled(sql, ids),
   newestHandled: (limit) => newestHandled(sql, limit),
   loadParkedKeys: () => loadParkedKeys(sql),
+  loadParked: (parkKeys, limit) => loadParked(sql, parkKeys, limit),
   writeStep: (writes) => {
     for (const entry of writes.journal) refuseUnpublishable(entry);
     return send(writeStep(sql, writes));
@@ -119,12 +120,13 @@ async function writeServiceTime(sql: Sql, consumer: string, time: Instant): Prom
 
 async function writeStep(
   sql: Sql,
-  { entities, timersSet, timersCancelled, journal, parked, handled }: StepWrites,
+  { entities, timersSet, timersCancelled, journal, parked, unparked, handled }: StepWrites,
 ): Promise<void> {
   await together([
     saveEntities(sql, entities),
     saveTimers(sql, timersSet, timersCancelled),
     appendToJournal(sql, journal),
+    removeParked(sql, unparked),
     saveParked(sql, parked),
     saveHandled(sql, handled),
   ]);

@@ -7,7 +7,7 @@ import type { Sql } from '../postgres/sql.ts';
 import type { Checkpoint } from '../step/checkpoint-store.ts';
 import type { HandledCommand } from '../step/command-store.ts';
 import type { EntityId, EntityRow, EntityWrite, TimerId, TimerRow } from '../step/entity-store.ts';
-import type { ParkedMessage } from '../step/parking.ts';
+import type { ParkedId, ParkedMessage } from '../step/parking.ts';
 
 /** Everything that a step of entities writes, but for its checkpoint; written together or not at all. */
 export type StepWrites = {
@@ -16,6 +16,8 @@ export type StepWrites = {
   readonly timersCancelled: readonly TimerId[];
   readonly journal: readonly JournalEntry[];
   readonly parked: readonly ParkedMessage[];
+  /** Messages that were parked and have been applied. */
+  readonly unparked: readonly ParkedId[];
   readonly handled: readonly HandledCommand[];
 };
 
@@ -72,6 +74,8 @@ export interface Tables {
   newestHandled(limit: number): Promise<readonly HandledCommand[]>;
   /** The keys that stand still, with how many messages wait under each. */
   loadParkedKeys(): Promise<ReadonlyMap<string, number>>;
+  /** The messages that wait under any of the keys, in the order in which they came, at most `limit`. */
+  loadParked(parkKeys: readonly string[], limit: number): Promise<readonly ParkedMessage[]>;
   /** Sends. @throws {ContractViolation} at once, when an entry could never be published. */
   writeStep(writes: StepWrites): Promise<void>;
 }

@@ -262,7 +262,11 @@ const entitiesOf = (database: MemoryDatabase, ask: Ask): EntityMethods => ({
       for (const { parkKey } of database.parked) messages.set(parkKey, (messages.get(parkKey) ?? 0) + 1);
       return messages;
     }),
-  writeStep: ({ entities, timersSet, timersCancelled, journal, parked, handled }) =>
+  loadParked: (parkKeys, limit) =>
+    ask('load parked messages', () =>
+      database.parked.filter(({ parkKey }) => parkKeys.includes(parkKey)).slice(0, limit),
+    ),
+  writeStep: ({ entities, timersSet, timersCancelled, journal, parked, unparked, handled }) =>
     ask('write step', async (session) => {
       for (const entry of journal) refuseUnpublishable(entry);
       for (const entity of entities) await session.lock(`entity:${idOf(entity)}`);
@@ -278,6 +282,10 @@ const entitiesOf = (database: MemoryDatabase, ask: Ask): EntityMethods => ({
         for (const timer of timersSet) database.timers.set(timerIdOf(timer), timer);
         for (const timer of timersCancelled) database.timers.delete(timerIdOf(timer));
         database.journal.push(...rows);
+        for (const gone of unparked) {
+          const index = database.parked.findIndex((known) => isSameParked(known, gone));
+          if (index !== -1) database.parked.splice(index, 1);
+        }
         for (const message of parked)
           if (!database.parked.some((known) => isSameParked(known, message))) database.parked.push(message);
         for (const { commandId, sequence } of handled)

@@ -18,6 +18,7 @@ const health: EventLogHealth = {
     lanes: [{ lane: 'ingestion', position: 90, head: 97, lagEvents: 7, trouble: null, halt: null }],
     commandTrouble: null,
     parkedEvents: 2,
+    parkedKeys: [{ entity: 'episode', key: 'service-a' }],
     steps: { count: 4, events: 90, secondsTotal: 0.5, lastMs: 12, failedDecisions: 0 },
   },
 };

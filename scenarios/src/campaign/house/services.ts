@@ -20,7 +20,7 @@ const OPEN_WITHIN_MS = 60_000;
 const ASK_WITHIN_MS = 1_000;
 
 /** Parked keys wait for a person, but nobody else waits for them: everything but those keys goes on. */
-const ONLY_SOME_KEYS = /^\d+ messages are parked$/;
+const ONLY_SOME_KEYS = /^\d+ messages are parked: /;
 
 /** The processes of the house: every service once, sometimes a successor, sometimes a second stack by mistake. */
 export class Services {

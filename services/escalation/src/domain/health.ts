@@ -111,7 +111,7 @@ export function diagnose(vitals: Vitals, { level, halted, parked }: ServiceRecor
   ];
   return findings.reduce<Diagnosis>((worst, next) => (isAbove(next.level, worst.level) ? next : worst), {
     level: 'INFO',
-    cause: 'It beats again, and nothing in it stands still.',
+    cause: 'It beats, and nothing in it stands still.',
     eventId: null,
   });
 }

@@ -1,5 +1,5 @@
 import { instant, plusMs } from '@tocsin/domain-kit';
-import { eventParked, laneHalted, projectionHalted, recorded } from '../../test/facts.ts';
+import { eventParked, eventRedriven, laneHalted, projectionHalted, recorded } from '../../test/facts.ts';
 import { UNTROUBLED } from '../domain/health.ts';
 import { aboutService } from './scope.ts';
 import { serviceRecords } from './service-record.model.ts';
@@ -63,5 +63,11 @@ describe('what the log knows of a service', () => {
     expect(story(recorded(eventParked(), said), recorded(eventParked(), later))?.parked).toMatchObject({
       eventId: 'a',
     });
+  });
+
+  it('is parked until the last of its keys is redriven', () => {
+    const parked = recorded(eventParked(), said);
+    expect(story(parked, recorded(eventRedriven(1), said))?.parked).toMatchObject({ eventId: 'a' });
+    expect(story(parked, recorded(eventRedriven(1), said), recorded(eventRedriven(0), said))).toEqual(UNTROUBLED);
   });
 });

@@ -2,6 +2,7 @@ import type {
   EpisodeCleared,
   EpisodeRaised,
   EventParked,
+  EventRedriven,
   LaneHalted,
   ProjectionHalted,
   Recorded,
@@ -14,7 +15,14 @@ import { serviceOfScope, serviceScope } from './scope.ts';
 import { sentenceOf, type TroubleFact } from './trouble.ts';
 
 type ServiceFact =
-  EventParked | LaneHalted | ProjectionHalted | ServiceSilent | ServiceReturned | EpisodeRaised | EpisodeCleared;
+  | EventParked
+  | EventRedriven
+  | LaneHalted
+  | ProjectionHalted
+  | ServiceSilent
+  | ServiceReturned
+  | EpisodeRaised
+  | EpisodeCleared;
 
 /**
  * What the log knows of each service: its troubles, its silence, and where its episode stands. The silence watch compares
@@ -24,6 +32,7 @@ export const serviceRecords: LocalModel<ServiceRecord, ServiceFact> = {
   name: 'service-record',
   hears: [
     'EventParked',
+    'EventRedriven',
     'LaneHalted',
     'ProjectionHalted',
     'ServiceSilent',
@@ -37,6 +46,8 @@ export const serviceRecords: LocalModel<ServiceRecord, ServiceFact> = {
     switch (event.type) {
       case 'EventParked':
         return { ...record, parked: record.parked ?? troubleOf(event) };
+      case 'EventRedriven':
+        return event.data.parkedKeys === 0 ? { ...record, parked: null } : record;
       case 'LaneHalted':
       case 'ProjectionHalted':
         return { ...record, halted: troubleOf(event) };
@@ -56,6 +67,7 @@ export const serviceRecords: LocalModel<ServiceRecord, ServiceFact> = {
 function keyOf({ type, data, service }: Recorded<ServiceFact>): string {
   switch (type) {
     case 'EventParked':
+    case 'EventRedriven':
     case 'LaneHalted':
     case 'ProjectionHalted':
       return serviceScope(service);

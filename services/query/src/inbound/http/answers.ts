@@ -228,7 +228,7 @@ export const requestAnswer = record({
   asked_at: described(moment, 'On the wall clock.'),
   expires_at: described(moment, 'Until when it may be carried out, on the wall clock.'),
   refused: described(orNull(text), 'The name of the rule that said no.'),
-  because: described(orNull(text), 'Its reason.'),
+  because: described(orNull(text), 'Its reason, or what a rehearsal came to.'),
   facts: described(listOf(text), 'The ids of the facts that it led to.'),
   log_position: described(orNull(text), '`lane:position` of its outcome; what `atLeast` takes.'),
 });

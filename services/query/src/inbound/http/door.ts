@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { AnyCommand } from '@tocsin/contracts';
-import { EventLog, type KnownRequest } from '@tocsin/event-log';
+import { EventLog, type KnownRequest, type Question } from '@tocsin/event-log';
 import { Problem } from '../../reading/problem.ts';
 import { requestBody } from '../../reading/requests.ts';
 import { ServiceTime } from '../../reading/service-time.ts';
@@ -33,8 +32,8 @@ export class Door {
    * Asks, waits, and returns the body to answer with.
    * @throws {Problem} when it is refused, came too late, or its key stands for something else.
    */
-  async ask(command: AnyCommand, { key, isAsync }: Terms, reply: Reply): Promise<string> {
-    const { kind, request } = await this.log.ask({ command, actor: ACTOR, key, validForMs: VALID_FOR_MS });
+  async ask(what: Pick<Question, 'command' | 'service'>, { key, isAsync }: Terms, reply: Reply): Promise<string> {
+    const { kind, request } = await this.log.ask({ ...what, actor: ACTOR, key, validForMs: VALID_FOR_MS });
     if (kind === 'key-taken')
       throw new Problem('key-taken', `Under this Idempotency-Key something else was asked: ${request.id}.`);
     const isKnown = request.outcome !== null;

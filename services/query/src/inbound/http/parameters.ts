@@ -1,4 +1,4 @@
-import { TIMEFRAMES } from '@tocsin/domain-kit';
+import { TEXT_CHARS_MAX, TIMEFRAMES } from '@tocsin/domain-kit';
 import type { ParameterSchema } from './question.ts';
 
 const LIMIT_DEFAULT = 50;
@@ -50,3 +50,14 @@ export const id = (description: string) =>
 
 export const moment = (description: string) =>
   ({ type: 'string', format: 'date-time', description }) as const satisfies ParameterSchema;
+
+/** Something in a person's words, on one line. */
+export const sentence = (description: string, example: string) =>
+  ({
+    type: 'string',
+    minLength: 1,
+    maxLength: TEXT_CHARS_MAX,
+    pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+    description,
+    example,
+  }) as const satisfies ParameterSchema;

@@ -106,6 +106,22 @@ describe('a lane', () => {
     expect(log.health().obstacles.join()).toContain('halted at position 2');
   });
 
+  it('halts on a message that is not its own though what was on its way behind it fitted again', async () => {
+    const log = await ground.speaker();
+    const { nats } = await ground.manager();
+    nats.publish('evt.ingestion.shared.clock.virtual.advanced', 'not ours');
+    await nats.flush();
+
+    await log.perform([tick(1), tick(2), tick(3)]);
+    await until('the lane is halted', () => log.health().relay.halt !== null);
+    expect(log.health().relay.halt).toEqual({
+      position: 1,
+      because: 'position 1 of the log is not what the journal has there',
+      remedy: 'tocsin log repair ingestion',
+    });
+    expect((await ground.lane('ingestion')).slice(1).map(({ position }) => position)).toEqual([2, 3]);
+  });
+
   it('halts when the log is beyond the last position that was given, as after an older copy of the database', async () => {
     const log = await ground.speaker();
     await log.perform([tick(1), tick(2), tick(3)]);

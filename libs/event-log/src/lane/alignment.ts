@@ -23,7 +23,15 @@ export type Alignment =
 
 type Head = { readonly position: number; readonly eventId: string; readonly chain: string };
 
-/** Compares the head of the stream with the journal: position, id and chain. */
+/** Messages beyond the mark that are compared one by one; a relay never has nearly as many on their way. */
+const COMPARED_MAX = 5_000;
+const COMPARED_AT_ONCE = 100;
+
+/**
+ * Compares the head of the stream with the journal: position, id and chain; and so everything beyond the mark. What is up
+ * to the mark was acknowledged at its position. Beyond it somebody else's message may stand between ours: the one whose
+ * place it took was refused, and the next ones, already on their way, fitted again.
+ */
 export async function align(tables: Tables, streams: Streams, service: ServiceName, lane: LaneRow): Promise<Alignment> {
   const head = await readHead(streams, lane.name);
   if (head === null)
@@ -31,9 +39,9 @@ export async function align(tables: Tables, streams: Streams, service: ServiceNa
       kind: 'absent',
       because: `stream ${lane.name} does not exist; run the set-up, then it is filled again from the journal`,
     };
-  const halted = (because: string): Alignment => ({
+  const halted = (because: string, position = head.position): Alignment => ({
     kind: 'halted',
-    halt: { position: head.position, because, remedy: `tocsin log repair ${service}` },
+    halt: { position, because, remedy: `tocsin log repair ${service}` },
   });
   if (head.position > lane.position)
     return halted(`the log is at ${head.position}, beyond position ${lane.position}, the last one that was given`);
@@ -46,7 +54,23 @@ export async function align(tables: Tables, streams: Streams, service: ServiceNa
     if (next?.position !== head.position + 1)
       return halted(`the log ends at ${head.position}, and the journal no longer keeps ${head.position + 1}`);
   }
+  const foreign = await firstForeign(tables, streams, lane, head.position);
+  if (foreign !== null) return halted(`position ${foreign} of the log is not what the journal has there`, foreign);
   return { kind: 'aligned', head: head.position, tailLost: Math.max(0, lane.published - head.position) };
+}
+
+/** The first position beyond the mark where the log holds something else than the journal; null where it nowhere does. */
+async function firstForeign(tables: Tables, streams: Streams, lane: LaneRow, head: number): Promise<number | null> {
+  for (let from = Math.max(lane.published, head - COMPARED_MAX) + 1; from <= head; from += COMPARED_AT_ONCE) {
+    const entries = await tables.readJournal(from, Math.min(COMPARED_AT_ONCE, head - from + 1));
+    const messages = await Promise.all(entries.map(({ position }) => streams.message(lane.name, position)));
+    const index = entries.findIndex(({ eventId, chain }, at) => {
+      const message = messages[at];
+      return message?.eventId !== eventId || message.chain !== chain.toString('hex');
+    });
+    if (index >= 0) return from + index;
+  }
+  return null;
 }
 
 async function readHead(streams: Streams, stream: string): Promise<Head | null> {

@@ -6,11 +6,14 @@ import { stampOf } from './stamp.ts';
 export type Disturbance = { readonly because: string };
 
 export type PublisherOptions = {
-  readonly streams: Streams;
+  readonly streams: Pick<Streams, 'openPublishLine'>;
   readonly laneId: string;
   /** Published and not yet acknowledged, at most. */
   readonly windowMax: number;
-  /** Without an acknowledgement for this long, the publisher asks to be aligned. */
+  /**
+   * When nothing is acknowledged next in order for this long, the publisher asks to be aligned. One acknowledgement that
+   * is lost on the way is enough: later ones count only behind it.
+   */
   readonly silenceMs: number;
   readonly monotonicMs: () => number;
 };
@@ -108,9 +111,11 @@ export class Publisher {
       this.#disturb(`position ${position} was acknowledged as ${answer.sequence}`);
       return;
     }
-    this.#progressAt = this.#options.monotonicMs();
     this.#early.add(position);
-    while (this.#early.delete(this.#acknowledged + 1)) this.#acknowledged += 1;
+    while (this.#early.delete(this.#acknowledged + 1)) {
+      this.#acknowledged += 1;
+      this.#progressAt = this.#options.monotonicMs();
+    }
     this.#wake();
   }
 

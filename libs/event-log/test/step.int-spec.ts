@@ -1,6 +1,7 @@
 import { decodeEvent, encodeCommand, type AnyEvent, type Recorded } from '@tocsin/contracts';
 import { plusMs, type Instant } from '@tocsin/domain-kit';
 import type { EventLog } from '../src/index.ts';
+import { flipByteOnDisk } from './broken-lane.ts';
 import { dawn, Ground, tick } from './ground.ts';
 import { openTally, poisoned, RING_AFTER_MS, tally, type Tally } from './tally.ts';
 import { until } from './until.ts';
@@ -173,6 +174,23 @@ describe('a step', () => {
       /lane ingestion halted at position 3: .*does not follow the chain; remedy: tocsin log repair ingestion/,
     );
     await until('it is said', async () => (await said()).some(({ type }) => type === 'LaneHalted'));
+  });
+
+  it('halts at a message that its server cannot read any more', async () => {
+    await speaker.perform(ticks(3));
+    await heard(3);
+    await tallying.close();
+    await speaker.perform(ticks(6, 'virtual', 4));
+    await until('all are out', () => speaker.health().relay.published === 9);
+    const sixth = (await ground.lane('ingestion'))[5];
+    await ground.nats.kill(); // A server that stopped in order remembers where its messages are, and tells of the hole.
+    await flipByteOnDisk(ground, 'ingestion', sixth?.id ?? 'none');
+
+    tallying = await openTally(ground);
+    await until('the lane halts', () => tallying.health().obstacles.some((obstacle) => obstacle.includes('halted')));
+    expect(tallying.health().obstacles.join()).toMatch(
+      /lane ingestion halted at position 6: .*; remedy: tocsin log repair ingestion/,
+    );
   });
 
   describe('on a request', () => {

@@ -22,10 +22,14 @@ export type HeardLaneOptions = {
 /** A halted lane is looked at again this often: after a repair it goes on by itself. */
 const RECHECK_MS = 5_000;
 
+/** Where the log has more and nothing comes for this long, the next message is asked for by its position. */
+const NOTHING_COMES_MS = 5_000;
+
 /** One lane as a consumer hears it: read in order, verified against the checkpoint, halted where the log contradicts it. */
 export class HeardLane {
   readonly service: ServiceName;
   readonly stream: string;
+  readonly #streams: Streams;
   readonly #reader: StreamReader;
   readonly #log: Log;
   readonly #monotonicMs: () => number;
@@ -34,6 +38,8 @@ export class HeardLane {
   #recheckAt = 0;
   #isRechecking = false;
   #hasRestartedAtGap = false;
+  /** Since when nothing has come although there is more. */
+  #quietSince: number;
 
   constructor({ service, streams, log, monotonicMs, onArrival }: HeardLaneOptions, checkpoint: Checkpoint) {
     this.service = service;
@@ -41,6 +47,8 @@ export class HeardLane {
     this.#log = log;
     this.#monotonicMs = monotonicMs;
     this.#checkpoint = checkpoint;
+    this.#quietSince = monotonicMs();
+    this.#streams = streams;
     this.#reader = streams.openReader({ stream: this.stream, onArrival });
     this.#reader.startAfter(checkpoint.position);
   }
@@ -81,6 +89,24 @@ export class HeardLane {
       this.#reader.startAfter(this.#checkpoint.position);
     }
     await this.#reader.tend();
+    await this.#lookWhereNothingComes();
+  }
+
+  /**
+   * A message that its server cannot read any more is counted and never delivered, and the server says nothing of it. So
+   * it is asked for: where there is none, the lane stands still; where there is one, reading begins anew.
+   */
+  async #lookWhereNothingComes(): Promise<void> {
+    const now = this.#monotonicMs();
+    const { head, buffered, trouble } = this.#reader;
+    const { position } = this.#checkpoint;
+    const isQuiet = this.#halt === null && trouble === null && buffered === 0 && head !== null && head > position;
+    if (!isQuiet) this.#quietSince = now;
+    if (now - this.#quietSince < NOTHING_COMES_MS) return;
+    this.#quietSince = now;
+    const message = await this.#streams.message(this.stream, position + 1);
+    if (message !== null) this.#reader.startAfter(position);
+    else this.stop({ position: position + 1, because: `position ${position + 1} cannot be read from the log` });
   }
 
   /** Takes the messages that follow the checkpoint, at most `max`; none while there is nothing sound to take. */
@@ -118,6 +144,7 @@ export class HeardLane {
   /** Goes on after what was committed. What comes before a halt may still be committed; that does not end the halt. */
   advance(checkpoint: Checkpoint): void {
     this.#checkpoint = checkpoint;
+    this.#quietSince = this.#monotonicMs();
     this.#hasRestartedAtGap = false;
     if (this.#halt !== null && checkpoint.position < this.#halt.position) return;
     this.#halt = null;

@@ -8,8 +8,9 @@ import { until } from './house/patience.ts';
 import { withEvidence } from './invariants/evidence.ts';
 import { contradictionsIn } from './invariants/invariants.ts';
 import { planFaults } from './plan.ts';
+import { rest } from './rest.ts';
 import { RecoveryWatch } from './recovery/recovery.ts';
-import { isCalm, Standing } from './recovery/standing.ts';
+import { Standing } from './recovery/standing.ts';
 import { countByKind, recoverySeconds, recoveryTable, tailLossesIn, type Report } from './report.ts';
 import { sabotage as spoil, type Sabotage } from './sabotage/sabotage.ts';
 
@@ -28,8 +29,6 @@ const ACKNOWLEDGEMENTS_LOST = 0.003;
 
 /** Within so long after the last fault nobody may be able to tell that there was one. */
 const RECOVERED_WITHIN_MS = 30_000;
-
-const DELIVERED_WITHIN_MS = 120_000;
 
 /** Sets a house on fire, wave after wave, lets it come to rest, and looks at everything that is left. */
 export async function burn({ scale, chance, sabotage, say }: BurnOptions): Promise<Burnt> {
@@ -104,19 +103,6 @@ async function recover(watch: RecoveryWatch, findings: string[]): Promise<number
     const open = watch.open;
     findings.push(...open.map((wound) => `not got over in time: ${wound}`));
     return open.length;
-  }
-}
-
-/** Stops time, and waits until everything that was said is heard and everything that was decided is delivered. */
-async function rest(house: House, standing: Standing, findings: string[]): Promise<void> {
-  await house.services.stop('ingestion');
-  try {
-    await until('everything is heard', async () => isCalm(await standing.read()), RECOVERED_WITHIN_MS);
-    await until('everything is delivered', async () => (await standing.openDeliveries()) === 0, DELIVERED_WITHIN_MS);
-    await until('everything is heard', async () => isCalm(await standing.read()), RECOVERED_WITHIN_MS);
-  } catch (error) {
-    findings.push(error instanceof Error ? error.message : String(error));
-    findings.push(JSON.stringify(await standing.read()));
   }
 }
 

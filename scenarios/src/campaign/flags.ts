@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import { ALL_ROUNDS, QUICK_ROUNDS } from './person/rounds.ts';
+import type { Round } from './person/scene.ts';
 import { isSabotage, SABOTAGES, type Sabotage } from './sabotage/sabotage.ts';
 
 /** How long and how hard a campaign is. */
@@ -11,9 +13,15 @@ export type Scale = {
   /** The campaign goes on until there are so many, within its time. */
   readonly events: number;
   readonly minutesMax: number;
+  /** The faults that need a person. */
+  readonly rounds: readonly Round[];
 };
 
-export type Flags = { readonly scale: Scale; readonly seed: number; readonly sabotage: Sabotage | null };
+export type Flags = {
+  readonly scale: Scale;
+  readonly seed: number;
+  readonly sabotage: Sabotage | null;
+};
 
 const FULL: Scale = {
   faults: 320,
@@ -23,9 +31,19 @@ const FULL: Scale = {
   instantsPerSecond: 150,
   events: 200_000,
   minutesMax: 16,
+  rounds: ALL_ROUNDS,
 };
 
-const QUICK: Scale = { faults: 32, waves: 2, hands: 2, pairs: 6, instantsPerSecond: 60, events: 5_000, minutesMax: 2 };
+const QUICK: Scale = {
+  faults: 28,
+  waves: 2,
+  hands: 2,
+  pairs: 6,
+  instantsPerSecond: 60,
+  events: 5_000,
+  minutesMax: 2,
+  rounds: QUICK_ROUNDS,
+};
 
 /** Enough for evidence that can be spoiled. */
 const SABOTAGED: Scale = { ...QUICK, faults: 0, waves: 1, instantsPerSecond: 400, events: 10_000, minutesMax: 1.5 };

@@ -1,7 +1,7 @@
 import { jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { decodeEvent, streamOf, type AnyEvent, type Recorded, type ServiceName } from '@tocsin/contracts';
-import { chainNext, chainStart, type Database } from '@tocsin/event-log';
+import { chainNext, chainStart, readArchive, type Database } from '@tocsin/event-log';
 import { explain } from '@tocsin/service-kit';
 
 /** A lane as the log holds it, read from its first position to its head. */
@@ -47,9 +47,7 @@ export async function readStoredLane(
   const { rows: lanes } = await database.query<{ lane_id: string }>('SELECT lane_id FROM lane WHERE name = $1', [
     streamOf(service),
   ]);
-  const { rows: journal } = await database.query<JournalRow>(
-    'SELECT position, event_id, chain FROM journal ORDER BY position NULLS LAST',
-  );
+  const journal = [...(await archivedRows(database)), ...(await journalRows(database))];
   const { events, unreadable } = read(service, messages);
   const broken = brokenPositions(messages, lanes[0]?.lane_id ?? '');
   const lost = lostEvents(messages, journal);
@@ -95,6 +93,25 @@ function read(
   return { events, unreadable };
 }
 
+async function journalRows(database: Database): Promise<readonly JournalRow[]> {
+  const { rows } = await database.query<JournalRow>(
+    'SELECT position, event_id, chain FROM journal ORDER BY position NULLS LAST',
+  );
+  return rows;
+}
+
+/** What has left the journal for files. */
+async function archivedRows(database: Database): Promise<readonly JournalRow[]> {
+  const { rows: archives } = await database.query<{ file: string }>(
+    'SELECT file FROM archived ORDER BY first_position',
+  );
+  const archived: JournalRow[] = [];
+  for (const { file } of archives)
+    for await (const { position, eventId, chain } of readArchive(file))
+      archived.push({ position, event_id: eventId, chain });
+  return archived;
+}
+
 async function readMessages(nats: NatsConnection, stream: string): Promise<readonly Message[]> {
   const consumer = await jetstream(nats).consumers.get(stream);
   const { num_pending: count } = await consumer.info();
@@ -104,6 +121,7 @@ async function readMessages(nats: NatsConnection, stream: string): Promise<reado
       max_messages: Math.min(READ_AT_ONCE, count - messages.length),
       expires: 5_000,
     });
+    const before = messages.length;
     for await (const { seq, subject, headers, data } of batch)
       messages.push({
         position: seq,
@@ -112,6 +130,8 @@ async function readMessages(nats: NatsConnection, stream: string): Promise<reado
         subject,
         body: data,
       });
+    // What a server cannot read any more is counted and never comes: it will be missing from the chain.
+    if (messages.length === before) break;
   }
   return messages;
 }

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -14,7 +14,8 @@ import { Services } from './services.ts';
 import { DISK_MEGABYTES, POLICY, SESSIONS_MAX, type HouseSettings } from './settings.ts';
 
 const run = promisify(execFile);
-const ROOT = resolve(import.meta.dirname, '../../../../..');
+/** The folder of the workspace. */
+export const ROOT = resolve(import.meta.dirname, '../../../../..');
 const SET_UP_LIMIT_MS = 120_000;
 
 /**
@@ -137,6 +138,25 @@ export class House {
       port,
       settings: POSTGRES_SETTINGS,
     });
+  }
+
+  /** Keeps PostgreSQL's files as they are now, as a snapshot of its disk would. */
+  async copyPostgres(): Promise<void> {
+    await this.stopPostgresImmediately();
+    await run('cp', ['-a', this.#cluster, `${this.#cluster}.copy`]);
+    await this.startPostgres();
+  }
+
+  /** Puts the copy in the place of PostgreSQL's files; it can be restored again. */
+  async restorePostgres(): Promise<void> {
+    await this.stopPostgresImmediately();
+    await run('rm', ['-rf', this.#cluster]);
+    await run('cp', ['-a', `${this.#cluster}.copy`, this.#cluster]);
+    await this.startPostgres();
+  }
+
+  get #cluster(): string {
+    return join(realpathSync(join(this.directory, 'postgres')), 'cluster');
   }
 
   /** What the services wrote to their logs, line by line, in no order between services. */

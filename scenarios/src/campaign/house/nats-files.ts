@@ -1,4 +1,14 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, truncateSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { streamOf, type ServiceName } from '@tocsin/contracts';
 
@@ -34,6 +44,19 @@ export class NatsFiles {
     if (newest === undefined) return;
     truncateSync(newest, Math.max(0, statSync(newest).size - bytes));
     this.dropIndexes(service);
+  }
+
+  /** Flips one bit of the first stored message that holds `text`. @throws {Error} when none does. */
+  flipBit(service: ServiceName, text: string): void {
+    for (const block of this.blocks(service)) {
+      const bytes = readFileSync(block);
+      const at = bytes.indexOf(text);
+      if (at < 0) continue;
+      bytes[at] = (bytes[at] ?? 0) ^ 1;
+      writeFileSync(block, bytes);
+      return;
+    }
+    throw new Error(`no block of ${streamOf(service)} holds ${text}`);
   }
 
   /** Leaves the stream, and none of its messages. */

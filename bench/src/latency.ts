@@ -21,13 +21,22 @@ export type LatencyOptions = {
   readonly symbol: string;
   readonly timeframe: string;
   readonly bars: number;
+  /** So many bars come first and are not counted: processes that have just started are not yet as fast as they get. */
+  readonly warmUpBars: number;
 };
 
 /** Asking without a pause would take a core from the house that is measured. */
 const ASK_EVERY_MS = 5;
 
 /** Watches a running house: hears each bar that is to be analysed, and asks over REST until its analysis is there. */
-export async function measureLatency({ api, natsUrl, symbol, timeframe, bars }: LatencyOptions): Promise<Latency> {
+export async function measureLatency({
+  api,
+  natsUrl,
+  symbol,
+  timeframe,
+  bars,
+  warmUpBars,
+}: LatencyOptions): Promise<Latency> {
   const nats = await connect({ servers: natsUrl });
   const committedAt = new Map<string, number>();
   const latencies: number[] = [];
@@ -39,6 +48,7 @@ export async function measureLatency({ api, natsUrl, symbol, timeframe, bars }: 
     },
   });
   let startedAt = 0;
+  let left = warmUpBars;
   let firstCommit = Number.POSITIVE_INFINITY;
   let lastCommit = 0;
   while (latencies.length < bars) {
@@ -46,11 +56,13 @@ export async function measureLatency({ api, natsUrl, symbol, timeframe, bars }: 
     const now = Date.now();
     for (const [openAt, at] of committedAt)
       if (newest !== null && openAt <= newest) {
+        committedAt.delete(openAt);
+        left -= 1;
+        if (left >= 0) continue;
         if (latencies.length === 0) startedAt = now;
         latencies.push(now - at);
         firstCommit = Math.min(firstCommit, at);
         lastCommit = Math.max(lastCommit, at);
-        committedAt.delete(openAt);
       }
     await pause(newest === null ? 20 : ASK_EVERY_MS);
   }

@@ -7,11 +7,11 @@ import { measureThroughput } from './throughput.ts';
 const USAGE = `npm run bench -- log [--json] [--rounds 5] [--events 20000] [--only name]
                                                        the log beside its limits and its peers, on servers of its own
 npm run bench -- throughput [events]                  the log's stretches, on servers of its own
-npm run bench -- latency <api> <nats> [bars] [symbol timeframe]
+npm run bench -- latency <api> <nats> [bars] [symbol timeframe] [--warm-up 300]
                                                        bar to queryable analysis, beside a running npm start`;
 
 const {
-  values,
+  values: { 'warm-up': warmup, ...values },
   positionals: [what = '', first, second, third, symbol = 'EURUSD', timeframe = '15m'],
 } = parseArgs({
   allowPositionals: true,
@@ -20,6 +20,7 @@ const {
     rounds: { type: 'string', default: '5' },
     events: { type: 'string', default: '20000' },
     only: { type: 'string', default: '' },
+    'warm-up': { type: 'string', default: '300' },
   },
 });
 
@@ -50,7 +51,8 @@ switch (what) {
           natsUrl: second,
           symbol,
           timeframe,
-          bars: Number(third ?? 600),
+          bars: Number(third ?? 500),
+          warmUpBars: Number(warmup),
         }),
       ),
     );

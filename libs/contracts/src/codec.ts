@@ -11,9 +11,23 @@ import { problemsOf, refuseProblems, strayFields } from './validation.ts';
 
 const CONTENT_TYPE = 'application/json';
 
-/** Contracts by service, entity and event, as they stand in the type of an envelope. */
-const FACTS = byType(Object.values(EVENTS));
-const REQUESTS = byType(Object.values(COMMANDS));
+/** What a type in an envelope means. */
+type Meaning = {
+  readonly contract: Contract;
+  readonly service: ServiceName;
+  readonly major: number;
+  /** The schema that the envelope must name. */
+  readonly dataschema: string;
+};
+
+/** Contracts by service, entity and event, as they stand in the type of an envelope, and the types understood so far. */
+type Book = { readonly contracts: ReadonlyMap<string, Contract>; readonly meanings: Map<string, Meaning> };
+
+/** There are few types, but whoever writes to a stream can make up more. */
+const MEANINGS_MAX = 1_000;
+
+const FACTS = bookOf(Object.values(EVENTS));
+const REQUESTS = bookOf(Object.values(COMMANDS));
 
 /**
  * Checks an event as its writer must: everything that is required, and nothing that the schema does not know.
@@ -176,18 +190,26 @@ function assertReadable<M extends Message>(message: Message, { validate }: Contr
 }
 
 /** Finds out what an envelope holds, and brings its data up to today's edition. */
-function opened(envelope: FactEnvelope | RequestEnvelope, contracts: ReadonlyMap<string, Contract>) {
-  const [, service = '', entity = '', event = '', edition = ''] = envelope.type.split('.');
-  const contract = [`${service}.${entity}.${event}`, `*.${entity}.${event}`, `*.*.${event}`]
-    .map((type) => contracts.get(type))
-    .find((known) => known !== undefined);
-  if (!contract || !isServiceName(service)) throw new ContractViolation(`/type: '${envelope.type}' is not known here`);
-  const major = Number(edition.slice(1));
+function opened(envelope: FactEnvelope | RequestEnvelope, book: Book) {
+  const { contract, service, major, dataschema } = meaningOf(envelope.type, book);
   const data = upcast(contract, major, envelope.data);
-  const dataschema = contract.dataschema.replace(/\d+$/, String(major));
   if (envelope.dataschema !== dataschema) throw new ContractViolation(`/dataschema must be '${dataschema}'`);
   const message: Message = { type: contract.name, data };
   return { contract, service, message };
+}
+
+function meaningOf(type: string, { contracts, meanings }: Book): Meaning {
+  const known = meanings.get(type);
+  if (known !== undefined) return known;
+  const [, service = '', entity = '', event = '', edition = ''] = type.split('.');
+  const contract = [`${service}.${entity}.${event}`, `*.${entity}.${event}`, `*.*.${event}`]
+    .map((place) => contracts.get(place))
+    .find((candidate) => candidate !== undefined);
+  if (!contract || !isServiceName(service)) throw new ContractViolation(`/type: '${type}' is not known here`);
+  const major = Number(edition.slice(1));
+  const meaning = { contract, service, major, dataschema: contract.dataschema.replace(/\d+$/, String(major)) };
+  if (meanings.size < MEANINGS_MAX) meanings.set(type, meaning);
+  return meaning;
 }
 
 /** The key of the subject, which must be what the data say. */
@@ -197,6 +219,9 @@ function keyIn(envelope: FactEnvelope | RequestEnvelope, message: AnyEvent | Any
   return key;
 }
 
-function byType(contracts: readonly Contract[]): ReadonlyMap<string, Contract> {
-  return new Map(contracts.map((contract) => [`${contract.service}.${contract.entity}.${contract.event}`, contract]));
+function bookOf(contracts: readonly Contract[]): Book {
+  const byPlace = contracts.map(
+    (contract) => [`${contract.service}.${contract.entity}.${contract.event}`, contract] as const,
+  );
+  return { contracts: new Map(byPlace), meanings: new Map() };
 }

@@ -13,8 +13,8 @@ const SILENT = ['description', 'examples', 'title', '$id', '$schema', '$defs'];
  */
 const REQUIRED = 'require("ajv/dist/runtime/ucs2length").default';
 const IMPORTS = [
-  "import { fullFormats } from 'ajv-formats/dist/formats.js';",
   "import ucs2length from 'ajv/dist/runtime/ucs2length.js';",
+  "import { formats } from '../formats.ts';",
 ];
 
 /** Returns a module whose `VALIDATORS` holds one standalone function per envelope, message and policy. */
@@ -24,7 +24,7 @@ export function validatorsModule({ types, envelopes, messages, policies }) {
     allErrors: true,
     // A shared type becomes one function that is called, not a copy at every place.
     inlineRefs: false,
-    code: { source: true, esm: true, lines: true, formats: _`fullFormats` },
+    code: { source: true, esm: true, lines: true, formats: _`formats` },
   });
   addFormats.default(ajv, ['date-time']);
   for (const [key, schema] of Object.entries(types)) ajv.addSchema(bare(schema, ''), key);

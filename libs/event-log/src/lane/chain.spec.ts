@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { chainNext, chainStart } from './chain.ts';
 
@@ -10,6 +11,24 @@ describe('the chain of a lane', () => {
   it('tells a subject from a body that begins where it ends', () => {
     const start = chainStart('lane');
     expect(chainNext(start, 'evt.a', Buffer.from('b'))).not.toEqual(chainNext(start, 'evt.', Buffer.from('ab')));
+  });
+
+  it('is the digest of what came before, subject, nothing and body, however long they are', () => {
+    const bytes = fc.oneof(
+      fc.uint8Array({ maxLength: 40 }),
+      fc.constantFrom(64, 240).map((kib) => new Uint8Array(kib * 1_024).fill(kib)),
+    );
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ minLength: 32, maxLength: 32 }),
+        fc.string({ unit: 'grapheme' }),
+        bytes,
+        (before, subject, body) => {
+          const expected = createHash('sha256').update(before).update(subject).update('\0').update(body).digest();
+          expect(chainNext(before, subject, body).equals(expected)).toBe(true);
+        },
+      ),
+    );
   });
 
   it('is another as soon as anything before it is another', () => {

@@ -26,6 +26,13 @@ describe('a derived id', () => {
 });
 
 describe('a traceparent', () => {
+  it('knows a name by all of it, however long it is', () => {
+    const long = 'ü'.repeat(2_000);
+    expect(derivedId(`${long}a`)).not.toBe(derivedId(`${long}b`));
+    expect(derivedId(long)).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(derivedId('short')).toBe(derivedId('short'));
+  });
+
   it('follows W3C trace context and keeps one trace for one correlation', () => {
     const [first, second] = [traceparentOf('c', 'e1'), traceparentOf('c', 'e2')];
     expect(first).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);

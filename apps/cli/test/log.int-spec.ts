@@ -16,7 +16,7 @@ const MAIN = join(ROOT, 'apps/cli/dist/src/main.js');
 const SUBJECT = 'evt.ingestion.shared.clock.virtual.advanced';
 const STREAM = 'LOG_INGESTION';
 /** Long enough to be killed in, and no longer: a server that writes every message through to the disk takes its time. */
-const LONG = 4_000;
+const LONG = 8_000;
 
 type Run = { readonly code: number; readonly out: readonly string[]; readonly err: readonly string[] };
 
@@ -282,7 +282,8 @@ describe('tocsin log', () => {
     await journal(LONG);
     await strange();
     let kills = 0;
-    for (const share of [0.2, 0.6]) {
+    // What was sent before a kill may still arrive after it: 2,000 messages at most, which do not reach the end.
+    for (const share of [0.1, 0.3]) {
       const child = spawn(process.execPath, [MAIN, 'log', 'repair', 'ingestion', '--yes'], {
         env: { PATH: process.env['PATH'], ...env },
         stdio: 'ignore',
@@ -297,14 +298,14 @@ describe('tocsin log', () => {
     const { code, out } = await tocsin('log verify ingestion');
     expect([code, out[1], out.at(-1)]).toEqual([
       1,
-      '  expected  a log that goes on to 4000',
+      '  expected  a log that goes on to 8000',
       '  note      a repair of this lane has begun and not ended; repairing again goes on',
     ]);
 
     expect(await tocsin('log repair ingestion --yes')).toMatchObject({ code: 0 });
     expect(await tocsin('log verify ingestion')).toMatchObject({
       code: 0,
-      out: ['ingestion: LOG_INGESTION agrees, positions 1 to 4,000', expect.any(String)],
+      out: ['ingestion: LOG_INGESTION agrees, positions 1 to 8,000', expect.any(String)],
     });
     const { rows } = await database.query('SELECT published, holder FROM lane');
     expect(rows).toEqual([{ published: LONG, holder: null }]);

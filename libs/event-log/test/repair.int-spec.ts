@@ -377,6 +377,19 @@ describe('a repair', () => {
     expect((await database.query('SELECT 1 FROM repair WHERE ended_at IS NULL')).rowCount).toBe(0);
   });
 
+  it('ends what a killed one had begun, though all that it had sent has arrived by itself', async () => {
+    await speak(ground, 12);
+    await database.query('UPDATE lane SET published = 0');
+    await database.query(
+      `INSERT INTO repair (lane, what, found, instance, head, consumers)
+       VALUES ('LOG_INGESTION', 'rebuild', '', 'repair-killed', 12, '[]')`,
+    );
+
+    expect(await repair()).toMatchObject({ kind: 'repaired', plan: { kind: 'nothing' } });
+    expect(await laneRow(database)).toMatchObject({ published: 12, holder: null });
+    expect((await database.query('SELECT 1 FROM repair WHERE ended_at IS NULL')).rowCount).toBe(0);
+  });
+
   it('begins nothing where the server has no room for the lane', async () => {
     await speak(ground, 50);
     const before = await lane();

@@ -33,9 +33,13 @@ export async function readOwedConsumers(sql: Sql, { service }: LaneAccess): Prom
   return rows.length === 0 ? null : rows.flatMap(({ consumers }) => consumers);
 }
 
-/** Writes the mark, where anything was published, and that every repair of this lane that was begun has now ended. */
-export async function recordEnd(sql: Sql, { service, kind, head }: RepairPlan): Promise<void> {
+/**
+ * Writes the mark, and that every repair of this lane that was begun has now ended. Where there was nothing left to
+ * publish, because what a killed repair had sent arrived after it, the mark is as far as the log was found sound.
+ */
+export async function recordEnd(sql: Sql, { service, kind, after, head }: RepairPlan): Promise<void> {
   const lane = streamOf(service);
-  if (kind !== 'nothing') await sql.query('UPDATE lane SET published = $2 WHERE name = $1', [lane, head]);
+  const mark = kind === 'nothing' ? after : head;
+  await sql.query('UPDATE lane SET published = $2 WHERE name = $1', [lane, mark]);
   await sql.query('UPDATE repair SET ended_at = now() WHERE lane = $1 AND ended_at IS NULL', [lane]);
 }

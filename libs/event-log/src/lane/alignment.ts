@@ -1,16 +1,7 @@
 import { parseSubject, type ServiceName } from '@tocsin/contracts';
 import type { Tables } from '../store/tables.ts';
 import type { Streams } from '../stream/streams.ts';
-
-/** The lane's row: what was given, and what the log is known to hold. */
-export type LaneRow = {
-  readonly name: string;
-  readonly lane_id: string;
-  readonly position: number;
-  readonly chain: Buffer;
-  readonly last_event_id: string | null;
-  readonly published: number;
-};
+import type { LaneRow } from './lane-row.ts';
 
 /** Why a lane stands still, where, and what a person must do. */
 export type Halt = { readonly position: number; readonly because: string; readonly remedy: string };

@@ -21,6 +21,14 @@ const atLeast = (version: string, major: number, minor: number, patch = 0): bool
 const compressed = (serverVersion: string) =>
   atLeast(serverVersion, 2, 10) ? { compression: StoreCompression.S2 } : {};
 
+const DESCRIPTION = 'tocsin lane ';
+
+/** The identity of the lane that a stream says that it is; null when it says nothing of the kind. */
+export const laneIdIn = (description: string | undefined): string | null => {
+  const laneId = description?.startsWith(DESCRIPTION) === true ? description.slice(DESCRIPTION.length) : '';
+  return /^[0-9a-f-]{36}$/.test(laneId) ? laneId : null;
+};
+
 /** The lane of a service: both families on one stream, kept for ever, so that failures and successes keep their order. */
 export const laneStream = (
   service: ServiceName,
@@ -28,7 +36,7 @@ export const laneStream = (
   { replicas, serverVersion }: StreamSettings,
 ): AskedStream => ({
   name: streamOf(service),
-  description: `tocsin lane ${laneId}`,
+  description: `${DESCRIPTION}${laneId}`,
   subjects: [`evt.${service}.>`, `flt.${service}.>`],
   storage: StorageType.File,
   retention: RetentionPolicy.Limits,

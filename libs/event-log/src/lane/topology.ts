@@ -7,6 +7,7 @@ import {
   failuresStream,
   fieldsNotAsAsked,
   heartbeatStream,
+  laneIdIn,
   laneStream,
   type AskedStream,
   type StreamSettings,
@@ -124,9 +125,8 @@ async function checkStream(manager: JetStreamManager, asked: AskedStream): Promi
 async function readLaneId(manager: JetStreamManager, service: ServiceName): Promise<string> {
   const name = streamOf(service);
   const config = await readStream(manager, name);
-  const laneId = /^tocsin lane ([0-9a-f-]{36})$/.exec(config?.description ?? '')?.[1];
-  if (laneId === undefined)
-    throw new TopologyFault(`stream ${name} does not exist or is not a lane; run the set-up first`);
+  const laneId = laneIdIn(config?.description);
+  if (laneId === null) throw new TopologyFault(`stream ${name} does not exist or is not a lane; run the set-up first`);
   return laneId;
 }
 

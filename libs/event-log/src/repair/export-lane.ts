@@ -2,7 +2,7 @@ import { rename } from 'node:fs/promises';
 import { verifyArchive, writeArchive } from '../journal/archive.ts';
 import type { NumberedEntry } from '../journal/journal.ts';
 import { chainNext, chainStart } from '../lane/chain.ts';
-import type { LaneRow } from '../lane/alignment.ts';
+import type { LaneRow } from '../lane/lane-row.ts';
 import { readLaneRow, type LaneAccess, type Progress } from './lane-access.ts';
 import { RepairRefused } from './refusal.ts';
 import { soundLane } from './sound-lane.ts';

@@ -1,7 +1,8 @@
 import { jetstreamManager, type StreamInfo } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { streamOf, type ServiceName } from '@tocsin/contracts';
-import type { LaneRow } from '../lane/alignment.ts';
+import type { LaneRow } from '../lane/lane-row.ts';
+import { laneIdIn } from '../lane/stream-config.ts';
 import { isStreamMissing } from '../lane/stream-missing.ts';
 import type { Database } from '../postgres/database.ts';
 import { postgresStore } from '../store/postgres-store.ts';
@@ -33,5 +34,4 @@ export async function readStreamInfo({ service, nats }: LaneAccess): Promise<Str
 }
 
 /** The lane that a stream says that it is; null when it says nothing of the kind. */
-export const laneIdOf = ({ config }: StreamInfo): string | null =>
-  /^tocsin lane ([0-9a-f-]{36})$/.exec(config.description ?? '')?.[1] ?? null;
+export const laneIdOf = ({ config }: StreamInfo): string | null => laneIdIn(config.description);

@@ -1,7 +1,7 @@
 import { jetstreamManager, type StreamInfo } from '@nats-io/jetstream';
 import { streamOf } from '@tocsin/contracts';
 import type { NumberedEntry } from '../journal/journal.ts';
-import type { LaneRow } from '../lane/alignment.ts';
+import type { LaneRow } from '../lane/lane-row.ts';
 import { createLane } from '../lane/topology.ts';
 import { wallClock } from '../liveness/wall-clock.ts';
 import { differenceSentence } from './difference.ts';

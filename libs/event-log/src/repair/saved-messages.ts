@@ -4,7 +4,7 @@ import { streamOf } from '@tocsin/contracts';
 import { assert } from '@tocsin/domain-kit';
 import { countArchive, verifyArchive, writeArchive } from '../journal/archive.ts';
 import type { NumberedEntry } from '../journal/journal.ts';
-import type { LaneRow } from '../lane/alignment.ts';
+import type { LaneRow } from '../lane/lane-row.ts';
 import type { LaneAccess } from './lane-access.ts';
 import type { LaneHold } from './lane-hold.ts';
 import { entryOf, isPublished, readLogged } from './logged-messages.ts';

@@ -1,6 +1,6 @@
 import { streamOf } from '@tocsin/contracts';
 import type { NumberedEntry } from '../journal/journal.ts';
-import type { LaneRow } from '../lane/alignment.ts';
+import type { LaneRow } from '../lane/lane-row.ts';
 import { chainNext, chainStart } from '../lane/chain.ts';
 import { Cursor } from './cursor.ts';
 import { keptEntries, type KeptPosition } from './kept-entries.ts';

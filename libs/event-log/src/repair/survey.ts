@@ -1,6 +1,6 @@
 import type { StreamInfo } from '@nats-io/jetstream';
 import { streamOf } from '@tocsin/contracts';
-import type { LaneRow } from '../lane/alignment.ts';
+import type { LaneRow } from '../lane/lane-row.ts';
 import { chainNext } from '../lane/chain.ts';
 import { laneNotAsAsked } from '../lane/topology.ts';
 import type { Difference } from './difference.ts';

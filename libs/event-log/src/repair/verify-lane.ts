@@ -1,5 +1,5 @@
 import { streamOf, type ServiceName } from '@tocsin/contracts';
-import type { LaneRow } from '../lane/alignment.ts';
+import type { LaneRow } from '../lane/lane-row.ts';
 import { chainNext, chainStart } from '../lane/chain.ts';
 import { laneNotAsAsked } from '../lane/topology.ts';
 import { Cursor } from './cursor.ts';

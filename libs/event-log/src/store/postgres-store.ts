@@ -1,4 +1,4 @@
-import { assert, type Instant } from '@tocsin/domain-kit';
+import type { Instant } from '@tocsin/domain-kit';
 import {
   appendToJournal,
   readJournal,
@@ -6,7 +6,7 @@ import {
   refuseUnpublishable,
   writePositions,
 } from '../journal/journal.ts';
-import type { LaneRow } from '../lane/alignment.ts';
+import { readLane, writeMark } from '../lane/lane-row.ts';
 import { confirmLease, releaseLease, renewLease, takeLease } from '../lane/lease-row.ts';
 import type { Database } from '../postgres/database.ts';
 import { together } from '../postgres/in-flight.ts';
@@ -98,20 +98,6 @@ class SentWrites {
   async settle(): Promise<void> {
     await together(this.#writes);
   }
-}
-
-async function readLane(sql: Sql, lane: string): Promise<LaneRow> {
-  const { rows } = await sql.query<LaneRow>(
-    'SELECT name, lane_id, position, chain, last_event_id, published FROM lane WHERE name = $1',
-    [lane],
-  );
-  const [row] = rows;
-  assert(row !== undefined, `the set-up made the row of lane ${lane}`);
-  return row;
-}
-
-async function writeMark(sql: Sql, lane: string, boot: string, position: number): Promise<void> {
-  await sql.query('UPDATE lane SET published = $2 WHERE name = $1 AND boot = $3', [lane, position, boot]);
 }
 
 async function writeServiceTime(sql: Sql, consumer: string, time: Instant): Promise<void> {

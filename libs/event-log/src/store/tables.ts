@@ -1,7 +1,7 @@
 import type { ServiceName } from '@tocsin/contracts';
 import type { Instant } from '@tocsin/domain-kit';
 import type { JournalEntry, NumberedEntry, UnnumberedEntry } from '../journal/journal.ts';
-import type { LaneRow } from '../lane/alignment.ts';
+import type { LaneRow } from '../lane/lane-row.ts';
 import type { LeaseClaim } from '../lane/lease-row.ts';
 import type { Sql } from '../postgres/sql.ts';
 import type { Checkpoint } from '../step/checkpoint-store.ts';

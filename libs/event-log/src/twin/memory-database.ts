@@ -1,6 +1,6 @@
 import type { Instant } from '@tocsin/domain-kit';
 import type { JournalEntry } from '../journal/journal.ts';
-import type { LaneRow } from '../lane/alignment.ts';
+import type { LaneRow } from '../lane/lane-row.ts';
 import { chainStart } from '../lane/chain.ts';
 import type { WallClock } from '../liveness/wall-clock.ts';
 import type { Checkpoint } from '../step/checkpoint-store.ts';

@@ -8,18 +8,18 @@ type Fate = 'lost' | 'unanswered' | 'conflict' | 'held';
 
 /** A wire on which nothing takes time, and on which the next call of a name meets the fate that the test has chosen. */
 export class ScriptedWire implements Wire {
-  readonly #fates = new Map<string, Fate>();
+  readonly #fates = new Map<string, { readonly fate: Fate; times: number }>();
   readonly #held = new Map<string, () => void>();
   #isDead = false;
 
-  /** The next call of this name, such as `COMMIT`, meets this fate. */
-  next(what: string, fate: Fate): void {
-    this.#fates.set(what, fate);
+  /** The next calls of this name, such as `COMMIT`, meet this fate. */
+  next(what: string, fate: Fate, times = 1): void {
+    this.#fates.set(what, { fate, times });
   }
 
-  /** Whether the fate that was chosen for a call is still to be met. */
-  isArmed(what: string): boolean {
-    return this.#fates.has(what);
+  /** How many calls of this name have still to meet their fate. */
+  left(what: string): number {
+    return this.#fates.get(what)?.times ?? 0;
   }
 
   isHolding(what: string): boolean {
@@ -38,8 +38,7 @@ export class ScriptedWire implements Wire {
   }
 
   async call<Result>(what: string, effect: () => Result | Promise<Result>): Promise<Result> {
-    const fate = this.#fates.get(what);
-    this.#fates.delete(what);
+    const fate = this.#fateOf(what);
     if (this.#isOver()) return this.#never();
     if (fate === 'conflict') throw new ServerFault(SERIALIZATION_FAILURE, 'could not serialize access');
     if (fate === 'lost') throw new ServerFault(CONNECTION_LOST, `connection lost before ${what}`);
@@ -60,6 +59,14 @@ export class ScriptedWire implements Wire {
     directWire.push(kind, () => {
       if (!this.#isDead) deliver();
     });
+  }
+
+  #fateOf(what: string): Fate | null {
+    const chosen = this.#fates.get(what);
+    if (chosen === undefined) return null;
+    chosen.times -= 1;
+    if (chosen.times === 0) this.#fates.delete(what);
+    return chosen.fate;
   }
 
   #isOver(): boolean {

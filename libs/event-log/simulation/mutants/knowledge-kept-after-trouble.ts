@@ -6,8 +6,8 @@ export const knowledgeKeptAfterTrouble: Mutant = {
   edits: [
     {
       file: 'step/consumer.js',
-      find: 'this.#isKnowledgeStale = true;\n            return TROUBLE_WAIT_MS;',
-      replace: 'for (const lane of this.#lanes) lane.rewind();\n            return TROUBLE_WAIT_MS;',
+      find: 'this.#isKnowledgeStale = true;\n            return 0;',
+      replace: 'for (const lane of this.#lanes) lane.rewind();\n            return 0;',
     },
   ],
 };

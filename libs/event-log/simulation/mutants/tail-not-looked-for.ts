@@ -6,8 +6,9 @@ export const tailNotLookedFor: Mutant = {
   edits: [
     {
       file: 'lane/relay.js',
-      find: 'streams.onReconnected(() => {\n            this.#isAligned = false;',
+      find: 'streams.onReconnected(() => {\n            this.#reconnections += 1;\n            this.#isAligned = false;',
       replace: 'streams.onReconnected(() => {',
     },
+    { file: 'lane/relay.js', find: 'if (!(await this.#findsLogAsLeft()))', replace: 'if (false)' },
   ],
 };

@@ -71,7 +71,7 @@ const RENEW_EVERY_MS = 1_000;
 const IDLE_STEP_MS = 1_000;
 const STANDBY_MS = 500;
 const IDLE_WAIT_MS = 250;
-const TROUBLE_WAIT_MS = 500;
+const TROUBLE_REST_MS = 500;
 /** Somebody who has this many at once reads the log anyway. */
 const PARKED_KEYS_TOLD_MAX = 5;
 
@@ -195,13 +195,21 @@ export class Consumer {
       const level = isTransient(error) ? 'warn' : 'error';
       this.#options.log[level]({ err: error }, 'the step did not commit; it is done again');
       this.#waitingFor = error instanceof Error ? error.message : String(error);
+      // Not on the signal: what arrives meanwhile is the very message that is tried again.
+      await this.#rest(TROUBLE_REST_MS);
       // Its commit may have been made and only the answer lost: what is known here is a guess until it is read again.
       this.#isKnowledgeStale = true;
-      return TROUBLE_WAIT_MS;
+      return 0;
     }
   }
 
-  /** One turn of the loop. Returns how long it may rest. */
+  #rest(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#options.time.after(ms, resolve);
+    });
+  }
+
+  /** One turn of the loop. Returns how long it may wait for something to arrive. */
   async #turn(): Promise<number> {
     if (!(await this.#holdsLease())) return STANDBY_MS;
     if (this.#isKnowledgeStale) await this.#takeUp();

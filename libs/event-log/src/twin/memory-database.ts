@@ -72,6 +72,16 @@ export class MemoryDatabase {
         session.abort(new ServerFault(CONNECTION_LOST, 'server closed the connection unexpectedly'));
   }
 
+  /** How many transactions are open. */
+  get open(): number {
+    return this.#sessions.size;
+  }
+
+  /** How many of them wait for a row. */
+  get blocked(): number {
+    return this.#locks.waiting;
+  }
+
   /** Insert ids are given when a row is inserted, whether or not it is ever committed. */
   nextInsertId(): number {
     this.#insertId += 1;

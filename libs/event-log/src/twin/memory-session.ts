@@ -30,6 +30,11 @@ export class RowLocks {
     this.#time = time;
   }
 
+  /** How many wait for a row that another session holds. */
+  get waiting(): number {
+    return [...this.#held.values()].reduce((sum, { waiting }) => sum + waiting.length, 0);
+  }
+
   /** Waits until `session` holds `row`. @throws {ServerFault} when that takes longer than the server allows. */
   async take(row: string, session: MemorySession): Promise<void> {
     const lock = this.#held.get(row);
@@ -74,7 +79,10 @@ export class RowLocks {
   }
 }
 
-/** One session: its locks, and what it will have written once it commits. Others see nothing of it before. */
+/**
+ * One session: its locks, and what it will have written once it commits. Nobody sees anything of it before, itself
+ * included; the log never reads what it has written in the same transaction.
+ */
 export class MemorySession {
   readonly owner: string;
   readonly #locks: RowLocks;

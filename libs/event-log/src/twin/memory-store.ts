@@ -1,8 +1,9 @@
-import { streamOf } from '@tocsin/contracts';
+import { streamOf, type ServiceName } from '@tocsin/contracts';
 import { assert, type Instant } from '@tocsin/domain-kit';
 import { refuseUnpublishable, type NumberedEntry } from '../journal/journal.ts';
 import { chainStart } from '../lane/chain.ts';
 import type { Sql } from '../postgres/sql.ts';
+import type { Checkpoint } from '../step/checkpoint-store.ts';
 import type { EntityId, TimerId } from '../step/entity-store.ts';
 import type { Store, Tables } from '../store/tables.ts';
 import type { JournalRow, LeaseColumns, MemoryDatabase } from './memory-database.ts';
@@ -171,8 +172,7 @@ const laneOf = (database: MemoryDatabase, ask: Ask): LaneMethods => ({
       session.write(() => {
         for (const { insertId, position, chain, eventId } of entries) {
           const row = rows.get(insertId);
-          if (row === undefined || row.position !== null) continue;
-          Object.assign(row, { position, chain });
+          if (row?.position === null) Object.assign(row, { position, chain });
           Object.assign(database.lane, { position, chain, last_event_id: eventId });
         }
       });
@@ -191,16 +191,17 @@ type ConsumerMethods = Pick<Tables, 'openCheckpoints' | 'moveCheckpoint' | 'writ
 
 const consumerOf = (database: MemoryDatabase, ask: Ask): ConsumerMethods => ({
   openCheckpoints: (_, lanes) =>
-    ask('open checkpoints', () => {
-      for (const [service, laneId] of lanes)
-        if (!database.checkpoints.has(streamOf(service)))
-          database.checkpoints.set(streamOf(service), { position: 0, chain: chainStart(laneId), heardTime: null });
-      return new Map(
-        [...lanes.keys()].flatMap((service) => {
-          const checkpoint = database.checkpoints.get(streamOf(service));
-          return checkpoint === undefined ? [] : [[service, checkpoint] as const];
-        }),
-      );
+    ask('open checkpoints', async (session) => {
+      const opened = new Map<ServiceName, Checkpoint>();
+      for (const [service, laneId] of lanes) {
+        const lane = streamOf(service);
+        await session.lock(`checkpoint:${lane}`);
+        const known = database.checkpoints.get(lane);
+        const checkpoint = known ?? { position: 0, chain: chainStart(laneId), heardTime: null };
+        if (known === undefined) session.write(() => database.checkpoints.set(lane, checkpoint));
+        opened.set(service, checkpoint);
+      }
+      return opened;
     }),
   moveCheckpoint: (_, service, from, to) =>
     ask('move checkpoint', async (session) => {

@@ -17,7 +17,8 @@ const WORDS = [
 const passing = (text: string, size: number, isLost: () => boolean): string => {
   const filter = losingAcknowledgements(isLost);
   let passed = '';
-  for (let from = 0; from < text.length; from += size) passed += filter(Buffer.from(text.slice(from, from + size))).toString();
+  for (let from = 0; from < text.length; from += size)
+    passed += filter(Buffer.from(text.slice(from, from + size))).toString();
   return passed;
 };
 

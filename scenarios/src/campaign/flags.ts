@@ -25,10 +25,10 @@ export type Flags = {
 
 const FULL: Scale = {
   faults: 320,
-  waves: 8,
+  waves: 24,
   hands: 3,
   pairs: 80,
-  instantsPerSecond: 150,
+  instantsPerSecond: 200,
   events: 200_000,
   minutesMax: 16,
   rounds: ALL_ROUNDS,

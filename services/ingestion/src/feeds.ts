@@ -21,13 +21,13 @@ const SP500_FILE = new URL('../data/sp500-2000.csv', import.meta.resolve('vega-d
 /** How long after the close of the exchange the recorded bar of the day is there. */
 const SP500_LATENCY_MS = 15 * 60_000;
 
-/** A moment is one step, and a beginning holds all of a feed's history: so the feeds begin one after the other. */
-const BEGIN_APART_MS = 1_000;
-
 const QUARTER_OF_AN_HOUR_MS = 15 * 60_000;
 
 /** The script's days leave room for this many quarters of an hour before the market closes. */
 const TROUBLES_SPREAD_OVER = 16;
+
+/** A beginning brings all of a feed's history at one moment: so feeds begin one after the other, within a day. */
+const BEGINNINGS_SPREAD_OVER = 96;
 
 /** The feeds that `npm start` plays; with `simulatedPairs` above 1, more made-up ones beside EURUSD. */
 export async function historicFeeds(simulatedPairs = 1): Promise<readonly HistoricFeed[]> {
@@ -52,7 +52,7 @@ function simulatedFeed(index: number): HistoricFeed {
     calendar: calendarOf('FX_24x5'),
     timeframe: '15m',
     ...FORTNIGHT,
-    beginAt: plusMs(FORTNIGHT.beginAt, index * BEGIN_APART_MS),
+    beginAt: plusMs(FORTNIGHT.beginAt, (index % BEGINNINGS_SPREAD_OVER) * QUARTER_OF_AN_HOUR_MS),
     incidents: FORTNIGHT_INCIDENTS.map((incident) => ({
       ...incident,
       closeAt: plusMs(incident.closeAt, troublesLaterMs),

@@ -26,7 +26,8 @@ export const poison: FaultKind = {
   plan(chance) {
     const unreadable = chance.between(1, 3);
     return {
-      victims: ['escalation'],
+      // PostgreSQL, because the campaign itself needs it for this.
+      victims: ['escalation', 'postgres'],
       async inflict({ databaseUrl }) {
         const database = new Database({
           url: databaseUrl,

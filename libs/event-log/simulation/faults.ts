@@ -45,7 +45,7 @@ export const FAULTS: readonly [Fault, ...Fault[]] = [
   {
     name: 'processes die at their calls',
     happen: (house, lottery) => {
-      house.weather.crashPerCall = lottery.between(0.002, 0.03);
+      house.weather.crashPerCall = lottery.between(0.005, 0.06);
       return {
         lastsMs: lottery.between(500, 4_000),
         end: () => {
@@ -157,17 +157,20 @@ export const FAULTS: readonly [Fault, ...Fault[]] = [
   {
     name: 'a byte is changed of what is still to be heard',
     happen: (house, lottery) => {
-      const listeners = house.processes.filter(({ part }) => part.service === LISTENER);
-      for (const listener of listeners) listener.pause();
+      // Who is cut off reads what it has missed in one go, and so meets the change in the middle of a batch.
+      const listeners = house.processes.filter(({ part, isDead }) => part.service === LISTENER && !isDead);
+      const mends = listeners.map((listener) => listener.cutStreams());
       let putRight: (() => void) | null = (): void => undefined;
       house.time.after(lottery.between(500, 2_500), () => {
         const heard = house.listener.database.checkpoints.get(SPEAKER_LANE)?.position ?? 0;
-        if (putRight !== null) putRight = changeByte(house, lottery, heard + lottery.whole(1, 4));
-        for (const listener of listeners) listener.resume();
+        const waiting = Math.max(1, (house.speaker.stream?.lastSequence ?? 0) - heard);
+        if (putRight !== null) putRight = changeByte(house, lottery, heard + lottery.whole(1, waiting));
+        for (const mend of mends.splice(0)) mend();
       });
       return {
         lastsMs: lottery.between(3_000, 9_000),
         end: () => {
+          for (const mend of mends.splice(0)) mend();
           putRight?.();
           putRight = null;
         },
@@ -187,6 +190,16 @@ export const FAULTS: readonly [Fault, ...Fault[]] = [
           mend.end();
         },
       };
+    },
+  },
+  {
+    name: 'the stream of a lane is set up anew under everybody',
+    happen: (house) => {
+      if (house.speaker.stream === undefined) return null;
+      house.server.remove(SPEAKER_LANE);
+      house.server.add(SPEAKER_LANE);
+      tampered.clear();
+      return null;
     },
   },
 ];
@@ -210,13 +223,7 @@ function changeByte(house: SimHouse, lottery: Lottery, sequence: number): () => 
 
 /** The server of streams goes away and comes back with what it has. */
 function restart(house: SimHouse, lastsMs: number) {
-  const mends = house.processes.filter(({ isDead }) => !isDead).map((process) => process.cutStreams());
-  return {
-    lastsMs,
-    end: () => {
-      for (const mend of mends) mend();
-    },
-  };
+  return { lastsMs, end: house.closeStreams() };
 }
 
 /** The fault that a story may end with: an instance that stands still for good, which must hurt nobody. */

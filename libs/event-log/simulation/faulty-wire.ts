@@ -1,6 +1,7 @@
 import { CONNECTION_LOST, ServerFault } from '../src/twin/memory-session.ts';
 import type { Wire } from '../src/twin/wire.ts';
 import type { Lottery } from './lottery.ts';
+import type { Reached } from './reached.ts';
 import type { VirtualTime } from './virtual-time.ts';
 import type { Weather } from './weather.ts';
 
@@ -23,17 +24,19 @@ export class FaultyWire implements Wire {
   readonly #lottery: Lottery;
   readonly #weather: Weather;
   readonly #end: WireEnd;
+  readonly #reached: Reached;
   #connection = 0;
   #isCut = false;
   #sentUntil = 0;
   #pushedUntil = 0;
   #held: (() => void)[] = [];
 
-  constructor(time: VirtualTime, lottery: Lottery, weather: Weather, end: WireEnd) {
+  constructor(time: VirtualTime, lottery: Lottery, weather: Weather, end: WireEnd, reached: Reached) {
     this.#time = time;
     this.#lottery = lottery;
     this.#weather = weather;
     this.#end = end;
+    this.#reached = reached;
   }
 
   /** Whatever is under way is lost; new calls fail until the wire is mended. */
@@ -51,7 +54,10 @@ export class FaultyWire implements Wire {
 
   call<Result>(what: string, effect: () => Result | Promise<Result>): Promise<Result> {
     return new Promise((resolve, reject) => {
-      if (this.#crashes()) return;
+      if (this.#crashes()) {
+        this.#reached.note(`dies before ${what}`);
+        return;
+      }
       const connection = this.#connection;
       const lose = () => {
         this.#time.after(this.#isCut ? NO_ANSWER_MS : this.#latency(), () => {
@@ -70,19 +76,27 @@ export class FaultyWire implements Wire {
           if (what !== 'ROLLBACK' && this.#lottery.chance(this.#weather.conflictPerCall))
             throw new ServerFault(SERIALIZATION_FAILURE, 'could not serialize access due to concurrent update');
           const result = await effect();
+          this.#reached.noteAnswer(what, result);
           answer = () => {
             resolve(result);
           };
         } catch (error) {
+          this.#reached.noteFailure(error);
           answer = () => {
             reject(error instanceof Error ? error : new Error(String(error)));
           };
         }
-        if (this.#end.isDead || this.#crashes()) return;
+        if (this.#end.isDead || this.#crashes()) {
+          this.#reached.note(`dies after ${what}`);
+          return;
+        }
         const isLost = this.#lottery.chance(this.#weather.answerLostPerCall);
         this.#time.after(this.#latency(), () => {
           if (connection === this.#connection && !isLost) this.#end.whenAwake(answer);
-          else lose();
+          else {
+            this.#reached.note(`no answer to ${what}`);
+            lose();
+          }
         });
       };
       this.#time.after(this.#latency(), () => void arrive());
@@ -108,7 +122,10 @@ export class FaultyWire implements Wire {
       this.#deliverInOrder(deliver);
       return;
     }
-    if (this.#lottery.chance(acknowledgementLost)) return;
+    if (this.#lottery.chance(acknowledgementLost)) {
+      this.#reached.note('an acknowledgement is lost');
+      return;
+    }
     if (this.#lottery.chance(acknowledgementDoubled)) this.#deliver(this.#lottery.between(0, 500), deliver);
     if (this.#lottery.chance(acknowledgementLate))
       this.#deliver(LATE_ACKNOWLEDGEMENT_MS * this.#lottery.next(), deliver);

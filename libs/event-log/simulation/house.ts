@@ -2,10 +2,11 @@ import { commandStreamOf, streamOf, type ServiceName } from '@tocsin/contracts';
 import type { ListeningController } from '../src/nest/listeners.ts';
 import type { AnyEntityType } from '../src/step/entity-type.ts';
 import { MemoryDatabase } from '../src/twin/memory-database.ts';
-import { MemoryServer } from '../src/twin/memory-server.ts';
+import type { MemoryServer } from '../src/twin/memory-server.ts';
 import { TallyController, tally } from '../test/tally.ts';
 import { Ledger } from './ledger.ts';
 import type { Lottery } from './lottery.ts';
+import { Reached, WatchedServer } from './reached.ts';
 import { EPOCH_MS, SimProcess, type ServicePart, type Surroundings } from './sim-process.ts';
 import { LISTENER, SPEAKER, ticker } from './story.ts';
 import { VirtualTime } from './virtual-time.ts';
@@ -25,17 +26,18 @@ export class SimHouse {
   readonly processSkew = { ms: 0 };
   /** What the processes said about themselves, newest last: the first thing to read when a seed fails. */
   readonly words: string[] = [];
+  readonly reached = new Reached();
   readonly #lottery: Lottery;
   readonly #processes = new Map<string, SimProcess>();
+  readonly #mends: (() => void)[] = [];
+  #closures = 0;
   readonly #parts: ReadonlyMap<ServiceName, ServicePart>;
 
   constructor(lottery: Lottery) {
     this.#lottery = lottery;
     const isFenceFirst = lottery.chance(0.5);
-    this.server = new MemoryServer(this.time, {
-      duplicateWindowMs: lottery.pick(DUPLICATE_WINDOWS_MS),
-      isFenceFirst,
-    });
+    const manners = { duplicateWindowMs: lottery.pick(DUPLICATE_WINDOWS_MS), isFenceFirst };
+    this.server = new WatchedServer(this.time, manners, this.reached);
     const speaker = this.#part(SPEAKER, [ticker], []);
     const hears = new Map([[SPEAKER, speaker.database.lane.lane_id]]);
     const listener = this.#part(LISTENER, [tally], [new TallyController()], hears);
@@ -65,7 +67,20 @@ export class SimHouse {
     const part = this.#parts.get(service);
     if (part === undefined) return;
     const name = `${service}-${number}`;
-    this.#processes.set(name, new SimProcess(name, part, this.#surroundings));
+    const process = new SimProcess(name, part, this.#surroundings);
+    this.#processes.set(name, process);
+    if (this.#closures > 0) this.#mends.push(process.cutStreams());
+  }
+
+  /** The server of streams goes away, also for who starts meanwhile. Returns how it comes back. */
+  closeStreams(): () => void {
+    this.#closures += 1;
+    if (this.#closures === 1)
+      for (const process of this.processes) if (!process.isDead) this.#mends.push(process.cutStreams());
+    return () => {
+      this.#closures -= 1;
+      if (this.#closures === 0) for (const mend of this.#mends.splice(0)) mend();
+    };
   }
 
   /** The supervisor: whoever is dead is started again. */
@@ -76,11 +91,12 @@ export class SimHouse {
 
   get #surroundings(): Surroundings {
     const note = (level: string) => (facts: object, message: string) => {
+      this.reached.note(message);
       this.words.push(`${Math.round(this.time.monotonicMs())} ms ${level}: ${message} ${brief(facts)}`);
     };
     const log = { info: note('info'), warn: note('warn'), error: note('error') };
-    const { time, server, weather, processSkew: skew } = this;
-    return { time, lottery: this.#lottery, weather, server, log, skew };
+    const { time, server, weather, reached, processSkew: skew } = this;
+    return { time, lottery: this.#lottery, weather, server, log, reached, skew };
   }
 
   #part(

@@ -38,12 +38,19 @@ if (asked === null) {
 const startedAt = performance.now();
 const failures: SeedResult[] = [];
 const faults = new Map<string, number>();
+const reached = new Map<string, number>();
+const add = (sums: Map<string, number>, counts: ReadonlyMap<string, number>): void => {
+  for (const [name, count] of counts) sums.set(name, (sums.get(name) ?? 0) + count);
+};
+const byName = (sums: ReadonlyMap<string, number>) =>
+  Object.fromEntries([...sums].sort(([a], [b]) => (a < b ? -1 : 1)));
 const recoveriesMs: number[] = [];
 let events = 0;
 for (let seed = asked.from; seed < asked.from + asked.count; seed += 1) {
   const result = await simulate(seed);
   events += result.events;
-  for (const [name, count] of result.faults) faults.set(name, (faults.get(name) ?? 0) + count);
+  add(faults, result.faults);
+  add(reached, result.reached);
   if (result.violation === null) {
     recoveriesMs.push(result.recoveryMs);
     continue;
@@ -62,7 +69,8 @@ console.log(
     ok: failures.length === 0,
     seeds: asked.count,
     failed: failures.map(({ seed }) => seed),
-    faults: Object.fromEntries([...faults].sort(([a], [b]) => (a < b ? -1 : 1))),
+    faults: byName(faults),
+    reached: byName(reached),
     events,
     recoveryVirtualMs: { p50: quantile(0.5), max: quantile(1) },
     seconds: Number(((performance.now() - startedAt) / 1_000).toFixed(1)),

@@ -14,6 +14,7 @@ import { MemoryStreams } from '../src/twin/memory-streams.ts';
 import type { ServiceName } from '@tocsin/contracts';
 import { FaultyWire, type WireEnd } from './faulty-wire.ts';
 import type { Lottery } from './lottery.ts';
+import type { Reached } from './reached.ts';
 import type { VirtualTime } from './virtual-time.ts';
 import type { Weather } from './weather.ts';
 
@@ -32,6 +33,7 @@ export type Surroundings = {
   readonly weather: Weather;
   readonly server: MemoryServer;
   readonly log: Log;
+  readonly reached: Reached;
   /** How far the wall clock of all processes is off, in milliseconds. */
   readonly skew: { ms: number };
 };
@@ -53,18 +55,19 @@ export class SimProcess implements WireEnd {
   readonly #streams: MemoryStreams;
   readonly #consumer: Consumer;
   readonly #held: (() => void)[] = [];
+  #cuts = 0;
   #state: 'running' | 'paused' | 'dead' = 'running';
 
   constructor(instance: string, part: ServicePart, surroundings: Surroundings) {
-    const { time, lottery, weather, server, log, skew } = surroundings;
+    const { time, lottery, weather, server, log, skew, reached } = surroundings;
     const { service, database, lanes, entities, controllers } = part;
     this.name = instance;
     this.part = part;
     this.#time = time;
     const boot = lottery.uuid();
     this.#owner = `${instance}/${boot}`;
-    this.#databaseWire = new FaultyWire(time, lottery, weather, this);
-    this.#streamsWire = new FaultyWire(time, lottery, weather, this);
+    this.#databaseWire = new FaultyWire(time, lottery, weather, this, reached);
+    this.#streamsWire = new FaultyWire(time, lottery, weather, this, reached);
     const own: WallClock = {
       monotonicMs: time.monotonicMs,
       wallMs: () => EPOCH_MS + time.monotonicMs() + skew.ms,
@@ -138,12 +141,14 @@ export class SimProcess implements WireEnd {
     else if (this.#state === 'paused') this.#held.push(call);
   }
 
-  /** Cuts the wire to the streams; returns how to mend it. */
+  /** Cuts the wire to the streams; returns how to mend it. It is whole again once all who have cut it have mended it. */
   cutStreams(): () => void {
+    this.#cuts += 1;
     this.#streamsWire.cut();
     this.#streams.disconnect();
     return () => {
-      if (this.isDead) return;
+      this.#cuts -= 1;
+      if (this.isDead || this.#cuts > 0) return;
       this.#streamsWire.mend();
       this.whenAwake(() => {
         this.#streams.reconnect();

@@ -1,5 +1,6 @@
 import { poisoned } from '../test/tally.ts';
 import { FAULTS, pauseForGood, tampered } from './faults.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import { SimHouse } from './house.ts';
 import { Acknowledged } from './invariants/acknowledged.ts';
 import { AppliedOnce } from './invariants/applied-once.ts';
@@ -21,6 +22,10 @@ export type SeedResult = {
   /** Virtual milliseconds from the end of the last fault until everything was at rest. */
   readonly recoveryMs: number;
   readonly violation: string | null;
+  /** What really happened, and how often. */
+  readonly reached: ReadonlyMap<string, number>;
+  /** Tells whether two plays were the same. */
+  readonly fingerprint: string;
   /** What the processes said, for whoever looks into a failure. */
   readonly words: readonly string[];
 };
@@ -49,7 +54,9 @@ export async function simulate(seed: number): Promise<SeedResult> {
   }
   for (const process of house.processes) process.kill();
   const events = house.speaker.given.length + house.listener.given.length;
-  return { seed, faults: story.faults, events, recoveryMs, violation, words: house.words };
+  const fingerprint = fingerprintOf([house.speaker, house.listener]);
+  const { words, reached } = house;
+  return { seed, faults: story.faults, events, recoveryMs, violation, reached: reached.counts, fingerprint, words };
 }
 
 class Story {

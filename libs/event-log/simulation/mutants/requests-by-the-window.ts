@@ -6,8 +6,8 @@ export const requestsByTheWindow: Mutant = {
   edits: [
     {
       file: 'step/step-runner.js',
-      find: 'this.apply(tables, firstOfEach(commands, handled))',
-      replace: 'this.apply(tables, commands)',
+      find: 'return work(tables, firstOfEach(part, handled));',
+      replace: 'return work(tables, part);',
     },
   ],
 };

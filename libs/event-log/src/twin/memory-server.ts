@@ -100,6 +100,11 @@ export class MemoryServer {
     }
   }
 
+  /** How many messages all streams hold. */
+  get size(): number {
+    return [...this.#streams.values()].reduce((sum, { messages }) => sum + messages.length, 0);
+  }
+
   stream(name: string): MemoryStream | undefined {
     return this.#streams.get(name);
   }

@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import { Pool, TypeOverrides, type PoolClient } from 'pg';
 import type { Sql } from './sql.ts';
 
@@ -57,6 +58,10 @@ export class Database implements Sql {
       pipeline: true,
     });
     this.#pool.on('error', onIdleError);
+    // A connection can break while it is handed over, when neither the pool nor whoever asked for it listens.
+    this.#pool.on('connect', (client) => {
+      client.on('error', () => undefined);
+    });
   }
 
   query<Row extends object = Record<string, unknown>>(text: string, values: readonly unknown[] = []) {
@@ -149,8 +154,9 @@ async function ask<Row extends object>(asked: Pool | PoolClient, text: string, v
   return { rows: rows as Row[], rowCount };
 }
 
+/** Errors of the system are of Node's own realm, which is another than that of a test: `instanceof` would not know them. */
 const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  isNativeError(error) && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
 const isConflict = (error: unknown): boolean => [SERIALIZATION_FAILURE, DEADLOCK_DETECTED].includes(codeOf(error));
 
@@ -161,8 +167,8 @@ const LOST = /terminated|timeout|closed|not queryable|Connection/i;
 const isConnectionLoss = (error: unknown): error is Error => {
   const code = codeOf(error);
   const isLost =
-    /^(08|57P|25P03|E[A-Z])/.test(code) || (code === '' && error instanceof Error && LOST.test(error.message));
-  return error instanceof Error && isLost;
+    /^(08|57P|25P03|E[A-Z])/.test(code) || (code === '' && isNativeError(error) && LOST.test(error.message));
+  return isNativeError(error) && isLost;
 };
 
 /** SQLSTATE classes that say the data is at fault, not the moment: doing the same again gives the same. */

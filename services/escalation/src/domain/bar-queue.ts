@@ -80,9 +80,11 @@ export function patienceEndsAt(queue: BarQueue, patienceMs: number): Instant | n
   const [head] = queue.waiting;
   // Whoever it waited for was given up, so its turn has come already.
   if (head !== undefined && head.readyAt !== null && turnsIn(queue) > 0) return head.readyAt;
-  const readyAts = queue.waiting.flatMap(({ readyAt }) => (readyAt === null ? [] : [readyAt])).sort();
-  const [first] = readyAts;
-  return first === undefined ? null : plusMs(first, patienceMs);
+  const first = queue.waiting.reduce<Instant | null>(
+    (earliest, { readyAt }) => (readyAt === null || (earliest !== null && earliest <= readyAt) ? earliest : readyAt),
+    null,
+  );
+  return first === null ? null : plusMs(first, patienceMs);
 }
 
 /** The bars that are counted at `now` although older ones are still to be told, and those behind them, oldest first. */
@@ -113,12 +115,14 @@ export function withoutCounted(
 const countable = ({ barCloseAt, heard, readyAt }: QueuedBar): readonly CountableBar[] =>
   heard === null || readyAt === null ? [] : [{ barCloseAt, ...heard, readyAt }];
 
+/** The queue stays in order, so a bar's place is looked for from its end: most of what is told is new. */
 function withSighting(waiting: readonly QueuedBar[], sighting: BarSighting): readonly QueuedBar[] {
   const { barCloseAt } = sighting;
-  const known = waiting.find((bar) => bar.barCloseAt === barCloseAt);
-  const bar = known ?? { barCloseAt, heard: null, readyAt: null };
-  const others = waiting.filter((other) => other !== known);
-  return [...others, withNews(bar, sighting)].sort((a, b) => (a.barCloseAt < b.barCloseAt ? -1 : 1));
+  const at = waiting.findLastIndex((bar) => bar.barCloseAt < barCloseAt) + 1;
+  const [next] = waiting.slice(at, at + 1);
+  const known = next?.barCloseAt === barCloseAt ? next : undefined;
+  const bar = withNews(known ?? { barCloseAt, heard: null, readyAt: null }, sighting);
+  return [...waiting.slice(0, at), bar, ...waiting.slice(known === undefined ? at : at + 1)];
 }
 
 function withNews(bar: QueuedBar, { saw, eventId, at }: BarSighting): QueuedBar {

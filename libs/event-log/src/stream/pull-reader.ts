@@ -203,15 +203,16 @@ export class PullReader implements StreamReader {
     this.#deliveries = delivery;
     this.#delivered = sequence;
     this.#head = Math.max(this.#head ?? 0, sequence + pending);
-    this.#buffer.push({
+    const stored = {
       sequence,
       subject,
       chain: headers?.get('Tocsin-Chain') ?? '',
       messageId: headers?.get('Nats-Msg-Id') ?? '',
       body: data,
-    });
+    };
+    this.#buffer.push(stored);
     this.#countDown();
-    this.#options.onArrival();
+    this.#options.onArrival(stored);
   }
 
   /** The server serves pulls in the order in which they were asked, so a message belongs to the oldest. */

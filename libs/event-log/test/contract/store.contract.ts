@@ -160,6 +160,7 @@ export function describeStore(open: () => Promise<StoreGround>, close: () => Pro
     it('is ended by the server when its process stands still in it, and nothing of it is committed', async () => {
       const stuck = store.transaction(async (tables) => {
         await work(tables);
+        await tables.readServiceTime(SERVICE); // Answered once the transaction is really open and has written.
         await ground.untilNoneIsOpen();
         await tables.readServiceTime(SERVICE);
       });

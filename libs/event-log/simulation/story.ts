@@ -45,13 +45,18 @@ export function ticksOf(lottery: Lottery, count: number): readonly Observation[]
   });
 }
 
-/** A request to escalation, as any outside writer sends it. */
+/** A request to escalation about a scope of the story, as any outside writer sends it. */
 export function requestOf(
   number: number,
   lottery: Lottery,
 ): { readonly id: string; readonly message: OutgoingMessage } {
+  const message = acknowledgement(number, `service-${lottery.pick(CLOCKS)}`);
+  return { id: message.stamp['Nats-Msg-Id'] ?? '', message };
+}
+
+/** The request that somebody looks at `scope`. */
+export function acknowledgement(number: number, scope: string): OutgoingMessage {
   const id = `request-${number}`;
-  const scope = `service-${lottery.pick(CLOCKS)}`;
   const body = encodeCommand(
     { type: 'AcknowledgeEpisode', data: { scope, reason: 'somebody looks at it' } },
     {
@@ -66,7 +71,7 @@ export function requestOf(
     },
   );
   const subject = `cmd.${LISTENER}.shared.episode.${scope}.acknowledge`;
-  return { id, message: { position: number, subject, stamp: { 'Nats-Msg-Id': id }, body } };
+  return { position: number, subject, stamp: { 'Nats-Msg-Id': id }, body };
 }
 
 export const SPEAKER_LANE = streamOf(SPEAKER);

@@ -3,8 +3,11 @@ import { directWire, type Wire } from '../src/twin/wire.ts';
 
 const SERIALIZATION_FAILURE = '40001';
 
-/** `lost` never arrives, of `unanswered` only the answer is lost, `conflict` is PostgreSQL's, `held` waits to be let go. */
-type Fate = 'lost' | 'unanswered' | 'conflict' | 'held';
+/**
+ * `lost` never arrives, of `unanswered` only the answer is lost, `conflict` is PostgreSQL's, `broken` is a defect that
+ * trying again does not mend, `held` waits to be let go.
+ */
+type Fate = 'lost' | 'unanswered' | 'conflict' | 'broken' | 'held';
 
 /** A wire on which nothing takes time, and on which the next call of a name meets the fate that the test has chosen. */
 export class ScriptedWire implements Wire {
@@ -41,6 +44,7 @@ export class ScriptedWire implements Wire {
     const fate = this.#fateOf(what);
     if (this.#isOver()) return this.#never();
     if (fate === 'conflict') throw new ServerFault(SERIALIZATION_FAILURE, 'could not serialize access');
+    if (fate === 'broken') throw new TypeError(`${what} cannot be done`);
     if (fate === 'lost') throw new ServerFault(CONNECTION_LOST, `connection lost before ${what}`);
     const result = await effect();
     if (fate === 'unanswered') throw new ServerFault(CONNECTION_LOST, `connection lost after ${what}`);

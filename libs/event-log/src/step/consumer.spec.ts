@@ -1,3 +1,5 @@
+import { decodeEvent } from '@tocsin/contracts';
+import { acknowledgement } from '../../simulation/story.ts';
 import { poisoned } from '../../test/tally.ts';
 import { TwinGround, tickAt, type TwinProcess } from '../../test/twin-ground.ts';
 
@@ -110,5 +112,26 @@ describe('a consumer', () => {
     await ground.pass(5_000);
     expect(listener.database.left('write step')).toBeGreaterThan(85);
     expect(listener.database.left('write step')).toBeLessThan(95);
+  });
+
+  it('refuses a request that cannot be written down, and carries out the one behind it', async () => {
+    await say([1, 'north']);
+    const listener = ground.openListener();
+    await listens(listener);
+    await ground.until('nothing is left to be read', () => listener.consumer.health().commandTrouble === null);
+
+    // Both come in one step, which fails; then each has a step of its own, and the first one's fails again.
+    listener.database.next('write step', 'broken', 2);
+    for (const number of [1, 2]) ground.server.publish(acknowledgement(number, 'service-north'));
+    await ground.until('both have their outcome', () => ground.listener.handled.size === 2);
+
+    expect(listener.database.left('write step')).toBe(0);
+    const outcomes = ground.listener.journal
+      .map(({ body }) => decodeEvent(body, { lane: 'LOG_ESCALATION', position: 1 }))
+      .flatMap((event) => (event.type === 'CommandHandled' ? [[event.data.commandId, event.data.result]] : []));
+    expect(outcomes).toEqual([
+      ['request-1', 'refused'],
+      ['request-2', 'done'],
+    ]);
   });
 });

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { schema as querySchema } from '@tocsin/query/schema';
 import { openGround, type Ground } from '../ground.ts';
+import { barToRow } from './bar-to-row.ts';
 import { bytesPerEvent, type Bytes } from './bytes-per-event.ts';
 import { handlers } from './handlers.ts';
 import { journalToRecorded } from './journal-to-recorded.ts';
@@ -38,6 +39,7 @@ const MEASUREMENTS: Readonly<Record<string, Opening>> = {
   handlers,
   'service-step': serviceStep,
   'single-step': singleStep,
+  'bar-to-row': barToRow,
   projection,
   'long-history': longHistory,
 };

@@ -1,6 +1,6 @@
 import { jetstreamManager, type JetStreamManager, type StreamConfig } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { encodeEvent, streamOf, subjectOf, type AnyEvent } from '@tocsin/contracts';
+import { encodeEvent, streamOf, subjectOf, type AnyEvent, type ServiceName } from '@tocsin/contracts';
 import { instant } from '@tocsin/domain-kit';
 import type { Database, Log } from '@tocsin/event-log';
 import { chainNext, chainStart, JetStream, Publisher, wallClock, type NumberedEntry } from '@tocsin/event-log/lane';
@@ -19,12 +19,12 @@ const SILENCE_MS = 10_000;
 /** What goes wrong shows in what is counted. */
 export const silentLog: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-/** Ingestion's lane with nobody behind it: emptied, filled with encoded bars and read back as a benchmark needs it. */
+/** A lane with nobody behind it, ingestion's where nothing else is said: emptied, filled with encoded bars and read back as a benchmark needs it. */
 export class MeasuredLane {
   readonly nats: NatsConnection;
   /** The same server, as the log asks it. */
   readonly streams: JetStream;
-  readonly stream = streamOf('ingestion');
+  readonly stream: string;
   readonly laneId: string;
   readonly #manager: JetStreamManager;
   readonly #config: StreamConfig;
@@ -39,6 +39,7 @@ export class MeasuredLane {
   }) {
     this.nats = parts.nats;
     this.laneId = parts.laneId;
+    this.stream = parts.config.name;
     this.streams = new JetStream({ nats: parts.nats, log: silentLog, time: wallClock });
     this.#manager = parts.manager;
     this.#config = parts.config;
@@ -46,12 +47,12 @@ export class MeasuredLane {
   }
 
   /** The set-up has made the lane before. */
-  static async open(ground: Ground): Promise<MeasuredLane> {
-    const database = ground.database('ingestion');
+  static async open(ground: Ground, service: ServiceName = 'ingestion'): Promise<MeasuredLane> {
+    const database = ground.database(service);
     const { rows } = await database.query<{ lane_id: string }>('SELECT lane_id FROM lane');
     const nats = await connect({ servers: ground.natsUrl });
     const manager = await jetstreamManager(nats);
-    const { config } = await manager.streams.info(streamOf('ingestion'));
+    const { config } = await manager.streams.info(streamOf(service));
     return new MeasuredLane({ nats, manager, config, laneId: rows[0]?.lane_id ?? '', database });
   }
 
@@ -104,6 +105,16 @@ export class MeasuredLane {
   async empty(): Promise<void> {
     await this.#manager.streams.delete(this.stream);
     await this.#manager.streams.add(this.#config);
+  }
+
+  /** Makes the lane as new, for the service itself: stream, journal and everything that was heard and decided. */
+  async begin(): Promise<void> {
+    await this.empty();
+    await this.#database.query('TRUNCATE journal, entity, timer, checkpoint');
+    await this.#database.query(
+      `UPDATE lane SET position = 0, published = 0, chain = $1, last_event_id = NULL, holder = NULL, lease_until = NULL`,
+      [this.start],
+    );
   }
 
   /** Publishes as the relay does: its publisher, its window, as many at once. */

@@ -1,12 +1,11 @@
-import { encodeEvent, subjectOf } from '@tocsin/contracts';
-import { plusMs } from '@tocsin/domain-kit';
-import { to, type Database, type EventLog, type Observation } from '@tocsin/event-log';
+import type { Database, EventLog } from '@tocsin/event-log';
 import { until, type Ground } from '../ground.ts';
 import { barData, feedsAdded } from '../recorded-bars.ts';
 import { expectCount, secondsOf, WrongResult, type Measurement } from './measurement.ts';
 import { MeasuredLane } from './measured-lane.ts';
-import { PlainRunController, plainRun, type StartRun } from './plain-run.ts';
-import { BareStep, type BareRow } from './bare-step.ts';
+import { PlainRunController, plainRun } from './plain-run.ts';
+import { observationOf, rowOf } from './run-rows.ts';
+import { BareStep } from './bare-step.ts';
 
 const BATCH = 500;
 /** Steps of one message are measured by the hundred: each waits for the disk. */
@@ -133,53 +132,4 @@ async function expectJournal(database: Database, facts: number): Promise<void> {
   }
   const { rows } = await database.query<{ versions: number }>('SELECT sum(version)::bigint AS versions FROM entity');
   expectCount('versions of entities', rows[0]?.versions ?? 0, facts);
-}
-
-function commandOf(number: number): StartRun {
-  const data = barData(number);
-  const { pair, symbol, timeframe, openAt, closeAt } = data;
-  return {
-    type: 'StartRun',
-    data: {
-      runId: `${pair}-${openAt}`,
-      pair,
-      symbol,
-      timeframe,
-      barOpenAt: openAt,
-      barCloseAt: closeAt,
-      rulesVersion: 'rules-1',
-      modelVersion: null,
-      barRecordedAt: closeAt,
-      startedAt: plusMs(closeAt, number),
-    },
-  };
-}
-
-function observationOf(number: number): Observation {
-  const command = commandOf(number);
-  return {
-    causeId: `run:${command.data.runId}`,
-    time: command.data.startedAt,
-    intentions: [to(plainRun, command.data.pair, command)],
-  };
-}
-
-function rowOf(number: number): BareRow {
-  const { data } = commandOf(number);
-  const event = { type: 'RunStarted', data } as const;
-  const id = `0f9c3a52-7d41-5b1e-8a6f-${number.toString(16).padStart(12, '0')}`;
-  const attributes = {
-    id,
-    service: 'analysis',
-    tenant: 'shared',
-    time: data.startedAt,
-    entityVersion: 1,
-    correlationId: id,
-    causationId: null,
-    actor: 'service:analysis',
-    recordedTime: data.startedAt,
-    traceparent: null,
-  } as const;
-  const subject = subjectOf(event, { service: 'analysis', tenant: 'shared' });
-  return { key: data.pair, eventId: id, subject, body: encodeEvent(event, attributes) };
 }

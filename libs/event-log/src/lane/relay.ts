@@ -189,7 +189,7 @@ export class Relay {
   }
 
   async #align(): Promise<boolean> {
-    const { store, streams, service, log } = this.#options;
+    const { store, streams, service, log, time } = this.#options;
     const reconnections = this.#reconnections;
     const lane = await store.readLane(this.#stream);
     const alignment = await align(store, streams, service, lane);
@@ -213,6 +213,7 @@ export class Relay {
         }
         this.#recorded = Math.min(lane.published, alignment.head);
         this.#publisher.resumeAfter(alignment.head);
+        this.#lookAt = time.monotonicMs() + LOOK_EVERY_MS;
         this.#isAligned = reconnections === this.#reconnections;
         return this.#isAligned;
     }

@@ -168,7 +168,7 @@ describe('a step', () => {
     await until('it is said', async () => (await said()).some(({ type }) => type === 'LaneHalted'));
   });
 
-  it('halts at a message that its server cannot read any more', async () => {
+  it('halts at a message that its server cannot read any more, unless the server has let go of it', async () => {
     await speaker.perform(ticks(3));
     await heard(3);
     await tallying.close();
@@ -179,10 +179,13 @@ describe('a step', () => {
     await flipByteOnDisk(ground, 'ingestion', sixth?.id ?? 'none');
 
     tallying = await openTally(ground);
-    await until('the lane halts', () => tallying.health().obstacles.some((obstacle) => obstacle.includes('halted')));
-    expect(tallying.health().obstacles.join()).toMatch(
-      /lane ingestion halted at position 6: .*; remedy: tocsin log repair ingestion/,
-    );
+    // An older server counts the message and never delivers it; a newer one has let go of it and of all behind it, and
+    // the relay has published them again.
+    const halts = () => tallying.health().obstacles.filter((obstacle) => obstacle.includes('halted'));
+    const isWhole = () => tallying.health().consumer.lanes.some(({ position }) => position === 9);
+    await until('the lane halts, or is whole again', () => halts().length > 0 || isWhole());
+    if (isWhole()) expect((await ground.lane('ingestion'))[5]).toEqual(sixth);
+    else expect(halts().join()).toMatch(/lane ingestion halted at position 6: .*; remedy: tocsin log repair ingestion/);
   });
 
   describe('on a request', () => {

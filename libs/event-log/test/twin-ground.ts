@@ -46,8 +46,8 @@ export class TwinGround {
   }
 
   /** A process of ingestion, which has ticks to say. */
-  openSpeaker(): TwinProcess {
-    return this.#open('ingestion-0', { service: SPEAKER, database: this.speaker, entities: [ticker], controllers: [] });
+  openSpeaker(instance = 'ingestion-0'): TwinProcess {
+    return this.#open(instance, { service: SPEAKER, database: this.speaker, entities: [ticker], controllers: [] });
   }
 
   /** A process of escalation, which counts what it hears; `start` the consumer once its wires are as they shall be. */

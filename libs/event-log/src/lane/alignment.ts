@@ -18,18 +18,30 @@ type Head = { readonly position: number; readonly eventId: string; readonly chai
 const COMPARED_MAX = 5_000;
 const COMPARED_AT_ONCE = 100;
 
+/** What a comparison found, and the lane's row that it was made with. */
+export type Aligning = { readonly lane: LaneRow; readonly alignment: Alignment };
+
 /**
  * Compares the head of the stream with the journal: position, id and chain; and so everything beyond the mark. What is up
  * to the mark was acknowledged at its position. Beyond it somebody else's message may stand between ours: the one whose
  * place it took was refused, and the next ones, already on their way, fitted again.
  */
-export async function align(tables: Tables, streams: Streams, service: ServiceName, lane: LaneRow): Promise<Alignment> {
-  const head = await readHead(streams, lane.name);
-  if (head === null)
-    return {
-      kind: 'absent',
-      because: `stream ${lane.name} does not exist; run the set-up, then it is filled again from the journal`,
-    };
+export async function align(tables: Tables, streams: Streams, service: ServiceName, stream: string): Promise<Aligning> {
+  // The head first: its position was given before it was published, so the row that is read after it knows it, even
+  // when another instance goes on meanwhile.
+  const head = await readHead(streams, stream);
+  const lane = await tables.readLane(stream);
+  if (head !== null) return { lane, alignment: await compare(tables, streams, service, { lane, head }) };
+  const because = `stream ${stream} does not exist; run the set-up, then it is filled again from the journal`;
+  return { lane, alignment: { kind: 'absent', because } };
+}
+
+async function compare(
+  tables: Tables,
+  streams: Streams,
+  service: ServiceName,
+  { lane, head }: { readonly lane: LaneRow; readonly head: Head },
+): Promise<Alignment> {
   const halted = (because: string, position = head.position): Alignment => ({
     kind: 'halted',
     halt: { position, because, remedy: `tocsin log repair ${service}` },

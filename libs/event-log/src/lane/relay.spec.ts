@@ -40,4 +40,21 @@ describe('a relay', () => {
     streams.letGo('message');
     await ground.until('the log is as it was', () => ground.logged === 2, AT_ONCE_MS);
   });
+
+  it('does not call the log ahead of its journal because a successor goes on while it is being aligned with', async () => {
+    const { relay, consumer, database, connection } = await publishing();
+    database.next('read lane', 'held');
+    connection.reconnect();
+    await ground.until('it reads where the lane stands', () => database.isHolding('read lane'));
+
+    const successor = ground.openSpeaker('ingestion-1');
+    successor.relay.start();
+    await ground.until('the successor works', () => successor.relay.health().isHolder);
+    await ground.settled(consumer.perform([tickAt(3, 'north')]));
+    await ground.until('the log has gone on', () => ground.logged === 3);
+    database.letGo('read lane');
+    await ground.pass(LOOK_MS);
+    expect(ground.words).not.toContain('the lane is halted');
+    expect(relay.health().halt).toBeNull();
+  });
 });

@@ -191,8 +191,7 @@ export class Relay {
   async #align(): Promise<boolean> {
     const { store, streams, service, log, time } = this.#options;
     const reconnections = this.#reconnections;
-    const lane = await store.readLane(this.#stream);
-    const alignment = await align(store, streams, service, lane);
+    const { lane, alignment } = await align(store, streams, service, this.#stream);
     this.#lane = lane;
     switch (alignment.kind) {
       case 'absent':

@@ -33,6 +33,8 @@ export type SeedResult = {
 const STORY_MS = 30_000;
 /** Everything heals alone within this long: leases expire, readers start anew, halts are looked at again. */
 const RECOVERY_MAX_MS = 30_000;
+/** Longer than a halted lane waits before it is looked at again, and than a late acknowledgement is late. */
+const REST_MS = 8_000;
 const TICKS_AT_ONCE_MAX = 12;
 const RESTART_MS = { least: 200, most: 3_000 };
 const POISON_SHARE = 0.4;
@@ -68,6 +70,7 @@ class Story {
   readonly #told = new Set<string>();
   readonly #endings = new Set<() => void>();
   #isCalm = false;
+  #restSince: number | null = null;
   #pausedForGood = false;
 
   constructor(house: SimHouse, lottery: Lottery) {
@@ -101,8 +104,8 @@ class Story {
     for (const end of [...this.#endings]) end();
     this.#house.startDead();
     const calmAt = time.monotonicMs();
-    await time.run(calmAt + RECOVERY_MAX_MS, this.#check, () => this.#isAtRest());
-    const recoveryMs = time.monotonicMs() - calmAt;
+    await time.run(calmAt + RECOVERY_MAX_MS + REST_MS, this.#check, () => this.#rests());
+    const recoveryMs = (this.#restSince ?? time.monotonicMs()) - calmAt;
     holds(this.#isAtRest(), `the house is at rest within ${RECOVERY_MAX_MS} ms of the last fault: ${this.#standing()}`);
     for (const { atRest, name } of this.#invariants.map((invariant) => ({
       name: invariant.name,
@@ -224,6 +227,13 @@ class Story {
       });
   }
 
+  /** Whether the house has been at rest for so long that nothing slow can still be under way. */
+  #rests(): boolean {
+    const now = this.#house.time.monotonicMs();
+    this.#restSince = this.#isAtRest() ? (this.#restSince ?? now) : null;
+    return this.#restSince !== null && now - this.#restSince >= REST_MS;
+  }
+
   #isAtRest(): boolean {
     const { speaker, listener } = this.#house;
     const isOut = [speaker, listener].every(({ database, stream }) => {
@@ -233,12 +243,7 @@ class Story {
     });
     const heard = listener.database.checkpoints.get(SPEAKER_LANE)?.position;
     const isHandled = [...this.#asked].every((id) => listener.database.handled.has(id));
-    return (
-      isOut &&
-      heard === speaker.database.lane.position &&
-      isHandled &&
-      this.#house.time.monotonicMs() > STORY_MS + 8_000
-    );
+    return isOut && heard === speaker.database.lane.position && isHandled;
   }
 
   #standing(): string {

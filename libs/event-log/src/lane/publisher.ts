@@ -18,6 +18,9 @@ export type PublisherOptions = {
   readonly monotonicMs: () => number;
 };
 
+/** Acknowledgements come in order: one that is missing for this long, while later ones are there, will not come. */
+const GAP_MS = 200;
+
 /**
  * Publishes numbered entries in order, many at a time. Every message names the sequence it expects before it, so the
  * stream itself refuses doubles and disorder; an acknowledgement counts only when its sequence is the position.
@@ -62,8 +65,10 @@ export class Publisher {
   /** Set when the stream did not answer as expected, or not at all. */
   get disturbance(): Disturbance | null {
     const { silenceMs, monotonicMs } = this.#options;
-    if (this.#disturbance === null && this.inFlight > 0 && monotonicMs() - this.#progressAt > silenceMs)
-      this.#disturb(`no acknowledgement for ${silenceMs} ms`);
+    const standsMs = this.inFlight > 0 ? monotonicMs() - this.#progressAt : 0;
+    if (standsMs > silenceMs) this.#disturb(`no acknowledgement for ${silenceMs} ms`);
+    else if (standsMs > GAP_MS && this.#early.size > 0)
+      this.#disturb(`the acknowledgement of position ${this.#acknowledged + 1} is missing`);
     return this.#disturbance;
   }
 

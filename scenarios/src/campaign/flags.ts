@@ -24,8 +24,8 @@ export type Flags = {
 };
 
 /**
- * The pace leaves the relays room: with three lost acknowledgements in a thousand a lane carries some 500 events a second,
- * since each loss is noticed after three seconds, and what is offered beyond that is a backlog and no fault.
+ * The pace leaves the relays room: with three lost acknowledgements in a thousand a lane stands still for a fifth of a
+ * second at each of them, and what is offered beyond what it then carries is a backlog and no fault.
  */
 const FULL: Scale = {
   faults: 312,

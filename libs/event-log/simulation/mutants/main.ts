@@ -7,7 +7,7 @@ import { MUTANTS } from './mutants.ts';
 /** Where the compiled library is; a mutant is a copy of it beside it, so that it finds the same packages. */
 const DIST = resolve(import.meta.dirname, '../..');
 const NURSERY = join(DIST, 'mutants');
-const SEEDS_MAX = 1_000;
+const SEEDS_MAX = 4_000;
 const PARTS = ['src', 'test', 'simulation'] as const;
 
 /** What became of one mutant: at which seed it was caught and by which promise. */

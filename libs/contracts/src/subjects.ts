@@ -36,8 +36,13 @@ export const isCommandName = (text: string): text is CommandName => Object.hasOw
 export const contractOf = (name: EventName | CommandName): Contract =>
   isEventName(name) ? EVENTS[name] : COMMANDS[name];
 
+const laneOf = (service: ServiceName): string => `LOG_${service.toUpperCase()}`;
+
+/** Asked for with every message that is read. */
+const STREAMS = new Map<string, string>(SERVICES.map((service) => [service, laneOf(service)]));
+
 /** The stream that holds everything a service says. */
-export const streamOf = (service: ServiceName): string => `LOG_${service.toUpperCase()}`;
+export const streamOf = (service: ServiceName): string => STREAMS.get(service) ?? laneOf(service);
 
 /** The stream that holds requests to a service. */
 export const commandStreamOf = (service: ServiceName): string => `CMD_${service.toUpperCase()}`;

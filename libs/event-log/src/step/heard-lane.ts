@@ -4,7 +4,6 @@ import { chainNext } from '../lane/chain.ts';
 import type { Log } from '../liveness/log.ts';
 import type { StoredMessage, StreamReader, Streams } from '../stream/streams.ts';
 import type { Checkpoint } from './checkpoint-store.ts';
-import { readAhead } from './lane-input.ts';
 
 /** Messages that follow the checkpoint without a gap and carry the chain that they must. */
 export type VerifiedBatch = {
@@ -50,13 +49,7 @@ export class HeardLane {
     this.#checkpoint = checkpoint;
     this.#quietSince = monotonicMs();
     this.#streams = streams;
-    this.#reader = streams.openReader({
-      stream: this.stream,
-      onArrival: (message) => {
-        if (message !== undefined) readAhead(service, message);
-        onArrival();
-      },
-    });
+    this.#reader = streams.openReader({ stream: this.stream, onArrival });
     this.#reader.startAfter(checkpoint.position);
   }
 

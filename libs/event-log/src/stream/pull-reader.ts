@@ -203,16 +203,15 @@ export class PullReader implements StreamReader {
     this.#deliveries = delivery;
     this.#delivered = sequence;
     this.#head = Math.max(this.#head ?? 0, sequence + pending);
-    const stored = {
+    this.#buffer.push({
       sequence,
       subject,
       chain: headers?.get('Tocsin-Chain') ?? '',
       messageId: headers?.get('Nats-Msg-Id') ?? '',
       body: data,
-    };
-    this.#buffer.push(stored);
+    });
     this.#countDown();
-    this.#options.onArrival(stored);
+    this.#options.onArrival();
   }
 
   /** The server serves pulls in the order in which they were asked, so a message belongs to the oldest. */
@@ -232,8 +231,10 @@ export class PullReader implements StreamReader {
 function placeOf(reply: string): { readonly sequence: number; readonly delivery: number; readonly pending: number } {
   const tokens = reply.split('.');
   const first = tokens.length > 9 ? 4 : 2;
-  const [sequence = NaN, delivery = NaN, , pending = NaN] = tokens.slice(first + 3).map(Number);
-  if (![sequence, delivery, pending].every(Number.isSafeInteger))
+  const sequence = Number(tokens[first + 3]);
+  const delivery = Number(tokens[first + 4]);
+  const pending = Number(tokens[first + 6]);
+  if (!Number.isSafeInteger(sequence) || !Number.isSafeInteger(delivery) || !Number.isSafeInteger(pending))
     throw new TypeError(`'${reply}' does not say where a message stands`);
   return { sequence, delivery, pending };
 }

@@ -37,8 +37,8 @@ export type ReaderOptions = {
   readonly stream: string;
   /** Where to start whenever reading begins anew, whatever was buffered; without it, after what was delivered last. */
   readonly findStart?: () => Promise<number>;
-  /** Called whenever there is something new to take or to know; with the message, where it is one. */
-  readonly onArrival: (message?: StoredMessage) => void;
+  /** Called whenever there is something new to take or to know. */
+  readonly onArrival: () => void;
 };
 
 /** Reads one stream in order. What it remembers is a convenience: where a service stands is in its own database. */

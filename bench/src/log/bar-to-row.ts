@@ -16,7 +16,7 @@ const POLL_MS = 1;
 
 /**
  * From a bar that is observed to the row that shows its analysis: three steps, two relays, two hops over the log. Beside
- * it, the commits and the hops that this cannot do without, one after the other.
+ * it, the five commits of one statement and the two hops that this cannot do without, one after the other.
  */
 export async function barToRow(ground: Ground): Promise<Measurement> {
   const bars = await MeasuredLane.open(ground, 'ingestion');
@@ -38,11 +38,11 @@ export async function barToRow(ground: Ground): Promise<Measurement> {
           return secondsOf(async () => {
             for (const row of rows) {
               for (let lane = 0; lane < 2; lane += 1) {
-                await bare.apply([row]);
-                await bare.number();
+                await bare.commit(row); // The step's.
+                await bare.commit(row); // The relay's.
                 await hop.send(row.body);
               }
-              await bare.apply([row]);
+              await bare.commit(row);
             }
             await hop.end();
           });

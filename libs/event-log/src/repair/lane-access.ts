@@ -1,4 +1,4 @@
-import { jetstreamManager, type StreamInfo } from '@nats-io/jetstream';
+import { jetstreamManager, type JetStreamManager, type StreamInfo } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { streamOf, type ServiceName } from '@tocsin/contracts';
 import type { LaneRow } from '../lane/lane-row.ts';
@@ -19,12 +19,16 @@ export type Progress = (step: { readonly doing: string; readonly done: number; r
 
 const CALL_TIMEOUT_MS = 5_000;
 
+/** The server's API for streams, on which no call waits longer than 5 s. */
+export const managerOf = (nats: NatsConnection): Promise<JetStreamManager> =>
+  jetstreamManager(nats, { checkAPI: false, timeout: CALL_TIMEOUT_MS });
+
 export const readLaneRow = ({ service, database }: LaneAccess): Promise<LaneRow> =>
   postgresStore(database).readLane(streamOf(service));
 
 /** What the server says of the lane's stream; null when there is none. */
 export async function readStreamInfo({ service, nats }: LaneAccess): Promise<StreamInfo | null> {
-  const manager = await jetstreamManager(nats, { checkAPI: false, timeout: CALL_TIMEOUT_MS });
+  const manager = await managerOf(nats);
   try {
     return await manager.streams.info(streamOf(service));
   } catch (error) {

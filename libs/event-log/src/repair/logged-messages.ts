@@ -1,16 +1,10 @@
-import {
-  AckPolicy,
-  DeliverPolicy,
-  jetstream,
-  jetstreamManager,
-  type JetStreamManager,
-  type JsMsg,
-} from '@nats-io/jetstream';
+import { AckPolicy, DeliverPolicy, jetstream, type JetStreamManager, type JsMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Unreachable } from '@tocsin/domain-kit';
 import type { NumberedEntry } from '../journal/journal.ts';
 import { stampOf } from '../lane/stamp.ts';
 import { isStreamMissing } from '../lane/stream-missing.ts';
+import { managerOf } from './lane-access.ts';
 
 /** A message as the log holds it, with all that the relay stamps on one. */
 export type LoggedMessage = {
@@ -25,7 +19,6 @@ export type LoggedMessage = {
 export type StampDifference = { readonly header: string; readonly expected: string; readonly found: string };
 
 const READ_AT_ONCE = 1_000;
-const CALL_TIMEOUT_MS = 5_000;
 /** How long a batch may take; where it is not complete by then, what has come is taken. */
 const FETCH_MAX_MS = 2_000;
 const CONSUMER_IDLE_MAX_MS = 30_000;
@@ -34,8 +27,9 @@ const NANOS_PER_MS = 1_000_000;
 const FAILURES_MAX = 4;
 
 /**
- * Reads a stream in order from `from` to `to`, at most to the head that it has when reading begins, in batches. Positions that the stream
- * does not hold are simply not there; a stream that does not exist holds none. Nothing is left behind.
+ * Reads a stream in order from `from` to `to`, at most to the head that it has when reading begins, in batches.
+ * Positions that the stream does not hold are simply not there; a stream that does not exist holds none. Nothing is left
+ * behind.
  * @throws {Unreachable} when the server stops to give what it says that it has.
  */
 export async function* readLogged(
@@ -44,12 +38,12 @@ export async function* readLogged(
   from: number,
   to = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<readonly LoggedMessage[]> {
-  const manager = await jetstreamManager(nats, { checkAPI: false, timeout: CALL_TIMEOUT_MS });
+  const manager = await managerOf(nats);
   const head = Math.min(to, await headOf(manager, stream));
   let next = Math.max(1, from);
   for (let failures = 0; next <= head;) {
     try {
-      for await (const batch of readOnce(nats, stream, next, head)) {
+      for await (const batch of readOnce({ nats, manager }, stream, next, head)) {
         yield batch;
         next = (batch.at(-1)?.position ?? next) + 1;
         failures = 0;
@@ -78,12 +72,11 @@ async function headOf(manager: JetStreamManager, stream: string): Promise<number
 }
 
 async function* readOnce(
-  nats: NatsConnection,
+  { nats, manager }: { readonly nats: NatsConnection; readonly manager: JetStreamManager },
   stream: string,
   from: number,
   head: number,
 ): AsyncGenerator<readonly LoggedMessage[]> {
-  const manager = await jetstreamManager(nats, { checkAPI: false, timeout: CALL_TIMEOUT_MS });
   const { name, num_pending: pending } = await manager.consumers.add(stream, {
     ack_policy: AckPolicy.None,
     deliver_policy: DeliverPolicy.StartSequence,

@@ -1,25 +1,16 @@
-import {
-  DeliverPolicy,
-  jetstreamManager,
-  type ConsumerConfig,
-  type ConsumerInfo,
-  type JetStreamManager,
-} from '@nats-io/jetstream';
+import { DeliverPolicy, type ConsumerConfig, type ConsumerInfo } from '@nats-io/jetstream';
 import { streamOf } from '@tocsin/contracts';
-import type { LaneAccess } from './lane-access.ts';
+import { managerOf, type LaneAccess } from './lane-access.ts';
 
 /** A durable consumer that somebody outside keeps on a lane, and the last position that it has acknowledged. */
 export type OutsideConsumer = { readonly config: ConsumerConfig; readonly acknowledged: number };
 
-const CALL_TIMEOUT_MS = 5_000;
-
-const managerOf = ({ nats }: LaneAccess): Promise<JetStreamManager> =>
-  jetstreamManager(nats, { checkAPI: false, timeout: CALL_TIMEOUT_MS });
-
 /** The durable consumers of a lane. Our own readers have none: where they stand is in their own databases. */
 export async function readOutsideConsumers(access: LaneAccess): Promise<readonly OutsideConsumer[]> {
   const consumers: OutsideConsumer[] = [];
-  for await (const { config, ack_floor: floor } of (await managerOf(access)).consumers.list(streamOf(access.service)))
+  for await (const { config, ack_floor: floor } of (await managerOf(access.nats)).consumers.list(
+    streamOf(access.service),
+  ))
     if (config.durable_name !== undefined) consumers.push({ config, acknowledged: floor.stream_seq });
   return consumers;
 }
@@ -29,7 +20,7 @@ export async function restoreOutsideConsumers(
   access: LaneAccess,
   consumers: readonly OutsideConsumer[],
 ): Promise<readonly string[]> {
-  const manager = await managerOf(access);
+  const manager = await managerOf(access.nats);
   const stream = streamOf(access.service);
   const present = new Set<string>();
   for await (const { name } of manager.consumers.list(stream) as AsyncIterable<ConsumerInfo>) present.add(name);

@@ -1,11 +1,11 @@
-import { jetstreamManager, type StreamInfo } from '@nats-io/jetstream';
+import type { StreamInfo } from '@nats-io/jetstream';
 import { streamOf } from '@tocsin/contracts';
 import type { NumberedEntry } from '../journal/journal.ts';
 import type { LaneRow } from '../lane/lane-row.ts';
 import { createLane } from '../lane/topology.ts';
 import { wallClock } from '../liveness/wall-clock.ts';
 import { differenceSentence } from './difference.ts';
-import { readLaneRow, readStreamInfo, type LaneAccess, type Progress } from './lane-access.ts';
+import { managerOf, readLaneRow, readStreamInfo, type LaneAccess, type Progress } from './lane-access.ts';
 import { LaneHold } from './lane-hold.ts';
 import { readOutsideConsumers, restoreOutsideConsumers } from './outside-consumers.ts';
 import { planRepair, type RepairPlan } from './repair-plan.ts';
@@ -46,7 +46,6 @@ export class RepairUnfinished extends Error {
 }
 
 const RECORD_EVERY_MS = 1_000;
-const CALL_TIMEOUT_MS = 5_000;
 
 /**
  * Rebuilds a lane's stream from what journal and archives keep, where the log is not what was decided. Everything is
@@ -77,7 +76,7 @@ async function lookAt(options: RepairOptions): Promise<Sight> {
   const { service, nats, database, truncateAfterJournal } = options;
   const isUnfinished = (await readOwedConsumers(database, options)) !== null;
   const survey = await surveyLane(options);
-  const manager = await jetstreamManager(nats, { checkAPI: false, timeout: CALL_TIMEOUT_MS });
+  const manager = await managerOf(nats);
   const { limits, storage: used } = await manager.getAccountInfo();
   const storage = { limits, used };
   const plan = planRepair(survey, { service, truncateAfterJournal, isUnfinished, storage });
@@ -148,7 +147,7 @@ class Repairing {
     const { service, nats, replicas } = this.#options;
     const { lane, stream } = this.#survey;
     await this.#hold.confirm();
-    const manager = await jetstreamManager(nats, { checkAPI: false, timeout: CALL_TIMEOUT_MS });
+    const manager = await managerOf(nats);
     if (stream !== null) await manager.streams.delete(streamOf(service));
     await createLane(nats, { service, laneId: lane.lane_id }, stream?.config.num_replicas === 3 ? 3 : replicas);
   }

@@ -61,6 +61,7 @@ export class JetStream implements Streams {
     return new PullReader({
       ...options,
       nats,
+      manager: () => this.#managed(),
       log,
       monotonicMs: time.monotonicMs,
       connection: () => this.#connection,

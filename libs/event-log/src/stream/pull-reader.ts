@@ -1,10 +1,12 @@
-import { AckPolicy, DeliverPolicy, jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
+import { AckPolicy, DeliverPolicy, type JetStreamManager } from '@nats-io/jetstream';
 import { createInbox, type Msg, type NatsConnection, type Subscription } from '@nats-io/transport-node';
 import type { Log } from '../liveness/log.ts';
 import type { ReaderOptions, StoredMessage, StreamReader } from './streams.ts';
 
 export type PullReaderOptions = ReaderOptions & {
   readonly nats: NatsConnection;
+  /** The server's API for streams, shared with whoever else uses the connection. */
+  readonly manager: () => Promise<JetStreamManager>;
   readonly log: Log;
   readonly monotonicMs: () => number;
   /** Counts the connections that there have been: what was on its way on an earlier one is lost. */
@@ -21,7 +23,6 @@ const IDLE_HEARTBEAT_MS = 1_000;
 /** Three heartbeats missed: the consumer is gone, or the server is. */
 const SILENCE_MAX_MS = 3_500;
 const CONSUMER_IDLE_MAX_MS = 30_000;
-const CALL_TIMEOUT_MS = 3_000;
 const HEAD_POLL_MS = 1_000;
 
 /**
@@ -35,7 +36,6 @@ export class PullReader implements StreamReader {
   #buffer: StoredMessage[] = [];
   #inbox = '';
   #subscription: Subscription | null = null;
-  #manager: JetStreamManager | null = null;
   #consumer: string | null = null;
   #delivered = 0;
   /** How many messages this consumer has brought; the server counts them too. */
@@ -95,13 +95,8 @@ export class PullReader implements StreamReader {
     this.#dropConsumer();
   }
 
-  async #jetstream(): Promise<JetStreamManager> {
-    this.#manager ??= await jetstreamManager(this.#options.nats, { checkAPI: false, timeout: CALL_TIMEOUT_MS });
-    return this.#manager;
-  }
-
   async #pollHead(): Promise<number> {
-    const manager = await this.#jetstream();
+    const manager = await this.#options.manager();
     const { state } = await manager.streams.info(this.#options.stream);
     this.#headPolledAt = this.#options.monotonicMs();
     if (this.#head !== state.last_seq) {
@@ -116,7 +111,7 @@ export class PullReader implements StreamReader {
     const deliveries = this.#deliveries;
     const head = await this.#pollHead();
     if (this.#buffer.length > 0 || this.#deliveries !== deliveries || this.#delivered >= head) return;
-    const manager = await this.#jetstream();
+    const manager = await this.#options.manager();
     const { delivered } = await manager.consumers.info(this.#options.stream, consumer);
     if (this.#deliveries === deliveries && delivered.consumer_seq !== deliveries) this.#dropConsumer();
   }
@@ -129,7 +124,7 @@ export class PullReader implements StreamReader {
       this.#buffer = [];
       this.#delivered = await findStart();
     }
-    const manager = await this.#jetstream();
+    const manager = await this.#options.manager();
     const { name } = await manager.consumers.add(stream, {
       ack_policy: AckPolicy.None,
       deliver_policy: DeliverPolicy.StartSequence,

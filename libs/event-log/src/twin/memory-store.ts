@@ -6,7 +6,8 @@ import type { Sql } from '../postgres/sql.ts';
 import type { Checkpoint } from '../step/checkpoint-store.ts';
 import type { EntityId, TimerId } from '../step/entity-store.ts';
 import type { Store, Tables } from '../store/tables.ts';
-import type { JournalRow, LeaseColumns, MemoryDatabase } from './memory-database.ts';
+import type { JournalRow, MemoryDatabase } from './memory-database.ts';
+import { leasesOf, type Ask, type LeaseMethods } from './memory-leases.ts';
 import { ServerFault, type MemorySession } from './memory-session.ts';
 import type { Wire } from './wire.ts';
 
@@ -18,8 +19,6 @@ const noSql: Sql = {
 const SERIALIZATION_FAILURE = '40001';
 const TRANSACTION_ABORTED = '25P02';
 const CONFLICT_RETRIES_MAX = 5;
-
-type Ask = <Result>(what: string, work: (session: MemorySession) => Result | Promise<Result>) => Promise<Result>;
 
 /** The store of one process on a database of the twin. */
 export function memoryStore(database: MemoryDatabase, owner: string, wire: Wire): Store {
@@ -97,51 +96,6 @@ const tablesOf = (database: MemoryDatabase, ask: Ask): Tables => ({
   ...consumerOf(database, ask),
   ...entitiesOf(database, ask),
 });
-
-type LeaseMethods = Pick<Tables, 'takeLease' | 'renewLease' | 'confirmLease' | 'releaseLease'>;
-
-const leasesOf = (database: MemoryDatabase, ask: Ask): LeaseMethods => {
-  const locked = async (session: MemorySession, table: string, name: string): Promise<LeaseColumns> => {
-    const row = `${table}:${name}`;
-    await session.lock(row);
-    const lease = database.leases.get(row);
-    assert(lease !== undefined, `row ${row} exists`);
-    return lease;
-  };
-  return {
-    takeLease: (claim) =>
-      ask('take lease', async (session) => {
-        const lease = await locked(session, claim.table, claim.name);
-        const now = database.time.wallMs();
-        const { holder, leaseUntilMs } = lease;
-        const isOver = leaseUntilMs === null || leaseUntilMs < now || leaseUntilMs > now + 2 * claim.leaseMs;
-        const isFree = holder === null || holder === claim.instance || isOver;
-        if (!isFree) return null;
-        const taken = { holder: claim.instance, boot: claim.boot, fence: lease.fence + 1 };
-        session.write(() => Object.assign(lease, taken, { leaseUntilMs: now + claim.leaseMs }));
-        return taken.fence;
-      }),
-    renewLease: (claim, fence) =>
-      ask('renew lease', async (session) => {
-        const lease = await locked(session, claim.table, claim.name);
-        if (lease.boot !== claim.boot || lease.fence !== fence) return false;
-        const leaseUntilMs = database.time.wallMs() + claim.leaseMs;
-        session.write(() => Object.assign(lease, { leaseUntilMs }));
-        return true;
-      }),
-    confirmLease: (claim, fence) =>
-      ask('confirm lease', async (session) => {
-        const lease = await locked(session, claim.table, claim.name);
-        return lease.boot === claim.boot && lease.fence === fence;
-      }),
-    releaseLease: (claim, fence) =>
-      ask('release lease', async (session) => {
-        const lease = await locked(session, claim.table, claim.name);
-        if (lease.boot === claim.boot && lease.fence === fence)
-          session.write(() => Object.assign(lease, { holder: null, leaseUntilMs: null }));
-      }),
-  };
-};
 
 type LaneMethods = Pick<Tables, 'readLane' | 'writeMark' | 'readUnnumbered' | 'writePositions' | 'readJournal'>;
 

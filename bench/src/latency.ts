@@ -42,7 +42,7 @@ export async function measureLatency({
   const latencies: number[] = [];
   nats.subscribe(`evt.ingestion.shared.bar.${symbol}-${timeframe}.closed`, {
     callback: (_, message) => {
-      const event = decodeEvent(message.data, { lane: 'ingestion', position: 1 });
+      const event = decodeEvent(message.data, { lane: 'LOG_INGESTION', position: 1 });
       if (event.type === 'BarClosed' && event.data.freshness.schedulable)
         committedAt.set(event.data.openAt, epochMs(event.recordedTime));
     },

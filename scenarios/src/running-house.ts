@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { connect } from '@nats-io/transport-node';
-import { decodeEvent, type DeliveryIntended, type ServiceName } from '@tocsin/contracts';
+import { decodeEvent, streamOf, type DeliveryIntended, type ServiceName } from '@tocsin/contracts';
 import { Database } from '@tocsin/event-log';
 import { createDatabase, forget, freePort, startNats, type RunningServer } from '@tocsin/local-servers';
 import { Link } from './link.ts';
@@ -123,7 +123,7 @@ export class RunningHouse {
     });
     try {
       const { rows } = await database.query<{ body: Buffer }>('SELECT body FROM journal');
-      const facts = rows.map(({ body }) => decodeEvent(body, { lane: 'notification', position: 1 }));
+      const facts = rows.map(({ body }) => decodeEvent(body, { lane: streamOf('notification'), position: 1 }));
       return facts.flatMap((fact) => (fact.type === 'DeliveryIntended' ? [fact.data] : []));
     } finally {
       await database.close();

@@ -31,7 +31,7 @@ export async function projectByHand(lane: MeasuredLane, database: Database, even
     chain = chainNext(chain, subject, body);
     if (headers?.get('Tocsin-Chain') !== Buffer.from(chain).toString('hex'))
       throw new WrongResult(`position ${sequence} does not follow the chain`);
-    const event = decodeEvent(body, { lane: 'ingestion', position: sequence });
+    const event = decodeEvent(body, { lane: 'LOG_INGESTION', position: sequence });
     if (event.type === 'BarClosed') bars.push(event);
     taken += 1;
     if (taken < BATCH && sequence < events) return;

@@ -90,7 +90,7 @@ async function storedMessages(ground: Ground, events: number): Promise<readonly 
 }
 
 const decoded = ({ body, sequence }: StoredMessage): Recorded<AnyEvent> =>
-  decodeEvent(body, { lane: 'ingestion', position: sequence });
+  decodeEvent(body, { lane: 'LOG_INGESTION', position: sequence });
 
 const intentionsOf = (event: Recorded<AnyEvent>): readonly Intention[] =>
   event.type === 'BarClosed' ? [to(plainRun, event.data.pair, startOf(event))] : [];

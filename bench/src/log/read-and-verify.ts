@@ -115,7 +115,7 @@ class Check {
     const expected = chainNext(this.#chain, subject, body);
     if (expected.toString('hex') !== chain) throw new WrongResult(`position ${sequence} does not follow the chain`);
     if (parseSubject(subject) === null) throw new WrongResult(`'${subject}' is no subject of this system`);
-    decodeEvent(body, { lane: 'ingestion', position: sequence });
+    decodeEvent(body, { lane: 'LOG_INGESTION', position: sequence });
     this.position = sequence;
     this.#chain = expected;
   }

@@ -64,7 +64,7 @@ export async function openTypeOrm(databaseUrl: string, row: RowClass<object>): P
           chain = chainNext(chain, subject, data);
           if (seq !== position || headers?.get('Tocsin-Chain') !== Buffer.from(chain).toString('hex'))
             throw new WrongResult(`position ${position} does not follow the chain`);
-          const event = decodeEvent(data, { lane: 'ingestion', position });
+          const event = decodeEvent(data, { lane: 'LOG_INGESTION', position });
           if (event.type === 'BarClosed') bars.push(event);
           if (position === events) break;
         }

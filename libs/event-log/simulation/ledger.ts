@@ -49,7 +49,7 @@ export class Ledger {
       .sort((a, b) => (a.position ?? 0) - (b.position ?? 0));
     const news = rows.map((row) => {
       assert(row.position !== null && row.chain !== null, 'a numbered row has position and chain');
-      const event = decodeEvent(row.body, { lane: this.service, position: row.position });
+      const event = decodeEvent(row.body, { lane: this.database.lane.name, position: row.position });
       return { row, eventId: row.eventId, chain: row.chain, event };
     });
     this.#given.push(...news);

@@ -85,7 +85,7 @@ function read(
   const unreadable: string[] = [];
   for (const { body, position } of messages) {
     try {
-      events.push(decodeEvent(body, { lane: service, position }));
+      events.push(decodeEvent(body, { lane: streamOf(service), position }));
     } catch (error) {
       unreadable.push(`lane ${service}: position ${position} cannot be read: ${explain(error)}`);
     }

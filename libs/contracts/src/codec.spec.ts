@@ -216,8 +216,10 @@ describe('a request', () => {
       };
       expect(decodeCommand(bytes, { sequence: 7 })).toEqual(expected);
       const { owner, key } = ownerKeyOf(command);
-      expect(subjectOf(command, { service: serviceOf(command), tenant })).toBe(
-        `cmd.escalation.shared.${owner}.${key}.${contractOf(command.type).event}`,
+      const { entity, event } = contractOf(command.type);
+      const service = serviceOf(command);
+      expect(subjectOf(command, { service, tenant })).toBe(
+        `cmd.${service}.shared.${entity === '*' ? owner : entity}.${key}.${event}`,
       );
     },
   );

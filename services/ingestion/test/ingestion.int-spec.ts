@@ -84,9 +84,7 @@ describe('from recorded history to the lane', () => {
       .query<{ key: string; state: Feed }>("SELECT key, state FROM entity WHERE type = 'feed' ORDER BY key");
     expect(rows.map(({ key }) => key)).toEqual(['EURUSD-15m', 'SPX-1d']);
     for (const { key, state } of rows) {
-      const own = facts.filter(
-        (fact): fact is Recorded<FeedEvent> => fact.type !== 'ClockAdvanced' && fact.data.pair === key,
-      );
+      const own = facts.filter((fact): fact is Recorded<FeedEvent> => 'pair' in fact.data && fact.data.pair === key);
       expect(own.reduce<Feed>(feedDecider.evolve, feedDecider.initialState())).toEqual(state);
     }
   });

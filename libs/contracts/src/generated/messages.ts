@@ -103,6 +103,30 @@ export type EpisodeSubject = {
   readonly service?: string;
 };
 
+/** One provider of a feed, and how it spells the symbol. */
+export type FeedSource = {
+  /** The name of a market-data provider; also a part of the scope `provider-<name>`. */
+  readonly provider: string;
+  /** The symbol as this provider spells it; for a file, its name. */
+  readonly symbol: string;
+};
+
+/** A complete bar that somebody outside tells. */
+export type PushedBar = {
+  /** The open of the bar. */
+  readonly openAt: Instant;
+  /** First price. */
+  readonly open: Decimal;
+  /** Highest price. */
+  readonly high: Decimal;
+  /** Lowest price. */
+  readonly low: Decimal;
+  /** Last price. */
+  readonly close: Decimal;
+  /** Volume; 0 where there is none. */
+  readonly volume: number;
+};
+
 /** A bar is complete and has passed every check. Said by ingestion; heard by analysis, escalation and query. Subject: evt.ingestion.<tenant>.bar.<pair>.closed */
 export type BarClosedData = {
   /** What one feed watches: the symbol's safe spelling, a hyphen, the timeframe. Also a subject token, so `BRK.B` is spelled `BRK=2EB`. */
@@ -156,7 +180,7 @@ export type BarQuarantinedData = {
   readonly provider: string;
   /** The open of the bar; null where the answer was too broken to tell. */
   readonly openAt: Instant | null;
-  /** The first check that failed. */
+  /** The first check that failed. A spike may still be released, when what comes next confirms its level. */
   readonly reason:
     | 'OHLC_VIOLATED'
     | 'NOT_FINITE'
@@ -166,7 +190,9 @@ export type BarQuarantinedData = {
     | 'OUT_OF_ORDER'
     | 'DUPLICATE'
     | 'MISALIGNED'
-    | 'NOT_TABULAR';
+    | 'NOT_TABULAR'
+    | 'SPIKE'
+    | 'FLAT';
   /** What was wrong, with the numbers. */
   readonly detail: string;
   /** The provider's own words, on one line and cut at 2000 characters. Untrusted text. */
@@ -177,6 +203,139 @@ export type BarQuarantinedData = {
 
 /** A bar failed a check and was put aside; nobody analyses it. Said by ingestion; heard by escalation and query. Subject: evt.ingestion.<tenant>.bar.<pair>.quarantined */
 export type BarQuarantined = { readonly type: 'BarQuarantined'; readonly data: BarQuarantinedData };
+
+/** A bar that was put aside as a spike was right after all; its `BarClosed` follows. Said by ingestion; heard by query. Subject: evt.ingestion.<tenant>.bar.<pair>.released */
+export type BarReleasedData = {
+  /** What one feed watches: the symbol's safe spelling, a hyphen, the timeframe. Also a subject token, so `BRK.B` is spelled `BRK=2EB`. */
+  readonly pair: Pair;
+  /** The symbol as its provider spells it: printable ASCII without blanks. */
+  readonly symbol: string;
+  /** The nominal length of a bar. */
+  readonly timeframe: Timeframe;
+  /** The name of a market-data provider; also a part of the scope `provider-<name>`. */
+  readonly provider: string;
+  /** The open of the bar. */
+  readonly openAt: Instant;
+  /** What confirmed its level. */
+  readonly confirmedBy: 'NEXT_BAR' | 'SECOND_PROVIDER';
+  /** By which numbers. */
+  readonly detail: string;
+  /** When it was released. */
+  readonly at: Instant;
+};
+
+/** A bar that was put aside as a spike was right after all; its `BarClosed` follows. Said by ingestion; heard by query. Subject: evt.ingestion.<tenant>.bar.<pair>.released */
+export type BarReleased = { readonly type: 'BarReleased'; readonly data: BarReleasedData };
+
+/** A bar that was told before is told otherwise; nothing is judged or analysed anew by it. Said by ingestion; heard by analysis and query. Subject: evt.ingestion.<tenant>.bar.<pair>.revised */
+export type BarRevisedData = {
+  /** What one feed watches: the symbol's safe spelling, a hyphen, the timeframe. Also a subject token, so `BRK.B` is spelled `BRK=2EB`. */
+  readonly pair: Pair;
+  /** The symbol as its provider spells it: printable ASCII without blanks. */
+  readonly symbol: string;
+  /** The nominal length of a bar. */
+  readonly timeframe: Timeframe;
+  /** The name of a market-data provider; also a part of the scope `provider-<name>`. */
+  readonly provider: string;
+  /** Whether the prices are made up by a simulation, so that nobody takes them for a market. */
+  readonly simulated: boolean;
+  /** The open of the bar. */
+  readonly openAt: Instant;
+  /** The close of the bar. */
+  readonly closeAt: Instant;
+  /** First price. */
+  readonly open: Decimal;
+  /** Highest price. */
+  readonly high: Decimal;
+  /** Lowest price. */
+  readonly low: Decimal;
+  /** Last price. */
+  readonly close: Decimal;
+  /** Volume, in what `volumeKind` says. */
+  readonly volume: number;
+  /** What a volume counts: price updates, traded units, or nothing at all. */
+  readonly volumeKind: VolumeKind;
+  /** How often the bar has been changed; 1 is the first change. */
+  readonly revision: number;
+  /** When the provider's answer came in, on ingestion's clock. */
+  readonly receivedAt: Instant;
+};
+
+/** A bar that was told before is told otherwise; nothing is judged or analysed anew by it. Said by ingestion; heard by analysis and query. Subject: evt.ingestion.<tenant>.bar.<pair>.revised */
+export type BarRevised = { readonly type: 'BarRevised'; readonly data: BarRevisedData };
+
+/** A provider is asked for a pair as usual again: two trials went well and left it GREEN. Said by ingestion; heard by escalation and query. Subject: evt.ingestion.<tenant>.breaker.<pair>.closed */
+export type BreakerClosedData = {
+  /** What one feed watches: the symbol's safe spelling, a hyphen, the timeframe. Also a subject token, so `BRK.B` is spelled `BRK=2EB`. */
+  readonly pair: Pair;
+  /** The symbol as its provider spells it: printable ASCII without blanks. */
+  readonly symbol: string;
+  /** The nominal length of a bar. */
+  readonly timeframe: Timeframe;
+  /** The name of a market-data provider; also a part of the scope `provider-<name>`. */
+  readonly provider: string;
+  /** How many trials went well. */
+  readonly successes: number;
+  /** Since when it had not been asked as usual. */
+  readonly openedAt: Instant;
+  /** When it closed. */
+  readonly at: Instant;
+};
+
+/** A provider is asked for a pair as usual again: two trials went well and left it GREEN. Said by ingestion; heard by escalation and query. Subject: evt.ingestion.<tenant>.breaker.<pair>.closed */
+export type BreakerClosed = { readonly type: 'BreakerClosed'; readonly data: BreakerClosedData };
+
+/** A provider that was left alone is tried again for a pair. Said by ingestion; heard by escalation and query. Subject: evt.ingestion.<tenant>.breaker.<pair>.half-opened */
+export type BreakerHalfOpenedData = {
+  /** What one feed watches: the symbol's safe spelling, a hyphen, the timeframe. Also a subject token, so `BRK.B` is spelled `BRK=2EB`. */
+  readonly pair: Pair;
+  /** The symbol as its provider spells it: printable ASCII without blanks. */
+  readonly symbol: string;
+  /** The nominal length of a bar. */
+  readonly timeframe: Timeframe;
+  /** The name of a market-data provider; also a part of the scope `provider-<name>`. */
+  readonly provider: string;
+  /** Since when it had been left alone. */
+  readonly openedAt: Instant;
+  /** When the trial began. */
+  readonly at: Instant;
+};
+
+/** A provider that was left alone is tried again for a pair. Said by ingestion; heard by escalation and query. Subject: evt.ingestion.<tenant>.breaker.<pair>.half-opened */
+export type BreakerHalfOpened = { readonly type: 'BreakerHalfOpened'; readonly data: BreakerHalfOpenedData };
+
+/** A provider is not asked for a pair for a while, because what it tells is bad or nothing. Said by ingestion; heard by escalation and query. Subject: evt.ingestion.<tenant>.breaker.<pair>.opened */
+export type BreakerOpenedData = {
+  /** What one feed watches: the symbol's safe spelling, a hyphen, the timeframe. Also a subject token, so `BRK.B` is spelled `BRK=2EB`. */
+  readonly pair: Pair;
+  /** The symbol as its provider spells it: printable ASCII without blanks. */
+  readonly symbol: string;
+  /** The nominal length of a bar. */
+  readonly timeframe: Timeframe;
+  /** The name of a market-data provider; also a part of the scope `provider-<name>`. */
+  readonly provider: string;
+  /** Five bars in a row whose attempts were used up; half of the weight of the window; nothing but bad data for too long; or, after a while, the trial that failed or never ended. */
+  readonly cause: 'EXHAUSTED' | 'FAILURE_WEIGHT' | 'BAD_DATA' | 'PROBE_FAILED' | 'PROBE_SILENT';
+  /**
+   * What the newest bars weighed as failures, oldest first: 0 is a good bar, 1 a bad one.
+   *
+   * @maxItems 20
+   */
+  readonly window: readonly number[];
+  /** Bars in a row whose attempts were used up. */
+  readonly exhaustedInARow: number;
+  /** Since when nothing but bad data came; null when that is not so. */
+  readonly badSince: Instant | null;
+  /** How often it has opened since it was last closed. */
+  readonly timesOpened: number;
+  /** When the provider is tried again. */
+  readonly probesAt: Instant;
+  /** When it opened. */
+  readonly at: Instant;
+};
+
+/** A provider is not asked for a pair for a while, because what it tells is bad or nothing. Said by ingestion; heard by escalation and query. Subject: evt.ingestion.<tenant>.breaker.<pair>.opened */
+export type BreakerOpened = { readonly type: 'BreakerOpened'; readonly data: BreakerOpenedData };
 
 /** Virtual time moved on and no other fact carried the moment. Said by ingestion while history is played fast; heard by every service, whose clock it is. Subject: evt.ingestion.<tenant>.clock.<clock>.advanced */
 export type ClockAdvancedData = {
@@ -190,6 +349,34 @@ export type ClockAdvancedData = {
 
 /** Virtual time moved on and no other fact carried the moment. Said by ingestion while history is played fast; heard by every service, whose clock it is. Subject: evt.ingestion.<tenant>.clock.<clock>.advanced */
 export type ClockAdvanced = { readonly type: 'ClockAdvanced'; readonly data: ClockAdvancedData };
+
+/** Somebody outside, such as an alert of a chart, says what to do. Its words are untrusted. Said by ingestion; heard by query. Subject: evt.ingestion.<tenant>.external-signal.<source>.received */
+export type ExternalSignalReceivedData = {
+  /** The name that the intake gave to the sender. */
+  readonly source: string;
+  /** The instrument as the sender spells it; null when it does not say. */
+  readonly symbol: string | null;
+  /** The length of its bars; null when it does not say, or one that we do not have. */
+  readonly timeframe: Timeframe | null;
+  /** What to do; null when the words do not say. */
+  readonly signal: Signal | null;
+  /** The price that it saw; null when it does not say. */
+  readonly price: Decimal | null;
+  /** All that was said, on one line. */
+  readonly words: string;
+  /** Always: whoever hands these words on says so. */
+  readonly isUntrusted: true;
+  /** When it was sent, as told; null when it does not say. */
+  readonly sentAt: Instant | null;
+  /** When it was received. */
+  readonly at: Instant;
+};
+
+/** Somebody outside, such as an alert of a chart, says what to do. Its words are untrusted. Said by ingestion; heard by query. Subject: evt.ingestion.<tenant>.external-signal.<source>.received */
+export type ExternalSignalReceived = {
+  readonly type: 'ExternalSignalReceived';
+  readonly data: ExternalSignalReceivedData;
+};
 
 /** A pair is watched from now on. Said by ingestion; heard by analysis, escalation and query. Subject: evt.ingestion.<tenant>.feed.<pair>.added */
 export type FeedAddedData = {
@@ -213,6 +400,17 @@ export type FeedAddedData = {
   readonly feedLatencyMs: number;
   /** When the feed began. */
   readonly at: Instant;
+  /**
+   * Where bars come from, in the order in which they are tried; the first one is `provider`.
+   *
+   * @minItems 1
+   * @maxItems 4
+   *
+   * Items: One provider of a feed, and how it spells the symbol.
+   */
+  readonly sources?: readonly FeedSource[];
+  /** Who wants the feed: the history that is played, the configuration file, or somebody who asked for it. A feed of the file ends when it leaves the file. */
+  readonly origin?: 'history' | 'config' | 'request';
 };
 
 /** A pair is watched from now on. Said by ingestion; heard by analysis, escalation and query. Subject: evt.ingestion.<tenant>.feed.<pair>.added */
@@ -230,6 +428,53 @@ export type FeedPausedData = {
 
 /** A pair is not polled any more until somebody resumes it. Said by ingestion; heard by escalation and query. Subject: evt.ingestion.<tenant>.feed.<pair>.paused */
 export type FeedPaused = { readonly type: 'FeedPaused'; readonly data: FeedPausedData };
+
+/** A pair is not watched any more, and nothing is waited for; what it has told stays. Said by ingestion; heard by escalation and query. Subject: evt.ingestion.<tenant>.feed.<pair>.removed */
+export type FeedRemovedData = {
+  /** What one feed watches: the symbol's safe spelling, a hyphen, the timeframe. Also a subject token, so `BRK.B` is spelled `BRK=2EB`. */
+  readonly pair: Pair;
+  /** Why, in a sentence. */
+  readonly reason: string;
+  /** When the feed ended. */
+  readonly at: Instant;
+};
+
+/** A pair is not watched any more, and nothing is waited for; what it has told stays. Said by ingestion; heard by escalation and query. Subject: evt.ingestion.<tenant>.feed.<pair>.removed */
+export type FeedRemoved = { readonly type: 'FeedRemoved'; readonly data: FeedRemovedData };
+
+/** A paused pair is watched again. Said by ingestion; heard by escalation and query. Subject: evt.ingestion.<tenant>.feed.<pair>.resumed */
+export type FeedResumedData = {
+  /** What one feed watches: the symbol's safe spelling, a hyphen, the timeframe. Also a subject token, so `BRK.B` is spelled `BRK=2EB`. */
+  readonly pair: Pair;
+  /** When the feed went on. */
+  readonly at: Instant;
+};
+
+/** A paused pair is watched again. Said by ingestion; heard by escalation and query. Subject: evt.ingestion.<tenant>.feed.<pair>.resumed */
+export type FeedResumed = { readonly type: 'FeedResumed'; readonly data: FeedResumedData };
+
+/** A feed takes its bars from another of its providers from now on. Said by ingestion; heard by query. Subject: evt.ingestion.<tenant>.feed.<pair>.switched */
+export type FeedSwitchedData = {
+  /** What one feed watches: the symbol's safe spelling, a hyphen, the timeframe. Also a subject token, so `BRK.B` is spelled `BRK=2EB`. */
+  readonly pair: Pair;
+  /** The symbol as its provider spells it: printable ASCII without blanks. */
+  readonly symbol: string;
+  /** The nominal length of a bar. */
+  readonly timeframe: Timeframe;
+  /** The provider until now. */
+  readonly from: string;
+  /** The provider from now on. */
+  readonly provider: string;
+  /** Whether the new one is not the first choice. */
+  readonly fallbackActive: boolean;
+  /** What made the difference. */
+  readonly reason: 'BREAKER_OPENED' | 'PROVIDER_TRIPPED' | 'RECOVERED';
+  /** When it was decided. */
+  readonly at: Instant;
+};
+
+/** A feed takes its bars from another of its providers from now on. Said by ingestion; heard by query. Subject: evt.ingestion.<tenant>.feed.<pair>.switched */
+export type FeedSwitched = { readonly type: 'FeedSwitched'; readonly data: FeedSwitchedData };
 
 /** The colour of a pair, or the state of its market, is another than before. Said by ingestion; heard by escalation and query. Subject: evt.ingestion.<tenant>.freshness.<pair>.changed */
 export type FreshnessChangedData = {
@@ -264,6 +509,181 @@ export type FreshnessChangedData = {
 /** The colour of a pair, or the state of its market, is another than before. Said by ingestion; heard by escalation and query. Subject: evt.ingestion.<tenant>.freshness.<pair>.changed */
 export type FreshnessChanged = { readonly type: 'FreshnessChanged'; readonly data: FreshnessChangedData };
 
+/** The bars of a gap came, or the provider has none: nobody asks for them any more. Said by ingestion; heard by query. Subject: evt.ingestion.<tenant>.gap.<pair>.filled */
+export type GapFilledData = {
+  /** What one feed watches: the symbol's safe spelling, a hyphen, the timeframe. Also a subject token, so `BRK.B` is spelled `BRK=2EB`. */
+  readonly pair: Pair;
+  /** The symbol as its provider spells it: printable ASCII without blanks. */
+  readonly symbol: string;
+  /** The nominal length of a bar. */
+  readonly timeframe: Timeframe;
+  /** The name of a market-data provider; also a part of the scope `provider-<name>`. */
+  readonly provider: string;
+  /** The open of the first bar that is missing. */
+  readonly fromAt: Instant;
+  /** The close of the last one. */
+  readonly toAt: Instant;
+  /** How many bars came. */
+  readonly bars: number;
+  /** How many did not: nothing was traded, or the provider lost them. */
+  readonly missing: number;
+  /** When it was settled. */
+  readonly at: Instant;
+};
+
+/** The bars of a gap came, or the provider has none: nobody asks for them any more. Said by ingestion; heard by query. Subject: evt.ingestion.<tenant>.gap.<pair>.filled */
+export type GapFilled = { readonly type: 'GapFilled'; readonly data: GapFilledData };
+
+/** Between two bars others are missing although the market was open; they are asked for. Said by ingestion; heard by query. Subject: evt.ingestion.<tenant>.gap.<pair>.found */
+export type GapFoundData = {
+  /** What one feed watches: the symbol's safe spelling, a hyphen, the timeframe. Also a subject token, so `BRK.B` is spelled `BRK=2EB`. */
+  readonly pair: Pair;
+  /** The symbol as its provider spells it: printable ASCII without blanks. */
+  readonly symbol: string;
+  /** The nominal length of a bar. */
+  readonly timeframe: Timeframe;
+  /** The name of a market-data provider; also a part of the scope `provider-<name>`. */
+  readonly provider: string;
+  /** The open of the first bar that is missing. */
+  readonly fromAt: Instant;
+  /** The close of the last one. */
+  readonly toAt: Instant;
+  /** How many are missing. */
+  readonly bars: number;
+  /** When it was noticed. */
+  readonly at: Instant;
+};
+
+/** Between two bars others are missing although the market was open; they are asked for. Said by ingestion; heard by query. Subject: evt.ingestion.<tenant>.gap.<pair>.found */
+export type GapFound = { readonly type: 'GapFound'; readonly data: GapFoundData };
+
+/** A headline about a topic. Its words are somebody else's and untrusted. Said by ingestion; heard by query. Subject: evt.ingestion.<tenant>.headline.<topic>.observed */
+export type HeadlineObservedData = {
+  /** The provider and the name of the search: `newsapi-ecb`. */
+  readonly topic: string;
+  /** The name of a market-data provider; also a part of the scope `provider-<name>`. */
+  readonly provider: string;
+  /** The headline. */
+  readonly title: string;
+  /** What the provider tells of the text; may be empty. */
+  readonly summary: string;
+  /** Where the text is. */
+  readonly url: string;
+  /** Who published it. */
+  readonly outlet: string;
+  /** When it was published, as told. */
+  readonly publishedAt: Instant;
+  /** Always: whoever hands these words on says so. */
+  readonly isUntrusted: true;
+  /** When it was fetched. */
+  readonly at: Instant;
+};
+
+/** A headline about a topic. Its words are somebody else's and untrusted. Said by ingestion; heard by query. Subject: evt.ingestion.<tenant>.headline.<topic>.observed */
+export type HeadlineObserved = { readonly type: 'HeadlineObserved'; readonly data: HeadlineObservedData };
+
+/** A value of a macro-economic series, or a later vintage of one. Said by ingestion; heard by risk and query. Subject: evt.ingestion.<tenant>.macro.<series>.observed */
+export type MacroObservedData = {
+  /** The provider and its name for the series: `fred-UNRATE`. */
+  readonly series: string;
+  /** The name of a market-data provider; also a part of the scope `provider-<name>`. */
+  readonly provider: string;
+  /** The provider's name for the series. */
+  readonly name: string;
+  /** The day that the value stands for. */
+  readonly observedOn: string;
+  /** The value, in the unit of the series; null where the provider says that there is none. */
+  readonly value: Decimal | null;
+  /** The day from which on this value was the published one. */
+  readonly vintageOn: string;
+  /** When it was fetched. */
+  readonly at: Instant;
+};
+
+/** A value of a macro-economic series, or a later vintage of one. Said by ingestion; heard by risk and query. Subject: evt.ingestion.<tenant>.macro.<series>.observed */
+export type MacroObserved = { readonly type: 'MacroObserved'; readonly data: MacroObservedData };
+
+/** How a provider was used since the last such fact; said once a minute while it is used. Said by ingestion; heard by query. Subject: evt.ingestion.<tenant>.provider.<provider>.metered */
+export type ProviderMeteredData = {
+  /** The name of a market-data provider; also a part of the scope `provider-<name>`. */
+  readonly provider: string;
+  /** Requests that were sent. */
+  readonly requests: number;
+  /** Those among them that brought no bars and no honest nothing. */
+  readonly errors: number;
+  /** What is left of the limit, as the provider says or as the configuration allows; null when neither tells. */
+  readonly quotaLeft: number | null;
+  /** Since when the key has been in use, by the age of its file; null where there is no key. */
+  readonly keySince: Instant | null;
+  /** The beginning of the time that is told of. */
+  readonly fromAt: Instant;
+  /** Its end. */
+  readonly at: Instant;
+};
+
+/** How a provider was used since the last such fact; said once a minute while it is used. Said by ingestion; heard by query. Subject: evt.ingestion.<tenant>.provider.<provider>.metered */
+export type ProviderMetered = { readonly type: 'ProviderMetered'; readonly data: ProviderMeteredData };
+
+/** A provider whose breaker had opened is tried with one call. Said by ingestion; heard by query. Subject: evt.ingestion.<tenant>.provider.<provider>.probed */
+export type ProviderProbedData = {
+  /** The name of a market-data provider; also a part of the scope `provider-<name>`. */
+  readonly provider: string;
+  /** When its breaker was half open. */
+  readonly at: Instant;
+};
+
+/** A provider whose breaker had opened is tried with one call. Said by ingestion; heard by query. Subject: evt.ingestion.<tenant>.provider.<provider>.probed */
+export type ProviderProbed = { readonly type: 'ProviderProbed'; readonly data: ProviderProbedData };
+
+/** A provider answers again and is called as usual. Said by ingestion; heard by escalation and query. Subject: evt.ingestion.<tenant>.provider.<provider>.restored */
+export type ProviderRestoredData = {
+  /** The name of a market-data provider; also a part of the scope `provider-<name>`. */
+  readonly provider: string;
+  /** When its breaker closed. */
+  readonly at: Instant;
+};
+
+/** A provider answers again and is called as usual. Said by ingestion; heard by escalation and query. Subject: evt.ingestion.<tenant>.provider.<provider>.restored */
+export type ProviderRestored = { readonly type: 'ProviderRestored'; readonly data: ProviderRestoredData };
+
+/** So many calls failed that a provider is not called at all for a while. Said by ingestion; heard by escalation and query. Subject: evt.ingestion.<tenant>.provider.<provider>.tripped */
+export type ProviderTrippedData = {
+  /** The name of a market-data provider; also a part of the scope `provider-<name>`. */
+  readonly provider: string;
+  /** Calls of the window that were answered. */
+  readonly answered: number;
+  /** Calls of the window that were not. */
+  readonly failed: number;
+  /** When it is tried again. */
+  readonly probesAt: Instant;
+  /** When its breaker opened. */
+  readonly at: Instant;
+};
+
+/** So many calls failed that a provider is not called at all for a while. Said by ingestion; heard by escalation and query. Subject: evt.ingestion.<tenant>.provider.<provider>.tripped */
+export type ProviderTripped = { readonly type: 'ProviderTripped'; readonly data: ProviderTrippedData };
+
+/** A reference rate of exchange. Said by ingestion; heard by risk and query. Subject: evt.ingestion.<tenant>.rate.<rate>.observed */
+export type RateObservedData = {
+  /** The provider and the two currencies: `frankfurter-EURUSD`. */
+  readonly rate: string;
+  /** The name of a market-data provider; also a part of the scope `provider-<name>`. */
+  readonly provider: string;
+  /** The currency that costs one unit. */
+  readonly base: string;
+  /** The currency that it is paid in. */
+  readonly quote: string;
+  /** The business day of the fixing. */
+  readonly rateOn: string;
+  /** How much of the quote currency one unit of the base costs. */
+  readonly price: Decimal;
+  /** When it was fetched. */
+  readonly at: Instant;
+};
+
+/** A reference rate of exchange. Said by ingestion; heard by risk and query. Subject: evt.ingestion.<tenant>.rate.<rate>.observed */
+export type RateObserved = { readonly type: 'RateObserved'; readonly data: RateObservedData };
+
 /** One attempt to fetch a bar failed; the last one gives the bar up. Said by ingestion; heard by escalation, which counts a bar once, and query. Subject: flt.ingestion.<tenant>.attempt.<pair>.failed */
 export type AttemptFailedData = {
   /** What one feed watches: the symbol's safe spelling, a hyphen, the timeframe. Also a subject token, so `BRK.B` is spelled `BRK=2EB`. */
@@ -286,8 +706,8 @@ export type AttemptFailedData = {
   readonly retryAt: Instant | null;
   /** Whose fault a failure was; it decides how much the failure weighs. */
   readonly failureSource: FailureSource;
-  /** What went wrong, from the closed list that the API documents. */
-  readonly errorCode: 'PROVIDER_ERROR' | 'NETWORK_ERROR' | 'BAD_DATA' | 'RATE_LIMITED';
+  /** What went wrong, from the closed list that the API documents. After `REFUSED`, such as for a key that is not valid, no attempt at this bar follows. */
+  readonly errorCode: 'PROVIDER_ERROR' | 'NETWORK_ERROR' | 'BAD_DATA' | 'RATE_LIMITED' | 'REFUSED';
   /** What went wrong, for people. */
   readonly message: string;
   /** When the attempt ended. */
@@ -319,6 +739,158 @@ export type BarMissedData = {
 
 /** A market boundary passed and its bar has not come within the normal latency. Said once per boundary by ingestion; heard by escalation and query. Subject: flt.ingestion.<tenant>.bar.<pair>.missed */
 export type BarMissed = { readonly type: 'BarMissed'; readonly data: BarMissedData };
+
+/** What a calendar knows comes to its end soon; beyond it no bar of its feeds can be judged. Said by ingestion once for each version and month; heard by query. Subject: flt.ingestion.<tenant>.calendar.<calendarId>.ran-short */
+export type CalendarRanShortData = {
+  /** The calendar. */
+  readonly calendarId: string;
+  /** Its version. */
+  readonly calendarVersion: string;
+  /** The last moment that it knows of. */
+  readonly coversUntil: Instant;
+  /** Whole days until then. */
+  readonly daysLeft: number;
+  /** When it was noticed. */
+  readonly at: Instant;
+};
+
+/** What a calendar knows comes to its end soon; beyond it no bar of its feeds can be judged. Said by ingestion once for each version and month; heard by query. Subject: flt.ingestion.<tenant>.calendar.<calendarId>.ran-short */
+export type CalendarRanShort = { readonly type: 'CalendarRanShort'; readonly data: CalendarRanShortData };
+
+/** Fewer than half of a provider's pairs are not GREEN, or fewer than three: the outage is over. Said by ingestion; heard by escalation and query. Subject: flt.ingestion.<tenant>.outage.<provider>.closed */
+export type OutageClosedData = {
+  /** The name of a market-data provider; also a part of the scope `provider-<name>`. */
+  readonly provider: string;
+  /** Its pairs whose market is open. */
+  readonly openPairs: number;
+  /** Those among them that are not GREEN. */
+  readonly stalePairs: number;
+  /** Since when it lasted. */
+  readonly openedAt: Instant;
+  /** When it was noticed. */
+  readonly at: Instant;
+};
+
+/** Fewer than half of a provider's pairs are not GREEN, or fewer than three: the outage is over. Said by ingestion; heard by escalation and query. Subject: flt.ingestion.<tenant>.outage.<provider>.closed */
+export type OutageClosed = { readonly type: 'OutageClosed'; readonly data: OutageClosedData };
+
+/** At least half of a provider's pairs, and three, are not GREEN although their markets are open: it is the provider, not the pairs. Said by ingestion; heard by escalation and query. Subject: flt.ingestion.<tenant>.outage.<provider>.opened */
+export type OutageOpenedData = {
+  /** The name of a market-data provider; also a part of the scope `provider-<name>`. */
+  readonly provider: string;
+  /** Its pairs whose market is open. */
+  readonly openPairs: number;
+  /** Those among them that are not GREEN. */
+  readonly stalePairs: number;
+  /** When it was noticed. */
+  readonly at: Instant;
+};
+
+/** At least half of a provider's pairs, and three, are not GREEN although their markets are open: it is the provider, not the pairs. Said by ingestion; heard by escalation and query. Subject: flt.ingestion.<tenant>.outage.<provider>.opened */
+export type OutageOpened = { readonly type: 'OutageOpened'; readonly data: OutageOpenedData };
+
+/** Asks that a pair be watched, or watched otherwise. Sent by the query door; refused when there is no such provider or calendar, when the provider has no bars of that length, or when history is played. Subject: cmd.ingestion.<tenant>.feed.<pair>.add */
+export type AddFeedData = {
+  /** What one feed watches: the symbol's safe spelling, a hyphen, the timeframe. Also a subject token, so `BRK.B` is spelled `BRK=2EB`. */
+  readonly pair: Pair;
+  /** The symbol as its provider spells it: printable ASCII without blanks. */
+  readonly symbol: string;
+  /** The nominal length of a bar. */
+  readonly timeframe: Timeframe;
+  /**
+   * Where bars come from, in the order in which they are tried; the first one is `provider`.
+   *
+   * @minItems 1
+   * @maxItems 4
+   *
+   * Items: One provider of a feed, and how it spells the symbol.
+   */
+  readonly sources: readonly FeedSource[];
+  /** The trading calendar of the market. */
+  readonly calendarId: string;
+  /** What a volume counts: price updates, traded units, or nothing at all. */
+  readonly volumeKind: VolumeKind;
+  /** Milliseconds after the close of a bar within which its arrival is normal; by default min(30 s, a tenth of a bar), and 2 h for day bars. */
+  readonly feedLatencyMs?: number;
+};
+
+/** Asks that a pair be watched, or watched otherwise. Sent by the query door; refused when there is no such provider or calendar, when the provider has no bars of that length, or when history is played. Subject: cmd.ingestion.<tenant>.feed.<pair>.add */
+export type AddFeed = { readonly type: 'AddFeed'; readonly data: AddFeedData };
+
+/** Asks that a pair not be watched until somebody resumes it. Sent by the query door; refused when there is no such feed. Subject: cmd.ingestion.<tenant>.feed.<pair>.pause */
+export type PauseFeedData = {
+  /** What one feed watches: the symbol's safe spelling, a hyphen, the timeframe. Also a subject token, so `BRK.B` is spelled `BRK=2EB`. */
+  readonly pair: Pair;
+  /** Why, in a sentence. */
+  readonly reason: string;
+};
+
+/** Asks that a pair not be watched until somebody resumes it. Sent by the query door; refused when there is no such feed. Subject: cmd.ingestion.<tenant>.feed.<pair>.pause */
+export type PauseFeed = { readonly type: 'PauseFeed'; readonly data: PauseFeedData };
+
+/** Brings bars of a feed whose provider is `push`; all of them or none. Sent by the query door; refused with the index and the field of the first bar that breaks a rule. Subject: cmd.ingestion.<tenant>.bars.<pair>.push */
+export type PushBarsData = {
+  /** What one feed watches: the symbol's safe spelling, a hyphen, the timeframe. Also a subject token, so `BRK.B` is spelled `BRK=2EB`. */
+  readonly pair: Pair;
+  /**
+   * Complete bars, oldest first.
+   *
+   * @minItems 1
+   * @maxItems 500
+   *
+   * Items: A complete bar that somebody outside tells.
+   */
+  readonly bars: readonly PushedBar[];
+};
+
+/** Brings bars of a feed whose provider is `push`; all of them or none. Sent by the query door; refused with the index and the field of the first bar that breaks a rule. Subject: cmd.ingestion.<tenant>.bars.<pair>.push */
+export type PushBars = { readonly type: 'PushBars'; readonly data: PushBarsData };
+
+/** Brings what an alert from outside said. Sent by the query door's intake, once for each alert. Subject: cmd.ingestion.<tenant>.external-signal.<source>.receive */
+export type ReceiveExternalSignalData = {
+  /** The name that the intake gave to the sender. */
+  readonly source: string;
+  /** The instrument as the sender spells it. */
+  readonly symbol: string | null;
+  /** The length of its bars. */
+  readonly timeframe: Timeframe | null;
+  /** What to do. */
+  readonly signal: Signal | null;
+  /** The price that it saw. */
+  readonly price: Decimal | null;
+  /** All that was said, on one line. */
+  readonly words: string;
+  /** When it was sent, as told. */
+  readonly sentAt: Instant | null;
+  /** When the intake took it. */
+  readonly receivedAt: Instant;
+};
+
+/** Brings what an alert from outside said. Sent by the query door's intake, once for each alert. Subject: cmd.ingestion.<tenant>.external-signal.<source>.receive */
+export type ReceiveExternalSignal = {
+  readonly type: 'ReceiveExternalSignal';
+  readonly data: ReceiveExternalSignalData;
+};
+
+/** Asks that a pair be watched no more. Sent by the query door; refused when there is no such feed. Subject: cmd.ingestion.<tenant>.feed.<pair>.remove */
+export type RemoveFeedData = {
+  /** What one feed watches: the symbol's safe spelling, a hyphen, the timeframe. Also a subject token, so `BRK.B` is spelled `BRK=2EB`. */
+  readonly pair: Pair;
+  /** Why, in a sentence. */
+  readonly reason: string;
+};
+
+/** Asks that a pair be watched no more. Sent by the query door; refused when there is no such feed. Subject: cmd.ingestion.<tenant>.feed.<pair>.remove */
+export type RemoveFeed = { readonly type: 'RemoveFeed'; readonly data: RemoveFeedData };
+
+/** Asks that a paused pair be watched again. Sent by the query door; refused when there is no such feed. Subject: cmd.ingestion.<tenant>.feed.<pair>.resume */
+export type ResumeFeedData = {
+  /** What one feed watches: the symbol's safe spelling, a hyphen, the timeframe. Also a subject token, so `BRK.B` is spelled `BRK=2EB`. */
+  readonly pair: Pair;
+};
+
+/** Asks that a paused pair be watched again. Sent by the query door; refused when there is no such feed. Subject: cmd.ingestion.<tenant>.feed.<pair>.resume */
+export type ResumeFeed = { readonly type: 'ResumeFeed'; readonly data: ResumeFeedData };
 
 /** The analysis of one closed bar came to a decision, with everything that explains it. Said by analysis; heard by escalation, which counts a good bar, and query. Subject: evt.analysis.<tenant>.run.<pair>.completed */
 export type RunCompletedData = {
@@ -1150,7 +1722,35 @@ export type ServiceName = (typeof SERVICES)[number];
 
 /** What ingestion says, besides what every service says. */
 export type IngestionEvent =
-  BarClosed | BarQuarantined | ClockAdvanced | FeedAdded | FeedPaused | FreshnessChanged | AttemptFailed | BarMissed;
+  | BarClosed
+  | BarQuarantined
+  | BarReleased
+  | BarRevised
+  | BreakerClosed
+  | BreakerHalfOpened
+  | BreakerOpened
+  | ClockAdvanced
+  | ExternalSignalReceived
+  | FeedAdded
+  | FeedPaused
+  | FeedRemoved
+  | FeedResumed
+  | FeedSwitched
+  | FreshnessChanged
+  | GapFilled
+  | GapFound
+  | HeadlineObserved
+  | MacroObserved
+  | ProviderMetered
+  | ProviderProbed
+  | ProviderRestored
+  | ProviderTripped
+  | RateObserved
+  | AttemptFailed
+  | BarMissed
+  | CalendarRanShort
+  | OutageClosed
+  | OutageOpened;
 
 /** What analysis says, besides what every service says. */
 export type AnalysisEvent = RunCompleted | RunSkipped | RunStarted | SignalEmitted | RunFailed;
@@ -1179,12 +1779,33 @@ export type RuntimeEvent = CommandHandled | DeadlinePassed | EventRedriven | Eve
 export type EventsByName = {
   readonly BarClosed: BarClosed;
   readonly BarQuarantined: BarQuarantined;
+  readonly BarReleased: BarReleased;
+  readonly BarRevised: BarRevised;
+  readonly BreakerClosed: BreakerClosed;
+  readonly BreakerHalfOpened: BreakerHalfOpened;
+  readonly BreakerOpened: BreakerOpened;
   readonly ClockAdvanced: ClockAdvanced;
+  readonly ExternalSignalReceived: ExternalSignalReceived;
   readonly FeedAdded: FeedAdded;
   readonly FeedPaused: FeedPaused;
+  readonly FeedRemoved: FeedRemoved;
+  readonly FeedResumed: FeedResumed;
+  readonly FeedSwitched: FeedSwitched;
   readonly FreshnessChanged: FreshnessChanged;
+  readonly GapFilled: GapFilled;
+  readonly GapFound: GapFound;
+  readonly HeadlineObserved: HeadlineObserved;
+  readonly MacroObserved: MacroObserved;
+  readonly ProviderMetered: ProviderMetered;
+  readonly ProviderProbed: ProviderProbed;
+  readonly ProviderRestored: ProviderRestored;
+  readonly ProviderTripped: ProviderTripped;
+  readonly RateObserved: RateObserved;
   readonly AttemptFailed: AttemptFailed;
   readonly BarMissed: BarMissed;
+  readonly CalendarRanShort: CalendarRanShort;
+  readonly OutageClosed: OutageClosed;
+  readonly OutageOpened: OutageOpened;
   readonly RunCompleted: RunCompleted;
   readonly RunSkipped: RunSkipped;
   readonly RunStarted: RunStarted;
@@ -1212,6 +1833,12 @@ export type EventsByName = {
 
 /** Every request by its name. */
 export type CommandsByName = {
+  readonly AddFeed: AddFeed;
+  readonly PauseFeed: PauseFeed;
+  readonly PushBars: PushBars;
+  readonly ReceiveExternalSignal: ReceiveExternalSignal;
+  readonly RemoveFeed: RemoveFeed;
+  readonly ResumeFeed: ResumeFeed;
   readonly AcknowledgeEpisode: AcknowledgeEpisode;
   readonly RedriveParked: RedriveParked;
 };

@@ -2870,6 +2870,8 @@ const schema35 = {
         'DUPLICATE',
         'MISALIGNED',
         'NOT_TABULAR',
+        'SPIKE',
+        'FLAT',
       ],
     },
     detail: { $ref: 'text' },
@@ -3242,7 +3244,9 @@ function validate98(
         data5 === 'OUT_OF_ORDER' ||
         data5 === 'DUPLICATE' ||
         data5 === 'MISALIGNED' ||
-        data5 === 'NOT_TABULAR'
+        data5 === 'NOT_TABULAR' ||
+        data5 === 'SPIKE' ||
+        data5 === 'FLAT'
       )) {
         const err11 = {
           instancePath: instancePath + '/reason',
@@ -3372,8 +3376,17 @@ validate98.evaluated = {
 
 const schema37 = {
   type: 'object',
-  required: ['clock', 'now', 'because'],
-  properties: { clock: { $ref: 'token' }, now: { $ref: 'instant' }, because: { $ref: 'text' } },
+  required: ['pair', 'symbol', 'timeframe', 'provider', 'openAt', 'confirmedBy', 'detail', 'at'],
+  properties: {
+    pair: { $ref: 'pair' },
+    symbol: { $ref: 'symbol' },
+    timeframe: { $ref: 'timeframe' },
+    provider: { $ref: 'provider' },
+    openAt: { $ref: 'instant' },
+    confirmedBy: { enum: ['NEXT_BAR', 'SECOND_PROVIDER'] },
+    detail: { $ref: 'text' },
+    at: { $ref: 'instant' },
+  },
 };
 
 function validate107(
@@ -3383,6 +3396,1936 @@ function validate107(
   let vErrors = null;
   let errors = 0;
   const evaluated0 = validate107.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.pair === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'pair' },
+        message: "must have required property '" + 'pair' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.symbol === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'symbol' },
+        message: "must have required property '" + 'symbol' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.timeframe === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'timeframe' },
+        message: "must have required property '" + 'timeframe' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.provider === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'provider' },
+        message: "must have required property '" + 'provider' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.openAt === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'openAt' },
+        message: "must have required property '" + 'openAt' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.confirmedBy === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'confirmedBy' },
+        message: "must have required property '" + 'confirmedBy' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.detail === undefined) {
+      const err6 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'detail' },
+        message: "must have required property '" + 'detail' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err7 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err7];
+      } else {
+        vErrors.push(err7);
+      }
+      errors++;
+    }
+    if (data.pair !== undefined) {
+      if (
+        !validate71(data.pair, {
+          instancePath: instancePath + '/pair',
+          parentData: data,
+          parentDataProperty: 'pair',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.symbol !== undefined) {
+      if (
+        !validate73(data.symbol, {
+          instancePath: instancePath + '/symbol',
+          parentData: data,
+          parentDataProperty: 'symbol',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.timeframe !== undefined) {
+      if (
+        !validate75(data.timeframe, {
+          instancePath: instancePath + '/timeframe',
+          parentData: data,
+          parentDataProperty: 'timeframe',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.provider !== undefined) {
+      if (
+        !validate77(data.provider, {
+          instancePath: instancePath + '/provider',
+          parentData: data,
+          parentDataProperty: 'provider',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.openAt !== undefined) {
+      if (
+        !validate55(data.openAt, {
+          instancePath: instancePath + '/openAt',
+          parentData: data,
+          parentDataProperty: 'openAt',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.confirmedBy !== undefined) {
+      let data5 = data.confirmedBy;
+      if (!(data5 === 'NEXT_BAR' || data5 === 'SECOND_PROVIDER')) {
+        const err8 = {
+          instancePath: instancePath + '/confirmedBy',
+          schemaPath: '#/properties/confirmedBy/enum',
+          keyword: 'enum',
+          params: { allowedValues: schema37.properties.confirmedBy.enum },
+          message: 'must be equal to one of the allowed values',
+        };
+        if (vErrors === null) {
+          vErrors = [err8];
+        } else {
+          vErrors.push(err8);
+        }
+        errors++;
+      }
+    }
+    if (data.detail !== undefined) {
+      if (
+        !validate104(data.detail, {
+          instancePath: instancePath + '/detail',
+          parentData: data,
+          parentDataProperty: 'detail',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err9 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err9];
+    } else {
+      vErrors.push(err9);
+    }
+    errors++;
+  }
+  validate107.errors = vErrors;
+  return errors === 0;
+}
+validate107.evaluated = {
+  props: {
+    pair: true,
+    symbol: true,
+    timeframe: true,
+    provider: true,
+    openAt: true,
+    confirmedBy: true,
+    detail: true,
+    at: true,
+  },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema38 = {
+  type: 'object',
+  required: [
+    'pair',
+    'symbol',
+    'timeframe',
+    'provider',
+    'simulated',
+    'openAt',
+    'closeAt',
+    'open',
+    'high',
+    'low',
+    'close',
+    'volume',
+    'volumeKind',
+    'revision',
+    'receivedAt',
+  ],
+  properties: {
+    pair: { $ref: 'pair' },
+    symbol: { $ref: 'symbol' },
+    timeframe: { $ref: 'timeframe' },
+    provider: { $ref: 'provider' },
+    simulated: { type: 'boolean' },
+    openAt: { $ref: 'instant' },
+    closeAt: { $ref: 'instant' },
+    open: { $ref: 'price' },
+    high: { $ref: 'price' },
+    low: { $ref: 'price' },
+    close: { $ref: 'price' },
+    volume: { type: 'number', minimum: 0 },
+    volumeKind: { $ref: 'volumeKind' },
+    revision: { type: 'integer', minimum: 1 },
+    receivedAt: { $ref: 'instant' },
+  },
+};
+
+function validate115(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate115.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.pair === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'pair' },
+        message: "must have required property '" + 'pair' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.symbol === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'symbol' },
+        message: "must have required property '" + 'symbol' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.timeframe === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'timeframe' },
+        message: "must have required property '" + 'timeframe' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.provider === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'provider' },
+        message: "must have required property '" + 'provider' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.simulated === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'simulated' },
+        message: "must have required property '" + 'simulated' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.openAt === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'openAt' },
+        message: "must have required property '" + 'openAt' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.closeAt === undefined) {
+      const err6 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'closeAt' },
+        message: "must have required property '" + 'closeAt' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.open === undefined) {
+      const err7 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'open' },
+        message: "must have required property '" + 'open' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err7];
+      } else {
+        vErrors.push(err7);
+      }
+      errors++;
+    }
+    if (data.high === undefined) {
+      const err8 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'high' },
+        message: "must have required property '" + 'high' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err8];
+      } else {
+        vErrors.push(err8);
+      }
+      errors++;
+    }
+    if (data.low === undefined) {
+      const err9 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'low' },
+        message: "must have required property '" + 'low' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err9];
+      } else {
+        vErrors.push(err9);
+      }
+      errors++;
+    }
+    if (data.close === undefined) {
+      const err10 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'close' },
+        message: "must have required property '" + 'close' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err10];
+      } else {
+        vErrors.push(err10);
+      }
+      errors++;
+    }
+    if (data.volume === undefined) {
+      const err11 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'volume' },
+        message: "must have required property '" + 'volume' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err11];
+      } else {
+        vErrors.push(err11);
+      }
+      errors++;
+    }
+    if (data.volumeKind === undefined) {
+      const err12 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'volumeKind' },
+        message: "must have required property '" + 'volumeKind' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err12];
+      } else {
+        vErrors.push(err12);
+      }
+      errors++;
+    }
+    if (data.revision === undefined) {
+      const err13 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'revision' },
+        message: "must have required property '" + 'revision' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err13];
+      } else {
+        vErrors.push(err13);
+      }
+      errors++;
+    }
+    if (data.receivedAt === undefined) {
+      const err14 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'receivedAt' },
+        message: "must have required property '" + 'receivedAt' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err14];
+      } else {
+        vErrors.push(err14);
+      }
+      errors++;
+    }
+    if (data.pair !== undefined) {
+      if (
+        !validate71(data.pair, {
+          instancePath: instancePath + '/pair',
+          parentData: data,
+          parentDataProperty: 'pair',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.symbol !== undefined) {
+      if (
+        !validate73(data.symbol, {
+          instancePath: instancePath + '/symbol',
+          parentData: data,
+          parentDataProperty: 'symbol',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.timeframe !== undefined) {
+      if (
+        !validate75(data.timeframe, {
+          instancePath: instancePath + '/timeframe',
+          parentData: data,
+          parentDataProperty: 'timeframe',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.provider !== undefined) {
+      if (
+        !validate77(data.provider, {
+          instancePath: instancePath + '/provider',
+          parentData: data,
+          parentDataProperty: 'provider',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.simulated !== undefined) {
+      if (typeof data.simulated !== 'boolean') {
+        const err15 = {
+          instancePath: instancePath + '/simulated',
+          schemaPath: '#/properties/simulated/type',
+          keyword: 'type',
+          params: { type: 'boolean' },
+          message: 'must be boolean',
+        };
+        if (vErrors === null) {
+          vErrors = [err15];
+        } else {
+          vErrors.push(err15);
+        }
+        errors++;
+      }
+    }
+    if (data.openAt !== undefined) {
+      if (
+        !validate55(data.openAt, {
+          instancePath: instancePath + '/openAt',
+          parentData: data,
+          parentDataProperty: 'openAt',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.closeAt !== undefined) {
+      if (
+        !validate55(data.closeAt, {
+          instancePath: instancePath + '/closeAt',
+          parentData: data,
+          parentDataProperty: 'closeAt',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.open !== undefined) {
+      if (
+        !validate81(data.open, {
+          instancePath: instancePath + '/open',
+          parentData: data,
+          parentDataProperty: 'open',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.high !== undefined) {
+      if (
+        !validate81(data.high, {
+          instancePath: instancePath + '/high',
+          parentData: data,
+          parentDataProperty: 'high',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.low !== undefined) {
+      if (
+        !validate81(data.low, {
+          instancePath: instancePath + '/low',
+          parentData: data,
+          parentDataProperty: 'low',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.close !== undefined) {
+      if (
+        !validate81(data.close, {
+          instancePath: instancePath + '/close',
+          parentData: data,
+          parentDataProperty: 'close',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.volume !== undefined) {
+      let data11 = data.volume;
+      if (typeof data11 == 'number' && isFinite(data11)) {
+        if (data11 < 0 || isNaN(data11)) {
+          const err16 = {
+            instancePath: instancePath + '/volume',
+            schemaPath: '#/properties/volume/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 0 },
+            message: 'must be >= 0',
+          };
+          if (vErrors === null) {
+            vErrors = [err16];
+          } else {
+            vErrors.push(err16);
+          }
+          errors++;
+        }
+      } else {
+        const err17 = {
+          instancePath: instancePath + '/volume',
+          schemaPath: '#/properties/volume/type',
+          keyword: 'type',
+          params: { type: 'number' },
+          message: 'must be number',
+        };
+        if (vErrors === null) {
+          vErrors = [err17];
+        } else {
+          vErrors.push(err17);
+        }
+        errors++;
+      }
+    }
+    if (data.volumeKind !== undefined) {
+      if (
+        !validate86(data.volumeKind, {
+          instancePath: instancePath + '/volumeKind',
+          parentData: data,
+          parentDataProperty: 'volumeKind',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate86.errors : vErrors.concat(validate86.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.revision !== undefined) {
+      let data13 = data.revision;
+      if (!(typeof data13 == 'number' && !(data13 % 1) && !isNaN(data13) && isFinite(data13))) {
+        const err18 = {
+          instancePath: instancePath + '/revision',
+          schemaPath: '#/properties/revision/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err18];
+        } else {
+          vErrors.push(err18);
+        }
+        errors++;
+      }
+      if (typeof data13 == 'number' && isFinite(data13)) {
+        if (data13 < 1 || isNaN(data13)) {
+          const err19 = {
+            instancePath: instancePath + '/revision',
+            schemaPath: '#/properties/revision/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 1 },
+            message: 'must be >= 1',
+          };
+          if (vErrors === null) {
+            vErrors = [err19];
+          } else {
+            vErrors.push(err19);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.receivedAt !== undefined) {
+      if (
+        !validate55(data.receivedAt, {
+          instancePath: instancePath + '/receivedAt',
+          parentData: data,
+          parentDataProperty: 'receivedAt',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err20 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err20];
+    } else {
+      vErrors.push(err20);
+    }
+    errors++;
+  }
+  validate115.errors = vErrors;
+  return errors === 0;
+}
+validate115.evaluated = {
+  props: {
+    pair: true,
+    symbol: true,
+    timeframe: true,
+    provider: true,
+    simulated: true,
+    openAt: true,
+    closeAt: true,
+    open: true,
+    high: true,
+    low: true,
+    close: true,
+    volume: true,
+    volumeKind: true,
+    revision: true,
+    receivedAt: true,
+  },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema39 = {
+  type: 'object',
+  required: ['pair', 'symbol', 'timeframe', 'provider', 'successes', 'openedAt', 'at'],
+  properties: {
+    pair: { $ref: 'pair' },
+    symbol: { $ref: 'symbol' },
+    timeframe: { $ref: 'timeframe' },
+    provider: { $ref: 'provider' },
+    successes: { type: 'integer', minimum: 1 },
+    openedAt: { $ref: 'instant' },
+    at: { $ref: 'instant' },
+  },
+};
+
+function validate128(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate128.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.pair === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'pair' },
+        message: "must have required property '" + 'pair' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.symbol === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'symbol' },
+        message: "must have required property '" + 'symbol' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.timeframe === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'timeframe' },
+        message: "must have required property '" + 'timeframe' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.provider === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'provider' },
+        message: "must have required property '" + 'provider' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.successes === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'successes' },
+        message: "must have required property '" + 'successes' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.openedAt === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'openedAt' },
+        message: "must have required property '" + 'openedAt' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err6 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.pair !== undefined) {
+      if (
+        !validate71(data.pair, {
+          instancePath: instancePath + '/pair',
+          parentData: data,
+          parentDataProperty: 'pair',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.symbol !== undefined) {
+      if (
+        !validate73(data.symbol, {
+          instancePath: instancePath + '/symbol',
+          parentData: data,
+          parentDataProperty: 'symbol',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.timeframe !== undefined) {
+      if (
+        !validate75(data.timeframe, {
+          instancePath: instancePath + '/timeframe',
+          parentData: data,
+          parentDataProperty: 'timeframe',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.provider !== undefined) {
+      if (
+        !validate77(data.provider, {
+          instancePath: instancePath + '/provider',
+          parentData: data,
+          parentDataProperty: 'provider',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.successes !== undefined) {
+      let data4 = data.successes;
+      if (!(typeof data4 == 'number' && !(data4 % 1) && !isNaN(data4) && isFinite(data4))) {
+        const err7 = {
+          instancePath: instancePath + '/successes',
+          schemaPath: '#/properties/successes/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err7];
+        } else {
+          vErrors.push(err7);
+        }
+        errors++;
+      }
+      if (typeof data4 == 'number' && isFinite(data4)) {
+        if (data4 < 1 || isNaN(data4)) {
+          const err8 = {
+            instancePath: instancePath + '/successes',
+            schemaPath: '#/properties/successes/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 1 },
+            message: 'must be >= 1',
+          };
+          if (vErrors === null) {
+            vErrors = [err8];
+          } else {
+            vErrors.push(err8);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.openedAt !== undefined) {
+      if (
+        !validate55(data.openedAt, {
+          instancePath: instancePath + '/openedAt',
+          parentData: data,
+          parentDataProperty: 'openedAt',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err9 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err9];
+    } else {
+      vErrors.push(err9);
+    }
+    errors++;
+  }
+  validate128.errors = vErrors;
+  return errors === 0;
+}
+validate128.evaluated = {
+  props: { pair: true, symbol: true, timeframe: true, provider: true, successes: true, openedAt: true, at: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema40 = {
+  type: 'object',
+  required: ['pair', 'symbol', 'timeframe', 'provider', 'openedAt', 'at'],
+  properties: {
+    pair: { $ref: 'pair' },
+    symbol: { $ref: 'symbol' },
+    timeframe: { $ref: 'timeframe' },
+    provider: { $ref: 'provider' },
+    openedAt: { $ref: 'instant' },
+    at: { $ref: 'instant' },
+  },
+};
+
+function validate135(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate135.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.pair === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'pair' },
+        message: "must have required property '" + 'pair' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.symbol === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'symbol' },
+        message: "must have required property '" + 'symbol' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.timeframe === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'timeframe' },
+        message: "must have required property '" + 'timeframe' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.provider === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'provider' },
+        message: "must have required property '" + 'provider' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.openedAt === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'openedAt' },
+        message: "must have required property '" + 'openedAt' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.pair !== undefined) {
+      if (
+        !validate71(data.pair, {
+          instancePath: instancePath + '/pair',
+          parentData: data,
+          parentDataProperty: 'pair',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.symbol !== undefined) {
+      if (
+        !validate73(data.symbol, {
+          instancePath: instancePath + '/symbol',
+          parentData: data,
+          parentDataProperty: 'symbol',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.timeframe !== undefined) {
+      if (
+        !validate75(data.timeframe, {
+          instancePath: instancePath + '/timeframe',
+          parentData: data,
+          parentDataProperty: 'timeframe',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.provider !== undefined) {
+      if (
+        !validate77(data.provider, {
+          instancePath: instancePath + '/provider',
+          parentData: data,
+          parentDataProperty: 'provider',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.openedAt !== undefined) {
+      if (
+        !validate55(data.openedAt, {
+          instancePath: instancePath + '/openedAt',
+          parentData: data,
+          parentDataProperty: 'openedAt',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err6 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err6];
+    } else {
+      vErrors.push(err6);
+    }
+    errors++;
+  }
+  validate135.errors = vErrors;
+  return errors === 0;
+}
+validate135.evaluated = {
+  props: { pair: true, symbol: true, timeframe: true, provider: true, openedAt: true, at: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema41 = {
+  type: 'object',
+  required: [
+    'pair',
+    'symbol',
+    'timeframe',
+    'provider',
+    'cause',
+    'window',
+    'exhaustedInARow',
+    'badSince',
+    'timesOpened',
+    'probesAt',
+    'at',
+  ],
+  properties: {
+    pair: { $ref: 'pair' },
+    symbol: { $ref: 'symbol' },
+    timeframe: { $ref: 'timeframe' },
+    provider: { $ref: 'provider' },
+    cause: { enum: ['EXHAUSTED', 'FAILURE_WEIGHT', 'BAD_DATA', 'PROBE_FAILED', 'PROBE_SILENT'] },
+    window: { type: 'array', maxItems: 20, items: { type: 'number', minimum: 0, maximum: 1 } },
+    exhaustedInARow: { type: 'integer', minimum: 0 },
+    badSince: { anyOf: [{ $ref: 'instant' }, { type: 'null' }] },
+    timesOpened: { type: 'integer', minimum: 1 },
+    probesAt: { $ref: 'instant' },
+    at: { $ref: 'instant' },
+  },
+};
+
+function validate142(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate142.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.pair === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'pair' },
+        message: "must have required property '" + 'pair' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.symbol === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'symbol' },
+        message: "must have required property '" + 'symbol' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.timeframe === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'timeframe' },
+        message: "must have required property '" + 'timeframe' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.provider === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'provider' },
+        message: "must have required property '" + 'provider' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.cause === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'cause' },
+        message: "must have required property '" + 'cause' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.window === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'window' },
+        message: "must have required property '" + 'window' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.exhaustedInARow === undefined) {
+      const err6 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'exhaustedInARow' },
+        message: "must have required property '" + 'exhaustedInARow' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.badSince === undefined) {
+      const err7 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'badSince' },
+        message: "must have required property '" + 'badSince' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err7];
+      } else {
+        vErrors.push(err7);
+      }
+      errors++;
+    }
+    if (data.timesOpened === undefined) {
+      const err8 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'timesOpened' },
+        message: "must have required property '" + 'timesOpened' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err8];
+      } else {
+        vErrors.push(err8);
+      }
+      errors++;
+    }
+    if (data.probesAt === undefined) {
+      const err9 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'probesAt' },
+        message: "must have required property '" + 'probesAt' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err9];
+      } else {
+        vErrors.push(err9);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err10 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err10];
+      } else {
+        vErrors.push(err10);
+      }
+      errors++;
+    }
+    if (data.pair !== undefined) {
+      if (
+        !validate71(data.pair, {
+          instancePath: instancePath + '/pair',
+          parentData: data,
+          parentDataProperty: 'pair',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.symbol !== undefined) {
+      if (
+        !validate73(data.symbol, {
+          instancePath: instancePath + '/symbol',
+          parentData: data,
+          parentDataProperty: 'symbol',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.timeframe !== undefined) {
+      if (
+        !validate75(data.timeframe, {
+          instancePath: instancePath + '/timeframe',
+          parentData: data,
+          parentDataProperty: 'timeframe',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.provider !== undefined) {
+      if (
+        !validate77(data.provider, {
+          instancePath: instancePath + '/provider',
+          parentData: data,
+          parentDataProperty: 'provider',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.cause !== undefined) {
+      let data4 = data.cause;
+      if (!(
+        data4 === 'EXHAUSTED' ||
+        data4 === 'FAILURE_WEIGHT' ||
+        data4 === 'BAD_DATA' ||
+        data4 === 'PROBE_FAILED' ||
+        data4 === 'PROBE_SILENT'
+      )) {
+        const err11 = {
+          instancePath: instancePath + '/cause',
+          schemaPath: '#/properties/cause/enum',
+          keyword: 'enum',
+          params: { allowedValues: schema41.properties.cause.enum },
+          message: 'must be equal to one of the allowed values',
+        };
+        if (vErrors === null) {
+          vErrors = [err11];
+        } else {
+          vErrors.push(err11);
+        }
+        errors++;
+      }
+    }
+    if (data.window !== undefined) {
+      let data5 = data.window;
+      if (Array.isArray(data5)) {
+        if (data5.length > 20) {
+          const err12 = {
+            instancePath: instancePath + '/window',
+            schemaPath: '#/properties/window/maxItems',
+            keyword: 'maxItems',
+            params: { limit: 20 },
+            message: 'must NOT have more than 20 items',
+          };
+          if (vErrors === null) {
+            vErrors = [err12];
+          } else {
+            vErrors.push(err12);
+          }
+          errors++;
+        }
+        const len0 = data5.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          let data6 = data5[i0];
+          if (typeof data6 == 'number' && isFinite(data6)) {
+            if (data6 > 1 || isNaN(data6)) {
+              const err13 = {
+                instancePath: instancePath + '/window/' + i0,
+                schemaPath: '#/properties/window/items/maximum',
+                keyword: 'maximum',
+                params: { comparison: '<=', limit: 1 },
+                message: 'must be <= 1',
+              };
+              if (vErrors === null) {
+                vErrors = [err13];
+              } else {
+                vErrors.push(err13);
+              }
+              errors++;
+            }
+            if (data6 < 0 || isNaN(data6)) {
+              const err14 = {
+                instancePath: instancePath + '/window/' + i0,
+                schemaPath: '#/properties/window/items/minimum',
+                keyword: 'minimum',
+                params: { comparison: '>=', limit: 0 },
+                message: 'must be >= 0',
+              };
+              if (vErrors === null) {
+                vErrors = [err14];
+              } else {
+                vErrors.push(err14);
+              }
+              errors++;
+            }
+          } else {
+            const err15 = {
+              instancePath: instancePath + '/window/' + i0,
+              schemaPath: '#/properties/window/items/type',
+              keyword: 'type',
+              params: { type: 'number' },
+              message: 'must be number',
+            };
+            if (vErrors === null) {
+              vErrors = [err15];
+            } else {
+              vErrors.push(err15);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err16 = {
+          instancePath: instancePath + '/window',
+          schemaPath: '#/properties/window/type',
+          keyword: 'type',
+          params: { type: 'array' },
+          message: 'must be array',
+        };
+        if (vErrors === null) {
+          vErrors = [err16];
+        } else {
+          vErrors.push(err16);
+        }
+        errors++;
+      }
+    }
+    if (data.exhaustedInARow !== undefined) {
+      let data7 = data.exhaustedInARow;
+      if (!(typeof data7 == 'number' && !(data7 % 1) && !isNaN(data7) && isFinite(data7))) {
+        const err17 = {
+          instancePath: instancePath + '/exhaustedInARow',
+          schemaPath: '#/properties/exhaustedInARow/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err17];
+        } else {
+          vErrors.push(err17);
+        }
+        errors++;
+      }
+      if (typeof data7 == 'number' && isFinite(data7)) {
+        if (data7 < 0 || isNaN(data7)) {
+          const err18 = {
+            instancePath: instancePath + '/exhaustedInARow',
+            schemaPath: '#/properties/exhaustedInARow/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 0 },
+            message: 'must be >= 0',
+          };
+          if (vErrors === null) {
+            vErrors = [err18];
+          } else {
+            vErrors.push(err18);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.badSince !== undefined) {
+      let data8 = data.badSince;
+      const _errs13 = errors;
+      let valid3 = false;
+      const _errs14 = errors;
+      if (
+        !validate55(data8, {
+          instancePath: instancePath + '/badSince',
+          parentData: data,
+          parentDataProperty: 'badSince',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+      var _valid0 = _errs14 === errors;
+      valid3 = valid3 || _valid0;
+      const _errs15 = errors;
+      if (data8 !== null) {
+        const err19 = {
+          instancePath: instancePath + '/badSince',
+          schemaPath: '#/properties/badSince/anyOf/1/type',
+          keyword: 'type',
+          params: { type: 'null' },
+          message: 'must be null',
+        };
+        if (vErrors === null) {
+          vErrors = [err19];
+        } else {
+          vErrors.push(err19);
+        }
+        errors++;
+      }
+      var _valid0 = _errs15 === errors;
+      valid3 = valid3 || _valid0;
+      if (!valid3) {
+        const err20 = {
+          instancePath: instancePath + '/badSince',
+          schemaPath: '#/properties/badSince/anyOf',
+          keyword: 'anyOf',
+          params: {},
+          message: 'must match a schema in anyOf',
+        };
+        if (vErrors === null) {
+          vErrors = [err20];
+        } else {
+          vErrors.push(err20);
+        }
+        errors++;
+      } else {
+        errors = _errs13;
+        if (vErrors !== null) {
+          if (_errs13) {
+            vErrors.length = _errs13;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+    if (data.timesOpened !== undefined) {
+      let data9 = data.timesOpened;
+      if (!(typeof data9 == 'number' && !(data9 % 1) && !isNaN(data9) && isFinite(data9))) {
+        const err21 = {
+          instancePath: instancePath + '/timesOpened',
+          schemaPath: '#/properties/timesOpened/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err21];
+        } else {
+          vErrors.push(err21);
+        }
+        errors++;
+      }
+      if (typeof data9 == 'number' && isFinite(data9)) {
+        if (data9 < 1 || isNaN(data9)) {
+          const err22 = {
+            instancePath: instancePath + '/timesOpened',
+            schemaPath: '#/properties/timesOpened/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 1 },
+            message: 'must be >= 1',
+          };
+          if (vErrors === null) {
+            vErrors = [err22];
+          } else {
+            vErrors.push(err22);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.probesAt !== undefined) {
+      if (
+        !validate55(data.probesAt, {
+          instancePath: instancePath + '/probesAt',
+          parentData: data,
+          parentDataProperty: 'probesAt',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err23 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err23];
+    } else {
+      vErrors.push(err23);
+    }
+    errors++;
+  }
+  validate142.errors = vErrors;
+  return errors === 0;
+}
+validate142.evaluated = {
+  props: {
+    pair: true,
+    symbol: true,
+    timeframe: true,
+    provider: true,
+    cause: true,
+    window: true,
+    exhaustedInARow: true,
+    badSince: true,
+    timesOpened: true,
+    probesAt: true,
+    at: true,
+  },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema42 = {
+  type: 'object',
+  required: ['clock', 'now', 'because'],
+  properties: { clock: { $ref: 'token' }, now: { $ref: 'instant' }, because: { $ref: 'text' } },
+};
+
+function validate150(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate150.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -3492,12 +5435,680 @@ function validate107(
     }
     errors++;
   }
-  validate107.errors = vErrors;
+  validate150.errors = vErrors;
   return errors === 0;
 }
-validate107.evaluated = { props: { clock: true, now: true, because: true }, dynamicProps: false, dynamicItems: false };
+validate150.evaluated = { props: { clock: true, now: true, because: true }, dynamicProps: false, dynamicItems: false };
 
-const schema38 = {
+const schema43 = {
+  type: 'object',
+  required: ['source', 'symbol', 'timeframe', 'signal', 'price', 'words', 'isUntrusted', 'sentAt', 'at'],
+  properties: {
+    source: { $ref: 'token' },
+    symbol: { anyOf: [{ $ref: 'symbol' }, { type: 'null' }] },
+    timeframe: { anyOf: [{ $ref: 'timeframe' }, { type: 'null' }] },
+    signal: { anyOf: [{ $ref: 'signal' }, { type: 'null' }] },
+    price: { anyOf: [{ $ref: 'price' }, { type: 'null' }] },
+    words: { $ref: 'untrustedText' },
+    isUntrusted: { const: true },
+    sentAt: { anyOf: [{ $ref: 'instant' }, { type: 'null' }] },
+    at: { $ref: 'instant' },
+  },
+};
+const schema44 = { enum: ['BUY', 'SELL', 'HOLD'] };
+
+function validate158(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate158.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (!(data === 'BUY' || data === 'SELL' || data === 'HOLD')) {
+    const err0 = {
+      instancePath,
+      schemaPath: '#/enum',
+      keyword: 'enum',
+      params: { allowedValues: schema44.enum },
+      message: 'must be equal to one of the allowed values',
+    };
+    if (vErrors === null) {
+      vErrors = [err0];
+    } else {
+      vErrors.push(err0);
+    }
+    errors++;
+  }
+  validate158.errors = vErrors;
+  return errors === 0;
+}
+validate158.evaluated = { dynamicProps: false, dynamicItems: false };
+
+const schema45 = { type: 'string', maxLength: 2000, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' };
+
+function validate161(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate161.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (typeof data === 'string') {
+    if (func1(data) > 2000) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/maxLength',
+        keyword: 'maxLength',
+        params: { limit: 2000 },
+        message: 'must NOT have more than 2000 characters',
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (!pattern22.test(data)) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/pattern',
+        keyword: 'pattern',
+        params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+        message: 'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+  } else {
+    const err2 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'string' },
+      message: 'must be string',
+    };
+    if (vErrors === null) {
+      vErrors = [err2];
+    } else {
+      vErrors.push(err2);
+    }
+    errors++;
+  }
+  validate161.errors = vErrors;
+  return errors === 0;
+}
+validate161.evaluated = { dynamicProps: false, dynamicItems: false };
+
+function validate154(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate154.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.source === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'source' },
+        message: "must have required property '" + 'source' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.symbol === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'symbol' },
+        message: "must have required property '" + 'symbol' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.timeframe === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'timeframe' },
+        message: "must have required property '" + 'timeframe' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.signal === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'signal' },
+        message: "must have required property '" + 'signal' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.price === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'price' },
+        message: "must have required property '" + 'price' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.words === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'words' },
+        message: "must have required property '" + 'words' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.isUntrusted === undefined) {
+      const err6 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'isUntrusted' },
+        message: "must have required property '" + 'isUntrusted' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.sentAt === undefined) {
+      const err7 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'sentAt' },
+        message: "must have required property '" + 'sentAt' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err7];
+      } else {
+        vErrors.push(err7);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err8 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err8];
+      } else {
+        vErrors.push(err8);
+      }
+      errors++;
+    }
+    if (data.source !== undefined) {
+      if (
+        !validate57(data.source, {
+          instancePath: instancePath + '/source',
+          parentData: data,
+          parentDataProperty: 'source',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.symbol !== undefined) {
+      let data1 = data.symbol;
+      const _errs3 = errors;
+      let valid1 = false;
+      const _errs4 = errors;
+      if (
+        !validate73(data1, {
+          instancePath: instancePath + '/symbol',
+          parentData: data,
+          parentDataProperty: 'symbol',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
+        errors = vErrors.length;
+      }
+      var _valid0 = _errs4 === errors;
+      valid1 = valid1 || _valid0;
+      const _errs5 = errors;
+      if (data1 !== null) {
+        const err9 = {
+          instancePath: instancePath + '/symbol',
+          schemaPath: '#/properties/symbol/anyOf/1/type',
+          keyword: 'type',
+          params: { type: 'null' },
+          message: 'must be null',
+        };
+        if (vErrors === null) {
+          vErrors = [err9];
+        } else {
+          vErrors.push(err9);
+        }
+        errors++;
+      }
+      var _valid0 = _errs5 === errors;
+      valid1 = valid1 || _valid0;
+      if (!valid1) {
+        const err10 = {
+          instancePath: instancePath + '/symbol',
+          schemaPath: '#/properties/symbol/anyOf',
+          keyword: 'anyOf',
+          params: {},
+          message: 'must match a schema in anyOf',
+        };
+        if (vErrors === null) {
+          vErrors = [err10];
+        } else {
+          vErrors.push(err10);
+        }
+        errors++;
+      } else {
+        errors = _errs3;
+        if (vErrors !== null) {
+          if (_errs3) {
+            vErrors.length = _errs3;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+    if (data.timeframe !== undefined) {
+      let data2 = data.timeframe;
+      const _errs8 = errors;
+      let valid2 = false;
+      const _errs9 = errors;
+      if (
+        !validate75(data2, {
+          instancePath: instancePath + '/timeframe',
+          parentData: data,
+          parentDataProperty: 'timeframe',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
+        errors = vErrors.length;
+      }
+      var _valid1 = _errs9 === errors;
+      valid2 = valid2 || _valid1;
+      const _errs10 = errors;
+      if (data2 !== null) {
+        const err11 = {
+          instancePath: instancePath + '/timeframe',
+          schemaPath: '#/properties/timeframe/anyOf/1/type',
+          keyword: 'type',
+          params: { type: 'null' },
+          message: 'must be null',
+        };
+        if (vErrors === null) {
+          vErrors = [err11];
+        } else {
+          vErrors.push(err11);
+        }
+        errors++;
+      }
+      var _valid1 = _errs10 === errors;
+      valid2 = valid2 || _valid1;
+      if (!valid2) {
+        const err12 = {
+          instancePath: instancePath + '/timeframe',
+          schemaPath: '#/properties/timeframe/anyOf',
+          keyword: 'anyOf',
+          params: {},
+          message: 'must match a schema in anyOf',
+        };
+        if (vErrors === null) {
+          vErrors = [err12];
+        } else {
+          vErrors.push(err12);
+        }
+        errors++;
+      } else {
+        errors = _errs8;
+        if (vErrors !== null) {
+          if (_errs8) {
+            vErrors.length = _errs8;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+    if (data.signal !== undefined) {
+      let data3 = data.signal;
+      const _errs13 = errors;
+      let valid3 = false;
+      const _errs14 = errors;
+      if (
+        !validate158(data3, {
+          instancePath: instancePath + '/signal',
+          parentData: data,
+          parentDataProperty: 'signal',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate158.errors : vErrors.concat(validate158.errors);
+        errors = vErrors.length;
+      }
+      var _valid2 = _errs14 === errors;
+      valid3 = valid3 || _valid2;
+      const _errs15 = errors;
+      if (data3 !== null) {
+        const err13 = {
+          instancePath: instancePath + '/signal',
+          schemaPath: '#/properties/signal/anyOf/1/type',
+          keyword: 'type',
+          params: { type: 'null' },
+          message: 'must be null',
+        };
+        if (vErrors === null) {
+          vErrors = [err13];
+        } else {
+          vErrors.push(err13);
+        }
+        errors++;
+      }
+      var _valid2 = _errs15 === errors;
+      valid3 = valid3 || _valid2;
+      if (!valid3) {
+        const err14 = {
+          instancePath: instancePath + '/signal',
+          schemaPath: '#/properties/signal/anyOf',
+          keyword: 'anyOf',
+          params: {},
+          message: 'must match a schema in anyOf',
+        };
+        if (vErrors === null) {
+          vErrors = [err14];
+        } else {
+          vErrors.push(err14);
+        }
+        errors++;
+      } else {
+        errors = _errs13;
+        if (vErrors !== null) {
+          if (_errs13) {
+            vErrors.length = _errs13;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+    if (data.price !== undefined) {
+      let data4 = data.price;
+      const _errs18 = errors;
+      let valid4 = false;
+      const _errs19 = errors;
+      if (
+        !validate81(data4, {
+          instancePath: instancePath + '/price',
+          parentData: data,
+          parentDataProperty: 'price',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors);
+        errors = vErrors.length;
+      }
+      var _valid3 = _errs19 === errors;
+      valid4 = valid4 || _valid3;
+      const _errs20 = errors;
+      if (data4 !== null) {
+        const err15 = {
+          instancePath: instancePath + '/price',
+          schemaPath: '#/properties/price/anyOf/1/type',
+          keyword: 'type',
+          params: { type: 'null' },
+          message: 'must be null',
+        };
+        if (vErrors === null) {
+          vErrors = [err15];
+        } else {
+          vErrors.push(err15);
+        }
+        errors++;
+      }
+      var _valid3 = _errs20 === errors;
+      valid4 = valid4 || _valid3;
+      if (!valid4) {
+        const err16 = {
+          instancePath: instancePath + '/price',
+          schemaPath: '#/properties/price/anyOf',
+          keyword: 'anyOf',
+          params: {},
+          message: 'must match a schema in anyOf',
+        };
+        if (vErrors === null) {
+          vErrors = [err16];
+        } else {
+          vErrors.push(err16);
+        }
+        errors++;
+      } else {
+        errors = _errs18;
+        if (vErrors !== null) {
+          if (_errs18) {
+            vErrors.length = _errs18;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+    if (data.words !== undefined) {
+      if (
+        !validate161(data.words, {
+          instancePath: instancePath + '/words',
+          parentData: data,
+          parentDataProperty: 'words',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.isUntrusted !== undefined) {
+      if (true !== data.isUntrusted) {
+        const err17 = {
+          instancePath: instancePath + '/isUntrusted',
+          schemaPath: '#/properties/isUntrusted/const',
+          keyword: 'const',
+          params: { allowedValue: true },
+          message: 'must be equal to constant',
+        };
+        if (vErrors === null) {
+          vErrors = [err17];
+        } else {
+          vErrors.push(err17);
+        }
+        errors++;
+      }
+    }
+    if (data.sentAt !== undefined) {
+      let data7 = data.sentAt;
+      const _errs25 = errors;
+      let valid5 = false;
+      const _errs26 = errors;
+      if (
+        !validate55(data7, {
+          instancePath: instancePath + '/sentAt',
+          parentData: data,
+          parentDataProperty: 'sentAt',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+      var _valid4 = _errs26 === errors;
+      valid5 = valid5 || _valid4;
+      const _errs27 = errors;
+      if (data7 !== null) {
+        const err18 = {
+          instancePath: instancePath + '/sentAt',
+          schemaPath: '#/properties/sentAt/anyOf/1/type',
+          keyword: 'type',
+          params: { type: 'null' },
+          message: 'must be null',
+        };
+        if (vErrors === null) {
+          vErrors = [err18];
+        } else {
+          vErrors.push(err18);
+        }
+        errors++;
+      }
+      var _valid4 = _errs27 === errors;
+      valid5 = valid5 || _valid4;
+      if (!valid5) {
+        const err19 = {
+          instancePath: instancePath + '/sentAt',
+          schemaPath: '#/properties/sentAt/anyOf',
+          keyword: 'anyOf',
+          params: {},
+          message: 'must match a schema in anyOf',
+        };
+        if (vErrors === null) {
+          vErrors = [err19];
+        } else {
+          vErrors.push(err19);
+        }
+        errors++;
+      } else {
+        errors = _errs25;
+        if (vErrors !== null) {
+          if (_errs25) {
+            vErrors.length = _errs25;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err20 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err20];
+    } else {
+      vErrors.push(err20);
+    }
+    errors++;
+  }
+  validate154.errors = vErrors;
+  return errors === 0;
+}
+validate154.evaluated = {
+  props: {
+    source: true,
+    symbol: true,
+    timeframe: true,
+    signal: true,
+    price: true,
+    words: true,
+    isUntrusted: true,
+    sentAt: true,
+    at: true,
+  },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema46 = {
   type: 'object',
   required: [
     'pair',
@@ -3522,18 +6133,20 @@ const schema38 = {
     simulated: { type: 'boolean' },
     feedLatencyMs: { type: 'integer', minimum: 0 },
     at: { $ref: 'instant' },
+    sources: { type: 'array', minItems: 1, maxItems: 4, items: { $ref: 'feedSource' } },
+    origin: { enum: ['history', 'config', 'request'] },
   },
 };
-const schema39 = { type: 'string', pattern: '^[A-Za-z0-9_.+-]{1,64}$' };
-const pattern24 = new RegExp('^[A-Za-z0-9_.+-]{1,64}$', 'u');
+const schema47 = { type: 'string', pattern: '^[A-Za-z0-9_.+-]{1,64}$' };
+const pattern25 = new RegExp('^[A-Za-z0-9_.+-]{1,64}$', 'u');
 
-function validate117(
+function validate171(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate117.evaluated;
+  const evaluated0 = validate171.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -3541,7 +6154,7 @@ function validate117(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern24.test(data)) {
+    if (!pattern25.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -3571,18 +6184,136 @@ function validate117(
     }
     errors++;
   }
-  validate117.errors = vErrors;
+  validate171.errors = vErrors;
   return errors === 0;
 }
-validate117.evaluated = { dynamicProps: false, dynamicItems: false };
+validate171.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate111(
+const schema48 = {
+  type: 'object',
+  required: ['provider', 'symbol'],
+  properties: { provider: { $ref: 'provider' }, symbol: { type: 'string', pattern: '^[\\x21-\\x7e]{1,58}$' } },
+};
+
+function validate175(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate111.evaluated;
+  const evaluated0 = validate175.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.provider === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'provider' },
+        message: "must have required property '" + 'provider' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.symbol === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'symbol' },
+        message: "must have required property '" + 'symbol' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.provider !== undefined) {
+      if (
+        !validate77(data.provider, {
+          instancePath: instancePath + '/provider',
+          parentData: data,
+          parentDataProperty: 'provider',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.symbol !== undefined) {
+      let data1 = data.symbol;
+      if (typeof data1 === 'string') {
+        if (!pattern19.test(data1)) {
+          const err2 = {
+            instancePath: instancePath + '/symbol',
+            schemaPath: '#/properties/symbol/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[\\x21-\\x7e]{1,58}$' },
+            message: 'must match pattern "' + '^[\\x21-\\x7e]{1,58}$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err2];
+          } else {
+            vErrors.push(err2);
+          }
+          errors++;
+        }
+      } else {
+        const err3 = {
+          instancePath: instancePath + '/symbol',
+          schemaPath: '#/properties/symbol/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err3];
+        } else {
+          vErrors.push(err3);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err4 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err4];
+    } else {
+      vErrors.push(err4);
+    }
+    errors++;
+  }
+  validate175.errors = vErrors;
+  return errors === 0;
+}
+validate175.evaluated = { props: { provider: true, symbol: true }, dynamicProps: false, dynamicItems: false };
+
+function validate165(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate165.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -3812,7 +6543,7 @@ function validate111(
     }
     if (data.calendarVersion !== undefined) {
       if (
-        !validate117(data.calendarVersion, {
+        !validate171(data.calendarVersion, {
           instancePath: instancePath + '/calendarVersion',
           parentData: data,
           parentDataProperty: 'calendarVersion',
@@ -3820,7 +6551,7 @@ function validate111(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors);
+        vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
         errors = vErrors.length;
       }
     }
@@ -3904,8 +6635,90 @@ function validate111(
         errors = vErrors.length;
       }
     }
+    if (data.sources !== undefined) {
+      let data10 = data.sources;
+      if (Array.isArray(data10)) {
+        if (data10.length > 4) {
+          const err13 = {
+            instancePath: instancePath + '/sources',
+            schemaPath: '#/properties/sources/maxItems',
+            keyword: 'maxItems',
+            params: { limit: 4 },
+            message: 'must NOT have more than 4 items',
+          };
+          if (vErrors === null) {
+            vErrors = [err13];
+          } else {
+            vErrors.push(err13);
+          }
+          errors++;
+        }
+        if (data10.length < 1) {
+          const err14 = {
+            instancePath: instancePath + '/sources',
+            schemaPath: '#/properties/sources/minItems',
+            keyword: 'minItems',
+            params: { limit: 1 },
+            message: 'must NOT have fewer than 1 items',
+          };
+          if (vErrors === null) {
+            vErrors = [err14];
+          } else {
+            vErrors.push(err14);
+          }
+          errors++;
+        }
+        const len0 = data10.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          if (
+            !validate175(data10[i0], {
+              instancePath: instancePath + '/sources/' + i0,
+              parentData: data10,
+              parentDataProperty: i0,
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate175.errors : vErrors.concat(validate175.errors);
+            errors = vErrors.length;
+          }
+        }
+      } else {
+        const err15 = {
+          instancePath: instancePath + '/sources',
+          schemaPath: '#/properties/sources/type',
+          keyword: 'type',
+          params: { type: 'array' },
+          message: 'must be array',
+        };
+        if (vErrors === null) {
+          vErrors = [err15];
+        } else {
+          vErrors.push(err15);
+        }
+        errors++;
+      }
+    }
+    if (data.origin !== undefined) {
+      let data12 = data.origin;
+      if (!(data12 === 'history' || data12 === 'config' || data12 === 'request')) {
+        const err16 = {
+          instancePath: instancePath + '/origin',
+          schemaPath: '#/properties/origin/enum',
+          keyword: 'enum',
+          params: { allowedValues: schema46.properties.origin.enum },
+          message: 'must be equal to one of the allowed values',
+        };
+        if (vErrors === null) {
+          vErrors = [err16];
+        } else {
+          vErrors.push(err16);
+        }
+        errors++;
+      }
+    }
   } else {
-    const err13 = {
+    const err17 = {
       instancePath,
       schemaPath: '#/type',
       keyword: 'type',
@@ -3913,16 +6726,16 @@ function validate111(
       message: 'must be object',
     };
     if (vErrors === null) {
-      vErrors = [err13];
+      vErrors = [err17];
     } else {
-      vErrors.push(err13);
+      vErrors.push(err17);
     }
     errors++;
   }
-  validate111.errors = vErrors;
+  validate165.errors = vErrors;
   return errors === 0;
 }
-validate111.evaluated = {
+validate165.evaluated = {
   props: {
     pair: true,
     symbol: true,
@@ -3934,24 +6747,26 @@ validate111.evaluated = {
     simulated: true,
     feedLatencyMs: true,
     at: true,
+    sources: true,
+    origin: true,
   },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema40 = {
+const schema49 = {
   type: 'object',
   required: ['pair', 'reason', 'at'],
   properties: { pair: { $ref: 'pair' }, reason: { $ref: 'text' }, at: { $ref: 'instant' } },
 };
 
-function validate121(
+function validate178(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate121.evaluated;
+  const evaluated0 = validate178.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -4061,12 +6876,538 @@ function validate121(
     }
     errors++;
   }
-  validate121.errors = vErrors;
+  validate178.errors = vErrors;
   return errors === 0;
 }
-validate121.evaluated = { props: { pair: true, reason: true, at: true }, dynamicProps: false, dynamicItems: false };
+validate178.evaluated = { props: { pair: true, reason: true, at: true }, dynamicProps: false, dynamicItems: false };
 
-const schema41 = {
+const schema50 = {
+  type: 'object',
+  required: ['pair', 'reason', 'at'],
+  properties: { pair: { $ref: 'pair' }, reason: { $ref: 'text' }, at: { $ref: 'instant' } },
+};
+
+function validate182(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate182.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.pair === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'pair' },
+        message: "must have required property '" + 'pair' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.reason === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'reason' },
+        message: "must have required property '" + 'reason' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.pair !== undefined) {
+      if (
+        !validate71(data.pair, {
+          instancePath: instancePath + '/pair',
+          parentData: data,
+          parentDataProperty: 'pair',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.reason !== undefined) {
+      if (
+        !validate104(data.reason, {
+          instancePath: instancePath + '/reason',
+          parentData: data,
+          parentDataProperty: 'reason',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err3 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err3];
+    } else {
+      vErrors.push(err3);
+    }
+    errors++;
+  }
+  validate182.errors = vErrors;
+  return errors === 0;
+}
+validate182.evaluated = { props: { pair: true, reason: true, at: true }, dynamicProps: false, dynamicItems: false };
+
+const schema51 = {
+  type: 'object',
+  required: ['pair', 'at'],
+  properties: { pair: { $ref: 'pair' }, at: { $ref: 'instant' } },
+};
+
+function validate186(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate186.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.pair === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'pair' },
+        message: "must have required property '" + 'pair' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.pair !== undefined) {
+      if (
+        !validate71(data.pair, {
+          instancePath: instancePath + '/pair',
+          parentData: data,
+          parentDataProperty: 'pair',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err2 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err2];
+    } else {
+      vErrors.push(err2);
+    }
+    errors++;
+  }
+  validate186.errors = vErrors;
+  return errors === 0;
+}
+validate186.evaluated = { props: { pair: true, at: true }, dynamicProps: false, dynamicItems: false };
+
+const schema52 = {
+  type: 'object',
+  required: ['pair', 'symbol', 'timeframe', 'from', 'provider', 'fallbackActive', 'reason', 'at'],
+  properties: {
+    pair: { $ref: 'pair' },
+    symbol: { $ref: 'symbol' },
+    timeframe: { $ref: 'timeframe' },
+    from: { $ref: 'provider' },
+    provider: { $ref: 'provider' },
+    fallbackActive: { type: 'boolean' },
+    reason: { enum: ['BREAKER_OPENED', 'PROVIDER_TRIPPED', 'RECOVERED'] },
+    at: { $ref: 'instant' },
+  },
+};
+
+function validate189(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate189.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.pair === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'pair' },
+        message: "must have required property '" + 'pair' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.symbol === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'symbol' },
+        message: "must have required property '" + 'symbol' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.timeframe === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'timeframe' },
+        message: "must have required property '" + 'timeframe' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.from === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'from' },
+        message: "must have required property '" + 'from' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.provider === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'provider' },
+        message: "must have required property '" + 'provider' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.fallbackActive === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'fallbackActive' },
+        message: "must have required property '" + 'fallbackActive' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.reason === undefined) {
+      const err6 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'reason' },
+        message: "must have required property '" + 'reason' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err7 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err7];
+      } else {
+        vErrors.push(err7);
+      }
+      errors++;
+    }
+    if (data.pair !== undefined) {
+      if (
+        !validate71(data.pair, {
+          instancePath: instancePath + '/pair',
+          parentData: data,
+          parentDataProperty: 'pair',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.symbol !== undefined) {
+      if (
+        !validate73(data.symbol, {
+          instancePath: instancePath + '/symbol',
+          parentData: data,
+          parentDataProperty: 'symbol',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.timeframe !== undefined) {
+      if (
+        !validate75(data.timeframe, {
+          instancePath: instancePath + '/timeframe',
+          parentData: data,
+          parentDataProperty: 'timeframe',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.from !== undefined) {
+      if (
+        !validate77(data.from, {
+          instancePath: instancePath + '/from',
+          parentData: data,
+          parentDataProperty: 'from',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.provider !== undefined) {
+      if (
+        !validate77(data.provider, {
+          instancePath: instancePath + '/provider',
+          parentData: data,
+          parentDataProperty: 'provider',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.fallbackActive !== undefined) {
+      if (typeof data.fallbackActive !== 'boolean') {
+        const err8 = {
+          instancePath: instancePath + '/fallbackActive',
+          schemaPath: '#/properties/fallbackActive/type',
+          keyword: 'type',
+          params: { type: 'boolean' },
+          message: 'must be boolean',
+        };
+        if (vErrors === null) {
+          vErrors = [err8];
+        } else {
+          vErrors.push(err8);
+        }
+        errors++;
+      }
+    }
+    if (data.reason !== undefined) {
+      let data6 = data.reason;
+      if (!(data6 === 'BREAKER_OPENED' || data6 === 'PROVIDER_TRIPPED' || data6 === 'RECOVERED')) {
+        const err9 = {
+          instancePath: instancePath + '/reason',
+          schemaPath: '#/properties/reason/enum',
+          keyword: 'enum',
+          params: { allowedValues: schema52.properties.reason.enum },
+          message: 'must be equal to one of the allowed values',
+        };
+        if (vErrors === null) {
+          vErrors = [err9];
+        } else {
+          vErrors.push(err9);
+        }
+        errors++;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err10 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err10];
+    } else {
+      vErrors.push(err10);
+    }
+    errors++;
+  }
+  validate189.errors = vErrors;
+  return errors === 0;
+}
+validate189.evaluated = {
+  props: {
+    pair: true,
+    symbol: true,
+    timeframe: true,
+    from: true,
+    provider: true,
+    fallbackActive: true,
+    reason: true,
+    at: true,
+  },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema53 = {
   type: 'object',
   required: [
     'pair',
@@ -4100,13 +7441,13 @@ const schema41 = {
   },
 };
 
-function validate125(
+function validate196(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate125.evaluated;
+  const evaluated0 = validate196.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -4609,7 +7950,7 @@ function validate125(
     }
     if (data.calendarVersion !== undefined) {
       if (
-        !validate117(data.calendarVersion, {
+        !validate171(data.calendarVersion, {
           instancePath: instancePath + '/calendarVersion',
           parentData: data,
           parentDataProperty: 'calendarVersion',
@@ -4617,7 +7958,7 @@ function validate125(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors);
+        vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
         errors = vErrors.length;
       }
     }
@@ -4634,7 +7975,7 @@ function validate125(
           instancePath: instancePath + '/reason',
           schemaPath: '#/properties/reason/enum',
           keyword: 'enum',
-          params: { allowedValues: schema41.properties.reason.enum },
+          params: { allowedValues: schema53.properties.reason.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -4660,10 +8001,10 @@ function validate125(
     }
     errors++;
   }
-  validate125.errors = vErrors;
+  validate196.errors = vErrors;
   return errors === 0;
 }
-validate125.evaluated = {
+validate196.evaluated = {
   props: {
     pair: true,
     symbol: true,
@@ -4683,7 +8024,2607 @@ validate125.evaluated = {
   dynamicItems: false,
 };
 
-const schema42 = {
+const schema54 = {
+  type: 'object',
+  required: ['pair', 'symbol', 'timeframe', 'provider', 'fromAt', 'toAt', 'bars', 'missing', 'at'],
+  properties: {
+    pair: { $ref: 'pair' },
+    symbol: { $ref: 'symbol' },
+    timeframe: { $ref: 'timeframe' },
+    provider: { $ref: 'provider' },
+    fromAt: { $ref: 'instant' },
+    toAt: { $ref: 'instant' },
+    bars: { type: 'integer', minimum: 0 },
+    missing: { type: 'integer', minimum: 0 },
+    at: { $ref: 'instant' },
+  },
+};
+
+function validate209(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate209.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.pair === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'pair' },
+        message: "must have required property '" + 'pair' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.symbol === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'symbol' },
+        message: "must have required property '" + 'symbol' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.timeframe === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'timeframe' },
+        message: "must have required property '" + 'timeframe' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.provider === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'provider' },
+        message: "must have required property '" + 'provider' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.fromAt === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'fromAt' },
+        message: "must have required property '" + 'fromAt' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.toAt === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'toAt' },
+        message: "must have required property '" + 'toAt' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.bars === undefined) {
+      const err6 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'bars' },
+        message: "must have required property '" + 'bars' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.missing === undefined) {
+      const err7 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'missing' },
+        message: "must have required property '" + 'missing' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err7];
+      } else {
+        vErrors.push(err7);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err8 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err8];
+      } else {
+        vErrors.push(err8);
+      }
+      errors++;
+    }
+    if (data.pair !== undefined) {
+      if (
+        !validate71(data.pair, {
+          instancePath: instancePath + '/pair',
+          parentData: data,
+          parentDataProperty: 'pair',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.symbol !== undefined) {
+      if (
+        !validate73(data.symbol, {
+          instancePath: instancePath + '/symbol',
+          parentData: data,
+          parentDataProperty: 'symbol',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.timeframe !== undefined) {
+      if (
+        !validate75(data.timeframe, {
+          instancePath: instancePath + '/timeframe',
+          parentData: data,
+          parentDataProperty: 'timeframe',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.provider !== undefined) {
+      if (
+        !validate77(data.provider, {
+          instancePath: instancePath + '/provider',
+          parentData: data,
+          parentDataProperty: 'provider',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.fromAt !== undefined) {
+      if (
+        !validate55(data.fromAt, {
+          instancePath: instancePath + '/fromAt',
+          parentData: data,
+          parentDataProperty: 'fromAt',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.toAt !== undefined) {
+      if (
+        !validate55(data.toAt, {
+          instancePath: instancePath + '/toAt',
+          parentData: data,
+          parentDataProperty: 'toAt',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.bars !== undefined) {
+      let data6 = data.bars;
+      if (!(typeof data6 == 'number' && !(data6 % 1) && !isNaN(data6) && isFinite(data6))) {
+        const err9 = {
+          instancePath: instancePath + '/bars',
+          schemaPath: '#/properties/bars/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err9];
+        } else {
+          vErrors.push(err9);
+        }
+        errors++;
+      }
+      if (typeof data6 == 'number' && isFinite(data6)) {
+        if (data6 < 0 || isNaN(data6)) {
+          const err10 = {
+            instancePath: instancePath + '/bars',
+            schemaPath: '#/properties/bars/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 0 },
+            message: 'must be >= 0',
+          };
+          if (vErrors === null) {
+            vErrors = [err10];
+          } else {
+            vErrors.push(err10);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.missing !== undefined) {
+      let data7 = data.missing;
+      if (!(typeof data7 == 'number' && !(data7 % 1) && !isNaN(data7) && isFinite(data7))) {
+        const err11 = {
+          instancePath: instancePath + '/missing',
+          schemaPath: '#/properties/missing/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err11];
+        } else {
+          vErrors.push(err11);
+        }
+        errors++;
+      }
+      if (typeof data7 == 'number' && isFinite(data7)) {
+        if (data7 < 0 || isNaN(data7)) {
+          const err12 = {
+            instancePath: instancePath + '/missing',
+            schemaPath: '#/properties/missing/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 0 },
+            message: 'must be >= 0',
+          };
+          if (vErrors === null) {
+            vErrors = [err12];
+          } else {
+            vErrors.push(err12);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err13 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err13];
+    } else {
+      vErrors.push(err13);
+    }
+    errors++;
+  }
+  validate209.errors = vErrors;
+  return errors === 0;
+}
+validate209.evaluated = {
+  props: {
+    pair: true,
+    symbol: true,
+    timeframe: true,
+    provider: true,
+    fromAt: true,
+    toAt: true,
+    bars: true,
+    missing: true,
+    at: true,
+  },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema55 = {
+  type: 'object',
+  required: ['pair', 'symbol', 'timeframe', 'provider', 'fromAt', 'toAt', 'bars', 'at'],
+  properties: {
+    pair: { $ref: 'pair' },
+    symbol: { $ref: 'symbol' },
+    timeframe: { $ref: 'timeframe' },
+    provider: { $ref: 'provider' },
+    fromAt: { $ref: 'instant' },
+    toAt: { $ref: 'instant' },
+    bars: { type: 'integer', minimum: 1 },
+    at: { $ref: 'instant' },
+  },
+};
+
+function validate217(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate217.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.pair === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'pair' },
+        message: "must have required property '" + 'pair' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.symbol === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'symbol' },
+        message: "must have required property '" + 'symbol' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.timeframe === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'timeframe' },
+        message: "must have required property '" + 'timeframe' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.provider === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'provider' },
+        message: "must have required property '" + 'provider' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.fromAt === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'fromAt' },
+        message: "must have required property '" + 'fromAt' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.toAt === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'toAt' },
+        message: "must have required property '" + 'toAt' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.bars === undefined) {
+      const err6 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'bars' },
+        message: "must have required property '" + 'bars' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err7 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err7];
+      } else {
+        vErrors.push(err7);
+      }
+      errors++;
+    }
+    if (data.pair !== undefined) {
+      if (
+        !validate71(data.pair, {
+          instancePath: instancePath + '/pair',
+          parentData: data,
+          parentDataProperty: 'pair',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.symbol !== undefined) {
+      if (
+        !validate73(data.symbol, {
+          instancePath: instancePath + '/symbol',
+          parentData: data,
+          parentDataProperty: 'symbol',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.timeframe !== undefined) {
+      if (
+        !validate75(data.timeframe, {
+          instancePath: instancePath + '/timeframe',
+          parentData: data,
+          parentDataProperty: 'timeframe',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.provider !== undefined) {
+      if (
+        !validate77(data.provider, {
+          instancePath: instancePath + '/provider',
+          parentData: data,
+          parentDataProperty: 'provider',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.fromAt !== undefined) {
+      if (
+        !validate55(data.fromAt, {
+          instancePath: instancePath + '/fromAt',
+          parentData: data,
+          parentDataProperty: 'fromAt',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.toAt !== undefined) {
+      if (
+        !validate55(data.toAt, {
+          instancePath: instancePath + '/toAt',
+          parentData: data,
+          parentDataProperty: 'toAt',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.bars !== undefined) {
+      let data6 = data.bars;
+      if (!(typeof data6 == 'number' && !(data6 % 1) && !isNaN(data6) && isFinite(data6))) {
+        const err8 = {
+          instancePath: instancePath + '/bars',
+          schemaPath: '#/properties/bars/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err8];
+        } else {
+          vErrors.push(err8);
+        }
+        errors++;
+      }
+      if (typeof data6 == 'number' && isFinite(data6)) {
+        if (data6 < 1 || isNaN(data6)) {
+          const err9 = {
+            instancePath: instancePath + '/bars',
+            schemaPath: '#/properties/bars/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 1 },
+            message: 'must be >= 1',
+          };
+          if (vErrors === null) {
+            vErrors = [err9];
+          } else {
+            vErrors.push(err9);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err10 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err10];
+    } else {
+      vErrors.push(err10);
+    }
+    errors++;
+  }
+  validate217.errors = vErrors;
+  return errors === 0;
+}
+validate217.evaluated = {
+  props: { pair: true, symbol: true, timeframe: true, provider: true, fromAt: true, toAt: true, bars: true, at: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema56 = {
+  type: 'object',
+  required: ['topic', 'provider', 'title', 'summary', 'url', 'outlet', 'publishedAt', 'isUntrusted', 'at'],
+  properties: {
+    topic: { $ref: 'token' },
+    provider: { $ref: 'provider' },
+    title: { $ref: 'untrustedText' },
+    summary: { $ref: 'untrustedText' },
+    url: { type: 'string', maxLength: 2000, pattern: '^https?://[\\x21-\\x7e]+$' },
+    outlet: { $ref: 'untrustedText' },
+    publishedAt: { $ref: 'instant' },
+    isUntrusted: { const: true },
+    at: { $ref: 'instant' },
+  },
+};
+const pattern27 = new RegExp('^https?://[\\x21-\\x7e]+$', 'u');
+
+function validate225(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate225.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.topic === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'topic' },
+        message: "must have required property '" + 'topic' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.provider === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'provider' },
+        message: "must have required property '" + 'provider' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.title === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'title' },
+        message: "must have required property '" + 'title' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.summary === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'summary' },
+        message: "must have required property '" + 'summary' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.url === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'url' },
+        message: "must have required property '" + 'url' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.outlet === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'outlet' },
+        message: "must have required property '" + 'outlet' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.publishedAt === undefined) {
+      const err6 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'publishedAt' },
+        message: "must have required property '" + 'publishedAt' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.isUntrusted === undefined) {
+      const err7 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'isUntrusted' },
+        message: "must have required property '" + 'isUntrusted' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err7];
+      } else {
+        vErrors.push(err7);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err8 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err8];
+      } else {
+        vErrors.push(err8);
+      }
+      errors++;
+    }
+    if (data.topic !== undefined) {
+      if (
+        !validate57(data.topic, {
+          instancePath: instancePath + '/topic',
+          parentData: data,
+          parentDataProperty: 'topic',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.provider !== undefined) {
+      if (
+        !validate77(data.provider, {
+          instancePath: instancePath + '/provider',
+          parentData: data,
+          parentDataProperty: 'provider',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.title !== undefined) {
+      if (
+        !validate161(data.title, {
+          instancePath: instancePath + '/title',
+          parentData: data,
+          parentDataProperty: 'title',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.summary !== undefined) {
+      if (
+        !validate161(data.summary, {
+          instancePath: instancePath + '/summary',
+          parentData: data,
+          parentDataProperty: 'summary',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.url !== undefined) {
+      let data4 = data.url;
+      if (typeof data4 === 'string') {
+        if (func1(data4) > 2000) {
+          const err9 = {
+            instancePath: instancePath + '/url',
+            schemaPath: '#/properties/url/maxLength',
+            keyword: 'maxLength',
+            params: { limit: 2000 },
+            message: 'must NOT have more than 2000 characters',
+          };
+          if (vErrors === null) {
+            vErrors = [err9];
+          } else {
+            vErrors.push(err9);
+          }
+          errors++;
+        }
+        if (!pattern27.test(data4)) {
+          const err10 = {
+            instancePath: instancePath + '/url',
+            schemaPath: '#/properties/url/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^https?://[\\x21-\\x7e]+$' },
+            message: 'must match pattern "' + '^https?://[\\x21-\\x7e]+$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err10];
+          } else {
+            vErrors.push(err10);
+          }
+          errors++;
+        }
+      } else {
+        const err11 = {
+          instancePath: instancePath + '/url',
+          schemaPath: '#/properties/url/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err11];
+        } else {
+          vErrors.push(err11);
+        }
+        errors++;
+      }
+    }
+    if (data.outlet !== undefined) {
+      if (
+        !validate161(data.outlet, {
+          instancePath: instancePath + '/outlet',
+          parentData: data,
+          parentDataProperty: 'outlet',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.publishedAt !== undefined) {
+      if (
+        !validate55(data.publishedAt, {
+          instancePath: instancePath + '/publishedAt',
+          parentData: data,
+          parentDataProperty: 'publishedAt',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.isUntrusted !== undefined) {
+      if (true !== data.isUntrusted) {
+        const err12 = {
+          instancePath: instancePath + '/isUntrusted',
+          schemaPath: '#/properties/isUntrusted/const',
+          keyword: 'const',
+          params: { allowedValue: true },
+          message: 'must be equal to constant',
+        };
+        if (vErrors === null) {
+          vErrors = [err12];
+        } else {
+          vErrors.push(err12);
+        }
+        errors++;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err13 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err13];
+    } else {
+      vErrors.push(err13);
+    }
+    errors++;
+  }
+  validate225.errors = vErrors;
+  return errors === 0;
+}
+validate225.evaluated = {
+  props: {
+    topic: true,
+    provider: true,
+    title: true,
+    summary: true,
+    url: true,
+    outlet: true,
+    publishedAt: true,
+    isUntrusted: true,
+    at: true,
+  },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema57 = {
+  type: 'object',
+  required: ['series', 'provider', 'name', 'observedOn', 'value', 'vintageOn', 'at'],
+  properties: {
+    series: { $ref: 'token' },
+    provider: { $ref: 'provider' },
+    name: { $ref: 'symbol' },
+    observedOn: { $ref: 'date' },
+    value: { anyOf: [{ $ref: 'decimal' }, { type: 'null' }] },
+    vintageOn: { $ref: 'date' },
+    at: { $ref: 'instant' },
+  },
+};
+const schema58 = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\d$' };
+const pattern28 = new RegExp('^\\d{4}-\\d\\d-\\d\\d$', 'u');
+
+function validate237(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate237.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (typeof data === 'string') {
+    if (!pattern28.test(data)) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/pattern',
+        keyword: 'pattern',
+        params: { pattern: '^\\d{4}-\\d\\d-\\d\\d$' },
+        message: 'must match pattern "' + '^\\d{4}-\\d\\d-\\d\\d$' + '"',
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+  } else {
+    const err1 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'string' },
+      message: 'must be string',
+    };
+    if (vErrors === null) {
+      vErrors = [err1];
+    } else {
+      vErrors.push(err1);
+    }
+    errors++;
+  }
+  validate237.errors = vErrors;
+  return errors === 0;
+}
+validate237.evaluated = { dynamicProps: false, dynamicItems: false };
+
+const schema59 = { type: 'string', pattern: '^-?(?:0|[1-9]\\d*)(?:\\.\\d+)?$', maxLength: 64 };
+const pattern29 = new RegExp('^-?(?:0|[1-9]\\d*)(?:\\.\\d+)?$', 'u');
+
+function validate239(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate239.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (typeof data === 'string') {
+    if (func1(data) > 64) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/maxLength',
+        keyword: 'maxLength',
+        params: { limit: 64 },
+        message: 'must NOT have more than 64 characters',
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (!pattern29.test(data)) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/pattern',
+        keyword: 'pattern',
+        params: { pattern: '^-?(?:0|[1-9]\\d*)(?:\\.\\d+)?$' },
+        message: 'must match pattern "' + '^-?(?:0|[1-9]\\d*)(?:\\.\\d+)?$' + '"',
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+  } else {
+    const err2 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'string' },
+      message: 'must be string',
+    };
+    if (vErrors === null) {
+      vErrors = [err2];
+    } else {
+      vErrors.push(err2);
+    }
+    errors++;
+  }
+  validate239.errors = vErrors;
+  return errors === 0;
+}
+validate239.evaluated = { dynamicProps: false, dynamicItems: false };
+
+function validate233(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate233.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.series === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'series' },
+        message: "must have required property '" + 'series' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.provider === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'provider' },
+        message: "must have required property '" + 'provider' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.name === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'name' },
+        message: "must have required property '" + 'name' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.observedOn === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'observedOn' },
+        message: "must have required property '" + 'observedOn' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.value === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'value' },
+        message: "must have required property '" + 'value' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.vintageOn === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'vintageOn' },
+        message: "must have required property '" + 'vintageOn' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err6 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.series !== undefined) {
+      if (
+        !validate57(data.series, {
+          instancePath: instancePath + '/series',
+          parentData: data,
+          parentDataProperty: 'series',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.provider !== undefined) {
+      if (
+        !validate77(data.provider, {
+          instancePath: instancePath + '/provider',
+          parentData: data,
+          parentDataProperty: 'provider',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.name !== undefined) {
+      if (
+        !validate73(data.name, {
+          instancePath: instancePath + '/name',
+          parentData: data,
+          parentDataProperty: 'name',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.observedOn !== undefined) {
+      if (
+        !validate237(data.observedOn, {
+          instancePath: instancePath + '/observedOn',
+          parentData: data,
+          parentDataProperty: 'observedOn',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate237.errors : vErrors.concat(validate237.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.value !== undefined) {
+      let data4 = data.value;
+      const _errs6 = errors;
+      let valid1 = false;
+      const _errs7 = errors;
+      if (
+        !validate239(data4, {
+          instancePath: instancePath + '/value',
+          parentData: data,
+          parentDataProperty: 'value',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate239.errors : vErrors.concat(validate239.errors);
+        errors = vErrors.length;
+      }
+      var _valid0 = _errs7 === errors;
+      valid1 = valid1 || _valid0;
+      const _errs8 = errors;
+      if (data4 !== null) {
+        const err7 = {
+          instancePath: instancePath + '/value',
+          schemaPath: '#/properties/value/anyOf/1/type',
+          keyword: 'type',
+          params: { type: 'null' },
+          message: 'must be null',
+        };
+        if (vErrors === null) {
+          vErrors = [err7];
+        } else {
+          vErrors.push(err7);
+        }
+        errors++;
+      }
+      var _valid0 = _errs8 === errors;
+      valid1 = valid1 || _valid0;
+      if (!valid1) {
+        const err8 = {
+          instancePath: instancePath + '/value',
+          schemaPath: '#/properties/value/anyOf',
+          keyword: 'anyOf',
+          params: {},
+          message: 'must match a schema in anyOf',
+        };
+        if (vErrors === null) {
+          vErrors = [err8];
+        } else {
+          vErrors.push(err8);
+        }
+        errors++;
+      } else {
+        errors = _errs6;
+        if (vErrors !== null) {
+          if (_errs6) {
+            vErrors.length = _errs6;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+    if (data.vintageOn !== undefined) {
+      if (
+        !validate237(data.vintageOn, {
+          instancePath: instancePath + '/vintageOn',
+          parentData: data,
+          parentDataProperty: 'vintageOn',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate237.errors : vErrors.concat(validate237.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err9 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err9];
+    } else {
+      vErrors.push(err9);
+    }
+    errors++;
+  }
+  validate233.errors = vErrors;
+  return errors === 0;
+}
+validate233.evaluated = {
+  props: { series: true, provider: true, name: true, observedOn: true, value: true, vintageOn: true, at: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema60 = {
+  type: 'object',
+  required: ['provider', 'requests', 'errors', 'quotaLeft', 'keySince', 'fromAt', 'at'],
+  properties: {
+    provider: { $ref: 'provider' },
+    requests: { type: 'integer', minimum: 0 },
+    errors: { type: 'integer', minimum: 0 },
+    quotaLeft: { anyOf: [{ type: 'integer', minimum: 0 }, { type: 'null' }] },
+    keySince: { anyOf: [{ $ref: 'instant' }, { type: 'null' }] },
+    fromAt: { $ref: 'instant' },
+    at: { $ref: 'instant' },
+  },
+};
+
+function validate243(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate243.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.provider === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'provider' },
+        message: "must have required property '" + 'provider' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.requests === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'requests' },
+        message: "must have required property '" + 'requests' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.errors === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'errors' },
+        message: "must have required property '" + 'errors' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.quotaLeft === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'quotaLeft' },
+        message: "must have required property '" + 'quotaLeft' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.keySince === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'keySince' },
+        message: "must have required property '" + 'keySince' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.fromAt === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'fromAt' },
+        message: "must have required property '" + 'fromAt' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err6 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.provider !== undefined) {
+      if (
+        !validate77(data.provider, {
+          instancePath: instancePath + '/provider',
+          parentData: data,
+          parentDataProperty: 'provider',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.requests !== undefined) {
+      let data1 = data.requests;
+      if (!(typeof data1 == 'number' && !(data1 % 1) && !isNaN(data1) && isFinite(data1))) {
+        const err7 = {
+          instancePath: instancePath + '/requests',
+          schemaPath: '#/properties/requests/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err7];
+        } else {
+          vErrors.push(err7);
+        }
+        errors++;
+      }
+      if (typeof data1 == 'number' && isFinite(data1)) {
+        if (data1 < 0 || isNaN(data1)) {
+          const err8 = {
+            instancePath: instancePath + '/requests',
+            schemaPath: '#/properties/requests/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 0 },
+            message: 'must be >= 0',
+          };
+          if (vErrors === null) {
+            vErrors = [err8];
+          } else {
+            vErrors.push(err8);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.errors !== undefined) {
+      let data2 = data.errors;
+      if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
+        const err9 = {
+          instancePath: instancePath + '/errors',
+          schemaPath: '#/properties/errors/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err9];
+        } else {
+          vErrors.push(err9);
+        }
+        errors++;
+      }
+      if (typeof data2 == 'number' && isFinite(data2)) {
+        if (data2 < 0 || isNaN(data2)) {
+          const err10 = {
+            instancePath: instancePath + '/errors',
+            schemaPath: '#/properties/errors/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 0 },
+            message: 'must be >= 0',
+          };
+          if (vErrors === null) {
+            vErrors = [err10];
+          } else {
+            vErrors.push(err10);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.quotaLeft !== undefined) {
+      let data3 = data.quotaLeft;
+      const _errs7 = errors;
+      let valid1 = false;
+      const _errs8 = errors;
+      if (!(typeof data3 == 'number' && !(data3 % 1) && !isNaN(data3) && isFinite(data3))) {
+        const err11 = {
+          instancePath: instancePath + '/quotaLeft',
+          schemaPath: '#/properties/quotaLeft/anyOf/0/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err11];
+        } else {
+          vErrors.push(err11);
+        }
+        errors++;
+      }
+      if (typeof data3 == 'number' && isFinite(data3)) {
+        if (data3 < 0 || isNaN(data3)) {
+          const err12 = {
+            instancePath: instancePath + '/quotaLeft',
+            schemaPath: '#/properties/quotaLeft/anyOf/0/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 0 },
+            message: 'must be >= 0',
+          };
+          if (vErrors === null) {
+            vErrors = [err12];
+          } else {
+            vErrors.push(err12);
+          }
+          errors++;
+        }
+      }
+      var _valid0 = _errs8 === errors;
+      valid1 = valid1 || _valid0;
+      const _errs10 = errors;
+      if (data3 !== null) {
+        const err13 = {
+          instancePath: instancePath + '/quotaLeft',
+          schemaPath: '#/properties/quotaLeft/anyOf/1/type',
+          keyword: 'type',
+          params: { type: 'null' },
+          message: 'must be null',
+        };
+        if (vErrors === null) {
+          vErrors = [err13];
+        } else {
+          vErrors.push(err13);
+        }
+        errors++;
+      }
+      var _valid0 = _errs10 === errors;
+      valid1 = valid1 || _valid0;
+      if (!valid1) {
+        const err14 = {
+          instancePath: instancePath + '/quotaLeft',
+          schemaPath: '#/properties/quotaLeft/anyOf',
+          keyword: 'anyOf',
+          params: {},
+          message: 'must match a schema in anyOf',
+        };
+        if (vErrors === null) {
+          vErrors = [err14];
+        } else {
+          vErrors.push(err14);
+        }
+        errors++;
+      } else {
+        errors = _errs7;
+        if (vErrors !== null) {
+          if (_errs7) {
+            vErrors.length = _errs7;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+    if (data.keySince !== undefined) {
+      let data4 = data.keySince;
+      const _errs13 = errors;
+      let valid2 = false;
+      const _errs14 = errors;
+      if (
+        !validate55(data4, {
+          instancePath: instancePath + '/keySince',
+          parentData: data,
+          parentDataProperty: 'keySince',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+      var _valid1 = _errs14 === errors;
+      valid2 = valid2 || _valid1;
+      const _errs15 = errors;
+      if (data4 !== null) {
+        const err15 = {
+          instancePath: instancePath + '/keySince',
+          schemaPath: '#/properties/keySince/anyOf/1/type',
+          keyword: 'type',
+          params: { type: 'null' },
+          message: 'must be null',
+        };
+        if (vErrors === null) {
+          vErrors = [err15];
+        } else {
+          vErrors.push(err15);
+        }
+        errors++;
+      }
+      var _valid1 = _errs15 === errors;
+      valid2 = valid2 || _valid1;
+      if (!valid2) {
+        const err16 = {
+          instancePath: instancePath + '/keySince',
+          schemaPath: '#/properties/keySince/anyOf',
+          keyword: 'anyOf',
+          params: {},
+          message: 'must match a schema in anyOf',
+        };
+        if (vErrors === null) {
+          vErrors = [err16];
+        } else {
+          vErrors.push(err16);
+        }
+        errors++;
+      } else {
+        errors = _errs13;
+        if (vErrors !== null) {
+          if (_errs13) {
+            vErrors.length = _errs13;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+    if (data.fromAt !== undefined) {
+      if (
+        !validate55(data.fromAt, {
+          instancePath: instancePath + '/fromAt',
+          parentData: data,
+          parentDataProperty: 'fromAt',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err17 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err17];
+    } else {
+      vErrors.push(err17);
+    }
+    errors++;
+  }
+  validate243.errors = vErrors;
+  return errors === 0;
+}
+validate243.evaluated = {
+  props: { provider: true, requests: true, errors: true, quotaLeft: true, keySince: true, fromAt: true, at: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema61 = {
+  type: 'object',
+  required: ['provider', 'at'],
+  properties: { provider: { $ref: 'provider' }, at: { $ref: 'instant' } },
+};
+
+function validate248(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate248.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.provider === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'provider' },
+        message: "must have required property '" + 'provider' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.provider !== undefined) {
+      if (
+        !validate77(data.provider, {
+          instancePath: instancePath + '/provider',
+          parentData: data,
+          parentDataProperty: 'provider',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err2 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err2];
+    } else {
+      vErrors.push(err2);
+    }
+    errors++;
+  }
+  validate248.errors = vErrors;
+  return errors === 0;
+}
+validate248.evaluated = { props: { provider: true, at: true }, dynamicProps: false, dynamicItems: false };
+
+const schema62 = {
+  type: 'object',
+  required: ['provider', 'at'],
+  properties: { provider: { $ref: 'provider' }, at: { $ref: 'instant' } },
+};
+
+function validate251(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate251.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.provider === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'provider' },
+        message: "must have required property '" + 'provider' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.provider !== undefined) {
+      if (
+        !validate77(data.provider, {
+          instancePath: instancePath + '/provider',
+          parentData: data,
+          parentDataProperty: 'provider',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err2 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err2];
+    } else {
+      vErrors.push(err2);
+    }
+    errors++;
+  }
+  validate251.errors = vErrors;
+  return errors === 0;
+}
+validate251.evaluated = { props: { provider: true, at: true }, dynamicProps: false, dynamicItems: false };
+
+const schema63 = {
+  type: 'object',
+  required: ['provider', 'answered', 'failed', 'probesAt', 'at'],
+  properties: {
+    provider: { $ref: 'provider' },
+    answered: { type: 'integer', minimum: 0 },
+    failed: { type: 'integer', minimum: 1 },
+    probesAt: { $ref: 'instant' },
+    at: { $ref: 'instant' },
+  },
+};
+
+function validate254(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate254.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.provider === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'provider' },
+        message: "must have required property '" + 'provider' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.answered === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'answered' },
+        message: "must have required property '" + 'answered' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.failed === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'failed' },
+        message: "must have required property '" + 'failed' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.probesAt === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'probesAt' },
+        message: "must have required property '" + 'probesAt' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.provider !== undefined) {
+      if (
+        !validate77(data.provider, {
+          instancePath: instancePath + '/provider',
+          parentData: data,
+          parentDataProperty: 'provider',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.answered !== undefined) {
+      let data1 = data.answered;
+      if (!(typeof data1 == 'number' && !(data1 % 1) && !isNaN(data1) && isFinite(data1))) {
+        const err5 = {
+          instancePath: instancePath + '/answered',
+          schemaPath: '#/properties/answered/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err5];
+        } else {
+          vErrors.push(err5);
+        }
+        errors++;
+      }
+      if (typeof data1 == 'number' && isFinite(data1)) {
+        if (data1 < 0 || isNaN(data1)) {
+          const err6 = {
+            instancePath: instancePath + '/answered',
+            schemaPath: '#/properties/answered/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 0 },
+            message: 'must be >= 0',
+          };
+          if (vErrors === null) {
+            vErrors = [err6];
+          } else {
+            vErrors.push(err6);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.failed !== undefined) {
+      let data2 = data.failed;
+      if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
+        const err7 = {
+          instancePath: instancePath + '/failed',
+          schemaPath: '#/properties/failed/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err7];
+        } else {
+          vErrors.push(err7);
+        }
+        errors++;
+      }
+      if (typeof data2 == 'number' && isFinite(data2)) {
+        if (data2 < 1 || isNaN(data2)) {
+          const err8 = {
+            instancePath: instancePath + '/failed',
+            schemaPath: '#/properties/failed/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 1 },
+            message: 'must be >= 1',
+          };
+          if (vErrors === null) {
+            vErrors = [err8];
+          } else {
+            vErrors.push(err8);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.probesAt !== undefined) {
+      if (
+        !validate55(data.probesAt, {
+          instancePath: instancePath + '/probesAt',
+          parentData: data,
+          parentDataProperty: 'probesAt',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err9 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err9];
+    } else {
+      vErrors.push(err9);
+    }
+    errors++;
+  }
+  validate254.errors = vErrors;
+  return errors === 0;
+}
+validate254.evaluated = {
+  props: { provider: true, answered: true, failed: true, probesAt: true, at: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema64 = {
+  type: 'object',
+  required: ['rate', 'provider', 'base', 'quote', 'rateOn', 'price', 'at'],
+  properties: {
+    rate: { $ref: 'token' },
+    provider: { $ref: 'provider' },
+    base: { type: 'string', pattern: '^[A-Z]{3}$' },
+    quote: { type: 'string', pattern: '^[A-Z]{3}$' },
+    rateOn: { $ref: 'date' },
+    price: { $ref: 'price' },
+    at: { $ref: 'instant' },
+  },
+};
+const pattern30 = new RegExp('^[A-Z]{3}$', 'u');
+
+function validate258(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate258.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.rate === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'rate' },
+        message: "must have required property '" + 'rate' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.provider === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'provider' },
+        message: "must have required property '" + 'provider' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.base === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'base' },
+        message: "must have required property '" + 'base' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.quote === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'quote' },
+        message: "must have required property '" + 'quote' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.rateOn === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'rateOn' },
+        message: "must have required property '" + 'rateOn' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.price === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'price' },
+        message: "must have required property '" + 'price' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err6 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.rate !== undefined) {
+      if (
+        !validate57(data.rate, {
+          instancePath: instancePath + '/rate',
+          parentData: data,
+          parentDataProperty: 'rate',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.provider !== undefined) {
+      if (
+        !validate77(data.provider, {
+          instancePath: instancePath + '/provider',
+          parentData: data,
+          parentDataProperty: 'provider',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.base !== undefined) {
+      let data2 = data.base;
+      if (typeof data2 === 'string') {
+        if (!pattern30.test(data2)) {
+          const err7 = {
+            instancePath: instancePath + '/base',
+            schemaPath: '#/properties/base/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[A-Z]{3}$' },
+            message: 'must match pattern "' + '^[A-Z]{3}$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err7];
+          } else {
+            vErrors.push(err7);
+          }
+          errors++;
+        }
+      } else {
+        const err8 = {
+          instancePath: instancePath + '/base',
+          schemaPath: '#/properties/base/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err8];
+        } else {
+          vErrors.push(err8);
+        }
+        errors++;
+      }
+    }
+    if (data.quote !== undefined) {
+      let data3 = data.quote;
+      if (typeof data3 === 'string') {
+        if (!pattern30.test(data3)) {
+          const err9 = {
+            instancePath: instancePath + '/quote',
+            schemaPath: '#/properties/quote/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[A-Z]{3}$' },
+            message: 'must match pattern "' + '^[A-Z]{3}$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err9];
+          } else {
+            vErrors.push(err9);
+          }
+          errors++;
+        }
+      } else {
+        const err10 = {
+          instancePath: instancePath + '/quote',
+          schemaPath: '#/properties/quote/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err10];
+        } else {
+          vErrors.push(err10);
+        }
+        errors++;
+      }
+    }
+    if (data.rateOn !== undefined) {
+      if (
+        !validate237(data.rateOn, {
+          instancePath: instancePath + '/rateOn',
+          parentData: data,
+          parentDataProperty: 'rateOn',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate237.errors : vErrors.concat(validate237.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.price !== undefined) {
+      if (
+        !validate81(data.price, {
+          instancePath: instancePath + '/price',
+          parentData: data,
+          parentDataProperty: 'price',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err11 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err11];
+    } else {
+      vErrors.push(err11);
+    }
+    errors++;
+  }
+  validate258.errors = vErrors;
+  return errors === 0;
+}
+validate258.evaluated = {
+  props: { rate: true, provider: true, base: true, quote: true, rateOn: true, price: true, at: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema65 = {
   type: 'object',
   required: [
     'pair',
@@ -4711,22 +10652,22 @@ const schema42 = {
     exhausted: { type: 'boolean' },
     retryAt: { anyOf: [{ $ref: 'instant' }, { type: 'null' }] },
     failureSource: { $ref: 'failureSource' },
-    errorCode: { enum: ['PROVIDER_ERROR', 'NETWORK_ERROR', 'BAD_DATA', 'RATE_LIMITED'] },
+    errorCode: { enum: ['PROVIDER_ERROR', 'NETWORK_ERROR', 'BAD_DATA', 'RATE_LIMITED', 'REFUSED'] },
     message: { $ref: 'text' },
     at: { $ref: 'instant' },
   },
 };
-const schema43 = {
+const schema66 = {
   enum: ['sovereign_timeout', 'agent_crash', 'network_error', 'bad_output', 'capacity', 'unknown', 'provider'],
 };
 
-function validate145(
+function validate271(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate145.evaluated;
+  const evaluated0 = validate271.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -4746,7 +10687,7 @@ function validate145(
       instancePath,
       schemaPath: '#/enum',
       keyword: 'enum',
-      params: { allowedValues: schema43.enum },
+      params: { allowedValues: schema66.enum },
       message: 'must be equal to one of the allowed values',
     };
     if (vErrors === null) {
@@ -4756,18 +10697,18 @@ function validate145(
     }
     errors++;
   }
-  validate145.errors = vErrors;
+  validate271.errors = vErrors;
   return errors === 0;
 }
-validate145.evaluated = { dynamicProps: false, dynamicItems: false };
+validate271.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate138(
+function validate264(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate138.evaluated;
+  const evaluated0 = validate264.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -5191,7 +11132,7 @@ function validate138(
     }
     if (data.failureSource !== undefined) {
       if (
-        !validate145(data.failureSource, {
+        !validate271(data.failureSource, {
           instancePath: instancePath + '/failureSource',
           parentData: data,
           parentDataProperty: 'failureSource',
@@ -5199,7 +11140,7 @@ function validate138(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate145.errors : vErrors.concat(validate145.errors);
+        vErrors = vErrors === null ? validate271.errors : vErrors.concat(validate271.errors);
         errors = vErrors.length;
       }
     }
@@ -5209,13 +11150,14 @@ function validate138(
         data10 === 'PROVIDER_ERROR' ||
         data10 === 'NETWORK_ERROR' ||
         data10 === 'BAD_DATA' ||
-        data10 === 'RATE_LIMITED'
+        data10 === 'RATE_LIMITED' ||
+        data10 === 'REFUSED'
       )) {
         const err20 = {
           instancePath: instancePath + '/errorCode',
           schemaPath: '#/properties/errorCode/enum',
           keyword: 'enum',
-          params: { allowedValues: schema42.properties.errorCode.enum },
+          params: { allowedValues: schema65.properties.errorCode.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -5269,10 +11211,10 @@ function validate138(
     }
     errors++;
   }
-  validate138.errors = vErrors;
+  validate264.errors = vErrors;
   return errors === 0;
 }
-validate138.evaluated = {
+validate264.evaluated = {
   props: {
     pair: true,
     symbol: true,
@@ -5292,7 +11234,7 @@ validate138.evaluated = {
   dynamicItems: false,
 };
 
-const schema44 = {
+const schema67 = {
   type: 'object',
   required: ['pair', 'symbol', 'timeframe', 'provider', 'boundaryAt', 'colour', 'inARow', 'at'],
   properties: {
@@ -5307,13 +11249,13 @@ const schema44 = {
   },
 };
 
-function validate149(
+function validate275(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate149.evaluated;
+  const evaluated0 = validate275.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -5589,10 +11531,10 @@ function validate149(
     }
     errors++;
   }
-  validate149.errors = vErrors;
+  validate275.errors = vErrors;
   return errors === 0;
 }
-validate149.evaluated = {
+validate275.evaluated = {
   props: {
     pair: true,
     symbol: true,
@@ -5607,7 +11549,2227 @@ validate149.evaluated = {
   dynamicItems: false,
 };
 
-const schema45 = {
+const schema68 = {
+  type: 'object',
+  required: ['calendarId', 'calendarVersion', 'coversUntil', 'daysLeft', 'at'],
+  properties: {
+    calendarId: { $ref: 'token' },
+    calendarVersion: { $ref: 'version' },
+    coversUntil: { $ref: 'instant' },
+    daysLeft: { type: 'integer', minimum: 0 },
+    at: { $ref: 'instant' },
+  },
+};
+
+function validate283(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate283.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.calendarId === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'calendarId' },
+        message: "must have required property '" + 'calendarId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.calendarVersion === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'calendarVersion' },
+        message: "must have required property '" + 'calendarVersion' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.coversUntil === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'coversUntil' },
+        message: "must have required property '" + 'coversUntil' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.daysLeft === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'daysLeft' },
+        message: "must have required property '" + 'daysLeft' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.calendarId !== undefined) {
+      if (
+        !validate57(data.calendarId, {
+          instancePath: instancePath + '/calendarId',
+          parentData: data,
+          parentDataProperty: 'calendarId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.calendarVersion !== undefined) {
+      if (
+        !validate171(data.calendarVersion, {
+          instancePath: instancePath + '/calendarVersion',
+          parentData: data,
+          parentDataProperty: 'calendarVersion',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.coversUntil !== undefined) {
+      if (
+        !validate55(data.coversUntil, {
+          instancePath: instancePath + '/coversUntil',
+          parentData: data,
+          parentDataProperty: 'coversUntil',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.daysLeft !== undefined) {
+      let data3 = data.daysLeft;
+      if (!(typeof data3 == 'number' && !(data3 % 1) && !isNaN(data3) && isFinite(data3))) {
+        const err5 = {
+          instancePath: instancePath + '/daysLeft',
+          schemaPath: '#/properties/daysLeft/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err5];
+        } else {
+          vErrors.push(err5);
+        }
+        errors++;
+      }
+      if (typeof data3 == 'number' && isFinite(data3)) {
+        if (data3 < 0 || isNaN(data3)) {
+          const err6 = {
+            instancePath: instancePath + '/daysLeft',
+            schemaPath: '#/properties/daysLeft/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 0 },
+            message: 'must be >= 0',
+          };
+          if (vErrors === null) {
+            vErrors = [err6];
+          } else {
+            vErrors.push(err6);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err7 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err7];
+    } else {
+      vErrors.push(err7);
+    }
+    errors++;
+  }
+  validate283.errors = vErrors;
+  return errors === 0;
+}
+validate283.evaluated = {
+  props: { calendarId: true, calendarVersion: true, coversUntil: true, daysLeft: true, at: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema69 = {
+  type: 'object',
+  required: ['provider', 'openPairs', 'stalePairs', 'openedAt', 'at'],
+  properties: {
+    provider: { $ref: 'provider' },
+    openPairs: { type: 'integer', minimum: 0 },
+    stalePairs: { type: 'integer', minimum: 0 },
+    openedAt: { $ref: 'instant' },
+    at: { $ref: 'instant' },
+  },
+};
+
+function validate288(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate288.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.provider === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'provider' },
+        message: "must have required property '" + 'provider' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.openPairs === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'openPairs' },
+        message: "must have required property '" + 'openPairs' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.stalePairs === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'stalePairs' },
+        message: "must have required property '" + 'stalePairs' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.openedAt === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'openedAt' },
+        message: "must have required property '" + 'openedAt' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.provider !== undefined) {
+      if (
+        !validate77(data.provider, {
+          instancePath: instancePath + '/provider',
+          parentData: data,
+          parentDataProperty: 'provider',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.openPairs !== undefined) {
+      let data1 = data.openPairs;
+      if (!(typeof data1 == 'number' && !(data1 % 1) && !isNaN(data1) && isFinite(data1))) {
+        const err5 = {
+          instancePath: instancePath + '/openPairs',
+          schemaPath: '#/properties/openPairs/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err5];
+        } else {
+          vErrors.push(err5);
+        }
+        errors++;
+      }
+      if (typeof data1 == 'number' && isFinite(data1)) {
+        if (data1 < 0 || isNaN(data1)) {
+          const err6 = {
+            instancePath: instancePath + '/openPairs',
+            schemaPath: '#/properties/openPairs/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 0 },
+            message: 'must be >= 0',
+          };
+          if (vErrors === null) {
+            vErrors = [err6];
+          } else {
+            vErrors.push(err6);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.stalePairs !== undefined) {
+      let data2 = data.stalePairs;
+      if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
+        const err7 = {
+          instancePath: instancePath + '/stalePairs',
+          schemaPath: '#/properties/stalePairs/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err7];
+        } else {
+          vErrors.push(err7);
+        }
+        errors++;
+      }
+      if (typeof data2 == 'number' && isFinite(data2)) {
+        if (data2 < 0 || isNaN(data2)) {
+          const err8 = {
+            instancePath: instancePath + '/stalePairs',
+            schemaPath: '#/properties/stalePairs/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 0 },
+            message: 'must be >= 0',
+          };
+          if (vErrors === null) {
+            vErrors = [err8];
+          } else {
+            vErrors.push(err8);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.openedAt !== undefined) {
+      if (
+        !validate55(data.openedAt, {
+          instancePath: instancePath + '/openedAt',
+          parentData: data,
+          parentDataProperty: 'openedAt',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err9 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err9];
+    } else {
+      vErrors.push(err9);
+    }
+    errors++;
+  }
+  validate288.errors = vErrors;
+  return errors === 0;
+}
+validate288.evaluated = {
+  props: { provider: true, openPairs: true, stalePairs: true, openedAt: true, at: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema70 = {
+  type: 'object',
+  required: ['provider', 'openPairs', 'stalePairs', 'at'],
+  properties: {
+    provider: { $ref: 'provider' },
+    openPairs: { type: 'integer', minimum: 0 },
+    stalePairs: { type: 'integer', minimum: 0 },
+    at: { $ref: 'instant' },
+  },
+};
+
+function validate292(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate292.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.provider === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'provider' },
+        message: "must have required property '" + 'provider' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.openPairs === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'openPairs' },
+        message: "must have required property '" + 'openPairs' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.stalePairs === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'stalePairs' },
+        message: "must have required property '" + 'stalePairs' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.provider !== undefined) {
+      if (
+        !validate77(data.provider, {
+          instancePath: instancePath + '/provider',
+          parentData: data,
+          parentDataProperty: 'provider',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.openPairs !== undefined) {
+      let data1 = data.openPairs;
+      if (!(typeof data1 == 'number' && !(data1 % 1) && !isNaN(data1) && isFinite(data1))) {
+        const err4 = {
+          instancePath: instancePath + '/openPairs',
+          schemaPath: '#/properties/openPairs/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err4];
+        } else {
+          vErrors.push(err4);
+        }
+        errors++;
+      }
+      if (typeof data1 == 'number' && isFinite(data1)) {
+        if (data1 < 0 || isNaN(data1)) {
+          const err5 = {
+            instancePath: instancePath + '/openPairs',
+            schemaPath: '#/properties/openPairs/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 0 },
+            message: 'must be >= 0',
+          };
+          if (vErrors === null) {
+            vErrors = [err5];
+          } else {
+            vErrors.push(err5);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.stalePairs !== undefined) {
+      let data2 = data.stalePairs;
+      if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
+        const err6 = {
+          instancePath: instancePath + '/stalePairs',
+          schemaPath: '#/properties/stalePairs/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err6];
+        } else {
+          vErrors.push(err6);
+        }
+        errors++;
+      }
+      if (typeof data2 == 'number' && isFinite(data2)) {
+        if (data2 < 0 || isNaN(data2)) {
+          const err7 = {
+            instancePath: instancePath + '/stalePairs',
+            schemaPath: '#/properties/stalePairs/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 0 },
+            message: 'must be >= 0',
+          };
+          if (vErrors === null) {
+            vErrors = [err7];
+          } else {
+            vErrors.push(err7);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err8 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err8];
+    } else {
+      vErrors.push(err8);
+    }
+    errors++;
+  }
+  validate292.errors = vErrors;
+  return errors === 0;
+}
+validate292.evaluated = {
+  props: { provider: true, openPairs: true, stalePairs: true, at: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema71 = {
+  type: 'object',
+  required: ['pair', 'symbol', 'timeframe', 'sources', 'calendarId', 'volumeKind'],
+  properties: {
+    pair: { $ref: 'pair' },
+    symbol: { $ref: 'symbol' },
+    timeframe: { $ref: 'timeframe' },
+    sources: { type: 'array', minItems: 1, maxItems: 4, items: { $ref: 'feedSource' } },
+    calendarId: { $ref: 'token' },
+    volumeKind: { $ref: 'volumeKind' },
+    feedLatencyMs: { type: 'integer', minimum: 1, maximum: 86400000 },
+  },
+};
+
+function validate295(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate295.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.pair === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'pair' },
+        message: "must have required property '" + 'pair' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.symbol === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'symbol' },
+        message: "must have required property '" + 'symbol' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.timeframe === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'timeframe' },
+        message: "must have required property '" + 'timeframe' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.sources === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'sources' },
+        message: "must have required property '" + 'sources' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.calendarId === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'calendarId' },
+        message: "must have required property '" + 'calendarId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.volumeKind === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'volumeKind' },
+        message: "must have required property '" + 'volumeKind' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.pair !== undefined) {
+      if (
+        !validate71(data.pair, {
+          instancePath: instancePath + '/pair',
+          parentData: data,
+          parentDataProperty: 'pair',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.symbol !== undefined) {
+      if (
+        !validate73(data.symbol, {
+          instancePath: instancePath + '/symbol',
+          parentData: data,
+          parentDataProperty: 'symbol',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.timeframe !== undefined) {
+      if (
+        !validate75(data.timeframe, {
+          instancePath: instancePath + '/timeframe',
+          parentData: data,
+          parentDataProperty: 'timeframe',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.sources !== undefined) {
+      let data3 = data.sources;
+      if (Array.isArray(data3)) {
+        if (data3.length > 4) {
+          const err6 = {
+            instancePath: instancePath + '/sources',
+            schemaPath: '#/properties/sources/maxItems',
+            keyword: 'maxItems',
+            params: { limit: 4 },
+            message: 'must NOT have more than 4 items',
+          };
+          if (vErrors === null) {
+            vErrors = [err6];
+          } else {
+            vErrors.push(err6);
+          }
+          errors++;
+        }
+        if (data3.length < 1) {
+          const err7 = {
+            instancePath: instancePath + '/sources',
+            schemaPath: '#/properties/sources/minItems',
+            keyword: 'minItems',
+            params: { limit: 1 },
+            message: 'must NOT have fewer than 1 items',
+          };
+          if (vErrors === null) {
+            vErrors = [err7];
+          } else {
+            vErrors.push(err7);
+          }
+          errors++;
+        }
+        const len0 = data3.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          if (
+            !validate175(data3[i0], {
+              instancePath: instancePath + '/sources/' + i0,
+              parentData: data3,
+              parentDataProperty: i0,
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate175.errors : vErrors.concat(validate175.errors);
+            errors = vErrors.length;
+          }
+        }
+      } else {
+        const err8 = {
+          instancePath: instancePath + '/sources',
+          schemaPath: '#/properties/sources/type',
+          keyword: 'type',
+          params: { type: 'array' },
+          message: 'must be array',
+        };
+        if (vErrors === null) {
+          vErrors = [err8];
+        } else {
+          vErrors.push(err8);
+        }
+        errors++;
+      }
+    }
+    if (data.calendarId !== undefined) {
+      if (
+        !validate57(data.calendarId, {
+          instancePath: instancePath + '/calendarId',
+          parentData: data,
+          parentDataProperty: 'calendarId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.volumeKind !== undefined) {
+      if (
+        !validate86(data.volumeKind, {
+          instancePath: instancePath + '/volumeKind',
+          parentData: data,
+          parentDataProperty: 'volumeKind',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate86.errors : vErrors.concat(validate86.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.feedLatencyMs !== undefined) {
+      let data7 = data.feedLatencyMs;
+      if (!(typeof data7 == 'number' && !(data7 % 1) && !isNaN(data7) && isFinite(data7))) {
+        const err9 = {
+          instancePath: instancePath + '/feedLatencyMs',
+          schemaPath: '#/properties/feedLatencyMs/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err9];
+        } else {
+          vErrors.push(err9);
+        }
+        errors++;
+      }
+      if (typeof data7 == 'number' && isFinite(data7)) {
+        if (data7 > 86400000 || isNaN(data7)) {
+          const err10 = {
+            instancePath: instancePath + '/feedLatencyMs',
+            schemaPath: '#/properties/feedLatencyMs/maximum',
+            keyword: 'maximum',
+            params: { comparison: '<=', limit: 86400000 },
+            message: 'must be <= 86400000',
+          };
+          if (vErrors === null) {
+            vErrors = [err10];
+          } else {
+            vErrors.push(err10);
+          }
+          errors++;
+        }
+        if (data7 < 1 || isNaN(data7)) {
+          const err11 = {
+            instancePath: instancePath + '/feedLatencyMs',
+            schemaPath: '#/properties/feedLatencyMs/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 1 },
+            message: 'must be >= 1',
+          };
+          if (vErrors === null) {
+            vErrors = [err11];
+          } else {
+            vErrors.push(err11);
+          }
+          errors++;
+        }
+      }
+    }
+  } else {
+    const err12 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err12];
+    } else {
+      vErrors.push(err12);
+    }
+    errors++;
+  }
+  validate295.errors = vErrors;
+  return errors === 0;
+}
+validate295.evaluated = {
+  props: {
+    pair: true,
+    symbol: true,
+    timeframe: true,
+    sources: true,
+    calendarId: true,
+    volumeKind: true,
+    feedLatencyMs: true,
+  },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema72 = {
+  type: 'object',
+  required: ['pair', 'reason'],
+  properties: { pair: { $ref: 'pair' }, reason: { $ref: 'text' } },
+};
+
+function validate302(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate302.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.pair === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'pair' },
+        message: "must have required property '" + 'pair' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.reason === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'reason' },
+        message: "must have required property '" + 'reason' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.pair !== undefined) {
+      if (
+        !validate71(data.pair, {
+          instancePath: instancePath + '/pair',
+          parentData: data,
+          parentDataProperty: 'pair',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.reason !== undefined) {
+      if (
+        !validate104(data.reason, {
+          instancePath: instancePath + '/reason',
+          parentData: data,
+          parentDataProperty: 'reason',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err2 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err2];
+    } else {
+      vErrors.push(err2);
+    }
+    errors++;
+  }
+  validate302.errors = vErrors;
+  return errors === 0;
+}
+validate302.evaluated = { props: { pair: true, reason: true }, dynamicProps: false, dynamicItems: false };
+
+const schema73 = {
+  type: 'object',
+  required: ['pair', 'bars'],
+  properties: {
+    pair: { $ref: 'pair' },
+    bars: { type: 'array', minItems: 1, maxItems: 500, items: { $ref: 'pushedBar' } },
+  },
+};
+const schema74 = {
+  type: 'object',
+  required: ['openAt', 'open', 'high', 'low', 'close', 'volume'],
+  properties: {
+    openAt: { $ref: 'instant' },
+    open: { $ref: 'price' },
+    high: { $ref: 'price' },
+    low: { $ref: 'price' },
+    close: { $ref: 'price' },
+    volume: { type: 'number', minimum: 0, maximum: 1000000000000000 },
+  },
+  additionalProperties: false,
+};
+
+function validate307(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate307.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.openAt === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'openAt' },
+        message: "must have required property '" + 'openAt' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.open === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'open' },
+        message: "must have required property '" + 'open' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.high === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'high' },
+        message: "must have required property '" + 'high' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.low === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'low' },
+        message: "must have required property '" + 'low' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.close === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'close' },
+        message: "must have required property '" + 'close' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.volume === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'volume' },
+        message: "must have required property '" + 'volume' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (!(
+        key0 === 'openAt' ||
+        key0 === 'open' ||
+        key0 === 'high' ||
+        key0 === 'low' ||
+        key0 === 'close' ||
+        key0 === 'volume'
+      )) {
+        const err6 = {
+          instancePath,
+          schemaPath: '#/additionalProperties',
+          keyword: 'additionalProperties',
+          params: { additionalProperty: key0 },
+          message: 'must NOT have additional properties',
+        };
+        if (vErrors === null) {
+          vErrors = [err6];
+        } else {
+          vErrors.push(err6);
+        }
+        errors++;
+      }
+    }
+    if (data.openAt !== undefined) {
+      if (
+        !validate55(data.openAt, {
+          instancePath: instancePath + '/openAt',
+          parentData: data,
+          parentDataProperty: 'openAt',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.open !== undefined) {
+      if (
+        !validate81(data.open, {
+          instancePath: instancePath + '/open',
+          parentData: data,
+          parentDataProperty: 'open',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.high !== undefined) {
+      if (
+        !validate81(data.high, {
+          instancePath: instancePath + '/high',
+          parentData: data,
+          parentDataProperty: 'high',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.low !== undefined) {
+      if (
+        !validate81(data.low, {
+          instancePath: instancePath + '/low',
+          parentData: data,
+          parentDataProperty: 'low',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.close !== undefined) {
+      if (
+        !validate81(data.close, {
+          instancePath: instancePath + '/close',
+          parentData: data,
+          parentDataProperty: 'close',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.volume !== undefined) {
+      let data5 = data.volume;
+      if (typeof data5 == 'number' && isFinite(data5)) {
+        if (data5 > 1000000000000000 || isNaN(data5)) {
+          const err7 = {
+            instancePath: instancePath + '/volume',
+            schemaPath: '#/properties/volume/maximum',
+            keyword: 'maximum',
+            params: { comparison: '<=', limit: 1000000000000000 },
+            message: 'must be <= 1000000000000000',
+          };
+          if (vErrors === null) {
+            vErrors = [err7];
+          } else {
+            vErrors.push(err7);
+          }
+          errors++;
+        }
+        if (data5 < 0 || isNaN(data5)) {
+          const err8 = {
+            instancePath: instancePath + '/volume',
+            schemaPath: '#/properties/volume/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 0 },
+            message: 'must be >= 0',
+          };
+          if (vErrors === null) {
+            vErrors = [err8];
+          } else {
+            vErrors.push(err8);
+          }
+          errors++;
+        }
+      } else {
+        const err9 = {
+          instancePath: instancePath + '/volume',
+          schemaPath: '#/properties/volume/type',
+          keyword: 'type',
+          params: { type: 'number' },
+          message: 'must be number',
+        };
+        if (vErrors === null) {
+          vErrors = [err9];
+        } else {
+          vErrors.push(err9);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err10 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err10];
+    } else {
+      vErrors.push(err10);
+    }
+    errors++;
+  }
+  validate307.errors = vErrors;
+  return errors === 0;
+}
+validate307.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+
+function validate305(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate305.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.pair === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'pair' },
+        message: "must have required property '" + 'pair' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.bars === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'bars' },
+        message: "must have required property '" + 'bars' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.pair !== undefined) {
+      if (
+        !validate71(data.pair, {
+          instancePath: instancePath + '/pair',
+          parentData: data,
+          parentDataProperty: 'pair',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.bars !== undefined) {
+      let data1 = data.bars;
+      if (Array.isArray(data1)) {
+        if (data1.length > 500) {
+          const err2 = {
+            instancePath: instancePath + '/bars',
+            schemaPath: '#/properties/bars/maxItems',
+            keyword: 'maxItems',
+            params: { limit: 500 },
+            message: 'must NOT have more than 500 items',
+          };
+          if (vErrors === null) {
+            vErrors = [err2];
+          } else {
+            vErrors.push(err2);
+          }
+          errors++;
+        }
+        if (data1.length < 1) {
+          const err3 = {
+            instancePath: instancePath + '/bars',
+            schemaPath: '#/properties/bars/minItems',
+            keyword: 'minItems',
+            params: { limit: 1 },
+            message: 'must NOT have fewer than 1 items',
+          };
+          if (vErrors === null) {
+            vErrors = [err3];
+          } else {
+            vErrors.push(err3);
+          }
+          errors++;
+        }
+        const len0 = data1.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          if (
+            !validate307(data1[i0], {
+              instancePath: instancePath + '/bars/' + i0,
+              parentData: data1,
+              parentDataProperty: i0,
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate307.errors : vErrors.concat(validate307.errors);
+            errors = vErrors.length;
+          }
+        }
+      } else {
+        const err4 = {
+          instancePath: instancePath + '/bars',
+          schemaPath: '#/properties/bars/type',
+          keyword: 'type',
+          params: { type: 'array' },
+          message: 'must be array',
+        };
+        if (vErrors === null) {
+          vErrors = [err4];
+        } else {
+          vErrors.push(err4);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err5 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err5];
+    } else {
+      vErrors.push(err5);
+    }
+    errors++;
+  }
+  validate305.errors = vErrors;
+  return errors === 0;
+}
+validate305.evaluated = { props: { pair: true, bars: true }, dynamicProps: false, dynamicItems: false };
+
+const schema75 = {
+  type: 'object',
+  required: ['source', 'symbol', 'timeframe', 'signal', 'price', 'words', 'sentAt', 'receivedAt'],
+  properties: {
+    source: { $ref: 'token' },
+    symbol: { anyOf: [{ $ref: 'symbol' }, { type: 'null' }] },
+    timeframe: { anyOf: [{ $ref: 'timeframe' }, { type: 'null' }] },
+    signal: { anyOf: [{ $ref: 'signal' }, { type: 'null' }] },
+    price: { anyOf: [{ $ref: 'price' }, { type: 'null' }] },
+    words: { $ref: 'untrustedText' },
+    sentAt: { anyOf: [{ $ref: 'instant' }, { type: 'null' }] },
+    receivedAt: { $ref: 'instant' },
+  },
+};
+
+function validate314(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate314.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.source === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'source' },
+        message: "must have required property '" + 'source' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.symbol === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'symbol' },
+        message: "must have required property '" + 'symbol' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.timeframe === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'timeframe' },
+        message: "must have required property '" + 'timeframe' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.signal === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'signal' },
+        message: "must have required property '" + 'signal' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.price === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'price' },
+        message: "must have required property '" + 'price' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.words === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'words' },
+        message: "must have required property '" + 'words' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.sentAt === undefined) {
+      const err6 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'sentAt' },
+        message: "must have required property '" + 'sentAt' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.receivedAt === undefined) {
+      const err7 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'receivedAt' },
+        message: "must have required property '" + 'receivedAt' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err7];
+      } else {
+        vErrors.push(err7);
+      }
+      errors++;
+    }
+    if (data.source !== undefined) {
+      if (
+        !validate57(data.source, {
+          instancePath: instancePath + '/source',
+          parentData: data,
+          parentDataProperty: 'source',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.symbol !== undefined) {
+      let data1 = data.symbol;
+      const _errs3 = errors;
+      let valid1 = false;
+      const _errs4 = errors;
+      if (
+        !validate73(data1, {
+          instancePath: instancePath + '/symbol',
+          parentData: data,
+          parentDataProperty: 'symbol',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
+        errors = vErrors.length;
+      }
+      var _valid0 = _errs4 === errors;
+      valid1 = valid1 || _valid0;
+      const _errs5 = errors;
+      if (data1 !== null) {
+        const err8 = {
+          instancePath: instancePath + '/symbol',
+          schemaPath: '#/properties/symbol/anyOf/1/type',
+          keyword: 'type',
+          params: { type: 'null' },
+          message: 'must be null',
+        };
+        if (vErrors === null) {
+          vErrors = [err8];
+        } else {
+          vErrors.push(err8);
+        }
+        errors++;
+      }
+      var _valid0 = _errs5 === errors;
+      valid1 = valid1 || _valid0;
+      if (!valid1) {
+        const err9 = {
+          instancePath: instancePath + '/symbol',
+          schemaPath: '#/properties/symbol/anyOf',
+          keyword: 'anyOf',
+          params: {},
+          message: 'must match a schema in anyOf',
+        };
+        if (vErrors === null) {
+          vErrors = [err9];
+        } else {
+          vErrors.push(err9);
+        }
+        errors++;
+      } else {
+        errors = _errs3;
+        if (vErrors !== null) {
+          if (_errs3) {
+            vErrors.length = _errs3;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+    if (data.timeframe !== undefined) {
+      let data2 = data.timeframe;
+      const _errs8 = errors;
+      let valid2 = false;
+      const _errs9 = errors;
+      if (
+        !validate75(data2, {
+          instancePath: instancePath + '/timeframe',
+          parentData: data,
+          parentDataProperty: 'timeframe',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
+        errors = vErrors.length;
+      }
+      var _valid1 = _errs9 === errors;
+      valid2 = valid2 || _valid1;
+      const _errs10 = errors;
+      if (data2 !== null) {
+        const err10 = {
+          instancePath: instancePath + '/timeframe',
+          schemaPath: '#/properties/timeframe/anyOf/1/type',
+          keyword: 'type',
+          params: { type: 'null' },
+          message: 'must be null',
+        };
+        if (vErrors === null) {
+          vErrors = [err10];
+        } else {
+          vErrors.push(err10);
+        }
+        errors++;
+      }
+      var _valid1 = _errs10 === errors;
+      valid2 = valid2 || _valid1;
+      if (!valid2) {
+        const err11 = {
+          instancePath: instancePath + '/timeframe',
+          schemaPath: '#/properties/timeframe/anyOf',
+          keyword: 'anyOf',
+          params: {},
+          message: 'must match a schema in anyOf',
+        };
+        if (vErrors === null) {
+          vErrors = [err11];
+        } else {
+          vErrors.push(err11);
+        }
+        errors++;
+      } else {
+        errors = _errs8;
+        if (vErrors !== null) {
+          if (_errs8) {
+            vErrors.length = _errs8;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+    if (data.signal !== undefined) {
+      let data3 = data.signal;
+      const _errs13 = errors;
+      let valid3 = false;
+      const _errs14 = errors;
+      if (
+        !validate158(data3, {
+          instancePath: instancePath + '/signal',
+          parentData: data,
+          parentDataProperty: 'signal',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate158.errors : vErrors.concat(validate158.errors);
+        errors = vErrors.length;
+      }
+      var _valid2 = _errs14 === errors;
+      valid3 = valid3 || _valid2;
+      const _errs15 = errors;
+      if (data3 !== null) {
+        const err12 = {
+          instancePath: instancePath + '/signal',
+          schemaPath: '#/properties/signal/anyOf/1/type',
+          keyword: 'type',
+          params: { type: 'null' },
+          message: 'must be null',
+        };
+        if (vErrors === null) {
+          vErrors = [err12];
+        } else {
+          vErrors.push(err12);
+        }
+        errors++;
+      }
+      var _valid2 = _errs15 === errors;
+      valid3 = valid3 || _valid2;
+      if (!valid3) {
+        const err13 = {
+          instancePath: instancePath + '/signal',
+          schemaPath: '#/properties/signal/anyOf',
+          keyword: 'anyOf',
+          params: {},
+          message: 'must match a schema in anyOf',
+        };
+        if (vErrors === null) {
+          vErrors = [err13];
+        } else {
+          vErrors.push(err13);
+        }
+        errors++;
+      } else {
+        errors = _errs13;
+        if (vErrors !== null) {
+          if (_errs13) {
+            vErrors.length = _errs13;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+    if (data.price !== undefined) {
+      let data4 = data.price;
+      const _errs18 = errors;
+      let valid4 = false;
+      const _errs19 = errors;
+      if (
+        !validate81(data4, {
+          instancePath: instancePath + '/price',
+          parentData: data,
+          parentDataProperty: 'price',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors);
+        errors = vErrors.length;
+      }
+      var _valid3 = _errs19 === errors;
+      valid4 = valid4 || _valid3;
+      const _errs20 = errors;
+      if (data4 !== null) {
+        const err14 = {
+          instancePath: instancePath + '/price',
+          schemaPath: '#/properties/price/anyOf/1/type',
+          keyword: 'type',
+          params: { type: 'null' },
+          message: 'must be null',
+        };
+        if (vErrors === null) {
+          vErrors = [err14];
+        } else {
+          vErrors.push(err14);
+        }
+        errors++;
+      }
+      var _valid3 = _errs20 === errors;
+      valid4 = valid4 || _valid3;
+      if (!valid4) {
+        const err15 = {
+          instancePath: instancePath + '/price',
+          schemaPath: '#/properties/price/anyOf',
+          keyword: 'anyOf',
+          params: {},
+          message: 'must match a schema in anyOf',
+        };
+        if (vErrors === null) {
+          vErrors = [err15];
+        } else {
+          vErrors.push(err15);
+        }
+        errors++;
+      } else {
+        errors = _errs18;
+        if (vErrors !== null) {
+          if (_errs18) {
+            vErrors.length = _errs18;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+    if (data.words !== undefined) {
+      if (
+        !validate161(data.words, {
+          instancePath: instancePath + '/words',
+          parentData: data,
+          parentDataProperty: 'words',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.sentAt !== undefined) {
+      let data6 = data.sentAt;
+      const _errs24 = errors;
+      let valid5 = false;
+      const _errs25 = errors;
+      if (
+        !validate55(data6, {
+          instancePath: instancePath + '/sentAt',
+          parentData: data,
+          parentDataProperty: 'sentAt',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+      var _valid4 = _errs25 === errors;
+      valid5 = valid5 || _valid4;
+      const _errs26 = errors;
+      if (data6 !== null) {
+        const err16 = {
+          instancePath: instancePath + '/sentAt',
+          schemaPath: '#/properties/sentAt/anyOf/1/type',
+          keyword: 'type',
+          params: { type: 'null' },
+          message: 'must be null',
+        };
+        if (vErrors === null) {
+          vErrors = [err16];
+        } else {
+          vErrors.push(err16);
+        }
+        errors++;
+      }
+      var _valid4 = _errs26 === errors;
+      valid5 = valid5 || _valid4;
+      if (!valid5) {
+        const err17 = {
+          instancePath: instancePath + '/sentAt',
+          schemaPath: '#/properties/sentAt/anyOf',
+          keyword: 'anyOf',
+          params: {},
+          message: 'must match a schema in anyOf',
+        };
+        if (vErrors === null) {
+          vErrors = [err17];
+        } else {
+          vErrors.push(err17);
+        }
+        errors++;
+      } else {
+        errors = _errs24;
+        if (vErrors !== null) {
+          if (_errs24) {
+            vErrors.length = _errs24;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+    if (data.receivedAt !== undefined) {
+      if (
+        !validate55(data.receivedAt, {
+          instancePath: instancePath + '/receivedAt',
+          parentData: data,
+          parentDataProperty: 'receivedAt',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err18 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err18];
+    } else {
+      vErrors.push(err18);
+    }
+    errors++;
+  }
+  validate314.errors = vErrors;
+  return errors === 0;
+}
+validate314.evaluated = {
+  props: {
+    source: true,
+    symbol: true,
+    timeframe: true,
+    signal: true,
+    price: true,
+    words: true,
+    sentAt: true,
+    receivedAt: true,
+  },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema76 = {
+  type: 'object',
+  required: ['pair', 'reason'],
+  properties: { pair: { $ref: 'pair' }, reason: { $ref: 'text' } },
+};
+
+function validate323(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate323.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.pair === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'pair' },
+        message: "must have required property '" + 'pair' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.reason === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'reason' },
+        message: "must have required property '" + 'reason' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.pair !== undefined) {
+      if (
+        !validate71(data.pair, {
+          instancePath: instancePath + '/pair',
+          parentData: data,
+          parentDataProperty: 'pair',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.reason !== undefined) {
+      if (
+        !validate104(data.reason, {
+          instancePath: instancePath + '/reason',
+          parentData: data,
+          parentDataProperty: 'reason',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err2 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err2];
+    } else {
+      vErrors.push(err2);
+    }
+    errors++;
+  }
+  validate323.errors = vErrors;
+  return errors === 0;
+}
+validate323.evaluated = { props: { pair: true, reason: true }, dynamicProps: false, dynamicItems: false };
+
+const schema77 = { type: 'object', required: ['pair'], properties: { pair: { $ref: 'pair' } } };
+
+function validate326(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate326.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.pair === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'pair' },
+        message: "must have required property '" + 'pair' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.pair !== undefined) {
+      if (
+        !validate71(data.pair, {
+          instancePath: instancePath + '/pair',
+          parentData: data,
+          parentDataProperty: 'pair',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err1 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err1];
+    } else {
+      vErrors.push(err1);
+    }
+    errors++;
+  }
+  validate326.errors = vErrors;
+  return errors === 0;
+}
+validate326.evaluated = { props: { pair: true }, dynamicProps: false, dynamicItems: false };
+
+const schema78 = {
   type: 'object',
   required: [
     'runId',
@@ -5691,15 +13853,15 @@ const schema45 = {
     finishedAt: { $ref: 'instant' },
   },
 };
-const schema46 = { enum: ['BUY', 'SELL', 'HOLD', 'NO_TRADE'] };
+const schema79 = { enum: ['BUY', 'SELL', 'HOLD', 'NO_TRADE'] };
 
-function validate164(
+function validate335(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate164.evaluated;
+  const evaluated0 = validate335.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -5711,7 +13873,7 @@ function validate164(
       instancePath,
       schemaPath: '#/enum',
       keyword: 'enum',
-      params: { allowedValues: schema46.enum },
+      params: { allowedValues: schema79.enum },
       message: 'must be equal to one of the allowed values',
     };
     if (vErrors === null) {
@@ -5721,20 +13883,20 @@ function validate164(
     }
     errors++;
   }
-  validate164.errors = vErrors;
+  validate335.errors = vErrors;
   return errors === 0;
 }
-validate164.evaluated = { dynamicProps: false, dynamicItems: false };
+validate335.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema47 = { type: 'number', minimum: 0, maximum: 100 };
+const schema80 = { type: 'number', minimum: 0, maximum: 100 };
 
-function validate166(
+function validate337(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate166.evaluated;
+  const evaluated0 = validate337.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -5787,12 +13949,12 @@ function validate166(
     }
     errors++;
   }
-  validate166.errors = vErrors;
+  validate337.errors = vErrors;
   return errors === 0;
 }
-validate166.evaluated = { dynamicProps: false, dynamicItems: false };
+validate337.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema48 = {
+const schema81 = {
   type: 'object',
   required: ['part', 'points', 'max', 'rules'],
   properties: {
@@ -5802,7 +13964,7 @@ const schema48 = {
     rules: { type: 'array', items: { $ref: 'rulePoints' } },
   },
 };
-const schema49 = {
+const schema82 = {
   type: 'object',
   required: ['rule', 'points', 'max'],
   properties: {
@@ -5811,15 +13973,15 @@ const schema49 = {
     max: { type: 'number', minimum: 0 },
   },
 };
-const pattern25 = new RegExp('^[a-z][a-z0-9-]{0,63}$', 'u');
+const pattern32 = new RegExp('^[a-z][a-z0-9-]{0,63}$', 'u');
 
-function validate169(
+function validate340(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate169.evaluated;
+  const evaluated0 = validate340.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -5875,7 +14037,7 @@ function validate169(
     if (data.rule !== undefined) {
       let data0 = data.rule;
       if (typeof data0 === 'string') {
-        if (!pattern25.test(data0)) {
+        if (!pattern32.test(data0)) {
           const err3 = {
             instancePath: instancePath + '/rule',
             schemaPath: '#/properties/rule/pattern',
@@ -5989,18 +14151,18 @@ function validate169(
     }
     errors++;
   }
-  validate169.errors = vErrors;
+  validate340.errors = vErrors;
   return errors === 0;
 }
-validate169.evaluated = { props: { rule: true, points: true, max: true }, dynamicProps: false, dynamicItems: false };
+validate340.evaluated = { props: { rule: true, points: true, max: true }, dynamicProps: false, dynamicItems: false };
 
-function validate168(
+function validate339(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate168.evaluated;
+  const evaluated0 = validate339.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -6075,7 +14237,7 @@ function validate168(
           instancePath: instancePath + '/part',
           schemaPath: '#/properties/part/enum',
           keyword: 'enum',
-          params: { allowedValues: schema48.properties.part.enum },
+          params: { allowedValues: schema81.properties.part.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -6160,7 +14322,7 @@ function validate168(
         const len0 = data3.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate169(data3[i0], {
+            !validate340(data3[i0], {
               instancePath: instancePath + '/rules/' + i0,
               parentData: data3,
               parentDataProperty: i0,
@@ -6168,7 +14330,7 @@ function validate168(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate169.errors : vErrors.concat(validate169.errors);
+            vErrors = vErrors === null ? validate340.errors : vErrors.concat(validate340.errors);
             errors = vErrors.length;
           }
         }
@@ -6203,24 +14365,24 @@ function validate168(
     }
     errors++;
   }
-  validate168.errors = vErrors;
+  validate339.errors = vErrors;
   return errors === 0;
 }
-validate168.evaluated = {
+validate339.evaluated = {
   props: { part: true, points: true, max: true, rules: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema50 = { type: 'number', minimum: 0, maximum: 1 };
+const schema83 = { type: 'number', minimum: 0, maximum: 1 };
 
-function validate175(
+function validate346(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate175.evaluated;
+  const evaluated0 = validate346.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -6273,12 +14435,12 @@ function validate175(
     }
     errors++;
   }
-  validate175.errors = vErrors;
+  validate346.errors = vErrors;
   return errors === 0;
 }
-validate175.evaluated = { dynamicProps: false, dynamicItems: false };
+validate346.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema51 = {
+const schema84 = {
   type: 'object',
   required: ['code', 'factor', 'reason', 'ruleVersion'],
   properties: {
@@ -6288,15 +14450,15 @@ const schema51 = {
     ruleVersion: { $ref: 'version' },
   },
 };
-const pattern26 = new RegExp('^[a-z][a-z0-9_]{0,63}$', 'u');
+const pattern33 = new RegExp('^[a-z][a-z0-9_]{0,63}$', 'u');
 
-function validate178(
+function validate349(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate178.evaluated;
+  const evaluated0 = validate349.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -6367,7 +14529,7 @@ function validate178(
     if (data.code !== undefined) {
       let data0 = data.code;
       if (typeof data0 === 'string') {
-        if (!pattern26.test(data0)) {
+        if (!pattern33.test(data0)) {
           const err4 = {
             instancePath: instancePath + '/code',
             schemaPath: '#/properties/code/pattern',
@@ -6463,7 +14625,7 @@ function validate178(
     }
     if (data.ruleVersion !== undefined) {
       if (
-        !validate117(data.ruleVersion, {
+        !validate171(data.ruleVersion, {
           instancePath: instancePath + '/ruleVersion',
           parentData: data,
           parentDataProperty: 'ruleVersion',
@@ -6471,7 +14633,7 @@ function validate178(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors);
+        vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
         errors = vErrors.length;
       }
     }
@@ -6490,16 +14652,16 @@ function validate178(
     }
     errors++;
   }
-  validate178.errors = vErrors;
+  validate349.errors = vErrors;
   return errors === 0;
 }
-validate178.evaluated = {
+validate349.evaluated = {
   props: { code: true, factor: true, reason: true, ruleVersion: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema52 = {
+const schema85 = {
   type: 'object',
   required: ['feature', 'contribution'],
   properties: {
@@ -6507,15 +14669,15 @@ const schema52 = {
     contribution: { type: 'number' },
   },
 };
-const pattern27 = new RegExp('^[A-Za-z][A-Za-z0-9_.-]{0,63}$', 'u');
+const pattern34 = new RegExp('^[A-Za-z][A-Za-z0-9_.-]{0,63}$', 'u');
 
-function validate182(
+function validate353(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate182.evaluated;
+  const evaluated0 = validate353.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -6556,7 +14718,7 @@ function validate182(
     if (data.feature !== undefined) {
       let data0 = data.feature;
       if (typeof data0 === 'string') {
-        if (!pattern27.test(data0)) {
+        if (!pattern34.test(data0)) {
           const err2 = {
             instancePath: instancePath + '/feature',
             schemaPath: '#/properties/feature/pattern',
@@ -6620,87 +14782,20 @@ function validate182(
     }
     errors++;
   }
-  validate182.errors = vErrors;
+  validate353.errors = vErrors;
   return errors === 0;
 }
-validate182.evaluated = { props: { feature: true, contribution: true }, dynamicProps: false, dynamicItems: false };
+validate353.evaluated = { props: { feature: true, contribution: true }, dynamicProps: false, dynamicItems: false };
 
-const schema53 = { type: 'string', pattern: '^-?(?:0|[1-9]\\d*)(?:\\.\\d+)?$', maxLength: 64 };
-const pattern29 = new RegExp('^-?(?:0|[1-9]\\d*)(?:\\.\\d+)?$', 'u');
+const pattern35 = new RegExp('^[A-Z][A-Z0-9_]{0,63}$', 'u');
 
-function validate185(
+function validate328(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate185.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (typeof data === 'string') {
-    if (func1(data) > 64) {
-      const err0 = {
-        instancePath,
-        schemaPath: '#/maxLength',
-        keyword: 'maxLength',
-        params: { limit: 64 },
-        message: 'must NOT have more than 64 characters',
-      };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
-      errors++;
-    }
-    if (!pattern29.test(data)) {
-      const err1 = {
-        instancePath,
-        schemaPath: '#/pattern',
-        keyword: 'pattern',
-        params: { pattern: '^-?(?:0|[1-9]\\d*)(?:\\.\\d+)?$' },
-        message: 'must match pattern "' + '^-?(?:0|[1-9]\\d*)(?:\\.\\d+)?$' + '"',
-      };
-      if (vErrors === null) {
-        vErrors = [err1];
-      } else {
-        vErrors.push(err1);
-      }
-      errors++;
-    }
-  } else {
-    const err2 = {
-      instancePath,
-      schemaPath: '#/type',
-      keyword: 'type',
-      params: { type: 'string' },
-      message: 'must be string',
-    };
-    if (vErrors === null) {
-      vErrors = [err2];
-    } else {
-      vErrors.push(err2);
-    }
-    errors++;
-  }
-  validate185.errors = vErrors;
-  return errors === 0;
-}
-validate185.evaluated = { dynamicProps: false, dynamicItems: false };
-
-const pattern28 = new RegExp('^[A-Z][A-Z0-9_]{0,63}$', 'u');
-
-function validate157(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate157.evaluated;
+  const evaluated0 = validate328.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -7289,7 +15384,7 @@ function validate157(
     }
     if (data.finalDecision !== undefined) {
       if (
-        !validate164(data.finalDecision, {
+        !validate335(data.finalDecision, {
           instancePath: instancePath + '/finalDecision',
           parentData: data,
           parentDataProperty: 'finalDecision',
@@ -7297,7 +15392,7 @@ function validate157(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate164.errors : vErrors.concat(validate164.errors);
+        vErrors = vErrors === null ? validate335.errors : vErrors.concat(validate335.errors);
         errors = vErrors.length;
       }
     }
@@ -7308,7 +15403,7 @@ function validate157(
           instancePath: instancePath + '/bias',
           schemaPath: '#/properties/bias/enum',
           keyword: 'enum',
-          params: { allowedValues: schema45.properties.bias.enum },
+          params: { allowedValues: schema78.properties.bias.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -7321,7 +15416,7 @@ function validate157(
     }
     if (data.ruleScore !== undefined) {
       if (
-        !validate166(data.ruleScore, {
+        !validate337(data.ruleScore, {
           instancePath: instancePath + '/ruleScore',
           parentData: data,
           parentDataProperty: 'ruleScore',
@@ -7329,7 +15424,7 @@ function validate157(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate166.errors : vErrors.concat(validate166.errors);
+        vErrors = vErrors === null ? validate337.errors : vErrors.concat(validate337.errors);
         errors = vErrors.length;
       }
     }
@@ -7339,7 +15434,7 @@ function validate157(
         const len0 = data9.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate168(data9[i0], {
+            !validate339(data9[i0], {
               instancePath: instancePath + '/ruleParts/' + i0,
               parentData: data9,
               parentDataProperty: i0,
@@ -7347,7 +15442,7 @@ function validate157(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate168.errors : vErrors.concat(validate168.errors);
+            vErrors = vErrors === null ? validate339.errors : vErrors.concat(validate339.errors);
             errors = vErrors.length;
           }
         }
@@ -7405,7 +15500,7 @@ function validate157(
         }
         if (data11.confidence !== undefined) {
           if (
-            !validate166(data11.confidence, {
+            !validate337(data11.confidence, {
               instancePath: instancePath + '/ml/confidence',
               parentData: data11,
               parentDataProperty: 'confidence',
@@ -7413,13 +15508,13 @@ function validate157(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate166.errors : vErrors.concat(validate166.errors);
+            vErrors = vErrors === null ? validate337.errors : vErrors.concat(validate337.errors);
             errors = vErrors.length;
           }
         }
         if (data11.modelVersion !== undefined) {
           if (
-            !validate117(data11.modelVersion, {
+            !validate171(data11.modelVersion, {
               instancePath: instancePath + '/ml/modelVersion',
               parentData: data11,
               parentDataProperty: 'modelVersion',
@@ -7427,7 +15522,7 @@ function validate157(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors);
+            vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
             errors = vErrors.length;
           }
         }
@@ -7564,7 +15659,7 @@ function validate157(
     }
     if (data.compositeScore !== undefined) {
       if (
-        !validate166(data.compositeScore, {
+        !validate337(data.compositeScore, {
           instancePath: instancePath + '/compositeScore',
           parentData: data,
           parentDataProperty: 'compositeScore',
@@ -7572,13 +15667,13 @@ function validate157(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate166.errors : vErrors.concat(validate166.errors);
+        vErrors = vErrors === null ? validate337.errors : vErrors.concat(validate337.errors);
         errors = vErrors.length;
       }
     }
     if (data.confidenceRaw !== undefined) {
       if (
-        !validate175(data.confidenceRaw, {
+        !validate346(data.confidenceRaw, {
           instancePath: instancePath + '/confidenceRaw',
           parentData: data,
           parentDataProperty: 'confidenceRaw',
@@ -7586,13 +15681,13 @@ function validate157(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate175.errors : vErrors.concat(validate175.errors);
+        vErrors = vErrors === null ? validate346.errors : vErrors.concat(validate346.errors);
         errors = vErrors.length;
       }
     }
     if (data.confidence !== undefined) {
       if (
-        !validate175(data.confidence, {
+        !validate346(data.confidence, {
           instancePath: instancePath + '/confidence',
           parentData: data,
           parentDataProperty: 'confidence',
@@ -7600,7 +15695,7 @@ function validate157(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate175.errors : vErrors.concat(validate175.errors);
+        vErrors = vErrors === null ? validate346.errors : vErrors.concat(validate346.errors);
         errors = vErrors.length;
       }
     }
@@ -7610,7 +15705,7 @@ function validate157(
         const len1 = data19.length;
         for (let i1 = 0; i1 < len1; i1++) {
           if (
-            !validate178(data19[i1], {
+            !validate349(data19[i1], {
               instancePath: instancePath + '/adjustments/' + i1,
               parentData: data19,
               parentDataProperty: i1,
@@ -7618,7 +15713,7 @@ function validate157(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate178.errors : vErrors.concat(validate178.errors);
+            vErrors = vErrors === null ? validate349.errors : vErrors.concat(validate349.errors);
             errors = vErrors.length;
           }
         }
@@ -7644,7 +15739,7 @@ function validate157(
         const len2 = data21.length;
         for (let i2 = 0; i2 < len2; i2++) {
           if (
-            !validate182(data21[i2], {
+            !validate353(data21[i2], {
               instancePath: instancePath + '/topFeatures/' + i2,
               parentData: data21,
               parentDataProperty: i2,
@@ -7652,7 +15747,7 @@ function validate157(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
+            vErrors = vErrors === null ? validate353.errors : vErrors.concat(validate353.errors);
             errors = vErrors.length;
           }
         }
@@ -7679,7 +15774,7 @@ function validate157(
         for (let i3 = 0; i3 < len3; i3++) {
           let data24 = data23[i3];
           if (typeof data24 === 'string') {
-            if (!pattern28.test(data24)) {
+            if (!pattern35.test(data24)) {
               const err46 = {
                 instancePath: instancePath + '/redFlags/' + i3,
                 schemaPath: '#/properties/redFlags/items/pattern',
@@ -7746,7 +15841,7 @@ function validate157(
       let valid11 = false;
       const _errs41 = errors;
       if (
-        !validate185(data26, {
+        !validate239(data26, {
           instancePath: instancePath + '/stopLoss',
           parentData: data,
           parentDataProperty: 'stopLoss',
@@ -7754,7 +15849,7 @@ function validate157(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate185.errors : vErrors.concat(validate185.errors);
+        vErrors = vErrors === null ? validate239.errors : vErrors.concat(validate239.errors);
         errors = vErrors.length;
       }
       var _valid1 = _errs41 === errors;
@@ -7808,7 +15903,7 @@ function validate157(
       let valid12 = false;
       const _errs46 = errors;
       if (
-        !validate185(data27, {
+        !validate239(data27, {
           instancePath: instancePath + '/takeProfit',
           parentData: data,
           parentDataProperty: 'takeProfit',
@@ -7816,7 +15911,7 @@ function validate157(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate185.errors : vErrors.concat(validate185.errors);
+        vErrors = vErrors === null ? validate239.errors : vErrors.concat(validate239.errors);
         errors = vErrors.length;
       }
       var _valid2 = _errs46 === errors;
@@ -7879,7 +15974,7 @@ function validate157(
           instancePath: instancePath + '/phase',
           schemaPath: '#/properties/phase/enum',
           keyword: 'enum',
-          params: { allowedValues: schema45.properties.phase.enum },
+          params: { allowedValues: schema78.properties.phase.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -7897,7 +15992,7 @@ function validate157(
           instancePath: instancePath + '/regime',
           schemaPath: '#/properties/regime/enum',
           keyword: 'enum',
-          params: { allowedValues: schema45.properties.regime.enum },
+          params: { allowedValues: schema78.properties.regime.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -7910,7 +16005,7 @@ function validate157(
     }
     if (data.rulesVersion !== undefined) {
       if (
-        !validate117(data.rulesVersion, {
+        !validate171(data.rulesVersion, {
           instancePath: instancePath + '/rulesVersion',
           parentData: data,
           parentDataProperty: 'rulesVersion',
@@ -7918,7 +16013,7 @@ function validate157(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors);
+        vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
         errors = vErrors.length;
       }
     }
@@ -7928,7 +16023,7 @@ function validate157(
       let valid13 = false;
       const _errs54 = errors;
       if (
-        !validate117(data31, {
+        !validate171(data31, {
           instancePath: instancePath + '/modelVersion',
           parentData: data,
           parentDataProperty: 'modelVersion',
@@ -7936,7 +16031,7 @@ function validate157(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors);
+        vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
         errors = vErrors.length;
       }
       var _valid3 = _errs54 === errors;
@@ -8103,10 +16198,10 @@ function validate157(
     }
     errors++;
   }
-  validate157.errors = vErrors;
+  validate328.errors = vErrors;
   return errors === 0;
 }
-validate157.evaluated = {
+validate328.evaluated = {
   props: {
     runId: true,
     pair: true,
@@ -8146,7 +16241,7 @@ validate157.evaluated = {
   dynamicItems: false,
 };
 
-const schema54 = {
+const schema86 = {
   type: 'object',
   required: ['runId', 'pair', 'symbol', 'timeframe', 'barOpenAt', 'barCloseAt', 'reason', 'freshness', 'at'],
   properties: {
@@ -8162,13 +16257,13 @@ const schema54 = {
   },
 };
 
-function validate195(
+function validate365(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate195.evaluated;
+  const evaluated0 = validate365.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -8402,7 +16497,7 @@ function validate195(
           instancePath: instancePath + '/reason',
           schemaPath: '#/properties/reason/enum',
           keyword: 'enum',
-          params: { allowedValues: schema54.properties.reason.enum },
+          params: { allowedValues: schema86.properties.reason.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -8456,10 +16551,10 @@ function validate195(
     }
     errors++;
   }
-  validate195.errors = vErrors;
+  validate365.errors = vErrors;
   return errors === 0;
 }
-validate195.evaluated = {
+validate365.evaluated = {
   props: {
     runId: true,
     pair: true,
@@ -8475,7 +16570,7 @@ validate195.evaluated = {
   dynamicItems: false,
 };
 
-const schema55 = {
+const schema87 = {
   type: 'object',
   required: [
     'runId',
@@ -8503,13 +16598,13 @@ const schema55 = {
   },
 };
 
-function validate204(
+function validate374(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate204.evaluated;
+  const evaluated0 = validate374.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -8753,7 +16848,7 @@ function validate204(
     }
     if (data.rulesVersion !== undefined) {
       if (
-        !validate117(data.rulesVersion, {
+        !validate171(data.rulesVersion, {
           instancePath: instancePath + '/rulesVersion',
           parentData: data,
           parentDataProperty: 'rulesVersion',
@@ -8761,7 +16856,7 @@ function validate204(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors);
+        vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
         errors = vErrors.length;
       }
     }
@@ -8771,7 +16866,7 @@ function validate204(
       let valid1 = false;
       const _errs10 = errors;
       if (
-        !validate117(data7, {
+        !validate171(data7, {
           instancePath: instancePath + '/modelVersion',
           parentData: data,
           parentDataProperty: 'modelVersion',
@@ -8779,7 +16874,7 @@ function validate204(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors);
+        vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
         errors = vErrors.length;
       }
       var _valid0 = _errs10 === errors;
@@ -8870,10 +16965,10 @@ function validate204(
     }
     errors++;
   }
-  validate204.errors = vErrors;
+  validate374.errors = vErrors;
   return errors === 0;
 }
-validate204.evaluated = {
+validate374.evaluated = {
   props: {
     runId: true,
     pair: true,
@@ -8890,7 +16985,7 @@ validate204.evaluated = {
   dynamicItems: false,
 };
 
-const schema56 = {
+const schema88 = {
   type: 'object',
   required: [
     'signalId',
@@ -8935,48 +17030,14 @@ const schema56 = {
     analyzedAt: { $ref: 'instant' },
   },
 };
-const schema57 = { enum: ['BUY', 'SELL', 'HOLD'] };
 
-function validate223(
+function validate385(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate223.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (!(data === 'BUY' || data === 'SELL' || data === 'HOLD')) {
-    const err0 = {
-      instancePath,
-      schemaPath: '#/enum',
-      keyword: 'enum',
-      params: { allowedValues: schema57.enum },
-      message: 'must be equal to one of the allowed values',
-    };
-    if (vErrors === null) {
-      vErrors = [err0];
-    } else {
-      vErrors.push(err0);
-    }
-    errors++;
-  }
-  validate223.errors = vErrors;
-  return errors === 0;
-}
-validate223.evaluated = { dynamicProps: false, dynamicItems: false };
-
-function validate215(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate215.evaluated;
+  const evaluated0 = validate385.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -9369,7 +17430,7 @@ function validate215(
     }
     if (data.signal !== undefined) {
       if (
-        !validate223(data.signal, {
+        !validate158(data.signal, {
           instancePath: instancePath + '/signal',
           parentData: data,
           parentDataProperty: 'signal',
@@ -9377,13 +17438,13 @@ function validate215(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate223.errors : vErrors.concat(validate223.errors);
+        vErrors = vErrors === null ? validate158.errors : vErrors.concat(validate158.errors);
         errors = vErrors.length;
       }
     }
     if (data.confidence !== undefined) {
       if (
-        !validate175(data.confidence, {
+        !validate346(data.confidence, {
           instancePath: instancePath + '/confidence',
           parentData: data,
           parentDataProperty: 'confidence',
@@ -9391,13 +17452,13 @@ function validate215(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate175.errors : vErrors.concat(validate175.errors);
+        vErrors = vErrors === null ? validate346.errors : vErrors.concat(validate346.errors);
         errors = vErrors.length;
       }
     }
     if (data.confidenceRaw !== undefined) {
       if (
-        !validate175(data.confidenceRaw, {
+        !validate346(data.confidenceRaw, {
           instancePath: instancePath + '/confidenceRaw',
           parentData: data,
           parentDataProperty: 'confidenceRaw',
@@ -9405,13 +17466,13 @@ function validate215(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate175.errors : vErrors.concat(validate175.errors);
+        vErrors = vErrors === null ? validate346.errors : vErrors.concat(validate346.errors);
         errors = vErrors.length;
       }
     }
     if (data.compositeScore !== undefined) {
       if (
-        !validate166(data.compositeScore, {
+        !validate337(data.compositeScore, {
           instancePath: instancePath + '/compositeScore',
           parentData: data,
           parentDataProperty: 'compositeScore',
@@ -9419,7 +17480,7 @@ function validate215(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate166.errors : vErrors.concat(validate166.errors);
+        vErrors = vErrors === null ? validate337.errors : vErrors.concat(validate337.errors);
         errors = vErrors.length;
       }
     }
@@ -9429,7 +17490,7 @@ function validate215(
         const len0 = data11.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate178(data11[i0], {
+            !validate349(data11[i0], {
               instancePath: instancePath + '/adjustments/' + i0,
               parentData: data11,
               parentDataProperty: i0,
@@ -9437,7 +17498,7 @@ function validate215(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate178.errors : vErrors.concat(validate178.errors);
+            vErrors = vErrors === null ? validate349.errors : vErrors.concat(validate349.errors);
             errors = vErrors.length;
           }
         }
@@ -9463,7 +17524,7 @@ function validate215(
       let valid3 = false;
       const _errs17 = errors;
       if (
-        !validate185(data13, {
+        !validate239(data13, {
           instancePath: instancePath + '/stopLoss',
           parentData: data,
           parentDataProperty: 'stopLoss',
@@ -9471,7 +17532,7 @@ function validate215(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate185.errors : vErrors.concat(validate185.errors);
+        vErrors = vErrors === null ? validate239.errors : vErrors.concat(validate239.errors);
         errors = vErrors.length;
       }
       var _valid0 = _errs17 === errors;
@@ -9525,7 +17586,7 @@ function validate215(
       let valid4 = false;
       const _errs22 = errors;
       if (
-        !validate185(data14, {
+        !validate239(data14, {
           instancePath: instancePath + '/takeProfit',
           parentData: data,
           parentDataProperty: 'takeProfit',
@@ -9533,7 +17594,7 @@ function validate215(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate185.errors : vErrors.concat(validate185.errors);
+        vErrors = vErrors === null ? validate239.errors : vErrors.concat(validate239.errors);
         errors = vErrors.length;
       }
       var _valid1 = _errs22 === errors;
@@ -9583,7 +17644,7 @@ function validate215(
     }
     if (data.rulesVersion !== undefined) {
       if (
-        !validate117(data.rulesVersion, {
+        !validate171(data.rulesVersion, {
           instancePath: instancePath + '/rulesVersion',
           parentData: data,
           parentDataProperty: 'rulesVersion',
@@ -9591,7 +17652,7 @@ function validate215(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors);
+        vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
         errors = vErrors.length;
       }
     }
@@ -9601,7 +17662,7 @@ function validate215(
       let valid5 = false;
       const _errs28 = errors;
       if (
-        !validate117(data16, {
+        !validate171(data16, {
           instancePath: instancePath + '/modelVersion',
           parentData: data,
           parentDataProperty: 'modelVersion',
@@ -9609,7 +17670,7 @@ function validate215(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors);
+        vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
         errors = vErrors.length;
       }
       var _valid2 = _errs28 === errors;
@@ -9717,10 +17778,10 @@ function validate215(
     }
     errors++;
   }
-  validate215.errors = vErrors;
+  validate385.errors = vErrors;
   return errors === 0;
 }
-validate215.evaluated = {
+validate385.evaluated = {
   props: {
     signalId: true,
     runId: true,
@@ -9746,7 +17807,7 @@ validate215.evaluated = {
   dynamicItems: false,
 };
 
-const schema58 = {
+const schema89 = {
   type: 'object',
   required: [
     'runId',
@@ -9805,13 +17866,13 @@ const schema58 = {
   },
 };
 
-function validate235(
+function validate404(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate235.evaluated;
+  const evaluated0 = validate404.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -10211,7 +18272,7 @@ function validate235(
           instancePath: instancePath + '/errorCode',
           schemaPath: '#/properties/errorCode/enum',
           keyword: 'enum',
-          params: { allowedValues: schema58.properties.errorCode.enum },
+          params: { allowedValues: schema89.properties.errorCode.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -10238,7 +18299,7 @@ function validate235(
     }
     if (data.failureSource !== undefined) {
       if (
-        !validate145(data.failureSource, {
+        !validate271(data.failureSource, {
           instancePath: instancePath + '/failureSource',
           parentData: data,
           parentDataProperty: 'failureSource',
@@ -10246,7 +18307,7 @@ function validate235(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate145.errors : vErrors.concat(validate145.errors);
+        vErrors = vErrors === null ? validate271.errors : vErrors.concat(validate271.errors);
         errors = vErrors.length;
       }
     }
@@ -10301,7 +18362,7 @@ function validate235(
     }
     if (data.rulesVersion !== undefined) {
       if (
-        !validate117(data.rulesVersion, {
+        !validate171(data.rulesVersion, {
           instancePath: instancePath + '/rulesVersion',
           parentData: data,
           parentDataProperty: 'rulesVersion',
@@ -10309,7 +18370,7 @@ function validate235(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors);
+        vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
         errors = vErrors.length;
       }
     }
@@ -10319,7 +18380,7 @@ function validate235(
       let valid1 = false;
       const _errs18 = errors;
       if (
-        !validate117(data13, {
+        !validate171(data13, {
           instancePath: instancePath + '/modelVersion',
           parentData: data,
           parentDataProperty: 'modelVersion',
@@ -10327,7 +18388,7 @@ function validate235(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors);
+        vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
         errors = vErrors.length;
       }
       var _valid0 = _errs18 === errors;
@@ -10432,10 +18493,10 @@ function validate235(
     }
     errors++;
   }
-  validate235.errors = vErrors;
+  validate404.errors = vErrors;
   return errors === 0;
 }
-validate235.evaluated = {
+validate404.evaluated = {
   props: {
     runId: true,
     pair: true,
@@ -10459,25 +18520,25 @@ validate235.evaluated = {
   dynamicItems: false,
 };
 
-const schema59 = {
+const schema90 = {
   type: 'object',
   required: ['scope', 'episodeId', 'by', 'at'],
   properties: { scope: { $ref: 'scope' }, episodeId: { $ref: 'id' }, by: { $ref: 'text' }, at: { $ref: 'instant' } },
 };
-const schema60 = {
+const schema91 = {
   type: 'string',
   pattern: '^(?:pair|provider|service|agent|portfolio|release)-[A-Za-z0-9_=-]{1,58}$',
   maxLength: 64,
 };
-const pattern30 = new RegExp('^(?:pair|provider|service|agent|portfolio|release)-[A-Za-z0-9_=-]{1,58}$', 'u');
+const pattern36 = new RegExp('^(?:pair|provider|service|agent|portfolio|release)-[A-Za-z0-9_=-]{1,58}$', 'u');
 
-function validate251(
+function validate420(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate251.evaluated;
+  const evaluated0 = validate420.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -10500,7 +18561,7 @@ function validate251(
       }
       errors++;
     }
-    if (!pattern30.test(data)) {
+    if (!pattern36.test(data)) {
       const err1 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -10531,18 +18592,18 @@ function validate251(
     }
     errors++;
   }
-  validate251.errors = vErrors;
+  validate420.errors = vErrors;
   return errors === 0;
 }
-validate251.evaluated = { dynamicProps: false, dynamicItems: false };
+validate420.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate250(
+function validate419(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate250.evaluated;
+  const evaluated0 = validate419.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -10612,7 +18673,7 @@ function validate250(
     }
     if (data.scope !== undefined) {
       if (
-        !validate251(data.scope, {
+        !validate420(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -10620,7 +18681,7 @@ function validate250(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate251.errors : vErrors.concat(validate251.errors);
+        vErrors = vErrors === null ? validate420.errors : vErrors.concat(validate420.errors);
         errors = vErrors.length;
       }
     }
@@ -10681,16 +18742,16 @@ function validate250(
     }
     errors++;
   }
-  validate250.errors = vErrors;
+  validate419.errors = vErrors;
   return errors === 0;
 }
-validate250.evaluated = {
+validate419.evaluated = {
   props: { scope: true, episodeId: true, by: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema61 = {
+const schema92 = {
   type: 'object',
   required: ['scope', 'episodeId', 'by', 'reason', 'until', 'at'],
   properties: {
@@ -10703,13 +18764,13 @@ const schema61 = {
   },
 };
 
-function validate256(
+function validate425(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate256.evaluated;
+  const evaluated0 = validate425.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -10809,7 +18870,7 @@ function validate256(
     }
     if (data.scope !== undefined) {
       if (
-        !validate251(data.scope, {
+        !validate420(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -10817,7 +18878,7 @@ function validate256(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate251.errors : vErrors.concat(validate251.errors);
+        vErrors = vErrors === null ? validate420.errors : vErrors.concat(validate420.errors);
         errors = vErrors.length;
       }
     }
@@ -10906,16 +18967,16 @@ function validate256(
     }
     errors++;
   }
-  validate256.errors = vErrors;
+  validate425.errors = vErrors;
   return errors === 0;
 }
-validate256.evaluated = {
+validate425.evaluated = {
   props: { scope: true, episodeId: true, by: true, reason: true, until: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema62 = {
+const schema93 = {
   type: 'object',
   required: ['scope', 'scopeKind', 'episodeId', 'peak', 'durationMs', 'openedAt', 'cause', 'simulated', 'at'],
   properties: {
@@ -10930,15 +18991,15 @@ const schema62 = {
     at: { $ref: 'instant' },
   },
 };
-const schema63 = { enum: ['pair', 'provider', 'service'] };
+const schema94 = { enum: ['pair', 'provider', 'service'] };
 
-function validate265(
+function validate434(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate265.evaluated;
+  const evaluated0 = validate434.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -10950,7 +19011,7 @@ function validate265(
       instancePath,
       schemaPath: '#/enum',
       keyword: 'enum',
-      params: { allowedValues: schema63.enum },
+      params: { allowedValues: schema94.enum },
       message: 'must be equal to one of the allowed values',
     };
     if (vErrors === null) {
@@ -10960,20 +19021,20 @@ function validate265(
     }
     errors++;
   }
-  validate265.errors = vErrors;
+  validate434.errors = vErrors;
   return errors === 0;
 }
-validate265.evaluated = { dynamicProps: false, dynamicItems: false };
+validate434.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema64 = { enum: ['INFO', 'WARN', 'ERROR', 'CRITICAL'] };
+const schema95 = { enum: ['INFO', 'WARN', 'ERROR', 'CRITICAL'] };
 
-function validate268(
+function validate437(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate268.evaluated;
+  const evaluated0 = validate437.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -10985,7 +19046,7 @@ function validate268(
       instancePath,
       schemaPath: '#/enum',
       keyword: 'enum',
-      params: { allowedValues: schema64.enum },
+      params: { allowedValues: schema95.enum },
       message: 'must be equal to one of the allowed values',
     };
     if (vErrors === null) {
@@ -10995,18 +19056,18 @@ function validate268(
     }
     errors++;
   }
-  validate268.errors = vErrors;
+  validate437.errors = vErrors;
   return errors === 0;
 }
-validate268.evaluated = { dynamicProps: false, dynamicItems: false };
+validate437.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate263(
+function validate432(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate263.evaluated;
+  const evaluated0 = validate432.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -11151,7 +19212,7 @@ function validate263(
     }
     if (data.scope !== undefined) {
       if (
-        !validate251(data.scope, {
+        !validate420(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -11159,13 +19220,13 @@ function validate263(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate251.errors : vErrors.concat(validate251.errors);
+        vErrors = vErrors === null ? validate420.errors : vErrors.concat(validate420.errors);
         errors = vErrors.length;
       }
     }
     if (data.scopeKind !== undefined) {
       if (
-        !validate265(data.scopeKind, {
+        !validate434(data.scopeKind, {
           instancePath: instancePath + '/scopeKind',
           parentData: data,
           parentDataProperty: 'scopeKind',
@@ -11173,7 +19234,7 @@ function validate263(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate265.errors : vErrors.concat(validate265.errors);
+        vErrors = vErrors === null ? validate434.errors : vErrors.concat(validate434.errors);
         errors = vErrors.length;
       }
     }
@@ -11193,7 +19254,7 @@ function validate263(
     }
     if (data.peak !== undefined) {
       if (
-        !validate268(data.peak, {
+        !validate437(data.peak, {
           instancePath: instancePath + '/peak',
           parentData: data,
           parentDataProperty: 'peak',
@@ -11201,7 +19262,7 @@ function validate263(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate268.errors : vErrors.concat(validate268.errors);
+        vErrors = vErrors === null ? validate437.errors : vErrors.concat(validate437.errors);
         errors = vErrors.length;
       }
     }
@@ -11314,10 +19375,10 @@ function validate263(
     }
     errors++;
   }
-  validate263.errors = vErrors;
+  validate432.errors = vErrors;
   return errors === 0;
 }
-validate263.evaluated = {
+validate432.evaluated = {
   props: {
     scope: true,
     scopeKind: true,
@@ -11333,7 +19394,7 @@ validate263.evaluated = {
   dynamicItems: false,
 };
 
-const schema65 = {
+const schema96 = {
   type: 'object',
   required: [
     'scope',
@@ -11363,7 +19424,7 @@ const schema65 = {
     at: { $ref: 'instant' },
   },
 };
-const schema66 = {
+const schema97 = {
   type: 'object',
   properties: {
     pair: { $ref: 'pair' },
@@ -11373,16 +19434,16 @@ const schema66 = {
     service: { $ref: 'service' },
   },
 };
-const schema67 = { type: 'string', pattern: '^[a-z][a-z0-9-]{0,55}$' };
-const pattern31 = new RegExp('^[a-z][a-z0-9-]{0,55}$', 'u');
+const schema98 = { type: 'string', pattern: '^[a-z][a-z0-9-]{0,55}$' };
+const pattern37 = new RegExp('^[a-z][a-z0-9-]{0,55}$', 'u');
 
-function validate288(
+function validate457(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate288.evaluated;
+  const evaluated0 = validate457.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -11390,7 +19451,7 @@ function validate288(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern31.test(data)) {
+    if (!pattern37.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -11420,18 +19481,18 @@ function validate288(
     }
     errors++;
   }
-  validate288.errors = vErrors;
+  validate457.errors = vErrors;
   return errors === 0;
 }
-validate288.evaluated = { dynamicProps: false, dynamicItems: false };
+validate457.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate283(
+function validate452(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate283.evaluated;
+  const evaluated0 = validate452.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -11497,7 +19558,7 @@ function validate283(
     }
     if (data.service !== undefined) {
       if (
-        !validate288(data.service, {
+        !validate457(data.service, {
           instancePath: instancePath + '/service',
           parentData: data,
           parentDataProperty: 'service',
@@ -11505,7 +19566,7 @@ function validate283(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate288.errors : vErrors.concat(validate288.errors);
+        vErrors = vErrors === null ? validate457.errors : vErrors.concat(validate457.errors);
         errors = vErrors.length;
       }
     }
@@ -11524,22 +19585,22 @@ function validate283(
     }
     errors++;
   }
-  validate283.errors = vErrors;
+  validate452.errors = vErrors;
   return errors === 0;
 }
-validate283.evaluated = {
+validate452.evaluated = {
   props: { pair: true, symbol: true, timeframe: true, provider: true, service: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-function validate273(
+function validate442(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate273.evaluated;
+  const evaluated0 = validate442.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -11714,7 +19775,7 @@ function validate273(
     }
     if (data.scope !== undefined) {
       if (
-        !validate251(data.scope, {
+        !validate420(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -11722,13 +19783,13 @@ function validate273(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate251.errors : vErrors.concat(validate251.errors);
+        vErrors = vErrors === null ? validate420.errors : vErrors.concat(validate420.errors);
         errors = vErrors.length;
       }
     }
     if (data.scopeKind !== undefined) {
       if (
-        !validate265(data.scopeKind, {
+        !validate434(data.scopeKind, {
           instancePath: instancePath + '/scopeKind',
           parentData: data,
           parentDataProperty: 'scopeKind',
@@ -11736,7 +19797,7 @@ function validate273(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate265.errors : vErrors.concat(validate265.errors);
+        vErrors = vErrors === null ? validate434.errors : vErrors.concat(validate434.errors);
         errors = vErrors.length;
       }
     }
@@ -11756,7 +19817,7 @@ function validate273(
     }
     if (data.from !== undefined) {
       if (
-        !validate268(data.from, {
+        !validate437(data.from, {
           instancePath: instancePath + '/from',
           parentData: data,
           parentDataProperty: 'from',
@@ -11764,13 +19825,13 @@ function validate273(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate268.errors : vErrors.concat(validate268.errors);
+        vErrors = vErrors === null ? validate437.errors : vErrors.concat(validate437.errors);
         errors = vErrors.length;
       }
     }
     if (data.to !== undefined) {
       if (
-        !validate268(data.to, {
+        !validate437(data.to, {
           instancePath: instancePath + '/to',
           parentData: data,
           parentDataProperty: 'to',
@@ -11778,7 +19839,7 @@ function validate273(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate268.errors : vErrors.concat(validate268.errors);
+        vErrors = vErrors === null ? validate437.errors : vErrors.concat(validate437.errors);
         errors = vErrors.length;
       }
     }
@@ -11908,7 +19969,7 @@ function validate273(
     }
     if (data.subject !== undefined) {
       if (
-        !validate283(data.subject, {
+        !validate452(data.subject, {
           instancePath: instancePath + '/subject',
           parentData: data,
           parentDataProperty: 'subject',
@@ -11916,7 +19977,7 @@ function validate273(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate283.errors : vErrors.concat(validate283.errors);
+        vErrors = vErrors === null ? validate452.errors : vErrors.concat(validate452.errors);
         errors = vErrors.length;
       }
     }
@@ -11966,10 +20027,10 @@ function validate273(
     }
     errors++;
   }
-  validate273.errors = vErrors;
+  validate442.errors = vErrors;
   return errors === 0;
 }
-validate273.evaluated = {
+validate442.evaluated = {
   props: {
     scope: true,
     scopeKind: true,
@@ -11988,7 +20049,7 @@ validate273.evaluated = {
   dynamicItems: false,
 };
 
-const schema68 = {
+const schema99 = {
   type: 'object',
   required: ['scope', 'barCloseAt', 'verdict', 'consecutiveFailures', 'amber', 'red', 'good', 'causeEventIds', 'at'],
   properties: {
@@ -12004,13 +20065,13 @@ const schema68 = {
   },
 };
 
-function validate292(
+function validate461(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate292.evaluated;
+  const evaluated0 = validate461.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -12155,7 +20216,7 @@ function validate292(
     }
     if (data.scope !== undefined) {
       if (
-        !validate251(data.scope, {
+        !validate420(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -12163,7 +20224,7 @@ function validate292(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate251.errors : vErrors.concat(validate251.errors);
+        vErrors = vErrors === null ? validate420.errors : vErrors.concat(validate420.errors);
         errors = vErrors.length;
       }
     }
@@ -12194,7 +20255,7 @@ function validate292(
           instancePath: instancePath + '/verdict',
           schemaPath: '#/properties/verdict/enum',
           keyword: 'enum',
-          params: { allowedValues: schema68.properties.verdict.enum },
+          params: { allowedValues: schema99.properties.verdict.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -12408,10 +20469,10 @@ function validate292(
     }
     errors++;
   }
-  validate292.errors = vErrors;
+  validate461.errors = vErrors;
   return errors === 0;
 }
-validate292.evaluated = {
+validate461.evaluated = {
   props: {
     scope: true,
     barCloseAt: true,
@@ -12427,19 +20488,19 @@ validate292.evaluated = {
   dynamicItems: false,
 };
 
-const schema69 = {
+const schema100 = {
   type: 'object',
   required: ['service', 'silentMs', 'at'],
   properties: { service: { $ref: 'service' }, silentMs: { type: 'integer', minimum: 0 }, at: { $ref: 'instant' } },
 };
 
-function validate297(
+function validate466(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate297.evaluated;
+  const evaluated0 = validate466.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -12494,7 +20555,7 @@ function validate297(
     }
     if (data.service !== undefined) {
       if (
-        !validate288(data.service, {
+        !validate457(data.service, {
           instancePath: instancePath + '/service',
           parentData: data,
           parentDataProperty: 'service',
@@ -12502,7 +20563,7 @@ function validate297(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate288.errors : vErrors.concat(validate288.errors);
+        vErrors = vErrors === null ? validate457.errors : vErrors.concat(validate457.errors);
         errors = vErrors.length;
       }
     }
@@ -12570,16 +20631,16 @@ function validate297(
     }
     errors++;
   }
-  validate297.errors = vErrors;
+  validate466.errors = vErrors;
   return errors === 0;
 }
-validate297.evaluated = {
+validate466.evaluated = {
   props: { service: true, silentMs: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema70 = {
+const schema101 = {
   type: 'object',
   required: ['service', 'level', 'lastBeatAt', 'silentMs', 'because', 'at'],
   properties: {
@@ -12592,13 +20653,13 @@ const schema70 = {
   },
 };
 
-function validate300(
+function validate469(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate300.evaluated;
+  const evaluated0 = validate469.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -12698,7 +20759,7 @@ function validate300(
     }
     if (data.service !== undefined) {
       if (
-        !validate288(data.service, {
+        !validate457(data.service, {
           instancePath: instancePath + '/service',
           parentData: data,
           parentDataProperty: 'service',
@@ -12706,7 +20767,7 @@ function validate300(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate288.errors : vErrors.concat(validate288.errors);
+        vErrors = vErrors === null ? validate457.errors : vErrors.concat(validate457.errors);
         errors = vErrors.length;
       }
     }
@@ -12717,7 +20778,7 @@ function validate300(
           instancePath: instancePath + '/level',
           schemaPath: '#/properties/level/enum',
           keyword: 'enum',
-          params: { allowedValues: schema70.properties.level.enum },
+          params: { allowedValues: schema101.properties.level.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -12868,16 +20929,16 @@ function validate300(
     }
     errors++;
   }
-  validate300.errors = vErrors;
+  validate469.errors = vErrors;
   return errors === 0;
 }
-validate300.evaluated = {
+validate469.evaluated = {
   props: { service: true, level: true, lastBeatAt: true, silentMs: true, because: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema71 = {
+const schema102 = {
   type: 'object',
   required: ['scope', 'reason'],
   properties: {
@@ -12887,13 +20948,13 @@ const schema71 = {
   },
 };
 
-function validate305(
+function validate474(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate305.evaluated;
+  const evaluated0 = validate474.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -12933,7 +20994,7 @@ function validate305(
     }
     if (data.scope !== undefined) {
       if (
-        !validate251(data.scope, {
+        !validate420(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -12941,7 +21002,7 @@ function validate305(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate251.errors : vErrors.concat(validate251.errors);
+        vErrors = vErrors === null ? validate420.errors : vErrors.concat(validate420.errors);
         errors = vErrors.length;
       }
     }
@@ -13024,12 +21085,12 @@ function validate305(
     }
     errors++;
   }
-  validate305.errors = vErrors;
+  validate474.errors = vErrors;
   return errors === 0;
 }
-validate305.evaluated = { props: { scope: true, reason: true, ttlMs: true }, dynamicProps: false, dynamicItems: false };
+validate474.evaluated = { props: { scope: true, reason: true, ttlMs: true }, dynamicProps: false, dynamicItems: false };
 
-const schema72 = {
+const schema103 = {
   type: 'object',
   required: [
     'notificationId',
@@ -13075,15 +21136,15 @@ const schema72 = {
     at: { $ref: 'instant' },
   },
 };
-const schema73 = { enum: ['log', 'webhook', 'email'] };
+const schema104 = { enum: ['log', 'webhook', 'email'] };
 
-function validate311(
+function validate480(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate311.evaluated;
+  const evaluated0 = validate480.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -13095,7 +21156,7 @@ function validate311(
       instancePath,
       schemaPath: '#/enum',
       keyword: 'enum',
-      params: { allowedValues: schema73.enum },
+      params: { allowedValues: schema104.enum },
       message: 'must be equal to one of the allowed values',
     };
     if (vErrors === null) {
@@ -13105,20 +21166,20 @@ function validate311(
     }
     errors++;
   }
-  validate311.errors = vErrors;
+  validate480.errors = vErrors;
   return errors === 0;
 }
-validate311.evaluated = { dynamicProps: false, dynamicItems: false };
+validate480.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const pattern33 = new RegExp('^[a-zA-Z][a-zA-Z0-9_-]{0,63}$', 'u');
+const pattern39 = new RegExp('^[a-zA-Z][a-zA-Z0-9_-]{0,63}$', 'u');
 
-function validate308(
+function validate477(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate308.evaluated;
+  const evaluated0 = validate477.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -13351,7 +21412,7 @@ function validate308(
     }
     if (data.channelKind !== undefined) {
       if (
-        !validate311(data.channelKind, {
+        !validate480(data.channelKind, {
           instancePath: instancePath + '/channelKind',
           parentData: data,
           parentDataProperty: 'channelKind',
@@ -13359,7 +21420,7 @@ function validate308(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate311.errors : vErrors.concat(validate311.errors);
+        vErrors = vErrors === null ? validate480.errors : vErrors.concat(validate480.errors);
         errors = vErrors.length;
       }
     }
@@ -13370,7 +21431,7 @@ function validate308(
           instancePath: instancePath + '/kind',
           schemaPath: '#/properties/kind/enum',
           keyword: 'enum',
-          params: { allowedValues: schema72.properties.kind.enum },
+          params: { allowedValues: schema103.properties.kind.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -13383,7 +21444,7 @@ function validate308(
     }
     if (data.scope !== undefined) {
       if (
-        !validate251(data.scope, {
+        !validate420(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -13391,7 +21452,7 @@ function validate308(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate251.errors : vErrors.concat(validate251.errors);
+        vErrors = vErrors === null ? validate420.errors : vErrors.concat(validate420.errors);
         errors = vErrors.length;
       }
     }
@@ -13411,7 +21472,7 @@ function validate308(
     }
     if (data.level !== undefined) {
       if (
-        !validate268(data.level, {
+        !validate437(data.level, {
           instancePath: instancePath + '/level',
           parentData: data,
           parentDataProperty: 'level',
@@ -13419,7 +21480,7 @@ function validate308(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate268.errors : vErrors.concat(validate268.errors);
+        vErrors = vErrors === null ? validate437.errors : vErrors.concat(validate437.errors);
         errors = vErrors.length;
       }
     }
@@ -13542,7 +21603,7 @@ function validate308(
         for (const key0 in data10) {
           const _errs15 = errors;
           if (typeof key0 === 'string') {
-            if (!pattern33.test(key0)) {
+            if (!pattern39.test(key0)) {
               const err20 = {
                 instancePath: instancePath + '/facts',
                 schemaPath: '#/properties/facts/propertyNames/pattern',
@@ -13687,10 +21748,10 @@ function validate308(
     }
     errors++;
   }
-  validate308.errors = vErrors;
+  validate477.errors = vErrors;
   return errors === 0;
 }
-validate308.evaluated = {
+validate477.evaluated = {
   props: {
     notificationId: true,
     channelId: true,
@@ -13710,7 +21771,7 @@ validate308.evaluated = {
   dynamicItems: false,
 };
 
-const schema74 = {
+const schema105 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'attempts', 'possibleRepeat', 'receipt', 'at'],
   properties: {
@@ -13723,13 +21784,13 @@ const schema74 = {
   },
 };
 
-function validate318(
+function validate487(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate318.evaluated;
+  const evaluated0 = validate487.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -13998,16 +22059,16 @@ function validate318(
     }
     errors++;
   }
-  validate318.errors = vErrors;
+  validate487.errors = vErrors;
   return errors === 0;
 }
-validate318.evaluated = {
+validate487.evaluated = {
   props: { notificationId: true, channelId: true, attempts: true, possibleRepeat: true, receipt: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema75 = {
+const schema106 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'because', 'at'],
   properties: {
@@ -14018,13 +22079,13 @@ const schema75 = {
   },
 };
 
-function validate323(
+function validate492(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate323.evaluated;
+  const evaluated0 = validate492.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -14163,16 +22224,16 @@ function validate323(
     }
     errors++;
   }
-  validate323.errors = vErrors;
+  validate492.errors = vErrors;
   return errors === 0;
 }
-validate323.evaluated = {
+validate492.evaluated = {
   props: { notificationId: true, channelId: true, because: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema76 = {
+const schema107 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'attempts', 'lastError', 'firstAt', 'at'],
   properties: {
@@ -14185,13 +22246,13 @@ const schema76 = {
   },
 };
 
-function validate328(
+function validate497(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate328.evaluated;
+  const evaluated0 = validate497.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -14409,16 +22470,16 @@ function validate328(
     }
     errors++;
   }
-  validate328.errors = vErrors;
+  validate497.errors = vErrors;
   return errors === 0;
 }
-validate328.evaluated = {
+validate497.evaluated = {
   props: { notificationId: true, channelId: true, attempts: true, lastError: true, firstAt: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema77 = {
+const schema108 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'attempt', 'errorCode', 'message', 'retryAt', 'permanent', 'at'],
   properties: {
@@ -14433,13 +22494,13 @@ const schema77 = {
   },
 };
 
-function validate334(
+function validate503(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate334.evaluated;
+  const evaluated0 = validate503.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -14643,7 +22704,7 @@ function validate334(
           instancePath: instancePath + '/errorCode',
           schemaPath: '#/properties/errorCode/enum',
           keyword: 'enum',
-          params: { allowedValues: schema77.properties.errorCode.enum },
+          params: { allowedValues: schema108.properties.errorCode.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -14776,10 +22837,10 @@ function validate334(
     }
     errors++;
   }
-  validate334.errors = vErrors;
+  validate503.errors = vErrors;
   return errors === 0;
 }
-validate334.evaluated = {
+validate503.evaluated = {
   props: {
     notificationId: true,
     channelId: true,
@@ -14794,7 +22855,7 @@ validate334.evaluated = {
   dynamicItems: false,
 };
 
-const schema78 = {
+const schema109 = {
   type: 'object',
   required: ['projection', 'lane', 'position', 'because', 'at'],
   properties: {
@@ -14805,15 +22866,15 @@ const schema78 = {
     at: { $ref: 'instant' },
   },
 };
-const schema79 = { type: 'string', pattern: '^[A-Z][A-Z0-9_]{0,63}$' };
+const schema110 = { type: 'string', pattern: '^[A-Z][A-Z0-9_]{0,63}$' };
 
-function validate342(
+function validate511(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate342.evaluated;
+  const evaluated0 = validate511.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -14821,7 +22882,7 @@ function validate342(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern28.test(data)) {
+    if (!pattern35.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -14851,20 +22912,20 @@ function validate342(
     }
     errors++;
   }
-  validate342.errors = vErrors;
+  validate511.errors = vErrors;
   return errors === 0;
 }
-validate342.evaluated = { dynamicProps: false, dynamicItems: false };
+validate511.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema80 = { type: 'integer', minimum: 1 };
+const schema111 = { type: 'integer', minimum: 1 };
 
-function validate344(
+function validate513(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate344.evaluated;
+  const evaluated0 = validate513.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -14903,18 +22964,18 @@ function validate344(
       errors++;
     }
   }
-  validate344.errors = vErrors;
+  validate513.errors = vErrors;
   return errors === 0;
 }
-validate344.evaluated = { dynamicProps: false, dynamicItems: false };
+validate513.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate340(
+function validate509(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate340.evaluated;
+  const evaluated0 = validate509.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -15013,7 +23074,7 @@ function validate340(
     }
     if (data.lane !== undefined) {
       if (
-        !validate342(data.lane, {
+        !validate511(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -15021,13 +23082,13 @@ function validate340(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate342.errors : vErrors.concat(validate342.errors);
+        vErrors = vErrors === null ? validate511.errors : vErrors.concat(validate511.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate344(data.position, {
+        !validate513(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -15035,7 +23096,7 @@ function validate340(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate344.errors : vErrors.concat(validate344.errors);
+        vErrors = vErrors === null ? validate513.errors : vErrors.concat(validate513.errors);
         errors = vErrors.length;
       }
     }
@@ -15082,16 +23143,16 @@ function validate340(
     }
     errors++;
   }
-  validate340.errors = vErrors;
+  validate509.errors = vErrors;
   return errors === 0;
 }
-validate340.evaluated = {
+validate509.evaluated = {
   props: { projection: true, lane: true, position: true, because: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema81 = {
+const schema112 = {
   type: 'object',
   required: ['entity', 'key', 'command', 'commandId', 'result', 'facts'],
   properties: {
@@ -15105,15 +23166,15 @@ const schema81 = {
     facts: { type: 'array', items: { $ref: 'id' } },
   },
 };
-const pattern36 = new RegExp('^[A-Z][A-Za-z0-9]{0,63}$', 'u');
+const pattern42 = new RegExp('^[A-Z][A-Za-z0-9]{0,63}$', 'u');
 
-function validate348(
+function validate517(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate348.evaluated;
+  const evaluated0 = validate517.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -15242,7 +23303,7 @@ function validate348(
     if (data.command !== undefined) {
       let data2 = data.command;
       if (typeof data2 === 'string') {
-        if (!pattern36.test(data2)) {
+        if (!pattern42.test(data2)) {
           const err6 = {
             instancePath: instancePath + '/command',
             schemaPath: '#/properties/command/pattern',
@@ -15294,7 +23355,7 @@ function validate348(
           instancePath: instancePath + '/result',
           schemaPath: '#/properties/result/enum',
           keyword: 'enum',
-          params: { allowedValues: schema81.properties.result.enum },
+          params: { allowedValues: schema112.properties.result.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -15308,7 +23369,7 @@ function validate348(
     if (data.refused !== undefined) {
       let data5 = data.refused;
       if (typeof data5 === 'string') {
-        if (!pattern25.test(data5)) {
+        if (!pattern32.test(data5)) {
           const err9 = {
             instancePath: instancePath + '/refused',
             schemaPath: '#/properties/refused/pattern',
@@ -15402,10 +23463,10 @@ function validate348(
     }
     errors++;
   }
-  validate348.errors = vErrors;
+  validate517.errors = vErrors;
   return errors === 0;
 }
-validate348.evaluated = {
+validate517.evaluated = {
   props: {
     entity: true,
     key: true,
@@ -15420,7 +23481,7 @@ validate348.evaluated = {
   dynamicItems: false,
 };
 
-const schema82 = {
+const schema113 = {
   type: 'object',
   required: ['entity', 'key', 'deadline', 'dueAt'],
   properties: {
@@ -15431,13 +23492,13 @@ const schema82 = {
   },
 };
 
-function validate354(
+function validate523(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate354.evaluated;
+  const evaluated0 = validate523.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -15576,16 +23637,16 @@ function validate354(
     }
     errors++;
   }
-  validate354.errors = vErrors;
+  validate523.errors = vErrors;
   return errors === 0;
 }
-validate354.evaluated = {
+validate523.evaluated = {
   props: { entity: true, key: true, deadline: true, dueAt: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema83 = {
+const schema114 = {
   type: 'object',
   required: ['entity', 'key', 'applied', 'left', 'because', 'parkedKeys', 'by', 'reason'],
   properties: {
@@ -15600,13 +23661,13 @@ const schema83 = {
   },
 };
 
-function validate359(
+function validate528(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate359.evaluated;
+  const evaluated0 = validate528.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -15972,10 +24033,10 @@ function validate359(
     }
     errors++;
   }
-  validate359.errors = vErrors;
+  validate528.errors = vErrors;
   return errors === 0;
 }
-validate359.evaluated = {
+validate528.evaluated = {
   props: {
     entity: true,
     key: true,
@@ -15990,7 +24051,7 @@ validate359.evaluated = {
   dynamicItems: false,
 };
 
-const schema84 = {
+const schema115 = {
   type: 'object',
   required: ['entity', 'key', 'lane', 'position', 'eventId', 'because', 'behind'],
   properties: {
@@ -16004,13 +24065,13 @@ const schema84 = {
   },
 };
 
-function validate365(
+function validate534(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate365.evaluated;
+  const evaluated0 = validate534.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -16153,7 +24214,7 @@ function validate365(
     }
     if (data.lane !== undefined) {
       if (
-        !validate342(data.lane, {
+        !validate511(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -16161,13 +24222,13 @@ function validate365(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate342.errors : vErrors.concat(validate342.errors);
+        vErrors = vErrors === null ? validate511.errors : vErrors.concat(validate511.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate344(data.position, {
+        !validate513(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -16175,7 +24236,7 @@ function validate365(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate344.errors : vErrors.concat(validate344.errors);
+        vErrors = vErrors === null ? validate513.errors : vErrors.concat(validate513.errors);
         errors = vErrors.length;
       }
     }
@@ -16287,16 +24348,16 @@ function validate365(
     }
     errors++;
   }
-  validate365.errors = vErrors;
+  validate534.errors = vErrors;
   return errors === 0;
 }
-validate365.evaluated = {
+validate534.evaluated = {
   props: { entity: true, key: true, lane: true, position: true, eventId: true, because: true, behind: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema85 = {
+const schema116 = {
   type: 'object',
   required: ['lane', 'position', 'because', 'remedy'],
   properties: {
@@ -16307,13 +24368,13 @@ const schema85 = {
   },
 };
 
-function validate372(
+function validate541(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate372.evaluated;
+  const evaluated0 = validate541.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -16383,7 +24444,7 @@ function validate372(
     }
     if (data.lane !== undefined) {
       if (
-        !validate342(data.lane, {
+        !validate511(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -16391,13 +24452,13 @@ function validate372(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate342.errors : vErrors.concat(validate342.errors);
+        vErrors = vErrors === null ? validate511.errors : vErrors.concat(validate511.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate344(data.position, {
+        !validate513(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -16405,7 +24466,7 @@ function validate372(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate344.errors : vErrors.concat(validate344.errors);
+        vErrors = vErrors === null ? validate513.errors : vErrors.concat(validate513.errors);
         errors = vErrors.length;
       }
     }
@@ -16452,16 +24513,16 @@ function validate372(
     }
     errors++;
   }
-  validate372.errors = vErrors;
+  validate541.errors = vErrors;
   return errors === 0;
 }
-validate372.evaluated = {
+validate541.evaluated = {
   props: { lane: true, position: true, because: true, remedy: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema86 = {
+const schema117 = {
   type: 'object',
   required: ['entity', 'key', 'reason', 'rehearse'],
   properties: {
@@ -16472,13 +24533,13 @@ const schema86 = {
   },
 };
 
-function validate377(
+function validate546(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate377.evaluated;
+  const evaluated0 = validate546.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -16620,16 +24681,16 @@ function validate377(
     }
     errors++;
   }
-  validate377.errors = vErrors;
+  validate546.errors = vErrors;
   return errors === 0;
 }
-validate377.evaluated = {
+validate546.evaluated = {
   props: { entity: true, key: true, reason: true, rehearse: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema87 = {
+const schema118 = {
   type: 'object',
   required: ['routes', 'channels', 'grouping', 'repeats', 'attempts'],
   additionalProperties: false,
@@ -16673,15 +24734,15 @@ const schema87 = {
     },
   },
 };
-const schema88 = { anyOf: [{ type: 'array', minItems: 1, items: { $ref: 'channelKind' } }, { const: 'all' }] };
+const schema119 = { anyOf: [{ type: 'array', minItems: 1, items: { $ref: 'channelKind' } }, { const: 'all' }] };
 
-function validate382(
+function validate551(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate382.evaluated;
+  const evaluated0 = validate551.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -16710,7 +24771,7 @@ function validate382(
     const len0 = data.length;
     for (let i0 = 0; i0 < len0; i0++) {
       if (
-        !validate311(data[i0], {
+        !validate480(data[i0], {
           instancePath: instancePath + '/' + i0,
           parentData: data,
           parentDataProperty: i0,
@@ -16718,7 +24779,7 @@ function validate382(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate311.errors : vErrors.concat(validate311.errors);
+        vErrors = vErrors === null ? validate480.errors : vErrors.concat(validate480.errors);
         errors = vErrors.length;
       }
     }
@@ -16784,13 +24845,13 @@ function validate382(
       }
     }
   }
-  validate382.errors = vErrors;
+  validate551.errors = vErrors;
   evaluated0.items = items0;
   return errors === 0;
 }
-validate382.evaluated = { dynamicProps: false, dynamicItems: true };
+validate551.evaluated = { dynamicProps: false, dynamicItems: true };
 
-const schema89 = {
+const schema120 = {
   type: 'object',
   required: ['id', 'kind', 'name', 'enabled', 'minLevel', 'success', 'signals', 'rate'],
   additionalProperties: false,
@@ -16818,15 +24879,15 @@ const schema89 = {
     },
   },
 };
-const pattern38 = new RegExp('^[a-z0-9][a-z0-9-]{0,23}$', 'u');
+const pattern44 = new RegExp('^[a-z0-9][a-z0-9-]{0,23}$', 'u');
 
-function validate387(
+function validate556(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate387.evaluated;
+  const evaluated0 = validate556.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -16983,7 +25044,7 @@ function validate387(
     if (data.id !== undefined) {
       let data0 = data.id;
       if (typeof data0 === 'string') {
-        if (!pattern38.test(data0)) {
+        if (!pattern44.test(data0)) {
           const err9 = {
             instancePath: instancePath + '/id',
             schemaPath: '#/properties/id/pattern',
@@ -17016,7 +25077,7 @@ function validate387(
     }
     if (data.kind !== undefined) {
       if (
-        !validate311(data.kind, {
+        !validate480(data.kind, {
           instancePath: instancePath + '/kind',
           parentData: data,
           parentDataProperty: 'kind',
@@ -17024,7 +25085,7 @@ function validate387(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate311.errors : vErrors.concat(validate311.errors);
+        vErrors = vErrors === null ? validate480.errors : vErrors.concat(validate480.errors);
         errors = vErrors.length;
       }
     }
@@ -17111,7 +25172,7 @@ function validate387(
     }
     if (data.minLevel !== undefined) {
       if (
-        !validate268(data.minLevel, {
+        !validate437(data.minLevel, {
           instancePath: instancePath + '/minLevel',
           parentData: data,
           parentDataProperty: 'minLevel',
@@ -17119,7 +25180,7 @@ function validate387(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate268.errors : vErrors.concat(validate268.errors);
+        vErrors = vErrors === null ? validate437.errors : vErrors.concat(validate437.errors);
         errors = vErrors.length;
       }
     }
@@ -17130,7 +25191,7 @@ function validate387(
           instancePath: instancePath + '/success',
           schemaPath: '#/properties/success/enum',
           keyword: 'enum',
-          params: { allowedValues: schema89.properties.success.enum },
+          params: { allowedValues: schema120.properties.success.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -17339,20 +25400,20 @@ function validate387(
     }
     errors++;
   }
-  validate387.errors = vErrors;
+  validate556.errors = vErrors;
   return errors === 0;
 }
-validate387.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate556.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema90 = { type: 'integer', minimum: 0, maximum: 604800000 };
+const schema121 = { type: 'integer', minimum: 0, maximum: 604800000 };
 
-function validate391(
+function validate560(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate391.evaluated;
+  const evaluated0 = validate560.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -17406,12 +25467,12 @@ function validate391(
       errors++;
     }
   }
-  validate391.errors = vErrors;
+  validate560.errors = vErrors;
   return errors === 0;
 }
-validate391.evaluated = { dynamicProps: false, dynamicItems: false };
+validate560.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema91 = {
+const schema122 = {
   type: 'object',
   required: ['everyMs'],
   additionalProperties: false,
@@ -17422,13 +25483,13 @@ const schema91 = {
   },
 };
 
-function validate394(
+function validate563(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate394.evaluated;
+  const evaluated0 = validate563.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -17470,7 +25531,7 @@ function validate394(
     }
     if (data.everyMs !== undefined) {
       if (
-        !validate391(data.everyMs, {
+        !validate560(data.everyMs, {
           instancePath: instancePath + '/everyMs',
           parentData: data,
           parentDataProperty: 'everyMs',
@@ -17478,7 +25539,7 @@ function validate394(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate391.errors : vErrors.concat(validate391.errors);
+        vErrors = vErrors === null ? validate560.errors : vErrors.concat(validate560.errors);
         errors = vErrors.length;
       }
     }
@@ -17519,7 +25580,7 @@ function validate394(
     }
     if (data.thenEveryMs !== undefined) {
       if (
-        !validate391(data.thenEveryMs, {
+        !validate560(data.thenEveryMs, {
           instancePath: instancePath + '/thenEveryMs',
           parentData: data,
           parentDataProperty: 'thenEveryMs',
@@ -17527,7 +25588,7 @@ function validate394(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate391.errors : vErrors.concat(validate391.errors);
+        vErrors = vErrors === null ? validate560.errors : vErrors.concat(validate560.errors);
         errors = vErrors.length;
       }
     }
@@ -17546,18 +25607,18 @@ function validate394(
     }
     errors++;
   }
-  validate394.errors = vErrors;
+  validate563.errors = vErrors;
   return errors === 0;
 }
-validate394.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate563.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate381(
+function validate550(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate381.evaluated;
+  const evaluated0 = validate550.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -17745,7 +25806,7 @@ function validate381(
         }
         if (data0.INFO !== undefined) {
           if (
-            !validate382(data0.INFO, {
+            !validate551(data0.INFO, {
               instancePath: instancePath + '/routes/INFO',
               parentData: data0,
               parentDataProperty: 'INFO',
@@ -17753,13 +25814,13 @@ function validate381(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate382.errors : vErrors.concat(validate382.errors);
+            vErrors = vErrors === null ? validate551.errors : vErrors.concat(validate551.errors);
             errors = vErrors.length;
           }
         }
         if (data0.WARN !== undefined) {
           if (
-            !validate382(data0.WARN, {
+            !validate551(data0.WARN, {
               instancePath: instancePath + '/routes/WARN',
               parentData: data0,
               parentDataProperty: 'WARN',
@@ -17767,13 +25828,13 @@ function validate381(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate382.errors : vErrors.concat(validate382.errors);
+            vErrors = vErrors === null ? validate551.errors : vErrors.concat(validate551.errors);
             errors = vErrors.length;
           }
         }
         if (data0.ERROR !== undefined) {
           if (
-            !validate382(data0.ERROR, {
+            !validate551(data0.ERROR, {
               instancePath: instancePath + '/routes/ERROR',
               parentData: data0,
               parentDataProperty: 'ERROR',
@@ -17781,7 +25842,7 @@ function validate381(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate382.errors : vErrors.concat(validate382.errors);
+            vErrors = vErrors === null ? validate551.errors : vErrors.concat(validate551.errors);
             errors = vErrors.length;
           }
         }
@@ -17854,7 +25915,7 @@ function validate381(
         const len0 = data5.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate387(data5[i0], {
+            !validate556(data5[i0], {
               instancePath: instancePath + '/channels/' + i0,
               parentData: data5,
               parentDataProperty: i0,
@@ -17862,7 +25923,7 @@ function validate381(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate387.errors : vErrors.concat(validate387.errors);
+            vErrors = vErrors === null ? validate556.errors : vErrors.concat(validate556.errors);
             errors = vErrors.length;
           }
         }
@@ -17934,7 +25995,7 @@ function validate381(
         }
         if (data7.waitMs !== undefined) {
           if (
-            !validate391(data7.waitMs, {
+            !validate560(data7.waitMs, {
               instancePath: instancePath + '/grouping/waitMs',
               parentData: data7,
               parentDataProperty: 'waitMs',
@@ -17942,13 +26003,13 @@ function validate381(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate391.errors : vErrors.concat(validate391.errors);
+            vErrors = vErrors === null ? validate560.errors : vErrors.concat(validate560.errors);
             errors = vErrors.length;
           }
         }
         if (data7.intervalMs !== undefined) {
           if (
-            !validate391(data7.intervalMs, {
+            !validate560(data7.intervalMs, {
               instancePath: instancePath + '/grouping/intervalMs',
               parentData: data7,
               parentDataProperty: 'intervalMs',
@@ -17956,7 +26017,7 @@ function validate381(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate391.errors : vErrors.concat(validate391.errors);
+            vErrors = vErrors === null ? validate560.errors : vErrors.concat(validate560.errors);
             errors = vErrors.length;
           }
         }
@@ -17998,7 +26059,7 @@ function validate381(
         }
         if (data10.ERROR !== undefined) {
           if (
-            !validate394(data10.ERROR, {
+            !validate563(data10.ERROR, {
               instancePath: instancePath + '/repeats/ERROR',
               parentData: data10,
               parentDataProperty: 'ERROR',
@@ -18006,13 +26067,13 @@ function validate381(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate394.errors : vErrors.concat(validate394.errors);
+            vErrors = vErrors === null ? validate563.errors : vErrors.concat(validate563.errors);
             errors = vErrors.length;
           }
         }
         if (data10.CRITICAL !== undefined) {
           if (
-            !validate394(data10.CRITICAL, {
+            !validate563(data10.CRITICAL, {
               instancePath: instancePath + '/repeats/CRITICAL',
               parentData: data10,
               parentDataProperty: 'CRITICAL',
@@ -18020,7 +26081,7 @@ function validate381(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate394.errors : vErrors.concat(validate394.errors);
+            vErrors = vErrors === null ? validate563.errors : vErrors.concat(validate563.errors);
             errors = vErrors.length;
           }
         }
@@ -18122,7 +26183,7 @@ function validate381(
         }
         if (data13.baseMs !== undefined) {
           if (
-            !validate391(data13.baseMs, {
+            !validate560(data13.baseMs, {
               instancePath: instancePath + '/attempts/baseMs',
               parentData: data13,
               parentDataProperty: 'baseMs',
@@ -18130,7 +26191,7 @@ function validate381(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate391.errors : vErrors.concat(validate391.errors);
+            vErrors = vErrors === null ? validate560.errors : vErrors.concat(validate560.errors);
             errors = vErrors.length;
           }
         }
@@ -18185,7 +26246,7 @@ function validate381(
         }
         if (data13.capMs !== undefined) {
           if (
-            !validate391(data13.capMs, {
+            !validate560(data13.capMs, {
               instancePath: instancePath + '/attempts/capMs',
               parentData: data13,
               parentDataProperty: 'capMs',
@@ -18193,13 +26254,13 @@ function validate381(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate391.errors : vErrors.concat(validate391.errors);
+            vErrors = vErrors === null ? validate560.errors : vErrors.concat(validate560.errors);
             errors = vErrors.length;
           }
         }
         if (data13.giveUpAfterMs !== undefined) {
           if (
-            !validate391(data13.giveUpAfterMs, {
+            !validate560(data13.giveUpAfterMs, {
               instancePath: instancePath + '/attempts/giveUpAfterMs',
               parentData: data13,
               parentDataProperty: 'giveUpAfterMs',
@@ -18207,7 +26268,7 @@ function validate381(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate391.errors : vErrors.concat(validate391.errors);
+            vErrors = vErrors === null ? validate560.errors : vErrors.concat(validate560.errors);
             errors = vErrors.length;
           }
         }
@@ -18242,10 +26303,10 @@ function validate381(
     }
     errors++;
   }
-  validate381.errors = vErrors;
+  validate550.errors = vErrors;
   return errors === 0;
 }
-validate381.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate550.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 /** The title of a schema that stands on its own. */
 export type SchemaTitle =
@@ -18253,12 +26314,39 @@ export type SchemaTitle =
   | 'RequestEnvelope'
   | 'BarClosed'
   | 'BarQuarantined'
+  | 'BarReleased'
+  | 'BarRevised'
+  | 'BreakerClosed'
+  | 'BreakerHalfOpened'
+  | 'BreakerOpened'
   | 'ClockAdvanced'
+  | 'ExternalSignalReceived'
   | 'FeedAdded'
   | 'FeedPaused'
+  | 'FeedRemoved'
+  | 'FeedResumed'
+  | 'FeedSwitched'
   | 'FreshnessChanged'
+  | 'GapFilled'
+  | 'GapFound'
+  | 'HeadlineObserved'
+  | 'MacroObserved'
+  | 'ProviderMetered'
+  | 'ProviderProbed'
+  | 'ProviderRestored'
+  | 'ProviderTripped'
+  | 'RateObserved'
   | 'AttemptFailed'
   | 'BarMissed'
+  | 'CalendarRanShort'
+  | 'OutageClosed'
+  | 'OutageOpened'
+  | 'AddFeed'
+  | 'PauseFeed'
+  | 'PushBars'
+  | 'ReceiveExternalSignal'
+  | 'RemoveFeed'
+  | 'ResumeFeed'
   | 'RunCompleted'
   | 'RunSkipped'
   | 'RunStarted'
@@ -18292,36 +26380,63 @@ export const VALIDATORS: Readonly<Record<SchemaTitle, StandaloneValidator>> = {
   RequestEnvelope: validate62,
   BarClosed: validate70,
   BarQuarantined: validate98,
-  ClockAdvanced: validate107,
-  FeedAdded: validate111,
-  FeedPaused: validate121,
-  FreshnessChanged: validate125,
-  AttemptFailed: validate138,
-  BarMissed: validate149,
-  RunCompleted: validate157,
-  RunSkipped: validate195,
-  RunStarted: validate204,
-  SignalEmitted: validate215,
-  RunFailed: validate235,
-  AcknowledgementExpired: validate250,
-  EpisodeAcknowledged: validate256,
-  EpisodeCleared: validate263,
-  EpisodeRaised: validate273,
-  VerdictCounted: validate292,
-  ServiceReturned: validate297,
-  ServiceSilent: validate300,
-  AcknowledgeEpisode: validate305,
-  DeliveryIntended: validate308,
-  DeliverySucceeded: validate318,
-  DeliveryUnknown: validate323,
-  DeliveryDeadLettered: validate328,
-  DeliveryFailed: validate334,
-  ProjectionHalted: validate340,
-  CommandHandled: validate348,
-  DeadlinePassed: validate354,
-  EventRedriven: validate359,
-  EventParked: validate365,
-  LaneHalted: validate372,
-  RedriveParked: validate377,
-  NotificationDefaults: validate381,
+  BarReleased: validate107,
+  BarRevised: validate115,
+  BreakerClosed: validate128,
+  BreakerHalfOpened: validate135,
+  BreakerOpened: validate142,
+  ClockAdvanced: validate150,
+  ExternalSignalReceived: validate154,
+  FeedAdded: validate165,
+  FeedPaused: validate178,
+  FeedRemoved: validate182,
+  FeedResumed: validate186,
+  FeedSwitched: validate189,
+  FreshnessChanged: validate196,
+  GapFilled: validate209,
+  GapFound: validate217,
+  HeadlineObserved: validate225,
+  MacroObserved: validate233,
+  ProviderMetered: validate243,
+  ProviderProbed: validate248,
+  ProviderRestored: validate251,
+  ProviderTripped: validate254,
+  RateObserved: validate258,
+  AttemptFailed: validate264,
+  BarMissed: validate275,
+  CalendarRanShort: validate283,
+  OutageClosed: validate288,
+  OutageOpened: validate292,
+  AddFeed: validate295,
+  PauseFeed: validate302,
+  PushBars: validate305,
+  ReceiveExternalSignal: validate314,
+  RemoveFeed: validate323,
+  ResumeFeed: validate326,
+  RunCompleted: validate328,
+  RunSkipped: validate365,
+  RunStarted: validate374,
+  SignalEmitted: validate385,
+  RunFailed: validate404,
+  AcknowledgementExpired: validate419,
+  EpisodeAcknowledged: validate425,
+  EpisodeCleared: validate432,
+  EpisodeRaised: validate442,
+  VerdictCounted: validate461,
+  ServiceReturned: validate466,
+  ServiceSilent: validate469,
+  AcknowledgeEpisode: validate474,
+  DeliveryIntended: validate477,
+  DeliverySucceeded: validate487,
+  DeliveryUnknown: validate492,
+  DeliveryDeadLettered: validate497,
+  DeliveryFailed: validate503,
+  ProjectionHalted: validate509,
+  CommandHandled: validate517,
+  DeadlinePassed: validate523,
+  EventRedriven: validate528,
+  EventParked: validate534,
+  LaneHalted: validate541,
+  RedriveParked: validate546,
+  NotificationDefaults: validate550,
 };

@@ -1,4 +1,14 @@
-import type { ClockAdvanced, Colour, FeedAdded, IngestionEvent, MarketState } from '@tocsin/contracts';
+import type {
+  AttemptFailed,
+  BarClosed,
+  BarMissed,
+  BarQuarantined,
+  Colour,
+  FeedAdded,
+  FeedPaused,
+  FreshnessChanged,
+  MarketState,
+} from '@tocsin/contracts';
 import { earlierOf, plusMs, type Instant } from '@tocsin/domain-kit';
 import { barClosingAfter } from './bar-grid.ts';
 import { calendarOf } from './calendars/calendars.ts';
@@ -41,7 +51,8 @@ export type KnownFeed = {
 
 export type Feed = { readonly status: 'unknown' } | KnownFeed;
 
-export type FeedEvent = Exclude<IngestionEvent, ClockAdvanced>;
+export type FeedEvent =
+  FeedAdded | FeedPaused | BarClosed | BarQuarantined | BarMissed | FreshnessChanged | AttemptFailed;
 
 /** What is said about a feed once it has been added. */
 export type KnownFeedEvent = Exclude<FeedEvent, FeedAdded>;

@@ -3,7 +3,9 @@ import { ownTypeOf, sharedTypeOf } from './schemas.mjs';
 /** Returns the module with one contract per message: what its subject, owner and schema are, and which fields it knows. */
 export function catalogueModule({ types, messages, policies }) {
   const of = (test) => messages.filter(test).map((message) => `  ${message.name}: contract(${entry(message, types)}),`);
-  const table = (make) => policies.map((policy) => `  '${policy.name}': ${make(policy)},`).join('\n');
+  const table = (listed, make) => listed.map((policy) => `  '${policy.name}': ${make(policy)},`).join('\n');
+  const ofTheHouse = policies.filter(({ house }) => house !== undefined);
+  const theirNames = ofTheHouse.map(({ name }) => `'${name}'`).join(' | ');
   return [
     "import { contract, type Contract } from '../contract.ts';",
     "import type { CommandName, EventName, PoliciesByName } from './messages.ts';",
@@ -15,10 +17,10 @@ export function catalogueModule({ types, messages, policies }) {
     `export const COMMANDS: Readonly<Record<CommandName, Contract>> = {\n${of(({ family }) => family === 'cmd').join('\n')}\n};`,
     '',
     '/** The title of the schema of every policy document. */',
-    `export const POLICY_SCHEMAS = {\n${table(({ schema }) => `'${schema.title}'`)}\n} as const;`,
+    `export const POLICY_SCHEMAS = {\n${table(policies, ({ schema }) => `'${schema.title}'`)}\n} as const;`,
     '',
     '/** The policies of the house, until somebody says otherwise. */',
-    `export const POLICY_DEFAULTS: PoliciesByName = {\n${table(({ house }) => JSON.stringify(house))}\n};`,
+    `export const POLICY_DEFAULTS: Pick<PoliciesByName, ${theirNames}> = {\n${table(ofTheHouse, ({ house }) => JSON.stringify(house))}\n};`,
   ].join('\n');
 }
 

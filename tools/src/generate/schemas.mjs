@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inProse, namesOf, SERVICE_ORDER } from './naming.mjs';
@@ -31,9 +32,10 @@ export async function readSchemas(root) {
   return { ...schemas, policies: await Promise.all(schemas.policies.map((policy) => withHouse(root, policy))) };
 }
 
-/** A policy with the document that holds until somebody says otherwise. */
+/** A policy with the document that holds until somebody says otherwise, where there is one. */
 async function withHouse(root, policy) {
-  return { ...policy, house: await readJson(join(root, 'policy', `${policy.name}.good`, 'house.json')) };
+  const path = join(root, 'policy', `${policy.name}.good`, 'house.json');
+  return existsSync(path) ? { ...policy, house: await readJson(path) } : policy;
 }
 
 const readJson = async (path) => JSON.parse(await readFile(path, 'utf8'));

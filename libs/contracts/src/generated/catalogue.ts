@@ -1139,11 +1139,12 @@ export const COMMANDS: Readonly<Record<CommandName, Contract>> = {
 
 /** The title of the schema of every policy document. */
 export const POLICY_SCHEMAS = {
+  calendar: 'MarketCalendar',
   'notification-defaults': 'NotificationDefaults',
 } as const;
 
 /** The policies of the house, until somebody says otherwise. */
-export const POLICY_DEFAULTS: PoliciesByName = {
+export const POLICY_DEFAULTS: Pick<PoliciesByName, 'notification-defaults'> = {
   'notification-defaults': {
     routes: { INFO: ['log'], WARN: ['log'], ERROR: ['log', 'webhook', 'email'], CRITICAL: 'all' },
     channels: [

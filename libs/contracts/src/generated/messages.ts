@@ -1631,6 +1631,132 @@ export type RequestEnvelope = {
   };
 };
 
+/** When a market is open: its ordinary week and the days that are otherwise. Named by the configuration file, read by ingestion, which reads it again when it changes; its version stands in every judgement of freshness. */
+export type MarketCalendar = {
+  /** What feeds call it. The id of a calendar of the house takes its place. */
+  readonly id: string;
+  /** Another one with every change, so that what was judged under the old one stays true. */
+  readonly version: string;
+  /** The time zone of every time below, by its name in the IANA database, such as Europe/Berlin. */
+  readonly timeZone: string;
+  readonly years: CalendarYears;
+  readonly week: CalendarWeek;
+  /**
+   * Trading days without a session, by rule. One that falls on a weekend does no harm.
+   *
+   * @maxItems 2000
+   *
+   * Items: A trading day, YYYY-MM-DD.
+   */
+  readonly holidays?: readonly string[];
+  /**
+   * Trading days without a session for a reason that no rule foresees.
+   *
+   * @maxItems 500
+   */
+  readonly closures?: readonly CalendarClosure[];
+  /**
+   * Trading days that end earlier: what of their sessions lies later is cut off.
+   *
+   * @maxItems 2000
+   */
+  readonly earlyCloses?: readonly CalendarEarlyClose[];
+  /**
+   * Trading days that begin later: what of their sessions lies earlier is cut off.
+   *
+   * @maxItems 2000
+   */
+  readonly lateOpens?: readonly CalendarLateOpen[];
+};
+/** The years that it knows, both included. Beyond them no bar is judged: guessing holidays would be worse. */
+export type CalendarYears = {
+  /** The first year. */
+  readonly first: number;
+  /** The last year. */
+  readonly last: number;
+};
+/** The sessions of an ordinary week by trading day; a day that is absent has none. */
+export type CalendarWeek = {
+  /**
+   * The sessions of one trading day, earliest first.
+   *
+   * @maxItems 8
+   */
+  readonly monday?: readonly CalendarSession[];
+  /**
+   * The sessions of one trading day, earliest first.
+   *
+   * @maxItems 8
+   */
+  readonly tuesday?: readonly CalendarSession[];
+  /**
+   * The sessions of one trading day, earliest first.
+   *
+   * @maxItems 8
+   */
+  readonly wednesday?: readonly CalendarSession[];
+  /**
+   * The sessions of one trading day, earliest first.
+   *
+   * @maxItems 8
+   */
+  readonly thursday?: readonly CalendarSession[];
+  /**
+   * The sessions of one trading day, earliest first.
+   *
+   * @maxItems 8
+   */
+  readonly friday?: readonly CalendarSession[];
+  /**
+   * The sessions of one trading day, earliest first.
+   *
+   * @maxItems 8
+   */
+  readonly saturday?: readonly CalendarSession[];
+  /**
+   * The sessions of one trading day, earliest first.
+   *
+   * @maxItems 8
+   */
+  readonly sunday?: readonly CalendarSession[];
+};
+/** From an opening up to, not including, a close. */
+export type CalendarSession = {
+  /** When it opens, HH:MM. */
+  readonly opensAt: string;
+  /** How many days after the trading day it opens; 0 where absent, -1 for the evening before. */
+  readonly opensShiftDays?: number;
+  /** When it closes, HH:MM. */
+  readonly closesAt: string;
+  /** How many days after the trading day it closes; 0 where absent, 1 for the morning after. */
+  readonly closesShiftDays?: number;
+};
+/** A day without a session, and why. */
+export type CalendarClosure = {
+  /** The trading day. */
+  readonly on: string;
+  /** Why it is closed, for people. */
+  readonly reason: string;
+};
+/** A day that ends earlier. */
+export type CalendarEarlyClose = {
+  /** The trading day. */
+  readonly on: string;
+  /** When it ends, HH:MM. */
+  readonly closesAt: string;
+  /** How many days after the trading day that is; 0 where absent. */
+  readonly closesShiftDays?: number;
+};
+/** A day that begins later. */
+export type CalendarLateOpen = {
+  /** The trading day. */
+  readonly on: string;
+  /** When it begins, HH:MM. */
+  readonly opensAt: string;
+  /** How many days after the trading day that is; 0 where absent. */
+  readonly opensShiftDays?: number;
+};
+
 /** Who is told what, how often, and by which means, until a tenant says otherwise. Read by notification at start-up; a document that does not satisfy this schema stops the start. */
 export type NotificationDefaults = {
   readonly routes: Routes;
@@ -1851,5 +1977,6 @@ export type CommandName = keyof CommandsByName;
 
 /** Every policy document by its name. */
 export type PoliciesByName = {
+  readonly calendar: MarketCalendar;
   readonly 'notification-defaults': NotificationDefaults;
 };

@@ -24692,6 +24692,1516 @@ validate546.evaluated = {
 
 const schema118 = {
   type: 'object',
+  required: ['id', 'version', 'timeZone', 'years', 'week'],
+  additionalProperties: false,
+  properties: {
+    id: { type: 'string', pattern: '^[A-Za-z0-9_-]{1,32}$' },
+    version: { $ref: 'version' },
+    timeZone: { type: 'string', pattern: '^[A-Za-z][A-Za-z0-9_+/-]{1,63}$' },
+    years: {
+      type: 'object',
+      required: ['first', 'last'],
+      additionalProperties: false,
+      properties: { first: { $ref: 'MarketCalendar-year' }, last: { $ref: 'MarketCalendar-year' } },
+    },
+    week: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        monday: { $ref: 'MarketCalendar-sessions' },
+        tuesday: { $ref: 'MarketCalendar-sessions' },
+        wednesday: { $ref: 'MarketCalendar-sessions' },
+        thursday: { $ref: 'MarketCalendar-sessions' },
+        friday: { $ref: 'MarketCalendar-sessions' },
+        saturday: { $ref: 'MarketCalendar-sessions' },
+        sunday: { $ref: 'MarketCalendar-sessions' },
+      },
+    },
+    holidays: { type: 'array', maxItems: 2000, items: { $ref: 'MarketCalendar-day' } },
+    closures: { type: 'array', maxItems: 500, items: { $ref: 'MarketCalendar-closure' } },
+    earlyCloses: { type: 'array', maxItems: 2000, items: { $ref: 'MarketCalendar-earlyClose' } },
+    lateOpens: { type: 'array', maxItems: 2000, items: { $ref: 'MarketCalendar-lateOpen' } },
+  },
+};
+const func13 = Object.prototype.hasOwnProperty;
+const pattern44 = new RegExp('^[A-Za-z0-9_-]{1,32}$', 'u');
+const pattern45 = new RegExp('^[A-Za-z][A-Za-z0-9_+/-]{1,63}$', 'u');
+const schema119 = { type: 'integer', minimum: 1990, maximum: 2099 };
+
+function validate552(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate552.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (!(typeof data == 'number' && !(data % 1) && !isNaN(data) && isFinite(data))) {
+    const err0 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'integer' },
+      message: 'must be integer',
+    };
+    if (vErrors === null) {
+      vErrors = [err0];
+    } else {
+      vErrors.push(err0);
+    }
+    errors++;
+  }
+  if (typeof data == 'number' && isFinite(data)) {
+    if (data > 2099 || isNaN(data)) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/maximum',
+        keyword: 'maximum',
+        params: { comparison: '<=', limit: 2099 },
+        message: 'must be <= 2099',
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data < 1990 || isNaN(data)) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/minimum',
+        keyword: 'minimum',
+        params: { comparison: '>=', limit: 1990 },
+        message: 'must be >= 1990',
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+  }
+  validate552.errors = vErrors;
+  return errors === 0;
+}
+validate552.evaluated = { dynamicProps: false, dynamicItems: false };
+
+const schema120 = { type: 'array', maxItems: 8, items: { $ref: 'MarketCalendar-session' } };
+const schema121 = {
+  type: 'object',
+  required: ['opensAt', 'closesAt'],
+  additionalProperties: false,
+  properties: {
+    opensAt: { $ref: 'MarketCalendar-time' },
+    opensShiftDays: { $ref: 'MarketCalendar-shiftDays' },
+    closesAt: { $ref: 'MarketCalendar-time' },
+    closesShiftDays: { $ref: 'MarketCalendar-shiftDays' },
+  },
+};
+const schema122 = { type: 'string', pattern: '^(?:[01]\\d|2[0-3]):[0-5]\\d$' };
+const pattern46 = new RegExp('^(?:[01]\\d|2[0-3]):[0-5]\\d$', 'u');
+
+function validate557(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate557.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (typeof data === 'string') {
+    if (!pattern46.test(data)) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/pattern',
+        keyword: 'pattern',
+        params: { pattern: '^(?:[01]\\d|2[0-3]):[0-5]\\d$' },
+        message: 'must match pattern "' + '^(?:[01]\\d|2[0-3]):[0-5]\\d$' + '"',
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+  } else {
+    const err1 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'string' },
+      message: 'must be string',
+    };
+    if (vErrors === null) {
+      vErrors = [err1];
+    } else {
+      vErrors.push(err1);
+    }
+    errors++;
+  }
+  validate557.errors = vErrors;
+  return errors === 0;
+}
+validate557.evaluated = { dynamicProps: false, dynamicItems: false };
+
+const schema123 = { type: 'integer', minimum: -4, maximum: 1 };
+
+function validate559(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate559.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (!(typeof data == 'number' && !(data % 1) && !isNaN(data) && isFinite(data))) {
+    const err0 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'integer' },
+      message: 'must be integer',
+    };
+    if (vErrors === null) {
+      vErrors = [err0];
+    } else {
+      vErrors.push(err0);
+    }
+    errors++;
+  }
+  if (typeof data == 'number' && isFinite(data)) {
+    if (data > 1 || isNaN(data)) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/maximum',
+        keyword: 'maximum',
+        params: { comparison: '<=', limit: 1 },
+        message: 'must be <= 1',
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data < -4 || isNaN(data)) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/minimum',
+        keyword: 'minimum',
+        params: { comparison: '>=', limit: -4 },
+        message: 'must be >= -4',
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+  }
+  validate559.errors = vErrors;
+  return errors === 0;
+}
+validate559.evaluated = { dynamicProps: false, dynamicItems: false };
+
+function validate556(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate556.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.opensAt === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'opensAt' },
+        message: "must have required property '" + 'opensAt' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.closesAt === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'closesAt' },
+        message: "must have required property '" + 'closesAt' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (!(key0 === 'opensAt' || key0 === 'opensShiftDays' || key0 === 'closesAt' || key0 === 'closesShiftDays')) {
+        const err2 = {
+          instancePath,
+          schemaPath: '#/additionalProperties',
+          keyword: 'additionalProperties',
+          params: { additionalProperty: key0 },
+          message: 'must NOT have additional properties',
+        };
+        if (vErrors === null) {
+          vErrors = [err2];
+        } else {
+          vErrors.push(err2);
+        }
+        errors++;
+      }
+    }
+    if (data.opensAt !== undefined) {
+      if (
+        !validate557(data.opensAt, {
+          instancePath: instancePath + '/opensAt',
+          parentData: data,
+          parentDataProperty: 'opensAt',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate557.errors : vErrors.concat(validate557.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.opensShiftDays !== undefined) {
+      if (
+        !validate559(data.opensShiftDays, {
+          instancePath: instancePath + '/opensShiftDays',
+          parentData: data,
+          parentDataProperty: 'opensShiftDays',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate559.errors : vErrors.concat(validate559.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.closesAt !== undefined) {
+      if (
+        !validate557(data.closesAt, {
+          instancePath: instancePath + '/closesAt',
+          parentData: data,
+          parentDataProperty: 'closesAt',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate557.errors : vErrors.concat(validate557.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.closesShiftDays !== undefined) {
+      if (
+        !validate559(data.closesShiftDays, {
+          instancePath: instancePath + '/closesShiftDays',
+          parentData: data,
+          parentDataProperty: 'closesShiftDays',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate559.errors : vErrors.concat(validate559.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err3 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err3];
+    } else {
+      vErrors.push(err3);
+    }
+    errors++;
+  }
+  validate556.errors = vErrors;
+  return errors === 0;
+}
+validate556.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+
+function validate555(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate555.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (Array.isArray(data)) {
+    if (data.length > 8) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/maxItems',
+        keyword: 'maxItems',
+        params: { limit: 8 },
+        message: 'must NOT have more than 8 items',
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    const len0 = data.length;
+    for (let i0 = 0; i0 < len0; i0++) {
+      if (
+        !validate556(data[i0], {
+          instancePath: instancePath + '/' + i0,
+          parentData: data,
+          parentDataProperty: i0,
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate556.errors : vErrors.concat(validate556.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err1 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'array' },
+      message: 'must be array',
+    };
+    if (vErrors === null) {
+      vErrors = [err1];
+    } else {
+      vErrors.push(err1);
+    }
+    errors++;
+  }
+  validate555.errors = vErrors;
+  return errors === 0;
+}
+validate555.evaluated = { items: true, dynamicProps: false, dynamicItems: false };
+
+const schema124 = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\d$' };
+
+function validate571(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate571.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (typeof data === 'string') {
+    if (!pattern28.test(data)) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/pattern',
+        keyword: 'pattern',
+        params: { pattern: '^\\d{4}-\\d\\d-\\d\\d$' },
+        message: 'must match pattern "' + '^\\d{4}-\\d\\d-\\d\\d$' + '"',
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+  } else {
+    const err1 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'string' },
+      message: 'must be string',
+    };
+    if (vErrors === null) {
+      vErrors = [err1];
+    } else {
+      vErrors.push(err1);
+    }
+    errors++;
+  }
+  validate571.errors = vErrors;
+  return errors === 0;
+}
+validate571.evaluated = { dynamicProps: false, dynamicItems: false };
+
+const schema125 = {
+  type: 'object',
+  required: ['on', 'reason'],
+  additionalProperties: false,
+  properties: { on: { $ref: 'MarketCalendar-day' }, reason: { $ref: 'text' } },
+};
+
+function validate573(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate573.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.on === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'on' },
+        message: "must have required property '" + 'on' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.reason === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'reason' },
+        message: "must have required property '" + 'reason' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (!(key0 === 'on' || key0 === 'reason')) {
+        const err2 = {
+          instancePath,
+          schemaPath: '#/additionalProperties',
+          keyword: 'additionalProperties',
+          params: { additionalProperty: key0 },
+          message: 'must NOT have additional properties',
+        };
+        if (vErrors === null) {
+          vErrors = [err2];
+        } else {
+          vErrors.push(err2);
+        }
+        errors++;
+      }
+    }
+    if (data.on !== undefined) {
+      if (
+        !validate571(data.on, {
+          instancePath: instancePath + '/on',
+          parentData: data,
+          parentDataProperty: 'on',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate571.errors : vErrors.concat(validate571.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.reason !== undefined) {
+      if (
+        !validate104(data.reason, {
+          instancePath: instancePath + '/reason',
+          parentData: data,
+          parentDataProperty: 'reason',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err3 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err3];
+    } else {
+      vErrors.push(err3);
+    }
+    errors++;
+  }
+  validate573.errors = vErrors;
+  return errors === 0;
+}
+validate573.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+
+const schema126 = {
+  type: 'object',
+  required: ['on', 'closesAt'],
+  additionalProperties: false,
+  properties: {
+    on: { $ref: 'MarketCalendar-day' },
+    closesAt: { $ref: 'MarketCalendar-time' },
+    closesShiftDays: { $ref: 'MarketCalendar-shiftDays' },
+  },
+};
+
+function validate577(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate577.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.on === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'on' },
+        message: "must have required property '" + 'on' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.closesAt === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'closesAt' },
+        message: "must have required property '" + 'closesAt' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (!(key0 === 'on' || key0 === 'closesAt' || key0 === 'closesShiftDays')) {
+        const err2 = {
+          instancePath,
+          schemaPath: '#/additionalProperties',
+          keyword: 'additionalProperties',
+          params: { additionalProperty: key0 },
+          message: 'must NOT have additional properties',
+        };
+        if (vErrors === null) {
+          vErrors = [err2];
+        } else {
+          vErrors.push(err2);
+        }
+        errors++;
+      }
+    }
+    if (data.on !== undefined) {
+      if (
+        !validate571(data.on, {
+          instancePath: instancePath + '/on',
+          parentData: data,
+          parentDataProperty: 'on',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate571.errors : vErrors.concat(validate571.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.closesAt !== undefined) {
+      if (
+        !validate557(data.closesAt, {
+          instancePath: instancePath + '/closesAt',
+          parentData: data,
+          parentDataProperty: 'closesAt',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate557.errors : vErrors.concat(validate557.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.closesShiftDays !== undefined) {
+      if (
+        !validate559(data.closesShiftDays, {
+          instancePath: instancePath + '/closesShiftDays',
+          parentData: data,
+          parentDataProperty: 'closesShiftDays',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate559.errors : vErrors.concat(validate559.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err3 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err3];
+    } else {
+      vErrors.push(err3);
+    }
+    errors++;
+  }
+  validate577.errors = vErrors;
+  return errors === 0;
+}
+validate577.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+
+const schema127 = {
+  type: 'object',
+  required: ['on', 'opensAt'],
+  additionalProperties: false,
+  properties: {
+    on: { $ref: 'MarketCalendar-day' },
+    opensAt: { $ref: 'MarketCalendar-time' },
+    opensShiftDays: { $ref: 'MarketCalendar-shiftDays' },
+  },
+};
+
+function validate582(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate582.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.on === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'on' },
+        message: "must have required property '" + 'on' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.opensAt === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'opensAt' },
+        message: "must have required property '" + 'opensAt' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (!(key0 === 'on' || key0 === 'opensAt' || key0 === 'opensShiftDays')) {
+        const err2 = {
+          instancePath,
+          schemaPath: '#/additionalProperties',
+          keyword: 'additionalProperties',
+          params: { additionalProperty: key0 },
+          message: 'must NOT have additional properties',
+        };
+        if (vErrors === null) {
+          vErrors = [err2];
+        } else {
+          vErrors.push(err2);
+        }
+        errors++;
+      }
+    }
+    if (data.on !== undefined) {
+      if (
+        !validate571(data.on, {
+          instancePath: instancePath + '/on',
+          parentData: data,
+          parentDataProperty: 'on',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate571.errors : vErrors.concat(validate571.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.opensAt !== undefined) {
+      if (
+        !validate557(data.opensAt, {
+          instancePath: instancePath + '/opensAt',
+          parentData: data,
+          parentDataProperty: 'opensAt',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate557.errors : vErrors.concat(validate557.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.opensShiftDays !== undefined) {
+      if (
+        !validate559(data.opensShiftDays, {
+          instancePath: instancePath + '/opensShiftDays',
+          parentData: data,
+          parentDataProperty: 'opensShiftDays',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate559.errors : vErrors.concat(validate559.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err3 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err3];
+    } else {
+      vErrors.push(err3);
+    }
+    errors++;
+  }
+  validate582.errors = vErrors;
+  return errors === 0;
+}
+validate582.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+
+function validate550(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate550.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.id === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'id' },
+        message: "must have required property '" + 'id' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.version === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'version' },
+        message: "must have required property '" + 'version' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.timeZone === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'timeZone' },
+        message: "must have required property '" + 'timeZone' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.years === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'years' },
+        message: "must have required property '" + 'years' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.week === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'week' },
+        message: "must have required property '" + 'week' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (!func13.call(schema118.properties, key0)) {
+        const err5 = {
+          instancePath,
+          schemaPath: '#/additionalProperties',
+          keyword: 'additionalProperties',
+          params: { additionalProperty: key0 },
+          message: 'must NOT have additional properties',
+        };
+        if (vErrors === null) {
+          vErrors = [err5];
+        } else {
+          vErrors.push(err5);
+        }
+        errors++;
+      }
+    }
+    if (data.id !== undefined) {
+      let data0 = data.id;
+      if (typeof data0 === 'string') {
+        if (!pattern44.test(data0)) {
+          const err6 = {
+            instancePath: instancePath + '/id',
+            schemaPath: '#/properties/id/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[A-Za-z0-9_-]{1,32}$' },
+            message: 'must match pattern "' + '^[A-Za-z0-9_-]{1,32}$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err6];
+          } else {
+            vErrors.push(err6);
+          }
+          errors++;
+        }
+      } else {
+        const err7 = {
+          instancePath: instancePath + '/id',
+          schemaPath: '#/properties/id/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err7];
+        } else {
+          vErrors.push(err7);
+        }
+        errors++;
+      }
+    }
+    if (data.version !== undefined) {
+      if (
+        !validate171(data.version, {
+          instancePath: instancePath + '/version',
+          parentData: data,
+          parentDataProperty: 'version',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.timeZone !== undefined) {
+      let data2 = data.timeZone;
+      if (typeof data2 === 'string') {
+        if (!pattern45.test(data2)) {
+          const err8 = {
+            instancePath: instancePath + '/timeZone',
+            schemaPath: '#/properties/timeZone/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[A-Za-z][A-Za-z0-9_+/-]{1,63}$' },
+            message: 'must match pattern "' + '^[A-Za-z][A-Za-z0-9_+/-]{1,63}$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err8];
+          } else {
+            vErrors.push(err8);
+          }
+          errors++;
+        }
+      } else {
+        const err9 = {
+          instancePath: instancePath + '/timeZone',
+          schemaPath: '#/properties/timeZone/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err9];
+        } else {
+          vErrors.push(err9);
+        }
+        errors++;
+      }
+    }
+    if (data.years !== undefined) {
+      let data3 = data.years;
+      if (data3 && typeof data3 == 'object' && !Array.isArray(data3)) {
+        if (data3.first === undefined) {
+          const err10 = {
+            instancePath: instancePath + '/years',
+            schemaPath: '#/properties/years/required',
+            keyword: 'required',
+            params: { missingProperty: 'first' },
+            message: "must have required property '" + 'first' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err10];
+          } else {
+            vErrors.push(err10);
+          }
+          errors++;
+        }
+        if (data3.last === undefined) {
+          const err11 = {
+            instancePath: instancePath + '/years',
+            schemaPath: '#/properties/years/required',
+            keyword: 'required',
+            params: { missingProperty: 'last' },
+            message: "must have required property '" + 'last' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err11];
+          } else {
+            vErrors.push(err11);
+          }
+          errors++;
+        }
+        for (const key1 in data3) {
+          if (!(key1 === 'first' || key1 === 'last')) {
+            const err12 = {
+              instancePath: instancePath + '/years',
+              schemaPath: '#/properties/years/additionalProperties',
+              keyword: 'additionalProperties',
+              params: { additionalProperty: key1 },
+              message: 'must NOT have additional properties',
+            };
+            if (vErrors === null) {
+              vErrors = [err12];
+            } else {
+              vErrors.push(err12);
+            }
+            errors++;
+          }
+        }
+        if (data3.first !== undefined) {
+          if (
+            !validate552(data3.first, {
+              instancePath: instancePath + '/years/first',
+              parentData: data3,
+              parentDataProperty: 'first',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate552.errors : vErrors.concat(validate552.errors);
+            errors = vErrors.length;
+          }
+        }
+        if (data3.last !== undefined) {
+          if (
+            !validate552(data3.last, {
+              instancePath: instancePath + '/years/last',
+              parentData: data3,
+              parentDataProperty: 'last',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate552.errors : vErrors.concat(validate552.errors);
+            errors = vErrors.length;
+          }
+        }
+      } else {
+        const err13 = {
+          instancePath: instancePath + '/years',
+          schemaPath: '#/properties/years/type',
+          keyword: 'type',
+          params: { type: 'object' },
+          message: 'must be object',
+        };
+        if (vErrors === null) {
+          vErrors = [err13];
+        } else {
+          vErrors.push(err13);
+        }
+        errors++;
+      }
+    }
+    if (data.week !== undefined) {
+      let data6 = data.week;
+      if (data6 && typeof data6 == 'object' && !Array.isArray(data6)) {
+        for (const key2 in data6) {
+          if (!(
+            key2 === 'monday' ||
+            key2 === 'tuesday' ||
+            key2 === 'wednesday' ||
+            key2 === 'thursday' ||
+            key2 === 'friday' ||
+            key2 === 'saturday' ||
+            key2 === 'sunday'
+          )) {
+            const err14 = {
+              instancePath: instancePath + '/week',
+              schemaPath: '#/properties/week/additionalProperties',
+              keyword: 'additionalProperties',
+              params: { additionalProperty: key2 },
+              message: 'must NOT have additional properties',
+            };
+            if (vErrors === null) {
+              vErrors = [err14];
+            } else {
+              vErrors.push(err14);
+            }
+            errors++;
+          }
+        }
+        if (data6.monday !== undefined) {
+          if (
+            !validate555(data6.monday, {
+              instancePath: instancePath + '/week/monday',
+              parentData: data6,
+              parentDataProperty: 'monday',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate555.errors : vErrors.concat(validate555.errors);
+            errors = vErrors.length;
+          }
+        }
+        if (data6.tuesday !== undefined) {
+          if (
+            !validate555(data6.tuesday, {
+              instancePath: instancePath + '/week/tuesday',
+              parentData: data6,
+              parentDataProperty: 'tuesday',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate555.errors : vErrors.concat(validate555.errors);
+            errors = vErrors.length;
+          }
+        }
+        if (data6.wednesday !== undefined) {
+          if (
+            !validate555(data6.wednesday, {
+              instancePath: instancePath + '/week/wednesday',
+              parentData: data6,
+              parentDataProperty: 'wednesday',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate555.errors : vErrors.concat(validate555.errors);
+            errors = vErrors.length;
+          }
+        }
+        if (data6.thursday !== undefined) {
+          if (
+            !validate555(data6.thursday, {
+              instancePath: instancePath + '/week/thursday',
+              parentData: data6,
+              parentDataProperty: 'thursday',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate555.errors : vErrors.concat(validate555.errors);
+            errors = vErrors.length;
+          }
+        }
+        if (data6.friday !== undefined) {
+          if (
+            !validate555(data6.friday, {
+              instancePath: instancePath + '/week/friday',
+              parentData: data6,
+              parentDataProperty: 'friday',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate555.errors : vErrors.concat(validate555.errors);
+            errors = vErrors.length;
+          }
+        }
+        if (data6.saturday !== undefined) {
+          if (
+            !validate555(data6.saturday, {
+              instancePath: instancePath + '/week/saturday',
+              parentData: data6,
+              parentDataProperty: 'saturday',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate555.errors : vErrors.concat(validate555.errors);
+            errors = vErrors.length;
+          }
+        }
+        if (data6.sunday !== undefined) {
+          if (
+            !validate555(data6.sunday, {
+              instancePath: instancePath + '/week/sunday',
+              parentData: data6,
+              parentDataProperty: 'sunday',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate555.errors : vErrors.concat(validate555.errors);
+            errors = vErrors.length;
+          }
+        }
+      } else {
+        const err15 = {
+          instancePath: instancePath + '/week',
+          schemaPath: '#/properties/week/type',
+          keyword: 'type',
+          params: { type: 'object' },
+          message: 'must be object',
+        };
+        if (vErrors === null) {
+          vErrors = [err15];
+        } else {
+          vErrors.push(err15);
+        }
+        errors++;
+      }
+    }
+    if (data.holidays !== undefined) {
+      let data14 = data.holidays;
+      if (Array.isArray(data14)) {
+        if (data14.length > 2000) {
+          const err16 = {
+            instancePath: instancePath + '/holidays',
+            schemaPath: '#/properties/holidays/maxItems',
+            keyword: 'maxItems',
+            params: { limit: 2000 },
+            message: 'must NOT have more than 2000 items',
+          };
+          if (vErrors === null) {
+            vErrors = [err16];
+          } else {
+            vErrors.push(err16);
+          }
+          errors++;
+        }
+        const len0 = data14.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          if (
+            !validate571(data14[i0], {
+              instancePath: instancePath + '/holidays/' + i0,
+              parentData: data14,
+              parentDataProperty: i0,
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate571.errors : vErrors.concat(validate571.errors);
+            errors = vErrors.length;
+          }
+        }
+      } else {
+        const err17 = {
+          instancePath: instancePath + '/holidays',
+          schemaPath: '#/properties/holidays/type',
+          keyword: 'type',
+          params: { type: 'array' },
+          message: 'must be array',
+        };
+        if (vErrors === null) {
+          vErrors = [err17];
+        } else {
+          vErrors.push(err17);
+        }
+        errors++;
+      }
+    }
+    if (data.closures !== undefined) {
+      let data16 = data.closures;
+      if (Array.isArray(data16)) {
+        if (data16.length > 500) {
+          const err18 = {
+            instancePath: instancePath + '/closures',
+            schemaPath: '#/properties/closures/maxItems',
+            keyword: 'maxItems',
+            params: { limit: 500 },
+            message: 'must NOT have more than 500 items',
+          };
+          if (vErrors === null) {
+            vErrors = [err18];
+          } else {
+            vErrors.push(err18);
+          }
+          errors++;
+        }
+        const len1 = data16.length;
+        for (let i1 = 0; i1 < len1; i1++) {
+          if (
+            !validate573(data16[i1], {
+              instancePath: instancePath + '/closures/' + i1,
+              parentData: data16,
+              parentDataProperty: i1,
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate573.errors : vErrors.concat(validate573.errors);
+            errors = vErrors.length;
+          }
+        }
+      } else {
+        const err19 = {
+          instancePath: instancePath + '/closures',
+          schemaPath: '#/properties/closures/type',
+          keyword: 'type',
+          params: { type: 'array' },
+          message: 'must be array',
+        };
+        if (vErrors === null) {
+          vErrors = [err19];
+        } else {
+          vErrors.push(err19);
+        }
+        errors++;
+      }
+    }
+    if (data.earlyCloses !== undefined) {
+      let data18 = data.earlyCloses;
+      if (Array.isArray(data18)) {
+        if (data18.length > 2000) {
+          const err20 = {
+            instancePath: instancePath + '/earlyCloses',
+            schemaPath: '#/properties/earlyCloses/maxItems',
+            keyword: 'maxItems',
+            params: { limit: 2000 },
+            message: 'must NOT have more than 2000 items',
+          };
+          if (vErrors === null) {
+            vErrors = [err20];
+          } else {
+            vErrors.push(err20);
+          }
+          errors++;
+        }
+        const len2 = data18.length;
+        for (let i2 = 0; i2 < len2; i2++) {
+          if (
+            !validate577(data18[i2], {
+              instancePath: instancePath + '/earlyCloses/' + i2,
+              parentData: data18,
+              parentDataProperty: i2,
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate577.errors : vErrors.concat(validate577.errors);
+            errors = vErrors.length;
+          }
+        }
+      } else {
+        const err21 = {
+          instancePath: instancePath + '/earlyCloses',
+          schemaPath: '#/properties/earlyCloses/type',
+          keyword: 'type',
+          params: { type: 'array' },
+          message: 'must be array',
+        };
+        if (vErrors === null) {
+          vErrors = [err21];
+        } else {
+          vErrors.push(err21);
+        }
+        errors++;
+      }
+    }
+    if (data.lateOpens !== undefined) {
+      let data20 = data.lateOpens;
+      if (Array.isArray(data20)) {
+        if (data20.length > 2000) {
+          const err22 = {
+            instancePath: instancePath + '/lateOpens',
+            schemaPath: '#/properties/lateOpens/maxItems',
+            keyword: 'maxItems',
+            params: { limit: 2000 },
+            message: 'must NOT have more than 2000 items',
+          };
+          if (vErrors === null) {
+            vErrors = [err22];
+          } else {
+            vErrors.push(err22);
+          }
+          errors++;
+        }
+        const len3 = data20.length;
+        for (let i3 = 0; i3 < len3; i3++) {
+          if (
+            !validate582(data20[i3], {
+              instancePath: instancePath + '/lateOpens/' + i3,
+              parentData: data20,
+              parentDataProperty: i3,
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate582.errors : vErrors.concat(validate582.errors);
+            errors = vErrors.length;
+          }
+        }
+      } else {
+        const err23 = {
+          instancePath: instancePath + '/lateOpens',
+          schemaPath: '#/properties/lateOpens/type',
+          keyword: 'type',
+          params: { type: 'array' },
+          message: 'must be array',
+        };
+        if (vErrors === null) {
+          vErrors = [err23];
+        } else {
+          vErrors.push(err23);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err24 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err24];
+    } else {
+      vErrors.push(err24);
+    }
+    errors++;
+  }
+  validate550.errors = vErrors;
+  return errors === 0;
+}
+validate550.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+
+const schema128 = {
+  type: 'object',
   required: ['routes', 'channels', 'grouping', 'repeats', 'attempts'],
   additionalProperties: false,
   properties: {
@@ -24734,15 +26244,15 @@ const schema118 = {
     },
   },
 };
-const schema119 = { anyOf: [{ type: 'array', minItems: 1, items: { $ref: 'channelKind' } }, { const: 'all' }] };
+const schema129 = { anyOf: [{ type: 'array', minItems: 1, items: { $ref: 'channelKind' } }, { const: 'all' }] };
 
-function validate551(
+function validate588(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate551.evaluated;
+  const evaluated0 = validate588.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -24845,13 +26355,13 @@ function validate551(
       }
     }
   }
-  validate551.errors = vErrors;
+  validate588.errors = vErrors;
   evaluated0.items = items0;
   return errors === 0;
 }
-validate551.evaluated = { dynamicProps: false, dynamicItems: true };
+validate588.evaluated = { dynamicProps: false, dynamicItems: true };
 
-const schema120 = {
+const schema130 = {
   type: 'object',
   required: ['id', 'kind', 'name', 'enabled', 'minLevel', 'success', 'signals', 'rate'],
   additionalProperties: false,
@@ -24879,15 +26389,15 @@ const schema120 = {
     },
   },
 };
-const pattern44 = new RegExp('^[a-z0-9][a-z0-9-]{0,23}$', 'u');
+const pattern48 = new RegExp('^[a-z0-9][a-z0-9-]{0,23}$', 'u');
 
-function validate556(
+function validate593(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate556.evaluated;
+  const evaluated0 = validate593.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -25044,7 +26554,7 @@ function validate556(
     if (data.id !== undefined) {
       let data0 = data.id;
       if (typeof data0 === 'string') {
-        if (!pattern44.test(data0)) {
+        if (!pattern48.test(data0)) {
           const err9 = {
             instancePath: instancePath + '/id',
             schemaPath: '#/properties/id/pattern',
@@ -25191,7 +26701,7 @@ function validate556(
           instancePath: instancePath + '/success',
           schemaPath: '#/properties/success/enum',
           keyword: 'enum',
-          params: { allowedValues: schema120.properties.success.enum },
+          params: { allowedValues: schema130.properties.success.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -25400,20 +26910,20 @@ function validate556(
     }
     errors++;
   }
-  validate556.errors = vErrors;
+  validate593.errors = vErrors;
   return errors === 0;
 }
-validate556.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate593.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema121 = { type: 'integer', minimum: 0, maximum: 604800000 };
+const schema131 = { type: 'integer', minimum: 0, maximum: 604800000 };
 
-function validate560(
+function validate597(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate560.evaluated;
+  const evaluated0 = validate597.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -25467,12 +26977,12 @@ function validate560(
       errors++;
     }
   }
-  validate560.errors = vErrors;
+  validate597.errors = vErrors;
   return errors === 0;
 }
-validate560.evaluated = { dynamicProps: false, dynamicItems: false };
+validate597.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema122 = {
+const schema132 = {
   type: 'object',
   required: ['everyMs'],
   additionalProperties: false,
@@ -25483,13 +26993,13 @@ const schema122 = {
   },
 };
 
-function validate563(
+function validate600(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate563.evaluated;
+  const evaluated0 = validate600.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -25531,7 +27041,7 @@ function validate563(
     }
     if (data.everyMs !== undefined) {
       if (
-        !validate560(data.everyMs, {
+        !validate597(data.everyMs, {
           instancePath: instancePath + '/everyMs',
           parentData: data,
           parentDataProperty: 'everyMs',
@@ -25539,7 +27049,7 @@ function validate563(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate560.errors : vErrors.concat(validate560.errors);
+        vErrors = vErrors === null ? validate597.errors : vErrors.concat(validate597.errors);
         errors = vErrors.length;
       }
     }
@@ -25580,7 +27090,7 @@ function validate563(
     }
     if (data.thenEveryMs !== undefined) {
       if (
-        !validate560(data.thenEveryMs, {
+        !validate597(data.thenEveryMs, {
           instancePath: instancePath + '/thenEveryMs',
           parentData: data,
           parentDataProperty: 'thenEveryMs',
@@ -25588,7 +27098,7 @@ function validate563(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate560.errors : vErrors.concat(validate560.errors);
+        vErrors = vErrors === null ? validate597.errors : vErrors.concat(validate597.errors);
         errors = vErrors.length;
       }
     }
@@ -25607,18 +27117,18 @@ function validate563(
     }
     errors++;
   }
-  validate563.errors = vErrors;
+  validate600.errors = vErrors;
   return errors === 0;
 }
-validate563.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate600.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate550(
+function validate587(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate550.evaluated;
+  const evaluated0 = validate587.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -25806,7 +27316,7 @@ function validate550(
         }
         if (data0.INFO !== undefined) {
           if (
-            !validate551(data0.INFO, {
+            !validate588(data0.INFO, {
               instancePath: instancePath + '/routes/INFO',
               parentData: data0,
               parentDataProperty: 'INFO',
@@ -25814,13 +27324,13 @@ function validate550(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate551.errors : vErrors.concat(validate551.errors);
+            vErrors = vErrors === null ? validate588.errors : vErrors.concat(validate588.errors);
             errors = vErrors.length;
           }
         }
         if (data0.WARN !== undefined) {
           if (
-            !validate551(data0.WARN, {
+            !validate588(data0.WARN, {
               instancePath: instancePath + '/routes/WARN',
               parentData: data0,
               parentDataProperty: 'WARN',
@@ -25828,13 +27338,13 @@ function validate550(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate551.errors : vErrors.concat(validate551.errors);
+            vErrors = vErrors === null ? validate588.errors : vErrors.concat(validate588.errors);
             errors = vErrors.length;
           }
         }
         if (data0.ERROR !== undefined) {
           if (
-            !validate551(data0.ERROR, {
+            !validate588(data0.ERROR, {
               instancePath: instancePath + '/routes/ERROR',
               parentData: data0,
               parentDataProperty: 'ERROR',
@@ -25842,7 +27352,7 @@ function validate550(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate551.errors : vErrors.concat(validate551.errors);
+            vErrors = vErrors === null ? validate588.errors : vErrors.concat(validate588.errors);
             errors = vErrors.length;
           }
         }
@@ -25915,7 +27425,7 @@ function validate550(
         const len0 = data5.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate556(data5[i0], {
+            !validate593(data5[i0], {
               instancePath: instancePath + '/channels/' + i0,
               parentData: data5,
               parentDataProperty: i0,
@@ -25923,7 +27433,7 @@ function validate550(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate556.errors : vErrors.concat(validate556.errors);
+            vErrors = vErrors === null ? validate593.errors : vErrors.concat(validate593.errors);
             errors = vErrors.length;
           }
         }
@@ -25995,7 +27505,7 @@ function validate550(
         }
         if (data7.waitMs !== undefined) {
           if (
-            !validate560(data7.waitMs, {
+            !validate597(data7.waitMs, {
               instancePath: instancePath + '/grouping/waitMs',
               parentData: data7,
               parentDataProperty: 'waitMs',
@@ -26003,13 +27513,13 @@ function validate550(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate560.errors : vErrors.concat(validate560.errors);
+            vErrors = vErrors === null ? validate597.errors : vErrors.concat(validate597.errors);
             errors = vErrors.length;
           }
         }
         if (data7.intervalMs !== undefined) {
           if (
-            !validate560(data7.intervalMs, {
+            !validate597(data7.intervalMs, {
               instancePath: instancePath + '/grouping/intervalMs',
               parentData: data7,
               parentDataProperty: 'intervalMs',
@@ -26017,7 +27527,7 @@ function validate550(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate560.errors : vErrors.concat(validate560.errors);
+            vErrors = vErrors === null ? validate597.errors : vErrors.concat(validate597.errors);
             errors = vErrors.length;
           }
         }
@@ -26059,7 +27569,7 @@ function validate550(
         }
         if (data10.ERROR !== undefined) {
           if (
-            !validate563(data10.ERROR, {
+            !validate600(data10.ERROR, {
               instancePath: instancePath + '/repeats/ERROR',
               parentData: data10,
               parentDataProperty: 'ERROR',
@@ -26067,13 +27577,13 @@ function validate550(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate563.errors : vErrors.concat(validate563.errors);
+            vErrors = vErrors === null ? validate600.errors : vErrors.concat(validate600.errors);
             errors = vErrors.length;
           }
         }
         if (data10.CRITICAL !== undefined) {
           if (
-            !validate563(data10.CRITICAL, {
+            !validate600(data10.CRITICAL, {
               instancePath: instancePath + '/repeats/CRITICAL',
               parentData: data10,
               parentDataProperty: 'CRITICAL',
@@ -26081,7 +27591,7 @@ function validate550(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate563.errors : vErrors.concat(validate563.errors);
+            vErrors = vErrors === null ? validate600.errors : vErrors.concat(validate600.errors);
             errors = vErrors.length;
           }
         }
@@ -26183,7 +27693,7 @@ function validate550(
         }
         if (data13.baseMs !== undefined) {
           if (
-            !validate560(data13.baseMs, {
+            !validate597(data13.baseMs, {
               instancePath: instancePath + '/attempts/baseMs',
               parentData: data13,
               parentDataProperty: 'baseMs',
@@ -26191,7 +27701,7 @@ function validate550(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate560.errors : vErrors.concat(validate560.errors);
+            vErrors = vErrors === null ? validate597.errors : vErrors.concat(validate597.errors);
             errors = vErrors.length;
           }
         }
@@ -26246,7 +27756,7 @@ function validate550(
         }
         if (data13.capMs !== undefined) {
           if (
-            !validate560(data13.capMs, {
+            !validate597(data13.capMs, {
               instancePath: instancePath + '/attempts/capMs',
               parentData: data13,
               parentDataProperty: 'capMs',
@@ -26254,13 +27764,13 @@ function validate550(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate560.errors : vErrors.concat(validate560.errors);
+            vErrors = vErrors === null ? validate597.errors : vErrors.concat(validate597.errors);
             errors = vErrors.length;
           }
         }
         if (data13.giveUpAfterMs !== undefined) {
           if (
-            !validate560(data13.giveUpAfterMs, {
+            !validate597(data13.giveUpAfterMs, {
               instancePath: instancePath + '/attempts/giveUpAfterMs',
               parentData: data13,
               parentDataProperty: 'giveUpAfterMs',
@@ -26268,7 +27778,7 @@ function validate550(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate560.errors : vErrors.concat(validate560.errors);
+            vErrors = vErrors === null ? validate597.errors : vErrors.concat(validate597.errors);
             errors = vErrors.length;
           }
         }
@@ -26303,10 +27813,10 @@ function validate550(
     }
     errors++;
   }
-  validate550.errors = vErrors;
+  validate587.errors = vErrors;
   return errors === 0;
 }
-validate550.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate587.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 /** The title of a schema that stands on its own. */
 export type SchemaTitle =
@@ -26372,6 +27882,7 @@ export type SchemaTitle =
   | 'EventParked'
   | 'LaneHalted'
   | 'RedriveParked'
+  | 'MarketCalendar'
   | 'NotificationDefaults';
 
 /** Says by `true` that data satisfy the schema of that title, and otherwise leaves what is wrong in `errors`. */
@@ -26438,5 +27949,6 @@ export const VALIDATORS: Readonly<Record<SchemaTitle, StandaloneValidator>> = {
   EventParked: validate534,
   LaneHalted: validate541,
   RedriveParked: validate546,
-  NotificationDefaults: validate550,
+  MarketCalendar: validate550,
+  NotificationDefaults: validate587,
 };

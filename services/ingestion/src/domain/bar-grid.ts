@@ -10,10 +10,10 @@ export const nominalBarMs = (calendar: Calendar, timeframe: Timeframe): number =
 
 /**
  * The first bar that closes after `at`. Bars are counted from the session's opening and end with its close, so that
- * the last one of a session may be shorter; a day bar is the session itself.
+ * the last one of a session may be shorter; a day bar is the whole trading day.
  */
 export function barClosingAfter(calendar: Calendar, timeframe: Timeframe, at: Instant): BarSpan {
-  const { openAt, closeAt } = calendar.sessionFrom(at);
+  const { openAt, closeAt } = timeframe === '1d' ? calendar.tradingDayFrom(at) : calendar.sessionFrom(at);
   if (timeframe === '1d') return { openAt, closeAt };
   const lengthMs = timeframeMs(timeframe);
   const wholeBars = Math.max(0, Math.floor((epochMs(at) - epochMs(openAt)) / lengthMs));
@@ -47,6 +47,6 @@ export function defaultFeedLatencyMs(calendar: Calendar, timeframe: Timeframe): 
   return timeframe === '1d' ? 7_200_000 : Math.min(30_000, nominalBarMs(calendar, timeframe) / 10);
 }
 
-/** The start of a day's session by its date; a day without one starts at midnight UTC, and no bar opens then. */
+/** The opening of a trading day by its date; a day without one starts at midnight UTC, and no bar opens then. */
 export const dayBarOpenAt = (calendar: Calendar, tradingOn: string): Instant =>
   calendar.sessionOn(tradingOn)?.openAt ?? instant(`${tradingOn}T00:00:00.000Z`);

@@ -1,9 +1,9 @@
 import type { Instant } from '@tocsin/domain-kit';
 
-/** Which market's hours a feed lives by. */
-export type CalendarId = '24x7' | 'FX_24x5' | 'XNYS';
+/** Which market's hours a feed lives by: a name of the house, such as `XNYS`, or of a file that somebody wrote. */
+export type CalendarId = string;
 
-/** One trading day: from its opening up to, not including, its close. Two sessions may touch. */
+/** From an opening up to, not including, a close. Two sessions may touch, and a trading day may have several. */
 export type Session = {
   /** The trading day, `YYYY-MM-DD`; an FX day bears the date of its close. */
   readonly tradingOn: string;
@@ -20,6 +20,8 @@ export interface Calendar {
   readonly version: string;
   /** Market time of one nominal trading day, in milliseconds. Early closes make single days shorter. */
   readonly nominalDayMs: number;
+  /** Up to which moment, not included, it knows the sessions; null where they never end. */
+  readonly coversUntil: Instant | null;
 
   /** Tells whether the sessions of `at` are known; every other question about it throws a RangeError. */
   covers(at: Instant): boolean;
@@ -36,6 +38,8 @@ export interface Calendar {
   nextClose(at: Instant): Instant | null;
   /** The session that is going on at `at`, or else the next one. */
   sessionFrom(at: Instant): Session;
-  /** The session of a trading day (`YYYY-MM-DD`); null when the market stays closed that day. */
+  /** The trading day whose hours are going on at `at`, a break between two sessions among them, or else the next one. */
+  tradingDayFrom(at: Instant): Session;
+  /** The hours of a trading day (`YYYY-MM-DD`), first opening to last close; null when the market stays closed that day. */
   sessionOn(tradingOn: string): Session | null;
 }

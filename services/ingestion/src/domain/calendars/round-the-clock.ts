@@ -8,11 +8,14 @@ const sessionOfDay = (day: number): Session => ({
   closeAt: instant(day + DAY_MS),
 });
 
+const dayFrom = (at: Instant): Session => sessionOfDay(Math.floor(epochMs(at) / DAY_MS) * DAY_MS);
+
 /** A market that never closes, such as crypto: wall time is market time, and a trading day is a day of UTC. */
 export const roundTheClock: Calendar = {
   id: '24x7',
   version: '1',
   nominalDayMs: DAY_MS,
+  coversUntil: null,
   covers: () => true,
   isOpen: () => true,
   marketMs: (from, to) => Math.max(0, epochMs(to) - epochMs(from)),
@@ -20,7 +23,8 @@ export const roundTheClock: Calendar = {
   openSince: () => null,
   nextOpen: () => null,
   nextClose: () => null,
-  sessionFrom: (at) => sessionOfDay(Math.floor(epochMs(at) / DAY_MS) * DAY_MS),
+  sessionFrom: dayFrom,
+  tradingDayFrom: dayFrom,
   sessionOn: (tradingOn) => {
     const day = dayOf(tradingOn);
     return Number.isNaN(day) ? null : sessionOfDay(day);

@@ -18,19 +18,27 @@ export class SessionTable implements Calendar {
   readonly version: string;
   readonly nominalDayMs: number;
   readonly #rows: readonly Row[];
+  /** Each trading day from its first opening to its last close. */
   readonly #byDay: ReadonlyMap<string, Session>;
   readonly #fromMs: number;
   readonly #toMs: number;
 
-  /** `sessions` are oldest first and never overlap; they are all there is between the first opening and the last close. */
+  /**
+   * `sessions` are oldest first and never overlap, those of one trading day next to each other; they are all there is
+   * between the first opening and the last close.
+   */
   constructor(options: { id: CalendarId; version: string; nominalDayMs: number; sessions: readonly Session[] }) {
     this.id = options.id;
     this.version = options.version;
     this.nominalDayMs = options.nominalDayMs;
     this.#rows = rowsOf(options.sessions);
-    this.#byDay = new Map(options.sessions.map((session) => [session.tradingOn, session]));
+    this.#byDay = tradingDaysOf(options.sessions);
     this.#fromMs = this.#rows[0]?.openMs ?? Number.NaN;
     this.#toMs = this.#rows.at(-1)?.closeMs ?? Number.NaN;
+  }
+
+  get coversUntil(): Instant {
+    return instant(this.#toMs);
   }
 
   covers(at: Instant): boolean {
@@ -84,6 +92,11 @@ export class SessionTable implements Calendar {
     return this.#row(ms < this.#row(index).closeMs ? index : index + 1).session;
   }
 
+  tradingDayFrom(at: Instant): Session {
+    const session = this.sessionFrom(at);
+    return this.#byDay.get(session.tradingOn) ?? session;
+  }
+
   sessionOn(tradingOn: string): Session | null {
     return this.#byDay.get(tradingOn) ?? null;
   }
@@ -118,6 +131,15 @@ export class SessionTable implements Calendar {
     assert(row !== undefined, 'a covered moment has a session');
     return row;
   }
+}
+
+function tradingDaysOf(sessions: readonly Session[]): ReadonlyMap<string, Session> {
+  const days = new Map<string, Session>();
+  for (const session of sessions) {
+    const { openAt } = days.get(session.tradingOn) ?? session;
+    days.set(session.tradingOn, { ...session, openAt });
+  }
+  return days;
 }
 
 function rowsOf(sessions: readonly Session[]): readonly Row[] {

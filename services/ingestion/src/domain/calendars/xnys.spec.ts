@@ -4,7 +4,9 @@ import { EARLY_CLOSES, HOLIDAYS, LATE_OPENS, SPECIAL_CLOSURES } from './xnys.day
 import { xnys } from './xnys.ts';
 
 const bundled = new URL('../data/sp500-2000.csv', import.meta.resolve('vega-datasets'));
-const shared = new URL('../../../../../../shared/data/market_hours_lean_excerpt.json', import.meta.url);
+const shared = (name: string): URL => new URL(`../../../../../../shared/data/${name}`, import.meta.url);
+const hours = shared('market_hours_lean_excerpt.json');
+const spy = shared('spy_1d_raw_lean.csv');
 
 const FIRST_BAR_ON = '2000-01-03';
 const LAST_BAR_ON = '2020-04-17';
@@ -87,12 +89,31 @@ describe('the days of the New York Stock Exchange', () => {
     ).toEqual([]);
   });
 
-  const isThere = existsSync(shared);
-  if (!isThere) console.info('skipped: ../shared/data/market_hours_lean_excerpt.json is not there');
+  const whereThere = (file: URL): jest.It => {
+    if (existsSync(file)) return it;
+    console.info(`skipped: ../shared/data/${file.pathname.split('/').at(-1) ?? ''} is not there`);
+    return it.skip;
+  };
 
-  (isThere ? it : it.skip)('agree with the second source where it is there', () => {
+  whereThere(spy)(
+    'have a session for each of the 5,597 bars of SPY, and no other from 1999-01-04 to 2021-03-31',
+    () => {
+      const bars = readFileSync(spy, 'utf8')
+        .trimEnd()
+        .split('\n')
+        .slice(1)
+        .map((line) => line.slice(0, 10))
+        .filter((day) => day >= '1999');
+      const sessions = [...days('1999-01-04', '2021-03-31')].map(dayText).filter((day) => xnys.sessionOn(day) !== null);
+
+      expect(bars).toHaveLength(5_597);
+      expect(sessions).toEqual(bars);
+    },
+  );
+
+  whereThere(hours)('agree with the second source where it is there', () => {
     type Hours = { holidays: string[]; earlyCloses: Record<string, string> };
-    const lean = (JSON.parse(readFileSync(shared, 'utf8')) as { 'Equity-usa-[*]': Hours })['Equity-usa-[*]'];
+    const lean = (JSON.parse(readFileSync(hours, 'utf8')) as { 'Equity-usa-[*]': Hours })['Equity-usa-[*]'];
     const isoOf = (day: string): string => dayText(Date.parse(`${day} UTC`));
     const isWeekday = (day: string): boolean => weekdayOf(dayOf(day)) !== SUNDAY && weekdayOf(dayOf(day)) !== SATURDAY;
     const covered = (day: string): boolean => day >= '1999-01-01' && day <= '2027-12-31' && isWeekday(day);

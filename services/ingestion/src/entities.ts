@@ -1,7 +1,9 @@
 import type { AnyEntityType } from '@tocsin/event-log';
 import { calendar } from './calendar.entity.ts';
 import { clock } from './clock.entity.ts';
-import { feed } from './feed.entity.ts';
+import { calendarOf } from './domain/calendars/calendars.ts';
+import { feedEntity } from './feed.entity.ts';
+import { provider } from './provider.entity.ts';
 
 /** Every kind of entity that this service decides with: what its lane can be folded into again. */
-export const entities: readonly AnyEntityType[] = [feed, clock, calendar];
+export const entities: readonly AnyEntityType[] = [feedEntity({ of: calendarOf }), provider, clock, calendar];

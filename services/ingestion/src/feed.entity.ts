@@ -1,16 +1,21 @@
 import type { EntityType } from '@tocsin/event-log';
 import type { FeedCommand } from './domain/feed.commands.ts';
 import { feedDecider, type FeedRefusal } from './domain/feed.decider.ts';
-import { evaluateAt, type Feed, type FeedEvent } from './domain/feed.ts';
+import { evaluateAt, type Calendars, type Feed, type FeedEvent } from './domain/feed.ts';
+
+export type FeedEntity = EntityType<FeedCommand, FeedEvent, Feed, FeedRefusal>;
 
 /** One feed; the pair is the key. Its one deadline is the moment at which it will have something to say by itself. */
-export const feed: EntityType<FeedCommand, FeedEvent, Feed, FeedRefusal> = {
-  type: 'feed',
-  decider: feedDecider,
+export const feedEntity = (calendars: Calendars): FeedEntity => ({
+  type: FEED,
+  decider: feedDecider(calendars),
   deadlines: (state) => {
-    const at = evaluateAt(state);
+    const at = evaluateAt(state, calendars);
     return at === null ? [] : [{ name: 'evaluate', at }];
   },
   // Judged at the moment that was due, however late the process comes to it: so a replay judges the same.
   onDeadline: ({ dueAt }) => ({ type: 'PassDeadline', data: { at: dueAt } }),
-};
+});
+
+/** The type under which feeds are kept. */
+export const FEED = 'feed';

@@ -10,7 +10,11 @@ import { FORTNIGHT, FORTNIGHT_INCIDENTS } from './outbound/providers/simulated/f
 import { SimulatedProvider } from './outbound/providers/simulated/simulated.provider.ts';
 
 /** A feed of accelerated history: what is watched, and where its bars come from. */
-export type HistoricFeed = { readonly definition: FeedDefinition; readonly provider: Provider };
+export type HistoricFeed = {
+  readonly definition: FeedDefinition;
+  /** As many as the feed has sources, in their order. */
+  readonly providers: readonly Provider[];
+};
 
 /** A feed begins with this many bars of history. Source: ingestion, section 6.1. */
 const BACKFILL_BARS = 300;
@@ -85,6 +89,6 @@ function feedOf(
       simulated: provider.simulated,
       feedLatencyMs: defaultFeedLatencyMs(calendar, timeframe),
     },
-    provider,
+    providers: [provider],
   };
 }

@@ -2,9 +2,14 @@ import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { EVENT_LOG_WIRING, EventLog, EventLogModule, type Wiring } from '@tocsin/event-log';
 import { clock } from './clock.entity.ts';
 import type { IngestionConfig } from './config.ts';
-import { feed } from './feed.entity.ts';
+import { calendarOf } from './domain/calendars/calendars.ts';
+import { feedEntity } from './feed.entity.ts';
+import { provider } from './provider.entity.ts';
 import { historicFeeds } from './feeds.ts';
 import { Timekeeper } from './inbound/timekeeper/timekeeper.ts';
+
+const calendars = { of: calendarOf };
+const feed = feedEntity(calendars);
 
 /** Turns what providers tell into bars, and says how fresh each pair is. */
 @Module({})
@@ -12,7 +17,7 @@ export class IngestionModule {
   static for(config: IngestionConfig): DynamicModule {
     return {
       module: IngestionModule,
-      imports: [EventLogModule.forService({ service: 'ingestion', hears: [], entities: [feed, clock] })],
+      imports: [EventLogModule.forService({ service: 'ingestion', hears: [], entities: [feed, provider, clock] })],
       providers: config.TOCSIN_CLOCK === 'accelerated' ? [timekeeper(config)] : [],
     };
   }
@@ -25,6 +30,8 @@ const timekeeper = ({ INSTANTS_PER_SECOND, SIMULATED_PAIRS }: IngestionConfig): 
   useFactory: async (eventLog: EventLog, { log, watchdog }: Wiring) =>
     new Timekeeper({
       eventLog,
+      entity: feed,
+      calendars,
       feeds: await historicFeeds(SIMULATED_PAIRS),
       instantsPerSecond: INSTANTS_PER_SECOND,
       log,

@@ -1,5 +1,6 @@
 import { assert, isRefusal, type Instant } from '@tocsin/domain-kit';
-import { feedDecider, type FeedRefusal } from '../src/domain/feed.decider.ts';
+import type { FeedRefusal } from '../src/domain/feed.decider.ts';
+import { calendars, decider } from './feed-words.ts';
 import type { FeedCommand } from '../src/domain/feed.commands.ts';
 import { evaluateAt, type Feed, type FeedEvent } from '../src/domain/feed.ts';
 
@@ -8,7 +9,7 @@ export class FeedTimeline {
   readonly said: FeedEvent[] = [];
   readonly refused: FeedRefusal[] = [];
   deadlinesPassed = 0;
-  #feed: Feed = feedDecider.initialState();
+  #feed: Feed = decider.initialState();
 
   get feed(): Feed {
     return this.#feed;
@@ -22,7 +23,7 @@ export class FeedTimeline {
 
   /** Lets the deadlines before `until` pass, in order. */
   passUntil(until: Instant): void {
-    for (let due = evaluateAt(this.#feed); due !== null && due < until; due = this.#next(due)) {
+    for (let due = evaluateAt(this.#feed, calendars); due !== null && due < until; due = this.#next(due)) {
       const facts = this.#decide({ type: 'PassDeadline', data: { at: due } });
       assert(facts.length > 0, `the deadline of ${due} has something to say`);
       this.deadlinesPassed += 1;
@@ -30,19 +31,19 @@ export class FeedTimeline {
   }
 
   #next(passed: Instant): Instant | null {
-    const due = evaluateAt(this.#feed);
+    const due = evaluateAt(this.#feed, calendars);
     assert(due === null || due > passed, `the deadline after ${passed} is later`);
     return due;
   }
 
   #decide(command: FeedCommand): readonly FeedEvent[] {
-    const outcome = feedDecider.decide(command, this.#feed);
+    const outcome = decider.decide(command, this.#feed);
     if (isRefusal(outcome)) {
       this.refused.push(outcome.refused);
       return [];
     }
     for (const fact of outcome) {
-      this.#feed = feedDecider.evolve(this.#feed, fact);
+      this.#feed = decider.evolve(this.#feed, fact);
       this.said.push(fact);
     }
     return outcome;

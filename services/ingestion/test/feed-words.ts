@@ -2,7 +2,12 @@ import type { Colour, MarketState } from '@tocsin/contracts';
 import { decimal, instant, pairOf, plusMs, type Instant } from '@tocsin/domain-kit';
 import type { CandidateBar } from '../src/domain/candidate-bar.ts';
 import type { FeedCommand } from '../src/domain/feed.commands.ts';
-import type { FeedDefinition, FeedEvent } from '../src/domain/feed.ts';
+import { calendarOf } from '../src/domain/calendars/calendars.ts';
+import { feedDecider } from '../src/domain/feed.decider.ts';
+import type { Calendars, FeedDefinition, FeedEvent } from '../src/domain/feed.ts';
+
+export const calendars: Calendars = { of: calendarOf };
+export const decider = feedDecider(calendars);
 
 /** Words for stories about one feed: EURUSD every 15 minutes, on Tuesday 6 May 2014. */
 export const definition: FeedDefinition = {
@@ -37,10 +42,10 @@ export const observe = (
   openAt: Instant | null,
   at: Instant,
   changes: Partial<CandidateBar> = {},
-  backfill = false,
+  provider = 'simulated',
 ): FeedCommand => ({
   type: 'ObserveBar',
-  data: { bar: candidate(openAt, changes), backfill, at },
+  data: { provider, bar: candidate(openAt, changes), at },
 });
 export const pass = (at: Instant): FeedCommand => ({ type: 'PassDeadline', data: { at } });
 

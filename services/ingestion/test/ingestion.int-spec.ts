@@ -1,7 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AnyEvent, IngestionEvent, Recorded } from '@tocsin/contracts';
 import { House } from '@tocsin/testkit';
-import { feedDecider } from '../src/domain/feed.decider.ts';
+import { calendars, decider } from './feed-words.ts';
+import { feedEntity } from '../src/feed.entity.ts';
+import { ProviderWatch } from '../src/inbound/watching/provider-watch.ts';
 import type { Feed, FeedEvent } from '../src/domain/feed.ts';
 import { historicFeeds } from '../src/feeds.ts';
 import { Agenda } from '../src/inbound/timekeeper/agenda.ts';
@@ -16,11 +18,14 @@ const POLL_MS = 20;
 async function expectedFacts(count: number): Promise<readonly unknown[]> {
   const log = new MemoryLog();
   const feeds = await historicFeeds();
+  const watch = new ProviderWatch(new Map(), new Map());
+  const ground = { entity: feedEntity(calendars), calendars, onForeseen: watch.see.bind(watch) };
   const agenda = new Agenda(
-    feeds.map((feed) => new Course(feed, feedDecider.initialState())),
+    feeds.map((feed) => new Course(feed, decider.initialState(), ground)),
+    watch,
     null,
   );
-  while (log.kept.length < count) await log.perform((await agenda.next(50)).observations);
+  while (log.kept.length < count) await log.perform(agenda.next(50).observations);
   return log.kept.map(({ time, event: { type, data } }) => ({ time, type, data })).slice(0, count);
 }
 
@@ -85,7 +90,7 @@ describe('from recorded history to the lane', () => {
     expect(rows.map(({ key }) => key)).toEqual(['EURUSD-15m', 'SPX-1d']);
     for (const { key, state } of rows) {
       const own = facts.filter((fact): fact is Recorded<FeedEvent> => 'pair' in fact.data && fact.data.pair === key);
-      expect(own.reduce<Feed>(feedDecider.evolve, feedDecider.initialState())).toEqual(state);
+      expect(own.reduce<Feed>(decider.evolve, decider.initialState())).toEqual(state);
     }
   });
 });

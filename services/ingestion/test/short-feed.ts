@@ -21,16 +21,18 @@ const incidents: readonly Incident[] = [
 /** Four hours of a simulated feed, after eight hours of history: sixteen bars, and a little of everything. */
 export const shortFeed = (): HistoricFeed => ({
   definition,
-  provider: new SimulatedProvider({
-    calendar: fx24x5,
-    timeframe: '15m',
-    backfillFrom: at('00:00'),
-    beginAt: at('08:00'),
-    endAt: at('12:00'),
-    seed: 1,
-    startPrice: 0.9,
-    volatility: 0.001,
-    digits: 5,
-    incidents,
-  }),
+  providers: [
+    new SimulatedProvider({
+      calendar: fx24x5,
+      timeframe: '15m',
+      backfillFrom: at('00:00'),
+      beginAt: at('08:00'),
+      endAt: at('12:00'),
+      seed: 1,
+      startPrice: 0.9,
+      volatility: 0.001,
+      digits: 5,
+      incidents,
+    }),
+  ],
 });

@@ -56,6 +56,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
       detail: null,
       raw: null,
       at: null,
+      told: { closeAt: null, open: null, high: null, low: null, close: null, volume: null, revision: null },
     },
   }),
   BarReleased: contract({
@@ -159,6 +160,19 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
       probesAt: null,
       at: null,
     },
+  }),
+  BreakerProbed: contract({
+    name: 'BreakerProbed',
+    service: 'ingestion',
+    family: 'evt',
+    entity: 'breaker',
+    event: 'probed',
+    key: 'pair',
+    owner: 'feed',
+    ownerKey: 'pair',
+    major: 1,
+    dataschema: 'tocsin:ingestion/breaker-probed/1',
+    fields: { pair: null, symbol: null, timeframe: null, provider: null, successes: null, isGreen: null, at: null },
   }),
   ClockAdvanced: contract({
     name: 'ClockAdvanced',

@@ -199,6 +199,24 @@ export type BarQuarantinedData = {
   readonly raw: string;
   /** When it was put aside. */
   readonly at: Instant;
+  readonly told?: ToldBar;
+};
+/** The bar as it was read, where it could be read: a spike that is released becomes this bar. */
+export type ToldBar = {
+  /** The close of the bar. */
+  readonly closeAt: Instant;
+  /** First price. */
+  readonly open: Decimal;
+  /** Highest price. */
+  readonly high: Decimal;
+  /** Lowest price. */
+  readonly low: Decimal;
+  /** Last price. */
+  readonly close: Decimal;
+  /** Volume. */
+  readonly volume: number;
+  /** How often the provider has changed this bar. */
+  readonly revision: number;
 };
 
 /** A bar failed a check and was put aside; nobody analyses it. Said by ingestion; heard by escalation and query. Subject: evt.ingestion.<tenant>.bar.<pair>.quarantined */
@@ -336,6 +354,27 @@ export type BreakerOpenedData = {
 
 /** A provider is not asked for a pair for a while, because what it tells is bad or nothing. Said by ingestion; heard by escalation and query. Subject: evt.ingestion.<tenant>.breaker.<pair>.opened */
 export type BreakerOpened = { readonly type: 'BreakerOpened'; readonly data: BreakerOpenedData };
+
+/** A trial of a provider that had been left alone went well. Said by ingestion; heard by query. Subject: evt.ingestion.<tenant>.breaker.<pair>.probed */
+export type BreakerProbedData = {
+  /** What one feed watches: the symbol's safe spelling, a hyphen, the timeframe. Also a subject token, so `BRK.B` is spelled `BRK=2EB`. */
+  readonly pair: Pair;
+  /** The symbol as its provider spells it: printable ASCII without blanks. */
+  readonly symbol: string;
+  /** The nominal length of a bar. */
+  readonly timeframe: Timeframe;
+  /** The name of a market-data provider; also a part of the scope `provider-<name>`. */
+  readonly provider: string;
+  /** How many trials have gone well since the breaker was half open. */
+  readonly successes: number;
+  /** Whether its newest bar leaves the pair GREEN by its age alone. */
+  readonly isGreen: boolean;
+  /** When the trial ended. */
+  readonly at: Instant;
+};
+
+/** A trial of a provider that had been left alone went well. Said by ingestion; heard by query. Subject: evt.ingestion.<tenant>.breaker.<pair>.probed */
+export type BreakerProbed = { readonly type: 'BreakerProbed'; readonly data: BreakerProbedData };
 
 /** Virtual time moved on and no other fact carried the moment. Said by ingestion while history is played fast; heard by every service, whose clock it is. Subject: evt.ingestion.<tenant>.clock.<clock>.advanced */
 export type ClockAdvancedData = {
@@ -1855,6 +1894,7 @@ export type IngestionEvent =
   | BreakerClosed
   | BreakerHalfOpened
   | BreakerOpened
+  | BreakerProbed
   | ClockAdvanced
   | ExternalSignalReceived
   | FeedAdded
@@ -1910,6 +1950,7 @@ export type EventsByName = {
   readonly BreakerClosed: BreakerClosed;
   readonly BreakerHalfOpened: BreakerHalfOpened;
   readonly BreakerOpened: BreakerOpened;
+  readonly BreakerProbed: BreakerProbed;
   readonly ClockAdvanced: ClockAdvanced;
   readonly ExternalSignalReceived: ExternalSignalReceived;
   readonly FeedAdded: FeedAdded;

@@ -2877,6 +2877,19 @@ const schema35 = {
     detail: { $ref: 'text' },
     raw: { type: 'string', maxLength: 2000, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
     at: { $ref: 'instant' },
+    told: {
+      type: 'object',
+      required: ['closeAt', 'open', 'high', 'low', 'close', 'volume', 'revision'],
+      properties: {
+        closeAt: { $ref: 'instant' },
+        open: { $ref: 'price' },
+        high: { $ref: 'price' },
+        low: { $ref: 'price' },
+        close: { $ref: 'price' },
+        volume: { type: 'number', minimum: 0 },
+        revision: { type: 'integer', minimum: 0 },
+      },
+    },
   },
 };
 const schema36 = {
@@ -3340,8 +3353,271 @@ function validate98(
         errors = vErrors.length;
       }
     }
+    if (data.told !== undefined) {
+      let data9 = data.told;
+      if (data9 && typeof data9 == 'object' && !Array.isArray(data9)) {
+        if (data9.closeAt === undefined) {
+          const err15 = {
+            instancePath: instancePath + '/told',
+            schemaPath: '#/properties/told/required',
+            keyword: 'required',
+            params: { missingProperty: 'closeAt' },
+            message: "must have required property '" + 'closeAt' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err15];
+          } else {
+            vErrors.push(err15);
+          }
+          errors++;
+        }
+        if (data9.open === undefined) {
+          const err16 = {
+            instancePath: instancePath + '/told',
+            schemaPath: '#/properties/told/required',
+            keyword: 'required',
+            params: { missingProperty: 'open' },
+            message: "must have required property '" + 'open' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err16];
+          } else {
+            vErrors.push(err16);
+          }
+          errors++;
+        }
+        if (data9.high === undefined) {
+          const err17 = {
+            instancePath: instancePath + '/told',
+            schemaPath: '#/properties/told/required',
+            keyword: 'required',
+            params: { missingProperty: 'high' },
+            message: "must have required property '" + 'high' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err17];
+          } else {
+            vErrors.push(err17);
+          }
+          errors++;
+        }
+        if (data9.low === undefined) {
+          const err18 = {
+            instancePath: instancePath + '/told',
+            schemaPath: '#/properties/told/required',
+            keyword: 'required',
+            params: { missingProperty: 'low' },
+            message: "must have required property '" + 'low' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err18];
+          } else {
+            vErrors.push(err18);
+          }
+          errors++;
+        }
+        if (data9.close === undefined) {
+          const err19 = {
+            instancePath: instancePath + '/told',
+            schemaPath: '#/properties/told/required',
+            keyword: 'required',
+            params: { missingProperty: 'close' },
+            message: "must have required property '" + 'close' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err19];
+          } else {
+            vErrors.push(err19);
+          }
+          errors++;
+        }
+        if (data9.volume === undefined) {
+          const err20 = {
+            instancePath: instancePath + '/told',
+            schemaPath: '#/properties/told/required',
+            keyword: 'required',
+            params: { missingProperty: 'volume' },
+            message: "must have required property '" + 'volume' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err20];
+          } else {
+            vErrors.push(err20);
+          }
+          errors++;
+        }
+        if (data9.revision === undefined) {
+          const err21 = {
+            instancePath: instancePath + '/told',
+            schemaPath: '#/properties/told/required',
+            keyword: 'required',
+            params: { missingProperty: 'revision' },
+            message: "must have required property '" + 'revision' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err21];
+          } else {
+            vErrors.push(err21);
+          }
+          errors++;
+        }
+        if (data9.closeAt !== undefined) {
+          if (
+            !validate55(data9.closeAt, {
+              instancePath: instancePath + '/told/closeAt',
+              parentData: data9,
+              parentDataProperty: 'closeAt',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+            errors = vErrors.length;
+          }
+        }
+        if (data9.open !== undefined) {
+          if (
+            !validate81(data9.open, {
+              instancePath: instancePath + '/told/open',
+              parentData: data9,
+              parentDataProperty: 'open',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors);
+            errors = vErrors.length;
+          }
+        }
+        if (data9.high !== undefined) {
+          if (
+            !validate81(data9.high, {
+              instancePath: instancePath + '/told/high',
+              parentData: data9,
+              parentDataProperty: 'high',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors);
+            errors = vErrors.length;
+          }
+        }
+        if (data9.low !== undefined) {
+          if (
+            !validate81(data9.low, {
+              instancePath: instancePath + '/told/low',
+              parentData: data9,
+              parentDataProperty: 'low',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors);
+            errors = vErrors.length;
+          }
+        }
+        if (data9.close !== undefined) {
+          if (
+            !validate81(data9.close, {
+              instancePath: instancePath + '/told/close',
+              parentData: data9,
+              parentDataProperty: 'close',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors);
+            errors = vErrors.length;
+          }
+        }
+        if (data9.volume !== undefined) {
+          let data15 = data9.volume;
+          if (typeof data15 == 'number' && isFinite(data15)) {
+            if (data15 < 0 || isNaN(data15)) {
+              const err22 = {
+                instancePath: instancePath + '/told/volume',
+                schemaPath: '#/properties/told/properties/volume/minimum',
+                keyword: 'minimum',
+                params: { comparison: '>=', limit: 0 },
+                message: 'must be >= 0',
+              };
+              if (vErrors === null) {
+                vErrors = [err22];
+              } else {
+                vErrors.push(err22);
+              }
+              errors++;
+            }
+          } else {
+            const err23 = {
+              instancePath: instancePath + '/told/volume',
+              schemaPath: '#/properties/told/properties/volume/type',
+              keyword: 'type',
+              params: { type: 'number' },
+              message: 'must be number',
+            };
+            if (vErrors === null) {
+              vErrors = [err23];
+            } else {
+              vErrors.push(err23);
+            }
+            errors++;
+          }
+        }
+        if (data9.revision !== undefined) {
+          let data16 = data9.revision;
+          if (!(typeof data16 == 'number' && !(data16 % 1) && !isNaN(data16) && isFinite(data16))) {
+            const err24 = {
+              instancePath: instancePath + '/told/revision',
+              schemaPath: '#/properties/told/properties/revision/type',
+              keyword: 'type',
+              params: { type: 'integer' },
+              message: 'must be integer',
+            };
+            if (vErrors === null) {
+              vErrors = [err24];
+            } else {
+              vErrors.push(err24);
+            }
+            errors++;
+          }
+          if (typeof data16 == 'number' && isFinite(data16)) {
+            if (data16 < 0 || isNaN(data16)) {
+              const err25 = {
+                instancePath: instancePath + '/told/revision',
+                schemaPath: '#/properties/told/properties/revision/minimum',
+                keyword: 'minimum',
+                params: { comparison: '>=', limit: 0 },
+                message: 'must be >= 0',
+              };
+              if (vErrors === null) {
+                vErrors = [err25];
+              } else {
+                vErrors.push(err25);
+              }
+              errors++;
+            }
+          }
+        }
+      } else {
+        const err26 = {
+          instancePath: instancePath + '/told',
+          schemaPath: '#/properties/told/type',
+          keyword: 'type',
+          params: { type: 'object' },
+          message: 'must be object',
+        };
+        if (vErrors === null) {
+          vErrors = [err26];
+        } else {
+          vErrors.push(err26);
+        }
+        errors++;
+      }
+    }
   } else {
-    const err15 = {
+    const err27 = {
       instancePath,
       schemaPath: '#/type',
       keyword: 'type',
@@ -3349,9 +3625,9 @@ function validate98(
       message: 'must be object',
     };
     if (vErrors === null) {
-      vErrors = [err15];
+      vErrors = [err27];
     } else {
-      vErrors.push(err15);
+      vErrors.push(err27);
     }
     errors++;
   }
@@ -3369,6 +3645,7 @@ validate98.evaluated = {
     detail: true,
     raw: true,
     at: true,
+    told: true,
   },
   dynamicProps: false,
   dynamicItems: false,
@@ -3389,13 +3666,13 @@ const schema37 = {
   },
 };
 
-function validate107(
+function validate112(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate107.evaluated;
+  const evaluated0 = validate112.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -3654,10 +3931,10 @@ function validate107(
     }
     errors++;
   }
-  validate107.errors = vErrors;
+  validate112.errors = vErrors;
   return errors === 0;
 }
-validate107.evaluated = {
+validate112.evaluated = {
   props: {
     pair: true,
     symbol: true,
@@ -3710,13 +3987,13 @@ const schema38 = {
   },
 };
 
-function validate115(
+function validate120(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate115.evaluated;
+  const evaluated0 = validate120.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -4218,10 +4495,10 @@ function validate115(
     }
     errors++;
   }
-  validate115.errors = vErrors;
+  validate120.errors = vErrors;
   return errors === 0;
 }
-validate115.evaluated = {
+validate120.evaluated = {
   props: {
     pair: true,
     symbol: true,
@@ -4257,13 +4534,13 @@ const schema39 = {
   },
 };
 
-function validate128(
+function validate133(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate128.evaluated;
+  const evaluated0 = validate133.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -4510,10 +4787,10 @@ function validate128(
     }
     errors++;
   }
-  validate128.errors = vErrors;
+  validate133.errors = vErrors;
   return errors === 0;
 }
-validate128.evaluated = {
+validate133.evaluated = {
   props: { pair: true, symbol: true, timeframe: true, provider: true, successes: true, openedAt: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
@@ -4532,13 +4809,13 @@ const schema40 = {
   },
 };
 
-function validate135(
+function validate140(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate135.evaluated;
+  const evaluated0 = validate140.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -4735,10 +5012,10 @@ function validate135(
     }
     errors++;
   }
-  validate135.errors = vErrors;
+  validate140.errors = vErrors;
   return errors === 0;
 }
-validate135.evaluated = {
+validate140.evaluated = {
   props: { pair: true, symbol: true, timeframe: true, provider: true, openedAt: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
@@ -4774,13 +5051,13 @@ const schema41 = {
   },
 };
 
-function validate142(
+function validate147(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate142.evaluated;
+  const evaluated0 = validate147.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -5292,10 +5569,10 @@ function validate142(
     }
     errors++;
   }
-  validate142.errors = vErrors;
+  validate147.errors = vErrors;
   return errors === 0;
 }
-validate142.evaluated = {
+validate147.evaluated = {
   props: {
     pair: true,
     symbol: true,
@@ -5315,17 +5592,296 @@ validate142.evaluated = {
 
 const schema42 = {
   type: 'object',
-  required: ['clock', 'now', 'because'],
-  properties: { clock: { $ref: 'token' }, now: { $ref: 'instant' }, because: { $ref: 'text' } },
+  required: ['pair', 'symbol', 'timeframe', 'provider', 'successes', 'isGreen', 'at'],
+  properties: {
+    pair: { $ref: 'pair' },
+    symbol: { $ref: 'symbol' },
+    timeframe: { $ref: 'timeframe' },
+    provider: { $ref: 'provider' },
+    successes: { type: 'integer', minimum: 1 },
+    isGreen: { type: 'boolean' },
+    at: { $ref: 'instant' },
+  },
 };
 
-function validate150(
+function validate155(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate150.evaluated;
+  const evaluated0 = validate155.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.pair === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'pair' },
+        message: "must have required property '" + 'pair' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.symbol === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'symbol' },
+        message: "must have required property '" + 'symbol' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.timeframe === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'timeframe' },
+        message: "must have required property '" + 'timeframe' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.provider === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'provider' },
+        message: "must have required property '" + 'provider' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.successes === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'successes' },
+        message: "must have required property '" + 'successes' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.isGreen === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'isGreen' },
+        message: "must have required property '" + 'isGreen' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err6 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.pair !== undefined) {
+      if (
+        !validate71(data.pair, {
+          instancePath: instancePath + '/pair',
+          parentData: data,
+          parentDataProperty: 'pair',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.symbol !== undefined) {
+      if (
+        !validate73(data.symbol, {
+          instancePath: instancePath + '/symbol',
+          parentData: data,
+          parentDataProperty: 'symbol',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.timeframe !== undefined) {
+      if (
+        !validate75(data.timeframe, {
+          instancePath: instancePath + '/timeframe',
+          parentData: data,
+          parentDataProperty: 'timeframe',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.provider !== undefined) {
+      if (
+        !validate77(data.provider, {
+          instancePath: instancePath + '/provider',
+          parentData: data,
+          parentDataProperty: 'provider',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.successes !== undefined) {
+      let data4 = data.successes;
+      if (!(typeof data4 == 'number' && !(data4 % 1) && !isNaN(data4) && isFinite(data4))) {
+        const err7 = {
+          instancePath: instancePath + '/successes',
+          schemaPath: '#/properties/successes/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err7];
+        } else {
+          vErrors.push(err7);
+        }
+        errors++;
+      }
+      if (typeof data4 == 'number' && isFinite(data4)) {
+        if (data4 < 1 || isNaN(data4)) {
+          const err8 = {
+            instancePath: instancePath + '/successes',
+            schemaPath: '#/properties/successes/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 1 },
+            message: 'must be >= 1',
+          };
+          if (vErrors === null) {
+            vErrors = [err8];
+          } else {
+            vErrors.push(err8);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.isGreen !== undefined) {
+      if (typeof data.isGreen !== 'boolean') {
+        const err9 = {
+          instancePath: instancePath + '/isGreen',
+          schemaPath: '#/properties/isGreen/type',
+          keyword: 'type',
+          params: { type: 'boolean' },
+          message: 'must be boolean',
+        };
+        if (vErrors === null) {
+          vErrors = [err9];
+        } else {
+          vErrors.push(err9);
+        }
+        errors++;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err10 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err10];
+    } else {
+      vErrors.push(err10);
+    }
+    errors++;
+  }
+  validate155.errors = vErrors;
+  return errors === 0;
+}
+validate155.evaluated = {
+  props: { pair: true, symbol: true, timeframe: true, provider: true, successes: true, isGreen: true, at: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema43 = {
+  type: 'object',
+  required: ['clock', 'now', 'because'],
+  properties: { clock: { $ref: 'token' }, now: { $ref: 'instant' }, because: { $ref: 'text' } },
+};
+
+function validate161(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate161.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -5435,12 +5991,12 @@ function validate150(
     }
     errors++;
   }
-  validate150.errors = vErrors;
+  validate161.errors = vErrors;
   return errors === 0;
 }
-validate150.evaluated = { props: { clock: true, now: true, because: true }, dynamicProps: false, dynamicItems: false };
+validate161.evaluated = { props: { clock: true, now: true, because: true }, dynamicProps: false, dynamicItems: false };
 
-const schema43 = {
+const schema44 = {
   type: 'object',
   required: ['source', 'symbol', 'timeframe', 'signal', 'price', 'words', 'isUntrusted', 'sentAt', 'at'],
   properties: {
@@ -5455,15 +6011,15 @@ const schema43 = {
     at: { $ref: 'instant' },
   },
 };
-const schema44 = { enum: ['BUY', 'SELL', 'HOLD'] };
+const schema45 = { enum: ['BUY', 'SELL', 'HOLD'] };
 
-function validate158(
+function validate169(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate158.evaluated;
+  const evaluated0 = validate169.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -5475,7 +6031,7 @@ function validate158(
       instancePath,
       schemaPath: '#/enum',
       keyword: 'enum',
-      params: { allowedValues: schema44.enum },
+      params: { allowedValues: schema45.enum },
       message: 'must be equal to one of the allowed values',
     };
     if (vErrors === null) {
@@ -5485,20 +6041,20 @@ function validate158(
     }
     errors++;
   }
-  validate158.errors = vErrors;
+  validate169.errors = vErrors;
   return errors === 0;
 }
-validate158.evaluated = { dynamicProps: false, dynamicItems: false };
+validate169.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema45 = { type: 'string', maxLength: 2000, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' };
+const schema46 = { type: 'string', maxLength: 2000, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' };
 
-function validate161(
+function validate172(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate161.evaluated;
+  const evaluated0 = validate172.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -5551,18 +6107,18 @@ function validate161(
     }
     errors++;
   }
-  validate161.errors = vErrors;
+  validate172.errors = vErrors;
   return errors === 0;
 }
-validate161.evaluated = { dynamicProps: false, dynamicItems: false };
+validate172.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate154(
+function validate165(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate154.evaluated;
+  const evaluated0 = validate165.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -5849,7 +6405,7 @@ function validate154(
       let valid3 = false;
       const _errs14 = errors;
       if (
-        !validate158(data3, {
+        !validate169(data3, {
           instancePath: instancePath + '/signal',
           parentData: data,
           parentDataProperty: 'signal',
@@ -5857,7 +6413,7 @@ function validate154(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate158.errors : vErrors.concat(validate158.errors);
+        vErrors = vErrors === null ? validate169.errors : vErrors.concat(validate169.errors);
         errors = vErrors.length;
       }
       var _valid2 = _errs14 === errors;
@@ -5969,7 +6525,7 @@ function validate154(
     }
     if (data.words !== undefined) {
       if (
-        !validate161(data.words, {
+        !validate172(data.words, {
           instancePath: instancePath + '/words',
           parentData: data,
           parentDataProperty: 'words',
@@ -5977,7 +6533,7 @@ function validate154(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors);
+        vErrors = vErrors === null ? validate172.errors : vErrors.concat(validate172.errors);
         errors = vErrors.length;
       }
     }
@@ -6089,10 +6645,10 @@ function validate154(
     }
     errors++;
   }
-  validate154.errors = vErrors;
+  validate165.errors = vErrors;
   return errors === 0;
 }
-validate154.evaluated = {
+validate165.evaluated = {
   props: {
     source: true,
     symbol: true,
@@ -6108,7 +6664,7 @@ validate154.evaluated = {
   dynamicItems: false,
 };
 
-const schema46 = {
+const schema47 = {
   type: 'object',
   required: [
     'pair',
@@ -6137,16 +6693,16 @@ const schema46 = {
     origin: { enum: ['history', 'config', 'request'] },
   },
 };
-const schema47 = { type: 'string', pattern: '^[A-Za-z0-9_.+-]{1,64}$' };
+const schema48 = { type: 'string', pattern: '^[A-Za-z0-9_.+-]{1,64}$' };
 const pattern25 = new RegExp('^[A-Za-z0-9_.+-]{1,64}$', 'u');
 
-function validate171(
+function validate182(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate171.evaluated;
+  const evaluated0 = validate182.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -6184,24 +6740,24 @@ function validate171(
     }
     errors++;
   }
-  validate171.errors = vErrors;
+  validate182.errors = vErrors;
   return errors === 0;
 }
-validate171.evaluated = { dynamicProps: false, dynamicItems: false };
+validate182.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema48 = {
+const schema49 = {
   type: 'object',
   required: ['provider', 'symbol'],
   properties: { provider: { $ref: 'provider' }, symbol: { type: 'string', pattern: '^[\\x21-\\x7e]{1,58}$' } },
 };
 
-function validate175(
+function validate186(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate175.evaluated;
+  const evaluated0 = validate186.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -6302,18 +6858,18 @@ function validate175(
     }
     errors++;
   }
-  validate175.errors = vErrors;
+  validate186.errors = vErrors;
   return errors === 0;
 }
-validate175.evaluated = { props: { provider: true, symbol: true }, dynamicProps: false, dynamicItems: false };
+validate186.evaluated = { props: { provider: true, symbol: true }, dynamicProps: false, dynamicItems: false };
 
-function validate165(
+function validate176(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate165.evaluated;
+  const evaluated0 = validate176.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -6543,7 +7099,7 @@ function validate165(
     }
     if (data.calendarVersion !== undefined) {
       if (
-        !validate171(data.calendarVersion, {
+        !validate182(data.calendarVersion, {
           instancePath: instancePath + '/calendarVersion',
           parentData: data,
           parentDataProperty: 'calendarVersion',
@@ -6551,7 +7107,7 @@ function validate165(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
+        vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
         errors = vErrors.length;
       }
     }
@@ -6671,7 +7227,7 @@ function validate165(
         const len0 = data10.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate175(data10[i0], {
+            !validate186(data10[i0], {
               instancePath: instancePath + '/sources/' + i0,
               parentData: data10,
               parentDataProperty: i0,
@@ -6679,7 +7235,7 @@ function validate165(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate175.errors : vErrors.concat(validate175.errors);
+            vErrors = vErrors === null ? validate186.errors : vErrors.concat(validate186.errors);
             errors = vErrors.length;
           }
         }
@@ -6706,7 +7262,7 @@ function validate165(
           instancePath: instancePath + '/origin',
           schemaPath: '#/properties/origin/enum',
           keyword: 'enum',
-          params: { allowedValues: schema46.properties.origin.enum },
+          params: { allowedValues: schema47.properties.origin.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -6732,10 +7288,10 @@ function validate165(
     }
     errors++;
   }
-  validate165.errors = vErrors;
+  validate176.errors = vErrors;
   return errors === 0;
 }
-validate165.evaluated = {
+validate176.evaluated = {
   props: {
     pair: true,
     symbol: true,
@@ -6754,146 +7310,19 @@ validate165.evaluated = {
   dynamicItems: false,
 };
 
-const schema49 = {
-  type: 'object',
-  required: ['pair', 'reason', 'at'],
-  properties: { pair: { $ref: 'pair' }, reason: { $ref: 'text' }, at: { $ref: 'instant' } },
-};
-
-function validate178(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate178.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (data && typeof data == 'object' && !Array.isArray(data)) {
-    if (data.pair === undefined) {
-      const err0 = {
-        instancePath,
-        schemaPath: '#/required',
-        keyword: 'required',
-        params: { missingProperty: 'pair' },
-        message: "must have required property '" + 'pair' + "'",
-      };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
-      errors++;
-    }
-    if (data.reason === undefined) {
-      const err1 = {
-        instancePath,
-        schemaPath: '#/required',
-        keyword: 'required',
-        params: { missingProperty: 'reason' },
-        message: "must have required property '" + 'reason' + "'",
-      };
-      if (vErrors === null) {
-        vErrors = [err1];
-      } else {
-        vErrors.push(err1);
-      }
-      errors++;
-    }
-    if (data.at === undefined) {
-      const err2 = {
-        instancePath,
-        schemaPath: '#/required',
-        keyword: 'required',
-        params: { missingProperty: 'at' },
-        message: "must have required property '" + 'at' + "'",
-      };
-      if (vErrors === null) {
-        vErrors = [err2];
-      } else {
-        vErrors.push(err2);
-      }
-      errors++;
-    }
-    if (data.pair !== undefined) {
-      if (
-        !validate71(data.pair, {
-          instancePath: instancePath + '/pair',
-          parentData: data,
-          parentDataProperty: 'pair',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (data.reason !== undefined) {
-      if (
-        !validate104(data.reason, {
-          instancePath: instancePath + '/reason',
-          parentData: data,
-          parentDataProperty: 'reason',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (data.at !== undefined) {
-      if (
-        !validate55(data.at, {
-          instancePath: instancePath + '/at',
-          parentData: data,
-          parentDataProperty: 'at',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
-        errors = vErrors.length;
-      }
-    }
-  } else {
-    const err3 = {
-      instancePath,
-      schemaPath: '#/type',
-      keyword: 'type',
-      params: { type: 'object' },
-      message: 'must be object',
-    };
-    if (vErrors === null) {
-      vErrors = [err3];
-    } else {
-      vErrors.push(err3);
-    }
-    errors++;
-  }
-  validate178.errors = vErrors;
-  return errors === 0;
-}
-validate178.evaluated = { props: { pair: true, reason: true, at: true }, dynamicProps: false, dynamicItems: false };
-
 const schema50 = {
   type: 'object',
   required: ['pair', 'reason', 'at'],
   properties: { pair: { $ref: 'pair' }, reason: { $ref: 'text' }, at: { $ref: 'instant' } },
 };
 
-function validate182(
+function validate189(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate182.evaluated;
+  const evaluated0 = validate189.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -7003,24 +7432,151 @@ function validate182(
     }
     errors++;
   }
-  validate182.errors = vErrors;
+  validate189.errors = vErrors;
   return errors === 0;
 }
-validate182.evaluated = { props: { pair: true, reason: true, at: true }, dynamicProps: false, dynamicItems: false };
+validate189.evaluated = { props: { pair: true, reason: true, at: true }, dynamicProps: false, dynamicItems: false };
 
 const schema51 = {
   type: 'object',
-  required: ['pair', 'at'],
-  properties: { pair: { $ref: 'pair' }, at: { $ref: 'instant' } },
+  required: ['pair', 'reason', 'at'],
+  properties: { pair: { $ref: 'pair' }, reason: { $ref: 'text' }, at: { $ref: 'instant' } },
 };
 
-function validate186(
+function validate193(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate186.evaluated;
+  const evaluated0 = validate193.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.pair === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'pair' },
+        message: "must have required property '" + 'pair' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.reason === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'reason' },
+        message: "must have required property '" + 'reason' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.pair !== undefined) {
+      if (
+        !validate71(data.pair, {
+          instancePath: instancePath + '/pair',
+          parentData: data,
+          parentDataProperty: 'pair',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.reason !== undefined) {
+      if (
+        !validate104(data.reason, {
+          instancePath: instancePath + '/reason',
+          parentData: data,
+          parentDataProperty: 'reason',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err3 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err3];
+    } else {
+      vErrors.push(err3);
+    }
+    errors++;
+  }
+  validate193.errors = vErrors;
+  return errors === 0;
+}
+validate193.evaluated = { props: { pair: true, reason: true, at: true }, dynamicProps: false, dynamicItems: false };
+
+const schema52 = {
+  type: 'object',
+  required: ['pair', 'at'],
+  properties: { pair: { $ref: 'pair' }, at: { $ref: 'instant' } },
+};
+
+function validate197(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate197.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -7101,12 +7657,12 @@ function validate186(
     }
     errors++;
   }
-  validate186.errors = vErrors;
+  validate197.errors = vErrors;
   return errors === 0;
 }
-validate186.evaluated = { props: { pair: true, at: true }, dynamicProps: false, dynamicItems: false };
+validate197.evaluated = { props: { pair: true, at: true }, dynamicProps: false, dynamicItems: false };
 
-const schema52 = {
+const schema53 = {
   type: 'object',
   required: ['pair', 'symbol', 'timeframe', 'from', 'provider', 'fallbackActive', 'reason', 'at'],
   properties: {
@@ -7121,13 +7677,13 @@ const schema52 = {
   },
 };
 
-function validate189(
+function validate200(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate189.evaluated;
+  const evaluated0 = validate200.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -7349,7 +7905,7 @@ function validate189(
           instancePath: instancePath + '/reason',
           schemaPath: '#/properties/reason/enum',
           keyword: 'enum',
-          params: { allowedValues: schema52.properties.reason.enum },
+          params: { allowedValues: schema53.properties.reason.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -7389,10 +7945,10 @@ function validate189(
     }
     errors++;
   }
-  validate189.errors = vErrors;
+  validate200.errors = vErrors;
   return errors === 0;
 }
-validate189.evaluated = {
+validate200.evaluated = {
   props: {
     pair: true,
     symbol: true,
@@ -7407,7 +7963,7 @@ validate189.evaluated = {
   dynamicItems: false,
 };
 
-const schema53 = {
+const schema54 = {
   type: 'object',
   required: [
     'pair',
@@ -7441,13 +7997,13 @@ const schema53 = {
   },
 };
 
-function validate196(
+function validate207(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate196.evaluated;
+  const evaluated0 = validate207.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -7950,7 +8506,7 @@ function validate196(
     }
     if (data.calendarVersion !== undefined) {
       if (
-        !validate171(data.calendarVersion, {
+        !validate182(data.calendarVersion, {
           instancePath: instancePath + '/calendarVersion',
           parentData: data,
           parentDataProperty: 'calendarVersion',
@@ -7958,7 +8514,7 @@ function validate196(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
+        vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
         errors = vErrors.length;
       }
     }
@@ -7975,7 +8531,7 @@ function validate196(
           instancePath: instancePath + '/reason',
           schemaPath: '#/properties/reason/enum',
           keyword: 'enum',
-          params: { allowedValues: schema53.properties.reason.enum },
+          params: { allowedValues: schema54.properties.reason.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -8001,10 +8557,10 @@ function validate196(
     }
     errors++;
   }
-  validate196.errors = vErrors;
+  validate207.errors = vErrors;
   return errors === 0;
 }
-validate196.evaluated = {
+validate207.evaluated = {
   props: {
     pair: true,
     symbol: true,
@@ -8024,7 +8580,7 @@ validate196.evaluated = {
   dynamicItems: false,
 };
 
-const schema54 = {
+const schema55 = {
   type: 'object',
   required: ['pair', 'symbol', 'timeframe', 'provider', 'fromAt', 'toAt', 'bars', 'missing', 'at'],
   properties: {
@@ -8040,13 +8596,13 @@ const schema54 = {
   },
 };
 
-function validate209(
+function validate220(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate209.evaluated;
+  const evaluated0 = validate220.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -8372,10 +8928,10 @@ function validate209(
     }
     errors++;
   }
-  validate209.errors = vErrors;
+  validate220.errors = vErrors;
   return errors === 0;
 }
-validate209.evaluated = {
+validate220.evaluated = {
   props: {
     pair: true,
     symbol: true,
@@ -8391,7 +8947,7 @@ validate209.evaluated = {
   dynamicItems: false,
 };
 
-const schema55 = {
+const schema56 = {
   type: 'object',
   required: ['pair', 'symbol', 'timeframe', 'provider', 'fromAt', 'toAt', 'bars', 'at'],
   properties: {
@@ -8406,13 +8962,13 @@ const schema55 = {
   },
 };
 
-function validate217(
+function validate228(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate217.evaluated;
+  const evaluated0 = validate228.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -8688,16 +9244,16 @@ function validate217(
     }
     errors++;
   }
-  validate217.errors = vErrors;
+  validate228.errors = vErrors;
   return errors === 0;
 }
-validate217.evaluated = {
+validate228.evaluated = {
   props: { pair: true, symbol: true, timeframe: true, provider: true, fromAt: true, toAt: true, bars: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema56 = {
+const schema57 = {
   type: 'object',
   required: ['topic', 'provider', 'title', 'summary', 'url', 'outlet', 'publishedAt', 'isUntrusted', 'at'],
   properties: {
@@ -8714,13 +9270,13 @@ const schema56 = {
 };
 const pattern27 = new RegExp('^https?://[\\x21-\\x7e]+$', 'u');
 
-function validate225(
+function validate236(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate225.evaluated;
+  const evaluated0 = validate236.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -8893,7 +9449,7 @@ function validate225(
     }
     if (data.title !== undefined) {
       if (
-        !validate161(data.title, {
+        !validate172(data.title, {
           instancePath: instancePath + '/title',
           parentData: data,
           parentDataProperty: 'title',
@@ -8901,13 +9457,13 @@ function validate225(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors);
+        vErrors = vErrors === null ? validate172.errors : vErrors.concat(validate172.errors);
         errors = vErrors.length;
       }
     }
     if (data.summary !== undefined) {
       if (
-        !validate161(data.summary, {
+        !validate172(data.summary, {
           instancePath: instancePath + '/summary',
           parentData: data,
           parentDataProperty: 'summary',
@@ -8915,7 +9471,7 @@ function validate225(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors);
+        vErrors = vErrors === null ? validate172.errors : vErrors.concat(validate172.errors);
         errors = vErrors.length;
       }
     }
@@ -8970,7 +9526,7 @@ function validate225(
     }
     if (data.outlet !== undefined) {
       if (
-        !validate161(data.outlet, {
+        !validate172(data.outlet, {
           instancePath: instancePath + '/outlet',
           parentData: data,
           parentDataProperty: 'outlet',
@@ -8978,7 +9534,7 @@ function validate225(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors);
+        vErrors = vErrors === null ? validate172.errors : vErrors.concat(validate172.errors);
         errors = vErrors.length;
       }
     }
@@ -9042,10 +9598,10 @@ function validate225(
     }
     errors++;
   }
-  validate225.errors = vErrors;
+  validate236.errors = vErrors;
   return errors === 0;
 }
-validate225.evaluated = {
+validate236.evaluated = {
   props: {
     topic: true,
     provider: true,
@@ -9061,7 +9617,7 @@ validate225.evaluated = {
   dynamicItems: false,
 };
 
-const schema57 = {
+const schema58 = {
   type: 'object',
   required: ['series', 'provider', 'name', 'observedOn', 'value', 'vintageOn', 'at'],
   properties: {
@@ -9074,16 +9630,16 @@ const schema57 = {
     at: { $ref: 'instant' },
   },
 };
-const schema58 = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\d$' };
+const schema59 = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\d$' };
 const pattern28 = new RegExp('^\\d{4}-\\d\\d-\\d\\d$', 'u');
 
-function validate237(
+function validate248(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate237.evaluated;
+  const evaluated0 = validate248.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -9121,21 +9677,21 @@ function validate237(
     }
     errors++;
   }
-  validate237.errors = vErrors;
+  validate248.errors = vErrors;
   return errors === 0;
 }
-validate237.evaluated = { dynamicProps: false, dynamicItems: false };
+validate248.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema59 = { type: 'string', pattern: '^-?(?:0|[1-9]\\d*)(?:\\.\\d+)?$', maxLength: 64 };
+const schema60 = { type: 'string', pattern: '^-?(?:0|[1-9]\\d*)(?:\\.\\d+)?$', maxLength: 64 };
 const pattern29 = new RegExp('^-?(?:0|[1-9]\\d*)(?:\\.\\d+)?$', 'u');
 
-function validate239(
+function validate250(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate239.evaluated;
+  const evaluated0 = validate250.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -9188,18 +9744,18 @@ function validate239(
     }
     errors++;
   }
-  validate239.errors = vErrors;
+  validate250.errors = vErrors;
   return errors === 0;
 }
-validate239.evaluated = { dynamicProps: false, dynamicItems: false };
+validate250.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate233(
+function validate244(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate233.evaluated;
+  const evaluated0 = validate244.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -9356,7 +9912,7 @@ function validate233(
     }
     if (data.observedOn !== undefined) {
       if (
-        !validate237(data.observedOn, {
+        !validate248(data.observedOn, {
           instancePath: instancePath + '/observedOn',
           parentData: data,
           parentDataProperty: 'observedOn',
@@ -9364,7 +9920,7 @@ function validate233(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate237.errors : vErrors.concat(validate237.errors);
+        vErrors = vErrors === null ? validate248.errors : vErrors.concat(validate248.errors);
         errors = vErrors.length;
       }
     }
@@ -9374,7 +9930,7 @@ function validate233(
       let valid1 = false;
       const _errs7 = errors;
       if (
-        !validate239(data4, {
+        !validate250(data4, {
           instancePath: instancePath + '/value',
           parentData: data,
           parentDataProperty: 'value',
@@ -9382,7 +9938,7 @@ function validate233(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate239.errors : vErrors.concat(validate239.errors);
+        vErrors = vErrors === null ? validate250.errors : vErrors.concat(validate250.errors);
         errors = vErrors.length;
       }
       var _valid0 = _errs7 === errors;
@@ -9432,7 +9988,7 @@ function validate233(
     }
     if (data.vintageOn !== undefined) {
       if (
-        !validate237(data.vintageOn, {
+        !validate248(data.vintageOn, {
           instancePath: instancePath + '/vintageOn',
           parentData: data,
           parentDataProperty: 'vintageOn',
@@ -9440,7 +9996,7 @@ function validate233(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate237.errors : vErrors.concat(validate237.errors);
+        vErrors = vErrors === null ? validate248.errors : vErrors.concat(validate248.errors);
         errors = vErrors.length;
       }
     }
@@ -9473,16 +10029,16 @@ function validate233(
     }
     errors++;
   }
-  validate233.errors = vErrors;
+  validate244.errors = vErrors;
   return errors === 0;
 }
-validate233.evaluated = {
+validate244.evaluated = {
   props: { series: true, provider: true, name: true, observedOn: true, value: true, vintageOn: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema60 = {
+const schema61 = {
   type: 'object',
   required: ['provider', 'requests', 'errors', 'quotaLeft', 'keySince', 'fromAt', 'at'],
   properties: {
@@ -9496,13 +10052,13 @@ const schema60 = {
   },
 };
 
-function validate243(
+function validate254(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate243.evaluated;
+  const evaluated0 = validate254.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -9886,112 +10442,14 @@ function validate243(
     }
     errors++;
   }
-  validate243.errors = vErrors;
+  validate254.errors = vErrors;
   return errors === 0;
 }
-validate243.evaluated = {
+validate254.evaluated = {
   props: { provider: true, requests: true, errors: true, quotaLeft: true, keySince: true, fromAt: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
-
-const schema61 = {
-  type: 'object',
-  required: ['provider', 'at'],
-  properties: { provider: { $ref: 'provider' }, at: { $ref: 'instant' } },
-};
-
-function validate248(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate248.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (data && typeof data == 'object' && !Array.isArray(data)) {
-    if (data.provider === undefined) {
-      const err0 = {
-        instancePath,
-        schemaPath: '#/required',
-        keyword: 'required',
-        params: { missingProperty: 'provider' },
-        message: "must have required property '" + 'provider' + "'",
-      };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
-      errors++;
-    }
-    if (data.at === undefined) {
-      const err1 = {
-        instancePath,
-        schemaPath: '#/required',
-        keyword: 'required',
-        params: { missingProperty: 'at' },
-        message: "must have required property '" + 'at' + "'",
-      };
-      if (vErrors === null) {
-        vErrors = [err1];
-      } else {
-        vErrors.push(err1);
-      }
-      errors++;
-    }
-    if (data.provider !== undefined) {
-      if (
-        !validate77(data.provider, {
-          instancePath: instancePath + '/provider',
-          parentData: data,
-          parentDataProperty: 'provider',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (data.at !== undefined) {
-      if (
-        !validate55(data.at, {
-          instancePath: instancePath + '/at',
-          parentData: data,
-          parentDataProperty: 'at',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
-        errors = vErrors.length;
-      }
-    }
-  } else {
-    const err2 = {
-      instancePath,
-      schemaPath: '#/type',
-      keyword: 'type',
-      params: { type: 'object' },
-      message: 'must be object',
-    };
-    if (vErrors === null) {
-      vErrors = [err2];
-    } else {
-      vErrors.push(err2);
-    }
-    errors++;
-  }
-  validate248.errors = vErrors;
-  return errors === 0;
-}
-validate248.evaluated = { props: { provider: true, at: true }, dynamicProps: false, dynamicItems: false };
 
 const schema62 = {
   type: 'object',
@@ -9999,13 +10457,13 @@ const schema62 = {
   properties: { provider: { $ref: 'provider' }, at: { $ref: 'instant' } },
 };
 
-function validate251(
+function validate259(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate251.evaluated;
+  const evaluated0 = validate259.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -10086,12 +10544,110 @@ function validate251(
     }
     errors++;
   }
-  validate251.errors = vErrors;
+  validate259.errors = vErrors;
   return errors === 0;
 }
-validate251.evaluated = { props: { provider: true, at: true }, dynamicProps: false, dynamicItems: false };
+validate259.evaluated = { props: { provider: true, at: true }, dynamicProps: false, dynamicItems: false };
 
 const schema63 = {
+  type: 'object',
+  required: ['provider', 'at'],
+  properties: { provider: { $ref: 'provider' }, at: { $ref: 'instant' } },
+};
+
+function validate262(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate262.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.provider === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'provider' },
+        message: "must have required property '" + 'provider' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.provider !== undefined) {
+      if (
+        !validate77(data.provider, {
+          instancePath: instancePath + '/provider',
+          parentData: data,
+          parentDataProperty: 'provider',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err2 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err2];
+    } else {
+      vErrors.push(err2);
+    }
+    errors++;
+  }
+  validate262.errors = vErrors;
+  return errors === 0;
+}
+validate262.evaluated = { props: { provider: true, at: true }, dynamicProps: false, dynamicItems: false };
+
+const schema64 = {
   type: 'object',
   required: ['provider', 'answered', 'failed', 'probesAt', 'at'],
   properties: {
@@ -10103,13 +10659,13 @@ const schema63 = {
   },
 };
 
-function validate254(
+function validate265(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate254.evaluated;
+  const evaluated0 = validate265.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -10319,16 +10875,16 @@ function validate254(
     }
     errors++;
   }
-  validate254.errors = vErrors;
+  validate265.errors = vErrors;
   return errors === 0;
 }
-validate254.evaluated = {
+validate265.evaluated = {
   props: { provider: true, answered: true, failed: true, probesAt: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema64 = {
+const schema65 = {
   type: 'object',
   required: ['rate', 'provider', 'base', 'quote', 'rateOn', 'price', 'at'],
   properties: {
@@ -10343,13 +10899,13 @@ const schema64 = {
 };
 const pattern30 = new RegExp('^[A-Z]{3}$', 'u');
 
-function validate258(
+function validate269(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate258.evaluated;
+  const evaluated0 = validate269.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -10560,7 +11116,7 @@ function validate258(
     }
     if (data.rateOn !== undefined) {
       if (
-        !validate237(data.rateOn, {
+        !validate248(data.rateOn, {
           instancePath: instancePath + '/rateOn',
           parentData: data,
           parentDataProperty: 'rateOn',
@@ -10568,7 +11124,7 @@ function validate258(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate237.errors : vErrors.concat(validate237.errors);
+        vErrors = vErrors === null ? validate248.errors : vErrors.concat(validate248.errors);
         errors = vErrors.length;
       }
     }
@@ -10615,16 +11171,16 @@ function validate258(
     }
     errors++;
   }
-  validate258.errors = vErrors;
+  validate269.errors = vErrors;
   return errors === 0;
 }
-validate258.evaluated = {
+validate269.evaluated = {
   props: { rate: true, provider: true, base: true, quote: true, rateOn: true, price: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema65 = {
+const schema66 = {
   type: 'object',
   required: [
     'pair',
@@ -10657,17 +11213,17 @@ const schema65 = {
     at: { $ref: 'instant' },
   },
 };
-const schema66 = {
+const schema67 = {
   enum: ['sovereign_timeout', 'agent_crash', 'network_error', 'bad_output', 'capacity', 'unknown', 'provider'],
 };
 
-function validate271(
+function validate282(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate271.evaluated;
+  const evaluated0 = validate282.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -10687,7 +11243,7 @@ function validate271(
       instancePath,
       schemaPath: '#/enum',
       keyword: 'enum',
-      params: { allowedValues: schema66.enum },
+      params: { allowedValues: schema67.enum },
       message: 'must be equal to one of the allowed values',
     };
     if (vErrors === null) {
@@ -10697,18 +11253,18 @@ function validate271(
     }
     errors++;
   }
-  validate271.errors = vErrors;
+  validate282.errors = vErrors;
   return errors === 0;
 }
-validate271.evaluated = { dynamicProps: false, dynamicItems: false };
+validate282.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate264(
+function validate275(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate264.evaluated;
+  const evaluated0 = validate275.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -11132,7 +11688,7 @@ function validate264(
     }
     if (data.failureSource !== undefined) {
       if (
-        !validate271(data.failureSource, {
+        !validate282(data.failureSource, {
           instancePath: instancePath + '/failureSource',
           parentData: data,
           parentDataProperty: 'failureSource',
@@ -11140,7 +11696,7 @@ function validate264(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate271.errors : vErrors.concat(validate271.errors);
+        vErrors = vErrors === null ? validate282.errors : vErrors.concat(validate282.errors);
         errors = vErrors.length;
       }
     }
@@ -11157,7 +11713,7 @@ function validate264(
           instancePath: instancePath + '/errorCode',
           schemaPath: '#/properties/errorCode/enum',
           keyword: 'enum',
-          params: { allowedValues: schema65.properties.errorCode.enum },
+          params: { allowedValues: schema66.properties.errorCode.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -11211,10 +11767,10 @@ function validate264(
     }
     errors++;
   }
-  validate264.errors = vErrors;
+  validate275.errors = vErrors;
   return errors === 0;
 }
-validate264.evaluated = {
+validate275.evaluated = {
   props: {
     pair: true,
     symbol: true,
@@ -11234,7 +11790,7 @@ validate264.evaluated = {
   dynamicItems: false,
 };
 
-const schema67 = {
+const schema68 = {
   type: 'object',
   required: ['pair', 'symbol', 'timeframe', 'provider', 'boundaryAt', 'colour', 'inARow', 'at'],
   properties: {
@@ -11249,13 +11805,13 @@ const schema67 = {
   },
 };
 
-function validate275(
+function validate286(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate275.evaluated;
+  const evaluated0 = validate286.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -11531,10 +12087,10 @@ function validate275(
     }
     errors++;
   }
-  validate275.errors = vErrors;
+  validate286.errors = vErrors;
   return errors === 0;
 }
-validate275.evaluated = {
+validate286.evaluated = {
   props: {
     pair: true,
     symbol: true,
@@ -11549,7 +12105,7 @@ validate275.evaluated = {
   dynamicItems: false,
 };
 
-const schema68 = {
+const schema69 = {
   type: 'object',
   required: ['calendarId', 'calendarVersion', 'coversUntil', 'daysLeft', 'at'],
   properties: {
@@ -11561,13 +12117,13 @@ const schema68 = {
   },
 };
 
-function validate283(
+function validate294(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate283.evaluated;
+  const evaluated0 = validate294.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -11666,7 +12222,7 @@ function validate283(
     }
     if (data.calendarVersion !== undefined) {
       if (
-        !validate171(data.calendarVersion, {
+        !validate182(data.calendarVersion, {
           instancePath: instancePath + '/calendarVersion',
           parentData: data,
           parentDataProperty: 'calendarVersion',
@@ -11674,7 +12230,7 @@ function validate283(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
+        vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
         errors = vErrors.length;
       }
     }
@@ -11756,16 +12312,16 @@ function validate283(
     }
     errors++;
   }
-  validate283.errors = vErrors;
+  validate294.errors = vErrors;
   return errors === 0;
 }
-validate283.evaluated = {
+validate294.evaluated = {
   props: { calendarId: true, calendarVersion: true, coversUntil: true, daysLeft: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema69 = {
+const schema70 = {
   type: 'object',
   required: ['provider', 'openPairs', 'stalePairs', 'openedAt', 'at'],
   properties: {
@@ -11777,13 +12333,13 @@ const schema69 = {
   },
 };
 
-function validate288(
+function validate299(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate288.evaluated;
+  const evaluated0 = validate299.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -11993,16 +12549,16 @@ function validate288(
     }
     errors++;
   }
-  validate288.errors = vErrors;
+  validate299.errors = vErrors;
   return errors === 0;
 }
-validate288.evaluated = {
+validate299.evaluated = {
   props: { provider: true, openPairs: true, stalePairs: true, openedAt: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema70 = {
+const schema71 = {
   type: 'object',
   required: ['provider', 'openPairs', 'stalePairs', 'at'],
   properties: {
@@ -12013,13 +12569,13 @@ const schema70 = {
   },
 };
 
-function validate292(
+function validate303(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate292.evaluated;
+  const evaluated0 = validate303.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -12200,16 +12756,16 @@ function validate292(
     }
     errors++;
   }
-  validate292.errors = vErrors;
+  validate303.errors = vErrors;
   return errors === 0;
 }
-validate292.evaluated = {
+validate303.evaluated = {
   props: { provider: true, openPairs: true, stalePairs: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema71 = {
+const schema72 = {
   type: 'object',
   required: ['pair', 'symbol', 'timeframe', 'sources', 'calendarId', 'volumeKind'],
   properties: {
@@ -12223,13 +12779,13 @@ const schema71 = {
   },
 };
 
-function validate295(
+function validate306(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate295.evaluated;
+  const evaluated0 = validate306.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -12405,7 +12961,7 @@ function validate295(
         const len0 = data3.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate175(data3[i0], {
+            !validate186(data3[i0], {
               instancePath: instancePath + '/sources/' + i0,
               parentData: data3,
               parentDataProperty: i0,
@@ -12413,7 +12969,7 @@ function validate295(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate175.errors : vErrors.concat(validate175.errors);
+            vErrors = vErrors === null ? validate186.errors : vErrors.concat(validate186.errors);
             errors = vErrors.length;
           }
         }
@@ -12526,10 +13082,10 @@ function validate295(
     }
     errors++;
   }
-  validate295.errors = vErrors;
+  validate306.errors = vErrors;
   return errors === 0;
 }
-validate295.evaluated = {
+validate306.evaluated = {
   props: {
     pair: true,
     symbol: true,
@@ -12543,19 +13099,19 @@ validate295.evaluated = {
   dynamicItems: false,
 };
 
-const schema72 = {
+const schema73 = {
   type: 'object',
   required: ['pair', 'reason'],
   properties: { pair: { $ref: 'pair' }, reason: { $ref: 'text' } },
 };
 
-function validate302(
+function validate313(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate302.evaluated;
+  const evaluated0 = validate313.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -12636,12 +13192,12 @@ function validate302(
     }
     errors++;
   }
-  validate302.errors = vErrors;
+  validate313.errors = vErrors;
   return errors === 0;
 }
-validate302.evaluated = { props: { pair: true, reason: true }, dynamicProps: false, dynamicItems: false };
+validate313.evaluated = { props: { pair: true, reason: true }, dynamicProps: false, dynamicItems: false };
 
-const schema73 = {
+const schema74 = {
   type: 'object',
   required: ['pair', 'bars'],
   properties: {
@@ -12649,7 +13205,7 @@ const schema73 = {
     bars: { type: 'array', minItems: 1, maxItems: 500, items: { $ref: 'pushedBar' } },
   },
 };
-const schema74 = {
+const schema75 = {
   type: 'object',
   required: ['openAt', 'open', 'high', 'low', 'close', 'volume'],
   properties: {
@@ -12663,13 +13219,13 @@ const schema74 = {
   additionalProperties: false,
 };
 
-function validate307(
+function validate318(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate307.evaluated;
+  const evaluated0 = validate318.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -12925,18 +13481,18 @@ function validate307(
     }
     errors++;
   }
-  validate307.errors = vErrors;
+  validate318.errors = vErrors;
   return errors === 0;
 }
-validate307.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate318.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate305(
+function validate316(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate305.evaluated;
+  const evaluated0 = validate316.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -13024,7 +13580,7 @@ function validate305(
         const len0 = data1.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate307(data1[i0], {
+            !validate318(data1[i0], {
               instancePath: instancePath + '/bars/' + i0,
               parentData: data1,
               parentDataProperty: i0,
@@ -13032,7 +13588,7 @@ function validate305(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate307.errors : vErrors.concat(validate307.errors);
+            vErrors = vErrors === null ? validate318.errors : vErrors.concat(validate318.errors);
             errors = vErrors.length;
           }
         }
@@ -13067,12 +13623,12 @@ function validate305(
     }
     errors++;
   }
-  validate305.errors = vErrors;
+  validate316.errors = vErrors;
   return errors === 0;
 }
-validate305.evaluated = { props: { pair: true, bars: true }, dynamicProps: false, dynamicItems: false };
+validate316.evaluated = { props: { pair: true, bars: true }, dynamicProps: false, dynamicItems: false };
 
-const schema75 = {
+const schema76 = {
   type: 'object',
   required: ['source', 'symbol', 'timeframe', 'signal', 'price', 'words', 'sentAt', 'receivedAt'],
   properties: {
@@ -13087,13 +13643,13 @@ const schema75 = {
   },
 };
 
-function validate314(
+function validate325(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate314.evaluated;
+  const evaluated0 = validate325.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -13365,7 +13921,7 @@ function validate314(
       let valid3 = false;
       const _errs14 = errors;
       if (
-        !validate158(data3, {
+        !validate169(data3, {
           instancePath: instancePath + '/signal',
           parentData: data,
           parentDataProperty: 'signal',
@@ -13373,7 +13929,7 @@ function validate314(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate158.errors : vErrors.concat(validate158.errors);
+        vErrors = vErrors === null ? validate169.errors : vErrors.concat(validate169.errors);
         errors = vErrors.length;
       }
       var _valid2 = _errs14 === errors;
@@ -13485,7 +14041,7 @@ function validate314(
     }
     if (data.words !== undefined) {
       if (
-        !validate161(data.words, {
+        !validate172(data.words, {
           instancePath: instancePath + '/words',
           parentData: data,
           parentDataProperty: 'words',
@@ -13493,7 +14049,7 @@ function validate314(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors);
+        vErrors = vErrors === null ? validate172.errors : vErrors.concat(validate172.errors);
         errors = vErrors.length;
       }
     }
@@ -13588,10 +14144,10 @@ function validate314(
     }
     errors++;
   }
-  validate314.errors = vErrors;
+  validate325.errors = vErrors;
   return errors === 0;
 }
-validate314.evaluated = {
+validate325.evaluated = {
   props: {
     source: true,
     symbol: true,
@@ -13606,19 +14162,19 @@ validate314.evaluated = {
   dynamicItems: false,
 };
 
-const schema76 = {
+const schema77 = {
   type: 'object',
   required: ['pair', 'reason'],
   properties: { pair: { $ref: 'pair' }, reason: { $ref: 'text' } },
 };
 
-function validate323(
+function validate334(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate323.evaluated;
+  const evaluated0 = validate334.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -13699,20 +14255,20 @@ function validate323(
     }
     errors++;
   }
-  validate323.errors = vErrors;
+  validate334.errors = vErrors;
   return errors === 0;
 }
-validate323.evaluated = { props: { pair: true, reason: true }, dynamicProps: false, dynamicItems: false };
+validate334.evaluated = { props: { pair: true, reason: true }, dynamicProps: false, dynamicItems: false };
 
-const schema77 = { type: 'object', required: ['pair'], properties: { pair: { $ref: 'pair' } } };
+const schema78 = { type: 'object', required: ['pair'], properties: { pair: { $ref: 'pair' } } };
 
-function validate326(
+function validate337(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate326.evaluated;
+  const evaluated0 = validate337.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -13764,12 +14320,12 @@ function validate326(
     }
     errors++;
   }
-  validate326.errors = vErrors;
+  validate337.errors = vErrors;
   return errors === 0;
 }
-validate326.evaluated = { props: { pair: true }, dynamicProps: false, dynamicItems: false };
+validate337.evaluated = { props: { pair: true }, dynamicProps: false, dynamicItems: false };
 
-const schema78 = {
+const schema79 = {
   type: 'object',
   required: [
     'runId',
@@ -13853,15 +14409,15 @@ const schema78 = {
     finishedAt: { $ref: 'instant' },
   },
 };
-const schema79 = { enum: ['BUY', 'SELL', 'HOLD', 'NO_TRADE'] };
+const schema80 = { enum: ['BUY', 'SELL', 'HOLD', 'NO_TRADE'] };
 
-function validate335(
+function validate346(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate335.evaluated;
+  const evaluated0 = validate346.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -13873,7 +14429,7 @@ function validate335(
       instancePath,
       schemaPath: '#/enum',
       keyword: 'enum',
-      params: { allowedValues: schema79.enum },
+      params: { allowedValues: schema80.enum },
       message: 'must be equal to one of the allowed values',
     };
     if (vErrors === null) {
@@ -13883,20 +14439,20 @@ function validate335(
     }
     errors++;
   }
-  validate335.errors = vErrors;
+  validate346.errors = vErrors;
   return errors === 0;
 }
-validate335.evaluated = { dynamicProps: false, dynamicItems: false };
+validate346.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema80 = { type: 'number', minimum: 0, maximum: 100 };
+const schema81 = { type: 'number', minimum: 0, maximum: 100 };
 
-function validate337(
+function validate348(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate337.evaluated;
+  const evaluated0 = validate348.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -13949,12 +14505,12 @@ function validate337(
     }
     errors++;
   }
-  validate337.errors = vErrors;
+  validate348.errors = vErrors;
   return errors === 0;
 }
-validate337.evaluated = { dynamicProps: false, dynamicItems: false };
+validate348.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema81 = {
+const schema82 = {
   type: 'object',
   required: ['part', 'points', 'max', 'rules'],
   properties: {
@@ -13964,7 +14520,7 @@ const schema81 = {
     rules: { type: 'array', items: { $ref: 'rulePoints' } },
   },
 };
-const schema82 = {
+const schema83 = {
   type: 'object',
   required: ['rule', 'points', 'max'],
   properties: {
@@ -13975,13 +14531,13 @@ const schema82 = {
 };
 const pattern32 = new RegExp('^[a-z][a-z0-9-]{0,63}$', 'u');
 
-function validate340(
+function validate351(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate340.evaluated;
+  const evaluated0 = validate351.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -14151,18 +14707,18 @@ function validate340(
     }
     errors++;
   }
-  validate340.errors = vErrors;
+  validate351.errors = vErrors;
   return errors === 0;
 }
-validate340.evaluated = { props: { rule: true, points: true, max: true }, dynamicProps: false, dynamicItems: false };
+validate351.evaluated = { props: { rule: true, points: true, max: true }, dynamicProps: false, dynamicItems: false };
 
-function validate339(
+function validate350(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate339.evaluated;
+  const evaluated0 = validate350.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -14237,7 +14793,7 @@ function validate339(
           instancePath: instancePath + '/part',
           schemaPath: '#/properties/part/enum',
           keyword: 'enum',
-          params: { allowedValues: schema81.properties.part.enum },
+          params: { allowedValues: schema82.properties.part.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -14322,7 +14878,7 @@ function validate339(
         const len0 = data3.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate340(data3[i0], {
+            !validate351(data3[i0], {
               instancePath: instancePath + '/rules/' + i0,
               parentData: data3,
               parentDataProperty: i0,
@@ -14330,7 +14886,7 @@ function validate339(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate340.errors : vErrors.concat(validate340.errors);
+            vErrors = vErrors === null ? validate351.errors : vErrors.concat(validate351.errors);
             errors = vErrors.length;
           }
         }
@@ -14365,24 +14921,24 @@ function validate339(
     }
     errors++;
   }
-  validate339.errors = vErrors;
+  validate350.errors = vErrors;
   return errors === 0;
 }
-validate339.evaluated = {
+validate350.evaluated = {
   props: { part: true, points: true, max: true, rules: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema83 = { type: 'number', minimum: 0, maximum: 1 };
+const schema84 = { type: 'number', minimum: 0, maximum: 1 };
 
-function validate346(
+function validate357(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate346.evaluated;
+  const evaluated0 = validate357.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -14435,12 +14991,12 @@ function validate346(
     }
     errors++;
   }
-  validate346.errors = vErrors;
+  validate357.errors = vErrors;
   return errors === 0;
 }
-validate346.evaluated = { dynamicProps: false, dynamicItems: false };
+validate357.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema84 = {
+const schema85 = {
   type: 'object',
   required: ['code', 'factor', 'reason', 'ruleVersion'],
   properties: {
@@ -14452,13 +15008,13 @@ const schema84 = {
 };
 const pattern33 = new RegExp('^[a-z][a-z0-9_]{0,63}$', 'u');
 
-function validate349(
+function validate360(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate349.evaluated;
+  const evaluated0 = validate360.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -14625,7 +15181,7 @@ function validate349(
     }
     if (data.ruleVersion !== undefined) {
       if (
-        !validate171(data.ruleVersion, {
+        !validate182(data.ruleVersion, {
           instancePath: instancePath + '/ruleVersion',
           parentData: data,
           parentDataProperty: 'ruleVersion',
@@ -14633,7 +15189,7 @@ function validate349(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
+        vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
         errors = vErrors.length;
       }
     }
@@ -14652,16 +15208,16 @@ function validate349(
     }
     errors++;
   }
-  validate349.errors = vErrors;
+  validate360.errors = vErrors;
   return errors === 0;
 }
-validate349.evaluated = {
+validate360.evaluated = {
   props: { code: true, factor: true, reason: true, ruleVersion: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema85 = {
+const schema86 = {
   type: 'object',
   required: ['feature', 'contribution'],
   properties: {
@@ -14671,13 +15227,13 @@ const schema85 = {
 };
 const pattern34 = new RegExp('^[A-Za-z][A-Za-z0-9_.-]{0,63}$', 'u');
 
-function validate353(
+function validate364(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate353.evaluated;
+  const evaluated0 = validate364.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -14782,20 +15338,20 @@ function validate353(
     }
     errors++;
   }
-  validate353.errors = vErrors;
+  validate364.errors = vErrors;
   return errors === 0;
 }
-validate353.evaluated = { props: { feature: true, contribution: true }, dynamicProps: false, dynamicItems: false };
+validate364.evaluated = { props: { feature: true, contribution: true }, dynamicProps: false, dynamicItems: false };
 
 const pattern35 = new RegExp('^[A-Z][A-Z0-9_]{0,63}$', 'u');
 
-function validate328(
+function validate339(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate328.evaluated;
+  const evaluated0 = validate339.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -15384,7 +15940,7 @@ function validate328(
     }
     if (data.finalDecision !== undefined) {
       if (
-        !validate335(data.finalDecision, {
+        !validate346(data.finalDecision, {
           instancePath: instancePath + '/finalDecision',
           parentData: data,
           parentDataProperty: 'finalDecision',
@@ -15392,7 +15948,7 @@ function validate328(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate335.errors : vErrors.concat(validate335.errors);
+        vErrors = vErrors === null ? validate346.errors : vErrors.concat(validate346.errors);
         errors = vErrors.length;
       }
     }
@@ -15403,7 +15959,7 @@ function validate328(
           instancePath: instancePath + '/bias',
           schemaPath: '#/properties/bias/enum',
           keyword: 'enum',
-          params: { allowedValues: schema78.properties.bias.enum },
+          params: { allowedValues: schema79.properties.bias.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -15416,7 +15972,7 @@ function validate328(
     }
     if (data.ruleScore !== undefined) {
       if (
-        !validate337(data.ruleScore, {
+        !validate348(data.ruleScore, {
           instancePath: instancePath + '/ruleScore',
           parentData: data,
           parentDataProperty: 'ruleScore',
@@ -15424,7 +15980,7 @@ function validate328(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate337.errors : vErrors.concat(validate337.errors);
+        vErrors = vErrors === null ? validate348.errors : vErrors.concat(validate348.errors);
         errors = vErrors.length;
       }
     }
@@ -15434,7 +15990,7 @@ function validate328(
         const len0 = data9.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate339(data9[i0], {
+            !validate350(data9[i0], {
               instancePath: instancePath + '/ruleParts/' + i0,
               parentData: data9,
               parentDataProperty: i0,
@@ -15442,7 +15998,7 @@ function validate328(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate339.errors : vErrors.concat(validate339.errors);
+            vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
             errors = vErrors.length;
           }
         }
@@ -15500,7 +16056,7 @@ function validate328(
         }
         if (data11.confidence !== undefined) {
           if (
-            !validate337(data11.confidence, {
+            !validate348(data11.confidence, {
               instancePath: instancePath + '/ml/confidence',
               parentData: data11,
               parentDataProperty: 'confidence',
@@ -15508,13 +16064,13 @@ function validate328(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate337.errors : vErrors.concat(validate337.errors);
+            vErrors = vErrors === null ? validate348.errors : vErrors.concat(validate348.errors);
             errors = vErrors.length;
           }
         }
         if (data11.modelVersion !== undefined) {
           if (
-            !validate171(data11.modelVersion, {
+            !validate182(data11.modelVersion, {
               instancePath: instancePath + '/ml/modelVersion',
               parentData: data11,
               parentDataProperty: 'modelVersion',
@@ -15522,7 +16078,7 @@ function validate328(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
+            vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
             errors = vErrors.length;
           }
         }
@@ -15659,7 +16215,7 @@ function validate328(
     }
     if (data.compositeScore !== undefined) {
       if (
-        !validate337(data.compositeScore, {
+        !validate348(data.compositeScore, {
           instancePath: instancePath + '/compositeScore',
           parentData: data,
           parentDataProperty: 'compositeScore',
@@ -15667,13 +16223,13 @@ function validate328(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate337.errors : vErrors.concat(validate337.errors);
+        vErrors = vErrors === null ? validate348.errors : vErrors.concat(validate348.errors);
         errors = vErrors.length;
       }
     }
     if (data.confidenceRaw !== undefined) {
       if (
-        !validate346(data.confidenceRaw, {
+        !validate357(data.confidenceRaw, {
           instancePath: instancePath + '/confidenceRaw',
           parentData: data,
           parentDataProperty: 'confidenceRaw',
@@ -15681,13 +16237,13 @@ function validate328(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate346.errors : vErrors.concat(validate346.errors);
+        vErrors = vErrors === null ? validate357.errors : vErrors.concat(validate357.errors);
         errors = vErrors.length;
       }
     }
     if (data.confidence !== undefined) {
       if (
-        !validate346(data.confidence, {
+        !validate357(data.confidence, {
           instancePath: instancePath + '/confidence',
           parentData: data,
           parentDataProperty: 'confidence',
@@ -15695,7 +16251,7 @@ function validate328(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate346.errors : vErrors.concat(validate346.errors);
+        vErrors = vErrors === null ? validate357.errors : vErrors.concat(validate357.errors);
         errors = vErrors.length;
       }
     }
@@ -15705,7 +16261,7 @@ function validate328(
         const len1 = data19.length;
         for (let i1 = 0; i1 < len1; i1++) {
           if (
-            !validate349(data19[i1], {
+            !validate360(data19[i1], {
               instancePath: instancePath + '/adjustments/' + i1,
               parentData: data19,
               parentDataProperty: i1,
@@ -15713,7 +16269,7 @@ function validate328(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate349.errors : vErrors.concat(validate349.errors);
+            vErrors = vErrors === null ? validate360.errors : vErrors.concat(validate360.errors);
             errors = vErrors.length;
           }
         }
@@ -15739,7 +16295,7 @@ function validate328(
         const len2 = data21.length;
         for (let i2 = 0; i2 < len2; i2++) {
           if (
-            !validate353(data21[i2], {
+            !validate364(data21[i2], {
               instancePath: instancePath + '/topFeatures/' + i2,
               parentData: data21,
               parentDataProperty: i2,
@@ -15747,7 +16303,7 @@ function validate328(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate353.errors : vErrors.concat(validate353.errors);
+            vErrors = vErrors === null ? validate364.errors : vErrors.concat(validate364.errors);
             errors = vErrors.length;
           }
         }
@@ -15841,7 +16397,7 @@ function validate328(
       let valid11 = false;
       const _errs41 = errors;
       if (
-        !validate239(data26, {
+        !validate250(data26, {
           instancePath: instancePath + '/stopLoss',
           parentData: data,
           parentDataProperty: 'stopLoss',
@@ -15849,7 +16405,7 @@ function validate328(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate239.errors : vErrors.concat(validate239.errors);
+        vErrors = vErrors === null ? validate250.errors : vErrors.concat(validate250.errors);
         errors = vErrors.length;
       }
       var _valid1 = _errs41 === errors;
@@ -15903,7 +16459,7 @@ function validate328(
       let valid12 = false;
       const _errs46 = errors;
       if (
-        !validate239(data27, {
+        !validate250(data27, {
           instancePath: instancePath + '/takeProfit',
           parentData: data,
           parentDataProperty: 'takeProfit',
@@ -15911,7 +16467,7 @@ function validate328(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate239.errors : vErrors.concat(validate239.errors);
+        vErrors = vErrors === null ? validate250.errors : vErrors.concat(validate250.errors);
         errors = vErrors.length;
       }
       var _valid2 = _errs46 === errors;
@@ -15974,7 +16530,7 @@ function validate328(
           instancePath: instancePath + '/phase',
           schemaPath: '#/properties/phase/enum',
           keyword: 'enum',
-          params: { allowedValues: schema78.properties.phase.enum },
+          params: { allowedValues: schema79.properties.phase.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -15992,7 +16548,7 @@ function validate328(
           instancePath: instancePath + '/regime',
           schemaPath: '#/properties/regime/enum',
           keyword: 'enum',
-          params: { allowedValues: schema78.properties.regime.enum },
+          params: { allowedValues: schema79.properties.regime.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -16005,7 +16561,7 @@ function validate328(
     }
     if (data.rulesVersion !== undefined) {
       if (
-        !validate171(data.rulesVersion, {
+        !validate182(data.rulesVersion, {
           instancePath: instancePath + '/rulesVersion',
           parentData: data,
           parentDataProperty: 'rulesVersion',
@@ -16013,7 +16569,7 @@ function validate328(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
+        vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
         errors = vErrors.length;
       }
     }
@@ -16023,7 +16579,7 @@ function validate328(
       let valid13 = false;
       const _errs54 = errors;
       if (
-        !validate171(data31, {
+        !validate182(data31, {
           instancePath: instancePath + '/modelVersion',
           parentData: data,
           parentDataProperty: 'modelVersion',
@@ -16031,7 +16587,7 @@ function validate328(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
+        vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
         errors = vErrors.length;
       }
       var _valid3 = _errs54 === errors;
@@ -16198,10 +16754,10 @@ function validate328(
     }
     errors++;
   }
-  validate328.errors = vErrors;
+  validate339.errors = vErrors;
   return errors === 0;
 }
-validate328.evaluated = {
+validate339.evaluated = {
   props: {
     runId: true,
     pair: true,
@@ -16241,7 +16797,7 @@ validate328.evaluated = {
   dynamicItems: false,
 };
 
-const schema86 = {
+const schema87 = {
   type: 'object',
   required: ['runId', 'pair', 'symbol', 'timeframe', 'barOpenAt', 'barCloseAt', 'reason', 'freshness', 'at'],
   properties: {
@@ -16257,13 +16813,13 @@ const schema86 = {
   },
 };
 
-function validate365(
+function validate376(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate365.evaluated;
+  const evaluated0 = validate376.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -16497,7 +17053,7 @@ function validate365(
           instancePath: instancePath + '/reason',
           schemaPath: '#/properties/reason/enum',
           keyword: 'enum',
-          params: { allowedValues: schema86.properties.reason.enum },
+          params: { allowedValues: schema87.properties.reason.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -16551,10 +17107,10 @@ function validate365(
     }
     errors++;
   }
-  validate365.errors = vErrors;
+  validate376.errors = vErrors;
   return errors === 0;
 }
-validate365.evaluated = {
+validate376.evaluated = {
   props: {
     runId: true,
     pair: true,
@@ -16570,7 +17126,7 @@ validate365.evaluated = {
   dynamicItems: false,
 };
 
-const schema87 = {
+const schema88 = {
   type: 'object',
   required: [
     'runId',
@@ -16598,13 +17154,13 @@ const schema87 = {
   },
 };
 
-function validate374(
+function validate385(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate374.evaluated;
+  const evaluated0 = validate385.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -16848,7 +17404,7 @@ function validate374(
     }
     if (data.rulesVersion !== undefined) {
       if (
-        !validate171(data.rulesVersion, {
+        !validate182(data.rulesVersion, {
           instancePath: instancePath + '/rulesVersion',
           parentData: data,
           parentDataProperty: 'rulesVersion',
@@ -16856,7 +17412,7 @@ function validate374(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
+        vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
         errors = vErrors.length;
       }
     }
@@ -16866,7 +17422,7 @@ function validate374(
       let valid1 = false;
       const _errs10 = errors;
       if (
-        !validate171(data7, {
+        !validate182(data7, {
           instancePath: instancePath + '/modelVersion',
           parentData: data,
           parentDataProperty: 'modelVersion',
@@ -16874,7 +17430,7 @@ function validate374(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
+        vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
         errors = vErrors.length;
       }
       var _valid0 = _errs10 === errors;
@@ -16965,10 +17521,10 @@ function validate374(
     }
     errors++;
   }
-  validate374.errors = vErrors;
+  validate385.errors = vErrors;
   return errors === 0;
 }
-validate374.evaluated = {
+validate385.evaluated = {
   props: {
     runId: true,
     pair: true,
@@ -16985,7 +17541,7 @@ validate374.evaluated = {
   dynamicItems: false,
 };
 
-const schema88 = {
+const schema89 = {
   type: 'object',
   required: [
     'signalId',
@@ -17031,13 +17587,13 @@ const schema88 = {
   },
 };
 
-function validate385(
+function validate396(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate385.evaluated;
+  const evaluated0 = validate396.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -17430,7 +17986,7 @@ function validate385(
     }
     if (data.signal !== undefined) {
       if (
-        !validate158(data.signal, {
+        !validate169(data.signal, {
           instancePath: instancePath + '/signal',
           parentData: data,
           parentDataProperty: 'signal',
@@ -17438,13 +17994,13 @@ function validate385(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate158.errors : vErrors.concat(validate158.errors);
+        vErrors = vErrors === null ? validate169.errors : vErrors.concat(validate169.errors);
         errors = vErrors.length;
       }
     }
     if (data.confidence !== undefined) {
       if (
-        !validate346(data.confidence, {
+        !validate357(data.confidence, {
           instancePath: instancePath + '/confidence',
           parentData: data,
           parentDataProperty: 'confidence',
@@ -17452,13 +18008,13 @@ function validate385(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate346.errors : vErrors.concat(validate346.errors);
+        vErrors = vErrors === null ? validate357.errors : vErrors.concat(validate357.errors);
         errors = vErrors.length;
       }
     }
     if (data.confidenceRaw !== undefined) {
       if (
-        !validate346(data.confidenceRaw, {
+        !validate357(data.confidenceRaw, {
           instancePath: instancePath + '/confidenceRaw',
           parentData: data,
           parentDataProperty: 'confidenceRaw',
@@ -17466,13 +18022,13 @@ function validate385(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate346.errors : vErrors.concat(validate346.errors);
+        vErrors = vErrors === null ? validate357.errors : vErrors.concat(validate357.errors);
         errors = vErrors.length;
       }
     }
     if (data.compositeScore !== undefined) {
       if (
-        !validate337(data.compositeScore, {
+        !validate348(data.compositeScore, {
           instancePath: instancePath + '/compositeScore',
           parentData: data,
           parentDataProperty: 'compositeScore',
@@ -17480,7 +18036,7 @@ function validate385(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate337.errors : vErrors.concat(validate337.errors);
+        vErrors = vErrors === null ? validate348.errors : vErrors.concat(validate348.errors);
         errors = vErrors.length;
       }
     }
@@ -17490,7 +18046,7 @@ function validate385(
         const len0 = data11.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate349(data11[i0], {
+            !validate360(data11[i0], {
               instancePath: instancePath + '/adjustments/' + i0,
               parentData: data11,
               parentDataProperty: i0,
@@ -17498,7 +18054,7 @@ function validate385(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate349.errors : vErrors.concat(validate349.errors);
+            vErrors = vErrors === null ? validate360.errors : vErrors.concat(validate360.errors);
             errors = vErrors.length;
           }
         }
@@ -17524,7 +18080,7 @@ function validate385(
       let valid3 = false;
       const _errs17 = errors;
       if (
-        !validate239(data13, {
+        !validate250(data13, {
           instancePath: instancePath + '/stopLoss',
           parentData: data,
           parentDataProperty: 'stopLoss',
@@ -17532,7 +18088,7 @@ function validate385(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate239.errors : vErrors.concat(validate239.errors);
+        vErrors = vErrors === null ? validate250.errors : vErrors.concat(validate250.errors);
         errors = vErrors.length;
       }
       var _valid0 = _errs17 === errors;
@@ -17586,7 +18142,7 @@ function validate385(
       let valid4 = false;
       const _errs22 = errors;
       if (
-        !validate239(data14, {
+        !validate250(data14, {
           instancePath: instancePath + '/takeProfit',
           parentData: data,
           parentDataProperty: 'takeProfit',
@@ -17594,7 +18150,7 @@ function validate385(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate239.errors : vErrors.concat(validate239.errors);
+        vErrors = vErrors === null ? validate250.errors : vErrors.concat(validate250.errors);
         errors = vErrors.length;
       }
       var _valid1 = _errs22 === errors;
@@ -17644,7 +18200,7 @@ function validate385(
     }
     if (data.rulesVersion !== undefined) {
       if (
-        !validate171(data.rulesVersion, {
+        !validate182(data.rulesVersion, {
           instancePath: instancePath + '/rulesVersion',
           parentData: data,
           parentDataProperty: 'rulesVersion',
@@ -17652,7 +18208,7 @@ function validate385(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
+        vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
         errors = vErrors.length;
       }
     }
@@ -17662,7 +18218,7 @@ function validate385(
       let valid5 = false;
       const _errs28 = errors;
       if (
-        !validate171(data16, {
+        !validate182(data16, {
           instancePath: instancePath + '/modelVersion',
           parentData: data,
           parentDataProperty: 'modelVersion',
@@ -17670,7 +18226,7 @@ function validate385(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
+        vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
         errors = vErrors.length;
       }
       var _valid2 = _errs28 === errors;
@@ -17778,10 +18334,10 @@ function validate385(
     }
     errors++;
   }
-  validate385.errors = vErrors;
+  validate396.errors = vErrors;
   return errors === 0;
 }
-validate385.evaluated = {
+validate396.evaluated = {
   props: {
     signalId: true,
     runId: true,
@@ -17807,7 +18363,7 @@ validate385.evaluated = {
   dynamicItems: false,
 };
 
-const schema89 = {
+const schema90 = {
   type: 'object',
   required: [
     'runId',
@@ -17866,13 +18422,13 @@ const schema89 = {
   },
 };
 
-function validate404(
+function validate415(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate404.evaluated;
+  const evaluated0 = validate415.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -18272,7 +18828,7 @@ function validate404(
           instancePath: instancePath + '/errorCode',
           schemaPath: '#/properties/errorCode/enum',
           keyword: 'enum',
-          params: { allowedValues: schema89.properties.errorCode.enum },
+          params: { allowedValues: schema90.properties.errorCode.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -18299,7 +18855,7 @@ function validate404(
     }
     if (data.failureSource !== undefined) {
       if (
-        !validate271(data.failureSource, {
+        !validate282(data.failureSource, {
           instancePath: instancePath + '/failureSource',
           parentData: data,
           parentDataProperty: 'failureSource',
@@ -18307,7 +18863,7 @@ function validate404(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate271.errors : vErrors.concat(validate271.errors);
+        vErrors = vErrors === null ? validate282.errors : vErrors.concat(validate282.errors);
         errors = vErrors.length;
       }
     }
@@ -18362,7 +18918,7 @@ function validate404(
     }
     if (data.rulesVersion !== undefined) {
       if (
-        !validate171(data.rulesVersion, {
+        !validate182(data.rulesVersion, {
           instancePath: instancePath + '/rulesVersion',
           parentData: data,
           parentDataProperty: 'rulesVersion',
@@ -18370,7 +18926,7 @@ function validate404(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
+        vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
         errors = vErrors.length;
       }
     }
@@ -18380,7 +18936,7 @@ function validate404(
       let valid1 = false;
       const _errs18 = errors;
       if (
-        !validate171(data13, {
+        !validate182(data13, {
           instancePath: instancePath + '/modelVersion',
           parentData: data,
           parentDataProperty: 'modelVersion',
@@ -18388,7 +18944,7 @@ function validate404(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
+        vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
         errors = vErrors.length;
       }
       var _valid0 = _errs18 === errors;
@@ -18493,10 +19049,10 @@ function validate404(
     }
     errors++;
   }
-  validate404.errors = vErrors;
+  validate415.errors = vErrors;
   return errors === 0;
 }
-validate404.evaluated = {
+validate415.evaluated = {
   props: {
     runId: true,
     pair: true,
@@ -18520,25 +19076,25 @@ validate404.evaluated = {
   dynamicItems: false,
 };
 
-const schema90 = {
+const schema91 = {
   type: 'object',
   required: ['scope', 'episodeId', 'by', 'at'],
   properties: { scope: { $ref: 'scope' }, episodeId: { $ref: 'id' }, by: { $ref: 'text' }, at: { $ref: 'instant' } },
 };
-const schema91 = {
+const schema92 = {
   type: 'string',
   pattern: '^(?:pair|provider|service|agent|portfolio|release)-[A-Za-z0-9_=-]{1,58}$',
   maxLength: 64,
 };
 const pattern36 = new RegExp('^(?:pair|provider|service|agent|portfolio|release)-[A-Za-z0-9_=-]{1,58}$', 'u');
 
-function validate420(
+function validate431(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate420.evaluated;
+  const evaluated0 = validate431.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -18592,18 +19148,18 @@ function validate420(
     }
     errors++;
   }
-  validate420.errors = vErrors;
+  validate431.errors = vErrors;
   return errors === 0;
 }
-validate420.evaluated = { dynamicProps: false, dynamicItems: false };
+validate431.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate419(
+function validate430(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate419.evaluated;
+  const evaluated0 = validate430.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -18673,7 +19229,7 @@ function validate419(
     }
     if (data.scope !== undefined) {
       if (
-        !validate420(data.scope, {
+        !validate431(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -18681,7 +19237,7 @@ function validate419(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate420.errors : vErrors.concat(validate420.errors);
+        vErrors = vErrors === null ? validate431.errors : vErrors.concat(validate431.errors);
         errors = vErrors.length;
       }
     }
@@ -18742,16 +19298,16 @@ function validate419(
     }
     errors++;
   }
-  validate419.errors = vErrors;
+  validate430.errors = vErrors;
   return errors === 0;
 }
-validate419.evaluated = {
+validate430.evaluated = {
   props: { scope: true, episodeId: true, by: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema92 = {
+const schema93 = {
   type: 'object',
   required: ['scope', 'episodeId', 'by', 'reason', 'until', 'at'],
   properties: {
@@ -18764,13 +19320,13 @@ const schema92 = {
   },
 };
 
-function validate425(
+function validate436(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate425.evaluated;
+  const evaluated0 = validate436.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -18870,7 +19426,7 @@ function validate425(
     }
     if (data.scope !== undefined) {
       if (
-        !validate420(data.scope, {
+        !validate431(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -18878,7 +19434,7 @@ function validate425(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate420.errors : vErrors.concat(validate420.errors);
+        vErrors = vErrors === null ? validate431.errors : vErrors.concat(validate431.errors);
         errors = vErrors.length;
       }
     }
@@ -18967,16 +19523,16 @@ function validate425(
     }
     errors++;
   }
-  validate425.errors = vErrors;
+  validate436.errors = vErrors;
   return errors === 0;
 }
-validate425.evaluated = {
+validate436.evaluated = {
   props: { scope: true, episodeId: true, by: true, reason: true, until: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema93 = {
+const schema94 = {
   type: 'object',
   required: ['scope', 'scopeKind', 'episodeId', 'peak', 'durationMs', 'openedAt', 'cause', 'simulated', 'at'],
   properties: {
@@ -18991,15 +19547,15 @@ const schema93 = {
     at: { $ref: 'instant' },
   },
 };
-const schema94 = { enum: ['pair', 'provider', 'service'] };
+const schema95 = { enum: ['pair', 'provider', 'service'] };
 
-function validate434(
+function validate445(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate434.evaluated;
+  const evaluated0 = validate445.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -19007,41 +19563,6 @@ function validate434(
     evaluated0.items = undefined;
   }
   if (!(data === 'pair' || data === 'provider' || data === 'service')) {
-    const err0 = {
-      instancePath,
-      schemaPath: '#/enum',
-      keyword: 'enum',
-      params: { allowedValues: schema94.enum },
-      message: 'must be equal to one of the allowed values',
-    };
-    if (vErrors === null) {
-      vErrors = [err0];
-    } else {
-      vErrors.push(err0);
-    }
-    errors++;
-  }
-  validate434.errors = vErrors;
-  return errors === 0;
-}
-validate434.evaluated = { dynamicProps: false, dynamicItems: false };
-
-const schema95 = { enum: ['INFO', 'WARN', 'ERROR', 'CRITICAL'] };
-
-function validate437(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate437.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (!(data === 'INFO' || data === 'WARN' || data === 'ERROR' || data === 'CRITICAL')) {
     const err0 = {
       instancePath,
       schemaPath: '#/enum',
@@ -19056,18 +19577,53 @@ function validate437(
     }
     errors++;
   }
-  validate437.errors = vErrors;
+  validate445.errors = vErrors;
   return errors === 0;
 }
-validate437.evaluated = { dynamicProps: false, dynamicItems: false };
+validate445.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate432(
+const schema96 = { enum: ['INFO', 'WARN', 'ERROR', 'CRITICAL'] };
+
+function validate448(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate432.evaluated;
+  const evaluated0 = validate448.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (!(data === 'INFO' || data === 'WARN' || data === 'ERROR' || data === 'CRITICAL')) {
+    const err0 = {
+      instancePath,
+      schemaPath: '#/enum',
+      keyword: 'enum',
+      params: { allowedValues: schema96.enum },
+      message: 'must be equal to one of the allowed values',
+    };
+    if (vErrors === null) {
+      vErrors = [err0];
+    } else {
+      vErrors.push(err0);
+    }
+    errors++;
+  }
+  validate448.errors = vErrors;
+  return errors === 0;
+}
+validate448.evaluated = { dynamicProps: false, dynamicItems: false };
+
+function validate443(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate443.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -19212,7 +19768,7 @@ function validate432(
     }
     if (data.scope !== undefined) {
       if (
-        !validate420(data.scope, {
+        !validate431(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -19220,13 +19776,13 @@ function validate432(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate420.errors : vErrors.concat(validate420.errors);
+        vErrors = vErrors === null ? validate431.errors : vErrors.concat(validate431.errors);
         errors = vErrors.length;
       }
     }
     if (data.scopeKind !== undefined) {
       if (
-        !validate434(data.scopeKind, {
+        !validate445(data.scopeKind, {
           instancePath: instancePath + '/scopeKind',
           parentData: data,
           parentDataProperty: 'scopeKind',
@@ -19234,7 +19790,7 @@ function validate432(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate434.errors : vErrors.concat(validate434.errors);
+        vErrors = vErrors === null ? validate445.errors : vErrors.concat(validate445.errors);
         errors = vErrors.length;
       }
     }
@@ -19254,7 +19810,7 @@ function validate432(
     }
     if (data.peak !== undefined) {
       if (
-        !validate437(data.peak, {
+        !validate448(data.peak, {
           instancePath: instancePath + '/peak',
           parentData: data,
           parentDataProperty: 'peak',
@@ -19262,7 +19818,7 @@ function validate432(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate437.errors : vErrors.concat(validate437.errors);
+        vErrors = vErrors === null ? validate448.errors : vErrors.concat(validate448.errors);
         errors = vErrors.length;
       }
     }
@@ -19375,10 +19931,10 @@ function validate432(
     }
     errors++;
   }
-  validate432.errors = vErrors;
+  validate443.errors = vErrors;
   return errors === 0;
 }
-validate432.evaluated = {
+validate443.evaluated = {
   props: {
     scope: true,
     scopeKind: true,
@@ -19394,7 +19950,7 @@ validate432.evaluated = {
   dynamicItems: false,
 };
 
-const schema96 = {
+const schema97 = {
   type: 'object',
   required: [
     'scope',
@@ -19424,7 +19980,7 @@ const schema96 = {
     at: { $ref: 'instant' },
   },
 };
-const schema97 = {
+const schema98 = {
   type: 'object',
   properties: {
     pair: { $ref: 'pair' },
@@ -19434,16 +19990,16 @@ const schema97 = {
     service: { $ref: 'service' },
   },
 };
-const schema98 = { type: 'string', pattern: '^[a-z][a-z0-9-]{0,55}$' };
+const schema99 = { type: 'string', pattern: '^[a-z][a-z0-9-]{0,55}$' };
 const pattern37 = new RegExp('^[a-z][a-z0-9-]{0,55}$', 'u');
 
-function validate457(
+function validate468(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate457.evaluated;
+  const evaluated0 = validate468.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -19481,18 +20037,18 @@ function validate457(
     }
     errors++;
   }
-  validate457.errors = vErrors;
+  validate468.errors = vErrors;
   return errors === 0;
 }
-validate457.evaluated = { dynamicProps: false, dynamicItems: false };
+validate468.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate452(
+function validate463(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate452.evaluated;
+  const evaluated0 = validate463.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -19558,7 +20114,7 @@ function validate452(
     }
     if (data.service !== undefined) {
       if (
-        !validate457(data.service, {
+        !validate468(data.service, {
           instancePath: instancePath + '/service',
           parentData: data,
           parentDataProperty: 'service',
@@ -19566,7 +20122,7 @@ function validate452(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate457.errors : vErrors.concat(validate457.errors);
+        vErrors = vErrors === null ? validate468.errors : vErrors.concat(validate468.errors);
         errors = vErrors.length;
       }
     }
@@ -19585,22 +20141,22 @@ function validate452(
     }
     errors++;
   }
-  validate452.errors = vErrors;
+  validate463.errors = vErrors;
   return errors === 0;
 }
-validate452.evaluated = {
+validate463.evaluated = {
   props: { pair: true, symbol: true, timeframe: true, provider: true, service: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-function validate442(
+function validate453(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate442.evaluated;
+  const evaluated0 = validate453.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -19775,7 +20331,7 @@ function validate442(
     }
     if (data.scope !== undefined) {
       if (
-        !validate420(data.scope, {
+        !validate431(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -19783,13 +20339,13 @@ function validate442(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate420.errors : vErrors.concat(validate420.errors);
+        vErrors = vErrors === null ? validate431.errors : vErrors.concat(validate431.errors);
         errors = vErrors.length;
       }
     }
     if (data.scopeKind !== undefined) {
       if (
-        !validate434(data.scopeKind, {
+        !validate445(data.scopeKind, {
           instancePath: instancePath + '/scopeKind',
           parentData: data,
           parentDataProperty: 'scopeKind',
@@ -19797,7 +20353,7 @@ function validate442(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate434.errors : vErrors.concat(validate434.errors);
+        vErrors = vErrors === null ? validate445.errors : vErrors.concat(validate445.errors);
         errors = vErrors.length;
       }
     }
@@ -19817,7 +20373,7 @@ function validate442(
     }
     if (data.from !== undefined) {
       if (
-        !validate437(data.from, {
+        !validate448(data.from, {
           instancePath: instancePath + '/from',
           parentData: data,
           parentDataProperty: 'from',
@@ -19825,13 +20381,13 @@ function validate442(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate437.errors : vErrors.concat(validate437.errors);
+        vErrors = vErrors === null ? validate448.errors : vErrors.concat(validate448.errors);
         errors = vErrors.length;
       }
     }
     if (data.to !== undefined) {
       if (
-        !validate437(data.to, {
+        !validate448(data.to, {
           instancePath: instancePath + '/to',
           parentData: data,
           parentDataProperty: 'to',
@@ -19839,7 +20395,7 @@ function validate442(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate437.errors : vErrors.concat(validate437.errors);
+        vErrors = vErrors === null ? validate448.errors : vErrors.concat(validate448.errors);
         errors = vErrors.length;
       }
     }
@@ -19969,7 +20525,7 @@ function validate442(
     }
     if (data.subject !== undefined) {
       if (
-        !validate452(data.subject, {
+        !validate463(data.subject, {
           instancePath: instancePath + '/subject',
           parentData: data,
           parentDataProperty: 'subject',
@@ -19977,7 +20533,7 @@ function validate442(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate452.errors : vErrors.concat(validate452.errors);
+        vErrors = vErrors === null ? validate463.errors : vErrors.concat(validate463.errors);
         errors = vErrors.length;
       }
     }
@@ -20027,10 +20583,10 @@ function validate442(
     }
     errors++;
   }
-  validate442.errors = vErrors;
+  validate453.errors = vErrors;
   return errors === 0;
 }
-validate442.evaluated = {
+validate453.evaluated = {
   props: {
     scope: true,
     scopeKind: true,
@@ -20049,7 +20605,7 @@ validate442.evaluated = {
   dynamicItems: false,
 };
 
-const schema99 = {
+const schema100 = {
   type: 'object',
   required: ['scope', 'barCloseAt', 'verdict', 'consecutiveFailures', 'amber', 'red', 'good', 'causeEventIds', 'at'],
   properties: {
@@ -20065,13 +20621,13 @@ const schema99 = {
   },
 };
 
-function validate461(
+function validate472(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate461.evaluated;
+  const evaluated0 = validate472.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -20216,7 +20772,7 @@ function validate461(
     }
     if (data.scope !== undefined) {
       if (
-        !validate420(data.scope, {
+        !validate431(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -20224,7 +20780,7 @@ function validate461(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate420.errors : vErrors.concat(validate420.errors);
+        vErrors = vErrors === null ? validate431.errors : vErrors.concat(validate431.errors);
         errors = vErrors.length;
       }
     }
@@ -20255,7 +20811,7 @@ function validate461(
           instancePath: instancePath + '/verdict',
           schemaPath: '#/properties/verdict/enum',
           keyword: 'enum',
-          params: { allowedValues: schema99.properties.verdict.enum },
+          params: { allowedValues: schema100.properties.verdict.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -20469,10 +21025,10 @@ function validate461(
     }
     errors++;
   }
-  validate461.errors = vErrors;
+  validate472.errors = vErrors;
   return errors === 0;
 }
-validate461.evaluated = {
+validate472.evaluated = {
   props: {
     scope: true,
     barCloseAt: true,
@@ -20488,19 +21044,19 @@ validate461.evaluated = {
   dynamicItems: false,
 };
 
-const schema100 = {
+const schema101 = {
   type: 'object',
   required: ['service', 'silentMs', 'at'],
   properties: { service: { $ref: 'service' }, silentMs: { type: 'integer', minimum: 0 }, at: { $ref: 'instant' } },
 };
 
-function validate466(
+function validate477(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate466.evaluated;
+  const evaluated0 = validate477.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -20555,7 +21111,7 @@ function validate466(
     }
     if (data.service !== undefined) {
       if (
-        !validate457(data.service, {
+        !validate468(data.service, {
           instancePath: instancePath + '/service',
           parentData: data,
           parentDataProperty: 'service',
@@ -20563,7 +21119,7 @@ function validate466(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate457.errors : vErrors.concat(validate457.errors);
+        vErrors = vErrors === null ? validate468.errors : vErrors.concat(validate468.errors);
         errors = vErrors.length;
       }
     }
@@ -20631,16 +21187,16 @@ function validate466(
     }
     errors++;
   }
-  validate466.errors = vErrors;
+  validate477.errors = vErrors;
   return errors === 0;
 }
-validate466.evaluated = {
+validate477.evaluated = {
   props: { service: true, silentMs: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema101 = {
+const schema102 = {
   type: 'object',
   required: ['service', 'level', 'lastBeatAt', 'silentMs', 'because', 'at'],
   properties: {
@@ -20653,13 +21209,13 @@ const schema101 = {
   },
 };
 
-function validate469(
+function validate480(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate469.evaluated;
+  const evaluated0 = validate480.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -20759,7 +21315,7 @@ function validate469(
     }
     if (data.service !== undefined) {
       if (
-        !validate457(data.service, {
+        !validate468(data.service, {
           instancePath: instancePath + '/service',
           parentData: data,
           parentDataProperty: 'service',
@@ -20767,7 +21323,7 @@ function validate469(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate457.errors : vErrors.concat(validate457.errors);
+        vErrors = vErrors === null ? validate468.errors : vErrors.concat(validate468.errors);
         errors = vErrors.length;
       }
     }
@@ -20778,7 +21334,7 @@ function validate469(
           instancePath: instancePath + '/level',
           schemaPath: '#/properties/level/enum',
           keyword: 'enum',
-          params: { allowedValues: schema101.properties.level.enum },
+          params: { allowedValues: schema102.properties.level.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -20929,16 +21485,16 @@ function validate469(
     }
     errors++;
   }
-  validate469.errors = vErrors;
+  validate480.errors = vErrors;
   return errors === 0;
 }
-validate469.evaluated = {
+validate480.evaluated = {
   props: { service: true, level: true, lastBeatAt: true, silentMs: true, because: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema102 = {
+const schema103 = {
   type: 'object',
   required: ['scope', 'reason'],
   properties: {
@@ -20948,13 +21504,13 @@ const schema102 = {
   },
 };
 
-function validate474(
+function validate485(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate474.evaluated;
+  const evaluated0 = validate485.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -20994,7 +21550,7 @@ function validate474(
     }
     if (data.scope !== undefined) {
       if (
-        !validate420(data.scope, {
+        !validate431(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -21002,7 +21558,7 @@ function validate474(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate420.errors : vErrors.concat(validate420.errors);
+        vErrors = vErrors === null ? validate431.errors : vErrors.concat(validate431.errors);
         errors = vErrors.length;
       }
     }
@@ -21085,12 +21641,12 @@ function validate474(
     }
     errors++;
   }
-  validate474.errors = vErrors;
+  validate485.errors = vErrors;
   return errors === 0;
 }
-validate474.evaluated = { props: { scope: true, reason: true, ttlMs: true }, dynamicProps: false, dynamicItems: false };
+validate485.evaluated = { props: { scope: true, reason: true, ttlMs: true }, dynamicProps: false, dynamicItems: false };
 
-const schema103 = {
+const schema104 = {
   type: 'object',
   required: [
     'notificationId',
@@ -21136,15 +21692,15 @@ const schema103 = {
     at: { $ref: 'instant' },
   },
 };
-const schema104 = { enum: ['log', 'webhook', 'email'] };
+const schema105 = { enum: ['log', 'webhook', 'email'] };
 
-function validate480(
+function validate491(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate480.evaluated;
+  const evaluated0 = validate491.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -21156,7 +21712,7 @@ function validate480(
       instancePath,
       schemaPath: '#/enum',
       keyword: 'enum',
-      params: { allowedValues: schema104.enum },
+      params: { allowedValues: schema105.enum },
       message: 'must be equal to one of the allowed values',
     };
     if (vErrors === null) {
@@ -21166,20 +21722,20 @@ function validate480(
     }
     errors++;
   }
-  validate480.errors = vErrors;
+  validate491.errors = vErrors;
   return errors === 0;
 }
-validate480.evaluated = { dynamicProps: false, dynamicItems: false };
+validate491.evaluated = { dynamicProps: false, dynamicItems: false };
 
 const pattern39 = new RegExp('^[a-zA-Z][a-zA-Z0-9_-]{0,63}$', 'u');
 
-function validate477(
+function validate488(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate477.evaluated;
+  const evaluated0 = validate488.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -21412,7 +21968,7 @@ function validate477(
     }
     if (data.channelKind !== undefined) {
       if (
-        !validate480(data.channelKind, {
+        !validate491(data.channelKind, {
           instancePath: instancePath + '/channelKind',
           parentData: data,
           parentDataProperty: 'channelKind',
@@ -21420,7 +21976,7 @@ function validate477(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate480.errors : vErrors.concat(validate480.errors);
+        vErrors = vErrors === null ? validate491.errors : vErrors.concat(validate491.errors);
         errors = vErrors.length;
       }
     }
@@ -21431,7 +21987,7 @@ function validate477(
           instancePath: instancePath + '/kind',
           schemaPath: '#/properties/kind/enum',
           keyword: 'enum',
-          params: { allowedValues: schema103.properties.kind.enum },
+          params: { allowedValues: schema104.properties.kind.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -21444,7 +22000,7 @@ function validate477(
     }
     if (data.scope !== undefined) {
       if (
-        !validate420(data.scope, {
+        !validate431(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -21452,7 +22008,7 @@ function validate477(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate420.errors : vErrors.concat(validate420.errors);
+        vErrors = vErrors === null ? validate431.errors : vErrors.concat(validate431.errors);
         errors = vErrors.length;
       }
     }
@@ -21472,7 +22028,7 @@ function validate477(
     }
     if (data.level !== undefined) {
       if (
-        !validate437(data.level, {
+        !validate448(data.level, {
           instancePath: instancePath + '/level',
           parentData: data,
           parentDataProperty: 'level',
@@ -21480,7 +22036,7 @@ function validate477(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate437.errors : vErrors.concat(validate437.errors);
+        vErrors = vErrors === null ? validate448.errors : vErrors.concat(validate448.errors);
         errors = vErrors.length;
       }
     }
@@ -21748,10 +22304,10 @@ function validate477(
     }
     errors++;
   }
-  validate477.errors = vErrors;
+  validate488.errors = vErrors;
   return errors === 0;
 }
-validate477.evaluated = {
+validate488.evaluated = {
   props: {
     notificationId: true,
     channelId: true,
@@ -21771,7 +22327,7 @@ validate477.evaluated = {
   dynamicItems: false,
 };
 
-const schema105 = {
+const schema106 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'attempts', 'possibleRepeat', 'receipt', 'at'],
   properties: {
@@ -21784,13 +22340,13 @@ const schema105 = {
   },
 };
 
-function validate487(
+function validate498(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate487.evaluated;
+  const evaluated0 = validate498.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -22059,16 +22615,16 @@ function validate487(
     }
     errors++;
   }
-  validate487.errors = vErrors;
+  validate498.errors = vErrors;
   return errors === 0;
 }
-validate487.evaluated = {
+validate498.evaluated = {
   props: { notificationId: true, channelId: true, attempts: true, possibleRepeat: true, receipt: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema106 = {
+const schema107 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'because', 'at'],
   properties: {
@@ -22079,13 +22635,13 @@ const schema106 = {
   },
 };
 
-function validate492(
+function validate503(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate492.evaluated;
+  const evaluated0 = validate503.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -22224,16 +22780,16 @@ function validate492(
     }
     errors++;
   }
-  validate492.errors = vErrors;
+  validate503.errors = vErrors;
   return errors === 0;
 }
-validate492.evaluated = {
+validate503.evaluated = {
   props: { notificationId: true, channelId: true, because: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema107 = {
+const schema108 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'attempts', 'lastError', 'firstAt', 'at'],
   properties: {
@@ -22246,13 +22802,13 @@ const schema107 = {
   },
 };
 
-function validate497(
+function validate508(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate497.evaluated;
+  const evaluated0 = validate508.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -22470,16 +23026,16 @@ function validate497(
     }
     errors++;
   }
-  validate497.errors = vErrors;
+  validate508.errors = vErrors;
   return errors === 0;
 }
-validate497.evaluated = {
+validate508.evaluated = {
   props: { notificationId: true, channelId: true, attempts: true, lastError: true, firstAt: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema108 = {
+const schema109 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'attempt', 'errorCode', 'message', 'retryAt', 'permanent', 'at'],
   properties: {
@@ -22494,13 +23050,13 @@ const schema108 = {
   },
 };
 
-function validate503(
+function validate514(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate503.evaluated;
+  const evaluated0 = validate514.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -22704,7 +23260,7 @@ function validate503(
           instancePath: instancePath + '/errorCode',
           schemaPath: '#/properties/errorCode/enum',
           keyword: 'enum',
-          params: { allowedValues: schema108.properties.errorCode.enum },
+          params: { allowedValues: schema109.properties.errorCode.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -22837,10 +23393,10 @@ function validate503(
     }
     errors++;
   }
-  validate503.errors = vErrors;
+  validate514.errors = vErrors;
   return errors === 0;
 }
-validate503.evaluated = {
+validate514.evaluated = {
   props: {
     notificationId: true,
     channelId: true,
@@ -22855,7 +23411,7 @@ validate503.evaluated = {
   dynamicItems: false,
 };
 
-const schema109 = {
+const schema110 = {
   type: 'object',
   required: ['projection', 'lane', 'position', 'because', 'at'],
   properties: {
@@ -22866,15 +23422,15 @@ const schema109 = {
     at: { $ref: 'instant' },
   },
 };
-const schema110 = { type: 'string', pattern: '^[A-Z][A-Z0-9_]{0,63}$' };
+const schema111 = { type: 'string', pattern: '^[A-Z][A-Z0-9_]{0,63}$' };
 
-function validate511(
+function validate522(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate511.evaluated;
+  const evaluated0 = validate522.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -22912,20 +23468,20 @@ function validate511(
     }
     errors++;
   }
-  validate511.errors = vErrors;
+  validate522.errors = vErrors;
   return errors === 0;
 }
-validate511.evaluated = { dynamicProps: false, dynamicItems: false };
+validate522.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema111 = { type: 'integer', minimum: 1 };
+const schema112 = { type: 'integer', minimum: 1 };
 
-function validate513(
+function validate524(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate513.evaluated;
+  const evaluated0 = validate524.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -22964,18 +23520,18 @@ function validate513(
       errors++;
     }
   }
-  validate513.errors = vErrors;
+  validate524.errors = vErrors;
   return errors === 0;
 }
-validate513.evaluated = { dynamicProps: false, dynamicItems: false };
+validate524.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate509(
+function validate520(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate509.evaluated;
+  const evaluated0 = validate520.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -23074,7 +23630,7 @@ function validate509(
     }
     if (data.lane !== undefined) {
       if (
-        !validate511(data.lane, {
+        !validate522(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -23082,13 +23638,13 @@ function validate509(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate511.errors : vErrors.concat(validate511.errors);
+        vErrors = vErrors === null ? validate522.errors : vErrors.concat(validate522.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate513(data.position, {
+        !validate524(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -23096,7 +23652,7 @@ function validate509(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate513.errors : vErrors.concat(validate513.errors);
+        vErrors = vErrors === null ? validate524.errors : vErrors.concat(validate524.errors);
         errors = vErrors.length;
       }
     }
@@ -23143,16 +23699,16 @@ function validate509(
     }
     errors++;
   }
-  validate509.errors = vErrors;
+  validate520.errors = vErrors;
   return errors === 0;
 }
-validate509.evaluated = {
+validate520.evaluated = {
   props: { projection: true, lane: true, position: true, because: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema112 = {
+const schema113 = {
   type: 'object',
   required: ['entity', 'key', 'command', 'commandId', 'result', 'facts'],
   properties: {
@@ -23168,13 +23724,13 @@ const schema112 = {
 };
 const pattern42 = new RegExp('^[A-Z][A-Za-z0-9]{0,63}$', 'u');
 
-function validate517(
+function validate528(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate517.evaluated;
+  const evaluated0 = validate528.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -23355,7 +23911,7 @@ function validate517(
           instancePath: instancePath + '/result',
           schemaPath: '#/properties/result/enum',
           keyword: 'enum',
-          params: { allowedValues: schema112.properties.result.enum },
+          params: { allowedValues: schema113.properties.result.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -23463,10 +24019,10 @@ function validate517(
     }
     errors++;
   }
-  validate517.errors = vErrors;
+  validate528.errors = vErrors;
   return errors === 0;
 }
-validate517.evaluated = {
+validate528.evaluated = {
   props: {
     entity: true,
     key: true,
@@ -23481,7 +24037,7 @@ validate517.evaluated = {
   dynamicItems: false,
 };
 
-const schema113 = {
+const schema114 = {
   type: 'object',
   required: ['entity', 'key', 'deadline', 'dueAt'],
   properties: {
@@ -23492,13 +24048,13 @@ const schema113 = {
   },
 };
 
-function validate523(
+function validate534(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate523.evaluated;
+  const evaluated0 = validate534.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -23637,16 +24193,16 @@ function validate523(
     }
     errors++;
   }
-  validate523.errors = vErrors;
+  validate534.errors = vErrors;
   return errors === 0;
 }
-validate523.evaluated = {
+validate534.evaluated = {
   props: { entity: true, key: true, deadline: true, dueAt: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema114 = {
+const schema115 = {
   type: 'object',
   required: ['entity', 'key', 'applied', 'left', 'because', 'parkedKeys', 'by', 'reason'],
   properties: {
@@ -23661,13 +24217,13 @@ const schema114 = {
   },
 };
 
-function validate528(
+function validate539(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate528.evaluated;
+  const evaluated0 = validate539.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -24033,10 +24589,10 @@ function validate528(
     }
     errors++;
   }
-  validate528.errors = vErrors;
+  validate539.errors = vErrors;
   return errors === 0;
 }
-validate528.evaluated = {
+validate539.evaluated = {
   props: {
     entity: true,
     key: true,
@@ -24051,7 +24607,7 @@ validate528.evaluated = {
   dynamicItems: false,
 };
 
-const schema115 = {
+const schema116 = {
   type: 'object',
   required: ['entity', 'key', 'lane', 'position', 'eventId', 'because', 'behind'],
   properties: {
@@ -24065,13 +24621,13 @@ const schema115 = {
   },
 };
 
-function validate534(
+function validate545(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate534.evaluated;
+  const evaluated0 = validate545.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -24214,7 +24770,7 @@ function validate534(
     }
     if (data.lane !== undefined) {
       if (
-        !validate511(data.lane, {
+        !validate522(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -24222,13 +24778,13 @@ function validate534(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate511.errors : vErrors.concat(validate511.errors);
+        vErrors = vErrors === null ? validate522.errors : vErrors.concat(validate522.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate513(data.position, {
+        !validate524(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -24236,7 +24792,7 @@ function validate534(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate513.errors : vErrors.concat(validate513.errors);
+        vErrors = vErrors === null ? validate524.errors : vErrors.concat(validate524.errors);
         errors = vErrors.length;
       }
     }
@@ -24348,16 +24904,16 @@ function validate534(
     }
     errors++;
   }
-  validate534.errors = vErrors;
+  validate545.errors = vErrors;
   return errors === 0;
 }
-validate534.evaluated = {
+validate545.evaluated = {
   props: { entity: true, key: true, lane: true, position: true, eventId: true, because: true, behind: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema116 = {
+const schema117 = {
   type: 'object',
   required: ['lane', 'position', 'because', 'remedy'],
   properties: {
@@ -24368,13 +24924,13 @@ const schema116 = {
   },
 };
 
-function validate541(
+function validate552(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate541.evaluated;
+  const evaluated0 = validate552.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -24444,7 +25000,7 @@ function validate541(
     }
     if (data.lane !== undefined) {
       if (
-        !validate511(data.lane, {
+        !validate522(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -24452,13 +25008,13 @@ function validate541(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate511.errors : vErrors.concat(validate511.errors);
+        vErrors = vErrors === null ? validate522.errors : vErrors.concat(validate522.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate513(data.position, {
+        !validate524(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -24466,7 +25022,7 @@ function validate541(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate513.errors : vErrors.concat(validate513.errors);
+        vErrors = vErrors === null ? validate524.errors : vErrors.concat(validate524.errors);
         errors = vErrors.length;
       }
     }
@@ -24513,16 +25069,16 @@ function validate541(
     }
     errors++;
   }
-  validate541.errors = vErrors;
+  validate552.errors = vErrors;
   return errors === 0;
 }
-validate541.evaluated = {
+validate552.evaluated = {
   props: { lane: true, position: true, because: true, remedy: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema117 = {
+const schema118 = {
   type: 'object',
   required: ['entity', 'key', 'reason', 'rehearse'],
   properties: {
@@ -24533,13 +25089,13 @@ const schema117 = {
   },
 };
 
-function validate546(
+function validate557(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate546.evaluated;
+  const evaluated0 = validate557.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -24681,16 +25237,16 @@ function validate546(
     }
     errors++;
   }
-  validate546.errors = vErrors;
+  validate557.errors = vErrors;
   return errors === 0;
 }
-validate546.evaluated = {
+validate557.evaluated = {
   props: { entity: true, key: true, reason: true, rehearse: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema118 = {
+const schema119 = {
   type: 'object',
   required: ['id', 'version', 'timeZone', 'years', 'week'],
   additionalProperties: false,
@@ -24726,15 +25282,15 @@ const schema118 = {
 const func13 = Object.prototype.hasOwnProperty;
 const pattern44 = new RegExp('^[A-Za-z0-9_-]{1,32}$', 'u');
 const pattern45 = new RegExp('^[A-Za-z][A-Za-z0-9_+/-]{1,63}$', 'u');
-const schema119 = { type: 'integer', minimum: 1990, maximum: 2099 };
+const schema120 = { type: 'integer', minimum: 1990, maximum: 2099 };
 
-function validate552(
+function validate563(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate552.evaluated;
+  const evaluated0 = validate563.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -24788,13 +25344,13 @@ function validate552(
       errors++;
     }
   }
-  validate552.errors = vErrors;
+  validate563.errors = vErrors;
   return errors === 0;
 }
-validate552.evaluated = { dynamicProps: false, dynamicItems: false };
+validate563.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema120 = { type: 'array', maxItems: 8, items: { $ref: 'MarketCalendar-session' } };
-const schema121 = {
+const schema121 = { type: 'array', maxItems: 8, items: { $ref: 'MarketCalendar-session' } };
+const schema122 = {
   type: 'object',
   required: ['opensAt', 'closesAt'],
   additionalProperties: false,
@@ -24805,16 +25361,16 @@ const schema121 = {
     closesShiftDays: { $ref: 'MarketCalendar-shiftDays' },
   },
 };
-const schema122 = { type: 'string', pattern: '^(?:[01]\\d|2[0-3]):[0-5]\\d$' };
+const schema123 = { type: 'string', pattern: '^(?:[01]\\d|2[0-3]):[0-5]\\d$' };
 const pattern46 = new RegExp('^(?:[01]\\d|2[0-3]):[0-5]\\d$', 'u');
 
-function validate557(
+function validate568(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate557.evaluated;
+  const evaluated0 = validate568.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -24852,20 +25408,20 @@ function validate557(
     }
     errors++;
   }
-  validate557.errors = vErrors;
+  validate568.errors = vErrors;
   return errors === 0;
 }
-validate557.evaluated = { dynamicProps: false, dynamicItems: false };
+validate568.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema123 = { type: 'integer', minimum: -4, maximum: 1 };
+const schema124 = { type: 'integer', minimum: -4, maximum: 1 };
 
-function validate559(
+function validate570(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate559.evaluated;
+  const evaluated0 = validate570.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -24919,18 +25475,18 @@ function validate559(
       errors++;
     }
   }
-  validate559.errors = vErrors;
+  validate570.errors = vErrors;
   return errors === 0;
 }
-validate559.evaluated = { dynamicProps: false, dynamicItems: false };
+validate570.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate556(
+function validate567(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate556.evaluated;
+  const evaluated0 = validate567.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -24987,7 +25543,7 @@ function validate556(
     }
     if (data.opensAt !== undefined) {
       if (
-        !validate557(data.opensAt, {
+        !validate568(data.opensAt, {
           instancePath: instancePath + '/opensAt',
           parentData: data,
           parentDataProperty: 'opensAt',
@@ -24995,13 +25551,13 @@ function validate556(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate557.errors : vErrors.concat(validate557.errors);
+        vErrors = vErrors === null ? validate568.errors : vErrors.concat(validate568.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensShiftDays !== undefined) {
       if (
-        !validate559(data.opensShiftDays, {
+        !validate570(data.opensShiftDays, {
           instancePath: instancePath + '/opensShiftDays',
           parentData: data,
           parentDataProperty: 'opensShiftDays',
@@ -25009,13 +25565,13 @@ function validate556(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate559.errors : vErrors.concat(validate559.errors);
+        vErrors = vErrors === null ? validate570.errors : vErrors.concat(validate570.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesAt !== undefined) {
       if (
-        !validate557(data.closesAt, {
+        !validate568(data.closesAt, {
           instancePath: instancePath + '/closesAt',
           parentData: data,
           parentDataProperty: 'closesAt',
@@ -25023,13 +25579,13 @@ function validate556(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate557.errors : vErrors.concat(validate557.errors);
+        vErrors = vErrors === null ? validate568.errors : vErrors.concat(validate568.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesShiftDays !== undefined) {
       if (
-        !validate559(data.closesShiftDays, {
+        !validate570(data.closesShiftDays, {
           instancePath: instancePath + '/closesShiftDays',
           parentData: data,
           parentDataProperty: 'closesShiftDays',
@@ -25037,7 +25593,7 @@ function validate556(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate559.errors : vErrors.concat(validate559.errors);
+        vErrors = vErrors === null ? validate570.errors : vErrors.concat(validate570.errors);
         errors = vErrors.length;
       }
     }
@@ -25056,18 +25612,18 @@ function validate556(
     }
     errors++;
   }
-  validate556.errors = vErrors;
+  validate567.errors = vErrors;
   return errors === 0;
 }
-validate556.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate567.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate555(
+function validate566(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate555.evaluated;
+  const evaluated0 = validate566.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -25093,7 +25649,7 @@ function validate555(
     const len0 = data.length;
     for (let i0 = 0; i0 < len0; i0++) {
       if (
-        !validate556(data[i0], {
+        !validate567(data[i0], {
           instancePath: instancePath + '/' + i0,
           parentData: data,
           parentDataProperty: i0,
@@ -25101,7 +25657,7 @@ function validate555(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate556.errors : vErrors.concat(validate556.errors);
+        vErrors = vErrors === null ? validate567.errors : vErrors.concat(validate567.errors);
         errors = vErrors.length;
       }
     }
@@ -25120,20 +25676,20 @@ function validate555(
     }
     errors++;
   }
-  validate555.errors = vErrors;
+  validate566.errors = vErrors;
   return errors === 0;
 }
-validate555.evaluated = { items: true, dynamicProps: false, dynamicItems: false };
+validate566.evaluated = { items: true, dynamicProps: false, dynamicItems: false };
 
-const schema124 = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\d$' };
+const schema125 = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\d$' };
 
-function validate571(
+function validate582(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate571.evaluated;
+  const evaluated0 = validate582.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -25171,25 +25727,25 @@ function validate571(
     }
     errors++;
   }
-  validate571.errors = vErrors;
+  validate582.errors = vErrors;
   return errors === 0;
 }
-validate571.evaluated = { dynamicProps: false, dynamicItems: false };
+validate582.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema125 = {
+const schema126 = {
   type: 'object',
   required: ['on', 'reason'],
   additionalProperties: false,
   properties: { on: { $ref: 'MarketCalendar-day' }, reason: { $ref: 'text' } },
 };
 
-function validate573(
+function validate584(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate573.evaluated;
+  const evaluated0 = validate584.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -25246,7 +25802,7 @@ function validate573(
     }
     if (data.on !== undefined) {
       if (
-        !validate571(data.on, {
+        !validate582(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -25254,7 +25810,7 @@ function validate573(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate571.errors : vErrors.concat(validate571.errors);
+        vErrors = vErrors === null ? validate582.errors : vErrors.concat(validate582.errors);
         errors = vErrors.length;
       }
     }
@@ -25287,12 +25843,12 @@ function validate573(
     }
     errors++;
   }
-  validate573.errors = vErrors;
+  validate584.errors = vErrors;
   return errors === 0;
 }
-validate573.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate584.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema126 = {
+const schema127 = {
   type: 'object',
   required: ['on', 'closesAt'],
   additionalProperties: false,
@@ -25303,13 +25859,13 @@ const schema126 = {
   },
 };
 
-function validate577(
+function validate588(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate577.evaluated;
+  const evaluated0 = validate588.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -25366,7 +25922,7 @@ function validate577(
     }
     if (data.on !== undefined) {
       if (
-        !validate571(data.on, {
+        !validate582(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -25374,13 +25930,13 @@ function validate577(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate571.errors : vErrors.concat(validate571.errors);
+        vErrors = vErrors === null ? validate582.errors : vErrors.concat(validate582.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesAt !== undefined) {
       if (
-        !validate557(data.closesAt, {
+        !validate568(data.closesAt, {
           instancePath: instancePath + '/closesAt',
           parentData: data,
           parentDataProperty: 'closesAt',
@@ -25388,13 +25944,13 @@ function validate577(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate557.errors : vErrors.concat(validate557.errors);
+        vErrors = vErrors === null ? validate568.errors : vErrors.concat(validate568.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesShiftDays !== undefined) {
       if (
-        !validate559(data.closesShiftDays, {
+        !validate570(data.closesShiftDays, {
           instancePath: instancePath + '/closesShiftDays',
           parentData: data,
           parentDataProperty: 'closesShiftDays',
@@ -25402,7 +25958,7 @@ function validate577(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate559.errors : vErrors.concat(validate559.errors);
+        vErrors = vErrors === null ? validate570.errors : vErrors.concat(validate570.errors);
         errors = vErrors.length;
       }
     }
@@ -25421,12 +25977,12 @@ function validate577(
     }
     errors++;
   }
-  validate577.errors = vErrors;
+  validate588.errors = vErrors;
   return errors === 0;
 }
-validate577.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate588.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema127 = {
+const schema128 = {
   type: 'object',
   required: ['on', 'opensAt'],
   additionalProperties: false,
@@ -25437,13 +25993,13 @@ const schema127 = {
   },
 };
 
-function validate582(
+function validate593(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate582.evaluated;
+  const evaluated0 = validate593.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -25500,7 +26056,7 @@ function validate582(
     }
     if (data.on !== undefined) {
       if (
-        !validate571(data.on, {
+        !validate582(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -25508,13 +26064,13 @@ function validate582(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate571.errors : vErrors.concat(validate571.errors);
+        vErrors = vErrors === null ? validate582.errors : vErrors.concat(validate582.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensAt !== undefined) {
       if (
-        !validate557(data.opensAt, {
+        !validate568(data.opensAt, {
           instancePath: instancePath + '/opensAt',
           parentData: data,
           parentDataProperty: 'opensAt',
@@ -25522,13 +26078,13 @@ function validate582(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate557.errors : vErrors.concat(validate557.errors);
+        vErrors = vErrors === null ? validate568.errors : vErrors.concat(validate568.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensShiftDays !== undefined) {
       if (
-        !validate559(data.opensShiftDays, {
+        !validate570(data.opensShiftDays, {
           instancePath: instancePath + '/opensShiftDays',
           parentData: data,
           parentDataProperty: 'opensShiftDays',
@@ -25536,7 +26092,7 @@ function validate582(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate559.errors : vErrors.concat(validate559.errors);
+        vErrors = vErrors === null ? validate570.errors : vErrors.concat(validate570.errors);
         errors = vErrors.length;
       }
     }
@@ -25555,18 +26111,18 @@ function validate582(
     }
     errors++;
   }
-  validate582.errors = vErrors;
+  validate593.errors = vErrors;
   return errors === 0;
 }
-validate582.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate593.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate550(
+function validate561(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate550.evaluated;
+  const evaluated0 = validate561.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -25650,7 +26206,7 @@ function validate550(
       errors++;
     }
     for (const key0 in data) {
-      if (!func13.call(schema118.properties, key0)) {
+      if (!func13.call(schema119.properties, key0)) {
         const err5 = {
           instancePath,
           schemaPath: '#/additionalProperties',
@@ -25702,7 +26258,7 @@ function validate550(
     }
     if (data.version !== undefined) {
       if (
-        !validate171(data.version, {
+        !validate182(data.version, {
           instancePath: instancePath + '/version',
           parentData: data,
           parentDataProperty: 'version',
@@ -25710,7 +26266,7 @@ function validate550(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
+        vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
         errors = vErrors.length;
       }
     }
@@ -25800,7 +26356,7 @@ function validate550(
         }
         if (data3.first !== undefined) {
           if (
-            !validate552(data3.first, {
+            !validate563(data3.first, {
               instancePath: instancePath + '/years/first',
               parentData: data3,
               parentDataProperty: 'first',
@@ -25808,13 +26364,13 @@ function validate550(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate552.errors : vErrors.concat(validate552.errors);
+            vErrors = vErrors === null ? validate563.errors : vErrors.concat(validate563.errors);
             errors = vErrors.length;
           }
         }
         if (data3.last !== undefined) {
           if (
-            !validate552(data3.last, {
+            !validate563(data3.last, {
               instancePath: instancePath + '/years/last',
               parentData: data3,
               parentDataProperty: 'last',
@@ -25822,7 +26378,7 @@ function validate550(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate552.errors : vErrors.concat(validate552.errors);
+            vErrors = vErrors === null ? validate563.errors : vErrors.concat(validate563.errors);
             errors = vErrors.length;
           }
         }
@@ -25872,7 +26428,7 @@ function validate550(
         }
         if (data6.monday !== undefined) {
           if (
-            !validate555(data6.monday, {
+            !validate566(data6.monday, {
               instancePath: instancePath + '/week/monday',
               parentData: data6,
               parentDataProperty: 'monday',
@@ -25880,13 +26436,13 @@ function validate550(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate555.errors : vErrors.concat(validate555.errors);
+            vErrors = vErrors === null ? validate566.errors : vErrors.concat(validate566.errors);
             errors = vErrors.length;
           }
         }
         if (data6.tuesday !== undefined) {
           if (
-            !validate555(data6.tuesday, {
+            !validate566(data6.tuesday, {
               instancePath: instancePath + '/week/tuesday',
               parentData: data6,
               parentDataProperty: 'tuesday',
@@ -25894,13 +26450,13 @@ function validate550(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate555.errors : vErrors.concat(validate555.errors);
+            vErrors = vErrors === null ? validate566.errors : vErrors.concat(validate566.errors);
             errors = vErrors.length;
           }
         }
         if (data6.wednesday !== undefined) {
           if (
-            !validate555(data6.wednesday, {
+            !validate566(data6.wednesday, {
               instancePath: instancePath + '/week/wednesday',
               parentData: data6,
               parentDataProperty: 'wednesday',
@@ -25908,13 +26464,13 @@ function validate550(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate555.errors : vErrors.concat(validate555.errors);
+            vErrors = vErrors === null ? validate566.errors : vErrors.concat(validate566.errors);
             errors = vErrors.length;
           }
         }
         if (data6.thursday !== undefined) {
           if (
-            !validate555(data6.thursday, {
+            !validate566(data6.thursday, {
               instancePath: instancePath + '/week/thursday',
               parentData: data6,
               parentDataProperty: 'thursday',
@@ -25922,13 +26478,13 @@ function validate550(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate555.errors : vErrors.concat(validate555.errors);
+            vErrors = vErrors === null ? validate566.errors : vErrors.concat(validate566.errors);
             errors = vErrors.length;
           }
         }
         if (data6.friday !== undefined) {
           if (
-            !validate555(data6.friday, {
+            !validate566(data6.friday, {
               instancePath: instancePath + '/week/friday',
               parentData: data6,
               parentDataProperty: 'friday',
@@ -25936,13 +26492,13 @@ function validate550(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate555.errors : vErrors.concat(validate555.errors);
+            vErrors = vErrors === null ? validate566.errors : vErrors.concat(validate566.errors);
             errors = vErrors.length;
           }
         }
         if (data6.saturday !== undefined) {
           if (
-            !validate555(data6.saturday, {
+            !validate566(data6.saturday, {
               instancePath: instancePath + '/week/saturday',
               parentData: data6,
               parentDataProperty: 'saturday',
@@ -25950,13 +26506,13 @@ function validate550(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate555.errors : vErrors.concat(validate555.errors);
+            vErrors = vErrors === null ? validate566.errors : vErrors.concat(validate566.errors);
             errors = vErrors.length;
           }
         }
         if (data6.sunday !== undefined) {
           if (
-            !validate555(data6.sunday, {
+            !validate566(data6.sunday, {
               instancePath: instancePath + '/week/sunday',
               parentData: data6,
               parentDataProperty: 'sunday',
@@ -25964,7 +26520,7 @@ function validate550(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate555.errors : vErrors.concat(validate555.errors);
+            vErrors = vErrors === null ? validate566.errors : vErrors.concat(validate566.errors);
             errors = vErrors.length;
           }
         }
@@ -26005,7 +26561,7 @@ function validate550(
         const len0 = data14.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate571(data14[i0], {
+            !validate582(data14[i0], {
               instancePath: instancePath + '/holidays/' + i0,
               parentData: data14,
               parentDataProperty: i0,
@@ -26013,7 +26569,7 @@ function validate550(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate571.errors : vErrors.concat(validate571.errors);
+            vErrors = vErrors === null ? validate582.errors : vErrors.concat(validate582.errors);
             errors = vErrors.length;
           }
         }
@@ -26054,7 +26610,7 @@ function validate550(
         const len1 = data16.length;
         for (let i1 = 0; i1 < len1; i1++) {
           if (
-            !validate573(data16[i1], {
+            !validate584(data16[i1], {
               instancePath: instancePath + '/closures/' + i1,
               parentData: data16,
               parentDataProperty: i1,
@@ -26062,7 +26618,7 @@ function validate550(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate573.errors : vErrors.concat(validate573.errors);
+            vErrors = vErrors === null ? validate584.errors : vErrors.concat(validate584.errors);
             errors = vErrors.length;
           }
         }
@@ -26103,7 +26659,7 @@ function validate550(
         const len2 = data18.length;
         for (let i2 = 0; i2 < len2; i2++) {
           if (
-            !validate577(data18[i2], {
+            !validate588(data18[i2], {
               instancePath: instancePath + '/earlyCloses/' + i2,
               parentData: data18,
               parentDataProperty: i2,
@@ -26111,7 +26667,7 @@ function validate550(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate577.errors : vErrors.concat(validate577.errors);
+            vErrors = vErrors === null ? validate588.errors : vErrors.concat(validate588.errors);
             errors = vErrors.length;
           }
         }
@@ -26152,7 +26708,7 @@ function validate550(
         const len3 = data20.length;
         for (let i3 = 0; i3 < len3; i3++) {
           if (
-            !validate582(data20[i3], {
+            !validate593(data20[i3], {
               instancePath: instancePath + '/lateOpens/' + i3,
               parentData: data20,
               parentDataProperty: i3,
@@ -26160,7 +26716,7 @@ function validate550(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate582.errors : vErrors.concat(validate582.errors);
+            vErrors = vErrors === null ? validate593.errors : vErrors.concat(validate593.errors);
             errors = vErrors.length;
           }
         }
@@ -26195,12 +26751,12 @@ function validate550(
     }
     errors++;
   }
-  validate550.errors = vErrors;
+  validate561.errors = vErrors;
   return errors === 0;
 }
-validate550.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate561.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema128 = {
+const schema129 = {
   type: 'object',
   required: ['routes', 'channels', 'grouping', 'repeats', 'attempts'],
   additionalProperties: false,
@@ -26244,15 +26800,15 @@ const schema128 = {
     },
   },
 };
-const schema129 = { anyOf: [{ type: 'array', minItems: 1, items: { $ref: 'channelKind' } }, { const: 'all' }] };
+const schema130 = { anyOf: [{ type: 'array', minItems: 1, items: { $ref: 'channelKind' } }, { const: 'all' }] };
 
-function validate588(
+function validate599(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate588.evaluated;
+  const evaluated0 = validate599.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -26281,7 +26837,7 @@ function validate588(
     const len0 = data.length;
     for (let i0 = 0; i0 < len0; i0++) {
       if (
-        !validate480(data[i0], {
+        !validate491(data[i0], {
           instancePath: instancePath + '/' + i0,
           parentData: data,
           parentDataProperty: i0,
@@ -26289,7 +26845,7 @@ function validate588(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate480.errors : vErrors.concat(validate480.errors);
+        vErrors = vErrors === null ? validate491.errors : vErrors.concat(validate491.errors);
         errors = vErrors.length;
       }
     }
@@ -26355,13 +26911,13 @@ function validate588(
       }
     }
   }
-  validate588.errors = vErrors;
+  validate599.errors = vErrors;
   evaluated0.items = items0;
   return errors === 0;
 }
-validate588.evaluated = { dynamicProps: false, dynamicItems: true };
+validate599.evaluated = { dynamicProps: false, dynamicItems: true };
 
-const schema130 = {
+const schema131 = {
   type: 'object',
   required: ['id', 'kind', 'name', 'enabled', 'minLevel', 'success', 'signals', 'rate'],
   additionalProperties: false,
@@ -26391,13 +26947,13 @@ const schema130 = {
 };
 const pattern48 = new RegExp('^[a-z0-9][a-z0-9-]{0,23}$', 'u');
 
-function validate593(
+function validate604(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate593.evaluated;
+  const evaluated0 = validate604.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -26587,7 +27143,7 @@ function validate593(
     }
     if (data.kind !== undefined) {
       if (
-        !validate480(data.kind, {
+        !validate491(data.kind, {
           instancePath: instancePath + '/kind',
           parentData: data,
           parentDataProperty: 'kind',
@@ -26595,7 +27151,7 @@ function validate593(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate480.errors : vErrors.concat(validate480.errors);
+        vErrors = vErrors === null ? validate491.errors : vErrors.concat(validate491.errors);
         errors = vErrors.length;
       }
     }
@@ -26682,7 +27238,7 @@ function validate593(
     }
     if (data.minLevel !== undefined) {
       if (
-        !validate437(data.minLevel, {
+        !validate448(data.minLevel, {
           instancePath: instancePath + '/minLevel',
           parentData: data,
           parentDataProperty: 'minLevel',
@@ -26690,7 +27246,7 @@ function validate593(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate437.errors : vErrors.concat(validate437.errors);
+        vErrors = vErrors === null ? validate448.errors : vErrors.concat(validate448.errors);
         errors = vErrors.length;
       }
     }
@@ -26701,7 +27257,7 @@ function validate593(
           instancePath: instancePath + '/success',
           schemaPath: '#/properties/success/enum',
           keyword: 'enum',
-          params: { allowedValues: schema130.properties.success.enum },
+          params: { allowedValues: schema131.properties.success.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -26910,20 +27466,20 @@ function validate593(
     }
     errors++;
   }
-  validate593.errors = vErrors;
+  validate604.errors = vErrors;
   return errors === 0;
 }
-validate593.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate604.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema131 = { type: 'integer', minimum: 0, maximum: 604800000 };
+const schema132 = { type: 'integer', minimum: 0, maximum: 604800000 };
 
-function validate597(
+function validate608(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate597.evaluated;
+  const evaluated0 = validate608.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -26977,12 +27533,12 @@ function validate597(
       errors++;
     }
   }
-  validate597.errors = vErrors;
+  validate608.errors = vErrors;
   return errors === 0;
 }
-validate597.evaluated = { dynamicProps: false, dynamicItems: false };
+validate608.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema132 = {
+const schema133 = {
   type: 'object',
   required: ['everyMs'],
   additionalProperties: false,
@@ -26993,13 +27549,13 @@ const schema132 = {
   },
 };
 
-function validate600(
+function validate611(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate600.evaluated;
+  const evaluated0 = validate611.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -27041,7 +27597,7 @@ function validate600(
     }
     if (data.everyMs !== undefined) {
       if (
-        !validate597(data.everyMs, {
+        !validate608(data.everyMs, {
           instancePath: instancePath + '/everyMs',
           parentData: data,
           parentDataProperty: 'everyMs',
@@ -27049,7 +27605,7 @@ function validate600(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate597.errors : vErrors.concat(validate597.errors);
+        vErrors = vErrors === null ? validate608.errors : vErrors.concat(validate608.errors);
         errors = vErrors.length;
       }
     }
@@ -27090,7 +27646,7 @@ function validate600(
     }
     if (data.thenEveryMs !== undefined) {
       if (
-        !validate597(data.thenEveryMs, {
+        !validate608(data.thenEveryMs, {
           instancePath: instancePath + '/thenEveryMs',
           parentData: data,
           parentDataProperty: 'thenEveryMs',
@@ -27098,7 +27654,7 @@ function validate600(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate597.errors : vErrors.concat(validate597.errors);
+        vErrors = vErrors === null ? validate608.errors : vErrors.concat(validate608.errors);
         errors = vErrors.length;
       }
     }
@@ -27117,18 +27673,18 @@ function validate600(
     }
     errors++;
   }
-  validate600.errors = vErrors;
+  validate611.errors = vErrors;
   return errors === 0;
 }
-validate600.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate611.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate587(
+function validate598(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate587.evaluated;
+  const evaluated0 = validate598.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -27316,7 +27872,7 @@ function validate587(
         }
         if (data0.INFO !== undefined) {
           if (
-            !validate588(data0.INFO, {
+            !validate599(data0.INFO, {
               instancePath: instancePath + '/routes/INFO',
               parentData: data0,
               parentDataProperty: 'INFO',
@@ -27324,13 +27880,13 @@ function validate587(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate588.errors : vErrors.concat(validate588.errors);
+            vErrors = vErrors === null ? validate599.errors : vErrors.concat(validate599.errors);
             errors = vErrors.length;
           }
         }
         if (data0.WARN !== undefined) {
           if (
-            !validate588(data0.WARN, {
+            !validate599(data0.WARN, {
               instancePath: instancePath + '/routes/WARN',
               parentData: data0,
               parentDataProperty: 'WARN',
@@ -27338,13 +27894,13 @@ function validate587(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate588.errors : vErrors.concat(validate588.errors);
+            vErrors = vErrors === null ? validate599.errors : vErrors.concat(validate599.errors);
             errors = vErrors.length;
           }
         }
         if (data0.ERROR !== undefined) {
           if (
-            !validate588(data0.ERROR, {
+            !validate599(data0.ERROR, {
               instancePath: instancePath + '/routes/ERROR',
               parentData: data0,
               parentDataProperty: 'ERROR',
@@ -27352,7 +27908,7 @@ function validate587(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate588.errors : vErrors.concat(validate588.errors);
+            vErrors = vErrors === null ? validate599.errors : vErrors.concat(validate599.errors);
             errors = vErrors.length;
           }
         }
@@ -27425,7 +27981,7 @@ function validate587(
         const len0 = data5.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate593(data5[i0], {
+            !validate604(data5[i0], {
               instancePath: instancePath + '/channels/' + i0,
               parentData: data5,
               parentDataProperty: i0,
@@ -27433,7 +27989,7 @@ function validate587(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate593.errors : vErrors.concat(validate593.errors);
+            vErrors = vErrors === null ? validate604.errors : vErrors.concat(validate604.errors);
             errors = vErrors.length;
           }
         }
@@ -27505,7 +28061,7 @@ function validate587(
         }
         if (data7.waitMs !== undefined) {
           if (
-            !validate597(data7.waitMs, {
+            !validate608(data7.waitMs, {
               instancePath: instancePath + '/grouping/waitMs',
               parentData: data7,
               parentDataProperty: 'waitMs',
@@ -27513,13 +28069,13 @@ function validate587(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate597.errors : vErrors.concat(validate597.errors);
+            vErrors = vErrors === null ? validate608.errors : vErrors.concat(validate608.errors);
             errors = vErrors.length;
           }
         }
         if (data7.intervalMs !== undefined) {
           if (
-            !validate597(data7.intervalMs, {
+            !validate608(data7.intervalMs, {
               instancePath: instancePath + '/grouping/intervalMs',
               parentData: data7,
               parentDataProperty: 'intervalMs',
@@ -27527,7 +28083,7 @@ function validate587(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate597.errors : vErrors.concat(validate597.errors);
+            vErrors = vErrors === null ? validate608.errors : vErrors.concat(validate608.errors);
             errors = vErrors.length;
           }
         }
@@ -27569,7 +28125,7 @@ function validate587(
         }
         if (data10.ERROR !== undefined) {
           if (
-            !validate600(data10.ERROR, {
+            !validate611(data10.ERROR, {
               instancePath: instancePath + '/repeats/ERROR',
               parentData: data10,
               parentDataProperty: 'ERROR',
@@ -27577,13 +28133,13 @@ function validate587(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate600.errors : vErrors.concat(validate600.errors);
+            vErrors = vErrors === null ? validate611.errors : vErrors.concat(validate611.errors);
             errors = vErrors.length;
           }
         }
         if (data10.CRITICAL !== undefined) {
           if (
-            !validate600(data10.CRITICAL, {
+            !validate611(data10.CRITICAL, {
               instancePath: instancePath + '/repeats/CRITICAL',
               parentData: data10,
               parentDataProperty: 'CRITICAL',
@@ -27591,7 +28147,7 @@ function validate587(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate600.errors : vErrors.concat(validate600.errors);
+            vErrors = vErrors === null ? validate611.errors : vErrors.concat(validate611.errors);
             errors = vErrors.length;
           }
         }
@@ -27693,7 +28249,7 @@ function validate587(
         }
         if (data13.baseMs !== undefined) {
           if (
-            !validate597(data13.baseMs, {
+            !validate608(data13.baseMs, {
               instancePath: instancePath + '/attempts/baseMs',
               parentData: data13,
               parentDataProperty: 'baseMs',
@@ -27701,7 +28257,7 @@ function validate587(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate597.errors : vErrors.concat(validate597.errors);
+            vErrors = vErrors === null ? validate608.errors : vErrors.concat(validate608.errors);
             errors = vErrors.length;
           }
         }
@@ -27756,7 +28312,7 @@ function validate587(
         }
         if (data13.capMs !== undefined) {
           if (
-            !validate597(data13.capMs, {
+            !validate608(data13.capMs, {
               instancePath: instancePath + '/attempts/capMs',
               parentData: data13,
               parentDataProperty: 'capMs',
@@ -27764,13 +28320,13 @@ function validate587(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate597.errors : vErrors.concat(validate597.errors);
+            vErrors = vErrors === null ? validate608.errors : vErrors.concat(validate608.errors);
             errors = vErrors.length;
           }
         }
         if (data13.giveUpAfterMs !== undefined) {
           if (
-            !validate597(data13.giveUpAfterMs, {
+            !validate608(data13.giveUpAfterMs, {
               instancePath: instancePath + '/attempts/giveUpAfterMs',
               parentData: data13,
               parentDataProperty: 'giveUpAfterMs',
@@ -27778,7 +28334,7 @@ function validate587(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate597.errors : vErrors.concat(validate597.errors);
+            vErrors = vErrors === null ? validate608.errors : vErrors.concat(validate608.errors);
             errors = vErrors.length;
           }
         }
@@ -27813,10 +28369,10 @@ function validate587(
     }
     errors++;
   }
-  validate587.errors = vErrors;
+  validate598.errors = vErrors;
   return errors === 0;
 }
-validate587.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate598.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 /** The title of a schema that stands on its own. */
 export type SchemaTitle =
@@ -27829,6 +28385,7 @@ export type SchemaTitle =
   | 'BreakerClosed'
   | 'BreakerHalfOpened'
   | 'BreakerOpened'
+  | 'BreakerProbed'
   | 'ClockAdvanced'
   | 'ExternalSignalReceived'
   | 'FeedAdded'
@@ -27891,64 +28448,65 @@ export const VALIDATORS: Readonly<Record<SchemaTitle, StandaloneValidator>> = {
   RequestEnvelope: validate62,
   BarClosed: validate70,
   BarQuarantined: validate98,
-  BarReleased: validate107,
-  BarRevised: validate115,
-  BreakerClosed: validate128,
-  BreakerHalfOpened: validate135,
-  BreakerOpened: validate142,
-  ClockAdvanced: validate150,
-  ExternalSignalReceived: validate154,
-  FeedAdded: validate165,
-  FeedPaused: validate178,
-  FeedRemoved: validate182,
-  FeedResumed: validate186,
-  FeedSwitched: validate189,
-  FreshnessChanged: validate196,
-  GapFilled: validate209,
-  GapFound: validate217,
-  HeadlineObserved: validate225,
-  MacroObserved: validate233,
-  ProviderMetered: validate243,
-  ProviderProbed: validate248,
-  ProviderRestored: validate251,
-  ProviderTripped: validate254,
-  RateObserved: validate258,
-  AttemptFailed: validate264,
-  BarMissed: validate275,
-  CalendarRanShort: validate283,
-  OutageClosed: validate288,
-  OutageOpened: validate292,
-  AddFeed: validate295,
-  PauseFeed: validate302,
-  PushBars: validate305,
-  ReceiveExternalSignal: validate314,
-  RemoveFeed: validate323,
-  ResumeFeed: validate326,
-  RunCompleted: validate328,
-  RunSkipped: validate365,
-  RunStarted: validate374,
-  SignalEmitted: validate385,
-  RunFailed: validate404,
-  AcknowledgementExpired: validate419,
-  EpisodeAcknowledged: validate425,
-  EpisodeCleared: validate432,
-  EpisodeRaised: validate442,
-  VerdictCounted: validate461,
-  ServiceReturned: validate466,
-  ServiceSilent: validate469,
-  AcknowledgeEpisode: validate474,
-  DeliveryIntended: validate477,
-  DeliverySucceeded: validate487,
-  DeliveryUnknown: validate492,
-  DeliveryDeadLettered: validate497,
-  DeliveryFailed: validate503,
-  ProjectionHalted: validate509,
-  CommandHandled: validate517,
-  DeadlinePassed: validate523,
-  EventRedriven: validate528,
-  EventParked: validate534,
-  LaneHalted: validate541,
-  RedriveParked: validate546,
-  MarketCalendar: validate550,
-  NotificationDefaults: validate587,
+  BarReleased: validate112,
+  BarRevised: validate120,
+  BreakerClosed: validate133,
+  BreakerHalfOpened: validate140,
+  BreakerOpened: validate147,
+  BreakerProbed: validate155,
+  ClockAdvanced: validate161,
+  ExternalSignalReceived: validate165,
+  FeedAdded: validate176,
+  FeedPaused: validate189,
+  FeedRemoved: validate193,
+  FeedResumed: validate197,
+  FeedSwitched: validate200,
+  FreshnessChanged: validate207,
+  GapFilled: validate220,
+  GapFound: validate228,
+  HeadlineObserved: validate236,
+  MacroObserved: validate244,
+  ProviderMetered: validate254,
+  ProviderProbed: validate259,
+  ProviderRestored: validate262,
+  ProviderTripped: validate265,
+  RateObserved: validate269,
+  AttemptFailed: validate275,
+  BarMissed: validate286,
+  CalendarRanShort: validate294,
+  OutageClosed: validate299,
+  OutageOpened: validate303,
+  AddFeed: validate306,
+  PauseFeed: validate313,
+  PushBars: validate316,
+  ReceiveExternalSignal: validate325,
+  RemoveFeed: validate334,
+  ResumeFeed: validate337,
+  RunCompleted: validate339,
+  RunSkipped: validate376,
+  RunStarted: validate385,
+  SignalEmitted: validate396,
+  RunFailed: validate415,
+  AcknowledgementExpired: validate430,
+  EpisodeAcknowledged: validate436,
+  EpisodeCleared: validate443,
+  EpisodeRaised: validate453,
+  VerdictCounted: validate472,
+  ServiceReturned: validate477,
+  ServiceSilent: validate480,
+  AcknowledgeEpisode: validate485,
+  DeliveryIntended: validate488,
+  DeliverySucceeded: validate498,
+  DeliveryUnknown: validate503,
+  DeliveryDeadLettered: validate508,
+  DeliveryFailed: validate514,
+  ProjectionHalted: validate520,
+  CommandHandled: validate528,
+  DeadlinePassed: validate534,
+  EventRedriven: validate539,
+  EventParked: validate545,
+  LaneHalted: validate552,
+  RedriveParked: validate557,
+  MarketCalendar: validate561,
+  NotificationDefaults: validate598,
 };

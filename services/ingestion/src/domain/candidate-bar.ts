@@ -1,3 +1,4 @@
+import type { BarQuarantined } from '@tocsin/contracts';
 import type { Decimal, Instant } from '@tocsin/domain-kit';
 
 /** A bar as a provider tells it: nothing about it has been checked, so every number is still text. */
@@ -27,13 +28,16 @@ export type ValidBar = {
   readonly revision: number;
 };
 
+/** A bar as a fact carries it beside its opening. */
+export type ToldBar = NonNullable<BarQuarantined['data']['told']>;
+
 /** The four prices of a candidate, by name, in the order in which providers tell them. */
 export const pricesOf = ({
   open,
   high,
   low,
   close,
-}: CandidateBar): readonly (readonly [name: string, text: string])[] => [
+}: CandidateBar): readonly (readonly [name: 'open' | 'high' | 'low' | 'close', text: string])[] => [
   ['open', open],
   ['high', high],
   ['low', low],

@@ -1,11 +1,10 @@
 import { instant, type Instant } from '@tocsin/domain-kit';
 import { specify } from '@tocsin/testkit';
-import { name, tuesday, watched } from '../../test/feed-words.ts';
+import { decider, name, tuesday, watched } from '../../test/feed-words.ts';
 import type { FeedCommand } from './feed.commands.ts';
-import { feedDecider } from './feed.decider.ts';
 import type { FeedEvent } from './feed.ts';
 
-const { given } = specify(feedDecider);
+const { given } = specify(decider);
 
 describe('an attempt', () => {
   const barCloseAt = tuesday('10:15:00');
@@ -16,7 +15,7 @@ describe('an attempt', () => {
   } as const;
   const fail = (at: Instant, retryAfterMs: number | null = null, jitter = 0.5): FeedCommand => ({
     type: 'ObserveFailure',
-    data: { barCloseAt, failure: { ...failure, retryAfterMs }, jitter, at },
+    data: { provider: 'simulated', barCloseAt, failure: { ...failure, retryAfterMs }, jitter, at },
   });
   const failed = (attempt: number, at: Instant, retryAt: Instant | null): FeedEvent => ({
     type: 'AttemptFailed',
@@ -72,7 +71,13 @@ describe('an attempt', () => {
     given(...watched, ...four, failed(5, ms('10:15:10.500'), null))
       .when({
         type: 'ObserveFailure',
-        data: { barCloseAt: tuesday('10:30:00'), failure: next, jitter: 0.5, at: tuesday('10:30:03') },
+        data: {
+          provider: 'simulated',
+          barCloseAt: tuesday('10:30:00'),
+          failure: next,
+          jitter: 0.5,
+          at: tuesday('10:30:03'),
+        },
       })
       .then({
         type: 'AttemptFailed',
@@ -95,7 +100,13 @@ describe('an attempt', () => {
     given(...watched)
       .when({
         type: 'ObserveFailure',
-        data: { barCloseAt, failure: { ...failure, message, retryAfterMs: null }, jitter: 0.5, at },
+        data: {
+          provider: 'simulated',
+          barCloseAt,
+          failure: { ...failure, message, retryAfterMs: null },
+          jitter: 0.5,
+          at,
+        },
       })
       .then({
         type: 'AttemptFailed',
@@ -117,7 +128,7 @@ describe('an attempt', () => {
     const body = `<!DOCTYPE html><title>Sign in</title>${' '.repeat(3_000)}`;
     const at = ms('10:15:03.000');
     given(...watched)
-      .when({ type: 'ObserveGarbage', data: { barCloseAt, body, jitter: 0.5, at } })
+      .when({ type: 'ObserveGarbage', data: { provider: 'simulated', barCloseAt, body, jitter: 0.5, at } })
       .then(
         {
           type: 'BarQuarantined',

@@ -1,4 +1,4 @@
-import type { AttemptFailed } from '@tocsin/contracts';
+import type { AttemptFailed, FeedSwitched, PushedBar } from '@tocsin/contracts';
 import type { Instant, Message } from '@tocsin/domain-kit';
 import type { CandidateBar } from './candidate-bar.ts';
 import type { FeedDefinition } from './feed.ts';
@@ -12,28 +12,80 @@ export type Failure = Pick<AttemptFailed['data'], 'failureSource' | 'errorCode' 
 /** Watches a pair from `at` on, or goes on after a pause, or with another definition. */
 export type AddFeed = Message<'AddFeed', { readonly definition: FeedDefinition; readonly at: Instant }>;
 
-/** A provider told a bar. `backfill` marks history from before the feed began. */
+/** A provider told a bar. */
 export type ObserveBar = Message<
   'ObserveBar',
-  { readonly bar: CandidateBar; readonly backfill: boolean; readonly at: Instant }
+  { readonly provider: string; readonly bar: CandidateBar; readonly at: Instant }
 >;
 
 /** An attempt at the bar that closed at `barCloseAt` failed. `jitter` is chance, from 0 up to 1. */
 export type ObserveFailure = Message<
   'ObserveFailure',
-  { readonly barCloseAt: Instant; readonly failure: Failure; readonly jitter: number; readonly at: Instant }
+  {
+    readonly provider: string;
+    readonly barCloseAt: Instant;
+    readonly failure: Failure;
+    readonly jitter: number;
+    readonly at: Instant;
+  }
 >;
 
 /** An attempt brought something else than bars, such as a page of HTML. */
 export type ObserveGarbage = Message<
   'ObserveGarbage',
-  { readonly barCloseAt: Instant; readonly body: string; readonly jitter: number; readonly at: Instant }
+  {
+    readonly provider: string;
+    readonly barCloseAt: Instant;
+    readonly body: string;
+    readonly jitter: number;
+    readonly at: Instant;
+  }
 >;
+
+/** A provider that was on trial has answered; its bars were observed before. `newestCloseAt` is that of the newest of them. */
+export type EndTrial = Message<
+  'EndTrial',
+  { readonly provider: string; readonly newestCloseAt: Instant | null; readonly at: Instant }
+>;
+
+/** The provider was asked for the bars of the gap that begins at `fromAt`; those that it has were observed before. */
+export type SettleGap = Message<'SettleGap', { readonly fromAt: Instant; readonly at: Instant }>;
+
+/** Some providers cannot be called at all, or can again. */
+export type ObserveProviders = Message<
+  'ObserveProviders',
+  {
+    readonly down: readonly string[];
+    readonly reason: Exclude<FeedSwitched['data']['reason'], 'BREAKER_OPENED'>;
+    readonly at: Instant;
+  }
+>;
+
+/** Somebody outside brings bars: all of them hold, or none. */
+export type PushBars = Message<'PushBars', { readonly bars: readonly PushedBar[]; readonly at: Instant }>;
 
 /** The moment has come at which a feed is to be judged, although nothing arrived. */
 export type PassDeadline = Message<'PassDeadline', { readonly at: Instant }>;
 
-/** Stops watching, until the feed is added again. */
+/** Stops watching, until the feed is resumed. */
 export type PauseFeed = Message<'PauseFeed', { readonly reason: string; readonly at: Instant }>;
 
-export type FeedCommand = AddFeed | ObserveBar | ObserveFailure | ObserveGarbage | PassDeadline | PauseFeed;
+/** Watches again after a pause. */
+export type ResumeFeed = Message<'ResumeFeed', { readonly at: Instant }>;
+
+/** Stops watching for good. */
+export type RemoveFeed = Message<'RemoveFeed', { readonly reason: string; readonly at: Instant }>;
+
+export type FeedCommand =
+  | AddFeed
+  | ObserveBar
+  | ObserveFailure
+  | ObserveGarbage
+  | EndTrial
+  | SettleGap
+  | ObserveProviders
+  | PushBars
+  | PassDeadline
+  | PauseFeed
+  | ResumeFeed
+  | RemoveFeed;

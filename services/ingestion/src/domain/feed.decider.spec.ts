@@ -1,6 +1,7 @@
 import { instant, plusMs } from '@tocsin/domain-kit';
 import { specify } from '@tocsin/testkit';
 import {
+  decider,
   name,
   tuesday,
   start,
@@ -14,10 +15,9 @@ import {
   missed,
   watched,
 } from '../../test/feed-words.ts';
-import { feedDecider } from './feed.decider.ts';
 import type { FeedEvent } from './feed.ts';
 
-const { given } = specify(feedDecider);
+const { given } = specify(decider);
 
 describe('a feed', () => {
   it('is RED until its first bar, for want of data', () => {

@@ -1,230 +1,148 @@
-import type {
-  AttemptFailed,
-  BarClosed,
-  BarMissed,
-  BarQuarantined,
-  FeedAdded,
-  FreshnessChanged,
-} from '@tocsin/contracts';
-import { plainText, plusMs, refuse, type Decider, type Instant, type Refusal } from '@tocsin/domain-kit';
-import { nominalBarMs } from './bar-grid.ts';
-import type { FeedCommand, ObserveBar, ObserveFailure, ObserveGarbage } from './feed.commands.ts';
-import { evolveFeed, evolveKnown } from './feed.memory.ts';
+import type { BarMissed, FeedAdded, FreshnessChanged } from '@tocsin/contracts';
+import { plusMs, refuse, type Decider, type Instant, type Refusal } from '@tocsin/domain-kit';
+import { observeFailure, observeGarbage } from './attempts.ts';
+import { passBreakers, switchTo } from './breaking.ts';
+import { changed, judgeFeed } from './colour.ts';
+import type { FeedCommand, SettleGap } from './feed.commands.ts';
+import { evolveFeed } from './feed.memory.ts';
 import {
   boundaryOf,
   cadenceOf,
   isSameDefinition,
-  newestBarOf,
+  named,
+  type Calendars,
   type Feed,
   type FeedDefinition,
   type FeedEvent,
   type KnownFeed,
+  type KnownFeedEvent,
 } from './feed.ts';
-import { judge, type Judgement } from './freshness.ts';
-import { ATTEMPTS_MAX, retryAt } from './retry.ts';
-import { inspectBar } from './rules/inspect-bar.ts';
+import { judge } from './freshness.ts';
+import { observeBar } from './observe-bar.ts';
+import { pushBars } from './push-bars.ts';
+import { endTrial } from './trial.ts';
 
-export type FeedRefusal = 'feed-unknown' | 'feed-paused' | 'attempts-exhausted';
+export type FeedRefusal = 'feed-unknown' | 'feed-paused' | 'attempts-exhausted' | 'not-pushed' | 'bar-refused';
 
 type Decision = readonly FeedEvent[] | Refusal<FeedRefusal>;
 
-/** One pair of one provider: what came, what did not, and how fresh that leaves it. */
-export const feedDecider: Decider<FeedCommand, FeedEvent, Feed, FeedRefusal> = {
+/** One pair and its providers: what came, what did not, how fresh that leaves it, and whom to ask next. */
+export const feedDecider = (calendars: Calendars): Decider<FeedCommand, FeedEvent, Feed, FeedRefusal> => ({
   initialState: () => ({ status: 'unknown' }),
 
   decide(command, feed): Decision {
-    if (command.type === 'AddFeed') return addFeed(command.data.definition, command.data.at, feed);
-    if (feed.status === 'unknown') return refuse('feed-unknown', 'Nobody has added this feed.');
-    if (command.type === 'PauseFeed') {
-      if (feed.status === 'paused') return [];
-      const { pair } = feed.definition;
-      return [{ type: 'FeedPaused', data: { pair, ...command.data } }];
-    }
-    if (feed.status === 'paused') return refuse('feed-paused', 'The feed is paused; add it again to go on.');
-    switch (command.type) {
-      case 'ObserveBar':
-        return observeBar(command.data, feed);
-      case 'ObserveFailure': {
-        const failed = failAttempt(command.data, command.data.failure, feed);
-        return failed ? [failed] : exhausted(command.data.barCloseAt);
-      }
-      case 'ObserveGarbage':
-        return observeGarbage(command.data, feed);
-      case 'PassDeadline':
-        return passDeadline(command.data.at, feed);
-    }
+    if (command.type === 'AddFeed') return addFeed(command.data.definition, command.data.at, feed, calendars);
+    if (feed.status === 'unknown' || feed.status === 'removed')
+      return refuse('feed-unknown', 'Nobody watches this pair.');
+    if (isAboutWatching(command)) return begin(command, feed, calendars);
+    return feed.status === 'paused'
+      ? refuse('feed-paused', 'The feed is paused; resume it to go on.')
+      : watch(command, feed, calendars);
   },
 
   evolve: evolveFeed,
-};
-
-const exhausted = (barCloseAt: Instant): Refusal<FeedRefusal> =>
-  refuse('attempts-exhausted', `All attempts at the bar of ${barCloseAt} have been made.`);
-
-/** The words that name a feed in everything it says. */
-const named = ({
-  pair,
-  symbol,
-  timeframe,
-  provider,
-}: FeedDefinition): Pick<FeedDefinition, 'pair' | 'symbol' | 'timeframe' | 'provider'> => ({
-  pair,
-  symbol,
-  timeframe,
-  provider,
 });
 
-function addFeed(definition: FeedDefinition, at: Instant, feed: Feed): readonly FeedEvent[] {
+type AboutWatching = Extract<FeedCommand, { readonly type: 'PauseFeed' | 'ResumeFeed' | 'RemoveFeed' }>;
+type Watching = Exclude<FeedCommand, AboutWatching | { readonly type: 'AddFeed' }>;
+
+const isAboutWatching = (command: AboutWatching | Watching): command is AboutWatching =>
+  ['PauseFeed', 'ResumeFeed', 'RemoveFeed'].includes(command.type);
+
+/** Begins or ends to watch. Asking for what is so already changes nothing. */
+function begin(command: AboutWatching, feed: KnownFeed, calendars: Calendars): readonly FeedEvent[] {
+  const { pair } = feed.definition;
+  switch (command.type) {
+    case 'PauseFeed':
+      return feed.status === 'paused' ? [] : [{ type: 'FeedPaused', data: { pair, ...command.data } }];
+    case 'ResumeFeed':
+      return feed.status === 'active'
+        ? []
+        : goOn({ type: 'FeedResumed', data: { pair, ...command.data } }, feed, calendars);
+    case 'RemoveFeed':
+      return [{ type: 'FeedRemoved', data: { pair, ...command.data } }];
+  }
+}
+
+/** What a feed that is watched makes of what happens to it. */
+function watch(command: Watching, feed: KnownFeed, calendars: Calendars): Decision {
+  switch (command.type) {
+    case 'ObserveBar':
+      return observeBar(command.data, feed, calendars);
+    case 'ObserveFailure':
+      return observeFailure(command.data, feed, calendars);
+    case 'ObserveGarbage':
+      return observeGarbage(command.data, feed, calendars);
+    case 'EndTrial':
+      return endTrial(command.data, feed, calendars);
+    case 'SettleGap':
+      return settleGap(command.data, feed);
+    case 'ObserveProviders': {
+      const { down, reason, at } = command.data;
+      return switchTo(feed, down, reason, at);
+    }
+    case 'PushBars':
+      return pushBars(command.data, feed, calendars);
+    case 'PassDeadline':
+      return passDeadline(command.data.at, feed, calendars);
+  }
+}
+
+function addFeed(definition: FeedDefinition, at: Instant, feed: Feed, calendars: Calendars): readonly FeedEvent[] {
   const added: FeedAdded = { type: 'FeedAdded', data: { ...definition, at } };
   if (feed.status === 'unknown') {
-    const { marketState } = judge(cadenceOf(definition), { barCloseAt: null, colour: 'RED' }, at);
+    const { marketState } = judge(cadenceOf(definition, calendars), { barCloseAt: null, colour: 'RED' }, at);
+    const { pair, symbol, timeframe, provider, calendarId, calendarVersion } = definition;
     const noData: FreshnessChanged = {
       type: 'FreshnessChanged',
       data: {
-        ...named(definition),
+        pair,
+        symbol,
+        timeframe,
+        provider,
         colour: 'RED',
         previous: null,
         ratio: null,
         barCloseAt: null,
         evaluatedAt: at,
         marketState,
-        calendarId: definition.calendarId,
-        calendarVersion: definition.calendarVersion,
+        calendarId,
+        calendarVersion,
         reason: 'NO_DATA',
       },
     };
     return [added, noData];
   }
-  if (feed.status === 'active' && isSameDefinition(definition, feed.definition)) return [];
-  return [added, ...changed({ ...feed, definition }, judgeFeed(feed, at), at, 'TIME')];
+  return feed.status === 'active' && isSameDefinition(definition, feed.definition) ? [] : goOn(added, feed, calendars);
 }
 
-function observeBar({ bar: candidate, backfill, at }: ObserveBar['data'], feed: KnownFeed): readonly FeedEvent[] {
-  const { definition, recent } = feed;
-  const cadence = cadenceOf(definition);
-  const inspection = inspectBar(candidate, { ...cadence, now: at, recent });
-  if (inspection.verdict === 'quarantined') {
-    const { reason } = inspection;
-    const detail = plainText(inspection.detail);
-    const raw = plainText(candidate.raw);
-    return [
-      { type: 'BarQuarantined', data: { ...named(definition), openAt: candidate.openAt, reason, detail, raw, at } },
-    ];
-  }
-  const { bar } = inspection;
-  const newest = newestBarOf(feed);
-  const isNewest = newest === null || bar.openAt > newest.openAt;
-  // A new edition of an older bar never makes a feed fresher: it is judged by its newest bar, as before.
-  const judgement = judge(cadence, { barCloseAt: isNewest ? bar.closeAt : newest.closeAt, colour: feed.colour }, at);
-  const closed: BarClosed = {
-    type: 'BarClosed',
-    data: {
-      ...named(definition),
-      simulated: definition.simulated,
-      ...bar,
-      volumeKind: definition.volumeKind,
-      backfill,
-      freshness: {
-        colour: judgement.colour,
-        ratio: judgement.ratio,
-        schedulable: isNewest && !backfill && judgement.isFresh,
-        evaluatedAt: at,
-        marketState: judgement.marketState,
-      },
-      receivedAt: at,
-    },
-  };
-  return [closed, ...changed(evolveKnown(feed, closed), judgement, at, 'BAR')];
+/** Begins to watch again, and says at once how fresh that finds the feed. */
+function goOn(
+  begun: FeedAdded | Extract<KnownFeedEvent, { readonly type: 'FeedResumed' }>,
+  feed: KnownFeed,
+  calendars: Calendars,
+): readonly FeedEvent[] {
+  const after = evolveFeed(feed, begun);
+  if (after.status === 'unknown') return [begun];
+  return [begun, ...changed(after, judgeFeed(after, calendars, begun.data.at), begun.data.at, 'TIME')];
 }
 
-function failAttempt(
-  { barCloseAt, jitter, at }: (ObserveFailure | ObserveGarbage)['data'],
-  { retryAfterMs, ...failure }: ObserveFailure['data']['failure'],
-  { definition, attempts }: KnownFeed,
-): AttemptFailed | null {
-  const before = attempts?.barCloseAt === barCloseAt ? attempts : { failed: 0, firstAt: at, retryAt: at };
-  if (before.retryAt === null) return null;
-  const { calendar, timeframe } = cadenceOf(definition);
-  const attempt = before.failed + 1;
-  const barMs = nominalBarMs(calendar, timeframe);
-  const next = retryAt({ attempt, firstAt: before.firstAt, at, barMs, jitter, retryAfterMs });
-  return {
-    type: 'AttemptFailed',
-    data: {
-      ...named(definition),
-      barCloseAt,
-      attempt,
-      attemptsMax: ATTEMPTS_MAX,
-      exhausted: next === null,
-      retryAt: next,
-      ...failure,
-      message: plainText(failure.message) || 'The provider said nothing.',
-      at,
-    },
-  };
-}
-
-function observeGarbage(data: ObserveGarbage['data'], feed: KnownFeed): Decision {
-  const { body, at } = data;
-  const detail = /^\s*<(?:!doctype|html)/i.test(body) ? 'HTML where bars were expected' : 'no table of bars';
-  const message = `The provider answered with ${detail}.`;
-  const failed = failAttempt(
-    data,
-    { failureSource: 'bad_output', errorCode: 'BAD_DATA', message, retryAfterMs: null },
-    feed,
-  );
-  if (failed === null) return exhausted(data.barCloseAt);
-  const raw = plainText(body);
-  const quarantined: BarQuarantined = {
-    type: 'BarQuarantined',
-    data: { ...named(feed.definition), openAt: null, reason: 'NOT_TABULAR', detail, raw, at },
-  };
-  return [quarantined, failed];
-}
-
-function passDeadline(at: Instant, feed: KnownFeed): readonly FeedEvent[] {
-  const { definition, missedInARow } = feed;
-  const judgement = judgeFeed(feed, at);
+function passDeadline(at: Instant, feed: KnownFeed, calendars: Calendars): readonly FeedEvent[] {
+  const judgement = judgeFeed(feed, calendars, at);
+  const moved = passBreakers(feed, cadenceOf(feed.definition, calendars), at);
   const freshness = changed(feed, judgement, at, 'TIME');
-  const boundaryAt = boundaryOf(feed);
-  if (at < plusMs(boundaryAt, definition.feedLatencyMs)) return freshness;
-  const { colour } = judgement;
+  const boundaryAt = boundaryOf(feed, calendars);
+  if (at < plusMs(boundaryAt, feed.definition.feedLatencyMs)) return [...freshness, ...moved];
   const missed: BarMissed = {
     type: 'BarMissed',
-    data: { ...named(definition), boundaryAt, colour, inARow: missedInARow + 1, at },
+    data: { ...named(feed), boundaryAt, colour: judgement.colour, inARow: feed.missedInARow + 1, at },
   };
-  return [...freshness, missed];
+  return [...freshness, missed, ...moved];
 }
 
-const judgeFeed = (feed: KnownFeed, at: Instant): Judgement =>
-  judge(cadenceOf(feed.definition), { barCloseAt: newestBarOf(feed)?.closeAt ?? null, colour: feed.colour }, at);
-
-/** Says that colour or market state is another than before, if it is. */
-function changed(
-  feed: KnownFeed,
-  { colour, ratio, marketState }: Judgement,
-  at: Instant,
-  because: 'BAR' | 'TIME',
-): readonly FreshnessChanged[] {
-  const { definition, colour: previous } = feed;
-  const isMarketSame = marketState === feed.marketState;
-  if (colour === previous && isMarketSame) return [];
-  const marketReason = marketState === 'OPEN' ? 'MARKET_OPENED' : 'MARKET_CLOSED';
-  return [
-    {
-      type: 'FreshnessChanged',
-      data: {
-        ...named(definition),
-        colour,
-        previous,
-        ratio,
-        barCloseAt: newestBarOf(feed)?.closeAt ?? null,
-        evaluatedAt: at,
-        marketState,
-        calendarId: definition.calendarId,
-        calendarVersion: definition.calendarVersion,
-        reason: isMarketSame ? because : marketReason,
-      },
-    },
-  ];
+function settleGap({ fromAt, at }: SettleGap['data'], feed: KnownFeed): readonly FeedEvent[] {
+  const gap = feed.gaps.find((each) => each.fromAt === fromAt);
+  if (gap === undefined) return [];
+  const missing = Math.max(0, gap.bars - gap.came);
+  return [{ type: 'GapFilled', data: { ...named(feed), fromAt, toAt: gap.toAt, bars: gap.came, missing, at } }];
 }

@@ -1,14 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { BarMissed, Colour, FreshnessChanged } from '@tocsin/contracts';
-import { epochMs, instant, isRefusal, pairOf, plusMs, toNumber, type Instant } from '@tocsin/domain-kit';
+import { epochMs, instant, pairOf, plusMs, toNumber, type Instant } from '@tocsin/domain-kit';
 import fc from 'fast-check';
+import { calendars, decider } from '../../test/feed-words.ts';
 import { FeedTimeline } from '../../test/feed-timeline.ts';
 import { barClosingAfter, barsBetween, defaultFeedLatencyMs } from './bar-grid.ts';
 import { dayOf } from './calendars/calendar-day.ts';
 import { calendarOf } from './calendars/calendars.ts';
 import type { CandidateBar } from './candidate-bar.ts';
 import type { FeedCommand } from './feed.commands.ts';
-import { feedDecider } from './feed.decider.ts';
 import { RECENT_BARS, cadenceOf, newestBarOf, type FeedDefinition } from './feed.ts';
 import { judge } from './freshness.ts';
 
@@ -51,7 +51,7 @@ describe('a feed on a timeline', () => {
   it.each(feeds.map((feed) => [feed.pair, feed] as const))(
     '%s is at every moment as it would be judged then, and misses each bar that does not come once',
     (_pair, definition) => {
-      const cadence = cadenceOf(definition);
+      const cadence = cadenceOf(definition, calendars);
       const { calendar, timeframe } = cadence;
       fc.assert(
         fc.property(moment, arrivals, (start, plan) => {
@@ -64,7 +64,7 @@ describe('a feed on a timeline', () => {
             const lengthMs = epochMs(bar.closeAt) - epochMs(bar.openAt);
             const at = plusMs(bar.closeAt, Math.floor(lateBy * lengthMs));
             const isHeard = comes && at > heardAt;
-            if (isHeard) timeline.hear({ type: 'ObserveBar', data: { bar: flat(bar.openAt), backfill: false, at } });
+            if (isHeard) timeline.hear({ type: 'ObserveBar', data: { provider: 'test', bar: flat(bar.openAt), at } });
             else timeline.passUntil(at);
             heardAt = at;
             if (!isHeard || at > plusMs(bar.closeAt, definition.feedLatencyMs)) late.push(bar.closeAt);
@@ -83,7 +83,7 @@ describe('a feed on a timeline', () => {
           expect(missed.map(({ data }) => data.boundaryAt)).toEqual(
             late.filter((closeAt) => plusMs(closeAt, definition.feedLatencyMs) < bar.closeAt),
           );
-          expect(timeline.said.reduce(feedDecider.evolve, feedDecider.initialState())).toEqual(timeline.feed);
+          expect(timeline.said.reduce(decider.evolve, decider.initialState())).toEqual(timeline.feed);
         }),
         { numRuns: 60 },
       );
@@ -120,13 +120,11 @@ describe('a feed on a timeline', () => {
         bars.forEach((bar, index) => {
           timeline.hear({
             type: 'ObserveBar',
-            data: { bar, backfill: false, at: plusMs(start, (index + 1) * 5 * MINUTE_MS) },
+            data: { provider: 'test', bar, at: plusMs(start, (index + 1) * 5 * MINUTE_MS) },
           });
         });
         const closed = timeline.said.flatMap((fact) => (fact.type === 'BarClosed' ? [fact.data] : []));
-        const quarantined = timeline.said.filter(({ type }) => type === 'BarQuarantined');
-        expect(closed.length + quarantined.length).toBe(bars.length);
-        expect(new Set(closed.map(({ openAt, revision }) => `${openAt} ${revision}`)).size).toBe(closed.length);
+        expect(new Set(closed.map(({ openAt }) => openAt)).size).toBe(closed.length);
         for (const { open, high, low, close, volume, openAt, closeAt, receivedAt, freshness, revision } of closed) {
           const [o, h, l, c] = [open, high, low, close].map(toNumber) as [number, number, number, number];
           expect(l > 0 && l <= Math.min(o, c) && h >= Math.max(o, c) && Number.isFinite(h) && volume >= 0).toBe(true);
@@ -140,17 +138,17 @@ describe('a feed on a timeline', () => {
     );
   });
 
-  it('forgives every repeated command: a bar told again is only put aside', () => {
+  it('forgives every repeated command: a bar told again is no news, whatever it was the first time', () => {
     const at = instant('2014-05-06T10:15:02.000Z');
-    const again = (bar: CandidateBar): FeedCommand => ({ type: 'ObserveBar', data: { bar, backfill: false, at } });
+    const again = (bar: CandidateBar): FeedCommand => ({ type: 'ObserveBar', data: { provider: 'test', bar, at } });
     fc.assert(
       fc.property(fc.array(fc.oneof(anyBar, goodBar), { maxLength: 20 }), (bars) => {
         const timeline = new FeedTimeline();
         timeline.hear({ type: 'AddFeed', data: { definition: eurusd, at: instant('2014-05-06T09:00:00.000Z') } });
         for (const bar of bars) {
           timeline.hear(again(bar));
-          const told = feedDecider.decide(again(bar), timeline.feed);
-          expect(isRefusal(told) ? [] : told.map(({ type }) => type)).toEqual(['BarQuarantined']);
+          const told = decider.decide(again(bar), timeline.feed);
+          expect(told).toEqual([]);
         }
       }),
     );
@@ -163,7 +161,7 @@ if (!isThere) console.info('skipped: ../shared/data/eurusd_15m_oanda_mid_2014-05
 
 (isThere ? describe : describe.skip)('R-3, on two real weeks of EURUSD, told bar by bar', () => {
   const REMOVED = '2014-05-06T10:00:00Z';
-  const { calendar, timeframe } = cadenceOf(eurusd);
+  const { calendar, timeframe } = cadenceOf(eurusd, calendars);
 
   const rows = (): readonly CandidateBar[] =>
     readFileSync(golden, 'utf8')
@@ -181,7 +179,7 @@ if (!isThere) console.info('skipped: ../shared/data/eurusd_15m_oanda_mid_2014-05
     timeline.hear({ type: 'AddFeed', data: { definition: eurusd, at: instant('2014-05-01T00:00:00.000Z') } });
     for (const bar of bars) {
       const at = plusMs(bar.openAt ?? instant(Number.NaN), 15 * MINUTE_MS + 2_000);
-      timeline.hear({ type: 'ObserveBar', data: { bar, backfill: false, at } });
+      timeline.hear({ type: 'ObserveBar', data: { provider: 'test', bar, at } });
     }
     timeline.passUntil(instant('2014-05-16T00:10:00.000Z'));
     return timeline;
@@ -193,11 +191,19 @@ if (!isThere) console.info('skipped: ../shared/data/eurusd_15m_oanda_mid_2014-05
       .filter(({ data }) => data.colour !== data.previous)
       .map(({ data }) => [data.evaluatedAt, data.colour]);
 
-  it('T-3: two weeks with their weekends leave every bar schedulable, nothing missed and the colour GREEN', () => {
+  it('T-3: two weeks with their weekends leave every bar but five spikes schedulable, nothing missed and the colour GREEN', () => {
     const timeline = told(rows());
     const bars = timeline.said.flatMap((fact) => (fact.type === 'BarClosed' ? [fact.data] : []));
     expect(bars).toHaveLength(1_056);
-    expect(bars.filter(({ freshness }) => !freshness.schedulable)).toEqual([]);
+    // News: the rule of eight deviations holds these back until the next bar confirms them; they stay GREEN meanwhile.
+    expect(bars.filter(({ freshness }) => !freshness.schedulable).map(({ openAt }) => openAt.slice(0, 16))).toEqual([
+      '2014-05-01T06:00',
+      '2014-05-02T12:30',
+      '2014-05-06T07:15',
+      '2014-05-08T12:45',
+      '2014-05-15T07:00',
+    ]);
+    expect(bars.filter(({ freshness }) => freshness.colour !== 'GREEN')).toEqual([]);
     expect(timeline.said.filter(({ type }) => type === 'BarMissed')).toEqual([]);
     expect(colours(timeline)).toEqual([
       ['2014-05-01T00:00:00.000Z', 'RED'],

@@ -5,8 +5,8 @@ import type { BarRule } from './bar-rule.ts';
 export const alignedRule: BarRule = {
   reason: 'MISALIGNED',
   violation: ({ openAt }, { calendar, timeframe }) => {
-    if (openAt === null) return 'the time of the bar cannot be read';
+    if (openAt === null) return { field: 'openAt', detail: 'the time of the bar cannot be read' };
     if (barCloseOf(calendar, timeframe, openAt) !== null) return null;
-    return `no ${timeframe} bar of ${calendar.id} ${calendar.version} opens at ${openAt}`;
+    return { field: 'openAt', detail: `no ${timeframe} bar of ${calendar.id} ${calendar.version} opens at ${openAt}` };
   },
 };

@@ -9,13 +9,14 @@ export type BarContext = {
   readonly timeframe: Timeframe;
   /** The service's clock when the bar came. */
   readonly now: Instant;
-  /** The newest bars of the feed and the newest edition of each, oldest first. */
-  readonly recent: readonly { readonly openAt: Instant; readonly revision: number }[];
 };
+
+/** What is wrong with a bar: with which of its fields, and the numbers. */
+export type Complaint = { readonly field: Exclude<keyof CandidateBar, 'revision' | 'raw'>; readonly detail: string };
 
 /** One thing that can be wrong with a bar. */
 export type BarRule = {
   readonly reason: BarQuarantined['data']['reason'];
-  /** What is wrong, with the numbers; null when nothing is. */
-  readonly violation: (bar: CandidateBar, context: BarContext) => string | null;
+  /** Null when nothing is wrong. */
+  readonly violation: (bar: CandidateBar, context: BarContext) => Complaint | null;
 };

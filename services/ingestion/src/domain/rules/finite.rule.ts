@@ -14,6 +14,8 @@ export const finiteRule: BarRule = {
   reason: 'NOT_FINITE',
   violation: (bar) => {
     const wrong = [...pricesOf(bar), ['volume', bar.volume] as const].find(([, text]) => !isFinite(text));
-    return wrong ? `${wrong[0]} '${wrong[1].slice(0, DIGITS_MAX)}' is not a finite number` : null;
+    if (wrong === undefined) return null;
+    const [field, text] = wrong;
+    return { field, detail: `${field} '${text.slice(0, DIGITS_MAX)}' is not a finite number` };
   },
 };

@@ -11,6 +11,8 @@ export const futureRule: BarRule = {
     const latest = plusMs(now, CLOCK_SKEW_MS);
     // The opening is asked first: a date far ahead may lie beyond what the calendar knows.
     const endsAt = openAt > latest ? openAt : barCloseOf(calendar, timeframe, openAt);
-    return endsAt !== null && endsAt > latest ? `the bar reaches ${endsAt}, and it is ${now}` : null;
+    return endsAt !== null && endsAt > latest
+      ? { field: 'openAt', detail: `the bar reaches ${endsAt}, and it is ${now}` }
+      : null;
   },
 };

@@ -5,8 +5,8 @@ export const ohlcRule: BarRule = {
   reason: 'OHLC_VIOLATED',
   violation: ({ open, high, low, close }) => {
     const [bottom, top] = Number(open) < Number(close) ? [open, close] : [close, open];
-    if (Number(low) > Number(bottom)) return `low ${low} is above ${bottom}`;
-    if (Number(high) < Number(top)) return `high ${high} is below ${top}`;
+    if (Number(low) > Number(bottom)) return { field: 'low', detail: `low ${low} is above ${bottom}` };
+    if (Number(high) < Number(top)) return { field: 'high', detail: `high ${high} is below ${top}` };
     return null;
   },
 };

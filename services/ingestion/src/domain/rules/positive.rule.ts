@@ -6,6 +6,8 @@ export const positiveRule: BarRule = {
   reason: 'NOT_POSITIVE',
   violation: (bar) => {
     const wrong = pricesOf(bar).find(([, text]) => !(Number(text) > 0));
-    return wrong ? `${wrong[0]} ${wrong[1]} is not above zero` : null;
+    if (wrong === undefined) return null;
+    const [field, text] = wrong;
+    return { field, detail: `${field} ${text} is not above zero` };
   },
 };

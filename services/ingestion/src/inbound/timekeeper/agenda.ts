@@ -2,6 +2,8 @@ import { laterOf, type Instant } from '@tocsin/domain-kit';
 import { to, type Observation } from '@tocsin/event-log';
 import { clock } from '../../clock.entity.ts';
 import { VIRTUAL_CLOCK } from '../../domain/clock.decider.ts';
+import type { ProviderWatch } from '../watching/provider-watch.ts';
+import { DueQueue } from '../watching/due-queue.ts';
 import type { Course } from './course.ts';
 
 /** Moments in a row, brought to the log together. */
@@ -13,16 +15,20 @@ export type Batch = {
 
 /**
  * What happens next in virtual time, over all feeds. Moments come in order, and a moment is never split between two
- * batches: so the newest time that is recorded is the place to go on from, and nothing is seen twice or lost.
+ * batches: so the newest time that is recorded is the place to go on from, and nothing is seen twice or lost. Only feeds
+ * that something happens to are looked at, however many there are.
  */
 export class Agenda {
-  readonly #courses: readonly Course[];
+  readonly #dues = new DueQueue<Course>();
+  readonly #deadlines = new DueQueue<Course>();
+  readonly #watch: ProviderWatch;
   #position: Instant | null;
 
   /** `position` is what virtual time has come to; null when it never began. */
-  constructor(courses: readonly Course[], position: Instant | null) {
-    this.#courses = courses;
+  constructor(courses: readonly Course[], watch: ProviderWatch, position: Instant | null) {
+    this.#watch = watch;
     this.#position = position;
+    for (const course of courses) this.#note(course);
   }
 
   get position(): Instant | null {
@@ -30,11 +36,11 @@ export class Agenda {
   }
 
   /** The next moments, at least `instantsMax` of them unless history ends before; empty when it has ended. */
-  async next(instantsMax: number): Promise<Batch> {
+  next(instantsMax: number): Batch {
     const observations: Observation[] = [];
     let instants = 0;
     while (instants < instantsMax) {
-      const moment = await this.#nextMoment();
+      const moment = this.#nextMoment();
       if (moment === null) break;
       observations.push(...moment.observations);
       instants += moment.instants;
@@ -42,28 +48,42 @@ export class Agenda {
     return { observations, instants };
   }
 
-  async #nextMoment(): Promise<Batch | null> {
-    const dues = await Promise.all(
-      this.#courses.map(async (course) => ({ course, due: await course.nextDue(this.#position) })),
-    );
-    const at = dues.reduce<Instant | null>(
-      (first, { due }) => (due === null || (first !== null && first <= due.at) ? first : due.at),
-      null,
-    );
+  #nextMoment(): Batch | null {
+    let instants = 0;
+    let at = this.#dues.firstAt;
+    // A deadline before the next moment may bring that moment forward.
+    for (let due = this.#deadlines.firstAt; at !== null && due !== null && due < at; due = this.#deadlines.firstAt) {
+      for (const course of this.#deadlines.takeAt(due)) instants += this.#pass(course, due);
+      at = this.#dues.firstAt;
+    }
     if (at === null) return null;
-    let instants = this.#position === null || at > this.#position ? 1 : 0;
-    for (const course of this.#courses) instants += course.passDeadlines(at);
+    if (this.#position === null || at > this.#position) instants += 1;
+    const courses = this.#dues.takeAt(at);
+    const dues = courses.map((course) => ({ course, due: course.nextDue(this.#position) }));
+    for (const course of this.#deadlines.takeAt(at)) instants += this.#pass(course, at);
 
+    this.#position = this.#position === null ? at : laterOf(this.#position, at);
     const observations: Observation[] = [];
     const silent: string[] = [];
     for (const { course, due } of dues) {
-      if (due?.at !== at) continue;
-      const observed = await course.take(due);
-      observations.push(...observed);
+      const observed = due === null ? [] : course.take(due);
+      observations.push(...observed, ...course.takeAside(at));
       if (observed.length === 0) silent.push(course.pair);
+      this.#note(course);
     }
-    this.#position = this.#position === null ? at : laterOf(this.#position, at);
+    observations.push(...this.#watch.observe(at));
     return { observations: observations.length > 0 ? observations : [tick(at, silent)], instants };
+  }
+
+  #pass(course: Course, until: Instant): number {
+    const passed = course.passDeadlines(until);
+    this.#note(course);
+    return passed;
+  }
+
+  #note(course: Course): void {
+    this.#dues.put(course, course.nextDue(this.#position)?.at ?? null);
+    this.#deadlines.put(course, course.evaluateAt);
   }
 }
 
@@ -74,7 +94,11 @@ const tick = (now: Instant, pairs: readonly string[]): Observation => ({
   intentions: [
     to(clock, VIRTUAL_CLOCK, {
       type: 'AdvanceClock',
-      data: { now, because: `A bar of ${pairs.join(' and ')} was asked for, and there was none.` },
+      data: { now, because: `Nothing came of ${named(pairs)}.` },
     }),
   ],
 });
+
+/** The first few, and how many more: a sentence has an end. */
+const named = (pairs: readonly string[]): string =>
+  pairs.length <= 3 ? pairs.join(' and ') : `${pairs.slice(0, 3).join(', ')} and ${pairs.length - 3} others`;

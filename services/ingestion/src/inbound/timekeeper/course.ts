@@ -3,19 +3,46 @@ import { to, type Observation } from '@tocsin/event-log';
 import { barCloseOf } from '../../domain/bar-grid.ts';
 import type { CandidateBar } from '../../domain/candidate-bar.ts';
 import type { FeedCommand } from '../../domain/feed.commands.ts';
-import { feedDecider } from '../../domain/feed.decider.ts';
-import { cadenceOf, evaluateAt, isSameDefinition, type Feed, type FeedEvent } from '../../domain/feed.ts';
+import {
+  cadenceOf,
+  evaluateAt,
+  isSameDefinition,
+  type Calendars,
+  type Feed,
+  type FeedEvent,
+  type KnownFeed,
+} from '../../domain/feed.ts';
+import { mayAsk, sideQuestionsOf, type SideQuestion } from '../../domain/questions.ts';
 import { chanceFrom, seedOf } from '../../domain/random.ts';
-import { feed as feedEntity } from '../../feed.entity.ts';
+import type { FeedEntity } from '../../feed.entity.ts';
 import type { HistoricFeed } from '../../feeds.ts';
-import type { Answer, Ask } from '../../outbound/providers/provider.ts';
+import type { Answer, Ask, Provider } from '../../outbound/providers/provider.ts';
+import { consequencesOf, type Asked, type Consequence } from '../watching/answered.ts';
 
-/** What is due next for one feed. */
-type Due =
-  | { readonly kind: 'begin'; readonly at: Instant }
-  | { readonly kind: 'redefine'; readonly at: Instant }
-  | { readonly kind: 'ask'; readonly at: Instant; readonly ask: Ask; readonly attempt: number }
-  | { readonly kind: 'end'; readonly at: Instant };
+/** What is due next for one feed. To wait is to be there when the feed says something by itself. */
+type Due = { readonly at: Instant } & (
+  | { readonly kind: 'begin' | 'redefine' | 'end' | 'wait' }
+  | {
+      readonly kind: 'ask';
+      readonly ask: Ask;
+      readonly attempt: number;
+      readonly provider: Provider;
+      readonly isTrial: boolean;
+    }
+  | {
+      readonly kind: 'side';
+      readonly question: Exclude<SideQuestion, { readonly kind: 'trial' }>;
+      readonly provider: Provider;
+    }
+);
+
+/** What all courses of one history have in common. */
+export type CourseGround = {
+  readonly entity: FeedEntity;
+  readonly calendars: Calendars;
+  /** Hears every fact that is foreseen. */
+  readonly onForeseen: (fact: FeedEvent) => void;
+};
 
 /**
  * One feed on its way through history. It thinks ahead with the feed's own decider: since deciders are pure, what it
@@ -23,16 +50,20 @@ type Due =
  */
 export class Course {
   readonly #feed: HistoricFeed;
+  readonly #ground: CourseGround;
   #state: Feed;
   /** When the feed will next have something to say by itself. */
   #evaluateAt: Instant | null;
   #isRedefined: boolean;
+  /** Questions beside the bars that are due, which were asked and answered with nothing. */
+  readonly #asked = new Set<string>();
 
   /** `state` is what the log's last step left of the feed. */
-  constructor(feed: HistoricFeed, state: Feed) {
+  constructor(feed: HistoricFeed, state: Feed, ground: CourseGround) {
     this.#feed = feed;
+    this.#ground = ground;
     this.#state = state;
-    this.#evaluateAt = evaluateAt(state);
+    this.#evaluateAt = evaluateAt(state, ground.calendars);
     this.#isRedefined = state.status === 'active' && !isSameDefinition(state.definition, feed.definition);
   }
 
@@ -40,50 +71,73 @@ export class Course {
     return this.#feed.definition.pair;
   }
 
+  /** When the feed will next have something to say by itself; null when never. */
+  get evaluateAt(): Instant | null {
+    return this.#evaluateAt;
+  }
+
   /** What is due next, not before `position`, the moment that virtual time has come to; null when nothing ever is. */
-  async nextDue(position: Instant | null): Promise<Due | null> {
+  nextDue(position: Instant | null): Due | null {
     const state = this.#state;
-    const { provider } = this.#feed;
-    if (state.status === 'paused') return null;
+    if (state.status === 'paused' || state.status === 'removed') return null;
     if (state.status === 'unknown') {
-      const { at } = await provider.begin();
+      const { at } = this.#first.begin();
       return { kind: 'begin', at: position === null ? at : laterOf(at, position) };
     }
     const now = position === null ? state.observedAt : laterOf(position, state.observedAt);
     if (this.#isRedefined) return { kind: 'redefine', at: now };
-    const { attempts } = state;
-    // A retry at or before this moment has been made, even when it found nothing and so left no trace in the feed.
-    if (attempts !== null && attempts.retryAt !== null && attempts.retryAt > now) {
-      const { retryAt: at, barCloseAt, failed } = attempts;
-      return { kind: 'ask', at, ask: { at, barCloseAt }, attempt: failed + 1 };
-    }
-    const ask = provider.nextAsk(now);
-    return ask === null ? { kind: 'end', at: now } : { kind: 'ask', at: ask.at, ask, attempt: 1 };
+    const dues = [this.#barDue(state, now), ...sideQuestionsOf(state).map((question) => this.#sideDue(question, now))];
+    return dues.reduce<Due | null>(
+      (first, due) => (due === null || (first !== null && first.at <= due.at) ? first : due),
+      null,
+    );
   }
 
   /** Lives through what is due: returns what was observed, and foresees what the feed makes of it. */
-  async take(due: Due): Promise<readonly Observation[]> {
-    const { definition, provider } = this.#feed;
+  take(due: Due): readonly Observation[] {
+    const { definition } = this.#feed;
     const { at } = due;
     switch (due.kind) {
       case 'begin': {
         const add = this.#observation(`feed:${this.#name}`, { type: 'AddFeed', data: { definition, at } });
-        const { answer } = await provider.begin();
-        return [add, ...this.#observationsOf(answer, { at, barCloseAt: at }, 1, true)];
+        const { answer } = this.#first.begin();
+        return [
+          add,
+          ...this.#observationsOf({ kind: 'bar', provider: definition.provider, barCloseAt: at }, answer, at, 'begin'),
+        ];
       }
       case 'redefine':
         this.#isRedefined = false;
         return [this.#observation(`feed:${this.#name}@${at}`, { type: 'AddFeed', data: { definition, at } })];
       case 'ask': {
-        const { ask, attempt } = due;
-        const answer = await provider.ask({ barCloseAt: ask.barCloseAt, attempt });
-        return this.#observationsOf(answer, ask, attempt, false);
+        const { ask, attempt, provider, isTrial } = due;
+        const answer = provider.ask({ barCloseAt: ask.barCloseAt, attempt });
+        const asked = { kind: isTrial ? 'trial' : 'bar', provider: provider.name, barCloseAt: ask.barCloseAt } as const;
+        return this.#observationsOf(asked, answer, at, `${ask.barCloseAt}:${attempt}`);
+      }
+      case 'side': {
+        const { question, provider } = due;
+        this.#asked.add(keyOf(question));
+        const { kind, fromAt, toAt } = question;
+        const answer: Answer = { kind: 'bars', bars: provider.between(fromAt, toAt) };
+        const asked = { kind, provider: provider.name, barCloseAt: toAt, fromAt };
+        return this.#observationsOf(asked, answer, at, `${kind}:${fromAt}@${at}`);
       }
       case 'end': {
-        const reason = `The history of the provider ${provider.name} has come to its end.`;
+        const reason = `The history of the provider ${definition.provider} has come to its end.`;
         return [this.#observation(`end:${this.#name}@${at}`, { type: 'PauseFeed', data: { reason, at } })];
       }
+      case 'wait':
+        return [];
     }
+  }
+
+  /** Lives through the questions that come up at `at` because of what was heard then: a gap, a spike. */
+  takeAside(at: Instant): readonly Observation[] {
+    const observations: Observation[] = [];
+    for (let due = this.nextDue(at); due?.kind === 'side' && due.at === at; due = this.nextDue(at))
+      observations.push(...this.take(due));
+    return observations;
   }
 
   /** Foresees the deadlines up to `until`, as the step lets them pass before what comes then; returns how many. */
@@ -96,65 +150,106 @@ export class Course {
     return passed;
   }
 
-  #observationsOf(answer: Answer, { at, barCloseAt }: Ask, attempt: number, backfill: boolean): readonly Observation[] {
-    const attemptId = `attempt:${this.#name}:${barCloseAt}:${attempt}`;
-    // Chance that depends on the attempt alone, so that thinking it over comes to the same.
-    const jitter = (): number => chanceFrom(seedOf(attemptId)).next();
-    switch (answer.kind) {
-      case 'bars':
-        return answer.bars.map((bar, index) =>
-          this.#observation(this.#barId(bar, backfill ? null : barCloseAt, answer.bars.slice(0, index)), {
-            type: 'ObserveBar',
-            data: { bar, backfill, at },
-          }),
-        );
-      case 'failure':
-        return [
-          this.#observation(attemptId, {
-            type: 'ObserveFailure',
-            data: { barCloseAt, failure: answer.failure, jitter: jitter(), at },
-          }),
-        ];
-      case 'garbage':
-        return [
-          this.#observation(attemptId, {
-            type: 'ObserveGarbage',
-            data: { barCloseAt, body: answer.body, jitter: jitter(), at },
-          }),
-        ];
+  /** When the bars that are due are asked for. */
+  #barDue(state: KnownFeed, now: Instant): Due | null {
+    const provider = this.#providerOf(state.provider);
+    if (!mayAsk(state)) return this.#evaluateAt === null ? null : { kind: 'wait', at: laterOf(now, this.#evaluateAt) };
+    const { attempts } = state;
+    // A retry at or before this moment has been made, even when it found nothing and so left no trace in the feed.
+    if (attempts !== null && attempts.retryAt !== null && attempts.retryAt > now) {
+      const { retryAt: at, barCloseAt, failed } = attempts;
+      return { kind: 'ask', at, ask: { at, barCloseAt }, attempt: failed + 1, provider, isTrial: false };
     }
+    const ask = provider.nextAsk(now);
+    return ask === null
+      ? { kind: 'end', at: now }
+      : { kind: 'ask', at: ask.at, ask, attempt: 1, provider, isTrial: false };
+  }
+
+  #sideDue(question: SideQuestion, now: Instant): Due | null {
+    const provider = this.#providerOf(question.provider);
+    if (question.kind === 'trial') {
+      const ask = provider.nextAsk(now);
+      return ask === null ? null : { kind: 'ask', at: ask.at, ask, attempt: 1, provider, isTrial: true };
+    }
+    return this.#asked.has(keyOf(question)) ? null : { kind: 'side', at: now, question, provider };
+  }
+
+  #observationsOf(asked: Asked, answer: Answer, at: Instant, askedAs: string): readonly Observation[] {
+    const { calendars } = this.#ground;
+    const attemptId = `attempt:${this.#nameWith(asked.provider)}:${askedAs}`;
+    const feed = this.#known;
+    const told = answer.kind === 'bars' ? answer.bars : [];
+    const consequences = consequencesOf(asked, answer, {
+      feed,
+      cadence: cadenceOf(feed.definition, calendars),
+      // Chance that depends on the attempt alone, so that thinking it over comes to the same.
+      jitter: chanceFrom(seedOf(attemptId)).next(),
+      at,
+    });
+    return consequences.map(({ about, command }) =>
+      this.#observation(this.#idOf(about, asked, askedAs, told), command),
+    );
   }
 
   /**
-   * The natural key of a bar that was told. A bar that is not the one asked for may be a repetition of one that has that
-   * key already, so its key names the question too; and so does its place, when one answer tells the same bar again.
+   * The natural key of what was told. A bar that is not the one asked for may be a repetition of one that has that key
+   * already, so its key names the question too; and so does its place, when one answer tells the same bar again.
    */
-  #barId(bar: CandidateBar, askedFor: Instant | null, before: readonly CandidateBar[]): string {
-    const { openAt, revision } = bar;
-    const { calendar, timeframe } = cadenceOf(this.#feed.definition);
-    const id = `bar:${this.#name}:${openAt ?? 'unreadable'}:${revision}`;
-    const isAskedFor = openAt !== null && barCloseOf(calendar, timeframe, openAt) === askedFor;
-    const isFirst = !before.some((other) => other.openAt === openAt && other.revision === revision);
-    if (isFirst && (askedFor === null || isAskedFor)) return id;
-    return `${id}@${askedFor ?? 'begin'}#${before.length}`;
+  #idOf(about: Consequence['about'], asked: Asked, askedAs: string, told: readonly CandidateBar[]): string {
+    const name = this.#nameWith(asked.provider);
+    if (about === 'failure') return `attempt:${name}:${askedAs}`;
+    if (about === 'trial' || about === 'gap') return `${about}:${name}:${askedAs}`;
+    const { openAt, revision } = about;
+    const { calendar, timeframe } = cadenceOf(this.#feed.definition, this.#ground.calendars);
+    const place = told.indexOf(about);
+    const id = `bar:${name}:${openAt ?? 'unreadable'}:${revision}`;
+    const isAskedFor =
+      openAt !== null && asked.kind === 'bar' && barCloseOf(calendar, timeframe, openAt) === asked.barCloseAt;
+    const isFirst = !told.slice(0, place).some((other) => other.openAt === openAt && other.revision === revision);
+    return isFirst && (askedAs === 'begin' || isAskedFor) ? id : `${id}@${askedAs}#${place}`;
+  }
+
+  get #first(): Provider {
+    return this.#providerOf(this.#feed.definition.provider);
+  }
+
+  #providerOf(name: string): Provider {
+    const provider = this.#feed.providers.find((each) => each.name === name);
+    assert(provider !== undefined, `history has the provider ${name}`);
+    return provider;
+  }
+
+  get #known(): KnownFeed {
+    assert(this.#state.status !== 'unknown', 'a feed that asks has been added');
+    return this.#state;
   }
 
   get #name(): string {
-    const { provider, symbol, timeframe } = this.#feed.definition;
+    return this.#nameWith(this.#feed.definition.provider);
+  }
+
+  #nameWith(provider: string): string {
+    const { symbol, timeframe } = this.#feed.definition;
     return `${provider}:${symbol}:${timeframe}`;
   }
 
   #observation(causeId: string, command: FeedCommand): Observation {
     this.passDeadlines(command.data.at);
     this.#foresee(command);
-    return { causeId, time: command.data.at, intentions: [to(feedEntity, this.pair, command)] };
+    return { causeId, time: command.data.at, intentions: [to(this.#ground.entity, this.pair, command)] };
   }
 
   #foresee(command: FeedCommand): void {
-    const outcome: readonly FeedEvent[] | Refusal = feedDecider.decide(command, this.#state);
+    const { entity, calendars, onForeseen } = this.#ground;
+    const outcome: readonly FeedEvent[] | Refusal = entity.decider.decide(command, this.#state);
     if (isRefusal(outcome)) return;
     assert(outcome.length > 0 || command.type !== 'PassDeadline', 'a deadline of a feed has something to say');
-    this.#state = outcome.reduce(feedDecider.evolve, this.#state);
-    this.#evaluateAt = evaluateAt(this.#state);
+    this.#state = outcome.reduce(entity.decider.evolve, this.#state);
+    this.#evaluateAt = evaluateAt(this.#state, calendars);
+    for (const fact of outcome) onForeseen(fact);
   }
 }
+
+const keyOf = (question: Exclude<SideQuestion, { readonly kind: 'trial' }>): string =>
+  `${question.kind}:${question.provider}:${question.fromAt}`;

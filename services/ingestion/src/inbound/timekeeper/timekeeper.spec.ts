@@ -2,7 +2,11 @@ import type { Log } from '@tocsin/event-log';
 import { MemoryLog } from '../../../test/memory-log.ts';
 import { shortFeed } from '../../../test/short-feed.ts';
 import type { HistoricFeed } from '../../feeds.ts';
+import { calendars } from '../../../test/feed-words.ts';
+import { feedEntity } from '../../feed.entity.ts';
 import { Timekeeper } from './timekeeper.ts';
+
+const ground = { entity: feedEntity(calendars), calendars };
 
 /** Collects what is logged; `until` resolves with the first line that begins with a text. */
 class Lines implements Log {
@@ -38,7 +42,7 @@ async function lived(
 ): Promise<{ lines: Lines; beats: number; ms: number }> {
   const lines = new Lines();
   let beats = 0;
-  const options = { eventLog: log, feeds: [feed], instantsPerSecond, log: lines, beat: () => (beats += 1) };
+  const options = { eventLog: log, feeds: [feed], ...ground, instantsPerSecond, log: lines, beat: () => (beats += 1) };
   const timekeeper = new Timekeeper(options);
   const ended = lines.until(ENDED);
   const startedMs = performance.now();
@@ -101,6 +105,7 @@ describe('the time-keeper', () => {
       log.tenure = null;
       const lines = new Lines();
       const timekeeper = new Timekeeper({
+        ...ground,
         eventLog: log,
         feeds: [shortFeed()],
         instantsPerSecond: 1_000,
@@ -140,8 +145,8 @@ describe('the time-keeper', () => {
           return shared.perform(observations, tenure);
         },
       };
-      const options = { feeds: [feed], instantsPerSecond: 60, log: lines, beat: () => undefined };
-      const timekeeper = new Timekeeper({ eventLog: log, ...options });
+      const options = { feeds: [feed], ...ground, instantsPerSecond: 60, log: lines, beat: () => undefined };
+      const timekeeper = new Timekeeper({ ...ground, eventLog: log, ...options });
       timekeeper.onApplicationBootstrap();
       await lines.until(ENDED);
       await timekeeper.onModuleDestroy();
@@ -173,6 +178,7 @@ describe('the time-keeper', () => {
         },
       };
       const timekeeper = new Timekeeper({
+        ...ground,
         eventLog,
         feeds: [shortFeed()],
         instantsPerSecond: 200,

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import type { EventLog, Log, Observation, Outcome, Tenure } from '@tocsin/event-log';
-import { feedDecider } from '../../domain/feed.decider.ts';
+import type { Calendars } from '../../domain/feed.ts';
+import type { FeedEntity } from '../../feed.entity.ts';
 import type { HistoricFeed } from '../../feeds.ts';
+import { ProviderWatch } from '../watching/provider-watch.ts';
 import { Agenda } from './agenda.ts';
 import { Course } from './course.ts';
 import { readStanding } from './standing.ts';
@@ -10,6 +12,8 @@ import { readStanding } from './standing.ts';
 export type TimekeeperOptions = {
   readonly eventLog: Pick<EventLog, 'tenure' | 'perform' | 'sql'>;
   readonly feeds: readonly HistoricFeed[];
+  readonly entity: FeedEntity;
+  readonly calendars: Calendars;
   readonly instantsPerSecond: number;
   readonly log: Log;
   /** Called on every turn of the loop. */
@@ -96,7 +100,7 @@ export class Timekeeper implements OnApplicationBootstrap, OnModuleDestroy {
     if (tenure === null) return STANDBY_MS;
     const startedMs = performance.now();
     this.#agenda ??= await this.#goOn();
-    const { observations, instants } = await this.#agenda.next(
+    const { observations, instants } = this.#agenda.next(
       Math.min(BATCH_MAX, Math.ceil(instantsPerSecond / STEPS_PER_SECOND)),
     );
     if (observations.length === 0) {
@@ -109,13 +113,15 @@ export class Timekeeper implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   async #goOn(): Promise<Agenda> {
-    const { eventLog, feeds, log } = this.#options;
-    const { feeds: states, position } = await readStanding(eventLog.sql);
+    const { eventLog, feeds, entity, calendars, log } = this.#options;
+    const { feeds: states, providers, position } = await readStanding(eventLog.sql);
     log.info({ position }, position === null ? 'virtual time begins' : 'virtual time goes on');
+    const watch = new ProviderWatch(states, providers);
+    const ground = { entity, calendars, onForeseen: watch.see.bind(watch) };
     const courses = feeds.map(
-      (feed) => new Course(feed, states.get(feed.definition.pair) ?? feedDecider.initialState()),
+      (feed) => new Course(feed, states.get(feed.definition.pair) ?? entity.decider.initialState(), ground),
     );
-    return new Agenda(courses, position);
+    return new Agenda(courses, watch, position);
   }
 
   /** What was foreseen was never refused; when it was, this instance has fallen behind the log and reads it again. */

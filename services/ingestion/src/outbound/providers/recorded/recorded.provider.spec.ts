@@ -69,8 +69,8 @@ describe('recorded bars', () => {
     options,
   );
 
-  it('begin with history, once its last bar is there', async () => {
-    const { at: beginsAt, answer } = await provider.begin();
+  it('begin with history, once its last bar is there', () => {
+    const { at: beginsAt, answer } = provider.begin();
     expect(beginsAt).toBe('2001-03-12T21:15:00.000Z');
     expect(answer).toMatchObject({ kind: 'bars', bars: [{ close: '11' }, { close: '12' }] });
   });
@@ -85,23 +85,19 @@ describe('recorded bars', () => {
     expect(asks).toEqual(['2001-03-13T21:00:00.000Z', '2001-03-14T21:00:00.000Z', '2001-03-15T21:00:00.000Z']);
   });
 
-  it('are told as often as they stand there, a row without a time with the row before it', async () => {
-    const closes = async (barCloseAt: string): Promise<unknown> => {
-      const answer = await provider.ask({ barCloseAt: at(barCloseAt) });
+  it('are told as often as they stand there, a row without a time with the row before it', () => {
+    const closes = (barCloseAt: string): unknown => {
+      const answer = provider.ask({ barCloseAt: at(barCloseAt) });
       return answer.kind === 'bars' ? answer.bars.map(({ raw }) => raw) : answer;
     };
-    expect(await closes('2001-03-13T21:00:00.000Z')).toEqual([row('2001-03-13', 13)]);
-    expect(await closes('2001-03-14T21:00:00.000Z')).toEqual([]);
-    expect(await closes('2001-03-15T21:00:00.000Z')).toEqual([
-      row('2001-03-15', 15),
-      'soon,1,2',
-      row('2001-03-15', 16),
-    ]);
+    expect(closes('2001-03-13T21:00:00.000Z')).toEqual([row('2001-03-13', 13)]);
+    expect(closes('2001-03-14T21:00:00.000Z')).toEqual([]);
+    expect(closes('2001-03-15T21:00:00.000Z')).toEqual([row('2001-03-15', 15), 'soon,1,2', row('2001-03-15', 16)]);
   });
 
-  it('are garbage when the file is a page of HTML', async () => {
+  it('are garbage when the file is a page of HTML', () => {
     const page = new RecordedProvider('<html>Not found</html>', options);
-    expect(await page.begin()).toEqual({
+    expect(page.begin()).toEqual({
       at: '2000-01-03T21:15:00.000Z',
       answer: { kind: 'garbage', body: '<html>Not found</html>' },
     });
@@ -110,9 +106,9 @@ describe('recorded bars', () => {
 
   it('of the S&P 500 are all told, the last one without a line break behind it too', async () => {
     const [spx] = await historicFeeds();
-    const last = await spx?.provider.ask({ barCloseAt: at('2020-04-17T20:00:00.000Z'), attempt: 1 });
+    const last = spx?.providers[0]?.ask({ barCloseAt: at('2020-04-17T20:00:00.000Z'), attempt: 1 });
     expect(last).toMatchObject({ kind: 'bars', bars: [{ close: '2874.560059', volume: '5792140000' }] });
-    expect(spx?.provider.nextAsk(at('2020-04-17T20:14:59.999Z'))?.barCloseAt).toBe('2020-04-17T20:00:00.000Z');
-    expect(spx?.provider.nextAsk(at('2020-04-17T20:15:00.000Z'))).toBeNull();
+    expect(spx?.providers[0]?.nextAsk(at('2020-04-17T20:14:59.999Z'))?.barCloseAt).toBe('2020-04-17T20:00:00.000Z');
+    expect(spx?.providers[0]?.nextAsk(at('2020-04-17T20:15:00.000Z'))).toBeNull();
   });
 });

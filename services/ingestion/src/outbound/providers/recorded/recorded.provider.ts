@@ -47,16 +47,20 @@ export class RecordedProvider implements Provider {
     return new RecordedProvider(await readFile(file, 'utf8'), options);
   }
 
-  begin(): Promise<{ readonly at: Instant; readonly answer: Answer }> {
-    return Promise.resolve(this.#begin);
+  begin(): { readonly at: Instant; readonly answer: Answer } {
+    return this.#begin;
   }
 
   nextAsk(after: Instant): Ask | null {
     return this.#schedule.nextAfter(after);
   }
 
-  ask({ barCloseAt }: { readonly barCloseAt: Instant }): Promise<Answer> {
-    return Promise.resolve(this.#garbage ?? { kind: 'bars', bars: this.#bars.get(barCloseAt) ?? [] });
+  ask({ barCloseAt }: { readonly barCloseAt: Instant }): Answer {
+    return this.#garbage ?? { kind: 'bars', bars: this.#bars.get(barCloseAt) ?? [] };
+  }
+
+  between(from: Instant, to: Instant): readonly CandidateBar[] {
+    return [...this.#bars.values()].flat().filter(({ openAt }) => openAt !== null && openAt >= from && openAt < to);
   }
 }
 

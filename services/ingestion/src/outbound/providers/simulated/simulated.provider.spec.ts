@@ -31,24 +31,24 @@ const asksOf = (provider: SimulatedProvider): readonly Ask[] => {
   return asks;
 };
 
-const told = async (provider: SimulatedProvider, time: string, attempt = 1): Promise<unknown> => {
-  const answer = await provider.ask({ barCloseAt: at(time), attempt });
+const told = (provider: SimulatedProvider, time: string, attempt = 1): unknown => {
+  const answer = provider.ask({ barCloseAt: at(time), attempt });
   return answer.kind === 'bars'
     ? answer.bars.map(({ openAt, revision }) => `${openAt?.slice(11, 16) ?? ''} ${revision}`)
     : answer;
 };
 
 describe('the simulated provider', () => {
-  it('is the same in every run of one seed, and another for another', async () => {
-    const story = async (seed: number): Promise<unknown> => {
+  it('is the same in every run of one seed, and another for another', () => {
+    const story = (seed: number): unknown => {
       const provider = new SimulatedProvider(options([{ kind: 'silence', closeAt: at('09:00'), bars: 2 }], seed));
       const answers = asksOf(provider).map(({ barCloseAt }) => provider.ask({ barCloseAt, attempt: 1 }));
-      return [await provider.begin(), asksOf(provider), await Promise.all(answers)];
+      return [provider.begin(), asksOf(provider), answers];
     };
-    await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 0, max: 2 ** 32 - 1 }), async (seed) => {
-        expect(await story(seed)).toEqual(await story(seed));
-        expect(await story(seed)).not.toEqual(await story(seed + 1));
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 2 ** 32 - 1 }), (seed) => {
+        expect(story(seed)).toEqual(story(seed));
+        expect(story(seed)).not.toEqual(story(seed + 1));
       }),
       { numRuns: 5 },
     );
@@ -66,10 +66,10 @@ describe('the simulated provider', () => {
     );
   });
 
-  it('tells bars of one unbroken walk whose prices stand in order', async () => {
+  it('tells bars of one unbroken walk whose prices stand in order', () => {
     const provider = new SimulatedProvider(options());
-    const { answer } = await provider.begin();
-    const live = await Promise.all(asksOf(provider).map(({ barCloseAt }) => provider.ask({ barCloseAt, attempt: 1 })));
+    const { answer } = provider.begin();
+    const live = asksOf(provider).map(({ barCloseAt }) => provider.ask({ barCloseAt, attempt: 1 }));
     const bars = [answer, ...live].flatMap((each) => (each.kind === 'bars' ? each.bars : []));
     expect(bars).toHaveLength(64);
     for (const [index, { open, high, low, close, volume }] of bars.entries()) {
@@ -81,17 +81,13 @@ describe('the simulated provider', () => {
     }
   });
 
-  it('fails for a while, and then tells what it held back', async () => {
+  it('fails for a while, and then tells what it held back', () => {
     const provider = new SimulatedProvider(options([{ kind: 'outage', closeAt: at('09:00'), bars: 2, failure }]));
-    expect([await told(provider, '09:00'), await told(provider, '09:00', 5), await told(provider, '09:15')]).toEqual([
-      down,
-      down,
-      down,
-    ]);
-    expect(await told(provider, '09:30')).toEqual(['08:45 0', '09:00 0', '09:15 0']);
+    expect([told(provider, '09:00'), told(provider, '09:00', 5), told(provider, '09:15')]).toEqual([down, down, down]);
+    expect(told(provider, '09:30')).toEqual(['08:45 0', '09:00 0', '09:15 0']);
   });
 
-  it('stumbles over its first attempts', async () => {
+  it('stumbles over its first attempts', () => {
     const body = '<html></html>';
     const provider = new SimulatedProvider(
       options([
@@ -99,24 +95,17 @@ describe('the simulated provider', () => {
         { kind: 'garbage', closeAt: at('10:00'), attempts: 1, body },
       ]),
     );
-    expect([
-      await told(provider, '09:00', 1),
-      await told(provider, '09:00', 2),
-      await told(provider, '09:00', 3),
-    ]).toEqual([down, down, ['08:45 0']]);
-    expect([await told(provider, '10:00', 1), await told(provider, '10:00', 2)]).toEqual([
-      { kind: 'garbage', body },
-      ['09:45 0'],
+    expect([told(provider, '09:00', 1), told(provider, '09:00', 2), told(provider, '09:00', 3)]).toEqual([
+      down,
+      down,
+      ['08:45 0'],
     ]);
+    expect([told(provider, '10:00', 1), told(provider, '10:00', 2)]).toEqual([{ kind: 'garbage', body }, ['09:45 0']]);
   });
 
-  it('is silent about bars that never were', async () => {
+  it('is silent about bars that never were', () => {
     const provider = new SimulatedProvider(options([{ kind: 'silence', closeAt: at('09:00'), bars: 2 }]));
-    expect([await told(provider, '09:00'), await told(provider, '09:15'), await told(provider, '09:30')]).toEqual([
-      [],
-      [],
-      ['09:15 0'],
-    ]);
+    expect([told(provider, '09:00'), told(provider, '09:15'), told(provider, '09:30')]).toEqual([[], [], ['09:15 0']]);
   });
 
   it.each([
@@ -129,9 +118,9 @@ describe('the simulated provider', () => {
     ['between-two-bars', ['08:38 0', '08:45 0'], ['09:00 0']],
     ['from-tomorrow', ['08:45 0', '08:45 0'], ['09:00 0']],
     ['corrected-later', ['08:45 0'], ['08:45 1', '09:00 0']],
-  ] as const)('tells a bar that is %s', async (defect, now, next) => {
+  ] as const)('tells a bar that is %s', (defect, now, next) => {
     const provider = new SimulatedProvider(options([{ kind: 'defect', closeAt: at('09:00'), defect }]));
-    expect([await told(provider, '09:00'), await told(provider, '09:15')]).toEqual([now, next]);
+    expect([told(provider, '09:00'), told(provider, '09:15')]).toEqual([now, next]);
   });
 
   it('refuses a script about a bar that its market does not have', () => {

@@ -34,6 +34,8 @@ export class SimulatedProvider implements Provider {
   readonly #schedule: AskSchedule;
   readonly #troubles: ReadonlyMap<Instant, Trouble>;
   readonly #told: ReadonlyMap<Instant, readonly CandidateBar[]>;
+  /** What the provider has of its past: all but what was never there. */
+  readonly #kept: readonly CandidateBar[];
 
   constructor(options: SimulatedOptions) {
     const { calendar, timeframe, beginAt, backfillFrom, endAt, incidents, seed } = options;
@@ -51,21 +53,27 @@ export class SimulatedProvider implements Provider {
     );
     const indexOf = new Map(closes.map((closeAt, index) => [closeAt, index]));
     this.#troubles = troublesOf(incidents, closes, indexOf);
-    this.#told = toldAt(bars, closes, live, incidents, this.#troubles, indexOf);
+    const silent = silentCloses(incidents, closes, indexOf);
+    this.#kept = bars.filter((_, index) => !silent.has(closes[index] ?? beginAt));
+    this.#told = toldAt(bars, closes, live, incidents, this.#troubles, silent);
   }
 
-  begin(): Promise<{ readonly at: Instant; readonly answer: Answer }> {
-    return Promise.resolve(this.#begin);
+  begin(): { readonly at: Instant; readonly answer: Answer } {
+    return this.#begin;
   }
 
   nextAsk(after: Instant): Ask | null {
     return this.#schedule.nextAfter(after);
   }
 
-  ask({ barCloseAt, attempt }: { readonly barCloseAt: Instant; readonly attempt: number }): Promise<Answer> {
+  ask({ barCloseAt, attempt }: { readonly barCloseAt: Instant; readonly attempt: number }): Answer {
     const trouble = this.#troubles.get(barCloseAt);
     const answer = trouble !== undefined && attempt <= trouble.attempts ? trouble.answer : null;
-    return Promise.resolve(answer ?? { kind: 'bars', bars: this.#told.get(barCloseAt) ?? [] });
+    return answer ?? { kind: 'bars', bars: this.#told.get(barCloseAt) ?? [] };
+  }
+
+  between(from: Instant, to: Instant): readonly CandidateBar[] {
+    return this.#kept.filter(({ openAt }) => openAt !== null && openAt >= from && openAt < to);
   }
 }
 
@@ -107,6 +115,14 @@ function troubleOf(incident: Incident): Trouble | null {
   }
 }
 
+/** The closes of bars that are never told, for there are none. */
+const silentCloses = (
+  incidents: readonly Incident[],
+  closes: readonly Instant[],
+  indexOf: ReadonlyMap<Instant, number>,
+): ReadonlySet<Instant> =>
+  new Set(incidents.filter(({ kind }) => kind === 'silence').flatMap((incident) => touched(incident, closes, indexOf)));
+
 /** What is told at each close once an attempt gets through: the bar, those that an outage held back, and what defects add. */
 function toldAt(
   bars: readonly CandidateBar[],
@@ -114,11 +130,8 @@ function toldAt(
   live: number,
   incidents: readonly Incident[],
   troubles: ReadonlyMap<Instant, Trouble>,
-  indexOf: ReadonlyMap<Instant, number>,
+  silent: ReadonlySet<Instant>,
 ): Map<Instant, readonly CandidateBar[]> {
-  const silent = new Set(
-    incidents.filter(({ kind }) => kind === 'silence').flatMap((incident) => touched(incident, closes, indexOf)),
-  );
   const defects = new Map(
     incidents.flatMap((incident) => (incident.kind === 'defect' ? [[incident.closeAt, incident.defect] as const] : [])),
   );

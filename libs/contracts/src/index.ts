@@ -14,7 +14,7 @@ export type {
   Recorded,
   Requested,
 } from './messages.ts';
-export { validatePolicy, type PolicyName } from './policies.ts';
+export { policyProblems, validatePolicy, type PolicyName } from './policies.ts';
 export {
   commandStreamOf,
   contractOf,

@@ -1,6 +1,6 @@
 import { ContractViolation } from '@tocsin/domain-kit';
 import { jsonFilesIn, readJson } from '../test/schema-files.ts';
-import { POLICY_DEFAULTS, validatePolicy, type PolicyName } from './index.ts';
+import { POLICY_DEFAULTS, policyProblems, validatePolicy, type PolicyName } from './index.ts';
 
 /** What each bad document of a policy is refused for: the file is named after the mistake. */
 const REFUSALS: Readonly<Record<PolicyName, Readonly<Record<string, RegExp>>>> = {
@@ -23,6 +23,34 @@ const REFUSALS: Readonly<Record<PolicyName, Readonly<Record<string, RegExp>>>> =
     'misspelt-setting.json': /\/grouping\/waitS is not a known field/,
     'repeat-of-warn.json': /\/repeats\/WARN is not a known field/,
     'route-to-nobody.json': /\/routes\/ERROR must NOT have fewer than 1 items/,
+  },
+  'tocsin-config': {
+    'asked-too-often.json': /\/observations\/0\/everyMs must be >= 1000: How often it is asked for/,
+    'calendar-in-place.json':
+      /\/calendars\/0\/file is missing: Its document.*\/calendars\/0\/id is not a known field: there are file/,
+    'currency-in-small-letters.json': /\/observations\/0\/quotes\/0 must match pattern/,
+    'feed-without-a-calendar.json': /\/feeds\/0\/calendar is missing: When this market is open: 24x7, FX_24x5/,
+    'five-to-ask.json': /\/feeds\/0\/providers must NOT have more than 4 items/,
+    'hook-with-a-token.json': /\/hooks\/tradingview\/0\/tokenFile is missing.*\/0\/token is not a known field/,
+    'key-in-an-address.json': /\/providers\/polygon\/url must match pattern.*without a question mark or a password/,
+    'key-in-the-file.json': /\/providers\/polygon\/key is not a known field: there are url, keyFile, directory/,
+    'latency-as-text.json': /\/feeds\/0\/feedLatencyMs must be integer: Milliseconds after the close/,
+    'misspelt-feed-field.json': /\/feeds\/0\/feedLatancyMs is not a known field: is it feedLatencyMs\?/,
+    'misspelt-section.json': /\/provider is not a known field: is it providers\?/,
+    'no-requests-at-all.json': /\/providers\/polygon\/requestsPerMinute must be >= 1/,
+    'nobody-to-ask.json': /\/feeds\/0\/providers must NOT have fewer than 1 items/,
+    'observation-of-unknown-kind.json': /\/observations\/0\/provider must be one of \["fred","frankfurter","newsapi"\]/,
+    'observation-with-a-foreign-field.json': /: \/observations\/0\/query is not a known field/,
+    'observation-without-a-kind.json': /: \/observations\/0\/provider is missing/,
+    'password-in-an-address.json': /\/providers\/polygon\/url must match pattern/,
+    'query-too-long.json': /: \/observations\/0\/query must NOT have more than 500 characters/,
+    'source-as-number.json': /\/feeds\/0\/providers\/0 must be string.*\/feeds\/0\/providers\/0 must be object/,
+    'source-without-a-symbol.json':
+      /: \/feeds\/0\/providers\/0\/symbol is missing: The symbol as this provider spells it/,
+    'unknown-hook.json': /\/hooks\/tradingveiw is not a known field: is it tradingview\?/,
+    'unknown-timeframe.json': /\/feeds\/0\/timeframe must be one of \["1m","5m","15m","30m","1h","4h","1d"\]/,
+    'unknown-volume.json': /\/feeds\/0\/volume must be one of \["tick","traded","none"\]/,
+    'without-feeds.json': /\/feeds is missing: The pairs that are watched/,
   },
 };
 
@@ -49,6 +77,25 @@ describe('a policy', () => {
 
   it.each(policies)('of %s has a bad example for every refusal', (policy) => {
     expect(jsonFilesIn(`policy/${policy}.bad`)).toEqual(Object.keys(REFUSALS[policy]));
+  });
+
+  it('never repeats what stands where only a name of a file should', () => {
+    for (const name of ['key-in-the-file', 'password-in-an-address', 'key-in-an-address', 'hook-with-a-token'])
+      expect(
+        JSON.stringify(policyProblems('tocsin-config', readJson(`policy/tocsin-config.bad/${name}.json`))),
+      ).not.toContain('s3cret');
+  });
+
+  it('tells of a document that means one alternative what is wrong with that one', () => {
+    const told = (observation: unknown): readonly string[] =>
+      policyProblems('tocsin-config', { feeds: [], observations: [observation] }).map(({ pointer }) => pointer);
+    expect(told({ provider: 'fred' })).toEqual(['/observations/0/series']);
+    expect(told({ provider: 'newsapi', topic: 'a b', query: '', series: 'X' })).toEqual([
+      '/observations/0/series',
+      '/observations/0/topic',
+      '/observations/0/query',
+    ]);
+    expect(told('fred')).toEqual(['/observations/0']);
   });
 
   it("is the house's own unless somebody says otherwise", () => {

@@ -1,4 +1,5 @@
 import { ContractViolation } from '@tocsin/domain-kit';
+import { withoutOtherAlternatives } from './alternatives.ts';
 
 /** One thing that is wrong with some data: where, as a JSON pointer, and what. */
 export type SchemaProblem = { readonly pointer: string; readonly message: string };
@@ -9,8 +10,10 @@ export type StandaloneValidator = {
   errors?: readonly StandaloneError[] | null;
 };
 
-type StandaloneError = {
+/** One complaint of a validator, as ajv makes it. */
+export type StandaloneError = {
   readonly instancePath: string;
+  readonly schemaPath: string;
   readonly keyword: string;
   readonly message?: string;
   readonly params: Readonly<Record<string, unknown>>;
@@ -22,23 +25,21 @@ export type Fields = { readonly [field: string]: Fields | null };
 /** Returns everything about `data` that does not satisfy the schema; nothing when all is well. */
 export function problemsOf(validator: StandaloneValidator, data: unknown): readonly SchemaProblem[] {
   if (validator(data)) return [];
-  return (validator.errors ?? []).flatMap(problemOf);
+  return withoutOtherAlternatives(validator.errors ?? []).map(problemOf);
 }
 
-function problemOf({ instancePath, keyword, message, params }: StandaloneError): readonly SchemaProblem[] {
+function problemOf({ instancePath, keyword, message, params }: StandaloneError): SchemaProblem {
   switch (keyword) {
-    case 'anyOf':
-      return []; // Each alternative has said already what it misses.
     case 'required':
-      return [{ pointer: `${instancePath}/${String(params['missingProperty'])}`, message: 'is missing' }];
+      return { pointer: `${instancePath}/${String(params['missingProperty'])}`, message: 'is missing' };
     case 'enum':
-      return [{ pointer: instancePath, message: `must be one of ${JSON.stringify(params['allowedValues'])}` }];
+      return { pointer: instancePath, message: `must be one of ${JSON.stringify(params['allowedValues'])}` };
     case 'const':
-      return [{ pointer: instancePath, message: `must be ${JSON.stringify(params['allowedValue'])}` }];
+      return { pointer: instancePath, message: `must be ${JSON.stringify(params['allowedValue'])}` };
     case 'additionalProperties':
-      return [{ pointer: `${instancePath}/${String(params['additionalProperty'])}`, message: 'is not a known field' }];
+      return { pointer: `${instancePath}/${String(params['additionalProperty'])}`, message: 'is not a known field' };
     default:
-      return [{ pointer: instancePath, message: message ?? 'is wrong' }];
+      return { pointer: instancePath, message: message ?? 'is wrong' };
   }
 }
 

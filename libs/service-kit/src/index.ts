@@ -1,3 +1,5 @@
+export { configEnv } from './config-file/config-env.ts';
+export { readConfigFile, readJson, refuseConfig } from './config-file/config-file.ts';
 export * from './env/index.ts';
 export { errorChain, explain } from './logger/error-chain.ts';
 export { openLogger } from './logger/logger.ts';

@@ -1,8 +1,8 @@
-import { baseEnv, defineEnv, joinEnv, type EnvOf } from '@tocsin/service-kit';
+import { baseEnv, configEnv, defineEnv, joinEnv, type EnvOf } from '@tocsin/service-kit';
 
 /** What this service reads from the environment. */
 export const env = joinEnv(
-  baseEnv,
+  joinEnv(baseEnv, configEnv),
   defineEnv({
     INSTANTS_PER_SECOND: {
       type: 'int',

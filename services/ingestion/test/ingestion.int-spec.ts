@@ -41,7 +41,7 @@ describe('from recorded history to the lane', () => {
   beforeAll(async () => {
     house = await House.open({
       plan: { service: 'ingestion', module: (config) => IngestionModule.for(config) },
-      config: { INSTANTS_PER_SECOND: 600, SIMULATED_PAIRS: 1 },
+      config: { TOCSIN_CONFIG: null, INSTANTS_PER_SECOND: 600, SIMULATED_PAIRS: 1 },
       schema,
       hears: [],
     });

@@ -8,6 +8,7 @@ export function catalogueModule({ types, messages, policies }) {
   const theirNames = ofTheHouse.map(({ name }) => `'${name}'`).join(' | ');
   return [
     "import { contract, type Contract } from '../contract.ts';",
+    "import type { FieldHelp } from '../policy-help.ts';",
     "import type { CommandName, EventName, PoliciesByName } from './messages.ts';",
     '',
     '/** Every fact and failure of the house, by name. */',
@@ -18,6 +19,9 @@ export function catalogueModule({ types, messages, policies }) {
     '',
     '/** The title of the schema of every policy document. */',
     `export const POLICY_SCHEMAS = {\n${table(policies, ({ schema }) => `'${schema.title}'`)}\n} as const;`,
+    '',
+    '/** What the fields of every policy document mean. */',
+    `export const POLICY_FIELDS: Readonly<Record<keyof PoliciesByName, FieldHelp>> = {\n${table(policies, ({ schema }) => JSON.stringify(helpOf(schema, types, schema.$defs ?? {})))}\n};`,
     '',
     '/** The policies of the house, until somebody says otherwise. */',
     `export const POLICY_DEFAULTS: Pick<PoliciesByName, ${theirNames}> = {\n${table(ofTheHouse, ({ house }) => JSON.stringify(house))}\n};`,
@@ -43,4 +47,21 @@ function fieldsOf(schema, types, own) {
     return schema.anyOf.map((sub) => fieldsOf(sub, types, own)).find((fields) => fields !== null) ?? null;
   if (!schema.properties) return null;
   return Object.fromEntries(Object.entries(schema.properties).map(([name, sub]) => [name, fieldsOf(sub, types, own)]));
+}
+
+/** What a field means, and what is inside it: named fields, and elements or entries of which each has one meaning. */
+function helpOf(schema, types, own) {
+  const { $ref, ...rest } = schema;
+  const referred = types[sharedTypeOf(schema)] ?? own[ownTypeOf(schema)];
+  if (referred !== undefined) return helpOf({ ...referred, ...rest }, types, own);
+  const inside = (schema.anyOf ?? []).map((sub) => helpOf(sub, types, own).fields ?? {});
+  const named = Object.entries(schema.properties ?? {}).map(([name, sub]) => [name, helpOf(sub, types, own)]);
+  const fields = Object.assign({}, ...inside, Object.fromEntries(named));
+  const each =
+    schema.items ?? (typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined);
+  return {
+    help: schema.description,
+    ...(Object.keys(fields).length > 0 ? { fields } : {}),
+    ...(each === undefined ? {} : { each: helpOf(each, types, own) }),
+  };
 }

@@ -1879,6 +1879,136 @@ export type Attempts = {
   readonly giveUpAfterMs: number;
 };
 
+/** What is watched on the wall clock, where it comes from, and who may tell us things: the file tocsin.config.json. Named by TOCSIN_CONFIG, read by ingestion and query, and read again when it changes. It holds no key, only the names of files that do; a relative path is meant from the folder of this file. */
+export type TocsinConfig = {
+  /**
+   * The pairs that are watched, each once.
+   *
+   * @maxItems 500
+   */
+  readonly feeds: readonly ConfiguredFeed[];
+  /** By the name of a provider: what it needs, or what is otherwise than by default. */
+  readonly providers?: {
+    readonly [k: string]: ConfiguredProvider;
+  };
+  /**
+   * Calendars beside those of the house; one takes the place of another of its id.
+   *
+   * @maxItems 100
+   */
+  readonly calendars?: readonly ConfiguredCalendar[];
+  /**
+   * What is watched of the world beside prices of markets.
+   *
+   * @maxItems 500
+   *
+   * Items: Something that is watched of the world; `provider` says which of its kinds.
+   */
+  readonly observations?: readonly (FredObservation | FrankfurterObservation | NewsapiObservation)[];
+  readonly hooks?: ConfiguredHooks;
+};
+/** A pair that is watched. */
+export type ConfiguredFeed = {
+  /** What we call the instrument. */
+  readonly symbol: string;
+  /** The nominal length of a bar. */
+  readonly timeframe: Timeframe;
+  /**
+   * Where bars come from, in the order in which they are tried.
+   *
+   * @minItems 1
+   * @maxItems 4
+   *
+   * Items: A provider that spells the symbol as we do, by its name; or one that does not, with its spelling.
+   */
+  readonly providers: readonly (string | ConfiguredSource)[];
+  /** When this market is open: 24x7, FX_24x5, XNYS, or the id of one of `calendars`. */
+  readonly calendar: string;
+  /** What its volume counts: price updates (tick), traded units (traded), or nothing (none). */
+  readonly volume: VolumeKind;
+  /** Milliseconds after the close of a bar within which its arrival is normal; by default min(30 s, a tenth of a bar), and 2 h for day bars. */
+  readonly feedLatencyMs?: number;
+};
+/** A provider, and how it spells the symbol. */
+export type ConfiguredSource = {
+  /** The name of a market-data provider; also a part of the scope `provider-<name>`. */
+  readonly provider: string;
+  /** The symbol as this provider spells it; for files, the name of the file in the provider's directory. */
+  readonly symbol: string;
+};
+/** What a provider needs. */
+export type ConfiguredProvider = {
+  /** Where it is asked, without a question mark or a password: a proxy of your own, for example. */
+  readonly url?: string;
+  /** A file that holds the key and nothing else. */
+  readonly keyFile?: string;
+  /** Where the files of the provider csv lie. */
+  readonly directory?: string;
+  /** How many requests may be sent in a minute, at most. */
+  readonly requestsPerMinute?: number;
+  /** How many requests may be sent in a day of UTC, at most. */
+  readonly requestsPerDay?: number;
+};
+/** A calendar of one's own. */
+export type ConfiguredCalendar = {
+  /** Its document; the schema is calendar.v1.json. */
+  readonly file: string;
+};
+/** A macro-economic series of the Federal Reserve Bank of St. Louis. */
+export type FredObservation = {
+  /** FRED. */
+  readonly provider: 'fred';
+  /** Its name for the series, such as UNRATE. */
+  readonly series: string;
+  /** How often it is asked for, in milliseconds: a second to a week. */
+  readonly everyMs?: number;
+};
+/** Reference rates of the European Central Bank. */
+export type FrankfurterObservation = {
+  /** Frankfurter. */
+  readonly provider: 'frankfurter';
+  /** The currency that costs one unit. */
+  readonly base: string;
+  /**
+   * The currencies that it is paid in.
+   *
+   * @minItems 1
+   * @maxItems 40
+   */
+  readonly quotes: readonly string[];
+  /** How often it is asked for, in milliseconds: a second to a week. */
+  readonly everyMs?: number;
+};
+/** Headlines about a topic. */
+export type NewsapiObservation = {
+  /** NewsAPI. */
+  readonly provider: 'newsapi';
+  /** What we call the search. */
+  readonly topic: string;
+  /** What is searched for, in the provider's language of searches. */
+  readonly query: string;
+  /** The language of the headlines; en where absent. */
+  readonly language?: string;
+  /** How often it is asked for, in milliseconds: a second to a week. */
+  readonly everyMs?: number;
+};
+/** Who may tell us things. */
+export type ConfiguredHooks = {
+  /**
+   * Senders of alerts of charts, each with a name and a token of its own.
+   *
+   * @maxItems 64
+   */
+  readonly tradingview?: readonly ConfiguredHook[];
+};
+/** One who may tell us things. */
+export type ConfiguredHook = {
+  /** What we call the sender; it stands in its facts as `source`. */
+  readonly name: string;
+  /** A file that holds the token by which the sender is known. */
+  readonly tokenFile: string;
+};
+
 /** The services that say facts, in the order of the day. */
 export const SERVICES = ['ingestion', 'analysis', 'escalation', 'notification', 'query'] as const;
 
@@ -2020,4 +2150,5 @@ export type CommandName = keyof CommandsByName;
 export type PoliciesByName = {
   readonly calendar: MarketCalendar;
   readonly 'notification-defaults': NotificationDefaults;
+  readonly 'tocsin-config': TocsinConfig;
 };

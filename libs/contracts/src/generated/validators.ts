@@ -28374,6 +28374,2289 @@ function validate598(
 }
 validate598.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
+const schema134 = {
+  type: 'object',
+  required: ['feeds'],
+  additionalProperties: false,
+  properties: {
+    feeds: { type: 'array', maxItems: 500, items: { $ref: 'TocsinConfig-feed' } },
+    providers: {
+      type: 'object',
+      propertyNames: { type: 'string', pattern: '^[A-Za-z0-9_=-]{1,55}$' },
+      additionalProperties: { $ref: 'TocsinConfig-provider' },
+    },
+    calendars: { type: 'array', maxItems: 100, items: { $ref: 'TocsinConfig-calendar' } },
+    observations: { type: 'array', maxItems: 500, items: { $ref: 'TocsinConfig-observation' } },
+    hooks: {
+      type: 'object',
+      additionalProperties: false,
+      properties: { tradingview: { type: 'array', maxItems: 64, items: { $ref: 'TocsinConfig-hook' } } },
+    },
+  },
+};
+const schema135 = {
+  type: 'object',
+  required: ['symbol', 'timeframe', 'providers', 'calendar', 'volume'],
+  additionalProperties: false,
+  properties: {
+    symbol: { $ref: 'symbol' },
+    timeframe: { $ref: 'timeframe' },
+    providers: { type: 'array', minItems: 1, maxItems: 4, items: { $ref: 'TocsinConfig-source' } },
+    calendar: { type: 'string', pattern: '^[A-Za-z0-9_-]{1,32}$' },
+    volume: { $ref: 'volumeKind' },
+    feedLatencyMs: { type: 'integer', minimum: 1, maximum: 86400000 },
+  },
+};
+const schema136 = {
+  anyOf: [
+    { $ref: 'provider' },
+    {
+      type: 'object',
+      required: ['provider', 'symbol'],
+      additionalProperties: false,
+      properties: { provider: { $ref: 'provider' }, symbol: { $ref: 'symbol' } },
+    },
+  ],
+};
+
+function validate623(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate623.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  const _errs0 = errors;
+  let valid0 = false;
+  const _errs1 = errors;
+  if (!validate77(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+    vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
+    errors = vErrors.length;
+  }
+  var _valid0 = _errs1 === errors;
+  valid0 = valid0 || _valid0;
+  const _errs2 = errors;
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.provider === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/anyOf/1/required',
+        keyword: 'required',
+        params: { missingProperty: 'provider' },
+        message: "must have required property '" + 'provider' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.symbol === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/anyOf/1/required',
+        keyword: 'required',
+        params: { missingProperty: 'symbol' },
+        message: "must have required property '" + 'symbol' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (!(key0 === 'provider' || key0 === 'symbol')) {
+        const err2 = {
+          instancePath,
+          schemaPath: '#/anyOf/1/additionalProperties',
+          keyword: 'additionalProperties',
+          params: { additionalProperty: key0 },
+          message: 'must NOT have additional properties',
+        };
+        if (vErrors === null) {
+          vErrors = [err2];
+        } else {
+          vErrors.push(err2);
+        }
+        errors++;
+      }
+    }
+    if (data.provider !== undefined) {
+      if (
+        !validate77(data.provider, {
+          instancePath: instancePath + '/provider',
+          parentData: data,
+          parentDataProperty: 'provider',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.symbol !== undefined) {
+      if (
+        !validate73(data.symbol, {
+          instancePath: instancePath + '/symbol',
+          parentData: data,
+          parentDataProperty: 'symbol',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err3 = {
+      instancePath,
+      schemaPath: '#/anyOf/1/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err3];
+    } else {
+      vErrors.push(err3);
+    }
+    errors++;
+  }
+  var _valid0 = _errs2 === errors;
+  valid0 = valid0 || _valid0;
+  if (_valid0) {
+    var props0 = true;
+  }
+  if (!valid0) {
+    const err4 = {
+      instancePath,
+      schemaPath: '#/anyOf',
+      keyword: 'anyOf',
+      params: {},
+      message: 'must match a schema in anyOf',
+    };
+    if (vErrors === null) {
+      vErrors = [err4];
+    } else {
+      vErrors.push(err4);
+    }
+    errors++;
+  } else {
+    errors = _errs0;
+    if (vErrors !== null) {
+      if (_errs0) {
+        vErrors.length = _errs0;
+      } else {
+        vErrors = null;
+      }
+    }
+  }
+  validate623.errors = vErrors;
+  evaluated0.props = props0;
+  return errors === 0;
+}
+validate623.evaluated = { dynamicProps: true, dynamicItems: false };
+
+function validate620(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate620.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.symbol === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'symbol' },
+        message: "must have required property '" + 'symbol' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.timeframe === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'timeframe' },
+        message: "must have required property '" + 'timeframe' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.providers === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'providers' },
+        message: "must have required property '" + 'providers' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.calendar === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'calendar' },
+        message: "must have required property '" + 'calendar' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.volume === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'volume' },
+        message: "must have required property '" + 'volume' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (!(
+        key0 === 'symbol' ||
+        key0 === 'timeframe' ||
+        key0 === 'providers' ||
+        key0 === 'calendar' ||
+        key0 === 'volume' ||
+        key0 === 'feedLatencyMs'
+      )) {
+        const err5 = {
+          instancePath,
+          schemaPath: '#/additionalProperties',
+          keyword: 'additionalProperties',
+          params: { additionalProperty: key0 },
+          message: 'must NOT have additional properties',
+        };
+        if (vErrors === null) {
+          vErrors = [err5];
+        } else {
+          vErrors.push(err5);
+        }
+        errors++;
+      }
+    }
+    if (data.symbol !== undefined) {
+      if (
+        !validate73(data.symbol, {
+          instancePath: instancePath + '/symbol',
+          parentData: data,
+          parentDataProperty: 'symbol',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.timeframe !== undefined) {
+      if (
+        !validate75(data.timeframe, {
+          instancePath: instancePath + '/timeframe',
+          parentData: data,
+          parentDataProperty: 'timeframe',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.providers !== undefined) {
+      let data2 = data.providers;
+      if (Array.isArray(data2)) {
+        if (data2.length > 4) {
+          const err6 = {
+            instancePath: instancePath + '/providers',
+            schemaPath: '#/properties/providers/maxItems',
+            keyword: 'maxItems',
+            params: { limit: 4 },
+            message: 'must NOT have more than 4 items',
+          };
+          if (vErrors === null) {
+            vErrors = [err6];
+          } else {
+            vErrors.push(err6);
+          }
+          errors++;
+        }
+        if (data2.length < 1) {
+          const err7 = {
+            instancePath: instancePath + '/providers',
+            schemaPath: '#/properties/providers/minItems',
+            keyword: 'minItems',
+            params: { limit: 1 },
+            message: 'must NOT have fewer than 1 items',
+          };
+          if (vErrors === null) {
+            vErrors = [err7];
+          } else {
+            vErrors.push(err7);
+          }
+          errors++;
+        }
+        const len0 = data2.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          if (
+            !validate623(data2[i0], {
+              instancePath: instancePath + '/providers/' + i0,
+              parentData: data2,
+              parentDataProperty: i0,
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate623.errors : vErrors.concat(validate623.errors);
+            errors = vErrors.length;
+          }
+        }
+      } else {
+        const err8 = {
+          instancePath: instancePath + '/providers',
+          schemaPath: '#/properties/providers/type',
+          keyword: 'type',
+          params: { type: 'array' },
+          message: 'must be array',
+        };
+        if (vErrors === null) {
+          vErrors = [err8];
+        } else {
+          vErrors.push(err8);
+        }
+        errors++;
+      }
+    }
+    if (data.calendar !== undefined) {
+      let data4 = data.calendar;
+      if (typeof data4 === 'string') {
+        if (!pattern44.test(data4)) {
+          const err9 = {
+            instancePath: instancePath + '/calendar',
+            schemaPath: '#/properties/calendar/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[A-Za-z0-9_-]{1,32}$' },
+            message: 'must match pattern "' + '^[A-Za-z0-9_-]{1,32}$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err9];
+          } else {
+            vErrors.push(err9);
+          }
+          errors++;
+        }
+      } else {
+        const err10 = {
+          instancePath: instancePath + '/calendar',
+          schemaPath: '#/properties/calendar/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err10];
+        } else {
+          vErrors.push(err10);
+        }
+        errors++;
+      }
+    }
+    if (data.volume !== undefined) {
+      if (
+        !validate86(data.volume, {
+          instancePath: instancePath + '/volume',
+          parentData: data,
+          parentDataProperty: 'volume',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate86.errors : vErrors.concat(validate86.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.feedLatencyMs !== undefined) {
+      let data6 = data.feedLatencyMs;
+      if (!(typeof data6 == 'number' && !(data6 % 1) && !isNaN(data6) && isFinite(data6))) {
+        const err11 = {
+          instancePath: instancePath + '/feedLatencyMs',
+          schemaPath: '#/properties/feedLatencyMs/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err11];
+        } else {
+          vErrors.push(err11);
+        }
+        errors++;
+      }
+      if (typeof data6 == 'number' && isFinite(data6)) {
+        if (data6 > 86400000 || isNaN(data6)) {
+          const err12 = {
+            instancePath: instancePath + '/feedLatencyMs',
+            schemaPath: '#/properties/feedLatencyMs/maximum',
+            keyword: 'maximum',
+            params: { comparison: '<=', limit: 86400000 },
+            message: 'must be <= 86400000',
+          };
+          if (vErrors === null) {
+            vErrors = [err12];
+          } else {
+            vErrors.push(err12);
+          }
+          errors++;
+        }
+        if (data6 < 1 || isNaN(data6)) {
+          const err13 = {
+            instancePath: instancePath + '/feedLatencyMs',
+            schemaPath: '#/properties/feedLatencyMs/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 1 },
+            message: 'must be >= 1',
+          };
+          if (vErrors === null) {
+            vErrors = [err13];
+          } else {
+            vErrors.push(err13);
+          }
+          errors++;
+        }
+      }
+    }
+  } else {
+    const err14 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err14];
+    } else {
+      vErrors.push(err14);
+    }
+    errors++;
+  }
+  validate620.errors = vErrors;
+  return errors === 0;
+}
+validate620.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+
+const schema137 = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    url: {
+      type: 'string',
+      pattern: '^https?://[^\\s\\u0000-\\u001f/?#@]+(?:/[^\\s\\u0000-\\u001f?#]*)?$',
+      maxLength: 500,
+    },
+    keyFile: { $ref: 'TocsinConfig-path' },
+    directory: { $ref: 'TocsinConfig-path' },
+    requestsPerMinute: { type: 'integer', minimum: 1, maximum: 100000 },
+    requestsPerDay: { type: 'integer', minimum: 1, maximum: 100000000 },
+  },
+};
+const pattern52 = new RegExp('^https?://[^\\s\\u0000-\\u001f/?#@]+(?:/[^\\s\\u0000-\\u001f?#]*)?$', 'u');
+const schema138 = { type: 'string', pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$' };
+const pattern53 = new RegExp('^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$', 'u');
+
+function validate631(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate631.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (typeof data === 'string') {
+    if (!pattern53.test(data)) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/pattern',
+        keyword: 'pattern',
+        params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$' },
+        message: 'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$' + '"',
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+  } else {
+    const err1 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'string' },
+      message: 'must be string',
+    };
+    if (vErrors === null) {
+      vErrors = [err1];
+    } else {
+      vErrors.push(err1);
+    }
+    errors++;
+  }
+  validate631.errors = vErrors;
+  return errors === 0;
+}
+validate631.evaluated = { dynamicProps: false, dynamicItems: false };
+
+function validate630(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate630.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    for (const key0 in data) {
+      if (!(
+        key0 === 'url' ||
+        key0 === 'keyFile' ||
+        key0 === 'directory' ||
+        key0 === 'requestsPerMinute' ||
+        key0 === 'requestsPerDay'
+      )) {
+        const err0 = {
+          instancePath,
+          schemaPath: '#/additionalProperties',
+          keyword: 'additionalProperties',
+          params: { additionalProperty: key0 },
+          message: 'must NOT have additional properties',
+        };
+        if (vErrors === null) {
+          vErrors = [err0];
+        } else {
+          vErrors.push(err0);
+        }
+        errors++;
+      }
+    }
+    if (data.url !== undefined) {
+      let data0 = data.url;
+      if (typeof data0 === 'string') {
+        if (func1(data0) > 500) {
+          const err1 = {
+            instancePath: instancePath + '/url',
+            schemaPath: '#/properties/url/maxLength',
+            keyword: 'maxLength',
+            params: { limit: 500 },
+            message: 'must NOT have more than 500 characters',
+          };
+          if (vErrors === null) {
+            vErrors = [err1];
+          } else {
+            vErrors.push(err1);
+          }
+          errors++;
+        }
+        if (!pattern52.test(data0)) {
+          const err2 = {
+            instancePath: instancePath + '/url',
+            schemaPath: '#/properties/url/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^https?://[^\\s\\u0000-\\u001f/?#@]+(?:/[^\\s\\u0000-\\u001f?#]*)?$' },
+            message:
+              'must match pattern "' + '^https?://[^\\s\\u0000-\\u001f/?#@]+(?:/[^\\s\\u0000-\\u001f?#]*)?$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err2];
+          } else {
+            vErrors.push(err2);
+          }
+          errors++;
+        }
+      } else {
+        const err3 = {
+          instancePath: instancePath + '/url',
+          schemaPath: '#/properties/url/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err3];
+        } else {
+          vErrors.push(err3);
+        }
+        errors++;
+      }
+    }
+    if (data.keyFile !== undefined) {
+      if (
+        !validate631(data.keyFile, {
+          instancePath: instancePath + '/keyFile',
+          parentData: data,
+          parentDataProperty: 'keyFile',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate631.errors : vErrors.concat(validate631.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.directory !== undefined) {
+      if (
+        !validate631(data.directory, {
+          instancePath: instancePath + '/directory',
+          parentData: data,
+          parentDataProperty: 'directory',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate631.errors : vErrors.concat(validate631.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.requestsPerMinute !== undefined) {
+      let data3 = data.requestsPerMinute;
+      if (!(typeof data3 == 'number' && !(data3 % 1) && !isNaN(data3) && isFinite(data3))) {
+        const err4 = {
+          instancePath: instancePath + '/requestsPerMinute',
+          schemaPath: '#/properties/requestsPerMinute/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err4];
+        } else {
+          vErrors.push(err4);
+        }
+        errors++;
+      }
+      if (typeof data3 == 'number' && isFinite(data3)) {
+        if (data3 > 100000 || isNaN(data3)) {
+          const err5 = {
+            instancePath: instancePath + '/requestsPerMinute',
+            schemaPath: '#/properties/requestsPerMinute/maximum',
+            keyword: 'maximum',
+            params: { comparison: '<=', limit: 100000 },
+            message: 'must be <= 100000',
+          };
+          if (vErrors === null) {
+            vErrors = [err5];
+          } else {
+            vErrors.push(err5);
+          }
+          errors++;
+        }
+        if (data3 < 1 || isNaN(data3)) {
+          const err6 = {
+            instancePath: instancePath + '/requestsPerMinute',
+            schemaPath: '#/properties/requestsPerMinute/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 1 },
+            message: 'must be >= 1',
+          };
+          if (vErrors === null) {
+            vErrors = [err6];
+          } else {
+            vErrors.push(err6);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.requestsPerDay !== undefined) {
+      let data4 = data.requestsPerDay;
+      if (!(typeof data4 == 'number' && !(data4 % 1) && !isNaN(data4) && isFinite(data4))) {
+        const err7 = {
+          instancePath: instancePath + '/requestsPerDay',
+          schemaPath: '#/properties/requestsPerDay/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err7];
+        } else {
+          vErrors.push(err7);
+        }
+        errors++;
+      }
+      if (typeof data4 == 'number' && isFinite(data4)) {
+        if (data4 > 100000000 || isNaN(data4)) {
+          const err8 = {
+            instancePath: instancePath + '/requestsPerDay',
+            schemaPath: '#/properties/requestsPerDay/maximum',
+            keyword: 'maximum',
+            params: { comparison: '<=', limit: 100000000 },
+            message: 'must be <= 100000000',
+          };
+          if (vErrors === null) {
+            vErrors = [err8];
+          } else {
+            vErrors.push(err8);
+          }
+          errors++;
+        }
+        if (data4 < 1 || isNaN(data4)) {
+          const err9 = {
+            instancePath: instancePath + '/requestsPerDay',
+            schemaPath: '#/properties/requestsPerDay/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 1 },
+            message: 'must be >= 1',
+          };
+          if (vErrors === null) {
+            vErrors = [err9];
+          } else {
+            vErrors.push(err9);
+          }
+          errors++;
+        }
+      }
+    }
+  } else {
+    const err10 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err10];
+    } else {
+      vErrors.push(err10);
+    }
+    errors++;
+  }
+  validate630.errors = vErrors;
+  return errors === 0;
+}
+validate630.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+
+const schema139 = {
+  type: 'object',
+  required: ['file'],
+  additionalProperties: false,
+  properties: { file: { $ref: 'TocsinConfig-path' } },
+};
+
+function validate635(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate635.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.file === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'file' },
+        message: "must have required property '" + 'file' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (!(key0 === 'file')) {
+        const err1 = {
+          instancePath,
+          schemaPath: '#/additionalProperties',
+          keyword: 'additionalProperties',
+          params: { additionalProperty: key0 },
+          message: 'must NOT have additional properties',
+        };
+        if (vErrors === null) {
+          vErrors = [err1];
+        } else {
+          vErrors.push(err1);
+        }
+        errors++;
+      }
+    }
+    if (data.file !== undefined) {
+      if (
+        !validate631(data.file, {
+          instancePath: instancePath + '/file',
+          parentData: data,
+          parentDataProperty: 'file',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate631.errors : vErrors.concat(validate631.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err2 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err2];
+    } else {
+      vErrors.push(err2);
+    }
+    errors++;
+  }
+  validate635.errors = vErrors;
+  return errors === 0;
+}
+validate635.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+
+const schema140 = {
+  anyOf: [
+    {
+      type: 'object',
+      required: ['provider', 'series'],
+      additionalProperties: false,
+      properties: {
+        provider: { const: 'fred' },
+        series: { type: 'string', pattern: '^[A-Za-z0-9_]{1,58}$' },
+        everyMs: { type: 'integer', minimum: 1000, maximum: 604800000 },
+      },
+    },
+    {
+      type: 'object',
+      required: ['provider', 'base', 'quotes'],
+      additionalProperties: false,
+      properties: {
+        provider: { const: 'frankfurter' },
+        base: { type: 'string', pattern: '^[A-Z]{3}$' },
+        quotes: {
+          type: 'array',
+          minItems: 1,
+          maxItems: 40,
+          uniqueItems: true,
+          items: { type: 'string', pattern: '^[A-Z]{3}$' },
+        },
+        everyMs: { type: 'integer', minimum: 1000, maximum: 604800000 },
+      },
+    },
+    {
+      type: 'object',
+      required: ['provider', 'topic', 'query'],
+      additionalProperties: false,
+      properties: {
+        provider: { const: 'newsapi' },
+        topic: { type: 'string', pattern: '^[A-Za-z0-9_=-]{1,55}$' },
+        query: {
+          type: 'string',
+          minLength: 1,
+          maxLength: 500,
+          pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+        },
+        language: { type: 'string', pattern: '^[a-z]{2}$' },
+        everyMs: { type: 'integer', minimum: 1000, maximum: 604800000 },
+      },
+    },
+  ],
+};
+const pattern54 = new RegExp('^[A-Za-z0-9_]{1,58}$', 'u');
+const pattern59 = new RegExp('^[a-z]{2}$', 'u');
+
+function validate638(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate638.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  const _errs0 = errors;
+  let valid0 = false;
+  const _errs1 = errors;
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.provider === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/anyOf/0/required',
+        keyword: 'required',
+        params: { missingProperty: 'provider' },
+        message: "must have required property '" + 'provider' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.series === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/anyOf/0/required',
+        keyword: 'required',
+        params: { missingProperty: 'series' },
+        message: "must have required property '" + 'series' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (!(key0 === 'provider' || key0 === 'series' || key0 === 'everyMs')) {
+        const err2 = {
+          instancePath,
+          schemaPath: '#/anyOf/0/additionalProperties',
+          keyword: 'additionalProperties',
+          params: { additionalProperty: key0 },
+          message: 'must NOT have additional properties',
+        };
+        if (vErrors === null) {
+          vErrors = [err2];
+        } else {
+          vErrors.push(err2);
+        }
+        errors++;
+      }
+    }
+    if (data.provider !== undefined) {
+      if ('fred' !== data.provider) {
+        const err3 = {
+          instancePath: instancePath + '/provider',
+          schemaPath: '#/anyOf/0/properties/provider/const',
+          keyword: 'const',
+          params: { allowedValue: 'fred' },
+          message: 'must be equal to constant',
+        };
+        if (vErrors === null) {
+          vErrors = [err3];
+        } else {
+          vErrors.push(err3);
+        }
+        errors++;
+      }
+    }
+    if (data.series !== undefined) {
+      let data1 = data.series;
+      if (typeof data1 === 'string') {
+        if (!pattern54.test(data1)) {
+          const err4 = {
+            instancePath: instancePath + '/series',
+            schemaPath: '#/anyOf/0/properties/series/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[A-Za-z0-9_]{1,58}$' },
+            message: 'must match pattern "' + '^[A-Za-z0-9_]{1,58}$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err4];
+          } else {
+            vErrors.push(err4);
+          }
+          errors++;
+        }
+      } else {
+        const err5 = {
+          instancePath: instancePath + '/series',
+          schemaPath: '#/anyOf/0/properties/series/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err5];
+        } else {
+          vErrors.push(err5);
+        }
+        errors++;
+      }
+    }
+    if (data.everyMs !== undefined) {
+      let data2 = data.everyMs;
+      if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
+        const err6 = {
+          instancePath: instancePath + '/everyMs',
+          schemaPath: '#/anyOf/0/properties/everyMs/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err6];
+        } else {
+          vErrors.push(err6);
+        }
+        errors++;
+      }
+      if (typeof data2 == 'number' && isFinite(data2)) {
+        if (data2 > 604800000 || isNaN(data2)) {
+          const err7 = {
+            instancePath: instancePath + '/everyMs',
+            schemaPath: '#/anyOf/0/properties/everyMs/maximum',
+            keyword: 'maximum',
+            params: { comparison: '<=', limit: 604800000 },
+            message: 'must be <= 604800000',
+          };
+          if (vErrors === null) {
+            vErrors = [err7];
+          } else {
+            vErrors.push(err7);
+          }
+          errors++;
+        }
+        if (data2 < 1000 || isNaN(data2)) {
+          const err8 = {
+            instancePath: instancePath + '/everyMs',
+            schemaPath: '#/anyOf/0/properties/everyMs/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 1000 },
+            message: 'must be >= 1000',
+          };
+          if (vErrors === null) {
+            vErrors = [err8];
+          } else {
+            vErrors.push(err8);
+          }
+          errors++;
+        }
+      }
+    }
+  } else {
+    const err9 = {
+      instancePath,
+      schemaPath: '#/anyOf/0/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err9];
+    } else {
+      vErrors.push(err9);
+    }
+    errors++;
+  }
+  var _valid0 = _errs1 === errors;
+  valid0 = valid0 || _valid0;
+  if (_valid0) {
+    var props0 = true;
+  }
+  const _errs9 = errors;
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.provider === undefined) {
+      const err10 = {
+        instancePath,
+        schemaPath: '#/anyOf/1/required',
+        keyword: 'required',
+        params: { missingProperty: 'provider' },
+        message: "must have required property '" + 'provider' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err10];
+      } else {
+        vErrors.push(err10);
+      }
+      errors++;
+    }
+    if (data.base === undefined) {
+      const err11 = {
+        instancePath,
+        schemaPath: '#/anyOf/1/required',
+        keyword: 'required',
+        params: { missingProperty: 'base' },
+        message: "must have required property '" + 'base' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err11];
+      } else {
+        vErrors.push(err11);
+      }
+      errors++;
+    }
+    if (data.quotes === undefined) {
+      const err12 = {
+        instancePath,
+        schemaPath: '#/anyOf/1/required',
+        keyword: 'required',
+        params: { missingProperty: 'quotes' },
+        message: "must have required property '" + 'quotes' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err12];
+      } else {
+        vErrors.push(err12);
+      }
+      errors++;
+    }
+    for (const key1 in data) {
+      if (!(key1 === 'provider' || key1 === 'base' || key1 === 'quotes' || key1 === 'everyMs')) {
+        const err13 = {
+          instancePath,
+          schemaPath: '#/anyOf/1/additionalProperties',
+          keyword: 'additionalProperties',
+          params: { additionalProperty: key1 },
+          message: 'must NOT have additional properties',
+        };
+        if (vErrors === null) {
+          vErrors = [err13];
+        } else {
+          vErrors.push(err13);
+        }
+        errors++;
+      }
+    }
+    if (data.provider !== undefined) {
+      if ('frankfurter' !== data.provider) {
+        const err14 = {
+          instancePath: instancePath + '/provider',
+          schemaPath: '#/anyOf/1/properties/provider/const',
+          keyword: 'const',
+          params: { allowedValue: 'frankfurter' },
+          message: 'must be equal to constant',
+        };
+        if (vErrors === null) {
+          vErrors = [err14];
+        } else {
+          vErrors.push(err14);
+        }
+        errors++;
+      }
+    }
+    if (data.base !== undefined) {
+      let data4 = data.base;
+      if (typeof data4 === 'string') {
+        if (!pattern30.test(data4)) {
+          const err15 = {
+            instancePath: instancePath + '/base',
+            schemaPath: '#/anyOf/1/properties/base/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[A-Z]{3}$' },
+            message: 'must match pattern "' + '^[A-Z]{3}$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err15];
+          } else {
+            vErrors.push(err15);
+          }
+          errors++;
+        }
+      } else {
+        const err16 = {
+          instancePath: instancePath + '/base',
+          schemaPath: '#/anyOf/1/properties/base/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err16];
+        } else {
+          vErrors.push(err16);
+        }
+        errors++;
+      }
+    }
+    if (data.quotes !== undefined) {
+      let data5 = data.quotes;
+      if (Array.isArray(data5)) {
+        if (data5.length > 40) {
+          const err17 = {
+            instancePath: instancePath + '/quotes',
+            schemaPath: '#/anyOf/1/properties/quotes/maxItems',
+            keyword: 'maxItems',
+            params: { limit: 40 },
+            message: 'must NOT have more than 40 items',
+          };
+          if (vErrors === null) {
+            vErrors = [err17];
+          } else {
+            vErrors.push(err17);
+          }
+          errors++;
+        }
+        if (data5.length < 1) {
+          const err18 = {
+            instancePath: instancePath + '/quotes',
+            schemaPath: '#/anyOf/1/properties/quotes/minItems',
+            keyword: 'minItems',
+            params: { limit: 1 },
+            message: 'must NOT have fewer than 1 items',
+          };
+          if (vErrors === null) {
+            vErrors = [err18];
+          } else {
+            vErrors.push(err18);
+          }
+          errors++;
+        }
+        const len0 = data5.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          let data6 = data5[i0];
+          if (typeof data6 === 'string') {
+            if (!pattern30.test(data6)) {
+              const err19 = {
+                instancePath: instancePath + '/quotes/' + i0,
+                schemaPath: '#/anyOf/1/properties/quotes/items/pattern',
+                keyword: 'pattern',
+                params: { pattern: '^[A-Z]{3}$' },
+                message: 'must match pattern "' + '^[A-Z]{3}$' + '"',
+              };
+              if (vErrors === null) {
+                vErrors = [err19];
+              } else {
+                vErrors.push(err19);
+              }
+              errors++;
+            }
+          } else {
+            const err20 = {
+              instancePath: instancePath + '/quotes/' + i0,
+              schemaPath: '#/anyOf/1/properties/quotes/items/type',
+              keyword: 'type',
+              params: { type: 'string' },
+              message: 'must be string',
+            };
+            if (vErrors === null) {
+              vErrors = [err20];
+            } else {
+              vErrors.push(err20);
+            }
+            errors++;
+          }
+        }
+        let i1 = data5.length;
+        let j0;
+        if (i1 > 1) {
+          const indices0 = {};
+          for (; i1--;) {
+            let item0 = data5[i1];
+            if (typeof item0 !== 'string') {
+              continue;
+            }
+            if (typeof indices0[item0] == 'number') {
+              j0 = indices0[item0];
+              const err21 = {
+                instancePath: instancePath + '/quotes',
+                schemaPath: '#/anyOf/1/properties/quotes/uniqueItems',
+                keyword: 'uniqueItems',
+                params: { i: i1, j: j0 },
+                message: 'must NOT have duplicate items (items ## ' + j0 + ' and ' + i1 + ' are identical)',
+              };
+              if (vErrors === null) {
+                vErrors = [err21];
+              } else {
+                vErrors.push(err21);
+              }
+              errors++;
+              break;
+            }
+            indices0[item0] = i1;
+          }
+        }
+      } else {
+        const err22 = {
+          instancePath: instancePath + '/quotes',
+          schemaPath: '#/anyOf/1/properties/quotes/type',
+          keyword: 'type',
+          params: { type: 'array' },
+          message: 'must be array',
+        };
+        if (vErrors === null) {
+          vErrors = [err22];
+        } else {
+          vErrors.push(err22);
+        }
+        errors++;
+      }
+    }
+    if (data.everyMs !== undefined) {
+      let data7 = data.everyMs;
+      if (!(typeof data7 == 'number' && !(data7 % 1) && !isNaN(data7) && isFinite(data7))) {
+        const err23 = {
+          instancePath: instancePath + '/everyMs',
+          schemaPath: '#/anyOf/1/properties/everyMs/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err23];
+        } else {
+          vErrors.push(err23);
+        }
+        errors++;
+      }
+      if (typeof data7 == 'number' && isFinite(data7)) {
+        if (data7 > 604800000 || isNaN(data7)) {
+          const err24 = {
+            instancePath: instancePath + '/everyMs',
+            schemaPath: '#/anyOf/1/properties/everyMs/maximum',
+            keyword: 'maximum',
+            params: { comparison: '<=', limit: 604800000 },
+            message: 'must be <= 604800000',
+          };
+          if (vErrors === null) {
+            vErrors = [err24];
+          } else {
+            vErrors.push(err24);
+          }
+          errors++;
+        }
+        if (data7 < 1000 || isNaN(data7)) {
+          const err25 = {
+            instancePath: instancePath + '/everyMs',
+            schemaPath: '#/anyOf/1/properties/everyMs/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 1000 },
+            message: 'must be >= 1000',
+          };
+          if (vErrors === null) {
+            vErrors = [err25];
+          } else {
+            vErrors.push(err25);
+          }
+          errors++;
+        }
+      }
+    }
+  } else {
+    const err26 = {
+      instancePath,
+      schemaPath: '#/anyOf/1/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err26];
+    } else {
+      vErrors.push(err26);
+    }
+    errors++;
+  }
+  var _valid0 = _errs9 === errors;
+  valid0 = valid0 || _valid0;
+  if (_valid0) {
+    if (props0 !== true) {
+      props0 = true;
+    }
+  }
+  const _errs21 = errors;
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.provider === undefined) {
+      const err27 = {
+        instancePath,
+        schemaPath: '#/anyOf/2/required',
+        keyword: 'required',
+        params: { missingProperty: 'provider' },
+        message: "must have required property '" + 'provider' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err27];
+      } else {
+        vErrors.push(err27);
+      }
+      errors++;
+    }
+    if (data.topic === undefined) {
+      const err28 = {
+        instancePath,
+        schemaPath: '#/anyOf/2/required',
+        keyword: 'required',
+        params: { missingProperty: 'topic' },
+        message: "must have required property '" + 'topic' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err28];
+      } else {
+        vErrors.push(err28);
+      }
+      errors++;
+    }
+    if (data.query === undefined) {
+      const err29 = {
+        instancePath,
+        schemaPath: '#/anyOf/2/required',
+        keyword: 'required',
+        params: { missingProperty: 'query' },
+        message: "must have required property '" + 'query' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err29];
+      } else {
+        vErrors.push(err29);
+      }
+      errors++;
+    }
+    for (const key2 in data) {
+      if (!(key2 === 'provider' || key2 === 'topic' || key2 === 'query' || key2 === 'language' || key2 === 'everyMs')) {
+        const err30 = {
+          instancePath,
+          schemaPath: '#/anyOf/2/additionalProperties',
+          keyword: 'additionalProperties',
+          params: { additionalProperty: key2 },
+          message: 'must NOT have additional properties',
+        };
+        if (vErrors === null) {
+          vErrors = [err30];
+        } else {
+          vErrors.push(err30);
+        }
+        errors++;
+      }
+    }
+    if (data.provider !== undefined) {
+      if ('newsapi' !== data.provider) {
+        const err31 = {
+          instancePath: instancePath + '/provider',
+          schemaPath: '#/anyOf/2/properties/provider/const',
+          keyword: 'const',
+          params: { allowedValue: 'newsapi' },
+          message: 'must be equal to constant',
+        };
+        if (vErrors === null) {
+          vErrors = [err31];
+        } else {
+          vErrors.push(err31);
+        }
+        errors++;
+      }
+    }
+    if (data.topic !== undefined) {
+      let data9 = data.topic;
+      if (typeof data9 === 'string') {
+        if (!pattern20.test(data9)) {
+          const err32 = {
+            instancePath: instancePath + '/topic',
+            schemaPath: '#/anyOf/2/properties/topic/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[A-Za-z0-9_=-]{1,55}$' },
+            message: 'must match pattern "' + '^[A-Za-z0-9_=-]{1,55}$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err32];
+          } else {
+            vErrors.push(err32);
+          }
+          errors++;
+        }
+      } else {
+        const err33 = {
+          instancePath: instancePath + '/topic',
+          schemaPath: '#/anyOf/2/properties/topic/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err33];
+        } else {
+          vErrors.push(err33);
+        }
+        errors++;
+      }
+    }
+    if (data.query !== undefined) {
+      let data10 = data.query;
+      if (typeof data10 === 'string') {
+        if (func1(data10) > 500) {
+          const err34 = {
+            instancePath: instancePath + '/query',
+            schemaPath: '#/anyOf/2/properties/query/maxLength',
+            keyword: 'maxLength',
+            params: { limit: 500 },
+            message: 'must NOT have more than 500 characters',
+          };
+          if (vErrors === null) {
+            vErrors = [err34];
+          } else {
+            vErrors.push(err34);
+          }
+          errors++;
+        }
+        if (func1(data10) < 1) {
+          const err35 = {
+            instancePath: instancePath + '/query',
+            schemaPath: '#/anyOf/2/properties/query/minLength',
+            keyword: 'minLength',
+            params: { limit: 1 },
+            message: 'must NOT have fewer than 1 characters',
+          };
+          if (vErrors === null) {
+            vErrors = [err35];
+          } else {
+            vErrors.push(err35);
+          }
+          errors++;
+        }
+        if (!pattern22.test(data10)) {
+          const err36 = {
+            instancePath: instancePath + '/query',
+            schemaPath: '#/anyOf/2/properties/query/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+            message: 'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err36];
+          } else {
+            vErrors.push(err36);
+          }
+          errors++;
+        }
+      } else {
+        const err37 = {
+          instancePath: instancePath + '/query',
+          schemaPath: '#/anyOf/2/properties/query/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err37];
+        } else {
+          vErrors.push(err37);
+        }
+        errors++;
+      }
+    }
+    if (data.language !== undefined) {
+      let data11 = data.language;
+      if (typeof data11 === 'string') {
+        if (!pattern59.test(data11)) {
+          const err38 = {
+            instancePath: instancePath + '/language',
+            schemaPath: '#/anyOf/2/properties/language/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[a-z]{2}$' },
+            message: 'must match pattern "' + '^[a-z]{2}$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err38];
+          } else {
+            vErrors.push(err38);
+          }
+          errors++;
+        }
+      } else {
+        const err39 = {
+          instancePath: instancePath + '/language',
+          schemaPath: '#/anyOf/2/properties/language/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err39];
+        } else {
+          vErrors.push(err39);
+        }
+        errors++;
+      }
+    }
+    if (data.everyMs !== undefined) {
+      let data12 = data.everyMs;
+      if (!(typeof data12 == 'number' && !(data12 % 1) && !isNaN(data12) && isFinite(data12))) {
+        const err40 = {
+          instancePath: instancePath + '/everyMs',
+          schemaPath: '#/anyOf/2/properties/everyMs/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err40];
+        } else {
+          vErrors.push(err40);
+        }
+        errors++;
+      }
+      if (typeof data12 == 'number' && isFinite(data12)) {
+        if (data12 > 604800000 || isNaN(data12)) {
+          const err41 = {
+            instancePath: instancePath + '/everyMs',
+            schemaPath: '#/anyOf/2/properties/everyMs/maximum',
+            keyword: 'maximum',
+            params: { comparison: '<=', limit: 604800000 },
+            message: 'must be <= 604800000',
+          };
+          if (vErrors === null) {
+            vErrors = [err41];
+          } else {
+            vErrors.push(err41);
+          }
+          errors++;
+        }
+        if (data12 < 1000 || isNaN(data12)) {
+          const err42 = {
+            instancePath: instancePath + '/everyMs',
+            schemaPath: '#/anyOf/2/properties/everyMs/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 1000 },
+            message: 'must be >= 1000',
+          };
+          if (vErrors === null) {
+            vErrors = [err42];
+          } else {
+            vErrors.push(err42);
+          }
+          errors++;
+        }
+      }
+    }
+  } else {
+    const err43 = {
+      instancePath,
+      schemaPath: '#/anyOf/2/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err43];
+    } else {
+      vErrors.push(err43);
+    }
+    errors++;
+  }
+  var _valid0 = _errs21 === errors;
+  valid0 = valid0 || _valid0;
+  if (_valid0) {
+    if (props0 !== true) {
+      props0 = true;
+    }
+  }
+  if (!valid0) {
+    const err44 = {
+      instancePath,
+      schemaPath: '#/anyOf',
+      keyword: 'anyOf',
+      params: {},
+      message: 'must match a schema in anyOf',
+    };
+    if (vErrors === null) {
+      vErrors = [err44];
+    } else {
+      vErrors.push(err44);
+    }
+    errors++;
+  } else {
+    errors = _errs0;
+    if (vErrors !== null) {
+      if (_errs0) {
+        vErrors.length = _errs0;
+      } else {
+        vErrors = null;
+      }
+    }
+  }
+  validate638.errors = vErrors;
+  evaluated0.props = props0;
+  return errors === 0;
+}
+validate638.evaluated = { dynamicProps: true, dynamicItems: false };
+
+const schema141 = {
+  type: 'object',
+  required: ['name', 'tokenFile'],
+  additionalProperties: false,
+  properties: { name: { type: 'string', pattern: '^[A-Za-z0-9_=-]{1,64}$' }, tokenFile: { $ref: 'TocsinConfig-path' } },
+};
+
+function validate640(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate640.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.name === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'name' },
+        message: "must have required property '" + 'name' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.tokenFile === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'tokenFile' },
+        message: "must have required property '" + 'tokenFile' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (!(key0 === 'name' || key0 === 'tokenFile')) {
+        const err2 = {
+          instancePath,
+          schemaPath: '#/additionalProperties',
+          keyword: 'additionalProperties',
+          params: { additionalProperty: key0 },
+          message: 'must NOT have additional properties',
+        };
+        if (vErrors === null) {
+          vErrors = [err2];
+        } else {
+          vErrors.push(err2);
+        }
+        errors++;
+      }
+    }
+    if (data.name !== undefined) {
+      let data0 = data.name;
+      if (typeof data0 === 'string') {
+        if (!pattern9.test(data0)) {
+          const err3 = {
+            instancePath: instancePath + '/name',
+            schemaPath: '#/properties/name/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[A-Za-z0-9_=-]{1,64}$' },
+            message: 'must match pattern "' + '^[A-Za-z0-9_=-]{1,64}$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err3];
+          } else {
+            vErrors.push(err3);
+          }
+          errors++;
+        }
+      } else {
+        const err4 = {
+          instancePath: instancePath + '/name',
+          schemaPath: '#/properties/name/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err4];
+        } else {
+          vErrors.push(err4);
+        }
+        errors++;
+      }
+    }
+    if (data.tokenFile !== undefined) {
+      if (
+        !validate631(data.tokenFile, {
+          instancePath: instancePath + '/tokenFile',
+          parentData: data,
+          parentDataProperty: 'tokenFile',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate631.errors : vErrors.concat(validate631.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err5 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err5];
+    } else {
+      vErrors.push(err5);
+    }
+    errors++;
+  }
+  validate640.errors = vErrors;
+  return errors === 0;
+}
+validate640.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+
+function validate619(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate619.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.feeds === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'feeds' },
+        message: "must have required property '" + 'feeds' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (!(
+        key0 === 'feeds' ||
+        key0 === 'providers' ||
+        key0 === 'calendars' ||
+        key0 === 'observations' ||
+        key0 === 'hooks'
+      )) {
+        const err1 = {
+          instancePath,
+          schemaPath: '#/additionalProperties',
+          keyword: 'additionalProperties',
+          params: { additionalProperty: key0 },
+          message: 'must NOT have additional properties',
+        };
+        if (vErrors === null) {
+          vErrors = [err1];
+        } else {
+          vErrors.push(err1);
+        }
+        errors++;
+      }
+    }
+    if (data.feeds !== undefined) {
+      let data0 = data.feeds;
+      if (Array.isArray(data0)) {
+        if (data0.length > 500) {
+          const err2 = {
+            instancePath: instancePath + '/feeds',
+            schemaPath: '#/properties/feeds/maxItems',
+            keyword: 'maxItems',
+            params: { limit: 500 },
+            message: 'must NOT have more than 500 items',
+          };
+          if (vErrors === null) {
+            vErrors = [err2];
+          } else {
+            vErrors.push(err2);
+          }
+          errors++;
+        }
+        const len0 = data0.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          if (
+            !validate620(data0[i0], {
+              instancePath: instancePath + '/feeds/' + i0,
+              parentData: data0,
+              parentDataProperty: i0,
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate620.errors : vErrors.concat(validate620.errors);
+            errors = vErrors.length;
+          }
+        }
+      } else {
+        const err3 = {
+          instancePath: instancePath + '/feeds',
+          schemaPath: '#/properties/feeds/type',
+          keyword: 'type',
+          params: { type: 'array' },
+          message: 'must be array',
+        };
+        if (vErrors === null) {
+          vErrors = [err3];
+        } else {
+          vErrors.push(err3);
+        }
+        errors++;
+      }
+    }
+    if (data.providers !== undefined) {
+      let data2 = data.providers;
+      if (data2 && typeof data2 == 'object' && !Array.isArray(data2)) {
+        for (const key1 in data2) {
+          const _errs7 = errors;
+          if (typeof key1 === 'string') {
+            if (!pattern20.test(key1)) {
+              const err4 = {
+                instancePath: instancePath + '/providers',
+                schemaPath: '#/properties/providers/propertyNames/pattern',
+                keyword: 'pattern',
+                params: { pattern: '^[A-Za-z0-9_=-]{1,55}$' },
+                message: 'must match pattern "' + '^[A-Za-z0-9_=-]{1,55}$' + '"',
+                propertyName: key1,
+              };
+              if (vErrors === null) {
+                vErrors = [err4];
+              } else {
+                vErrors.push(err4);
+              }
+              errors++;
+            }
+          } else {
+            const err5 = {
+              instancePath: instancePath + '/providers',
+              schemaPath: '#/properties/providers/propertyNames/type',
+              keyword: 'type',
+              params: { type: 'string' },
+              message: 'must be string',
+              propertyName: key1,
+            };
+            if (vErrors === null) {
+              vErrors = [err5];
+            } else {
+              vErrors.push(err5);
+            }
+            errors++;
+          }
+          var valid3 = _errs7 === errors;
+          if (!valid3) {
+            const err6 = {
+              instancePath: instancePath + '/providers',
+              schemaPath: '#/properties/providers/propertyNames',
+              keyword: 'propertyNames',
+              params: { propertyName: key1 },
+              message: 'property name must be valid',
+            };
+            if (vErrors === null) {
+              vErrors = [err6];
+            } else {
+              vErrors.push(err6);
+            }
+            errors++;
+          }
+        }
+        for (const key2 in data2) {
+          if (
+            !validate630(data2[key2], {
+              instancePath: instancePath + '/providers/' + key2.replace(/~/g, '~0').replace(/\//g, '~1'),
+              parentData: data2,
+              parentDataProperty: key2,
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate630.errors : vErrors.concat(validate630.errors);
+            errors = vErrors.length;
+          }
+        }
+      } else {
+        const err7 = {
+          instancePath: instancePath + '/providers',
+          schemaPath: '#/properties/providers/type',
+          keyword: 'type',
+          params: { type: 'object' },
+          message: 'must be object',
+        };
+        if (vErrors === null) {
+          vErrors = [err7];
+        } else {
+          vErrors.push(err7);
+        }
+        errors++;
+      }
+    }
+    if (data.calendars !== undefined) {
+      let data4 = data.calendars;
+      if (Array.isArray(data4)) {
+        if (data4.length > 100) {
+          const err8 = {
+            instancePath: instancePath + '/calendars',
+            schemaPath: '#/properties/calendars/maxItems',
+            keyword: 'maxItems',
+            params: { limit: 100 },
+            message: 'must NOT have more than 100 items',
+          };
+          if (vErrors === null) {
+            vErrors = [err8];
+          } else {
+            vErrors.push(err8);
+          }
+          errors++;
+        }
+        const len1 = data4.length;
+        for (let i1 = 0; i1 < len1; i1++) {
+          if (
+            !validate635(data4[i1], {
+              instancePath: instancePath + '/calendars/' + i1,
+              parentData: data4,
+              parentDataProperty: i1,
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate635.errors : vErrors.concat(validate635.errors);
+            errors = vErrors.length;
+          }
+        }
+      } else {
+        const err9 = {
+          instancePath: instancePath + '/calendars',
+          schemaPath: '#/properties/calendars/type',
+          keyword: 'type',
+          params: { type: 'array' },
+          message: 'must be array',
+        };
+        if (vErrors === null) {
+          vErrors = [err9];
+        } else {
+          vErrors.push(err9);
+        }
+        errors++;
+      }
+    }
+    if (data.observations !== undefined) {
+      let data6 = data.observations;
+      if (Array.isArray(data6)) {
+        if (data6.length > 500) {
+          const err10 = {
+            instancePath: instancePath + '/observations',
+            schemaPath: '#/properties/observations/maxItems',
+            keyword: 'maxItems',
+            params: { limit: 500 },
+            message: 'must NOT have more than 500 items',
+          };
+          if (vErrors === null) {
+            vErrors = [err10];
+          } else {
+            vErrors.push(err10);
+          }
+          errors++;
+        }
+        const len2 = data6.length;
+        for (let i2 = 0; i2 < len2; i2++) {
+          if (
+            !validate638(data6[i2], {
+              instancePath: instancePath + '/observations/' + i2,
+              parentData: data6,
+              parentDataProperty: i2,
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate638.errors : vErrors.concat(validate638.errors);
+            errors = vErrors.length;
+          }
+        }
+      } else {
+        const err11 = {
+          instancePath: instancePath + '/observations',
+          schemaPath: '#/properties/observations/type',
+          keyword: 'type',
+          params: { type: 'array' },
+          message: 'must be array',
+        };
+        if (vErrors === null) {
+          vErrors = [err11];
+        } else {
+          vErrors.push(err11);
+        }
+        errors++;
+      }
+    }
+    if (data.hooks !== undefined) {
+      let data8 = data.hooks;
+      if (data8 && typeof data8 == 'object' && !Array.isArray(data8)) {
+        for (const key3 in data8) {
+          if (!(key3 === 'tradingview')) {
+            const err12 = {
+              instancePath: instancePath + '/hooks',
+              schemaPath: '#/properties/hooks/additionalProperties',
+              keyword: 'additionalProperties',
+              params: { additionalProperty: key3 },
+              message: 'must NOT have additional properties',
+            };
+            if (vErrors === null) {
+              vErrors = [err12];
+            } else {
+              vErrors.push(err12);
+            }
+            errors++;
+          }
+        }
+        if (data8.tradingview !== undefined) {
+          let data9 = data8.tradingview;
+          if (Array.isArray(data9)) {
+            if (data9.length > 64) {
+              const err13 = {
+                instancePath: instancePath + '/hooks/tradingview',
+                schemaPath: '#/properties/hooks/properties/tradingview/maxItems',
+                keyword: 'maxItems',
+                params: { limit: 64 },
+                message: 'must NOT have more than 64 items',
+              };
+              if (vErrors === null) {
+                vErrors = [err13];
+              } else {
+                vErrors.push(err13);
+              }
+              errors++;
+            }
+            const len3 = data9.length;
+            for (let i3 = 0; i3 < len3; i3++) {
+              if (
+                !validate640(data9[i3], {
+                  instancePath: instancePath + '/hooks/tradingview/' + i3,
+                  parentData: data9,
+                  parentDataProperty: i3,
+                  rootData,
+                  dynamicAnchors,
+                })
+              ) {
+                vErrors = vErrors === null ? validate640.errors : vErrors.concat(validate640.errors);
+                errors = vErrors.length;
+              }
+            }
+          } else {
+            const err14 = {
+              instancePath: instancePath + '/hooks/tradingview',
+              schemaPath: '#/properties/hooks/properties/tradingview/type',
+              keyword: 'type',
+              params: { type: 'array' },
+              message: 'must be array',
+            };
+            if (vErrors === null) {
+              vErrors = [err14];
+            } else {
+              vErrors.push(err14);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err15 = {
+          instancePath: instancePath + '/hooks',
+          schemaPath: '#/properties/hooks/type',
+          keyword: 'type',
+          params: { type: 'object' },
+          message: 'must be object',
+        };
+        if (vErrors === null) {
+          vErrors = [err15];
+        } else {
+          vErrors.push(err15);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err16 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err16];
+    } else {
+      vErrors.push(err16);
+    }
+    errors++;
+  }
+  validate619.errors = vErrors;
+  return errors === 0;
+}
+validate619.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+
 /** The title of a schema that stands on its own. */
 export type SchemaTitle =
   | 'FactEnvelope'
@@ -28440,7 +30723,8 @@ export type SchemaTitle =
   | 'LaneHalted'
   | 'RedriveParked'
   | 'MarketCalendar'
-  | 'NotificationDefaults';
+  | 'NotificationDefaults'
+  | 'TocsinConfig';
 
 /** Says by `true` that data satisfy the schema of that title, and otherwise leaves what is wrong in `errors`. */
 export const VALIDATORS: Readonly<Record<SchemaTitle, StandaloneValidator>> = {
@@ -28509,4 +30793,5 @@ export const VALIDATORS: Readonly<Record<SchemaTitle, StandaloneValidator>> = {
   RedriveParked: validate557,
   MarketCalendar: validate561,
   NotificationDefaults: validate598,
+  TocsinConfig: validate619,
 };

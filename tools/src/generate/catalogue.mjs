@@ -1,4 +1,4 @@
-import { ownTypeOf, sharedTypeOf } from './schemas.mjs';
+import { ownTypeOf, sharedTypeOf, without } from './schemas.mjs';
 
 /** Returns the module with one contract per message: what its subject, owner and schema are, and which fields it knows. */
 export function catalogueModule({ types, messages, policies }) {
@@ -51,9 +51,8 @@ function fieldsOf(schema, types, own) {
 
 /** What a field means, and what is inside it: named fields, and elements or entries of which each has one meaning. */
 function helpOf(schema, types, own) {
-  const { $ref, ...rest } = schema;
   const referred = types[sharedTypeOf(schema)] ?? own[ownTypeOf(schema)];
-  if (referred !== undefined) return helpOf({ ...referred, ...rest }, types, own);
+  if (referred !== undefined) return helpOf({ ...referred, ...without(schema, '$ref') }, types, own);
   const inside = (schema.anyOf ?? []).map((sub) => helpOf(sub, types, own).fields ?? {});
   const named = Object.entries(schema.properties ?? {}).map(([name, sub]) => [name, helpOf(sub, types, own)]);
   const fields = Object.assign({}, ...inside, Object.fromEntries(named));

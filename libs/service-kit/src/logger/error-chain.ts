@@ -1,4 +1,4 @@
-import { inspect } from 'node:util';
+import { inspect, types } from 'node:util';
 import { withoutCredentials } from './redaction.ts';
 
 /** One error as it is logged: what was attempted, and, under `cause`, why it failed. */
@@ -17,7 +17,7 @@ const DEPTH_MAX = 8;
 
 /** Returns the whole chain of causes as plain data. The stack is that of the innermost error: where it really happened. */
 export function errorChain(error: unknown, depth = 1): LoggedError {
-  if (!(error instanceof Error))
+  if (!isError(error))
     return { type: typeof error, message: withoutCredentials(typeof error === 'string' ? error : inspect(error)) };
   const { name, message, stack, cause } = error;
   const isLast = cause === undefined || depth === DEPTH_MAX;
@@ -29,6 +29,9 @@ export function errorChain(error: unknown, depth = 1): LoggedError {
     ...(error instanceof AggregateError && { errors: error.errors.map((each) => errorChain(each, DEPTH_MAX)) }),
   };
 }
+
+/** An error of another realm, such as one that Node itself throws within a vm context, is an error too. */
+const isError = (error: unknown): error is Error => error instanceof Error || types.isNativeError(error);
 
 /** The chain as one sentence for a person: what was attempted, then what lay behind it. */
 export function explain(error: unknown): string {

@@ -1,7 +1,8 @@
 import { Rejected, Unreachable } from '@tocsin/domain-kit';
 import Bottleneck from 'bottleneck';
-import CircuitBreaker from 'opossum';
-import { post, type Answer } from './http.ts';
+import { Breaker, type BreakerListener, type BreakerState } from './breaker.ts';
+import { DayBudget } from './day-budget.ts';
+import { exchange, type Answer } from './http.ts';
 import { NoAnswer, type NoAnswerReason } from './no-answer.ts';
 
 /** How one target is treated. */
@@ -10,8 +11,13 @@ export interface CallerOptions {
   readonly timeoutMs: number;
   /** At most so many calls in each window; a call that finds the window full waits for the next one. `perMs` is a multiple of 250. */
   readonly rate?: { readonly calls: number; readonly perMs: number };
-  /** More than half of at least `callsMin` calls of the last minute failed: no more calls for `openMs`, then one to try. */
-  readonly breaker?: { readonly callsMin: number; readonly openMs: number };
+  /** At most so many calls on a day of UTC. What an earlier process sent is not counted. */
+  readonly requestsPerDay?: number;
+  /**
+   * More than half of at least `callsMin` calls of the last minute failed: no more calls for `openMs`, then one to try.
+   * It is given up after `probeMs`, or else after twice the deadline.
+   */
+  readonly breaker?: { readonly callsMin: number; readonly openMs: number; readonly probeMs?: number };
   /** The most that is read of an answer. */
   readonly answerBytesMax?: number;
 }
@@ -24,16 +30,28 @@ export interface PostOptions {
   readonly idempotencyKey?: string;
 }
 
+/** What one question may ask for on top of how its target is treated. */
+export interface GetOptions {
+  readonly timeoutMs?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Statuses at which this target's no is about the moment, besides 408, 418, 425, 429 and all above 499. */
+  readonly tryAgainAt?: readonly number[];
+  /** What was sent and must not come back in a fault, such as a key; its headers or its address may hold it. */
+  readonly secrets?: readonly string[];
+}
+
 /** How calls ended, by the words that faults have everywhere in the house; a defect is a bug of ours. */
 export type CallOutcome = 'answered' | 'rejected' | NoAnswerReason | 'defect';
 
 /** What a scrape of the metrics reads. */
 export interface CallerStats {
   readonly target: string;
-  readonly breaker: 'closed' | 'half-open' | 'open';
+  readonly breaker: BreakerState;
   readonly inFlight: number;
   /** Calls that wait for the rate limit. */
   readonly waiting: number;
+  /** What is left of today's budget of calls; null where there is none. */
+  readonly quotaLeft: number | null;
   /** Since the start of the process. */
   readonly outcomes: Readonly<Record<CallOutcome, number>>;
 }
@@ -41,9 +59,14 @@ export interface CallerStats {
 const ANSWER_BYTES_MAX = 64 * 1024;
 const RATE = { calls: 10, perMs: 1_000 };
 const BREAKER = { callsMin: 5, openMs: 30_000 };
-/** While another call is trying a breaker that is half open, ask again after this. */
-const PROBE_MS = 1_000;
-const BREAKER_WINDOW_MS = 60_000;
+
+/** Statuses below 500 that are about the moment and not about the request. */
+const TRY_AGAIN = [408, 425];
+const SLOW_DOWN = new Set([429]);
+/** Where data is asked for, a 418 is a ban for those who did not heed a 429; for others it is a joke. */
+const SLOW_DOWN_OR_BE_BANNED = new Set([418, 429]);
+/** The longest ban that a provider is known to impose; whoever asks for more has made a mistake. */
+const LEAVE_ALONE_MS_MAX = 3 * 86_400_000;
 
 /**
  * One target in the outside world and our manners towards it: a deadline for each call, a breaker, a rate limit.
@@ -52,9 +75,9 @@ const BREAKER_WINDOW_MS = 60_000;
  */
 export class Caller {
   readonly #options: CallerOptions;
-  readonly #openMs: number;
   readonly #windowMs: number;
-  readonly #breaker: CircuitBreaker<[() => Promise<unknown>]>;
+  readonly #breaker: Breaker;
+  readonly #dayBudget: DayBudget | null;
   readonly #bucket: Bottleneck;
   readonly #outcomes: Record<CallOutcome, number> = {
     answered: 0,
@@ -66,29 +89,18 @@ export class Caller {
     defect: 0,
   };
   #inFlight = 0;
-  /** On the monotonic clock, like everything here that waits. */
-  #openedAtMs = 0;
+  /** The target asked to be left alone up to then; on the monotonic clock, like everything here that waits. */
+  #leaveAloneUntilMs = 0;
 
   constructor(
     readonly target: string,
     options: CallerOptions,
   ) {
     const { calls, perMs } = options.rate ?? RATE;
-    const { callsMin, openMs } = options.breaker ?? BREAKER;
     this.#options = options;
-    this.#openMs = openMs;
     this.#windowMs = perMs;
-    this.#breaker = new CircuitBreaker((call: () => Promise<unknown>) => call(), {
-      name: target,
-      timeout: false, // Ours reaches into the call and covers the body; opossum's would only stop waiting.
-      volumeThreshold: callsMin,
-      resetTimeout: openMs,
-      rollingCountTimeout: BREAKER_WINDOW_MS,
-      rollingPercentilesEnabled: false,
-      enableSnapshots: false,
-      errorFilter: isSignOfLife,
-    });
-    this.#breaker.on('open', () => (this.#openedAtMs = performance.now()));
+    this.#breaker = new Breaker(target, { probeMs: 2 * options.timeoutMs, ...(options.breaker ?? BREAKER) });
+    this.#dayBudget = options.requestsPerDay === undefined ? null : new DayBudget(options.requestsPerDay);
     this.#bucket = new Bottleneck({
       reservoir: calls,
       reservoirRefreshAmount: calls,
@@ -109,9 +121,10 @@ export class Caller {
     body: object | string,
     { timeoutMs, headers, idempotencyKey }: PostOptions = {},
   ): Promise<Answer> {
-    const exchange = {
+    const request = {
       target: this.target,
-      url: new URL(url),
+      url,
+      method: 'POST' as const,
       headers: {
         'content-type': 'application/json',
         ...headers,
@@ -119,8 +132,53 @@ export class Caller {
       },
       body: typeof body === 'string' ? body : JSON.stringify(body),
       answerBytesMax: this.#options.answerBytesMax ?? ANSWER_BYTES_MAX,
+      tryAgainAt: new Set(TRY_AGAIN),
+      slowDownAt: SLOW_DOWN,
+      secrets: [],
+      isQuoted: true,
     };
-    return this.run((signal) => post(exchange, signal), timeoutMs);
+    return this.run((signal) => exchange(request, signal), timeoutMs);
+  }
+
+  /**
+   * Asks for `url` and returns the answer, which is a 2xx. A target that says for how long it wants to be left alone is
+   * not asked anything before that. What a target tells instead of an answer is in the fault's `reply`, never in its
+   * message: some repeat the key that they were sent.
+   * @throws {NoAnswer} when another try may help: a connection error, the deadline, 408, 418, 425, 429, 5xx, our own limits.
+   * @throws {Refused} when the target said a final no: any other 4xx, a redirect.
+   */
+  async get(
+    url: string | URL,
+    { timeoutMs = this.#options.timeoutMs, headers, tryAgainAt = [], secrets = [] }: GetOptions = {},
+  ): Promise<Answer> {
+    const request = {
+      target: this.target,
+      url,
+      method: 'GET' as const,
+      headers: { 'user-agent': 'tocsin', ...headers },
+      body: null,
+      answerBytesMax: this.#options.answerBytesMax ?? ANSWER_BYTES_MAX,
+      tryAgainAt: new Set([...TRY_AGAIN, ...tryAgainAt]),
+      slowDownAt: SLOW_DOWN_OR_BE_BANNED,
+      secrets,
+      isQuoted: false,
+    };
+    return this.#counted(async () => {
+      this.#refuseWhileLeftAlone();
+      try {
+        return await this.#guarded(
+          () => this.#within(timeoutMs, (signal) => exchange(request, signal)),
+          () => {
+            this.#refuseWhileLeftAlone(); // Others were answered while this one waited for the rate limit.
+          },
+        );
+      } catch (error) {
+        if (error instanceof NoAnswer && error.reason === 'rate-limited' && error.askedMs !== null) {
+          this.#leaveAloneFor(error.askedMs);
+        }
+        throw error;
+      }
+    });
   }
 
   /**
@@ -129,8 +187,41 @@ export class Caller {
    * @throws {NoAnswer} when the deadline passes, the breaker is open, or too many calls wait for the rate limit.
    */
   async run<T>(action: (signal: AbortSignal) => Promise<T>, timeoutMs = this.#options.timeoutMs): Promise<T> {
+    return this.#counted(() => this.#guarded(() => this.#within(timeoutMs, action)));
+  }
+
+  /** Tells every transition of the breaker from now on; returns the way to stop that. */
+  onBreaker(listener: BreakerListener): () => void {
+    return this.#breaker.onChange(listener);
+  }
+
+  /** Whether a call made now would be made at once; false while the breaker is open or a limit is used up. */
+  async isReady(): Promise<boolean> {
+    if (this.#breaker.state === 'open' || this.#dayBudget?.left === 0) return false;
+    return performance.now() >= this.#leaveAloneUntilMs && (await this.#bucket.check());
+  }
+
+  /** What this caller has seen and how it stands. */
+  stats(): CallerStats {
+    return {
+      target: this.target,
+      breaker: this.#breaker.state,
+      inFlight: this.#inFlight,
+      waiting: this.#bucket.queued(),
+      quotaLeft: this.#dayBudget?.left ?? null,
+      outcomes: { ...this.#outcomes },
+    };
+  }
+
+  /** Stops the timers. Calls on their way end by themselves; later ones are a mistake. */
+  async close(): Promise<void> {
+    this.#breaker.stop();
+    await this.#bucket.disconnect();
+  }
+
+  async #counted<T>(call: () => Promise<T>): Promise<T> {
     try {
-      const value = await this.#guarded(() => this.#within(timeoutMs, action));
+      const value = await call();
       this.#outcomes.answered += 1;
       return value;
     } catch (error) {
@@ -139,49 +230,43 @@ export class Caller {
     }
   }
 
-  /** Whether a call made now would be made at once; false while the breaker is open or the rate is used up. */
-  async isReady(): Promise<boolean> {
-    return !this.#breaker.opened && (await this.#bucket.check());
-  }
-
-  /** What this caller has seen and how it stands. */
-  stats(): CallerStats {
-    const { halfOpen, opened } = this.#breaker;
-    return {
-      target: this.target,
-      breaker: opened ? 'open' : halfOpen ? 'half-open' : 'closed',
-      inFlight: this.#inFlight,
-      waiting: this.#bucket.queued(),
-      outcomes: { ...this.#outcomes },
-    };
-  }
-
-  /** Stops the timers. Calls on their way end by themselves; later ones are a mistake. */
-  async close(): Promise<void> {
-    this.#breaker.shutdown();
-    await this.#bucket.disconnect();
-  }
-
-  /** The breaker is asked before the bucket, so that a call which will not be made costs no share of the rate. */
-  async #guarded<T>(call: () => Promise<T>): Promise<T> {
-    if (this.#breaker.opened) throw this.#breakerOpen();
+  /**
+   * The breaker is asked before the bucket, so that a call which will not be made costs no share of the rate; and what
+   * our own limits refuse never reaches the breaker, which would take it for a sign of life.
+   */
+  async #guarded<T>(call: () => Promise<T>, beforeSending?: () => void): Promise<T> {
+    if (this.#breaker.state === 'open') throw this.#breaker.refusal();
     try {
-      return await this.#bucket.schedule(() => this.#watched(call));
+      return await this.#bucket.schedule(async () => {
+        beforeSending?.();
+        this.#refuseWhenUsedUp();
+        return this.#breaker.fire(() => {
+          this.#dayBudget?.take();
+          return call();
+        });
+      });
     } catch (error) {
-      if (error instanceof Bottleneck.BottleneckError) {
-        const hintMs = this.#windowMs;
-        throw new NoAnswer('rate-limited', `${this.target}: too many calls wait already`, { hintMs, cause: error });
-      }
-      if (error instanceof Error && CircuitBreaker.isOurError(error)) throw this.#breakerOpen(error);
-      throw error;
+      if (!(error instanceof Bottleneck.BottleneckError)) throw error;
+      const hintMs = this.#windowMs;
+      throw new NoAnswer('rate-limited', `${this.target}: too many calls wait already`, { hintMs, cause: error });
     }
   }
 
-  /** opossum knows its calls' values only as unknown; so the value goes past it. */
-  #watched<T>(call: () => Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      this.#breaker.fire(() => call().then(resolve)).catch(reject);
-    });
+  #refuseWhenUsedUp(): void {
+    if (this.#dayBudget === null || this.#dayBudget.left > 0) return;
+    const hintMs = this.#dayBudget.renewsInMs;
+    throw new NoAnswer('rate-limited', `${this.target}: today's calls are used up`, { hintMs });
+  }
+
+  #leaveAloneFor(askedMs: number): void {
+    const untilMs = performance.now() + Math.min(askedMs, LEAVE_ALONE_MS_MAX);
+    this.#leaveAloneUntilMs = Math.max(this.#leaveAloneUntilMs, untilMs);
+  }
+
+  #refuseWhileLeftAlone(): void {
+    const hintMs = Math.ceil(this.#leaveAloneUntilMs - performance.now());
+    if (hintMs <= 0) return;
+    throw new NoAnswer('rate-limited', `${this.target} asked to be left alone for a while`, { hintMs });
   }
 
   async #within<T>(timeoutMs: number, action: (signal: AbortSignal) => Promise<T>): Promise<T> {
@@ -202,19 +287,7 @@ export class Caller {
       clearTimeout(timer);
     }
   }
-
-  #breakerOpen(cause?: unknown): NoAnswer {
-    const hintMs = Math.max(PROBE_MS, Math.ceil(this.#openedAtMs + this.#openMs - performance.now()));
-    return new NoAnswer('breaker-open', `${this.target} keeps failing and is left alone for a while`, {
-      hintMs,
-      cause,
-    });
-  }
 }
-
-/** A target that refuses or asks us to slow down is alive, and a bug of ours says nothing about it: no reason to open. */
-const isSignOfLife = (error: unknown): boolean =>
-  !(error instanceof Unreachable) || (error instanceof NoAnswer && error.reason === 'rate-limited');
 
 function outcomeOf(error: unknown): CallOutcome {
   if (error instanceof NoAnswer) return error.reason;

@@ -1,6 +1,7 @@
 import type { ReadableStream } from 'node:stream/web';
 import { Rejected } from '@tocsin/domain-kit';
 import { NoAnswer } from './no-answer.ts';
+import { Refused, replyOf } from './reply.ts';
 import { retryAfterMs } from './retry-after.ts';
 
 /** What a target answered: always a 2xx, everything else is a Fault. */
@@ -16,17 +17,23 @@ export interface Answer {
 /** One request, ready to go: its body is text so that what is signed is what is sent. */
 export interface Exchange {
   readonly target: string;
-  readonly url: URL;
+  readonly url: string | URL;
+  readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | null;
   readonly answerBytesMax: number;
+  /** Statuses below 500 that ask for another try: they are about the moment, not about the request. */
+  readonly tryAgainAt: ReadonlySet<number>;
+  /** Statuses with which the target asks to be left alone. */
+  readonly slowDownAt: ReadonlySet<number>;
+  /** What must not come back in a fault, such as a key. */
+  readonly secrets: readonly string[];
+  /** Whether the message of a fault may quote the body. */
+  readonly isQuoted: boolean;
 }
 
-/** Statuses below 500 that ask for another try: they are about the moment, not about the request. */
-const TRY_AGAIN = new Set([408, 425, 429]);
-
 /** As much of a refused request's answer as helps a person, and no whole page. */
-const EXCERPT_CHARS = 200;
+const QUOTE_CHARS = 200;
 
 /**
  * The only place where this house opens a connection over HTTP. Redirects are not followed: an answer from somewhere
@@ -35,18 +42,17 @@ const EXCERPT_CHARS = 200;
 const dial = (url: URL, init: RequestInit): Promise<Response> => fetch(url, { ...init, redirect: 'manual' });
 
 /**
- * Posts once, reads the answer within the signal's life, and sorts it.
- * Messages name the target and never its address: webhook addresses are secrets.
+ * Asks once, reads the answer within the signal's life, and sorts it.
+ * Messages name the target and never its address: webhook addresses and keys in queries are secrets.
  * @throws {NoAnswer} when another try may help.
  * @throws {Rejected} when it will not.
  */
-export async function post(
-  { target, url, headers, body, answerBytesMax }: Exchange,
-  signal: AbortSignal,
-): Promise<Answer> {
+export async function exchange(request: Exchange, signal: AbortSignal): Promise<Answer> {
+  const { target, method, headers, body, answerBytesMax } = request;
+  const url = urlOf(request);
   try {
-    const response = await dial(url, { method: 'POST', headers, body, signal });
-    return sorted(target, response, await readAtMost(response, answerBytesMax));
+    const response = await dial(url, { method, headers, body, signal });
+    return sorted(request, response, await readAtMost(response, answerBytesMax));
   } catch (error) {
     if (error instanceof NoAnswer || error instanceof Rejected) throw error;
     if (signal.aborted) throw signal.reason;
@@ -54,12 +60,22 @@ export async function post(
   }
 }
 
-function sorted(target: string, { status, headers }: Response, body: { text: string; isCut: boolean }): Answer {
+/** The error that `URL` throws carries the address. */
+function urlOf({ target, url }: Exchange): URL {
+  if (url instanceof URL) return url;
+  if (!URL.canParse(url)) throw new TypeError(`the address of ${target} is not a URL`);
+  return new URL(url);
+}
+
+function sorted(request: Exchange, response: Response, body: { text: string; isCut: boolean }): Answer {
+  const { status, headers } = response;
   if (status >= 200 && status < 300) return { status, headers, ...body };
-  const said = `${target} answered ${status}${excerpt(headers, body.text)}`;
-  if (status < 500 && !TRY_AGAIN.has(status)) throw new Rejected(said);
+  const said = `${request.target} answered ${status}${request.isQuoted ? quote(headers, body.text) : ''}`;
+  const reply = replyOf(response, body.text, request.secrets);
+  const isSlowDown = request.slowDownAt.has(status);
+  if (status < 500 && !isSlowDown && !request.tryAgainAt.has(status)) throw new Refused(said, reply);
   const askedMs = retryAfterMs(headers.get('retry-after'), Date.now());
-  throw new NoAnswer(status === 429 ? 'rate-limited' : 'unreachable', said, { askedMs });
+  throw new NoAnswer(isSlowDown ? 'rate-limited' : 'unreachable', said, { askedMs, reply });
 }
 
 /** The system's own word for what happened, such as ECONNREFUSED; it lies somewhere in the chain of causes. */
@@ -84,8 +100,8 @@ async function readAtMost(response: Response, bytesMax: number): Promise<{ text:
 }
 
 /** What the target said about its no, where it is made for reading: a page of HTML is not. */
-function excerpt(headers: Headers, text: string): string {
+function quote(headers: Headers, text: string): string {
   const isReadable = /^(?:text\/plain|application\/(?:[\w.+-]+\+)?json)\b/.test(headers.get('content-type') ?? '');
   const line = text.replace(/\s+/g, ' ').trim();
-  return isReadable && line !== '' ? `: ${line.slice(0, EXCERPT_CHARS)}` : '';
+  return isReadable && line !== '' ? `: ${line.slice(0, QUOTE_CHARS)}` : '';
 }

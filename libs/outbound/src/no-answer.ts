@@ -1,8 +1,9 @@
 import { Unreachable } from '@tocsin/domain-kit';
+import type { Reply } from './reply.ts';
 
 /**
  * Why there was no answer: nobody there or an error of theirs, too slow, asked to slow down (by the target, or by our
- * own rate limit), or not tried at all because the breaker is open.
+ * own limits), or not tried at all because the breaker is open.
  */
 export type NoAnswerReason = 'unreachable' | 'timeout' | 'rate-limited' | 'breaker-open';
 
@@ -13,6 +14,8 @@ const RETRY_HINT_MS = 5_000;
 export class NoAnswer extends Unreachable {
   /** How long the target itself asked to be left alone (`Retry-After`), in milliseconds; null when it did not say. */
   readonly askedMs: number | null;
+  /** What it told instead of an answer; null when nothing came, or nothing was sent. */
+  readonly reply: Reply | null;
 
   constructor(
     readonly reason: NoAnswerReason,
@@ -20,10 +23,12 @@ export class NoAnswer extends Unreachable {
     {
       askedMs = null,
       hintMs = RETRY_HINT_MS,
+      reply = null,
       cause,
-    }: { askedMs?: number | null; hintMs?: number; cause?: unknown } = {},
+    }: { askedMs?: number | null; hintMs?: number; reply?: Reply | null; cause?: unknown } = {},
   ) {
     super(message, { retryAfterMs: askedMs ?? hintMs }, cause === undefined ? {} : { cause });
     this.askedMs = askedMs;
+    this.reply = reply;
   }
 }

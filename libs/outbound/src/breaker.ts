@@ -9,6 +9,8 @@ export interface BreakerChange {
   readonly state: BreakerState;
   readonly answered: number;
   readonly failed: number;
+  /** How long this breaker leaves its target alone each time that it opens. */
+  readonly openMs: number;
 }
 
 export type BreakerListener = (change: BreakerChange) => void;
@@ -127,7 +129,7 @@ export class Breaker {
   #changed(state: BreakerState): void {
     clearTimeout(this.#watchdog);
     const { successes, failures } = this.#circuit.stats;
-    const change = { state, answered: successes, failed: failures + this.#lostProbes };
+    const change = { state, answered: successes, failed: failures + this.#lostProbes, openMs: this.#openMs };
     this.#lostProbes = 0;
     for (const listener of this.#listeners) listener(change);
   }

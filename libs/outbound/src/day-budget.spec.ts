@@ -17,4 +17,14 @@ describe('a budget of calls for a day', () => {
     now += 1;
     expect([budget.left, budget.renewsInMs]).toEqual([2, 86_400_000]);
   });
+
+  it('is not had twice when the clock is set back over midnight', () => {
+    let now = Date.parse('2026-03-03T00:00:00.000Z');
+    const budget = new DayBudget(2, () => now);
+    budget.take();
+    now -= 1_000;
+    expect(budget.left).toBe(1);
+    now += 1_000;
+    expect(budget.left).toBe(1);
+  });
 });

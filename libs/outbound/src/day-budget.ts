@@ -28,9 +28,10 @@ export class DayBudget {
     this.#sent += 1;
   }
 
+  /** A clock that is set back over midnight does not bring a day's calls twice. */
   #turn(): void {
     const today = Math.floor(this.#now() / DAY_MS);
-    if (today === this.#day) return;
+    if (today <= this.#day) return;
     this.#day = today;
     this.#sent = 0;
   }

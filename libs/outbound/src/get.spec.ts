@@ -169,12 +169,12 @@ describe('the transitions of a breaker', () => {
 
     await asker.run(() => Promise.resolve(1));
     for (let i = 0; i < 2; i += 1) await fail();
-    expect(told).toEqual([{ state: 'open', answered: 1, failed: 2 }]);
+    expect(told).toEqual([{ state: 'open', answered: 1, failed: 2, openMs: 50 }]);
     await until(() => asker.stats().breaker === 'half-open');
     await asker.run(() => Promise.resolve(1));
     expect(told.slice(1)).toEqual([
-      { state: 'half-open', answered: 1, failed: 2 },
-      { state: 'closed', answered: 2, failed: 2 },
+      { state: 'half-open', answered: 1, failed: 2, openMs: 50 },
+      { state: 'closed', answered: 2, failed: 2, openMs: 50 },
     ]);
 
     stop();

@@ -30,6 +30,8 @@ const TELLING_HEADERS = [
   'x-ratelimit-remaining',
   'api-credits-left',
   'x-request-id',
+  'x-mbx-uuid',
+  'cf-ray',
   'requestid',
 ] as const;
 

@@ -1,4 +1,5 @@
 import type { Instant, Timeframe } from '@tocsin/domain-kit';
+import type { Caller } from '@tocsin/outbound';
 import type { Calendar } from '../../domain/calendars/calendar.ts';
 import type { Answer } from './provider.ts';
 
@@ -38,3 +39,24 @@ export interface BarAdapter {
   readonly timeframes: ReadonlySet<Timeframe>;
   fetchBars(asked: BarsAsked): Promise<Fetched>;
 }
+
+/** What an adapter is made with. */
+export type AdapterSettings = {
+  /** The one that all feeds of this provider share, since its limits are theirs together. */
+  readonly caller: Caller;
+  /** Where the provider is, without a slash at its end. */
+  readonly url: string;
+  /** Null where the provider needs none. */
+  readonly key: string | null;
+};
+
+/** A kind of provider, before there is one. */
+export type AdapterKind = {
+  readonly timeframes: ReadonlySet<Timeframe>;
+  readonly needsKey: boolean;
+  /** Where the provider is, unless the configuration knows better. */
+  readonly url: string;
+  /** What the provider allows to those who pay nothing. */
+  readonly rate: { readonly calls: number; readonly perMs: number };
+  readonly make: (settings: AdapterSettings) => BarAdapter;
+};

@@ -54,6 +54,12 @@ export function at(value: Json | undefined, name: string): Json | undefined {
   return Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
+/** The names of an object with their values, in order; none where there is no object. */
+export function entriesOf(value: Json | undefined): readonly (readonly [name: string, value: Json])[] {
+  if (typeof value !== 'object' || value === null || value instanceof Numeral || isArray(value)) return [];
+  return Object.entries(value);
+}
+
 const EXPONENTIAL = /^(-?)(\d+)(?:\.(\d+))?[eE]([+-]?\d{1,2})$/;
 
 /**

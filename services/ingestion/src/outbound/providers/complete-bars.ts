@@ -1,0 +1,50 @@
+import { epochMs, instant, plusMs, timeframeMs, type Instant } from '@tocsin/domain-kit';
+import { barCloseOf, dayBarOpenAt } from '../../domain/bar-grid.ts';
+import { DAY_MS, dayText } from '../../domain/calendars/calendar-day.ts';
+import type { CandidateBar } from '../../domain/candidate-bar.ts';
+import type { BarsAsked } from './adapter.ts';
+import { isArray, Numeral, textOf, type Json } from './json.ts';
+
+type Grid = Pick<BarsAsked, 'calendar' | 'timeframe'>;
+
+/** Moments outside these have years of another length, and would not sort as text. */
+const FIRST_MS = Date.parse('0000-01-01T00:00:00.000Z');
+const LAST_MS = Date.parse('9999-12-31T23:59:59.999Z');
+
+/** A cell of a row by its place; undefined where there is none, or no row. */
+export const cellOf = (row: Json, place: number): Json | undefined => (isArray(row) ? row[place] : undefined);
+
+/**
+ * The moment at which a bar opens whose time counts `unitMs` since the epoch, as a number or its text. The bar of a day is
+ * told at midnight UTC, and opens with the session of that day. Null when it is no such time.
+ */
+export function openAtOf(time: Json | undefined, unitMs: 1 | 1_000, grid: Grid): Instant | null {
+  const text = typeof time === 'string' || time instanceof Numeral ? textOf(time) : '';
+  return /^-?\d+$/.test(text) ? openAtMs(Number(text) * unitMs, grid) : null;
+}
+
+/** The same for a time in milliseconds since the epoch that has been read already. */
+export function openAtMs(ms: number, { calendar, timeframe }: Grid): Instant | null {
+  if (!Number.isInteger(ms) || ms < FIRST_MS || ms > LAST_MS) return null;
+  const openAt = instant(ms);
+  const isDay = timeframe === '1d' && ms % DAY_MS === 0 && calendar.covers(openAt);
+  return isDay ? dayBarOpenAt(calendar, dayText(ms)) : openAt;
+}
+
+/**
+ * Of the bars that a provider told, oldest first, those that were asked for and are complete, in order: they open at
+ * `from` or later and have closed by `to`. One whose time cannot be read stays behind the one before it, to be put aside.
+ */
+export function completeBars(bars: readonly CandidateBar[], asked: BarsAsked): readonly CandidateBar[] {
+  let placed = '';
+  return bars
+    .filter(({ openAt }) => openAt === null || (openAt >= asked.from && closeAtOf(openAt, asked) <= asked.to))
+    .map((bar) => ({ bar, place: (placed = bar.openAt ?? placed) }))
+    .sort((one, other) => (one.place < other.place ? -1 : one.place > other.place ? 1 : 0))
+    .map(({ bar }) => bar);
+}
+
+/** When a bar closes; one that does not fit the market's grid, which a rule will say, is as long as its kind. */
+const closeAtOf = (openAt: Instant, { calendar, timeframe }: Grid): Instant =>
+  barCloseOf(calendar, timeframe, openAt) ??
+  plusMs(openAt, Math.min(timeframeMs(timeframe), LAST_MS - epochMs(openAt)));

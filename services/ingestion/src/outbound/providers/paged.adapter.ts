@@ -1,0 +1,160 @@
+import { earlierOf, epochMs, instant, msBetween, type Instant, type Timeframe } from '@tocsin/domain-kit';
+import { NoAnswer, Refused, withoutSecrets, type Answer as HttpAnswer } from '@tocsin/outbound';
+import type { CandidateBar } from '../../domain/candidate-bar.ts';
+import type { AdapterSettings, BarAdapter, BarsAsked, Fetched } from './adapter.ts';
+import { completeBars } from './complete-bars.ts';
+import type { Answer } from './provider.ts';
+import { cutShort, failed, failureIn } from './sorting.ts';
+
+/** One request. */
+export type Page = {
+  readonly url: URL;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The opening of the first bar that it asks for. */
+  readonly from: Instant;
+};
+
+/** What an answer says. `more` is the provider's own word for where it goes on, where it has one. */
+export type Reading =
+  | { readonly kind: 'bars'; readonly bars: readonly CandidateBar[]; readonly more?: string | null }
+  | Exclude<Answer, { readonly kind: 'bars' }>;
+
+export type BarsRead = Extract<Reading, { readonly kind: 'bars' }>;
+
+type Place = Pick<AdapterSettings, 'url' | 'key'>;
+
+/** How one provider is asked, and how its answers are read. Everything else is the same for all. */
+export type Dialect = {
+  readonly name: string;
+  readonly timeframes: ReadonlySet<Timeframe>;
+  /** The request for the oldest bars that are asked for. */
+  readonly firstPage: (asked: BarsAsked, place: Place) => Page;
+  /** The request for those after `page`, by what came; null when that was all. */
+  readonly nextPage: (asked: BarsAsked, page: Page, read: BarsRead, place: Place) => Page | null;
+  /** Reads an answer with status 200, whatever it is. Only complete bars that were asked for, in order. */
+  readonly read: (text: string, asked: BarsAsked) => Reading;
+  /** What one request uses up of the provider's limit. */
+  readonly costOfPage: number;
+  /** The header in which the provider names the exchange. */
+  readonly requestIdIn: string;
+  /** What is left of the limit, by the headers of an answer. */
+  readonly quotaLeft: (header: (name: string) => string | null) => number | null;
+};
+
+/** No gap that is filled in one piece is longer. What lies behind is asked for next time, from the newest bar on. */
+const PAGES_MAX = 10;
+
+/** A provider whose clock differs by more than this has a wrong one, which says nothing about its bars. */
+const CLOCKS_APART_MS_MAX = 60_000;
+
+/** What the headers of the newest exchange told. */
+type Told = Pick<Fetched, 'providerTime' | 'requestId' | 'quotaLeft'>;
+
+/**
+ * A provider that is asked page by page. All pages come, or none: half of a range would look like one with a gap. After
+ * `PAGES_MAX` pages the range ends early, which leaves the newer bars for the next question.
+ */
+export class PagedAdapter implements BarAdapter {
+  readonly name: string;
+  readonly timeframes: ReadonlySet<Timeframe>;
+  readonly #dialect: Dialect;
+  readonly #settings: AdapterSettings;
+  readonly #secrets: readonly string[];
+
+  constructor(dialect: Dialect, settings: AdapterSettings) {
+    this.name = dialect.name;
+    this.timeframes = dialect.timeframes;
+    this.#dialect = dialect;
+    this.#settings = settings;
+    this.#secrets = settings.key === null ? [] : [settings.key];
+  }
+
+  async fetchBars(asked: BarsAsked): Promise<Fetched> {
+    const { firstPage, nextPage, read, costOfPage } = this.#dialect;
+    let told: Told = { providerTime: null, requestId: null, quotaLeft: null };
+    let cost = 0;
+    const ended = (answer: Answer): Fetched => ({ answer, ...told, cost });
+    if (!this.timeframes.has(asked.timeframe)) {
+      return ended(failed('REFUSED', `${this.name} has no bars of ${asked.timeframe}`));
+    }
+
+    const bars: CandidateBar[] = [];
+    let page: Page | null = firstPage(asked, this.#settings);
+    for (let pages = 0; page !== null && pages < PAGES_MAX; pages += 1) {
+      cost += costOfPage;
+      const came = await this.#ask(page);
+      if (came.kind === 'fault') {
+        if (!wasSent(came.fault)) cost -= costOfPage;
+        told = this.#toldBy(headerOf(came.fault), told);
+        return ended(failureIn(came.fault));
+      }
+      told = this.#toldBy((name) => came.answer.headers.get(name), told);
+      if (came.answer.isCut) return ended(cutShort(this.name));
+      const reading = read(withoutSecrets(came.answer.text, this.#secrets), asked);
+      if (reading.kind !== 'bars') return ended(reading);
+      bars.push(...reading.bars);
+      page = nextPage(asked, page, reading, this.#settings);
+    }
+    return ended({ kind: 'bars', bars: completeBars(bars, { ...asked, to: completeBy(asked.to, told.providerTime) }) });
+  }
+
+  async #ask({
+    url,
+    headers = {},
+  }: Page): Promise<
+    { readonly kind: 'answer'; readonly answer: HttpAnswer } | { readonly kind: 'fault'; readonly fault: unknown }
+  > {
+    try {
+      const answer = await this.#settings.caller.get(url, { headers, secrets: this.#secrets });
+      return { kind: 'answer', answer };
+    } catch (fault) {
+      return { kind: 'fault', fault };
+    }
+  }
+
+  #toldBy(header: (name: string) => string | null, before: Told): Told {
+    const { requestIdIn, quotaLeft } = this.#dialect;
+    return {
+      providerTime: timeIn(header('date')) ?? before.providerTime,
+      requestId: header(requestIdIn) ?? before.requestId,
+      quotaLeft: quotaLeft(header) ?? before.quotaLeft,
+    };
+  }
+}
+
+/** Whether a request may have left the house: our own limits and an open breaker answer before. */
+const wasSent = (fault: unknown): boolean =>
+  !(fault instanceof NoAnswer) || fault.reply !== null || fault.reason === 'timeout' || fault.reason === 'unreachable';
+
+const headerOf =
+  (fault: unknown) =>
+  (name: string): string | null =>
+    (fault instanceof NoAnswer || fault instanceof Refused ? fault.reply?.headers[name] : null) ?? null;
+
+function timeIn(date: string | null): Instant | null {
+  const ms = date === null ? Number.NaN : Date.parse(date);
+  return Number.isNaN(ms) ? null : instant(ms);
+}
+
+/**
+ * By when a bar must have closed. A provider whose clock is a little behind ours still works on a bar that has closed for
+ * us, and tells it without a mark.
+ */
+function completeBy(to: Instant, providerTime: Instant | null): Instant {
+  if (providerTime === null || Math.abs(msBetween(providerTime, to)) > CLOCKS_APART_MS_MAX) return to;
+  return earlierOf(to, providerTime);
+}
+
+/** Whole seconds since the epoch. */
+export const epochSeconds = (at: Instant): number => Math.floor(epochMs(at) / 1_000);
+
+/** A header's whole number; null where there is none. */
+export const countIn = (header: string | null): number | null =>
+  header !== null && /^\d{1,15}$/.test(header.trim()) ? Number(header) : null;
+
+/** The address of a path, with its query in the order that is given. */
+export function addressOf(base: string, path: string, query: Readonly<Record<string, string | number>>): URL {
+  const url = new URL(`${base}${path}`);
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
+  return url;
+}

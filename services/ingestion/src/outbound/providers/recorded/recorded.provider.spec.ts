@@ -2,7 +2,7 @@ import { instant, type Instant } from '@tocsin/domain-kit';
 import { fx24x5 } from '../../../domain/calendars/fx-24x5.ts';
 import { xnys } from '../../../domain/calendars/xnys.ts';
 import { historicFeeds } from '../../../feeds.ts';
-import { readBarTable } from './bar-table.ts';
+import { readBarTable } from '../bar-table.ts';
 import { RecordedProvider } from './recorded.provider.ts';
 
 const at = (text: string): Instant => instant(text);
@@ -38,6 +38,13 @@ describe('a table of bars', () => {
       { openAt: null },
     ]);
   });
+
+  it.each(['2014-05-01T00:00:00', '2014-05-01 00:00', '2014-02-30T00:00:00Z', '01/05/2014', '2014-05-01T24:30:00Z'])(
+    'takes %s for no moment: it names none, or another one on every machine',
+    (time) => {
+      expect(readBarTable(`openTime,open,high,low,close\n${time},1,1,1,1`, fx24x5)).toMatchObject([{ openAt: null }]);
+    },
+  );
 
   it.each(['<!doctype html><html></html>', '', 'date,open,high,low\n2001-03-13,1,1,1', '{"bars":[]}'])(
     'is not seen in %j',

@@ -5,7 +5,7 @@ import type { Calendar } from '../../../domain/calendars/calendar.ts';
 import type { CandidateBar } from '../../../domain/candidate-bar.ts';
 import { AskSchedule } from '../ask-schedule.ts';
 import type { Answer, Ask, Provider } from '../provider.ts';
-import { readBarTable } from './bar-table.ts';
+import { readBarTable } from '../bar-table.ts';
 
 export type RecordedOptions = {
   readonly calendar: Calendar;

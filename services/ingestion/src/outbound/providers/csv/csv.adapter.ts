@@ -1,0 +1,94 @@
+import { TIMEFRAMES, type Instant, type Timeframe } from '@tocsin/domain-kit';
+import { barCloseOf } from '../../../domain/bar-grid.ts';
+import { pricesOf, type CandidateBar } from '../../../domain/candidate-bar.ts';
+import type { Failure } from '../../../domain/feed.commands.ts';
+import type { BarAdapter, BarsAsked, Fetched } from '../adapter.ts';
+import type { Answer } from '../provider.ts';
+import { BarFile } from './bar-file.ts';
+import { NotInFolder, openInFolder } from './folder.ts';
+
+/** What is remembered of one file, and the question that is being answered from it. */
+type Shelf = { readonly bars: BarFile; lastAnswer: Promise<unknown> };
+
+/** Bars from files in one folder; the symbol is the name of a file. Somebody else writes them, row by row or at once. */
+export class CsvAdapter implements BarAdapter {
+  readonly name = 'csv';
+  readonly timeframes: ReadonlySet<Timeframe> = new Set(TIMEFRAMES);
+  readonly #directory: string;
+  readonly #shelves = new Map<string, Shelf>();
+
+  constructor({ directory }: { readonly directory: string }) {
+    this.#directory = directory;
+  }
+
+  async fetchBars(asked: BarsAsked): Promise<Fetched> {
+    const { id, version } = asked.calendar;
+    const key = JSON.stringify([asked.symbol, id, version]);
+    const shelf = this.#shelves.get(key) ?? { bars: new BarFile(asked.calendar), lastAnswer: Promise.resolve() };
+    this.#shelves.set(key, shelf);
+    // A file is read on from where it ended: so two questions about it follow each other.
+    const answer = shelf.lastAnswer.then(() => this.#answer(asked, shelf.bars));
+    shelf.lastAnswer = answer.catch(() => undefined);
+    return { answer: await answer, providerTime: null, requestId: null, cost: 1, quotaLeft: null };
+  }
+
+  async #answer(asked: BarsAsked, bars: BarFile): Promise<Answer> {
+    try {
+      const opened = await openInFolder(this.#directory, asked.symbol);
+      try {
+        const read = await bars.read(opened, asked.from);
+        return read.kind === 'no-table'
+          ? { kind: 'garbage', body: read.body }
+          : { kind: 'bars', bars: completeOf(read.rows, asked) };
+      } finally {
+        await opened.file.close();
+      }
+    } catch (error) {
+      return { kind: 'failure', failure: failureOf(error, asked.symbol) };
+    }
+  }
+}
+
+/** The bars that have closed, oldest first, of each opening the last edition; and every row that is no bar. */
+function completeOf(
+  rows: readonly CandidateBar[],
+  { calendar, timeframe, to }: Pick<BarsAsked, 'calendar' | 'timeframe' | 'to'>,
+): readonly CandidateBar[] {
+  const lastOf = new Map(rows.filter(isReadable).map((bar) => [bar.openAt, bar]));
+  return inOrder(
+    rows.filter((bar) => {
+      if (bar.openAt === null) return true;
+      if (lastOf.has(bar.openAt) && isReadable(bar) && lastOf.get(bar.openAt) !== bar) return false;
+      return (barCloseOf(calendar, timeframe, bar.openAt) ?? bar.openAt) <= to;
+    }),
+  );
+}
+
+/** A row without a time stays behind the row that it stood behind. */
+function inOrder(bars: readonly CandidateBar[]): readonly CandidateBar[] {
+  let at: Instant | null = null;
+  const placed = bars.map((bar) => {
+    at = bar.openAt ?? at;
+    return { bar, at: at ?? '' };
+  });
+  return placed.sort((one, other) => (one.at === other.at ? 0 : one.at < other.at ? -1 : 1)).map(({ bar }) => bar);
+}
+
+const isReadable = (bar: CandidateBar): boolean =>
+  bar.openAt !== null && pricesOf(bar).every(([, text]) => text !== '' && Number.isFinite(Number(text)));
+
+/** What the file system said, without the path: it is nobody's business but the operator's, who configured it. */
+function failureOf(error: unknown, symbol: string): Failure {
+  if (error instanceof NotInFolder) return failure('REFUSED', error.message);
+  const isOfTheSystem = typeof error === 'object' && error !== null && 'code' in error;
+  if (!isOfTheSystem || typeof error.code !== 'string') throw error;
+  // A file that is not there yet, or is being replaced, may be there at the next attempt.
+  return failure('PROVIDER_ERROR', `the file '${symbol}' could not be read (${error.code})`);
+}
+
+const failure = (errorCode: Failure['errorCode'], message: string): Failure => ({
+  failureSource: 'provider',
+  errorCode,
+  message,
+  retryAfterMs: null,
+});

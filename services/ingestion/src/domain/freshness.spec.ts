@@ -1,23 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs';
 import type { Colour } from '@tocsin/contracts';
-import { epochMs, instant, plusMs, type Instant } from '@tocsin/domain-kit';
-import fc from 'fast-check';
-import { barClosingAfter, defaultFeedLatencyMs, nominalBarMs } from './bar-grid.ts';
-import { dayOf } from './calendars/calendar-day.ts';
+import { instant, plusMs, type Instant } from '@tocsin/domain-kit';
+import { cadence, MINUTE_MS } from '../../test/freshness-words.ts';
+import { barClosingAfter, nominalBarMs } from './bar-grid.ts';
 import { calendarOf } from './calendars/calendars.ts';
 import { fx24x5 } from './calendars/fx-24x5.ts';
 import { roundTheClock } from './calendars/round-the-clock.ts';
 import { xnys } from './calendars/xnys.ts';
-import { judge, nextChangeAt, type Cadence } from './freshness.ts';
+import { judge, nextChangeAt } from './freshness.ts';
 
-const MINUTE_MS = 60_000;
 const at = (text: string): Instant => instant(text);
-
-const cadence = (calendar: Cadence['calendar'], timeframe: Cadence['timeframe']): Cadence => ({
-  calendar,
-  timeframe,
-  feedLatencyMs: defaultFeedLatencyMs(calendar, timeframe),
-});
 
 const eurusd = cadence(fx24x5, '15m');
 const spx = cadence(xnys, '1d');
@@ -108,104 +99,5 @@ describe('freshness', () => {
     expect(nextChangeAt(spx, { ...known, colour: 'AMBER' }, at('2014-07-07T21:00:00.000Z'))).toBe(
       '2014-07-08T13:30:00.000Z',
     );
-  });
-
-  const cadences = [eurusd, spx, bitcoin, cadence(xnys, '5m'), cadence(fx24x5, '4h')].map(
-    (feed) => [`${feed.calendar.id} ${feed.timeframe}`, feed] as const,
-  );
-  const moment = fc.integer({ min: dayOf('1999-06-01'), max: dayOf('2026-06-01') }).map((ms) => instant(ms));
-  const later = fc.integer({ min: 0, max: 5 * 24 * 60 * MINUTE_MS });
-
-  it.each(cadences)(
-    'T-3: x is monotone in now while the market is open, and constant while it is closed (%s)',
-    (_name, feed) => {
-      const x = (closeAt: Instant, now: Instant): number =>
-        judge(feed, { barCloseAt: closeAt, colour: 'RED' }, now).ratio ?? Number.NaN;
-      fc.assert(
-        fc.property(moment, later, fc.integer({ min: 1, max: 20 * 60 * MINUTE_MS }), (closeAt, ms, step) => {
-          const [now, then] = [plusMs(closeAt, ms), plusMs(closeAt, ms + step)];
-          const { calendar, timeframe } = feed;
-          expect(x(closeAt, then)).toBeGreaterThanOrEqual(x(closeAt, now));
-          const opens = calendar.isOpen(now) ? now : calendar.nextOpen(now);
-          if (opens !== null && opens >= then) expect(x(closeAt, then)).toBe(x(closeAt, now));
-          const closes = calendar.isOpen(now) ? calendar.nextClose(now) : now;
-          if (closes === null || closes >= then) {
-            expect(x(closeAt, then) - x(closeAt, now)).toBeCloseTo(step / nominalBarMs(calendar, timeframe), 9);
-          }
-        }),
-      );
-    },
-  );
-
-  it.each(cadences)('changes by itself exactly when it says that it will (%s)', (_name, feed) => {
-    const judged = (closeAt: Instant, colour: Colour, now: Instant): unknown => {
-      const { colour: next, marketState } = judge(feed, { barCloseAt: closeAt, colour }, now);
-      return { colour: next, marketState };
-    };
-    fc.assert(
-      fc.property(moment, later, fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }), (closeAt, ms, part) => {
-        const now = plusMs(closeAt, ms);
-        const { colour } = judge(feed, { barCloseAt: closeAt, colour: 'GREEN' }, now);
-        const next = nextChangeAt(feed, { barCloseAt: closeAt, colour }, now);
-        if (next === null) {
-          expect([feed.calendar.id, colour]).toEqual(['24x7', 'RED']); // Nothing is worse, and nothing closes.
-          return;
-        }
-        const before = plusMs(now, Math.floor(part * (epochMs(next) - epochMs(now))));
-        expect(next > now).toBe(true);
-        expect(judged(closeAt, colour, before)).toEqual(judged(closeAt, colour, now));
-        expect(judged(closeAt, colour, plusMs(next, -1))).toEqual(judged(closeAt, colour, now));
-        expect(judged(closeAt, colour, next)).not.toEqual(judged(closeAt, colour, now));
-      }),
-    );
-  });
-});
-
-const golden = new URL('../../../../../shared/data/eurusd_15m_oanda_mid_2014-05-01_15.csv', import.meta.url);
-const isThere = existsSync(golden);
-if (!isThere) console.info('skipped: ../shared/data/eurusd_15m_oanda_mid_2014-05-01_15.csv is not there');
-
-(isThere ? describe : describe.skip)('R-3, on two real weeks of EURUSD, judged once a minute', () => {
-  const closes = (): readonly Instant[] =>
-    readFileSync(golden, 'utf8')
-      .trimEnd()
-      .split('\n')
-      .slice(1)
-      .map((line) => plusMs(instant(line.slice(0, 20)), 15 * MINUTE_MS));
-
-  /** One judgement a minute, from the first bar's close to the last one's. */
-  function* minutes(bars: readonly Instant[]): Generator<{ now: Instant; newest: Instant }> {
-    let index = 0;
-    for (let ms = epochMs(bars[0] ?? instant(Number.NaN)); ms <= epochMs(bars.at(-1) ?? instant(0)); ms += MINUTE_MS) {
-      const now = instant(ms);
-      while ((bars[index + 1] ?? '~') <= now) index += 1;
-      const newest = bars[index];
-      if (newest !== undefined) yield { now, newest };
-    }
-  }
-
-  const counted = (colours: Iterable<string>): Record<string, number> => {
-    const counts: Record<string, number> = {};
-    for (const colour of colours) counts[colour] = (counts[colour] ?? 0) + 1;
-    return counts;
-  };
-
-  it('T-3: of 21,586 evaluations, 0 are OPEN and not GREEN, and 5,760 are CLOSED', () => {
-    let colour: Colour = 'GREEN';
-    const seen = [...minutes(closes())].map(({ now, newest }) => {
-      const judgement = judge(eurusd, { barCloseAt: newest, colour }, now);
-      colour = judgement.colour;
-      return `${judgement.marketState} ${judgement.colour}`;
-    });
-    expect(seen).toHaveLength(21_586);
-    expect(counted(seen)).toEqual({ 'OPEN GREEN': 15_826, 'CLOSED GREEN': 5_760 });
-  });
-
-  it('would be 5,700 RED, 44 AMBER and 14 in the gap by the wall clock, all of them false', () => {
-    const byWallClock = [...minutes(closes())].map(({ now, newest }) => {
-      const x = (epochMs(now) - epochMs(newest)) / (15 * MINUTE_MS);
-      return x <= 1 ? 'GREEN' : x <= 1.5 ? 'GAP' : x < 3 ? 'AMBER' : 'RED';
-    });
-    expect(counted(byWallClock)).toEqual({ GREEN: 15_828, GAP: 14, AMBER: 44, RED: 5_700 });
   });
 });

@@ -7,6 +7,7 @@ import type { BeatListener } from './liveness/heartbeat.ts';
 import { collectListeners, type ListeningController } from './nest/listeners.ts';
 import type { Sql } from './postgres/sql.ts';
 import { Session, type ServiceDefinition, type Wiring } from './session.ts';
+import type { FactListener } from './step/fact-listener.ts';
 import type { Observation, Outcome } from './step/inputs.ts';
 import { Registry } from './step/registry.ts';
 
@@ -96,6 +97,11 @@ export class EventLog {
   /** Returns the request once its outcome is heard, or null when it is not within `limitMs`. */
   outcomeOf(id: string, limitMs: number): Promise<KnownRequest | null> {
     return this.#opened.asking.outcomeOf(id, limitMs);
+  }
+
+  /** Hears what this instance commits, outside of any step. Whoever begins to listen begins as after being taken up. */
+  listenToFacts(listener: FactListener): void {
+    this.#opened.listenToFacts(listener);
   }
 
   /** Hears every service's pulse, outside of any step. */

@@ -27,6 +27,7 @@ export {
   type PassedDeadline,
 } from './step/entity-type.ts';
 export type { Tenure } from './lane/lease.ts';
+export type { FactListener } from './step/fact-listener.ts';
 export type { Observation, Outcome } from './step/inputs.ts';
 export type { Local, LocalModel } from './step/local-model.ts';
 export type { ClockMode } from './step/service-clock.ts';

@@ -24,6 +24,7 @@ import { forgetHandled } from './step/command-store.ts';
 import { Consumer } from './step/consumer.ts';
 import { nextDueAt } from './step/entity-store.ts';
 import type { AnyEntityType } from './step/entity-type.ts';
+import type { FactListener } from './step/fact-listener.ts';
 import type { Observation, Outcome } from './step/inputs.ts';
 import type { AnyLocalModel } from './step/local-model.ts';
 import { Registry } from './step/registry.ts';
@@ -74,6 +75,7 @@ export class Session {
   readonly #relay: Relay;
   readonly #consumer: Consumer;
   readonly #asking: Asking | null;
+  readonly #listeners: FactListener[] = [];
   #tending: NodeJS.Timeout | null = null;
 
   private constructor(parts: {
@@ -115,8 +117,12 @@ export class Session {
       lanes,
       body: isAsking && body !== null ? new OutcomeHearing(body) : body,
       beat: watchdog.watch('step'),
-      onSaid: () => {
+      onSaid: (facts) => {
         this.#relay.nudge();
+        for (const { onSaid } of this.#listeners) onSaid(facts);
+      },
+      onTakenUp: () => {
+        for (const { onTakenUp } of this.#listeners) onTakenUp();
       },
     });
   }
@@ -210,6 +216,12 @@ export class Session {
   get asking(): Asking {
     assert(this.#asking !== null, 'a service says whom it asks');
     return this.#asking;
+  }
+
+  /** Hears what this instance commits, outside of any step. Whoever begins to listen begins as after being taken up. */
+  listenToFacts(listener: FactListener): void {
+    this.#listeners.push(listener);
+    listener.onTakenUp();
   }
 
   /** Hears every service's pulse, outside of any step. */

@@ -11,6 +11,19 @@ export const env = joinEnv(
       default: 200,
       help: 'How many moments of recorded history the virtual clock jumps to in a second, at most.',
     },
+    HISTORY: {
+      type: 'choice',
+      of: ['recorded', 'soak'],
+      default: 'recorded',
+      help: 'Which history the accelerated clock plays: the recorded one, or a simulated day on which everything goes wrong.',
+    },
+    SOAK_SEED: {
+      type: 'int',
+      min: 0,
+      max: 1_000_000,
+      default: 1,
+      help: 'Which simulated day is played as the soak: the same number, the same day.',
+    },
     SIMULATED_PAIRS: {
       type: 'int',
       min: 1,

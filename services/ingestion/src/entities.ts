@@ -1,7 +1,7 @@
 import type { AnyEntityType } from '@tocsin/event-log';
 import { calendar } from './calendar.entity.ts';
 import { clock } from './clock.entity.ts';
-import { calendarOf } from './domain/calendars/calendars.ts';
+import { defaultCalendars } from './domain/calendars/calendars.ts';
 import { feedEntity } from './feed.entity.ts';
 import { provider } from './provider.entity.ts';
 import { series } from './series.entity.ts';
@@ -9,7 +9,7 @@ import { signalSource } from './signal-source.entity.ts';
 
 /** Every kind of entity that this service decides with: what its lane can be folded into again. */
 export const entities: readonly AnyEntityType[] = [
-  feedEntity({ of: calendarOf }),
+  feedEntity(defaultCalendars),
   provider,
   clock,
   calendar,

@@ -1,14 +1,15 @@
 import type { EntityType } from '@tocsin/event-log';
 import type { FeedCommand } from './domain/feed.commands.ts';
 import { feedDecider, type FeedRefusal } from './domain/feed.decider.ts';
+import type { Offer } from './domain/wanted-feed.ts';
 import { evaluateAt, type Calendars, type Feed, type FeedEvent } from './domain/feed.ts';
 
 export type FeedEntity = EntityType<FeedCommand, FeedEvent, Feed, FeedRefusal>;
 
 /** One feed; the pair is the key. Its one deadline is the moment at which it will have something to say by itself. */
-export const feedEntity = (calendars: Calendars): FeedEntity => ({
+export const feedEntity = (calendars: Calendars, providers: Offer['providers'] = null): FeedEntity => ({
   type: FEED,
-  decider: feedDecider(calendars),
+  decider: feedDecider(calendars, providers),
   deadlines: (state) => {
     const at = evaluateAt(state, calendars);
     return at === null ? [] : [{ name: 'evaluate', at }];

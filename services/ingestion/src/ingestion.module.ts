@@ -2,14 +2,13 @@ import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { EVENT_LOG_WIRING, EventLog, EventLogModule, type Wiring } from '@tocsin/event-log';
 import { clock } from './clock.entity.ts';
 import type { IngestionConfig } from './config.ts';
-import { calendarOf } from './domain/calendars/calendars.ts';
+import { defaultCalendars } from './domain/calendars/calendars.ts';
 import { feedEntity } from './feed.entity.ts';
 import { provider } from './provider.entity.ts';
-import { historicFeeds } from './feeds.ts';
+import { historicFeeds } from './histories.ts';
 import { Timekeeper } from './inbound/timekeeper/timekeeper.ts';
 
-const calendars = { of: calendarOf };
-const feed = feedEntity(calendars);
+const feed = feedEntity(defaultCalendars);
 
 /** Turns what providers tell into bars, and says how fresh each pair is. */
 @Module({})
@@ -31,7 +30,7 @@ const timekeeper = ({ INSTANTS_PER_SECOND, SIMULATED_PAIRS }: IngestionConfig): 
     new Timekeeper({
       eventLog,
       entity: feed,
-      calendars,
+      calendars: defaultCalendars,
       feeds: await historicFeeds(SIMULATED_PAIRS),
       instantsPerSecond: INSTANTS_PER_SECOND,
       log,

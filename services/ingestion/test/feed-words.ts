@@ -2,11 +2,11 @@ import type { Colour, MarketState } from '@tocsin/contracts';
 import { decimal, instant, pairOf, plusMs, type Instant } from '@tocsin/domain-kit';
 import type { CandidateBar } from '../src/domain/candidate-bar.ts';
 import type { FeedCommand } from '../src/domain/feed.commands.ts';
-import { calendarOf } from '../src/domain/calendars/calendars.ts';
+import { defaultCalendars } from '../src/domain/calendars/calendars.ts';
 import { feedDecider } from '../src/domain/feed.decider.ts';
 import type { Calendars, FeedDefinition, FeedEvent } from '../src/domain/feed.ts';
 
-export const calendars: Calendars = { of: calendarOf };
+export const calendars: Calendars = defaultCalendars;
 export const decider = feedDecider(calendars);
 
 /** Words for stories about one feed: EURUSD every 15 minutes, on Tuesday 6 May 2014. */

@@ -5,7 +5,7 @@ import { calendars, decider } from './feed-words.ts';
 import { feedEntity } from '../src/feed.entity.ts';
 import { ProviderWatch } from '../src/inbound/watching/provider-watch.ts';
 import type { Feed, FeedEvent } from '../src/domain/feed.ts';
-import { historicFeeds } from '../src/feeds.ts';
+import { historicFeeds } from '../src/histories.ts';
 import { Agenda } from '../src/inbound/timekeeper/agenda.ts';
 import { Course } from '../src/inbound/timekeeper/course.ts';
 import { IngestionModule } from '../src/ingestion.module.ts';
@@ -41,7 +41,13 @@ describe('from recorded history to the lane', () => {
   beforeAll(async () => {
     house = await House.open({
       plan: { service: 'ingestion', module: (config) => IngestionModule.for(config) },
-      config: { TOCSIN_CONFIG: null, INSTANTS_PER_SECOND: 600, SIMULATED_PAIRS: 1 },
+      config: {
+        TOCSIN_CONFIG: null,
+        HISTORY: 'recorded' as const,
+        SOAK_SEED: 1,
+        INSTANTS_PER_SECOND: 600,
+        SIMULATED_PAIRS: 1,
+      },
       schema,
       hears: [],
     });

@@ -1,6 +1,6 @@
 import { instant, type Instant } from '@tocsin/domain-kit';
 import { fx24x5 } from '../src/domain/calendars/fx-24x5.ts';
-import type { HistoricFeed } from '../src/feeds.ts';
+import type { HistoricFeed } from '../src/histories.ts';
 import type { Incident } from '../src/outbound/providers/simulated/script.ts';
 import { SimulatedProvider } from '../src/outbound/providers/simulated/simulated.provider.ts';
 import { definition } from './feed-words.ts';

@@ -1,4 +1,4 @@
-import type { ServiceName } from '@tocsin/contracts';
+import type { AnyEvent, Recorded, ServiceName } from '@tocsin/contracts';
 import { Unreachable } from '@tocsin/domain-kit';
 import { Lease, type Tenure } from '../lane/lease.ts';
 import { Signal } from '../lane/signal.ts';
@@ -36,7 +36,9 @@ export type ConsumerOptions = {
   /** Where facts go instead of to entities: read models. */
   readonly body: StepBody | null;
   /** Called after every commit that said something. */
-  readonly onSaid: () => void;
+  readonly onSaid: (facts: readonly Recorded<AnyEvent>[]) => void;
+  /** Called whenever this consumer has learned anew where it stands, before its next step. */
+  readonly onTakenUp?: () => void;
 };
 
 /** How one lane stands with this consumer. */
@@ -267,6 +269,7 @@ export class Consumer {
     this.#commands.rewind();
     this.#runner.takeUp();
     this.#isKnowledgeStale = false;
+    this.#options.onTakenUp?.();
   }
 
   async #passDeadlinesWhenIdle(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { AnyEvent, RedriveParked, Requested, ServiceName } from '@tocsin/contracts';
+import type { AnyEvent, Recorded, RedriveParked, Requested, ServiceName } from '@tocsin/contracts';
 import type { Instant } from '@tocsin/domain-kit';
 import type { Lease } from '../lane/lease.ts';
 import type { Log } from '../liveness/log.ts';
@@ -21,7 +21,7 @@ export type StepRunnerOptions = {
   readonly lease: Lease;
   readonly entityStep: EntityStep;
   readonly redriveStep: RedriveStep;
-  readonly onSaid: () => void;
+  readonly onSaid: (facts: readonly Recorded<AnyEvent>[]) => void;
   /** Messages waiting per park key; the runner moves it on after a commit. */
   readonly parked: Map<string, number>;
 };
@@ -107,7 +107,7 @@ export class StepRunner {
     }
     this.#statistics.failedDecisions += failures.length;
     for (const because of failures) log.error({ because }, 'a decision failed');
-    if (said.length > 0) onSaid();
+    if (said.length > 0) onSaid(said);
   }
 
   /** Decides about observations. Returns null when they must be brought again. */

@@ -6,7 +6,7 @@ import { openIfDue } from './breaking.ts';
 import type { ObserveFailure, ObserveGarbage } from './feed.commands.ts';
 import { evolveAll } from './feed.memory.ts';
 import { cadenceOf, named, type Calendars, type KnownFeed, type KnownFeedEvent } from './feed.ts';
-import { putAside } from './observe-bar.ts';
+import { quarantine } from './put-aside.ts';
 import { ATTEMPTS_MAX, retryAt } from './retry.ts';
 
 type Decision = readonly KnownFeedEvent[] | Refusal<'attempts-exhausted'>;
@@ -30,12 +30,15 @@ export function observeGarbage(data: ObserveGarbage['data'], feed: KnownFeed, ca
   const failure = { failureSource: 'bad_output', errorCode: 'BAD_DATA', message, retryAfterMs: null } as const;
   const failed = failAttempt(data, failure, feed, calendars);
   if (failed === null) return exhausted(data.barCloseAt);
+  const quarantined = quarantine(
+    { bar: { openAt: null, raw: body }, provider, at },
+    { reason: 'NOT_TABULAR', detail },
+    null,
+    feed,
+  );
+  const said = [quarantined, failed];
   const cadence = cadenceOf(feed.definition, calendars);
-  const raw = { openAt: null, raw: body };
-  const aside = putAside({ bar: raw, provider, at }, { reason: 'NOT_TABULAR', detail }, null, feed, cadence);
-  const said = [...aside, failed];
-  const hasOpened = aside.some(({ type }) => type === 'BreakerOpened');
-  return hasOpened ? said : [...said, ...openIfDue(evolveAll(feed, said), provider, cadence, at)];
+  return [...said, ...openIfDue(evolveAll(feed, said), provider, cadence, at)];
 }
 
 const exhausted = (barCloseAt: Instant): Refusal<'attempts-exhausted'> =>

@@ -1,4 +1,4 @@
-import type { AttemptFailed, BarClosed, BarQuarantined } from '@tocsin/contracts';
+import type { AttemptFailed, BarClosed, BarQuarantined, GapFound } from '@tocsin/contracts';
 import {
   breakerOf,
   CLEAN,
@@ -23,9 +23,7 @@ export function evolveBreakers(breakers: Breakers, event: KnownFeedEvent): Break
     case 'AttemptFailed':
       return record(breakers, event.data.provider, (before) => afterFailure(before, event));
     case 'GapFound':
-      return record(breakers, event.data.provider, (before) =>
-        counted(before, { weight: 1, isExhausted: false, data: 'bad', at: event.data.at }),
-      );
+      return record(breakers, event.data.provider, (before) => afterGap(before, event));
     case 'BreakerOpened': {
       const { provider, at, probesAt, timesOpened } = event.data;
       return { ...breakers, [provider]: { status: 'open', openedAt: at, probesAt, timesOpened } };
@@ -82,6 +80,12 @@ function afterBar(breaker: Breaker, { data: { freshness, receivedAt: at } }: Bar
     case 'open':
       return breaker;
   }
+}
+
+/** A bar that is missing counts as bad data, unless it has counted already because its attempts were used up. */
+function afterGap(before: BarRecord, { data: { at } }: GapFound): BarRecord {
+  const hasCounted = (before.window.at(-1) ?? 0) > 0;
+  return hasCounted ? before : counted(before, { weight: 1, isExhausted: false, data: 'bad', at });
 }
 
 /** A page of HTML is no bar: it counts once the attempts at its bar are used up. */

@@ -1,4 +1,4 @@
-import type { AttemptFailed, FeedSwitched, PushedBar } from '@tocsin/contracts';
+import type { AddFeed as WantedFeed, AttemptFailed, FeedSwitched, PushedBar } from '@tocsin/contracts';
 import type { Instant, Message } from '@tocsin/domain-kit';
 import type { CandidateBar } from './candidate-bar.ts';
 import type { FeedDefinition } from './feed.ts';
@@ -11,6 +11,9 @@ export type Failure = Pick<AttemptFailed['data'], 'failureSource' | 'errorCode' 
 
 /** Watches a pair from `at` on, or goes on after a pause, or with another definition. */
 export type AddFeed = Message<'AddFeed', { readonly definition: FeedDefinition; readonly at: Instant }>;
+
+/** Somebody asks that a pair be watched; `wanted` has been checked against its schema and nothing else. */
+export type RequestFeed = Message<'RequestFeed', { readonly wanted: WantedFeed['data']; readonly at: Instant }>;
 
 /** A provider told a bar. */
 export type ObserveBar = Message<
@@ -78,6 +81,7 @@ export type RemoveFeed = Message<'RemoveFeed', { readonly reason: string; readon
 
 export type FeedCommand =
   | AddFeed
+  | RequestFeed
   | ObserveBar
   | ObserveFailure
   | ObserveGarbage

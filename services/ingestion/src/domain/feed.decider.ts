@@ -3,7 +3,7 @@ import { plusMs, refuse, type Decider, type Instant, type Refusal } from '@tocsi
 import { observeFailure, observeGarbage } from './attempts.ts';
 import { passBreakers, switchTo } from './breaking.ts';
 import { changed, judgeFeed } from './colour.ts';
-import type { FeedCommand, SettleGap } from './feed.commands.ts';
+import type { FeedCommand, RequestFeed, SettleGap } from './feed.commands.ts';
 import { evolveFeed } from './feed.memory.ts';
 import {
   boundaryOf,
@@ -18,20 +18,26 @@ import {
   type KnownFeedEvent,
 } from './feed.ts';
 import { judge } from './freshness.ts';
-import { observeBar } from './observe-bar.ts';
+import { gapFilled, observeBar } from './observe-bar.ts';
 import { pushBars } from './push-bars.ts';
 import { endTrial } from './trial.ts';
+import { definitionOf, type Offer, type WantedRefusal } from './wanted-feed.ts';
 
-export type FeedRefusal = 'feed-unknown' | 'feed-paused' | 'attempts-exhausted' | 'not-pushed' | 'bar-refused';
+export type FeedRefusal =
+  'feed-unknown' | 'feed-paused' | 'attempts-exhausted' | 'not-pushed' | 'bar-refused' | WantedRefusal;
 
 type Decision = readonly FeedEvent[] | Refusal<FeedRefusal>;
 
 /** One pair and its providers: what came, what did not, how fresh that leaves it, and whom to ask next. */
-export const feedDecider = (calendars: Calendars): Decider<FeedCommand, FeedEvent, Feed, FeedRefusal> => ({
+export const feedDecider = (
+  calendars: Calendars,
+  providers: Offer['providers'] = null,
+): Decider<FeedCommand, FeedEvent, Feed, FeedRefusal> => ({
   initialState: () => ({ status: 'unknown' }),
 
   decide(command, feed): Decision {
     if (command.type === 'AddFeed') return addFeed(command.data.definition, command.data.at, feed, calendars);
+    if (command.type === 'RequestFeed') return requestFeed(command.data, feed, { calendars, providers });
     if (feed.status === 'unknown' || feed.status === 'removed')
       return refuse('feed-unknown', 'Nobody watches this pair.');
     if (isAboutWatching(command)) return begin(command, feed, calendars);
@@ -44,7 +50,7 @@ export const feedDecider = (calendars: Calendars): Decider<FeedCommand, FeedEven
 });
 
 type AboutWatching = Extract<FeedCommand, { readonly type: 'PauseFeed' | 'ResumeFeed' | 'RemoveFeed' }>;
-type Watching = Exclude<FeedCommand, AboutWatching | { readonly type: 'AddFeed' }>;
+type Watching = Exclude<FeedCommand, AboutWatching | { readonly type: 'AddFeed' | 'RequestFeed' }>;
 
 const isAboutWatching = (command: AboutWatching | Watching): command is AboutWatching =>
   ['PauseFeed', 'ResumeFeed', 'RemoveFeed'].includes(command.type);
@@ -86,6 +92,11 @@ function watch(command: Watching, feed: KnownFeed, calendars: Calendars): Decisi
     case 'PassDeadline':
       return passDeadline(command.data.at, feed, calendars);
   }
+}
+
+function requestFeed({ wanted, at }: RequestFeed['data'], feed: Feed, offer: Offer): Decision {
+  const definition = definitionOf(wanted, offer, 'request');
+  return 'refused' in definition ? definition : addFeed(definition, at, feed, offer.calendars);
 }
 
 function addFeed(definition: FeedDefinition, at: Instant, feed: Feed, calendars: Calendars): readonly FeedEvent[] {
@@ -143,6 +154,5 @@ function passDeadline(at: Instant, feed: KnownFeed, calendars: Calendars): reado
 function settleGap({ fromAt, at }: SettleGap['data'], feed: KnownFeed): readonly FeedEvent[] {
   const gap = feed.gaps.find((each) => each.fromAt === fromAt);
   if (gap === undefined) return [];
-  const missing = Math.max(0, gap.bars - gap.came);
-  return [{ type: 'GapFilled', data: { ...named(feed), fromAt, toAt: gap.toAt, bars: gap.came, missing, at } }];
+  return [gapFilled(feed, gap, at)];
 }

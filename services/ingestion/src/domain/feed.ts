@@ -33,7 +33,7 @@ import type { Gap } from './gap.ts';
 export type FeedDefinition = Omit<FeedAdded['data'], 'at'>;
 
 /** The calendars by which feeds are judged; asked by name, so that a newer version may take an older one's place. */
-export type Calendars = { readonly of: (id: string) => Calendar };
+export type Calendars = { readonly of: (id: string) => Calendar; readonly has: (id: string) => boolean };
 
 /** The newest edition of a bar that came. */
 export type KnownBar = {

@@ -1,10 +1,10 @@
-import type { BarClosed, BarQuarantined, BarReleased, BarRevised, GapFound } from '@tocsin/contracts';
-import { laterOf, plainText, type Instant } from '@tocsin/domain-kit';
-import { openIfDue } from './breaking.ts';
+import type { BarClosed, BarReleased, BarRevised, GapFilled, GapFound } from '@tocsin/contracts';
+import { laterOf, type Instant } from '@tocsin/domain-kit';
+import { nominalBarMs } from './bar-grid.ts';
 import type { ToldBar, ValidBar } from './candidate-bar.ts';
 import { changed } from './colour.ts';
 import type { ObserveBar } from './feed.commands.ts';
-import { digestOf, evolveAll, evolveKnown, refusalOf } from './feed.memory.ts';
+import { digestOf, evolveAll, evolveKnown } from './feed.memory.ts';
 import {
   cadenceOf,
   named,
@@ -17,14 +17,12 @@ import {
 } from './feed.ts';
 import { judge, type Cadence } from './freshness.ts';
 import { FLAT_BARS, isFlat } from './flat.ts';
-import { gapBetween, isWithin } from './gap.ts';
+import { gapBetween, isWithin, type Gap } from './gap.ts';
 import { inspectBar, type Violation } from './rules/inspect-bar.ts';
+import { isRefused, putAside } from './put-aside.ts';
 import { isSpike, sigmaOf, sigmasBetween } from './spike.ts';
 
 type Observed = ObserveBar['data'];
-
-/** Something that was told, readable as a bar or not. */
-type Told = Omit<Observed, 'bar'> & { readonly bar: Pick<Observed['bar'], 'openAt' | 'raw'> };
 
 /** What a bar that was told leads to: it closes, revises, fills a gap, is put aside, or is no news. */
 export function observeBar(observed: Observed, feed: KnownFeed, calendars: Calendars): readonly KnownFeedEvent[] {
@@ -32,7 +30,7 @@ export function observeBar(observed: Observed, feed: KnownFeed, calendars: Calen
   const cadence = cadenceOf(feed.definition, calendars);
   const inspection = inspectBar(candidate, { ...cadence, now: at });
   if (provider !== feed.provider)
-    return inspection.verdict === 'valid' ? confirmBySecond(inspection.bar, provider, at, feed, cadence) : [];
+    return inspection.verdict === 'valid' ? observeSecond(observed, inspection.bar, feed, cadence) : [];
   if (inspection.verdict === 'quarantined') return putAside(observed, inspection, null, feed, cadence);
   const { bar } = inspection;
   const known = feed.recent.find(({ openAt }) => openAt === bar.openAt);
@@ -77,8 +75,35 @@ function fillGap(observed: Observed, bar: ValidBar, feed: KnownFeed, cadence: Ca
     return putAside(observed, { reason: 'OUT_OF_ORDER', detail }, null, feed, cadence);
   }
   if (isRefused(feed, observed.bar)) return [];
-  return farFromMarket(observed, bar, feed, cadence) ?? [closedBar(observed, bar, feed, cadence, true)];
+  const far = farFromMarket(observed, bar, feed, cadence);
+  if (far !== null) return far;
+  const closed = closedBar(observed, bar, feed, cadence, true);
+  return [closed, ...filled(evolveKnown(feed, closed), observed.at)];
 }
+
+/** What a second provider tells is heard where it fills a gap, or confirms a bar that was put aside. */
+function observeSecond(
+  observed: Observed,
+  bar: ValidBar,
+  feed: KnownFeed,
+  cadence: Cadence,
+): readonly KnownFeedEvent[] {
+  const isKnown = feed.recent.some(({ openAt }) => openAt === bar.openAt);
+  const isMissing = !isKnown && feed.gaps.some((gap) => isWithin(gap, bar.openAt, bar.closeAt));
+  return isMissing
+    ? fillGap(observed, bar, feed, cadence)
+    : confirmBySecond(bar, observed.provider, observed.at, feed, cadence);
+}
+
+/** A gap whose last bar has come is settled. */
+const filled = (feed: KnownFeed, at: Instant): readonly GapFilled[] =>
+  feed.gaps.filter(({ bars, came }) => came >= bars).map((gap) => gapFilled(feed, gap, at));
+
+/** Says that nobody asks for the bars of a gap any more. */
+export const gapFilled = (feed: KnownFeed, { fromAt, toAt, bars, came }: Gap, at: Instant): GapFilled => ({
+  type: 'GapFilled',
+  data: { ...named(feed), fromAt, toAt, bars: came, missing: Math.max(0, bars - came), at },
+});
 
 /** What is far from where the market is would be as wrong in every window as a new bar there; null when it is not. */
 function farFromMarket(
@@ -87,15 +112,27 @@ function farFromMarket(
   feed: KnownFeed,
   cadence: Cadence,
 ): readonly KnownFeedEvent[] | null {
-  const sigma = sigmaOf(feed.closes);
+  const sigma = deviationTo(bar, feed, cadence);
   const newestClose = feed.closes.at(-1);
   if (sigma === null || newestClose === undefined || !isSpike(newestClose, Number(bar.close), sigma)) return null;
   return putAside(observed, spikeOf(bar, newestClose, sigma), null, feed, cadence);
 }
 
+/**
+ * The standard deviation of the move between a bar and the newest one; null when there are too few returns to tell. It
+ * grows with the root of the bars between, so that a market that moved on during a gap is not taken for an error.
+ */
+function deviationTo({ closeAt }: ValidBar, feed: KnownFeed, { calendar, timeframe }: Cadence): number | null {
+  const sigma = sigmaOf(feed.closes);
+  const newest = newestBarOf(feed);
+  if (sigma === null || newest === null) return null;
+  const [from, to] = closeAt < newest.closeAt ? [closeAt, newest.closeAt] : [newest.closeAt, closeAt];
+  return sigma * Math.sqrt(Math.max(1, calendar.marketMs(from, to) / nominalBarMs(calendar, timeframe)));
+}
+
 function tellNew(observed: Observed, bar: ValidBar, feed: KnownFeed, cadence: Cadence): readonly KnownFeedEvent[] {
   const lastClose = feed.closes.at(-1);
-  const sigma = sigmaOf(feed.closes);
+  const sigma = deviationTo(bar, feed, cadence);
   if (sigma === null || lastClose === undefined) return closeNew(observed, bar, feed, cadence);
   const close = Number(bar.close);
   const { suspect } = feed;
@@ -167,37 +204,6 @@ function closedBar(
       receivedAt: at,
     },
   };
-}
-
-/** Puts something aside, unless the same was put aside before; enough of it opens the breaker. */
-export function putAside(
-  { bar: { openAt, raw }, provider, at }: Told,
-  { reason, detail }: Violation,
-  told: ToldBar | null,
-  feed: KnownFeed,
-  cadence: Cadence,
-): readonly KnownFeedEvent[] {
-  const quarantined: BarQuarantined = {
-    type: 'BarQuarantined',
-    data: {
-      ...named(feed, provider),
-      openAt,
-      reason,
-      detail: plainText(detail),
-      raw: plainText(raw),
-      ...(told !== null && { told }),
-      at,
-    },
-  };
-  // Every page of HTML is an attempt that failed; a bar that is told again is the same bar.
-  if (reason !== 'NOT_TABULAR' && isRefused(feed, { openAt, raw: quarantined.data.raw })) return [];
-  return [quarantined, ...openIfDue(evolveKnown(feed, quarantined), provider, cadence, at)];
-}
-
-/** Whether the same was put aside before. */
-function isRefused({ refused }: KnownFeed, told: Told['bar']): boolean {
-  const { openAt, digest } = refusalOf({ openAt: told.openAt, raw: plainText(told.raw) });
-  return refused.some((each) => each.openAt === openAt && each.digest === digest);
 }
 
 const toldOf = ({ closeAt, open, high, low, close, volume, revision }: ValidBar): ToldBar => ({

@@ -4,8 +4,14 @@ import { sourcesOf, type KnownFeed } from './feed.ts';
 
 /** What a feed asks beside the bars that are due. */
 export type SideQuestion =
-  /** For the bars of a gap. */
-  | { readonly kind: 'gap'; readonly provider: string; readonly fromAt: Instant; readonly toAt: Instant }
+  /** For the bars of a gap: one provider after the other, until they have come or the last one was asked. */
+  | {
+      readonly kind: 'gap';
+      readonly provider: string;
+      readonly fromAt: Instant;
+      readonly toAt: Instant;
+      readonly isLast: boolean;
+    }
   /** A second provider, for a bar that was put aside as a spike. */
   | { readonly kind: 'confirm'; readonly provider: string; readonly fromAt: Instant; readonly toAt: Instant }
   /** A provider on trial while another one is active. */
@@ -19,9 +25,15 @@ export function sideQuestionsOf(feed: KnownFeed): readonly SideQuestion[] {
   const { provider, gaps, suspect } = feed;
   const statusOf = (name: string) => breakerOf(feed.breakers, name).status;
   const others = sourcesOf(feed.definition).filter((source) => source.provider !== provider);
+  const askable = [provider, ...others.map((source) => source.provider)].filter((name) => statusOf(name) === 'closed');
   const missing =
     statusOf(provider) === 'closed'
-      ? gaps.map(({ fromAt, toAt }) => ({ kind: 'gap', provider, fromAt, toAt }) as const)
+      ? gaps.flatMap(({ fromAt, toAt }) =>
+          askable.map((name, index) => {
+            const isLast = index === askable.length - 1;
+            return { kind: 'gap', provider: name, fromAt, toAt, isLast } as const;
+          }),
+        )
       : [];
   const second = others.find((source) => statusOf(source.provider) === 'closed');
   const confirm =

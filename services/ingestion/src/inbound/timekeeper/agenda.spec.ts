@@ -7,7 +7,7 @@ import { feedEntity } from '../../feed.entity.ts';
 import { ProviderWatch } from '../watching/provider-watch.ts';
 import { shortFeed } from '../../../test/short-feed.ts';
 import { xnys } from '../../domain/calendars/xnys.ts';
-import { historicFeeds, type HistoricFeed } from '../../feeds.ts';
+import { historicFeeds, type HistoricFeed } from '../../histories.ts';
 import { RecordedProvider } from '../../outbound/providers/recorded/recorded.provider.ts';
 import { Agenda } from './agenda.ts';
 import { Course } from './course.ts';

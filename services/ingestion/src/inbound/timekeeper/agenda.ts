@@ -59,14 +59,14 @@ export class Agenda {
     if (at === null) return null;
     if (this.#position === null || at > this.#position) instants += 1;
     const courses = this.#dues.takeAt(at);
-    const dues = courses.map((course) => ({ course, due: course.nextDue(this.#position) }));
+    const dues = courses.map((course) => ({ course, due: course.dueAfter(this.#position) }));
     for (const course of this.#deadlines.takeAt(at)) instants += this.#pass(course, at);
 
     this.#position = this.#position === null ? at : laterOf(this.#position, at);
     const observations: Observation[] = [];
     const silent: string[] = [];
     for (const { course, due } of dues) {
-      const observed = due === null ? [] : course.take(due);
+      const observed = due.flatMap((each) => course.take(each));
       observations.push(...observed, ...course.takeAside(at));
       if (observed.length === 0) silent.push(course.pair);
       this.#note(course);
@@ -82,7 +82,7 @@ export class Agenda {
   }
 
   #note(course: Course): void {
-    this.#dues.put(course, course.nextDue(this.#position)?.at ?? null);
+    this.#dues.put(course, course.nextAt(this.#position));
     this.#deadlines.put(course, course.evaluateAt);
   }
 }

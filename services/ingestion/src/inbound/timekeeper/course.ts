@@ -1,4 +1,4 @@
-import { assert, isRefusal, laterOf, type Instant, type Refusal } from '@tocsin/domain-kit';
+import { assert, earlierOf, isRefusal, laterOf, type Instant, type Refusal } from '@tocsin/domain-kit';
 import { to, type Observation } from '@tocsin/event-log';
 import { barCloseOf } from '../../domain/bar-grid.ts';
 import type { CandidateBar } from '../../domain/candidate-bar.ts';
@@ -15,7 +15,7 @@ import {
 import { mayAsk, sideQuestionsOf, type SideQuestion } from '../../domain/questions.ts';
 import { chanceFrom, seedOf } from '../../domain/random.ts';
 import type { FeedEntity } from '../../feed.entity.ts';
-import type { HistoricFeed } from '../../feeds.ts';
+import type { HistoricFeed } from '../../histories.ts';
 import type { Answer, Ask, Provider } from '../../outbound/providers/provider.ts';
 import { consequencesOf, type Asked, type Consequence } from '../watching/answered.ts';
 
@@ -76,21 +76,27 @@ export class Course {
     return this.#evaluateAt;
   }
 
-  /** What is due next, not before `position`, the moment that virtual time has come to; null when nothing ever is. */
-  nextDue(position: Instant | null): Due | null {
+  /** When something is due next, not before `position`, the moment that virtual time has come to; null when never. */
+  nextAt(position: Instant | null): Instant | null {
+    return this.dueAfter(position)[0]?.at ?? null;
+  }
+
+  /** What is due at the next moment, in the order in which it is lived through. */
+  dueAfter(position: Instant | null): readonly Due[] {
     const state = this.#state;
-    if (state.status === 'paused' || state.status === 'removed') return null;
+    if (state.status === 'paused' || state.status === 'removed') return [];
     if (state.status === 'unknown') {
       const { at } = this.#first.begin();
-      return { kind: 'begin', at: position === null ? at : laterOf(at, position) };
+      return [{ kind: 'begin', at: position === null ? at : laterOf(at, position) }];
     }
     const now = position === null ? state.observedAt : laterOf(position, state.observedAt);
-    if (this.#isRedefined) return { kind: 'redefine', at: now };
-    const dues = [this.#barDue(state, now), ...sideQuestionsOf(state).map((question) => this.#sideDue(question, now))];
-    return dues.reduce<Due | null>(
-      (first, due) => (due === null || (first !== null && first.at <= due.at) ? first : due),
-      null,
-    );
+    if (this.#isRedefined) return [{ kind: 'redefine', at: now }];
+    const dues = [
+      this.#barDue(state, now),
+      ...sideQuestionsOf(state).map((question) => this.#sideDue(question, now)),
+    ].filter((due) => due !== null);
+    const first = dues.reduce<Instant | null>((at, due) => (at === null ? due.at : earlierOf(at, due.at)), null);
+    return dues.filter(({ at }) => at === first);
   }
 
   /** Lives through what is due: returns what was observed, and foresees what the feed makes of it. */
@@ -103,7 +109,12 @@ export class Course {
         const { answer } = this.#first.begin();
         return [
           add,
-          ...this.#observationsOf({ kind: 'bar', provider: definition.provider, barCloseAt: at }, answer, at, 'begin'),
+          ...this.#observationsOf(
+            { kind: 'bar', provider: definition.provider, barCloseAt: at, settles: null },
+            answer,
+            at,
+            'begin',
+          ),
         ];
       }
       case 'redefine':
@@ -112,7 +123,12 @@ export class Course {
       case 'ask': {
         const { ask, attempt, provider, isTrial } = due;
         const answer = provider.ask({ barCloseAt: ask.barCloseAt, attempt });
-        const asked = { kind: isTrial ? 'trial' : 'bar', provider: provider.name, barCloseAt: ask.barCloseAt } as const;
+        const asked = {
+          kind: isTrial ? 'trial' : 'bar',
+          provider: provider.name,
+          barCloseAt: ask.barCloseAt,
+          settles: null,
+        } as const;
         return this.#observationsOf(asked, answer, at, `${ask.barCloseAt}:${attempt}`);
       }
       case 'side': {
@@ -120,7 +136,8 @@ export class Course {
         this.#asked.add(keyOf(question));
         const { kind, fromAt, toAt } = question;
         const answer: Answer = { kind: 'bars', bars: provider.between(fromAt, toAt) };
-        const asked = { kind, provider: provider.name, barCloseAt: toAt, fromAt };
+        const settles = question.kind === 'gap' && question.isLast ? fromAt : null;
+        const asked = { kind, provider: provider.name, barCloseAt: toAt, settles };
         return this.#observationsOf(asked, answer, at, `${kind}:${fromAt}@${at}`);
       }
       case 'end': {
@@ -135,9 +152,11 @@ export class Course {
   /** Lives through the questions that come up at `at` because of what was heard then: a gap, a spike. */
   takeAside(at: Instant): readonly Observation[] {
     const observations: Observation[] = [];
-    for (let due = this.nextDue(at); due?.kind === 'side' && due.at === at; due = this.nextDue(at))
+    for (;;) {
+      const due = this.dueAfter(at).find((each) => each.kind === 'side' && each.at === at);
+      if (due === undefined) return observations;
       observations.push(...this.take(due));
-    return observations;
+    }
   }
 
   /** Foresees the deadlines up to `until`, as the step lets them pass before what comes then; returns how many. */

@@ -1,7 +1,7 @@
 import type { Log } from '@tocsin/event-log';
 import { MemoryLog } from '../../../test/memory-log.ts';
 import { shortFeed } from '../../../test/short-feed.ts';
-import type { HistoricFeed } from '../../feeds.ts';
+import type { HistoricFeed } from '../../histories.ts';
 import { calendars } from '../../../test/feed-words.ts';
 import { feedEntity } from '../../feed.entity.ts';
 import { Timekeeper } from './timekeeper.ts';

@@ -3,7 +3,7 @@ import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import type { EventLog, Log, Observation, Outcome, Tenure } from '@tocsin/event-log';
 import type { Calendars } from '../../domain/feed.ts';
 import type { FeedEntity } from '../../feed.entity.ts';
-import type { HistoricFeed } from '../../feeds.ts';
+import type { HistoricFeed } from '../../histories.ts';
 import { ProviderWatch } from '../watching/provider-watch.ts';
 import { Agenda } from './agenda.ts';
 import { Course } from './course.ts';

@@ -14,8 +14,8 @@ export type Asked = {
   readonly provider: string;
   /** The close of the bar that was due; of the last one that is asked for otherwise. */
   readonly barCloseAt: Instant;
-  /** The beginning of the gap, where it was one. */
-  readonly fromAt?: Instant;
+  /** The gap that is settled by the answer, by its beginning; null where it is about none, or others are asked after. */
+  readonly settles: Instant | null;
 };
 
 /** One command that follows from an answer, and the word that tells it from the others of that answer. */
@@ -23,7 +23,7 @@ export type Consequence = { readonly about: CandidateBar | 'failure' | 'trial' |
 
 /** What an answer means to the feed that asked; `jitter` is chance, from 0 up to 1. */
 export function consequencesOf(
-  { kind, provider, barCloseAt, fromAt }: Asked,
+  { kind, provider, barCloseAt, settles }: Asked,
   answer: Answer,
   {
     feed,
@@ -53,9 +53,9 @@ export function consequencesOf(
     ...(isOnTrial
       ? [{ about: 'trial', command: { type: 'EndTrial', data: { provider, newestCloseAt, at } } } as const]
       : []),
-    ...(kind === 'gap' && fromAt !== undefined
-      ? [{ about: 'gap', command: { type: 'SettleGap', data: { fromAt, at } } } as const]
-      : []),
+    ...(settles === null
+      ? []
+      : [{ about: 'gap', command: { type: 'SettleGap', data: { fromAt: settles, at } } } as const]),
   ];
 }
 

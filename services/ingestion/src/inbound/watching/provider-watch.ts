@@ -41,7 +41,9 @@ export class ProviderWatch {
     if (type === 'FeedAdded') this.#change(data.pair, { isWatched: true }, data.provider);
     else if (type === 'FeedResumed') this.#change(data.pair, { isWatched: true });
     else if (type === 'FeedPaused' || type === 'FeedRemoved') this.#change(data.pair, { isWatched: false });
-    else if (type === 'FeedSwitched') this.#change(data.pair, { provider: data.provider });
+    // A pair brings its staleness from the provider before; the new one has had no time yet.
+    else if (type === 'FeedSwitched') this.#change(data.pair, { provider: data.provider, isStale: false });
+    else if (type === 'BarMissed') this.#change(data.pair, { isStale: data.colour !== 'GREEN' });
     else if (type === 'FreshnessChanged')
       this.#change(data.pair, { isOpen: data.marketState === 'OPEN', isStale: data.colour !== 'GREEN' });
   }

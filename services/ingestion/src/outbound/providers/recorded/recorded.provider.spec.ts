@@ -1,7 +1,7 @@
 import { instant, type Instant } from '@tocsin/domain-kit';
 import { fx24x5 } from '../../../domain/calendars/fx-24x5.ts';
 import { xnys } from '../../../domain/calendars/xnys.ts';
-import { historicFeeds } from '../../../feeds.ts';
+import { historicFeeds } from '../../../histories.ts';
 import { readBarTable } from '../bar-table.ts';
 import { RecordedProvider } from './recorded.provider.ts';
 

@@ -12,7 +12,8 @@ export type Defect =
   | 'old-bar-again'
   | 'between-two-bars'
   | 'from-tomorrow'
-  | 'corrected-later';
+  | 'corrected-later'
+  | 'far-away';
 
 /** Something that happens to the simulated provider, at the bar that closes at `closeAt`. */
 export type Incident =
@@ -24,6 +25,8 @@ export type Incident =
   | { readonly kind: 'garbage'; readonly closeAt: Instant; readonly attempts: number; readonly body: string }
   /** The provider answers, but nobody quoted: these bars never existed. */
   | { readonly kind: 'silence'; readonly closeAt: Instant; readonly bars: number }
+  /** The provider leaves these bars out and has them when it is asked for them afterwards. */
+  | { readonly kind: 'hole'; readonly closeAt: Instant; readonly bars: number }
   | { readonly kind: 'defect'; readonly closeAt: Instant; readonly defect: Defect };
 
 /** What a defect makes of a bar: what is told with it or in its place, and what is told with the next one. */
@@ -61,6 +64,8 @@ export function spoil(defect: Defect, bar: CandidateBar, previous: CandidateBar,
       return { now: [shifted(-7 * 60_000), bar], next: [] };
     case 'from-tomorrow':
       return { now: [bar, shifted(86_400_000)], next: [] };
+    case 'far-away':
+      return { now: [told(bar, timesThree(bar))], next: [] };
     case 'corrected-later':
       return {
         now: [bar],
@@ -75,6 +80,12 @@ export function spoil(defect: Defect, bar: CandidateBar, previous: CandidateBar,
       };
   }
 }
+
+/** As a slipped decimal point would do it, less the point: all four prices, so that the bar is in order in itself. */
+const timesThree = ({ open, high, low, close }: CandidateBar): Partial<CandidateBar> => {
+  const tripled = (price: string): string => (Number(price) * 3).toFixed((price.split('.')[1] ?? '').length);
+  return { open: tripled(open), high: tripled(high), low: tripled(low), close: tripled(close) };
+};
 
 const maxOf = (one: string, other: string): string => (Number(one) < Number(other) ? other : one);
 const minOf = (one: string, other: string): string => (Number(one) < Number(other) ? one : other);

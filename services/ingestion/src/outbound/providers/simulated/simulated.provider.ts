@@ -9,6 +9,8 @@ import { walk, type WalkOptions } from './price-walk.ts';
 import { spoil, type Incident } from './script.ts';
 
 export type SimulatedOptions = WalkOptions & {
+  /** What it is called, where there is more than one. */
+  readonly name?: string;
   readonly calendar: Calendar;
   readonly timeframe: Timeframe;
   /** When the feed begins; the bars before it are history. */
@@ -28,7 +30,7 @@ type Trouble = { readonly attempts: number; readonly answer: Answer };
 
 /** Made-up bars of a made-up provider, which fails and recovers on a script. The same seed and script give the same. */
 export class SimulatedProvider implements Provider {
-  readonly name = 'simulated';
+  readonly name: string;
   readonly simulated = true;
   readonly #begin: { readonly at: Instant; readonly answer: Answer };
   readonly #schedule: AskSchedule;
@@ -38,7 +40,8 @@ export class SimulatedProvider implements Provider {
   readonly #kept: readonly CandidateBar[];
 
   constructor(options: SimulatedOptions) {
-    const { calendar, timeframe, beginAt, backfillFrom, endAt, incidents, seed } = options;
+    const { name = 'simulated', calendar, timeframe, beginAt, backfillFrom, endAt, incidents, seed } = options;
+    this.name = name;
     const spans = [...barsBetween(calendar, timeframe, backfillFrom, endAt)];
     const bars = [...walk(spans, options)];
     const live = spans.findIndex(({ closeAt }) => closeAt > beginAt);
@@ -53,9 +56,10 @@ export class SimulatedProvider implements Provider {
     );
     const indexOf = new Map(closes.map((closeAt, index) => [closeAt, index]));
     this.#troubles = troublesOf(incidents, closes, indexOf);
-    const silent = silentCloses(incidents, closes, indexOf);
+    const silent = closesOf('silence', incidents, closes, indexOf);
+    const untold = new Set([...silent, ...closesOf('hole', incidents, closes, indexOf)]);
     this.#kept = bars.filter((_, index) => !silent.has(closes[index] ?? beginAt));
-    this.#told = toldAt(bars, closes, live, incidents, this.#troubles, silent);
+    this.#told = toldAt(bars, closes, live, incidents, this.#troubles, untold);
   }
 
   begin(): { readonly at: Instant; readonly answer: Answer } {
@@ -110,18 +114,20 @@ function troubleOf(incident: Incident): Trouble | null {
     case 'garbage':
       return { attempts: incident.attempts, answer: { kind: 'garbage', body: incident.body } };
     case 'silence':
+    case 'hole':
     case 'defect':
       return null;
   }
 }
 
-/** The closes of bars that are never told, for there are none. */
-const silentCloses = (
+/** The closes of the bars that incidents of one kind touch. */
+const closesOf = (
+  kind: Incident['kind'],
   incidents: readonly Incident[],
   closes: readonly Instant[],
   indexOf: ReadonlyMap<Instant, number>,
 ): ReadonlySet<Instant> =>
-  new Set(incidents.filter(({ kind }) => kind === 'silence').flatMap((incident) => touched(incident, closes, indexOf)));
+  new Set(incidents.filter((each) => each.kind === kind).flatMap((incident) => touched(incident, closes, indexOf)));
 
 /** What is told at each close once an attempt gets through: the bar, those that an outage held back, and what defects add. */
 function toldAt(
@@ -130,7 +136,7 @@ function toldAt(
   live: number,
   incidents: readonly Incident[],
   troubles: ReadonlyMap<Instant, Trouble>,
-  silent: ReadonlySet<Instant>,
+  untold: ReadonlySet<Instant>,
 ): Map<Instant, readonly CandidateBar[]> {
   const defects = new Map(
     incidents.flatMap((incident) => (incident.kind === 'defect' ? [[incident.closeAt, incident.defect] as const] : [])),
@@ -146,7 +152,7 @@ function toldAt(
     );
     const defect = defects.get(closeAt);
     const spoiled =
-      defect === undefined ? { now: silent.has(closeAt) ? [] : [bar], next: [] } : spoil(defect, bar, previous, older);
+      defect === undefined ? { now: untold.has(closeAt) ? [] : [bar], next: [] } : spoil(defect, bar, previous, older);
     const isUnreachable = troubles.get(closeAt)?.attempts === Number.POSITIVE_INFINITY;
     if (!isUnreachable) told.set(closeAt, [...heldBack, ...spoiled.now]);
     heldBack = isUnreachable ? [...heldBack, ...spoiled.now, ...spoiled.next] : spoiled.next;

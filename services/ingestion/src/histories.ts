@@ -7,7 +7,10 @@ import { seedOf } from './domain/random.ts';
 import type { Provider } from './outbound/providers/provider.ts';
 import { RecordedProvider } from './outbound/providers/recorded/recorded.provider.ts';
 import { FORTNIGHT, FORTNIGHT_INCIDENTS } from './outbound/providers/simulated/fortnight.ts';
+import type { Incident } from './outbound/providers/simulated/script.ts';
 import { SimulatedProvider } from './outbound/providers/simulated/simulated.provider.ts';
+
+import { SOAK_DAY, SOAK_PAIRS, soakIncidents } from './outbound/providers/simulated/soak.ts';
 
 /** A feed of accelerated history: what is watched, and where its bars come from. */
 export type HistoricFeed = {
@@ -24,6 +27,9 @@ const SP500_FILE = new URL('../data/sp500-2000.csv', import.meta.resolve('vega-d
 
 /** How long after the close of the exchange the recorded bar of the day is there. */
 const SP500_LATENCY_MS = 15 * 60_000;
+
+/** Keeps the troubles of the spare provider apart from those of the first one. */
+const SPARE_SEED = 1_000_003;
 
 const QUARTER_OF_AN_HOUR_MS = 15 * 60_000;
 
@@ -46,6 +52,34 @@ export async function historicFeeds(simulatedPairs = 1): Promise<readonly Histor
     feedOf('SPX', '1d', 'XNYS', 'traded', sp500),
     ...Array.from({ length: simulatedPairs }, (_, index) => simulatedFeed(index)),
   ];
+}
+
+/** A day of twenty pairs by the minute on which everything goes wrong that can, the same for the same seed. */
+export const soakFeeds = (seed: number): readonly HistoricFeed[] =>
+  Array.from({ length: SOAK_PAIRS }, (_, index) =>
+    soakFeed(seed * SOAK_PAIRS + index, `SOAK${index}`, index % 2 === 1),
+  );
+
+/** Half of the pairs have a second provider to go on with; it tells the same prices and has troubles of its own. */
+function soakFeed(seed: number, symbol: string, hasSpare: boolean): HistoricFeed {
+  const calendar = calendarOf('24x7');
+  const open = (name: string, incidents: readonly Incident[]): Provider =>
+    new SimulatedProvider({
+      name,
+      calendar,
+      timeframe: '1m',
+      ...SOAK_DAY,
+      incidents,
+      seed,
+      startPrice: 100,
+      volatility: 0.000_4,
+      digits: 4,
+    });
+  const main = open('simulated', soakIncidents(seed, 'whole-provider'));
+  const providers = hasSpare ? [main, open('spare', soakIncidents(seed + SPARE_SEED, 'pair-only'))] : [main];
+  const feed = feedOf(symbol, '1m', '24x7', 'traded', main);
+  const sources = providers.map(({ name: provider }) => ({ provider, symbol }));
+  return { definition: { ...feed.definition, sources }, providers };
 }
 
 /** EURUSD is the first; the others are called after their number. */

@@ -1,0 +1,61 @@
+import type { AddFeed as WantedFeed } from '@tocsin/contracts';
+import { pairOf, refuse, type Refusal, type Timeframe } from '@tocsin/domain-kit';
+import { defaultFeedLatencyMs } from './bar-grid.ts';
+import type { Calendars, FeedDefinition } from './feed.ts';
+
+export type WantedRefusal =
+  'history-is-played' | 'pair-misspelt' | 'provider-unknown' | 'calendar-unknown' | 'timeframe-unsupported';
+
+/** What can be watched here: the calendars, and the providers with the bar lengths that each has. */
+export type Offer = {
+  readonly calendars: Calendars;
+  /** By name; null where history is played, and nobody can be asked. */
+  readonly providers: ReadonlyMap<string, ReadonlySet<Timeframe>> | null;
+};
+
+/** Where the configuration is of another opinion, the feed says who wanted it. */
+type Origin = NonNullable<FeedDefinition['origin']>;
+
+/** Returns what is to be watched, or why it cannot be. */
+export function definitionOf(
+  { pair, symbol, timeframe, sources, calendarId, volumeKind, feedLatencyMs }: WantedFeed['data'],
+  { calendars, providers }: Offer,
+  origin: Origin,
+): FeedDefinition | Refusal<WantedRefusal> {
+  if (providers === null)
+    return refuse(
+      'history-is-played',
+      'Feeds are added where the clock is the wall’s; here recorded history is played.',
+    );
+  const [first] = sources;
+  if (first === undefined || pair !== pairOf(symbol, timeframe))
+    return refuse('pair-misspelt', `The pair of ${symbol} every ${timeframe} is ${pairOf(symbol, timeframe)}.`);
+  for (const { provider } of sources) {
+    const timeframes = providers.get(provider);
+    if (timeframes === undefined)
+      return refuse(
+        'provider-unknown',
+        `There is no provider ${provider}; there are ${[...providers.keys()].join(', ')}.`,
+      );
+    if (!timeframes.has(timeframe))
+      return refuse(
+        'timeframe-unsupported',
+        `${provider} has bars of ${[...timeframes].join(', ')}, none of ${timeframe}.`,
+      );
+  }
+  if (!calendars.has(calendarId)) return refuse('calendar-unknown', `There is no calendar ${calendarId}.`);
+  const calendar = calendars.of(calendarId);
+  return {
+    pair,
+    symbol,
+    timeframe,
+    provider: first.provider,
+    calendarId,
+    calendarVersion: calendar.version,
+    volumeKind,
+    simulated: false,
+    feedLatencyMs: feedLatencyMs ?? defaultFeedLatencyMs(calendar, timeframe),
+    sources: [...sources],
+    origin,
+  };
+}

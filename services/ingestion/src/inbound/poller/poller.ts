@@ -1,0 +1,281 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import { Unreachable, epochMs, plusMs, type Instant } from '@tocsin/domain-kit';
+import { to, type EventLog, type Log, type Observation, type Outcome, type Tenure } from '@tocsin/event-log';
+import type { FeedCommand } from '../../domain/feed.commands.ts';
+import type { FeedRefusal } from '../../domain/feed.decider.ts';
+import type { Calendars, FeedDefinition, FeedEvent } from '../../domain/feed.ts';
+import type { FeedEntity } from '../../feed.entity.ts';
+import type { Answer } from '../../outbound/providers/provider.ts';
+import { DueQueue } from '../watching/due-queue.ts';
+import { ProviderWatch } from '../watching/provider-watch.ts';
+import type { Desk } from './desk.ts';
+import { FeedMemory } from './feed-memory.ts';
+import { FeedPoll, type Due } from './feed-poll.ts';
+import { callsObservation, closedAgain, usageObservations, type CallsChange } from './provider-reports.ts';
+import { wishesOf } from './wishes.ts';
+
+export type PollerOptions = {
+  readonly eventLog: Pick<EventLog, 'tenure' | 'perform' | 'sql' | 'listenToFacts'>;
+  readonly entity: FeedEntity;
+  readonly calendars: Calendars;
+  /** The feeds of the configuration file; null where there is no file, and then it has no opinion. */
+  readonly configured: () => readonly FeedDefinition[] | null;
+  readonly desks: ReadonlyMap<string, Desk>;
+  readonly wallNow: () => Instant;
+  readonly log: Log;
+  /** Called on every turn of the loop. */
+  readonly beat: () => void;
+};
+
+/** A feed that was paused or given up meanwhile has no use for an answer. */
+const EXPECTED: ReadonlySet<string> = new Set<FeedRefusal>(['feed-unknown', 'feed-paused', 'attempts-exhausted']);
+
+const STANDBY_MS = 250;
+const TROUBLE_MS = 500;
+const IDLE_MAX_MS = 250;
+const METER_EVERY_MS = 60_000;
+
+/** An answer comes to the log in parts of so many bars: a step has a limit, and a history may be long. */
+const PART_MAX = 400;
+
+/**
+ * Asks providers on the wall clock, each feed when something of it is due, as long as this instance holds the lane. What
+ * it knows of feeds is what the log says; what it remembers beside that may be forgotten at any moment.
+ */
+export class Poller implements OnApplicationBootstrap, OnModuleDestroy {
+  readonly #options: PollerOptions;
+  readonly #stopping = new AbortController();
+  readonly #memory: FeedMemory;
+  readonly #polls = new Map<string, FeedPoll>();
+  readonly #due = new DueQueue<FeedPoll>();
+  #watch: ProviderWatch | null = null;
+  #tenure: Tenure | null = null;
+  #down: readonly string[] = [];
+  #meteredAt: Instant | null = null;
+  #wake: (() => void) | null = null;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(options: PollerOptions) {
+    this.#options = options;
+    this.#memory = new FeedMemory((fact) => {
+      this.#onFact(fact);
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    this.#options.eventLog.listenToFacts(this.#memory);
+    this.#running = this.#run();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.#stopping.abort();
+    this.#wake?.();
+    await this.#running;
+    await Promise.all([...this.#options.desks.values()].map((desk) => desk.close()));
+  }
+
+  /** The configuration is another: feeds are added, changed and removed as it says. */
+  reconfigure(): void {
+    if (this.#memory.isKnown) void this.#reconcile();
+  }
+
+  /** The breaker of a provider's calls has moved: feeds that have others go on with those, and come back. */
+  onCallsChange(name: string, change: CallsChange): void {
+    void this.#perform([callsObservation(name, change, this.#options.wallNow())]);
+    if (change.breaker === 'half-open') return;
+    const recovered = change.breaker === 'closed';
+    this.#down = recovered ? this.#down.filter((down) => down !== name) : [...new Set([...this.#down, name])];
+    const affected = [...this.#polls.values()].filter((poll) => poll.hasChoice);
+    void Promise.all(affected.map((poll) => this.#avoidDown(poll, recovered)));
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
+      this.#options.beat();
+      const restMs = await this.#guardedTurn();
+      if (restMs > 0) await this.#rest(restMs);
+    }
+  }
+
+  async #guardedTurn(): Promise<number> {
+    try {
+      return await this.#turn();
+    } catch (error) {
+      if (this.#stopping.signal.aborted) return 0;
+      this.#options.log.warn({ err: error }, 'the providers could not be asked; it is tried again');
+      return TROUBLE_MS;
+    }
+  }
+
+  async #turn(): Promise<number> {
+    const { eventLog, wallNow } = this.#options;
+    const { tenure } = eventLog;
+    if (tenure !== this.#tenure) this.#memory.onTakenUp();
+    this.#tenure = tenure;
+    if (tenure === null) return STANDBY_MS;
+    if (!this.#memory.isKnown && !(await this.#takeUp())) return 0;
+    const now = wallNow();
+    for (const poll of this.#due.takeAt(now)) this.#ask(poll, now);
+    await this.#perform([...(this.#watch?.observe(now) ?? []), ...this.#meter(now)]);
+    const { firstAt } = this.#due;
+    return firstAt === null ? IDLE_MAX_MS : Math.min(IDLE_MAX_MS, epochMs(firstAt) - epochMs(wallNow()));
+  }
+
+  /** Learns from the entities how everything stands. */
+  async #takeUp(): Promise<boolean> {
+    this.#polls.clear();
+    const reading = await this.#memory.read(this.#options.eventLog.sql);
+    if (reading === null) return false;
+    this.#watch = new ProviderWatch(reading.feeds, reading.providers);
+    await this.#perform(closedAgain(reading.providers, this.#options.wallNow()));
+    for (const pair of reading.feeds.keys()) this.#schedule(this.#pollOf(pair));
+    await this.#reconcile();
+    return true;
+  }
+
+  /** Brings the feeds in line with the configuration; what people asked for is theirs. */
+  async #reconcile(): Promise<void> {
+    const { configured, wallNow } = this.#options;
+    const wanted = configured();
+    if (wanted === null) return;
+    const known = new Map([...this.#polls.keys()].map((pair) => [pair, this.#memory.of(pair)]));
+    const wishes = wishesOf(wanted, known, wallNow());
+    await this.#perform(
+      wishes.map(({ pair, command }) => this.#observation(`feed:${pair}@${command.data.at}`, pair, command)),
+    );
+  }
+
+  #meter(now: Instant): readonly Observation[] {
+    this.#meteredAt ??= now;
+    if (now < plusMs(this.#meteredAt, METER_EVERY_MS)) return [];
+    const fromAt = this.#meteredAt;
+    this.#meteredAt = now;
+    return usageObservations(this.#options.desks.values(), fromAt, now);
+  }
+
+  #onFact(fact: FeedEvent): void {
+    this.#watch?.see(fact);
+    const poll = this.#pollOf(fact.data.pair);
+    poll.hear(fact);
+    this.#schedule(poll);
+    if (fact.type === 'FeedSwitched' && this.#down.includes(fact.data.provider)) void this.#avoidDown(poll, false);
+    this.#wake?.();
+  }
+
+  #pollOf(pair: string): FeedPoll {
+    const known = this.#polls.get(pair);
+    if (known !== undefined) return known;
+    const poll = new FeedPoll(pair, () => this.#memory.of(pair), this.#options.calendars);
+    this.#polls.set(pair, poll);
+    return poll;
+  }
+
+  #schedule(poll: FeedPoll): void {
+    this.#due.put(poll, poll.nextAt(this.#options.wallNow()));
+  }
+
+  /** Hands what is due to the desks of the providers. */
+  #ask(poll: FeedPoll, now: Instant): void {
+    for (const due of poll.takeDue(now)) {
+      const desk = this.#options.desks.get(due.asked.provider);
+      const tenure = this.#tenure;
+      if (desk === undefined) {
+        this.#onAnswer(poll, due, UNCONFIGURED, tenure);
+        continue;
+      }
+      desk.ask({
+        question: () => poll.questionOf(due, this.#options.wallNow()),
+        onDropped: () => {
+          poll.settle(due, 'unanswered');
+          this.#schedule(poll);
+        },
+        onAnswer: ({ answer }) => {
+          this.#onAnswer(poll, due, answer, tenure);
+        },
+      });
+    }
+    this.#schedule(poll);
+  }
+
+  #onAnswer(poll: FeedPoll, due: Due, answer: Answer, tenure: Tenure | null): void {
+    const at = this.#options.wallNow();
+    const observations = poll
+      .consequencesOf(due, answer, at)
+      .map(({ id, command }) => this.#observation(id, poll.pair, command));
+    void this.#conclude(poll, due, answer.kind === 'bars', observations, tenure);
+  }
+
+  async #conclude(
+    poll: FeedPoll,
+    due: Due,
+    isAnswered: boolean,
+    observations: readonly Observation[],
+    tenure: Tenure | null,
+  ): Promise<void> {
+    let isKept = true;
+    for (let from = 0; isKept && from < observations.length; from += PART_MAX)
+      isKept = (await this.#perform(observations.slice(from, from + PART_MAX), tenure)) !== null;
+    poll.settle(due, isKept && isAnswered ? 'answered' : isKept ? 'failed' : 'unanswered');
+    this.#schedule(poll);
+    this.#wake?.();
+  }
+
+  async #avoidDown(poll: FeedPoll, hasRecovered: boolean): Promise<void> {
+    const at = this.#options.wallNow();
+    const reason = hasRecovered ? 'RECOVERED' : 'PROVIDER_TRIPPED';
+    const command: FeedCommand = { type: 'ObserveProviders', data: { down: this.#down, reason, at } };
+    await this.#perform([this.#observation(`down:${poll.pair}@${at}`, poll.pair, command)]);
+  }
+
+  #observation(causeId: string, pair: string, command: FeedCommand): Observation {
+    return { causeId, time: command.data.at, intentions: [to(this.#options.entity, pair, command)] };
+  }
+
+  /** Brings observations to the log. Returns null when it did not take them: then they have not happened. */
+  async #perform(
+    observations: readonly Observation[],
+    tenure: Tenure | null = this.#tenure,
+  ): Promise<readonly Outcome[] | null> {
+    if (observations.length === 0 || tenure === null) return [];
+    try {
+      const outcomes = await this.#options.eventLog.perform(observations, tenure);
+      for (const [index, { refusal }] of outcomes.entries()) {
+        if (refusal === null) continue;
+        if (!EXPECTED.has(refusal.refused))
+          this.#options.log.warn({ causeId: observations[index]?.causeId, ...refusal }, 'an observation was refused');
+      }
+      return outcomes;
+    } catch (error) {
+      if (!(error instanceof Unreachable))
+        this.#options.log.error({ err: error }, 'an observation could not be decided');
+      return null;
+    }
+  }
+
+  /** Sleeps until something is due, unless something happens before. */
+  async #rest(ms: number): Promise<void> {
+    const woken = new AbortController();
+    this.#wake = () => {
+      woken.abort();
+    };
+    try {
+      await sleep(Math.max(1, ms), undefined, { signal: AbortSignal.any([woken.signal, this.#stopping.signal]) });
+    } catch (error) {
+      if (!woken.signal.aborted && !this.#stopping.signal.aborted) throw error;
+    } finally {
+      this.#wake = null;
+    }
+  }
+}
+
+/** What a feed hears whose provider is not configured here any more. */
+const UNCONFIGURED: Answer = {
+  kind: 'failure',
+  failure: {
+    failureSource: 'provider',
+    errorCode: 'REFUSED',
+    message: 'This provider is not configured; name it in the configuration, or give the feed another one.',
+    retryAfterMs: null,
+  },
+};

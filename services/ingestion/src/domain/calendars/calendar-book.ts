@@ -14,6 +14,10 @@ export class CalendarBook {
   }
 
   /** In the order in which they came. */
+  get all(): readonly Calendar[] {
+    return [...this.#byId.values()];
+  }
+
   get ids(): readonly CalendarId[] {
     return [...this.#byId.keys()];
   }
@@ -32,6 +36,6 @@ export class CalendarBook {
   /** A book with these too; one takes the place of another of its id. */
   with(calendars: readonly Calendar[]): CalendarBook {
     const own = new CalendarBook(calendars);
-    return new CalendarBook([...[...this.#byId.values()].filter(({ id }) => !own.has(id)), ...calendars]);
+    return new CalendarBook([...this.all.filter(({ id }) => !own.has(id)), ...calendars]);
   }
 }

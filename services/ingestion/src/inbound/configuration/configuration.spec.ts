@@ -79,7 +79,7 @@ describe('a configuration', () => {
     const { providers } = read({
       feeds: [bitcoin, { ...bitcoin, timeframe: '1d', providers: ['csv'] }],
       providers: {
-        kraken: { url: 'http://127.0.0.1:8081', requestsPerMinute: 10 },
+        kraken: { url: 'http://127.0.0.1:8081/', requestsPerMinute: 10 },
         polygon: { keyFile: 'keys/polygon', requestsPerDay: 100 },
         csv: { directory: 'bars' },
       },
@@ -114,6 +114,14 @@ describe('a configuration', () => {
       'a provider that is there twice',
       { feeds: [{ ...bitcoin, providers: ['kraken', { provider: 'kraken', symbol: 'XBTUSD' }] }] },
       ['/feeds/0/providers/1 kraken is there twice; each provider of a feed is asked once'],
+    ],
+    [
+      'a file that lies elsewhere',
+      { feeds: [{ ...bitcoin, providers: [{ provider: 'csv', symbol: '../bars.csv' }] }] },
+      [
+        "/feeds/0/providers/0 '../bars.csv' is no name of a file in the directory of csv",
+        '/providers/csv/directory is missing: it names the folder in which the files with bars lie',
+      ],
     ],
     [
       'a calendar that there is not',

@@ -4,7 +4,7 @@ import { defaultFeedLatencyMs } from '../../domain/bar-grid.ts';
 import type { CalendarBook } from '../../domain/calendars/calendar-book.ts';
 import type { Calendar } from '../../domain/calendars/calendar.ts';
 import type { FeedDefinition } from '../../domain/feed.ts';
-import type { KnownProviders } from './known-providers.ts';
+import { FILES, type KnownProviders } from './known-providers.ts';
 import type { Part } from './part.ts';
 
 /** Reads which feeds are watched, by which calendar, and who is asked for them. */
@@ -70,7 +70,7 @@ function unknownCalendar(place: string, { calendar }: ConfiguredFeed, { ids }: C
 
 function* sourceProblems(place: string, feed: ConfiguredFeed, known: KnownProviders): Generator<SchemaProblem> {
   const sources = sourcesIn(feed);
-  for (const [index, { provider }] of sources.entries()) {
+  for (const [index, { provider, symbol }] of sources.entries()) {
     const pointer = `${place}/providers/${index}`;
     const facts = known.get(provider);
     if (facts === undefined) {
@@ -80,6 +80,8 @@ function* sourceProblems(place: string, feed: ConfiguredFeed, known: KnownProvid
       const lengths = [...facts.timeframes].join(', ') || 'no bars at all';
       yield { pointer, message: `${provider} has no bars of ${feed.timeframe}; it has ${lengths}` };
     }
+    if (provider === FILES && /[/\\]/.test(symbol))
+      yield { pointer, message: `'${symbol}' is no name of a file in the directory of ${FILES}` };
     if (sources.findIndex((source) => source.provider === provider) < index)
       yield { pointer, message: `${provider} is there twice; each provider of a feed is asked once` };
   }

@@ -7,6 +7,7 @@ import type { Part } from './part.ts';
 
 /** How a provider is asked. What is null the provider's adapter decides. */
 export type ProviderSettings = {
+  /** Without a slash at its end. */
   readonly url: string | null;
   readonly key: string | null;
   /** Since when the key has been in use: how old its file is; null where there is no key. */
@@ -75,7 +76,7 @@ function readProvider(
 
   const { text, since } = key === null || 'fault' in key ? { text: null, since: null } : key;
   const value = {
-    url: url ?? null,
+    url: url?.replace(/\/+$/, '') ?? null,
     key: text,
     keySince: since,
     directory: directory ?? null,

@@ -7,7 +7,7 @@ import { evaluateAt, type Calendars, type Feed, type FeedEvent } from './domain/
 export type FeedEntity = EntityType<FeedCommand, FeedEvent, Feed, FeedRefusal>;
 
 /** One feed; the pair is the key. Its one deadline is the moment at which it will have something to say by itself. */
-export const feedEntity = (calendars: Calendars, providers: Offer['providers'] = null): FeedEntity => ({
+export const feedEntity = (calendars: Calendars, providers: Offer['providers'] = () => null): FeedEntity => ({
   type: FEED,
   decider: feedDecider(calendars, providers),
   deadlines: (state) => {

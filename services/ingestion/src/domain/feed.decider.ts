@@ -31,7 +31,7 @@ type Decision = readonly FeedEvent[] | Refusal<FeedRefusal>;
 /** One pair and its providers: what came, what did not, how fresh that leaves it, and whom to ask next. */
 export const feedDecider = (
   calendars: Calendars,
-  providers: Offer['providers'] = null,
+  providers: Offer['providers'] = () => null,
 ): Decider<FeedCommand, FeedEvent, Feed, FeedRefusal> => ({
   initialState: () => ({ status: 'unknown' }),
 

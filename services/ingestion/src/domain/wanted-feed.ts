@@ -10,7 +10,7 @@ export type WantedRefusal =
 export type Offer = {
   readonly calendars: Calendars;
   /** By name; null where history is played, and nobody can be asked. */
-  readonly providers: ReadonlyMap<string, ReadonlySet<Timeframe>> | null;
+  readonly providers: () => ReadonlyMap<string, ReadonlySet<Timeframe>> | null;
 };
 
 /** Where the configuration is of another opinion, the feed says who wanted it. */
@@ -19,9 +19,10 @@ type Origin = NonNullable<FeedDefinition['origin']>;
 /** Returns what is to be watched, or why it cannot be. */
 export function definitionOf(
   { pair, symbol, timeframe, sources, calendarId, volumeKind, feedLatencyMs }: WantedFeed['data'],
-  { calendars, providers }: Offer,
+  { calendars, providers: ask }: Offer,
   origin: Origin,
 ): FeedDefinition | Refusal<WantedRefusal> {
+  const providers = ask();
   if (providers === null)
     return refuse(
       'history-is-played',

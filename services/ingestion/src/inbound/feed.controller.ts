@@ -1,13 +1,16 @@
-import { Controller } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
 import type { AddFeed, PauseFeed, PushBars, RemoveFeed, Requested, ResumeFeed } from '@tocsin/contracts';
 import type { Instant } from '@tocsin/domain-kit';
 import { Handles, to } from '@tocsin/event-log';
 import type { FeedEntity } from '../feed.entity.ts';
 
+/** The token of the feed entity, which depends on the calendars and providers of this process. */
+export const FEED_ENTITY = Symbol('tocsin:feed-entity');
+
 /** What people and programs ask of the feeds. */
 @Controller()
 export class FeedController {
-  constructor(private readonly feed: FeedEntity) {}
+  constructor(@Inject(FEED_ENTITY) private readonly feed: FeedEntity) {}
 
   @Handles('AddFeed')
   onAddFeed({ data: wanted }: Requested<AddFeed>, at: Instant) {

@@ -21,7 +21,13 @@ export type PollerOptions = {
   readonly calendars: Calendars;
   /** The feeds of the configuration file; null where there is no file, and then it has no opinion. */
   readonly configured: () => readonly FeedDefinition[] | null;
-  readonly desks: ReadonlyMap<string, Desk>;
+  readonly desks: {
+    readonly of: (provider: string) => Desk | null;
+    readonly open: readonly Desk[];
+    readonly close: () => Promise<void>;
+  };
+  /** Looked at when the log is taken up, and once a day. */
+  readonly checkCalendars: (at: Instant) => readonly Observation[];
   readonly wallNow: () => Instant;
   readonly log: Log;
   /** Called on every turn of the loop. */
@@ -35,6 +41,7 @@ const STANDBY_MS = 250;
 const TROUBLE_MS = 500;
 const IDLE_MAX_MS = 250;
 const METER_EVERY_MS = 60_000;
+const CHECK_CALENDARS_EVERY_MS = 86_400_000;
 
 /** An answer comes to the log in parts of so many bars: a step has a limit, and a history may be long. */
 const PART_MAX = 400;
@@ -53,6 +60,7 @@ export class Poller implements OnApplicationBootstrap, OnModuleDestroy {
   #tenure: Tenure | null = null;
   #down: readonly string[] = [];
   #meteredAt: Instant | null = null;
+  #checkedAt: Instant | null = null;
   #wake: (() => void) | null = null;
   #running: Promise<void> = Promise.resolve();
 
@@ -72,7 +80,7 @@ export class Poller implements OnApplicationBootstrap, OnModuleDestroy {
     this.#stopping.abort();
     this.#wake?.();
     await this.#running;
-    await Promise.all([...this.#options.desks.values()].map((desk) => desk.close()));
+    await this.#options.desks.close();
   }
 
   /** The configuration is another: feeds are added, changed and removed as it says. */
@@ -117,7 +125,7 @@ export class Poller implements OnApplicationBootstrap, OnModuleDestroy {
     if (!this.#memory.isKnown && !(await this.#takeUp())) return 0;
     const now = wallNow();
     for (const poll of this.#due.takeAt(now)) this.#ask(poll, now);
-    await this.#perform([...(this.#watch?.observe(now) ?? []), ...this.#meter(now)]);
+    await this.#perform([...(this.#watch?.observe(now) ?? []), ...this.#meter(now), ...this.#checkCalendars(now)]);
     const { firstAt } = this.#due;
     return firstAt === null ? IDLE_MAX_MS : Math.min(IDLE_MAX_MS, epochMs(firstAt) - epochMs(wallNow()));
   }
@@ -151,7 +159,13 @@ export class Poller implements OnApplicationBootstrap, OnModuleDestroy {
     if (now < plusMs(this.#meteredAt, METER_EVERY_MS)) return [];
     const fromAt = this.#meteredAt;
     this.#meteredAt = now;
-    return usageObservations(this.#options.desks.values(), fromAt, now);
+    return usageObservations(this.#options.desks.open, fromAt, now);
+  }
+
+  #checkCalendars(now: Instant): readonly Observation[] {
+    if (this.#checkedAt !== null && now < plusMs(this.#checkedAt, CHECK_CALENDARS_EVERY_MS)) return [];
+    this.#checkedAt = now;
+    return this.#options.checkCalendars(now);
   }
 
   #onFact(fact: FeedEvent): void {
@@ -178,9 +192,9 @@ export class Poller implements OnApplicationBootstrap, OnModuleDestroy {
   /** Hands what is due to the desks of the providers. */
   #ask(poll: FeedPoll, now: Instant): void {
     for (const due of poll.takeDue(now)) {
-      const desk = this.#options.desks.get(due.asked.provider);
+      const desk = this.#options.desks.of(due.asked.provider);
       const tenure = this.#tenure;
-      if (desk === undefined) {
+      if (desk === null) {
         this.#onAnswer(poll, due, UNCONFIGURED, tenure);
         continue;
       }

@@ -1,0 +1,116 @@
+import type { Timeframe } from '@tocsin/domain-kit';
+import { Caller, type BreakerChange } from '@tocsin/outbound';
+import { ADAPTERS } from '../../outbound/providers/adapters.ts';
+import type { AdapterKind } from '../../outbound/providers/adapter.ts';
+import { PUSH } from '../../domain/push-bars.ts';
+import type { ProviderSettings } from '../configuration/configured-providers.ts';
+import type { KnownProviders } from '../configuration/known-providers.ts';
+import { TIMEFRAMES } from '@tocsin/domain-kit';
+import { Desk } from './desk.ts';
+
+const KINDS: ReadonlyMap<string, AdapterKind> = new Map(Object.entries(ADAPTERS));
+
+const ALL_TIMEFRAMES: ReadonlySet<Timeframe> = new Set(TIMEFRAMES);
+
+/** What is known of every provider before it is asked: those that we ask, and those that bring bars themselves. */
+export const KNOWN_PROVIDERS: KnownProviders = new Map([
+  [PUSH, { timeframes: ALL_TIMEFRAMES, needsKey: false }],
+  ...[...KINDS].map(([name, { timeframes, needsKey }]) => [name, { timeframes, needsKey }] as const),
+]);
+
+/** One question may take so long, with all the pages that it needs. */
+const CALL_TIMEOUT_MS = 5_000;
+const ANSWER_BYTES_MAX = 8 * 1024 * 1024;
+const CALLS_MIN = 5;
+const OPEN_MS = 30_000;
+const CONCURRENCY_MAX = 16;
+
+const UNSET: ProviderSettings = {
+  url: null,
+  key: null,
+  keySince: null,
+  directory: null,
+  requestsPerMinute: null,
+  requestsPerDay: null,
+};
+
+type Opened = { readonly desk: Desk; readonly settings: string };
+
+/** A desk for each provider that can be asked, made when it is first needed and anew when its settings change. */
+export class ProviderDesks {
+  readonly #onCallsChange: (name: string, change: BreakerChange) => void;
+  readonly #opened = new Map<string, Opened>();
+  #settings: ReadonlyMap<string, ProviderSettings> = new Map();
+
+  constructor(onCallsChange: (name: string, change: BreakerChange) => void) {
+    this.#onCallsChange = onCallsChange;
+  }
+
+  /** The bar lengths of every provider that can be asked here: those that need no key, and those that have one. */
+  get offer(): ReadonlyMap<string, ReadonlySet<Timeframe>> {
+    const usable = [...KNOWN_PROVIDERS].filter(
+      ([name, { needsKey }]) => !needsKey || this.#settingsOf(name).key !== null,
+    );
+    return new Map(usable.map(([name, { timeframes }]) => [name, timeframes]));
+  }
+
+  get open(): readonly Desk[] {
+    return [...this.#opened.values()].map(({ desk }) => desk);
+  }
+
+  /** Takes new settings; providers whose settings are others are asked at a new desk, with a new key for one. */
+  configure(settings: ReadonlyMap<string, ProviderSettings>): void {
+    this.#settings = settings;
+    for (const [name, opened] of this.#opened) {
+      if (opened.settings === JSON.stringify(this.#settingsOf(name))) continue;
+      this.#opened.delete(name);
+      void opened.desk.close();
+    }
+  }
+
+  /** The desk of a provider; null when it cannot be asked here. */
+  of(name: string): Desk | null {
+    const opened = this.#opened.get(name);
+    if (opened !== undefined) return opened.desk;
+    const kind = KINDS.get(name);
+    const settings = this.#settingsOf(name);
+    if (kind === undefined || (kind.needsKey && settings.key === null)) return null;
+    const desk = this.#openDesk(name, kind, settings);
+    this.#opened.set(name, { desk, settings: JSON.stringify(settings) });
+    return desk;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.open.map((desk) => desk.close()));
+    this.#opened.clear();
+  }
+
+  #settingsOf(name: string): ProviderSettings {
+    return this.#settings.get(name) ?? UNSET;
+  }
+
+  #openDesk(name: string, kind: AdapterKind, settings: ProviderSettings): Desk {
+    const { url, key, keySince, requestsPerMinute, requestsPerDay } = settings;
+    const rate = requestsPerMinute === null ? kind.rate : { calls: requestsPerMinute, perMs: 60_000 };
+    const caller = new Caller(name, {
+      timeoutMs: CALL_TIMEOUT_MS,
+      rate,
+      breaker: { callsMin: CALLS_MIN, openMs: OPEN_MS },
+      answerBytesMax: ANSWER_BYTES_MAX,
+      ...(requestsPerDay !== null && { requestsPerDay }),
+    });
+    caller.onBreaker((change) => {
+      this.#onCallsChange(name, change);
+    });
+    return new Desk({
+      name,
+      adapter: kind.make({ caller, url: (url ?? kind.url).replace(/\/$/, ''), key }),
+      concurrency: Math.min(CONCURRENCY_MAX, rate.calls),
+      isReady: () => caller.isReady(),
+      isHalfOpen: () => caller.stats().breaker === 'half-open',
+      quotaLeft: () => caller.stats().quotaLeft,
+      keySince,
+      close: () => caller.close(),
+    });
+  }
+}

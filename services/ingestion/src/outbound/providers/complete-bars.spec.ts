@@ -1,9 +1,10 @@
 import { instant, type Instant } from '@tocsin/domain-kit';
+import type { Calendar } from '../../domain/calendars/calendar.ts';
 import { fx24x5 } from '../../domain/calendars/fx-24x5.ts';
 import { roundTheClock } from '../../domain/calendars/round-the-clock.ts';
 import { xnys } from '../../domain/calendars/xnys.ts';
 import type { CandidateBar } from '../../domain/candidate-bar.ts';
-import { completeBars, openAtOf } from './complete-bars.ts';
+import { completeBars, firstTimeAsked, openAtOf } from './complete-bars.ts';
 import { Numeral } from './json.ts';
 
 const at = (text: string): Instant => instant(text);
@@ -44,6 +45,25 @@ describe('the opening of a bar', () => {
     const day = { calendar: xnys, timeframe: '1d' } as const;
     expect(openAtOf(String(Date.parse('1950-01-03T00:00:00.000Z')), 1, day)).toBe('1950-01-03T00:00:00.000Z');
     expect(openAtOf(String(Date.parse('2026-03-02T05:00:00.000Z')), 1, day)).toBe('2026-03-02T05:00:00.000Z');
+  });
+});
+
+describe('the first time that is asked for', () => {
+  const timeOf = (calendar: Calendar, from: string, timeframe: '1h' | '1d' = '1d'): Instant =>
+    firstTimeAsked({ symbol: 'X', calendar, timeframe, from: at(from), to: at('2026-04-01T00:00:00.000Z') });
+
+  it.each([
+    ['its own day', roundTheClock, '2026-03-02T00:00:00.000Z'],
+    ['the day on which its session opens', xnys, '2026-03-02T14:30:00.000Z'],
+    ['the day after it opens', fx24x5, '2026-03-01T22:00:00.000Z'],
+    ['the day of a session that is going on', xnys, '2026-03-02T16:00:00.000Z'],
+  ])('for a day bar is midnight of %s', (_words, calendar, from) => {
+    expect(timeOf(calendar, from)).toBe('2026-03-02T00:00:00.000Z');
+  });
+
+  it('is midnight too where the calendar knows nothing, and for shorter bars what it is', () => {
+    expect(timeOf(xnys, '1950-01-03T15:00:00.000Z')).toBe('1950-01-03T00:00:00.000Z');
+    expect(timeOf(xnys, '2026-03-02T14:30:00.000Z', '1h')).toBe('2026-03-02T14:30:00.000Z');
   });
 });
 

@@ -1,6 +1,6 @@
 import { epochMs, instant, plusMs, timeframeMs, type Instant } from '@tocsin/domain-kit';
 import { barCloseOf, dayBarOpenAt } from '../../domain/bar-grid.ts';
-import { DAY_MS, dayText } from '../../domain/calendars/calendar-day.ts';
+import { DAY_MS, dayOf, dayText } from '../../domain/calendars/calendar-day.ts';
 import type { CandidateBar } from '../../domain/candidate-bar.ts';
 import type { BarsAsked } from './adapter.ts';
 import { isArray, Numeral, textOf, type Json } from './json.ts';
@@ -29,6 +29,13 @@ export function openAtMs(ms: number, { calendar, timeframe }: Grid): Instant | n
   const openAt = instant(ms);
   const isDay = timeframe === '1d' && ms % DAY_MS === 0 && calendar.covers(openAt);
   return isDay ? dayBarOpenAt(calendar, dayText(ms)) : openAt;
+}
+
+/** The first moment that is asked for, as a provider tells it that tells the bar of a day at midnight UTC. */
+export function firstTimeAsked({ calendar, timeframe, from }: BarsAsked): Instant {
+  if (timeframe !== '1d') return from;
+  const tradingOn = calendar.covers(from) ? calendar.tradingDayFrom(from).tradingOn : dayText(epochMs(from));
+  return instant(dayOf(tradingOn));
 }
 
 /**

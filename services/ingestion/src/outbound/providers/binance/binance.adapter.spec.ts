@@ -2,6 +2,7 @@ import { instant, plusMs } from '@tocsin/domain-kit';
 import { adapterGround, standsWhatProvidersDo } from '../../../../test/adapter-cases.ts';
 import { standsAnyAnswer } from '../../../../test/parser-fuzz.ts';
 import { roundTheClock } from '../../../domain/calendars/round-the-clock.ts';
+import { xnys } from '../../../domain/calendars/xnys.ts';
 import type { BarsAsked } from '../adapter.ts';
 import { binance } from './binance.adapter.ts';
 import { readBinance } from './binance.bars.ts';
@@ -111,6 +112,20 @@ describe('a long range of binance', () => {
     server.willAnswer(...Array.from({ length: 11 }, () => ({ body: [] })));
     await adapter().fetchBars({ ...asked, to: plusMs(asked.from, 20_000 * 60_000) });
     expect(server.takeRequests()).toHaveLength(10);
+  });
+});
+
+describe('a day bar of binance', () => {
+  const ground = adapterGround(binance);
+
+  it('is asked for by its midnight, which may lie before its opening', async () => {
+    const { server, adapter } = ground();
+    server.willAnswer({ body: '[]' });
+    const [from, to] = [instant('2026-03-02T14:30:00.000Z'), instant('2026-03-02T21:00:00.000Z')];
+    await adapter().fetchBars({ ...asked, timeframe: '1d', calendar: xnys, from, to });
+    expect(server.takeRequests().map(({ query }) => query['startTime'])).toEqual([
+      String(Date.parse('2026-03-02T00:00:00.000Z')),
+    ]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { epochMs, plusMs, TIMEFRAMES, timeframeMs, type Instant } from '@tocsin/domain-kit';
 import type { AdapterKind, BarsAsked } from '../adapter.ts';
+import { firstTimeAsked } from '../complete-bars.ts';
 import { addressOf, countIn, PagedAdapter, type Dialect, type Page } from '../paged.adapter.ts';
 import { readBinance } from './binance.bars.ts';
 
@@ -11,7 +12,7 @@ const WEIGHT_OF_PAGE = 2;
 const dialect: Dialect = {
   name: 'binance',
   timeframes: new Set(TIMEFRAMES), // All of ours, and spelled as we do.
-  firstPage: (asked, { url }) => pageFrom(asked.from, asked, url),
+  firstPage: (asked, { url }) => pageFrom(firstTimeAsked(asked), asked, url),
   /** A full page ends where the next one begins; what was no bar of the grid is not counted on. */
   nextPage: (asked, { from }, _read, { url }) => {
     const nextFrom = plusMs(from, ROWS_MAX * timeframeMs(asked.timeframe));

@@ -2,6 +2,7 @@ import { instant, plusMs } from '@tocsin/domain-kit';
 import { adapterGround, standsWhatProvidersDo } from '../../../../test/adapter-cases.ts';
 import { standsAnyAnswer } from '../../../../test/parser-fuzz.ts';
 import { roundTheClock } from '../../../domain/calendars/round-the-clock.ts';
+import { xnys } from '../../../domain/calendars/xnys.ts';
 import type { BarsAsked } from '../adapter.ts';
 import { coinbase } from './coinbase.adapter.ts';
 import { readCoinbase } from './coinbase.bars.ts';
@@ -87,6 +88,18 @@ describe('a long range of coinbase', () => {
     server.willAnswer({ body: '[]' });
     await adapter().fetchBars({ ...asked, symbol: 'a/../b?c' });
     expect(server.takeRequests().map(({ path }) => path)).toEqual(['/products/a%2F..%2Fb%3Fc/candles']);
+  });
+});
+
+describe('a day bar of coinbase', () => {
+  const ground = adapterGround(coinbase);
+
+  it('is asked for by its midnight, which may lie before its opening', async () => {
+    const { server, adapter } = ground();
+    server.willAnswer({ body: '[]' });
+    const [from, to] = [instant('2026-03-02T14:30:00.000Z'), instant('2026-03-02T21:00:00.000Z')];
+    await adapter().fetchBars({ ...asked, timeframe: '1d', calendar: xnys, from, to });
+    expect(server.takeRequests().map(({ query }) => query['start'])).toEqual(['2026-03-02T00:00:00.000Z']);
   });
 });
 

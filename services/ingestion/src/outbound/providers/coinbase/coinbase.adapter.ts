@@ -1,5 +1,6 @@
 import { earlierOf, plusMs, timeframeMs, type Instant } from '@tocsin/domain-kit';
 import type { AdapterKind, BarsAsked } from '../adapter.ts';
+import { firstTimeAsked } from '../complete-bars.ts';
 import { addressOf, PagedAdapter, type Dialect, type Page } from '../paged.adapter.ts';
 import { readCoinbase } from './coinbase.bars.ts';
 
@@ -9,7 +10,7 @@ const ROWS_MAX = 300;
 const dialect: Dialect = {
   name: 'coinbase',
   timeframes: new Set(['1m', '5m', '15m', '1h', '1d']),
-  firstPage: (asked, { url }) => pageFrom(asked.from, asked, url),
+  firstPage: (asked, { url }) => pageFrom(firstTimeAsked(asked), asked, url),
   // By time and not by rows: where nobody traded there is none.
   nextPage: (asked, { from }, _read, { url }) => {
     const nextFrom = plusMs(from, ROWS_MAX * timeframeMs(asked.timeframe));

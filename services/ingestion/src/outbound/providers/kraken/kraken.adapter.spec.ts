@@ -1,6 +1,7 @@
 import { instant } from '@tocsin/domain-kit';
-import { standsWhatProvidersDo } from '../../../../test/adapter-cases.ts';
+import { adapterGround, standsWhatProvidersDo } from '../../../../test/adapter-cases.ts';
 import { standsAnyAnswer } from '../../../../test/parser-fuzz.ts';
+import { fx24x5 } from '../../../domain/calendars/fx-24x5.ts';
 import { roundTheClock } from '../../../domain/calendars/round-the-clock.ts';
 import type { BarsAsked } from '../adapter.ts';
 import { kraken } from './kraken.adapter.ts';
@@ -69,6 +70,31 @@ describe('kraken', () => {
       ['PROVIDER_ERROR', { body: { error: ['EGeneral:Internal error'] } }],
       ['REFUSED', { body: { error: ['EGeneral:Invalid arguments'], result: {} } }],
     ],
+  });
+});
+
+describe('a day bar of kraken', () => {
+  const ground = adapterGround(kraken);
+
+  it('is asked for by its midnight, and told by the opening of its day', async () => {
+    const { server, adapter } = ground();
+    const midnight = nine - 9 * 3_600;
+    server.willAnswer({
+      body: told([midnight, midnight + 86_400].map((time) => [time, '1', '2', '1', '2', '1', '3', 1])),
+    });
+    const [from, to] = [instant('2026-03-01T22:00:00.000Z'), instant('2026-03-02T22:00:00.000Z')];
+    const fetched = await adapter().fetchBars({
+      ...asked,
+      symbol: 'EURUSD',
+      timeframe: '1d',
+      calendar: fx24x5,
+      from,
+      to,
+    });
+    expect(fetched.answer).toMatchObject({ kind: 'bars', bars: [{ openAt: from, close: '2', volume: '3' }] });
+    expect(server.takeRequests().map(({ query }) => [query['interval'], query['since']])).toEqual([
+      ['1440', String(midnight - 1)],
+    ]);
   });
 });
 

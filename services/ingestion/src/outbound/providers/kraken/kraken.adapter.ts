@@ -1,5 +1,6 @@
 import { TIMEFRAMES, timeframeMs } from '@tocsin/domain-kit';
 import type { AdapterKind } from '../adapter.ts';
+import { firstTimeAsked } from '../complete-bars.ts';
 import { addressOf, epochSeconds, PagedAdapter, type Dialect } from '../paged.adapter.ts';
 import { readKraken } from './kraken.bars.ts';
 
@@ -7,14 +8,12 @@ const dialect: Dialect = {
   name: 'kraken',
   timeframes: new Set(TIMEFRAMES),
   // Whether a bar that opens at `since` comes is told in both ways, so it is asked for from just before.
-  firstPage: ({ symbol, timeframe, from }, { url }) => ({
-    url: addressOf(url, '/0/public/OHLC', {
-      pair: symbol,
-      interval: timeframeMs(timeframe) / 60_000,
-      since: epochSeconds(from) - 1,
-    }),
-    from,
-  }),
+  firstPage: (asked, { url }) => {
+    const { symbol, timeframe } = asked;
+    const from = firstTimeAsked(asked);
+    const query = { pair: symbol, interval: timeframeMs(timeframe) / 60_000, since: epochSeconds(from) - 1 };
+    return { url: addressOf(url, '/0/public/OHLC', query), from };
+  },
   // Kraken has the newest 720 bars and nothing else: there is never another page.
   nextPage: () => null,
   read: readKraken,

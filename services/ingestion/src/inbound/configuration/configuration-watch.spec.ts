@@ -111,18 +111,6 @@ describe('a configuration that is watched', () => {
     expect(problems).toEqual([]);
   });
 
-  it('keeps a calendar that left the file for the feeds that others asked for by it, in its newest edition', async () => {
-    files.put('xetr.json', xetra);
-    const { calendars } = open({ feeds: [], calendars: [{ file: 'xetr.json' }] });
-    files.put('xetr.json', xetra.replace('"2027.1"', '"2027.2"'));
-    await until(() => watch?.calendars.of('XETR').version === '2027.2', 'the calendar was read again');
-    files.write({ feeds: [bitcoin] });
-    await until(() => pairs()?.length === 1, 'the calendar left the file');
-    expect(watch?.configuration.calendars.has('XETR')).toBe(false);
-    expect(watch?.calendars.of('XETR').version).toBe('2027.2');
-    expect(calendars.of('XETR').version).toBe('2027.1');
-  });
-
   it('stays as it was when a new version is broken, which is said once, until it is mended', async () => {
     const { configuration } = open({ feeds: [bitcoin] });
     files.put('tocsin.config.json', '{ "feeds": [');

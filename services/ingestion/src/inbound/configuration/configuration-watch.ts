@@ -3,7 +3,6 @@ import { readConfigFile } from '@tocsin/service-kit';
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync, watch, type FSWatcher } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import type { CalendarBook } from '../../domain/calendars/calendar-book.ts';
 import { filesOf, readConfiguration, type Configuration } from './configuration.ts';
 import type { KnownProviders } from './known-providers.ts';
 
@@ -36,7 +35,6 @@ export class ConfigurationWatch {
     this.#look({ isAsked: true });
   };
   #configuration: Configuration;
-  #calendars: CalendarBook;
   #files: readonly string[];
   /** Of the newest version that was read, good or broken. */
   #fingerprint: string;
@@ -49,7 +47,6 @@ export class ConfigurationWatch {
     this.#files = this.#namedFiles([]);
     this.#fingerprint = fingerprintOf(this.#files);
     this.#configuration = readConfiguration(this.#path, options.known);
-    this.#calendars = this.#configuration.calendars;
     this.#watchFolders();
     this.#poll = setInterval(() => {
       this.#look({ isAsked: false });
@@ -60,14 +57,6 @@ export class ConfigurationWatch {
   /** The newest version that is not broken. */
   get configuration(): Configuration {
     return this.#configuration;
-  }
-
-  /**
-   * The newest edition of every calendar that was ever in force here. One that left the file goes on to judge the feeds
-   * that somebody asked for by its name: without it nothing of them could be decided any more.
-   */
-  get calendars(): CalendarBook {
-    return this.#calendars;
   }
 
   stop(): void {
@@ -92,7 +81,6 @@ export class ConfigurationWatch {
       this.#options.onProblem(error);
       return;
     }
-    this.#calendars = this.#calendars.with(this.#configuration.calendars.all);
     this.#options.onChange(this.#configuration);
   }
 

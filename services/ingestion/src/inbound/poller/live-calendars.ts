@@ -18,23 +18,20 @@ export class LiveCalendars implements Calendars {
   readonly has = (id: string): boolean => this.#book.has(id);
 
   take(book: CalendarBook): void {
-    this.#book = this.#book.with(book.ids.map((id) => book.of(id)));
+    this.#book = this.#book.with(book.all);
   }
 
   /** Looks at each calendar, for those that come to their end. */
   check(at: Instant): readonly Observation[] {
-    return this.#book.ids.map((id) => {
-      const { version, coversUntil } = this.#book.of(id);
-      return {
-        causeId: `calendar:${id}:${version}@${at}`,
-        time: at,
-        intentions: [
-          to(calendarEntity, id, {
-            type: 'CheckCalendar',
-            data: { calendarId: id, calendarVersion: version, coversUntil, at },
-          }),
-        ],
-      };
-    });
+    return this.#book.all.map(({ id, version, coversUntil }) => ({
+      causeId: `calendar:${id}:${version}@${at}`,
+      time: at,
+      intentions: [
+        to(calendarEntity, id, {
+          type: 'CheckCalendar',
+          data: { calendarId: id, calendarVersion: version, coversUntil, at },
+        }),
+      ],
+    }));
   }
 }

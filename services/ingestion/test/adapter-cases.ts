@@ -21,8 +21,11 @@ export type AdapterExample = {
   readonly requestId: string | null;
   /** An answer without any complete bar. */
   readonly empty: ScriptedAnswer;
-  /** What the provider says to a symbol that it does not know, with a word of its own that a person should read. */
-  readonly unknownSymbol: { readonly answer: ScriptedAnswer; readonly word: string };
+  /**
+   * What the provider says to a symbol that it does not know, with a word of its own that a person should read; without
+   * one where it says no more than that there are no bars.
+   */
+  readonly unknownSymbol: { readonly answer: ScriptedAnswer; readonly word?: string };
   /** A no that comes with status 200, by its sort. */
   readonly complaints: readonly (readonly [Failure['errorCode'], ScriptedAnswer])[];
 };
@@ -126,11 +129,18 @@ export function standsWhatProvidersDo(example: AdapterExample): void {
     });
   });
 
-  it('hands on what the provider says to a symbol that it does not know', async () => {
-    const failure = await failureAfter(example.unknownSymbol.answer);
-    expect(failure).toMatchObject({ failureSource: 'provider', errorCode: 'REFUSED', retryAfterMs: null });
-    expect(failure.message).toContain(example.unknownSymbol.word);
-  });
+  const { answer: unknown, word } = example.unknownSymbol;
+  if (word === undefined) {
+    it('has no bars of a symbol that the provider does not know', async () => {
+      expect(await answered(unknown)).toEqual({ kind: 'bars', bars: [] });
+    });
+  } else {
+    it('hands on what the provider says to a symbol that it does not know', async () => {
+      const failure = await failureAfter(unknown);
+      expect(failure).toMatchObject({ failureSource: 'provider', errorCode: 'REFUSED', retryAfterMs: null });
+      expect(failure.message).toContain(word);
+    });
+  }
 
   it.each(example.complaints)('takes a no with status 200 for %s (%j)', async (errorCode, answer) => {
     expect(await failureAfter(answer)).toMatchObject({ failureSource: 'provider', errorCode });

@@ -2,9 +2,10 @@ import type { AdapterKind } from './adapter.ts';
 import { binance } from './binance/binance.adapter.ts';
 import { coinbase } from './coinbase/coinbase.adapter.ts';
 import { kraken } from './kraken/kraken.adapter.ts';
+import { polygon } from './polygon/polygon.adapter.ts';
 
 /** The real providers of bars, by the names that the configuration gives them. */
-export const ADAPTERS = { binance, coinbase, kraken } as const satisfies Readonly<Record<string, AdapterKind>>;
+export const ADAPTERS = { binance, coinbase, kraken, polygon } as const satisfies Readonly<Record<string, AdapterKind>>;
 
 /** The name of a real provider. */
 export type AdapterName = keyof typeof ADAPTERS;

@@ -1,5 +1,5 @@
 import { earlierOf, epochMs, instant, msBetween, type Instant, type Timeframe } from '@tocsin/domain-kit';
-import { NoAnswer, Refused, withoutSecrets, type Answer as HttpAnswer } from '@tocsin/outbound';
+import { NoAnswer, Refused, withoutSecrets, type Answer as HttpAnswer, type Reply } from '@tocsin/outbound';
 import type { CandidateBar } from '../../domain/candidate-bar.ts';
 import type { AdapterSettings, BarAdapter, BarsAsked, Fetched } from './adapter.ts';
 import { completeBars } from './complete-bars.ts';
@@ -33,6 +33,8 @@ export type Dialect = {
   readonly nextPage: (asked: BarsAsked, page: Page, read: BarsRead, place: Place) => Page | null;
   /** Reads an answer with status 200, whatever it is. Only complete bars that were asked for, in order. */
   readonly read: (text: string, asked: BarsAsked) => Reading;
+  /** Reads what came with a no, where that tells more than its status does; null where it does not. */
+  readonly readNo?: (reply: Reply, asked: BarsAsked) => Reading | null;
   /** What one request uses up of the provider's limit. */
   readonly costOfPage: number;
   /** The header in which the provider names the exchange. */
@@ -46,6 +48,10 @@ const PAGES_MAX = 10;
 
 /** A provider whose clock differs by more than this has a wrong one, which says nothing about its bars. */
 const CLOCKS_APART_MS_MAX = 60_000;
+
+/** What came of one request. */
+type Came =
+  { readonly kind: 'answer'; readonly answer: HttpAnswer } | { readonly kind: 'fault'; readonly fault: unknown };
 
 /** What the headers of the newest exchange told. */
 type Told = Pick<Fetched, 'providerTime' | 'requestId' | 'quotaLeft'>;
@@ -70,7 +76,7 @@ export class PagedAdapter implements BarAdapter {
   }
 
   async fetchBars(asked: BarsAsked): Promise<Fetched> {
-    const { firstPage, nextPage, read, costOfPage } = this.#dialect;
+    const { firstPage, nextPage, costOfPage } = this.#dialect;
     let told: Told = { providerTime: null, requestId: null, quotaLeft: null };
     let cost = 0;
     const ended = (answer: Answer): Fetched => ({ answer, ...told, cost });
@@ -83,14 +89,9 @@ export class PagedAdapter implements BarAdapter {
     for (let pages = 0; page !== null && pages < PAGES_MAX; pages += 1) {
       cost += costOfPage;
       const came = await this.#ask(page);
-      if (came.kind === 'fault') {
-        if (!wasSent(came.fault)) cost -= costOfPage;
-        told = this.#toldBy(headerOf(came.fault), told);
-        return ended(failureIn(came.fault));
-      }
-      told = this.#toldBy((name) => came.answer.headers.get(name), told);
-      if (came.answer.isCut) return ended(cutShort(this.name));
-      const reading = read(withoutSecrets(came.answer.text, this.#secrets), asked);
+      if (came.kind === 'fault' && !wasSent(came.fault)) cost -= costOfPage;
+      told = this.#toldBy(headersOf(came), told);
+      const reading = this.#read(came, asked);
       if (reading.kind !== 'bars') return ended(reading);
       bars.push(...reading.bars);
       page = nextPage(asked, page, reading, this.#settings);
@@ -98,18 +99,25 @@ export class PagedAdapter implements BarAdapter {
     return ended({ kind: 'bars', bars: completeBars(bars, { ...asked, to: completeBy(asked.to, told.providerTime) }) });
   }
 
-  async #ask({
-    url,
-    headers = {},
-  }: Page): Promise<
-    { readonly kind: 'answer'; readonly answer: HttpAnswer } | { readonly kind: 'fault'; readonly fault: unknown }
-  > {
+  async #ask({ url, headers = {} }: Page): Promise<Came> {
     try {
       const answer = await this.#settings.caller.get(url, { headers, secrets: this.#secrets });
       return { kind: 'answer', answer };
     } catch (fault) {
       return { kind: 'fault', fault };
     }
+  }
+
+  #read(came: Came, asked: BarsAsked): Reading {
+    const { read, readNo = () => null } = this.#dialect;
+    if (came.kind === 'answer') {
+      const { text, isCut } = came.answer;
+      return isCut ? cutShort(this.name) : read(withoutSecrets(text, this.#secrets), asked);
+    }
+    const reply = replyIn(came.fault);
+    // Who named a time in a header has said enough.
+    const isClear = reply === null || reply.headers['retry-after'] !== undefined;
+    return (isClear ? null : readNo(reply, asked)) ?? failureIn(came.fault);
   }
 
   #toldBy(header: (name: string) => string | null, before: Told): Told {
@@ -126,10 +134,13 @@ export class PagedAdapter implements BarAdapter {
 const wasSent = (fault: unknown): boolean =>
   !(fault instanceof NoAnswer) || fault.reply !== null || fault.reason === 'timeout' || fault.reason === 'unreachable';
 
-const headerOf =
-  (fault: unknown) =>
+const replyIn = (fault: unknown): Reply | null =>
+  fault instanceof NoAnswer || fault instanceof Refused ? fault.reply : null;
+
+const headersOf =
+  (came: Came) =>
   (name: string): string | null =>
-    (fault instanceof NoAnswer || fault instanceof Refused ? fault.reply?.headers[name] : null) ?? null;
+    came.kind === 'answer' ? came.answer.headers.get(name) : (replyIn(came.fault)?.headers[name] ?? null);
 
 function timeIn(date: string | null): Instant | null {
   const ms = date === null ? Number.NaN : Date.parse(date);

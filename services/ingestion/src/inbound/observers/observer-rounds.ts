@@ -1,0 +1,203 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import { msBetween, plusMs, type Instant } from '@tocsin/domain-kit';
+import type { EventLog, Log, Tenure } from '@tocsin/event-log';
+import type { Series } from '../../domain/series/series.ts';
+import type { Known, Observed } from '../../outbound/observers/observer.ts';
+import type { OpenObservers, Round } from '../../outbound/observers/open-observers.ts';
+import { series } from '../../series.entity.ts';
+import { observationsOf } from './parts.ts';
+
+export type ObserverRoundsOptions = {
+  readonly eventLog: Pick<EventLog, 'tenure' | 'perform' | 'sql' | 'now'>;
+  readonly observers: OpenObservers;
+  readonly log: Log;
+  /** Called on every turn of the loop. */
+  readonly beat: () => void;
+  /** The loop turns at least this often, to beat and to see whether this instance still works. */
+  readonly turnMs?: number;
+};
+
+/** A round, when it is due next, and how often it has failed in a row. */
+type Course = Round & { dueAt: Instant; failures: number };
+
+const TURN_MS = 1_000;
+
+const BACK_OFF_MS = 10_000;
+const BACK_OFF_MS_MAX = 900_000;
+
+/**
+ * Looks at the world, at each thing in its own time, as long as this instance holds the lane. It remembers nothing that
+ * the log does not: what to ask for follows from the series as they are, so that whoever takes over asks only for what is
+ * new. Providers do not wait for each other; of one provider one thing is looked at at a time.
+ */
+export class ObserverRounds implements OnApplicationBootstrap, OnModuleDestroy {
+  readonly #options: ObserverRoundsOptions;
+  readonly #stopping = new AbortController();
+  readonly #busy = new Map<string, Promise<void>>();
+  #observers: OpenObservers;
+  #courses: readonly Course[] = [];
+  #tenure: Tenure | null = null;
+  #waking = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(options: ObserverRoundsOptions) {
+    this.#options = options;
+    this.#observers = options.observers;
+  }
+
+  onApplicationBootstrap(): void {
+    this.#running = this.#run();
+  }
+
+  /** Finishes the step at hand; what a provider is still asked nobody waits for. */
+  async onModuleDestroy(): Promise<void> {
+    this.#stopping.abort();
+    this.#waking.abort();
+    await this.#running;
+    await Promise.all(this.#busy.values());
+    await this.#observers.close();
+  }
+
+  /** Goes on with what another configuration wants watched; all of it is looked at anew. */
+  async replace(observers: OpenObservers): Promise<void> {
+    const before = this.#observers;
+    this.#observers = observers;
+    this.#tenure = null;
+    this.#waking.abort();
+    await Promise.all(this.#busy.values());
+    await before.close();
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#isStopping()) {
+      this.#options.beat();
+      await this.#rest(this.#turn());
+    }
+  }
+
+  /** Starts what is due. Returns how long there is nothing to do. */
+  #turn(): number {
+    const { turnMs = TURN_MS } = this.#options;
+    const { tenure } = this.#options.eventLog;
+    if (tenure === null) {
+      this.#tenure = null;
+      return turnMs;
+    }
+    const now = this.#options.eventLog.now();
+    if (tenure !== this.#tenure) {
+      this.#tenure = tenure;
+      this.#courses = this.#observers.rounds.map((round) => ({ ...round, dueAt: now, failures: 0 }));
+    }
+    for (const course of this.#nextOfEach()) {
+      if (course.dueAt <= now) this.#start(course, tenure);
+    }
+    const waits = this.#nextOfEach().map(({ dueAt }) => msBetween(now, dueAt));
+    return Math.max(0, Math.min(turnMs, ...waits));
+  }
+
+  /** Of each provider that is not being asked, what is due first. */
+  #nextOfEach(): readonly Course[] {
+    const first = new Map<string, Course>();
+    for (const course of this.#courses) {
+      const { provider } = course.observer;
+      if (this.#busy.has(provider)) continue;
+      const other = first.get(provider);
+      if (other === undefined || course.dueAt < other.dueAt) first.set(provider, course);
+    }
+    return [...first.values()];
+  }
+
+  #start(course: Course, tenure: Tenure): void {
+    const { provider } = course.observer;
+    const looking = this.#look(course, tenure).finally(() => {
+      this.#busy.delete(provider);
+      this.#waking.abort();
+    });
+    this.#busy.set(provider, looking);
+  }
+
+  /** One look. It never fails: what goes wrong is said, and tried again later. */
+  async #look(course: Course, tenure: Tenure): Promise<void> {
+    const { eventLog, log } = this.#options;
+    const { observer, everyMs } = course;
+    const at = eventLog.now();
+    try {
+      const observed = await this.#unlessStopped(observer.observe(await this.#known(observer.keys), at));
+      if (observed === null || tenure !== this.#tenure) return;
+      if (observed.kind === 'failure') {
+        this.#failed(course, observed, at);
+        return;
+      }
+      for (const observation of observed.sights.flatMap(observationsOf)) await eventLog.perform([observation], tenure);
+      if (observed.unreadable > 0)
+        log.warn({ keys: observer.keys, unreadable: observed.unreadable }, 'parts of an answer could not be read');
+      if (course.failures > 0) log.info({ keys: observer.keys }, 'the world is seen again');
+      course.failures = 0;
+      course.dueAt = plusMs(at, everyMs);
+    } catch (error) {
+      if (this.#isStopping()) return;
+      course.failures += 1;
+      course.dueAt = plusMs(at, backOffMs(course.failures));
+      log.warn({ err: error, keys: observer.keys }, 'what was seen could not be told; it is looked at again');
+    }
+  }
+
+  #failed(course: Course, failure: Extract<Observed, { readonly kind: 'failure' }>, at: Instant): void {
+    const { message, retryAfterMs, isRefused } = failure;
+    course.failures += 1;
+    const soonestMs = isRefused ? BACK_OFF_MS_MAX : backOffMs(course.failures);
+    course.dueAt = plusMs(at, Math.max(soonestMs, retryAfterMs ?? 0));
+    const { failures, dueAt, observer } = course;
+    this.#options.log.warn({ keys: observer.keys, failures, dueAt, because: message }, 'the world could not be seen');
+  }
+
+  /** The series as they are; one that nobody has seen yet is absent. */
+  async #known(keys: readonly string[]): Promise<Known> {
+    const { rows } = await this.#options.eventLog.sql.query<{ readonly key: string; readonly state: Series }>(
+      'SELECT key, state FROM entity WHERE type = $1 AND key = ANY($2)',
+      [series.type, keys],
+    );
+    return new Map(rows.map(({ key, state }) => [key, state]));
+  }
+
+  /** Null when it is time to stop before there is a value: its promise is left to end by itself. */
+  async #unlessStopped<Value>(value: Promise<Value>): Promise<Value | null> {
+    const { signal } = this.#stopping;
+    if (signal.aborted) return null;
+    const { promise: stopped, resolve } = deferred();
+    signal.addEventListener('abort', resolve, { once: true });
+    try {
+      return await Promise.race([value, stopped]);
+    } finally {
+      signal.removeEventListener('abort', resolve);
+    }
+  }
+
+  /** Sleeps, unless there is something to do earlier. */
+  async #rest(ms: number): Promise<void> {
+    if (this.#isStopping()) return;
+    this.#waking = new AbortController();
+    const { signal } = this.#waking;
+    await sleep(ms, undefined, { signal }).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
+  }
+
+  #isStopping(): boolean {
+    return this.#stopping.signal.aborted;
+  }
+}
+
+/** Doubles with each failure in a row. */
+const backOffMs = (failures: number): number => Math.min(BACK_OFF_MS_MAX, BACK_OFF_MS * 2 ** (failures - 1));
+
+function deferred(): { readonly promise: Promise<null>; readonly resolve: () => void } {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<null>((settle) => {
+    resolve = () => {
+      settle(null);
+    };
+  });
+  return { promise, resolve };
+}

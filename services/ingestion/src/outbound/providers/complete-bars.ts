@@ -39,6 +39,15 @@ export function firstTimeAsked({ calendar, timeframe, from }: BarsAsked): Instan
 }
 
 /**
+ * The moment that `text` (`YYYY-MM-DDTHH:MM:SS`, in UTC) names; null where there is none, such as a 30 February, for which
+ * the engine would take a day of March.
+ */
+export function momentIn(text: string): Instant | null {
+  const ms = Date.parse(`${text}.000Z`);
+  return !Number.isNaN(ms) && instant(ms).startsWith(text) ? instant(ms) : null;
+}
+
+/**
  * Of the bars that a provider told, oldest first, those that were asked for and are complete, in order: they open at
  * `from` or later and have closed by `to`. One whose time cannot be read stays behind the one before it, to be put aside.
  */

@@ -177,6 +177,7 @@ describe('an answer of twelve-data', () => {
   it.each([
     ['2026-03-02', quarters],
     ['2026-02-30 09:30:00', quarters],
+    ['2026-03-02 24:00:00', quarters],
     ['2026-03-02 25:30:00', quarters],
     ['2026-03-02T09:30:00Z', quarters],
     ['', quarters],

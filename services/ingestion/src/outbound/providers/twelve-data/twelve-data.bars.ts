@@ -1,10 +1,10 @@
-import { instant, type Instant } from '@tocsin/domain-kit';
+import type { Instant } from '@tocsin/domain-kit';
 import type { Reply } from '@tocsin/outbound';
 import { dayBarOpenAt } from '../../../domain/bar-grid.ts';
 import { dayOf } from '../../../domain/calendars/calendar-day.ts';
 import type { CandidateBar } from '../../../domain/candidate-bar.ts';
 import type { BarsAsked } from '../adapter.ts';
-import { completeBars } from '../complete-bars.ts';
+import { completeBars, momentIn } from '../complete-bars.ts';
 import { at, isArray, readJson, textOf, writeJson, type Json } from '../json.ts';
 import type { Reading } from '../paged.adapter.ts';
 import { failed, garbage } from '../sorting.ts';
@@ -71,6 +71,5 @@ function openAtOf(datetime: string, { calendar, timeframe }: BarsAsked): Instant
   const [, day = '', time] = /^(\d{4}-\d{2}-\d{2})(?: (\d{2}:\d{2}:\d{2}))?$/.exec(datetime) ?? [];
   if (Number.isNaN(dayOf(day))) return null;
   if (timeframe === '1d') return time === undefined || time === '00:00:00' ? dayBarOpenAt(calendar, day) : null;
-  const told = `${day}T${time ?? ''}.000Z`;
-  return time === undefined || Number.isNaN(Date.parse(told)) ? null : instant(told);
+  return time === undefined ? null : momentIn(`${day}T${time}`);
 }

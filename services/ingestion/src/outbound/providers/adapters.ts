@@ -1,6 +1,7 @@
 import type { AdapterKind } from './adapter.ts';
 import { binance } from './binance/binance.adapter.ts';
 import { coinbase } from './coinbase/coinbase.adapter.ts';
+import { fmp } from './fmp/fmp.adapter.ts';
 import { kraken } from './kraken/kraken.adapter.ts';
 import { oanda } from './oanda/oanda.adapter.ts';
 import { polygon } from './polygon/polygon.adapter.ts';
@@ -10,6 +11,7 @@ import { twelveData } from './twelve-data/twelve-data.adapter.ts';
 export const ADAPTERS = {
   binance,
   coinbase,
+  fmp,
   kraken,
   oanda,
   polygon,

@@ -41,6 +41,14 @@ describe('the opening of a bar', () => {
     expect(openAtOf(midnight, 1, { calendar, timeframe: '1d' })).toBe(openAt);
   });
 
+  it('is not asked of a calendar beyond what it knows', () => {
+    const sessionOn = (): never => {
+      throw new RangeError('beyond what is known');
+    };
+    const day = { calendar: { ...roundTheClock, covers: () => false, sessionOn }, timeframe: '1d' } as const;
+    expect(openAtOf('1772409600000', 1, day)).toBe('2026-03-02T00:00:00.000Z');
+  });
+
   it('of a day that the calendar does not know is midnight, and of one told at another hour that hour', () => {
     const day = { calendar: xnys, timeframe: '1d' } as const;
     expect(openAtOf(String(Date.parse('1950-01-03T00:00:00.000Z')), 1, day)).toBe('1950-01-03T00:00:00.000Z');

@@ -100,6 +100,13 @@ describe('a long range of binance', () => {
     ]);
   });
 
+  it('of exactly one page is one request', async () => {
+    const { server, adapter } = ground();
+    server.willAnswer({ body: [] });
+    await adapter().fetchBars({ ...asked, to: plusMs(asked.from, 1_000 * 60_000) });
+    expect(server.takeRequests()).toHaveLength(1);
+  });
+
   it('comes whole or not at all', async () => {
     const { server, adapter } = ground();
     server.willAnswer({ body: [row(nine, '1')] }, { status: 503 });
@@ -135,6 +142,13 @@ describe('an answer of binance', () => {
     const read = (to: string): unknown => readBinance(text, { ...asked, to: instant(to) });
     expect(read('2026-03-02T09:00:59.999Z')).toEqual({ kind: 'bars', bars: [] });
     expect(read('2026-03-02T09:01:00.000Z')).toMatchObject({ kind: 'bars', bars: [{ close: '1' }] });
+  });
+
+  it('has no bar either that Binance itself says is going on', () => {
+    const going = (closeTime: number): string => JSON.stringify([row(nine, '1').with(6, closeTime)]);
+    const to = instant('2026-03-02T09:02:00.000Z');
+    expect(readBinance(going(nine + 120_000), { ...asked, to })).toEqual({ kind: 'bars', bars: [] });
+    expect(readBinance(going(nine + 119_999), { ...asked, to })).toMatchObject({ bars: [{ close: '1' }] });
   });
 
   standsAnyAnswer({

@@ -26,7 +26,7 @@ const boundaries = [
 ];
 
 export default tseslint.config(
-  { ignores: ['**/dist', '**/node_modules', '**/generated', '.nx', '.tocsin'] },
+  { ignores: ['**/dist', '**/node_modules', '**/generated', '.nx', '.tocsin', '.tocsin-live'] },
   ...tseslint.configs.strictTypeChecked,
   { languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } } },
   { files: ['**/*.js', '**/*.mjs', '**/*.d.mts'], ...tseslint.configs.disableTypeChecked },

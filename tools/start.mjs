@@ -14,11 +14,12 @@ const PORT = 8080;
 const ASKED_TO_STOP = Symbol('asked to stop');
 
 const USAGE = `npm start                 starts everything and shows where to look
+npm start -- --live       watches the feeds of tocsin.config.json on the wall clock, Kraken's BTC and ETH without one
 npm start -- --smoke      runs until the first results can be queried, prints them as JSON, and ends
 npm start -- --memory     tells what the processes of a running Tocsin use, in megabytes`;
 
 const flags = process.argv.slice(2);
-const unknown = flags.filter((flag) => !['--smoke', '--memory'].includes(flag));
+const unknown = flags.filter((flag) => !['--live', '--smoke', '--memory'].includes(flag));
 if (unknown.length > 0 || flags.length > 1) {
   console.error(`${unknown.length > 0 ? `There is no ${unknown.join(', ')}.` : 'One thing at a time.'}\n\n${USAGE}`);
   process.exit(2);

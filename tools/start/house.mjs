@@ -1,5 +1,6 @@
-import { join } from 'node:path';
-import { DATA, LOGS } from './paths.mjs';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { DATA, IS_LIVE, LOGS, ROOT } from './paths.mjs';
 
 /** In the order of the day: who hears whom. */
 export const SERVICES = ['ingestion', 'analysis', 'escalation', 'notification', 'query'];
@@ -46,7 +47,7 @@ export function planServices(ports, { natsUrl, databaseUrl }) {
     env: {
       NATS_URL: natsUrl,
       DATABASE_URL: databaseUrl,
-      TOCSIN_CLOCK: 'accelerated',
+      ...(IS_LIVE ? { TOCSIN_CLOCK: 'wall', TOCSIN_CONFIG: configFile() } : { TOCSIN_CLOCK: 'accelerated' }),
       TOCSIN_INSTANCE: `${name}-0`,
       TOCSIN_DATA: DATA,
       HTTP_HOST: HOST,
@@ -55,6 +56,13 @@ export function planServices(ports, { natsUrl, databaseUrl }) {
       ...(name === 'notification' && channels(ports)),
     },
   }));
+}
+
+/** The configuration of a live run: the one that is named, the workspace's own, or Kraken's public bars of every minute. */
+export function configFile() {
+  if (process.env.TOCSIN_CONFIG) return resolve(process.env.TOCSIN_CONFIG);
+  const own = join(ROOT, 'tocsin.config.json');
+  return existsSync(own) ? own : join(ROOT, 'proto-schemas/policy/tocsin-config.good/kraken.json');
 }
 
 const channels = (ports) => ({

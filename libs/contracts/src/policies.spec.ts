@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { ContractViolation } from '@tocsin/domain-kit';
 import { jsonFilesIn, readJson } from '../test/schema-files.ts';
 import { POLICY_DEFAULTS, policyProblems, validatePolicy, type PolicyName } from './index.ts';
@@ -60,7 +61,21 @@ const listed = (folder: 'good' | 'bad'): [PolicyName, string][] =>
     jsonFilesIn(`policy/${policy}.${folder}`).map((name): [PolicyName, string] => [policy, name]),
   );
 
+/** The documents in the page that tells people how to write them. */
+const HOW_TO = new URL('../../../docs/how-to/feeds.md', import.meta.url);
+const documentsIn = (page: string): unknown[] =>
+  [...page.matchAll(/^```json\n(.*?)^```/gms)].map(([, text = '']) => JSON.parse(text) as unknown);
+
 describe('a policy', () => {
+  it('is what the page says that tells how to write one', () => {
+    const documents = documentsIn(readFileSync(HOW_TO, 'utf8'));
+    const isCalendar = (document: unknown): boolean =>
+      typeof document === 'object' && document !== null && 'week' in document;
+    expect(documents.map(isCalendar)).toEqual([false, false, false, true]);
+    for (const document of documents)
+      expect(policyProblems(isCalendar(document) ? 'calendar' : 'tocsin-config', document)).toEqual([]);
+  });
+
   it.each(listed('good'))('of %s takes %s', (policy, name) => {
     expect(() => {
       validatePolicy(policy, readJson(`policy/${policy}.good/${name}`));

@@ -164,6 +164,14 @@ describe('a calendar in which something is wrong', () => {
     expect(calendarProblems(example(name))).toEqual([]);
   });
 
+  it('is not the one of the page that tells how to write one', () => {
+    const page = readFileSync(new URL('../../../../../docs/how-to/feeds.md', import.meta.url), 'utf8');
+    const [, text = ''] = /^```json\n(\{\n {2}"id".*?)^```/ms.exec(page) ?? [];
+    const document: unknown = JSON.parse(text);
+    validatePolicy('calendar', document);
+    expect(calendarProblems(document)).toEqual([]);
+  });
+
   it.each<[string, Partial<MarketCalendar>, readonly string[]]>([
     [
       'an unknown zone',

@@ -154,6 +154,15 @@ export function standsWhatProvidersDo(example: AdapterExample): void {
     expect(failure.message).toMatch(new RegExp(`answered ${status}: not for you: `));
   });
 
+  if (key !== null) {
+    it.each([200, 401, 500])('never repeats the key that a %d repeats, however that spells it', async (status) => {
+      const spelled = Array.from(key, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
+      const words = ['message', 'error', 'errorMessage', 'Error Message'].map((name) => `"${name}":"no ${spelled}"`);
+      const answer = await answered({ status, body: `{"status":"ERROR","code":401,${words.join(',')}}` });
+      expect(JSON.stringify(answer)).not.toContain(key);
+    });
+  }
+
   it.each([
     [429, { 'retry-after': '37' }, 37_000],
     [429, {}, null],

@@ -27,6 +27,8 @@ type Place = Pick<AdapterSettings, 'url' | 'key'>;
 export type Dialect = {
   readonly name: string;
   readonly timeframes: ReadonlySet<Timeframe>;
+  /** Why the provider has no such bars of this market, although it has some of that length; null where it may have. */
+  readonly cannot?: (asked: BarsAsked) => string | null;
   /** The request for the oldest bars that are asked for. */
   readonly firstPage: (asked: BarsAsked, place: Place) => Page;
   /** The request for those after `page`, by what came; null when that was all. */
@@ -76,13 +78,12 @@ export class PagedAdapter implements BarAdapter {
   }
 
   async fetchBars(asked: BarsAsked): Promise<Fetched> {
-    const { firstPage, nextPage, costOfPage } = this.#dialect;
+    const { cannot = () => null, firstPage, nextPage, costOfPage } = this.#dialect;
     let told: Told = { providerTime: null, requestId: null, quotaLeft: null };
     let cost = 0;
-    const ended = (answer: Answer): Fetched => ({ answer, ...told, cost });
-    if (!this.timeframes.has(asked.timeframe)) {
-      return ended(failed('REFUSED', `${this.name} has no bars of ${asked.timeframe}`));
-    }
+    const ended = (answer: Answer): Fetched => ({ answer: withoutKey(answer, this.#secrets), ...told, cost });
+    const why = this.timeframes.has(asked.timeframe) ? cannot(asked) : `${this.name} has no bars of ${asked.timeframe}`;
+    if (why !== null) return ended(failed('REFUSED', why));
 
     const bars: CandidateBar[] = [];
     let page: Page | null = firstPage(asked, this.#settings);
@@ -133,6 +134,19 @@ export class PagedAdapter implements BarAdapter {
 /** Whether a request may have left the house: our own limits and an open breaker answer before. */
 const wasSent = (fault: unknown): boolean =>
   !(fault instanceof NoAnswer) || fault.reply !== null || fault.reason === 'timeout' || fault.reason === 'unreachable';
+
+/** Keys were taken out of what came as it came; read as JSON it may show one again that was written with escapes. */
+function withoutKey(answer: Answer, secrets: readonly string[]): Answer {
+  const clean = (words: string): string => withoutSecrets(words, secrets);
+  switch (answer.kind) {
+    case 'bars':
+      return { ...answer, bars: answer.bars.map((bar) => ({ ...bar, raw: clean(bar.raw) })) };
+    case 'failure':
+      return { ...answer, failure: { ...answer.failure, message: clean(answer.failure.message) } };
+    case 'garbage':
+      return answer;
+  }
+}
 
 const replyIn = (fault: unknown): Reply | null =>
   fault instanceof NoAnswer || fault instanceof Refused ? fault.reply : null;

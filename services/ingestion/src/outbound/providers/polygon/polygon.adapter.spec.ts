@@ -74,12 +74,41 @@ describe('polygon', () => {
   it('asks for days by their dates, and not for the one that is still going on', async () => {
     const { server, adapter } = ground();
     server.willAnswer({ body: page([]) }, { body: page([]) });
-    await adapter().fetchBars({ ...days, symbol: 'C:EURUSD' });
+    await adapter().fetchBars({ ...days, symbol: 'I:SPX' });
     await adapter().fetchBars({ ...days, to: instant('2020-01-03T20:59:59.999Z') });
     expect(server.takeRequests().map(({ path }) => path)).toEqual([
-      '/v2/aggs/ticker/C:EURUSD/range/1/day/2020-01-02/2020-01-03',
+      '/v2/aggs/ticker/I:SPX/range/1/day/2020-01-02/2020-01-03',
       '/v2/aggs/ticker/AAPL/range/1/day/2020-01-02/2020-01-02',
     ]);
+  });
+
+  it.each([
+    ['FX_24x5', '1d', 'polygon has days from midnight to midnight, and those of FX_24x5 are others'],
+    ['XNYS', '1h', 'polygon has hours by the clock, and those of XNYS are others; it has 30m'],
+    ['XNYS', '4h', 'polygon has hours by the clock, and those of XNYS are others; it has 30m'],
+  ] as const)('says that it has nothing for %s in %s, without asking', async (calendarId, timeframe, message) => {
+    const { server, adapter } = ground();
+    for (const from of ['2026-01-05T00:00:00Z', '2026-07-06T00:00:00Z']) {
+      const { answer, cost } = await adapter().fetchBars(asking(calendarId, timeframe, from, '2026-08-01T00:00:00Z'));
+      expect(answer).toMatchObject({ kind: 'failure', failure: { errorCode: 'REFUSED', message } });
+      expect(cost).toBe(0);
+    }
+    expect(server.takeRequests()).toEqual([]);
+  });
+
+  it.each([
+    ['24x7', '1d'],
+    ['24x7', '1h'],
+    ['FX_24x5', '1h'],
+    ['XNYS', '1d'],
+    ['XNYS', '30m'],
+  ] as const)('is asked for what it may have of %s in %s', async (calendarId, timeframe) => {
+    const { server, adapter } = ground();
+    for (const from of ['2026-01-05T00:00:00Z', '2026-07-06T00:00:00Z', '2060-01-01T00:00:00Z']) {
+      server.willAnswer({ body: page([]) });
+      const { answer } = await adapter().fetchBars(asking(calendarId, timeframe, from, '2060-01-01T00:00:00Z'));
+      expect(answer).toEqual({ kind: 'bars', bars: [] });
+    }
   });
 
   it('follows to the next page, with the key, and to no other host', async () => {

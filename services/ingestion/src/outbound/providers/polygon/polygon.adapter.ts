@@ -1,8 +1,8 @@
-import { epochMs, type Timeframe } from '@tocsin/domain-kit';
+import { epochMs, timeframeMs, type Timeframe } from '@tocsin/domain-kit';
 import type { AdapterKind, BarsAsked } from '../adapter.ts';
 import { daysAsked } from '../days-asked.ts';
 import { addressOf, PagedAdapter, type Dialect, type Page } from '../paged.adapter.ts';
-import { readPolygon } from './polygon.bars.ts';
+import { dayFits, readPolygon } from './polygon.bars.ts';
 
 /** How Polygon spells each bar length: a number of minutes, hours or days. */
 const RANGES: ReadonlyMap<Timeframe, string> = new Map([
@@ -18,10 +18,21 @@ const RANGES: ReadonlyMap<Timeframe, string> = new Map([
 /** The most that a page may have, counted in the minutes or days that its bars are made of. */
 const LIMIT = 50_000;
 
+const HOUR_MS = 3_600_000;
+
 /** Polygon, which has been called Massive since 2025: shares (`AAPL`), currencies (`C:EURUSD`) and coins (`X:BTCUSD`). */
 const dialect: Dialect = {
   name: 'polygon',
   timeframes: new Set(RANGES.keys()),
+  cannot: ({ calendar, timeframe, from }) => {
+    if (!calendar.covers(from)) return null;
+    if (timeframe === '1d') {
+      const fits = dayFits(calendar.tradingDayFrom(from));
+      return fits ? null : `polygon has days from midnight to midnight, and those of ${calendar.id} are others`;
+    }
+    const fits = timeframeMs(timeframe) < HOUR_MS || epochMs(calendar.sessionFrom(from).openAt) % HOUR_MS === 0;
+    return fits ? null : `polygon has hours by the clock, and those of ${calendar.id} are others; it has 30m`;
+  },
   firstPage: (asked, { url, key }) => ({
     url: addressOf(url, pathOf(asked), { adjusted: 'true', sort: 'asc', limit: LIMIT, apiKey: key ?? '' }),
     from: asked.from,

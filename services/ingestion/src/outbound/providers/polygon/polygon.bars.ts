@@ -1,6 +1,6 @@
-import { epochMs, plusMs, type Instant } from '@tocsin/domain-kit';
+import { epochMs, instant, plusMs, type Instant } from '@tocsin/domain-kit';
 import { DAY_MS } from '../../../domain/calendars/calendar-day.ts';
-import type { Calendar } from '../../../domain/calendars/calendar.ts';
+import type { Calendar, Session } from '../../../domain/calendars/calendar.ts';
 import { newYorkInstant } from '../../../domain/calendars/new-york.ts';
 import { roundTheClock } from '../../../domain/calendars/round-the-clock.ts';
 import type { CandidateBar } from '../../../domain/candidate-bar.ts';
@@ -55,15 +55,23 @@ const barIn = (row: Json, { calendar, timeframe }: BarsAsked): CandidateBar => {
  * day whose hours lie within; an FX day, from 17:00 to 17:00, does not, and nothing is made of such a bar but what it is.
  */
 function dayOpenAt(startsAt: Instant, calendar: Calendar): Instant {
-  if (!isMidnight(startsAt) || !calendar.covers(startsAt)) return startsAt;
-  const { openAt, closeAt } = calendar.tradingDayFrom(startsAt);
-  return openAt >= startsAt && closeAt <= plusMs(startsAt, DAY_MS) ? openAt : startsAt;
+  if (!midnightsOf(startsAt).includes(startsAt) || !calendar.covers(startsAt)) return startsAt;
+  const day = calendar.tradingDayFrom(startsAt);
+  return isWithin(day, startsAt) ? day.openAt : startsAt;
 }
 
-const isMidnight = (moment: Instant): boolean => {
+/** Whether the trading days of a market, of which `day` is one, can be told as days of the clock. */
+export const dayFits = ({ openAt, closeAt }: Session): boolean =>
+  [openAt, closeAt].some((edge) => midnightsOf(edge).some((startsAt) => isWithin({ openAt, closeAt }, startsAt)));
+
+const isWithin = ({ openAt, closeAt }: Pick<Session, 'openAt' | 'closeAt'>, startsAt: Instant): boolean =>
+  openAt >= startsAt && closeAt <= plusMs(startsAt, DAY_MS);
+
+/** The midnights of the day that `moment` has in UTC, in UTC and in New York. */
+function midnightsOf(moment: Instant): readonly Instant[] {
   const day = Math.floor(epochMs(moment) / DAY_MS) * DAY_MS;
-  return epochMs(moment) === day || moment === newYorkInstant(day, '00:00');
-};
+  return [instant(day), newYorkInstant(day, '00:00')];
+}
 
 /** Trades before the opening and after the close make bars too; they are not of the market that was asked about. */
 const isInHours = (openAt: Instant | null, { calendar, timeframe }: BarsAsked): boolean =>

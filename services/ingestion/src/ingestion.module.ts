@@ -55,6 +55,5 @@ const timekeeper = (config: IngestionConfig, entity: FeedEntity): Provider => ({
 const poller = (live: Live): Provider => ({
   provide: Live,
   inject: [EventLog, EVENT_LOG_WIRING],
-  useFactory: (eventLog: EventLog, { log, watchdog }: Wiring) =>
-    live.with({ eventLog, log, beat: watchdog.watch('poller') }),
+  useFactory: (eventLog: EventLog, { log, watchdog }: Wiring) => live.with({ eventLog, log, watchdog }),
 });

@@ -1,9 +1,11 @@
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { assert, instant } from '@tocsin/domain-kit';
-import type { EventLog, Log } from '@tocsin/event-log';
+import type { EventLog, Log, Wiring } from '@tocsin/event-log';
 import { feedEntity, type FeedEntity } from '../../feed.entity.ts';
 import { ConfigurationWatch } from '../configuration/configuration-watch.ts';
 import type { Configuration } from '../configuration/configuration.ts';
+import { openObservers } from '../../outbound/observers/open-observers.ts';
+import { ObserverRounds } from '../observers/observer-rounds.ts';
 import { LiveCalendars } from './live-calendars.ts';
 import { Poller } from './poller.ts';
 import { KNOWN_PROVIDERS, ProviderDesks } from './provider-desks.ts';
@@ -12,10 +14,10 @@ import { KNOWN_PROVIDERS, ProviderDesks } from './provider-desks.ts';
 export type LiveWiring = {
   readonly eventLog: EventLog;
   readonly log: Log;
-  readonly beat: () => void;
+  readonly watchdog: Wiring['watchdog'];
 };
 
-/** Ingestion on the wall clock: the configuration, the calendars and providers that it names, and the poller. */
+/** Ingestion on the wall clock: the configuration, the calendars and providers that it names, the poller and the observers. */
 export class Live implements OnApplicationBootstrap, OnModuleDestroy {
   readonly feed: FeedEntity;
   readonly #path: string | null;
@@ -23,6 +25,9 @@ export class Live implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #desks: ProviderDesks;
   #watch: ConfigurationWatch | null = null;
   #poller: Poller | null = null;
+  #rounds: ObserverRounds | null = null;
+  /** What the rounds were opened with, to tell whether another configuration wants them otherwise. */
+  #watched = '';
 
   /** `path` is that of the configuration file; null where there is none, and then feeds come by request alone. */
   constructor(path: string | null) {
@@ -37,7 +42,7 @@ export class Live implements OnApplicationBootstrap, OnModuleDestroy {
    * Reads the configuration and makes the poller.
    * @throws {ContractViolation} when the configuration is broken; it names everything that is wrong.
    */
-  with({ eventLog, log, beat }: LiveWiring): this {
+  with({ eventLog, log, watchdog }: LiveWiring): this {
     if (this.#path !== null) this.#watch = this.#follow(this.#path, log);
     this.#poller = new Poller({
       eventLog,
@@ -48,19 +53,26 @@ export class Live implements OnApplicationBootstrap, OnModuleDestroy {
       checkCalendars: (at) => this.#calendars.check(at),
       wallNow: () => instant(Date.now()),
       log,
-      beat,
+      beat: watchdog.watch('poller'),
     });
+    if (this.#watch !== null) {
+      const { observations, providers } = this.#watch.configuration;
+      this.#watched = watchedIn(this.#watch.configuration);
+      const observers = openObservers(observations, providers);
+      this.#rounds = new ObserverRounds({ eventLog, observers, log, beat: watchdog.watch('observers') });
+    }
     return this;
   }
 
   onApplicationBootstrap(): void {
     assert(this.#poller !== null, 'a live ingestion is wired before it starts');
     this.#poller.onApplicationBootstrap();
+    this.#rounds?.onApplicationBootstrap();
   }
 
   async onModuleDestroy(): Promise<void> {
     this.#watch?.stop();
-    await this.#poller?.onModuleDestroy();
+    await Promise.all([this.#poller?.onModuleDestroy(), this.#rounds?.onModuleDestroy()]);
   }
 
   #follow(path: string, log: Log): ConfigurationWatch {
@@ -71,6 +83,7 @@ export class Live implements OnApplicationBootstrap, OnModuleDestroy {
         this.#take(configuration);
         log.info({ feeds: configuration.feeds.length }, 'the configuration is another, and in force');
         this.#poller?.reconfigure();
+        this.#lookOtherwise(configuration);
       },
       onProblem: (problem) => {
         log.error({ err: problem }, 'the new configuration is broken; the one before stays in force');
@@ -84,4 +97,15 @@ export class Live implements OnApplicationBootstrap, OnModuleDestroy {
     this.#calendars.take(calendars);
     this.#desks.configure(providers);
   }
+
+  /** What is watched of the world is looked at anew, but only where that is another thing, or asked in another way. */
+  #lookOtherwise(configuration: Configuration): void {
+    const watched = watchedIn(configuration);
+    if (watched === this.#watched) return;
+    this.#watched = watched;
+    void this.#rounds?.replace(openObservers(configuration.observations, configuration.providers));
+  }
 }
+
+const watchedIn = ({ observations, providers }: Configuration): string =>
+  JSON.stringify(observations.map((observation) => [observation, providers.get(observation.provider)]));

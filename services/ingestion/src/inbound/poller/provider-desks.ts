@@ -1,21 +1,26 @@
-import type { Timeframe } from '@tocsin/domain-kit';
+import { TIMEFRAMES, type Timeframe } from '@tocsin/domain-kit';
 import { Caller, type BreakerChange } from '@tocsin/outbound';
-import { ADAPTERS } from '../../outbound/providers/adapters.ts';
-import type { AdapterKind } from '../../outbound/providers/adapter.ts';
 import { PUSH } from '../../domain/push-bars.ts';
+import { OBSERVERS } from '../../outbound/observers/open-observers.ts';
+import type { AdapterKind } from '../../outbound/providers/adapter.ts';
+import { ADAPTERS } from '../../outbound/providers/adapters.ts';
+import { CsvAdapter } from '../../outbound/providers/csv/csv.adapter.ts';
 import type { ProviderSettings } from '../configuration/configured-providers.ts';
-import type { KnownProviders } from '../configuration/known-providers.ts';
-import { TIMEFRAMES } from '@tocsin/domain-kit';
+import { FILES, type KnownProviders } from '../configuration/known-providers.ts';
 import { Desk } from './desk.ts';
 
 const KINDS: ReadonlyMap<string, AdapterKind> = new Map(Object.entries(ADAPTERS));
 
 const ALL_TIMEFRAMES: ReadonlySet<Timeframe> = new Set(TIMEFRAMES);
 
-/** What is known of every provider before it is asked: those that we ask, and those that bring bars themselves. */
+const NO_TIMEFRAMES: ReadonlySet<Timeframe> = new Set();
+
+/** What is known of every provider before it is asked: of bars, those that bring them themselves, and of the world. */
 export const KNOWN_PROVIDERS: KnownProviders = new Map([
   [PUSH, { timeframes: ALL_TIMEFRAMES, needsKey: false }],
+  [FILES, { timeframes: ALL_TIMEFRAMES, needsKey: false }],
   ...[...KINDS].map(([name, { timeframes, needsKey }]) => [name, { timeframes, needsKey }] as const),
+  ...Object.entries(OBSERVERS).map(([name, { needsKey }]) => [name, { timeframes: NO_TIMEFRAMES, needsKey }] as const),
 ]);
 
 /** One question may take so long, with all the pages that it needs. */
@@ -46,11 +51,12 @@ export class ProviderDesks {
     this.#onCallsChange = onCallsChange;
   }
 
-  /** The bar lengths of every provider that can be asked here: those that need no key, and those that have one. */
+  /** The bar lengths of every provider that can be asked here: those that have what they need. */
   get offer(): ReadonlyMap<string, ReadonlySet<Timeframe>> {
-    const usable = [...KNOWN_PROVIDERS].filter(
-      ([name, { needsKey }]) => !needsKey || this.#settingsOf(name).key !== null,
-    );
+    const usable = [...KNOWN_PROVIDERS].filter(([name, { timeframes, needsKey }]) => {
+      const { key, directory } = this.#settingsOf(name);
+      return timeframes.size > 0 && (!needsKey || key !== null) && (name !== FILES || directory !== null);
+    });
     return new Map(usable.map(([name, { timeframes }]) => [name, timeframes]));
   }
 
@@ -72,10 +78,9 @@ export class ProviderDesks {
   of(name: string): Desk | null {
     const opened = this.#opened.get(name);
     if (opened !== undefined) return opened.desk;
-    const kind = KINDS.get(name);
     const settings = this.#settingsOf(name);
-    if (kind === undefined || (kind.needsKey && settings.key === null)) return null;
-    const desk = this.#openDesk(name, kind, settings);
+    const desk = this.#openDesk(name, settings);
+    if (desk === null) return null;
     this.#opened.set(name, { desk, settings: JSON.stringify(settings) });
     return desk;
   }
@@ -89,7 +94,13 @@ export class ProviderDesks {
     return this.#settings.get(name) ?? UNSET;
   }
 
-  #openDesk(name: string, kind: AdapterKind, settings: ProviderSettings): Desk {
+  #openDesk(name: string, settings: ProviderSettings): Desk | null {
+    const kind = KINDS.get(name);
+    if (kind !== undefined) return kind.needsKey && settings.key === null ? null : this.#openLine(name, kind, settings);
+    return name === FILES && settings.directory !== null ? openFolder(settings.directory) : null;
+  }
+
+  #openLine(name: string, kind: AdapterKind, settings: ProviderSettings): Desk {
     const { url, key, keySince, requestsPerMinute, requestsPerDay } = settings;
     const rate = requestsPerMinute === null ? kind.rate : { calls: requestsPerMinute, perMs: 60_000 };
     const caller = new Caller(name, {
@@ -104,7 +115,7 @@ export class ProviderDesks {
     });
     return new Desk({
       name,
-      adapter: kind.make({ caller, url: (url ?? kind.url).replace(/\/$/, ''), key }),
+      adapter: kind.make({ caller, url: url ?? kind.url, key }),
       concurrency: Math.min(CONCURRENCY_MAX, rate.calls),
       isReady: () => caller.isReady(),
       isHalfOpen: () => caller.stats().breaker === 'half-open',
@@ -114,3 +125,16 @@ export class ProviderDesks {
     });
   }
 }
+
+/** A folder of files is always there to be read, and nothing limits how often. */
+const openFolder = (directory: string): Desk =>
+  new Desk({
+    name: FILES,
+    adapter: new CsvAdapter({ directory }),
+    concurrency: CONCURRENCY_MAX,
+    isReady: () => Promise.resolve(true),
+    isHalfOpen: () => false,
+    quotaLeft: () => null,
+    keySince: null,
+    close: () => Promise.resolve(),
+  });

@@ -17,6 +17,3 @@ export const ADAPTERS = {
   polygon,
   'twelve-data': twelveData,
 } as const satisfies Readonly<Record<string, AdapterKind>>;
-
-/** The name of a real provider. */
-export type AdapterName = keyof typeof ADAPTERS;

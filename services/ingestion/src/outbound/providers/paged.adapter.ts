@@ -85,19 +85,20 @@ export class PagedAdapter implements BarAdapter {
     const why = this.timeframes.has(asked.timeframe) ? cannot(asked) : `${this.name} has no bars of ${asked.timeframe}`;
     if (why !== null) return ended(failed('REFUSED', why));
 
-    const bars: CandidateBar[] = [];
+    const pagesRead: (readonly CandidateBar[])[] = [];
     let page: Page | null = firstPage(asked, this.#settings);
-    for (let pages = 0; page !== null && pages < PAGES_MAX; pages += 1) {
+    while (page !== null && pagesRead.length < PAGES_MAX) {
       cost += costOfPage;
       const came = await this.#ask(page);
       if (came.kind === 'fault' && !wasSent(came.fault)) cost -= costOfPage;
       told = this.#toldBy(headersOf(came), told);
       const reading = this.#read(came, asked);
       if (reading.kind !== 'bars') return ended(reading);
-      bars.push(...reading.bars);
+      pagesRead.push(reading.bars);
       page = nextPage(asked, page, reading, this.#settings);
     }
-    return ended({ kind: 'bars', bars: completeBars(bars, { ...asked, to: completeBy(asked.to, told.providerTime) }) });
+    const to = completeBy(asked.to, told.providerTime);
+    return ended({ kind: 'bars', bars: completeBars(pagesRead.flat(), { ...asked, to }) });
   }
 
   async #ask({ url, headers = {} }: Page): Promise<Came> {

@@ -1,5 +1,6 @@
 import type { AdapterKind } from './adapter.ts';
 import { binance } from './binance/binance.adapter.ts';
+import { ccxt } from './ccxt/ccxt.adapter.ts';
 import { coinbase } from './coinbase/coinbase.adapter.ts';
 import { fmp } from './fmp/fmp.adapter.ts';
 import { kraken } from './kraken/kraken.adapter.ts';
@@ -10,6 +11,7 @@ import { twelveData } from './twelve-data/twelve-data.adapter.ts';
 /** The real providers of bars, by the names that the configuration gives them. */
 export const ADAPTERS = {
   binance,
+  ccxt,
   coinbase,
   fmp,
   kraken,

@@ -157,7 +157,8 @@ const headersOf =
   (name: string): string | null =>
     came.kind === 'answer' ? came.answer.headers.get(name) : (replyIn(came.fault)?.headers[name] ?? null);
 
-function timeIn(date: string | null): Instant | null {
+/** The moment that a header tells; null where it tells none. */
+export function timeIn(date: string | null): Instant | null {
   const ms = date === null ? Number.NaN : Date.parse(date);
   return Number.isNaN(ms) ? null : instant(ms);
 }
@@ -166,7 +167,7 @@ function timeIn(date: string | null): Instant | null {
  * By when a bar must have closed. A provider whose clock is a little behind ours still works on a bar that has closed for
  * us, and tells it without a mark.
  */
-function completeBy(to: Instant, providerTime: Instant | null): Instant {
+export function completeBy(to: Instant, providerTime: Instant | null): Instant {
   if (providerTime === null || Math.abs(msBetween(providerTime, to)) > CLOCKS_APART_MS_MAX) return to;
   return earlierOf(to, providerTime);
 }

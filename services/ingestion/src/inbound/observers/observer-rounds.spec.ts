@@ -238,4 +238,17 @@ describe('rounds of observers', () => {
     await later(EVERY_MS);
     expect(before.looks).toHaveLength(1);
   });
+
+  it('never tell what was seen of something that is watched no more', async () => {
+    let answer: (observed: Observed) => void = () => undefined;
+    const slow = new Promise<Observed>((resolve) => (answer = resolve));
+    const before = new Scripted('fred-X', () => slow);
+    const running = start(before);
+    await until(() => before.looks.length === 1, 'it was asked');
+    const replaced = running.replace(open(new Scripted('newsapi-y', () => failure())));
+    await until(() => lines.length === 1, 'the other was asked');
+    answer(seen('fred-X', [valueOn(1)], now));
+    await replaced;
+    expect(told()).toEqual([]);
+  });
 });

@@ -124,7 +124,7 @@ export class ObserverRounds implements OnApplicationBootstrap, OnModuleDestroy {
     const at = eventLog.now();
     try {
       const observed = await this.#unlessStopped(observer.observe(await this.#known(observer.keys), at));
-      if (observed === null || tenure !== this.#tenure) return;
+      if (observed === null || tenure !== this.#tenure || !this.#courses.includes(course)) return;
       if (observed.kind === 'failure') {
         this.#failed(course, observed, at);
         return;

@@ -191,6 +191,12 @@ describe('an answer of polygon', () => {
     ]);
   });
 
+  it('has no volume where nobody trades, and else misses it', () => {
+    const index = page([second.replace('"v":135480400,', '')]);
+    expect(readPolygon(index, { ...days, symbol: 'I:SPX' })).toMatchObject({ bars: [{ open: '74.06', volume: '0' }] });
+    expect(readPolygon(index, days)).toMatchObject({ bars: [{ open: '74.06', volume: '' }] });
+  });
+
   it('knows delayed bars for good ones', () => {
     expect(openings(page([second]).replace('"OK"', '"DELAYED"'), days)).toEqual(['2020-01-02T14:30:00.000Z']);
   });

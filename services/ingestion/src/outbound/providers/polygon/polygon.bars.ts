@@ -36,7 +36,7 @@ function sorted(status: string, words: string): Reading {
   return failed(status === 'ERROR' && !/api ?key/i.test(words) ? 'PROVIDER_ERROR' : 'REFUSED', message);
 }
 
-const barIn = (row: Json, { calendar, timeframe }: BarsAsked): CandidateBar => {
+const barIn = (row: Json, { symbol, calendar, timeframe }: BarsAsked): CandidateBar => {
   const startsAt = openAtOf(at(row, 't'), 1, { calendar: roundTheClock, timeframe });
   return {
     openAt: startsAt !== null && timeframe === '1d' ? dayOpenAt(startsAt, calendar) : startsAt,
@@ -44,11 +44,14 @@ const barIn = (row: Json, { calendar, timeframe }: BarsAsked): CandidateBar => {
     high: textOf(at(row, 'h')),
     low: textOf(at(row, 'l')),
     close: textOf(at(row, 'c')),
-    volume: textOf(at(row, 'v')),
+    volume: textOf(at(row, 'v') ?? (isIndex(symbol) ? '0' : null)),
     revision: 0,
     raw: writeJson(row),
   };
 };
+
+/** Nobody trades an index, such as `I:SPX`. */
+const isIndex = (symbol: string): boolean => symbol.startsWith('I:');
 
 /**
  * A day of shares starts at midnight in New York, one of coins or currencies at midnight UTC. It is the bar of the trading

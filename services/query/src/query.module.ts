@@ -8,11 +8,13 @@ import { RequestController } from './inbound/http/request.controller.ts';
 import { AnswerInterceptor } from './inbound/http/answer.interceptor.ts';
 import { Door } from './inbound/http/door.ts';
 import { EscalationController } from './inbound/http/escalation.controller.ts';
+import { FeedController } from './inbound/http/feed.controller.ts';
 import { IngestionController } from './inbound/http/ingestion.controller.ts';
 import { projections } from './projections/projections.ts';
 import { Analyses } from './reading/analyses.ts';
 import { Bars } from './reading/bars.ts';
 import { Escalations } from './reading/escalations.ts';
+import { Feeds } from './reading/feeds.ts';
 import { Notifications } from './reading/notifications.ts';
 import { ReadSide } from './reading/read-side.ts';
 import { Requests } from './reading/requests.ts';
@@ -38,14 +40,26 @@ export class QueryModule {
         }),
         TypeOrmModule.forRoot(readingFrom(DATABASE_URL, READ_CONNECTIONS_MAX)),
       ],
-      controllers: [IngestionController, AnalysisController, EscalationController, RequestController],
+      controllers: [IngestionController, FeedController, AnalysisController, EscalationController, RequestController],
       providers: [
         {
           provide: ServiceTime,
           inject: [EventLog],
           useFactory: (log: EventLog): ServiceTime => ({ now: () => log.now(), isWall: TOCSIN_CLOCK === 'wall' }),
         },
-        ...[ReadSide, Status, Bars, Analyses, Signals, Escalations, Notifications, Requests, Door, AnswerInterceptor],
+        ...[
+          ReadSide,
+          Status,
+          Bars,
+          Feeds,
+          Analyses,
+          Signals,
+          Escalations,
+          Notifications,
+          Requests,
+          Door,
+          AnswerInterceptor,
+        ],
       ],
     };
   }

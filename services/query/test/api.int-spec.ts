@@ -212,6 +212,8 @@ describe('the API', () => {
     const answers = {
       '/api/ingestion/status': '/api/ingestion/status',
       '/api/bars': '/api/bars?symbol=EURUSD&tf=15m',
+      '/api/feeds': '/api/feeds',
+      '/api/feeds/{pair}': '/api/feeds/EURUSD-15m',
       '/api/analysis/latest': '/api/analysis/latest?pair=EURUSD&tf=15m',
       '/api/analysis/history': '/api/analysis/history?pair=EURUSD',
       '/api/analysis/{id}': `/api/analysis/${encodeURIComponent(runIdOf(8))}`,

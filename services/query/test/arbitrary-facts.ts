@@ -5,6 +5,11 @@ import {
   attemptFailed,
   barClosed,
   barMissed,
+  barReleased,
+  barRevised,
+  breakerClosed,
+  breakerHalfOpened,
+  breakerOpened,
   barQuarantined,
   deliveryDeadLettered,
   deliveryFailed,
@@ -17,7 +22,18 @@ import {
   feed,
   feedAdded,
   feedPaused,
+  feedRemoved,
+  feedResumed,
+  feedSwitched,
   freshnessChanged,
+  gapFilled,
+  gapFound,
+  outageClosed,
+  outageOpened,
+  providerMetered,
+  providerProbed,
+  providerRestored,
+  providerTripped,
   runCompleted,
   runFailed,
   runSkipped,
@@ -30,6 +46,8 @@ import {
 /** Few bars, episodes and pairs, so that facts meet in the same rows. */
 const number = fc.nat({ max: 4 });
 const pair = fc.constantFrom(feed('EURUSD', '15m'), feed('SPX', '1d'), feed('BRK.B', '1h'));
+
+const name = fc.constantFrom('recorded', 'second', 'third', 'fourth');
 
 /** Anything that PostgreSQL can hold, quotes, braces, backslashes, line ends and other planes included. */
 const text = fc
@@ -44,11 +62,38 @@ const level = fc.constantFrom('INFO', 'WARN', 'ERROR', 'CRITICAL');
 
 /** Facts of every kind that a read model hears, in any order: read models never say no to one. */
 export const anyFact: fc.Arbitrary<Fact> = fc.oneof<fc.Arbitrary<Fact>[]>(
-  fc.tuple(number, pair).map(([n, of]) => feedAdded(n, of)),
+  fc
+    .tuple(number, pair, fc.option(fc.uniqueArray(name, { minLength: 1, maxLength: 4 }), { nil: undefined }))
+    .map(([n, of, names]) => {
+      const sources = names?.map((provider) => ({ provider, symbol: of.symbol }));
+      return feedAdded(n, { ...of, provider: names?.[0] ?? 'recorded', ...(sources && { sources, origin: 'config' }) });
+    }),
+  fc.tuple(number, pair).map(([n, { pair }]) => feedResumed(n, { pair })),
+  fc.tuple(number, pair, text).map(([n, { pair }, reason]) => feedRemoved(n, { pair, reason })),
+  fc
+    .tuple(number, pair, name, fc.boolean())
+    .map(([n, of, provider, fallbackActive]) => feedSwitched(n, { ...of, provider, fallbackActive })),
+  fc.tuple(number, pair, name).map(([n, of, provider]) => breakerOpened(n, { ...of, provider })),
+  fc.tuple(number, pair, name).map(([n, of, provider]) => breakerHalfOpened(n, { ...of, provider })),
+  fc.tuple(number, pair, name).map(([n, of, provider]) => breakerClosed(n, { ...of, provider })),
+  fc.tuple(number, pair).map(([n, of]) => gapFound(n, of)),
+  fc.tuple(number, pair).map(([n, of]) => gapFilled(n, of)),
+  fc.tuple(number, name).map(([n, provider]) => providerTripped(n, { provider })),
+  fc.tuple(number, name).map(([n, provider]) => providerProbed(n, { provider })),
+  fc.tuple(number, name).map(([n, provider]) => providerRestored(n, { provider })),
+  fc
+    .tuple(number, name, fc.option(fc.nat({ max: 2 ** 40 })))
+    .map(([n, provider, quotaLeft]) => providerMetered(n, { provider, quotaLeft })),
+  fc.tuple(number, name).map(([n, provider]) => outageOpened(n, { provider })),
+  fc.tuple(number, name).map(([n, provider]) => outageClosed(n, { provider })),
   fc.tuple(number, pair, text).map(([n, of, reason]) => feedPaused(n, { pair: of.pair, reason })),
   fc
     .record({ n: number, of: pair, volume: figure, close: price, revision: fc.nat({ max: 2 }), backfill: fc.boolean() })
     .map(({ n, of, ...rest }) => barClosed(n, { ...of, ...rest })),
+  fc
+    .record({ n: number, of: pair, volume: figure, close: price, revision: fc.integer({ min: 1, max: 3 }) })
+    .map(({ n, of, ...rest }) => barRevised(n, { ...of, ...rest })),
+  fc.tuple(number, pair).map(([n, of]) => barReleased(n, of)),
   fc.tuple(number, pair, fc.option(figure)).map(([n, of, ratio]) => freshnessChanged(n, { ...of, ratio })),
   fc.tuple(number, pair, number).map(([n, of, inARow]) => barMissed(n, { ...of, inARow })),
   fc.tuple(number, pair, fc.boolean()).map(([n, of, exhausted]) => attemptFailed(n, { ...of, exhausted })),

@@ -56,6 +56,109 @@ export const feedAdded = fact('ingestion', 'FeedAdded', () => ({
 
 export const feedPaused = fact('ingestion', 'FeedPaused', () => ({ pair: feed().pair, reason: 'by hand', at: dawn }));
 
+export const feedResumed = fact('ingestion', 'FeedResumed', () => ({ pair: feed().pair, at: after(60) }));
+
+export const feedRemoved = fact('ingestion', 'FeedRemoved', () => ({
+  pair: feed().pair,
+  reason: 'it left the file',
+  at: after(60),
+}));
+
+export const feedSwitched = fact('ingestion', 'FeedSwitched', (number) => ({
+  ...feed(),
+  from: source.provider,
+  provider: 'second',
+  fallbackActive: true,
+  reason: 'BREAKER_OPENED',
+  at: barAt(number).closeAt,
+}));
+
+const named = { ...feed(), provider: source.provider };
+
+export const breakerOpened = fact('ingestion', 'BreakerOpened', (number) => ({
+  ...named,
+  cause: 'EXHAUSTED',
+  window: [1, 1, 1, 1, 1],
+  exhaustedInARow: 5,
+  badSince: null,
+  timesOpened: 1,
+  probesAt: plusMs(barAt(number).closeAt, 30_000),
+  at: barAt(number).closeAt,
+}));
+
+export const breakerHalfOpened = fact('ingestion', 'BreakerHalfOpened', (number) => ({
+  ...named,
+  openedAt: barAt(number).closeAt,
+  at: plusMs(barAt(number).closeAt, 30_000),
+}));
+
+export const breakerClosed = fact('ingestion', 'BreakerClosed', (number) => ({
+  ...named,
+  successes: 2,
+  openedAt: barAt(number).closeAt,
+  at: barAt(number + 1).closeAt,
+}));
+
+export const gapFound = fact('ingestion', 'GapFound', (number) => ({
+  ...named,
+  fromAt: barAt(number).openAt,
+  toAt: barAt(number).closeAt,
+  bars: 1,
+  at: barAt(number + 1).closeAt,
+}));
+
+export const gapFilled = fact('ingestion', 'GapFilled', (number) => ({
+  ...named,
+  fromAt: barAt(number).openAt,
+  toAt: barAt(number).closeAt,
+  bars: 1,
+  missing: 0,
+  at: barAt(number + 1).closeAt,
+}));
+
+export const providerTripped = fact('ingestion', 'ProviderTripped', (number) => ({
+  provider: source.provider,
+  answered: 1,
+  failed: 9,
+  probesAt: plusMs(barAt(number).closeAt, 30_000),
+  at: barAt(number).closeAt,
+}));
+
+export const providerProbed = fact('ingestion', 'ProviderProbed', (number) => ({
+  provider: source.provider,
+  at: barAt(number).closeAt,
+}));
+
+export const providerRestored = fact('ingestion', 'ProviderRestored', (number) => ({
+  provider: source.provider,
+  at: barAt(number).closeAt,
+}));
+
+export const providerMetered = fact('ingestion', 'ProviderMetered', (number) => ({
+  provider: source.provider,
+  requests: 12,
+  errors: 3,
+  quotaLeft: 788,
+  keySince: dawn,
+  fromAt: plusMs(barAt(number).closeAt, -60_000),
+  at: barAt(number).closeAt,
+}));
+
+export const outageOpened = fact('ingestion', 'OutageOpened', (number) => ({
+  provider: source.provider,
+  openPairs: 4,
+  stalePairs: 3,
+  at: barAt(number).closeAt,
+}));
+
+export const outageClosed = fact('ingestion', 'OutageClosed', (number) => ({
+  provider: source.provider,
+  openPairs: 4,
+  stalePairs: 1,
+  openedAt: barAt(number).closeAt,
+  at: barAt(number + 1).closeAt,
+}));
+
 const fresh = (number: number) =>
   ({ colour: 'GREEN', ratio: 0, schedulable: true, evaluatedAt: barAt(number).closeAt, marketState: 'OPEN' }) as const;
 
@@ -73,6 +176,28 @@ export const barClosed = fact('ingestion', 'BarClosed', (number) => ({
   backfill: false,
   freshness: fresh(number),
   receivedAt: barAt(number).closeAt,
+}));
+
+export const barRevised = fact('ingestion', 'BarRevised', (number) => ({
+  ...feed(),
+  ...source,
+  ...barAt(number),
+  open: decimal('1.39280'),
+  high: decimal('1.39310'),
+  low: decimal('1.39270'),
+  close: decimal('1.39290'),
+  volume: 1_240,
+  volumeKind: 'tick',
+  revision: 1,
+  receivedAt: barAt(number + 1).closeAt,
+}));
+
+export const barReleased = fact('ingestion', 'BarReleased', (number) => ({
+  ...named,
+  openAt: barAt(number).openAt,
+  confirmedBy: 'NEXT_BAR',
+  detail: 'the next bar closed 0.2 sigma away',
+  at: barAt(number + 1).closeAt,
 }));
 
 export const freshnessChanged = fact('ingestion', 'FreshnessChanged', (number) => ({

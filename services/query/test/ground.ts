@@ -77,6 +77,8 @@ export class Ground {
 
 async function migrate(url: string): Promise<void> {
   await asAdministrator(url, `CREATE SCHEMA ${schema.service}`);
+  // The one table of the log that a read model's migration touches; here nothing is heard.
+  await asAdministrator(url, `CREATE TABLE ${schema.service}.checkpoint (lane text PRIMARY KEY)`);
   const source = new DataSource({
     type: 'postgres',
     url,

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { Api, logged } from './api.ts';
-import { barAt, barClosed, feedAdded, runCompleted, runIdOf, type Fact } from './facts.ts';
+import { barAt, barClosed, feedAdded, gapFound, runCompleted, runIdOf, type Fact } from './facts.ts';
 import { Ground } from './ground.ts';
 
 type Page = { readonly items: readonly { readonly id: string }[]; readonly next_cursor: string | null };
@@ -60,6 +60,8 @@ describe('a request that is not as it must be', () => {
     ['/api/escalations?__proto__=1', '/query/__proto__'],
     ['/api/ingestion/status?atLeast=now', '/query/atLeast'],
     ['/api/escalations/not%20a%20scope', '/path/scope'],
+    ['/api/feeds?status=removed', '/query/status'],
+    ['/api/feeds/not%20a%20pair', '/path/pair'],
   ])('refuses %s at %s', async (url, pointer) => {
     const answer = await api.get(url);
     expect([answer.statusCode, answer.json<Errors>().errors.map((error) => error.pointer)]).toEqual([400, [pointer]]);
@@ -70,6 +72,7 @@ describe('a request that is not as it must be', () => {
     ['/api/bars?symbol=EURUSD&tf=1d', 'unknown-pair'],
     ['/api/analysis/latest?pair=NOPE&tf=15m', 'unknown-pair'],
     ['/api/analysis/history?pair=NOPE', 'unknown-pair'],
+    ['/api/feeds/NOPE-15m', 'unknown-pair'],
     [LATEST, 'no-analysis'],
     ['/api/analysis/nothing', 'unknown-analysis'],
     ['/api/escalations/pair-NOPE-15m', 'unknown-scope'],
@@ -243,15 +246,18 @@ describe('the manners of the API', () => {
   });
 
   it('lets closed history be kept for good, and nothing else', async () => {
-    await hear(barClosed(1), runCompleted(0));
+    await hear(...Array.from({ length: 13 }, (_, number) => barClosed(number + 1)), runCompleted(0));
     const keeping = async (url: string) => (await api.get(url)).headers['cache-control'];
     expect(await keeping(`/api/analysis/${encodeURIComponent(runIdOf(0))}`)).toBe(
       'public, max-age=31536000, immutable',
     );
-    expect(await keeping(`/api/bars?symbol=EURUSD&tf=15m&to=${barAt(1).openAt}`)).toBe(
-      'public, max-age=31536000, immutable',
-    );
-    expect(await keeping(`/api/bars?symbol=EURUSD&tf=15m&to=${barAt(1).closeAt}`)).toBe('no-cache');
+    // Thirteen bars follow the first: the twelve newest may still be revised.
+    const barsUpTo = (end: string) => keeping(`/api/bars?symbol=EURUSD&tf=15m&to=${end}`);
+    expect(await barsUpTo(barAt(2).openAt)).toBe('public, max-age=31536000, immutable');
+    expect(await barsUpTo(barAt(2).closeAt)).toBe('no-cache');
+    await hear(gapFound(1));
+    expect(await barsUpTo(barAt(2).openAt)).toBe('no-cache');
+    expect(await barsUpTo(barAt(1).openAt)).toBe('public, max-age=31536000, immutable');
     expect(await keeping('/api/bars?symbol=EURUSD&tf=15m')).toBe('no-cache');
     expect(await keeping('/api/analysis/history?pair=EURUSD')).toBe('no-cache');
   });

@@ -2,11 +2,26 @@ import 'reflect-metadata';
 import { setTimeout as pause } from 'node:timers/promises';
 import { projectionRows } from '@tocsin/event-log';
 import { House } from '@tocsin/testkit';
+import { DataSource } from 'typeorm';
 import { prepareHttp } from '../src/inbound/http/prepare.ts';
+import { ProvidersAndFeeds1700000001002 } from '../src/migrations/2-providers-and-feeds.ts';
 import { bar } from '../src/projections/bar.projection.ts';
+import { episode } from '../src/projections/episode.projection.ts';
+import { pairStatus } from '../src/projections/pair-status.projection.ts';
+import { provider } from '../src/projections/provider.projection.ts';
 import { QueryModule } from '../src/query.module.ts';
 import { schema } from '../src/schema.ts';
-import { barAt, barClosed, deliveryIntended, episodeRaised, feedAdded, runCompleted, type Fact } from './facts.ts';
+import {
+  barAt,
+  barClosed,
+  barRevised,
+  deliveryIntended,
+  episodeRaised,
+  feedAdded,
+  providerMetered,
+  runCompleted,
+  type Fact,
+} from './facts.ts';
 
 type Listed = { readonly items: readonly object[] };
 
@@ -91,10 +106,43 @@ describe('from the lanes to answers', () => {
   it('holds the rows that the lane folds to', async () => {
     await say(
       feedAdded(),
-      ...Array.from({ length: 30 }, (_, number) => barClosed(number % 20, { revision: Math.floor(number / 20) })),
+      ...Array.from({ length: 20 }, (_, number) => barClosed(number)),
+      ...Array.from({ length: 10 }, (_, number) => barRevised(number)),
     );
     await house.quiet();
     const rows = await projectionRows(house.database(), bar);
     expect(rows.map(({ revision }) => revision)).toEqual([...Array<number>(10).fill(1), ...Array<number>(10).fill(0)]);
+  });
+
+  it('folds ingestion’s lane anew from its beginning when its tables are made anew', async () => {
+    await say(feedAdded(), barClosed(0), episodeRaised(0), providerMetered(0));
+    await house.quiet();
+    const rowsOf = async () => ({
+      bars: await projectionRows(house.database(), bar),
+      pairs: await projectionRows(house.database(), pairStatus),
+      providers: await projectionRows(house.database(), provider),
+      episodes: await projectionRows(house.database(), episode),
+    });
+    const before = await rowsOf();
+    await house.stop();
+    const source = await new DataSource({
+      type: 'postgres',
+      url: house.wiring('migration').databaseUrl,
+      extra: { options: '-c search_path=query' },
+    }).initialize();
+    const runner = source.createQueryRunner();
+    const migration = new ProvidersAndFeeds1700000001002();
+    await migration.down(runner);
+    await migration.up(runner);
+    await runner.release();
+    await source.destroy();
+    expect(await rowsOf()).toEqual({ bars: [], pairs: [], providers: [], episodes: before.episodes });
+    expect(before).toMatchObject({ bars: [{}], pairs: [{}], providers: [{}], episodes: [{}] });
+    await house.start();
+    await house.quiet();
+    expect(await rowsOf()).toEqual(before);
+    await say(barClosed(1));
+    await house.quiet();
+    expect((await ask<Listed>('/api/bars?symbol=EURUSD&tf=15m')).items).toHaveLength(2);
   });
 });

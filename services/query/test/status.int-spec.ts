@@ -5,10 +5,18 @@ import {
   attemptFailed,
   barAt,
   barClosed,
+  breakerOpened,
+  dawn,
   episodeCleared,
   episodeRaised,
   feed,
   feedAdded,
+  feedPaused,
+  feedRemoved,
+  feedSwitched,
+  gapFound,
+  providerMetered,
+  providerTripped,
   RECORDED_AFTER_MS,
   runCompleted,
   runFailed,
@@ -27,6 +35,8 @@ type Status = {
     readonly escalation_level: string;
   }[];
 };
+
+type Listed = { readonly items: readonly object[] };
 
 const now = instant('2014-05-07T12:00:00.000Z');
 const ago = (seconds: number) => plusMs(now, -1_000 * seconds);
@@ -91,10 +101,95 @@ describe('the figures of 5 minutes', () => {
     ]);
   });
 
+  it('count what a metered provider says it was asked, and nothing else', async () => {
+    const metered = (secondsAgo: number, requests: number, errors: number) =>
+      providerMetered(0, { requests, errors, at: ago(secondsAgo), keySince: ago(86_400 * 2 + 5) }, ago(secondsAgo));
+    await ground.hear(metered(300, 1_000, 1_000), metered(299, 5, 1), metered(0, 7, 2), metered(-1, 1_000, 1_000));
+    await ground.hear(barClosed(0, {}, ago(1)), attemptFailed(3, {}, ago(2)));
+    const [, recorded] = (await status()).providers;
+    expect(recorded).toEqual({
+      ...{ name: 'recorded', key_age_days: 2, breaker: 'closed', quota_left: 788, requests_5m: 12, errors_5m: 3 },
+    });
+    api.now = plusMs(now, 600_000);
+    expect((await status()).providers[1]).toMatchObject({ requests_5m: 0, errors_5m: 0 });
+  });
+
   it('stand beside the level of the pair’s newest episode', async () => {
     await ground.hear(episodeRaised(0, { to: 'CRITICAL' }));
     expect((await eurusd())?.escalation_level).toBe('CRITICAL');
     await ground.hear(episodeCleared(0), episodeRaised(1, { openedAt: barAt(5).closeAt }));
     expect((await eurusd())?.escalation_level).toBe('WARN');
+  });
+});
+
+describe('the status of pairs and providers', () => {
+  let ground: Ground;
+  let api: Api;
+  const sources = ['recorded', 'second'].map((provider) => ({ provider, symbol: 'EUR/USD' }));
+  beforeEach(async () => {
+    ground = await Ground.open();
+    await ground.hear(
+      feedAdded(0, { sources, origin: 'config' }),
+      feedAdded(1, { ...feed('SPX', '1d') }),
+      barClosed(0),
+    );
+    api = await Api.open(ground.url);
+  });
+  afterEach(async () => {
+    await api.close();
+    await ground.close();
+  });
+  const pairs = async () => (await api.read<Status>('/api/ingestion/status')).pairs;
+
+  it('names the provider that is asked, and whether it is left alone', async () => {
+    expect((await pairs())[0]).toMatchObject({ provider: 'recorded', fallback_active: false, stale: false });
+    await ground.hear(breakerOpened(0));
+    expect((await pairs())[0]).toMatchObject({ provider: 'recorded', breaker_open: true, stale: true });
+    await ground.hear(feedSwitched(0));
+    expect((await pairs())[0]).toMatchObject({
+      ...{ provider: 'second', fallback_active: true, breaker_open: false, stale: false },
+    });
+  });
+
+  it('tells of the breaker of a provider as a whole', async () => {
+    await ground.hear(providerTripped(0));
+    expect((await api.read<Status>('/api/ingestion/status')).providers).toMatchObject([
+      { name: 'recorded', breaker: 'open', key_age_days: null },
+      { name: 'second', breaker: null },
+    ]);
+  });
+
+  it('forgets a feed that was removed, and its provider with it, but not its bars', async () => {
+    await ground.hear(feedRemoved());
+    expect(await pairs()).toMatchObject([{ symbol: 'SPX' }]);
+    expect((await api.read<Status>('/api/ingestion/status')).providers).toMatchObject([{ name: 'recorded' }]);
+    expect((await api.read<Listed>('/api/feeds')).items).toMatchObject([{ pair: 'SPX-1d' }]);
+    expect((await api.get('/api/feeds/EURUSD-15m')).statusCode).toBe(404);
+    expect((await api.read<Listed>('/api/bars?symbol=EURUSD&tf=15m')).items).toHaveLength(1);
+  });
+
+  it('is told feed by feed: definition, sources in order, what is missing', async () => {
+    await ground.hear(breakerOpened(0), feedSwitched(0), gapFound(1));
+    expect(await api.read('/api/feeds/EURUSD-15m')).toMatchObject({
+      ...{ pair: 'EURUSD-15m', status: 'active', origin: 'config', provider: 'second', fallback_active: true },
+      sources: [
+        {
+          ...{ provider: 'recorded', symbol: 'EUR/USD', breaker: 'open', cause: 'EXHAUSTED', times_opened: 1 },
+          ...{ opened_at: barAt(0).closeAt, probes_at: plusMs(barAt(0).closeAt, 30_000) },
+        },
+        { provider: 'second', breaker: 'closed', opened_at: null, probes_at: null },
+      ],
+      ...{ calendar_id: 'FX_24x5', volume_kind: 'tick', feed_latency_ms: 30_000, paused_at: null },
+      newest_bar: { open_ts: barAt(0).openAt, close_ts: barAt(0).closeAt },
+      gaps: [{ from_ts: barAt(1).openAt, to_ts: barAt(1).closeAt, bars: 1 }],
+    });
+    await ground.hear(feedPaused());
+    const listed = async (filter: string) => (await api.read<Listed>(`/api/feeds${filter}`)).items;
+    expect(await listed('?status=paused')).toMatchObject([{ pair: 'EURUSD-15m', status: 'paused', paused_at: dawn }]);
+    expect(await listed('?status=active')).toMatchObject([{ pair: 'SPX-1d', newest_bar: null, sources: [{}] }]);
+    expect(await listed('?provider=second')).toMatchObject([{ pair: 'EURUSD-15m' }]);
+    const first = await api.read<Listed & { next_cursor: string }>('/api/feeds?limit=1');
+    const rest = await listed(`?limit=1&cursor=${first.next_cursor}`);
+    expect([...first.items, ...rest]).toMatchObject([{ pair: 'SPX-1d' }, { pair: 'EURUSD-15m' }]);
   });
 });

@@ -1,6 +1,6 @@
 import { decimal } from '@tocsin/domain-kit';
 import { foldProjection } from '@tocsin/event-log';
-import { barAt, barClosed, recorded } from '../../test/facts.ts';
+import { barAt, barClosed, barRevised, recorded } from '../../test/facts.ts';
 import { bar } from './bar.projection.ts';
 
 describe('the bars', () => {
@@ -12,12 +12,24 @@ describe('the bars', () => {
     ]);
   });
 
-  it('show the newest revision, in whatever order revisions come', () => {
-    const revised = barClosed(0, { revision: 1, close: decimal('1.4') });
+  it('show the newest edition, in whatever order editions come', () => {
+    const revised = barRevised(0, { revision: 2, close: decimal('1.4'), provider: 'second' });
     for (const facts of [
-      [barClosed(0), revised],
-      [revised, barClosed(0)],
+      [barClosed(0), barRevised(0), revised],
+      [barClosed(0), revised, barRevised(0)],
+      [revised, barClosed(0, { revision: 1 })],
     ])
-      expect(foldProjection(bar, recorded(facts))).toEqual([expect.objectContaining({ revision: 1, close: '1.4' })]);
+      expect(foldProjection(bar, recorded<'BarClosed' | 'BarRevised'>(facts))).toEqual([
+        expect.objectContaining({ revision: 2, close: '1.4', provider: 'second' }),
+      ]);
+  });
+
+  it('are counted when they are told first, and stay the history that they were', () => {
+    const told = barClosed(0, { backfill: true });
+    const [row] = foldProjection(
+      bar,
+      recorded<'BarClosed' | 'BarRevised'>([told, barRevised(0, {}, barAt(5).closeAt)]),
+    );
+    expect(row).toMatchObject({ revision: 1, backfill: true, heardAt: barAt(0).closeAt, position: 2 });
   });
 });

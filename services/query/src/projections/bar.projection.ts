@@ -1,10 +1,10 @@
-import type { BarClosed } from '@tocsin/contracts';
+import type { BarClosed, BarRevised } from '@tocsin/contracts';
 import type { Decimal, Instant, Pair, Timeframe } from '@tocsin/domain-kit';
 import type { Projection } from '@tocsin/event-log';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { InstantColumn, WholeNumberColumn } from './columns.ts';
 
-/** One row per closed bar: the newest revision of it. */
+/** One row per closed bar: the newest edition of it. */
 @Entity('bar')
 export class BarRow {
   @PrimaryColumn('text') readonly pair!: Pair;
@@ -22,40 +22,28 @@ export class BarRow {
   @Column('text') readonly volumeKind!: BarClosed['data']['volumeKind'];
   @Column('integer') readonly revision!: number;
   @Column('boolean') readonly backfill!: boolean;
-  /** Business time of the fact, by which bars are counted in windows. */
+  /** Business time of the first telling, by which bars are counted in windows. */
   @InstantColumn() readonly heardAt!: Instant;
   @WholeNumberColumn() readonly position!: number;
 }
 
-export const bar: Projection<BarRow, BarClosed> = {
+export const bar: Projection<BarRow, BarClosed | BarRevised> = {
   name: 'bar',
-  version: 1,
+  version: 2,
   lane: 'ingestion',
   row: BarRow,
-  hears: ['BarClosed'],
+  hears: ['BarClosed', 'BarRevised'],
   keyOf: ({ data }) => [data.pair, data.openAt],
 
-  evolve(row, { data, time, position }) {
-    if (row && row.revision > data.revision) return row; // A revision that comes late is history.
+  evolve(row, { type, data, time, position }) {
+    if (row && row.revision > data.revision) return row; // An edition that comes late is history.
     const { pair, openAt, closeAt, symbol, timeframe, provider, simulated } = data;
-    const { open, high, low, close, volume, volumeKind, revision, backfill } = data;
+    const { open, high, low, close, volume, volumeKind, revision } = data;
     return {
-      pair,
-      openAt,
-      closeAt,
-      symbol,
-      timeframe,
-      provider,
-      simulated,
-      open,
-      high,
-      low,
-      close,
-      volume,
-      volumeKind,
-      revision,
-      backfill,
-      heardAt: time,
+      ...{ pair, openAt, closeAt, symbol, timeframe, provider, simulated },
+      ...{ open, high, low, close, volume, volumeKind, revision },
+      backfill: type === 'BarClosed' ? data.backfill : (row?.backfill ?? false),
+      heardAt: type === 'BarClosed' ? time : (row?.heardAt ?? time),
       position,
     };
   },

@@ -6,6 +6,8 @@ import { episodeTimeline } from './episode-timeline.projection.ts';
 import { episode } from './episode.projection.ts';
 import { failedAttempt } from './failed-attempt.projection.ts';
 import { pairStatus } from './pair-status.projection.ts';
+import { providerUsage } from './provider-usage.projection.ts';
+import { provider } from './provider.projection.ts';
 import { scopeTally } from './scope-tally.projection.ts';
 import { signalBoard } from './signal-board.projection.ts';
 
@@ -14,6 +16,8 @@ export const projections: readonly AnyProjection[] = [
   bar,
   pairStatus,
   failedAttempt,
+  provider,
+  providerUsage,
   analysis,
   signalBoard,
   episode,

@@ -10,7 +10,8 @@ const WINDOW_MS = 300_000;
 
 /**
  * One statement, so that all figures are of one snapshot. The median of an even number is the mean of the middle two
- * (`percentile_cont`), and null of none.
+ * (`percentile_cont`), and null of none. Where a provider counts its requests, they are what it says; otherwise they are
+ * what the log knows of.
  */
 const statusAt = (now: Instant, uptimeS: number): SqlPiece => sql`
   WITH ended AS MATERIALIZED (
@@ -29,20 +30,31 @@ const statusAt = (now: Instant, uptimeS: number): SqlPiece => sql`
     SELECT provider, count(*) AS attempts FROM failed_attempt
     WHERE heard_at > ${plusMs(now, -WINDOW_MS)}::timestamptz AND heard_at <= ${now}::timestamptz
     GROUP BY provider
-  ), provider AS (
-    SELECT name, null::int AS key_age_days, null::text AS breaker, null::int AS quota_left,
-           coalesce(got.bars, 0) + coalesce(failed.attempts, 0) AS requests_5m,
-           coalesce(failed.attempts, 0) AS errors_5m
-    FROM (SELECT DISTINCT provider AS name FROM pair_status) named
+  ), used AS (
+    SELECT provider, sum(requests) AS requests, sum(errors) AS errors FROM provider_usage
+    WHERE metered_at > ${plusMs(now, -WINDOW_MS)}::timestamptz AND metered_at <= ${now}::timestamptz
+    GROUP BY provider
+  ), provider_of_feeds AS (
+    SELECT DISTINCT source->>'provider' AS name
+    FROM pair_status, jsonb_array_elements(sources) source WHERE removed_at IS NULL
+  ), provider_status AS (
+    SELECT name, floor(extract(epoch FROM ${now}::timestamptz - v.key_since) / 86400)::int AS key_age_days,
+           v.breaker, v.quota_left,
+           CASE WHEN v.metered_at IS NULL THEN coalesce(got.bars, 0) + coalesce(failed.attempts, 0)
+                ELSE coalesce(used.requests, 0) END AS requests_5m,
+           CASE WHEN v.metered_at IS NULL THEN coalesce(failed.attempts, 0)
+                ELSE coalesce(used.errors, 0) END AS errors_5m
+    FROM provider_of_feeds
+    LEFT JOIN provider v USING (name)
     LEFT JOIN got ON got.provider = name LEFT JOIN failed ON failed.provider = name
+    LEFT JOIN used ON used.provider = name
   ), pair AS (
     SELECT p.symbol, p.timeframe, rfc3339(p.last_bar_open_at) AS last_bar_ts,
            extract(epoch FROM ${now}::timestamptz - p.last_bar_close_at)::float8 AS lag_s,
            p.colour AS freshness, p.ratio, rfc3339(p.evaluated_at) AS evaluated_at, p.market_state, p.schedulable,
            p.ingested_ok, p.ingested_fail,
            coalesce(k.ok, 0) AS analyses_ok_5m, coalesce(k.fail, 0) AS analyses_fail_5m, k.median_ms AS median_latency_ms,
-           p.escalation_level, false AS breaker_open, p.colour IS NULL OR p.colour = 'RED' AS stale,
-           p.provider, p.simulated, false AS fallback_active
+           p.escalation_level, p.breaker_open, p.stale, p.provider, p.simulated, p.fallback_active
     FROM pair_overview p LEFT JOIN rollup_5m k ON k.pair = p.pair
   )
   SELECT json_build_object(
@@ -50,7 +62,7 @@ const statusAt = (now: Instant, uptimeS: number): SqlPiece => sql`
            'latency_ms', (SELECT latency_ms FROM analysis WHERE status = 'COMPLETE' ORDER BY ended_at DESC, position DESC LIMIT 1),
            'median_processing_ms', whole.median_ms,
            'fail_rate_5m', whole.fail::float8 / nullif(whole.ok + whole.fail, 0),
-           'providers', coalesce((SELECT json_agg(row_to_json(v) ORDER BY v.name) FROM provider v), '[]'),
+           'providers', coalesce((SELECT json_agg(row_to_json(v) ORDER BY v.name) FROM provider_status v), '[]'),
            'pairs', coalesce((SELECT json_agg(row_to_json(v) ORDER BY v.symbol, v.timeframe) FROM pair v), '[]'))::text AS body,
          ${positionsOf([LANES.ingestion, LANES.analysis, LANES.escalation])} AS positions
   FROM (SELECT * FROM rollup_5m WHERE pair IS NULL) whole`;

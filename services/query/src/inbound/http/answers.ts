@@ -32,6 +32,8 @@ const page = (item: Schema, more: Readonly<Record<string, Schema>> = {}) =>
 const COLOUR = oneOfOrNull('GREEN', 'AMBER', 'RED');
 const LEVEL = oneOf('INFO', 'WARN', 'ERROR', 'CRITICAL');
 const SIGNAL = ['BUY', 'SELL', 'HOLD'];
+const BREAKER = ['closed', 'half-open', 'open'];
+const STALE = 'Whether the pair is RED, has never had a bar, or the breaker of its provider is open.';
 
 const freshness = {
   ...record({
@@ -111,6 +113,38 @@ export const barsAnswer = page(
   { symbol: text, timeframe: text, freshness },
 );
 
+const feedFields = {
+  ...{ pair: text, symbol: text, timeframe: text, status: oneOf('active', 'paused') },
+  origin: described(
+    oneOfOrNull('history', 'config', 'request'),
+    'Who wants it: the history that is played, the configuration file, or somebody who asked.',
+  ),
+  provider: described(text, 'The source that is asked now.'),
+  fallback_active: described(flag, 'Whether that is not the first one.'),
+  sources: described(
+    listOf(
+      record({
+        ...{ provider: text, symbol: text, breaker: oneOf(...BREAKER), opened_at: orNull(moment), cause: orNull(text) },
+        ...{ probes_at: described(orNull(moment), 'When it is tried again.'), times_opened: integer },
+      }),
+    ),
+    'In the order in which they are tried, each with its breaker for this pair.',
+  ),
+  ...{ breaker_open: flag, stale: described(flag, STALE) },
+  ...{ calendar_id: text, calendar_version: text, volume_kind: oneOf('tick', 'traded', 'none') },
+  ...{ feed_latency_ms: integer, simulated: flag, added_at: moment, paused_at: orNull(moment) },
+  newest_bar: { ...record({ open_ts: moment, close_ts: moment }), type: ['object', 'null'] },
+  freshness,
+  missed_in_a_row: integer,
+  gaps: described(
+    listOf(record({ from_ts: moment, to_ts: moment, bars: integer, found_at: moment })),
+    'Bars that are missing between others and asked for.',
+  ),
+};
+
+export const feedsAnswer = page(record(feedFields));
+export const feedAnswer = record({ ...asOf, ...feedFields });
+
 const episodeFields = {
   ...{ scope: text, scope_kind: text, episode_id: text, status: oneOf('open', 'acknowledged', 'cleared') },
   ...{ level: LEVEL, peak: LEVEL, cause: text, cause_event_ids: listOf(text), reopen_of: orNull(text) },
@@ -189,9 +223,15 @@ export const statusAnswer = record({
     record({
       name: text,
       key_age_days: described(orNull(integer), 'Null where the provider takes no key.'),
-      breaker: described(orNull(text), 'Null where no breaker has said anything.'),
-      quota_left: orNull(integer),
-      requests_5m: described(integer, 'Attempts that the log knows of: live bars and failed attempts.'),
+      breaker: described(
+        { type: ['string', 'null'], enum: [...BREAKER, null] },
+        'Of all calls to it; null where nothing was said of it as such.',
+      ),
+      quota_left: described(orNull(integer), 'What is left of its limit; null where nobody tells.'),
+      requests_5m: described(
+        integer,
+        'Requests, where the provider is metered; else the live bars and failed attempts that the log knows of.',
+      ),
       errors_5m: integer,
     }),
   ),
@@ -209,9 +249,10 @@ export const statusAnswer = record({
       ...{ analyses_ok_5m: integer, analyses_fail_5m: integer },
       median_latency_ms: described(orNull(number), 'Null when nothing was analysed in the window.'),
       escalation_level: LEVEL,
-      breaker_open: flag,
-      stale: described(flag, 'Whether the pair is RED, or has never had a bar.'),
-      ...{ provider: text, simulated: flag, fallback_active: flag },
+      breaker_open: described(flag, 'Whether its provider is left alone for it.'),
+      stale: described(flag, STALE),
+      provider: described(text, 'The one that is asked now.'),
+      ...{ simulated: flag, fallback_active: described(flag, 'Whether that is not the first choice.') },
     }),
   ),
 });

@@ -63,7 +63,13 @@ export function readBarTable(text: string, calendar: Calendar): readonly Candida
 /** A moment says where on earth it is meant: without that it would be another one on every machine. */
 const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:\d{2})$/;
 
+/** A moment of a year with more or fewer than four digits, which an offset may lead to, would not sort as text. */
 function openAtOf(text: string, calendar: Calendar): Instant | null {
+  const openAt = momentOf(text, calendar);
+  return openAt !== null && /^\d{4}-/.test(openAt) ? openAt : null;
+}
+
+function momentOf(text: string, calendar: Calendar): Instant | null {
   if (!Number.isNaN(dayOf(text))) return dayBarOpenAt(calendar, text);
   const isMoment = MOMENT.test(text) && !Number.isNaN(dayOf(text.slice(0, 10))) && !Number.isNaN(Date.parse(text));
   return isMoment ? instant(text) : null;

@@ -160,7 +160,7 @@ describe('a calendar in which something is wrong', () => {
   const told = (changes: Partial<MarketCalendar>): readonly string[] =>
     calendarProblems({ ...good, ...changes }).map(({ pointer, message }) => `${pointer} ${message}`);
 
-  it.each(['xetr', 'lunch-and-night', 'over-midnight'])('is not %s', (name) => {
+  it.each(['xetr', 'lunch-and-night', 'over-midnight', 'oanda-by-the-minute'])('is not %s', (name) => {
     expect(calendarProblems(example(name))).toEqual([]);
   });
 

@@ -28,6 +28,8 @@ type Place = {
 
 /** So many rows are kept for whoever asks again; who asks for older ones has the file read anew. */
 const KEPT_ROWS = 2_000;
+/** So many rows without a time are remembered as told; a file with more of them may tell some twice. */
+const TOLD_ROWS = 10_000;
 const LAST_BYTES = 64;
 const BODY_CHARS = 2_000;
 
@@ -41,8 +43,8 @@ export class BarFile {
   #columns: BarColumns | null = null;
   #kept: PlacedRow[] = [];
   #placedAt: Instant | null = null;
-  /** The rows without a time that somebody was given. */
-  #told = new WeakSet<CandidateBar>();
+  /** The rows without a time that somebody was given, by their place and words. */
+  readonly #told = new Set<string>();
   /** The newest time of the rows that are not kept. */
   #droppedUntil: Instant | null = null;
 
@@ -74,9 +76,9 @@ export class BarFile {
     this.#place = { stats, offset, last: await bytesBefore(file, offset) };
     if (this.#kept.length > 0 && this.#placedAt === null) return { kind: 'no-table', body: await headOf(file) };
     const rows = this.#kept.filter(
-      ({ bar, placedAt }) => (placedAt === null || placedAt >= from) && !this.#told.has(bar),
+      (row) => (row.placedAt === null || row.placedAt >= from) && (row.bar.openAt !== null || this.#tellOnce(row)),
     );
-    for (const { bar } of rows) if (bar.openAt === null) this.#told.add(bar);
+    this.#drop(null);
     return { kind: 'rows', rows: rows.map(({ bar }) => bar) };
   }
 
@@ -96,11 +98,20 @@ export class BarFile {
     return true;
   }
 
-  /** Lets go of the oldest rows that nobody asks for now. */
-  #drop(from: Instant): void {
+  /** False when this row without a time was told before, be it by an earlier reading of the file. */
+  #tellOnce({ bar, placedAt }: PlacedRow): boolean {
+    const row = `${placedAt ?? ''} ${bar.raw}`;
+    if (this.#told.has(row)) return false;
+    if (this.#told.size === TOLD_ROWS) this.#told.clear();
+    this.#told.add(row);
+    return true;
+  }
+
+  /** Lets go of the oldest rows, but of none that is being asked for. */
+  #drop(from: Instant | null): void {
     let dropped = 0;
     for (const { placedAt } of this.#kept.slice(0, Math.max(0, this.#kept.length - KEPT_ROWS))) {
-      if (placedAt !== null && placedAt >= from) break;
+      if (from !== null && placedAt !== null && placedAt >= from) break;
       if (placedAt !== null && (this.#droppedUntil === null || placedAt > this.#droppedUntil))
         this.#droppedUntil = placedAt;
       dropped += 1;

@@ -128,6 +128,16 @@ describe('bars in a file', () => {
     expect(await told({ from: at('2018-05-05T03:00:00Z') })).toEqual([hour(3), 'later,1,2']);
   });
 
+  it('leave broken only once also where the file is read anew for older ones', async () => {
+    const minute = (index: number): string => `${instant(Date.parse('2018-05-05') + index * 60_000)},2,3,1,2,7`;
+    const many = Array.from({ length: 3_000 }, (_, index) => minute(index));
+    put(HEADER + rows(...many, 'soon,1,2'));
+    const from = at('2018-05-06T00:00:00Z');
+    expect(await told({ timeframe: '1m', from })).toHaveLength(1_561);
+    expect(await told({ timeframe: '1m' })).toEqual(many);
+    expect(await told({ timeframe: '1m', from })).toHaveLength(1_560);
+  });
+
   it('are none yet while the file is empty or its header is being written', async () => {
     const path = put('');
     expect(await told()).toEqual([]);

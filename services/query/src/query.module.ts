@@ -8,6 +8,7 @@ import { RequestController } from './inbound/http/request.controller.ts';
 import { AnswerInterceptor } from './inbound/http/answer.interceptor.ts';
 import { Door } from './inbound/http/door.ts';
 import { EscalationController } from './inbound/http/escalation.controller.ts';
+import { FeedRequestController } from './inbound/http/feed-request.controller.ts';
 import { FeedController } from './inbound/http/feed.controller.ts';
 import { IngestionController } from './inbound/http/ingestion.controller.ts';
 import { projections } from './projections/projections.ts';
@@ -40,7 +41,14 @@ export class QueryModule {
         }),
         TypeOrmModule.forRoot(readingFrom(DATABASE_URL, READ_CONNECTIONS_MAX)),
       ],
-      controllers: [IngestionController, FeedController, AnalysisController, EscalationController, RequestController],
+      controllers: [
+        IngestionController,
+        FeedController,
+        AnalysisController,
+        EscalationController,
+        RequestController,
+        FeedRequestController,
+      ],
       providers: [
         {
           provide: ServiceTime,

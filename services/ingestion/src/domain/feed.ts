@@ -140,9 +140,13 @@ export const named = (
   provider: string = active,
 ): Pick<FeedDefinition, 'pair' | 'symbol' | 'timeframe' | 'provider'> => ({ pair, symbol, timeframe, provider });
 
-/** Definitions hold texts, numbers, booleans and lists in a fixed order, so equal text is equal meaning. */
+/** Definitions hold texts, numbers, booleans and one list, so equal text is equal meaning. */
 export const isSameDefinition = (one: FeedDefinition, other: FeedDefinition): boolean =>
-  JSON.stringify(Object.entries(one).sort()) === JSON.stringify(Object.entries(other).sort());
+  spelled(one) === spelled(other);
+
+/** In one order of fields, at every depth: what was kept in a database comes back in another. */
+const spelled = ({ sources, ...rest }: FeedDefinition): string =>
+  JSON.stringify([Object.entries(rest).sort(), sources?.map(({ provider, symbol }) => [provider, symbol])]);
 
 export const newestBarOf = (feed: KnownFeed): KnownBar | null => feed.recent.at(-1) ?? null;
 

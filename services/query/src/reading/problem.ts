@@ -17,7 +17,7 @@ export const PROBLEMS = {
     status: 400,
     title: 'The request for a change is not as it must be.',
     meaning:
-      'A field of the body is missing, unknown, or has a value that is not allowed, or a header is not as it must be. `errors` names each of them: `/body/reason`, `/header/Idempotency-Key`.',
+      'A field of the body is missing, unknown, or has a value that is not allowed, or a header is not as it must be. `errors` names each of them: `/body/reason`, `/body/bars/3/high`, `/header/Idempotency-Key`.',
   },
   'bad-request': {
     status: 400,
@@ -60,7 +60,7 @@ export const PROBLEMS = {
     status: 409,
     title: 'The rules say no.',
     meaning:
-      'The service that was asked has refused. `refused` is the name of the rule, `detail` its reason, `request` the id under which `GET /api/requests/{id}` tells it again.',
+      'The service that was asked has refused. `refused` is the name of the rule, `detail` its reason, `request` the id under which `GET /api/requests/{id}` tells it again. Where a bar was refused, `errors` names it and its field: `/body/bars/3/high`.',
   },
   'request-expired': {
     status: 409,
@@ -129,6 +129,9 @@ export type ProblemError = { readonly pointer: string; readonly detail: string }
 /** Where the page about all problems is, in the repository and on a running service alike. */
 export const PROBLEMS_PAGE = '/docs/reference/problems.md';
 
+/** Mistakes that are told in a sentence, at most. */
+const TOLD_MAX = 10;
+
 /** A reasoned no to a request. It is answered as RFC 9457 has it. */
 export class Problem extends Error {
   override readonly name = 'Problem';
@@ -148,6 +151,13 @@ export class Problem extends Error {
     } = {},
   ) {
     super(detail, { cause: more.cause });
+  }
+
+  /** A no for everything that is wrong; the sentence tells the first few, `errors` all of them. */
+  static of(code: ProblemCode, errors: readonly ProblemError[]): Problem {
+    const told = errors.slice(0, TOLD_MAX).map(({ pointer, detail }) => `${pointer} ${detail}`);
+    const more = errors.length > TOLD_MAX ? `; and ${errors.length - TOLD_MAX} more` : '';
+    return new Problem(code, `${told.join('; ')}${more}.`, { errors });
   }
 
   get status(): number {

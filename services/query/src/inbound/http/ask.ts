@@ -9,7 +9,7 @@ import { question, QuestionGuard, StatementGuard, type Question } from './questi
 export type Asking = {
   readonly path: string;
   readonly summary: string;
-  readonly params: Question<unknown>;
+  readonly params?: Question<unknown>;
   readonly body: Question<unknown>;
   readonly answer: Schema;
 };
@@ -33,7 +33,7 @@ const PROBLEMS_OF_ASKING = [
 const NO_PARAMETERS = question<unknown>({ properties: {} });
 
 /** Makes a method a route by which something is asked of another service, and documents it from what is checked. */
-export const Ask = ({ path, summary, params, body, answer }: Asking): MethodDecorator =>
+export const Ask = ({ path, summary, params = NO_PARAMETERS, body, answer }: Asking): MethodDecorator =>
   applyDecorators(
     Post(path),
     HttpCode(200),

@@ -3,6 +3,7 @@ import { EventLog, type KnownRequest, type Question } from '@tocsin/event-log';
 import { Problem } from '../../reading/problem.ts';
 import { requestBody } from '../../reading/requests.ts';
 import { ServiceTime } from '../../reading/service-time.ts';
+import { errorsOfRefusedBar } from './refused-bar.ts';
 import type { Terms } from './terms.ts';
 
 /** The part of a reply that this needs. */
@@ -56,7 +57,9 @@ export class Door {
     const logPosition = `${outcome.lane}:${outcome.position}`;
     if (outcome.result === 'refused') {
       const { refused = 'refused', because = 'The service gave no reason.' } = outcome;
-      throw new Problem('request-refused', because, { refused, request: id, logPosition });
+      const errors = refused === 'bar-refused' ? errorsOfRefusedBar(because) : [];
+      const places = errors.length > 0 ? { errors } : {};
+      throw new Problem('request-refused', because, { refused, request: id, logPosition, ...places });
     }
     reply.code(200).header('log-position', logPosition);
     return body;

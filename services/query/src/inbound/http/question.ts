@@ -9,7 +9,7 @@ export type QuestionSchema = {
 };
 
 export type ParameterSchema = {
-  readonly type: 'string' | 'integer' | 'boolean';
+  readonly type: 'string' | 'integer' | 'boolean' | 'array' | 'number';
   readonly description: string;
   readonly [keyword: string]: unknown;
 };
@@ -23,8 +23,14 @@ export interface Question<Asked> {
 /** Parameters are text, so they are turned into what their schema says; all mistakes are told at once. */
 const ajv = new Ajv2020({ coerceTypes: true, useDefaults: true, allErrors: true, strict: true, keywords: ['example'] });
 
-const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/i;
-ajv.addFormat('date-time', (text) => RFC_3339.test(text) && !Number.isNaN(Date.parse(text)));
+const RFC_3339 = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/i;
+/** `Date` takes the 30th of February for the 2nd of March; here it is no day. */
+const isDay = (text: string): boolean => new Date(`${text}T00:00:00Z`).toISOString().startsWith(text);
+const isMoment = (text: string): boolean => {
+  const [, day] = RFC_3339.exec(text) ?? [];
+  return day !== undefined && !Number.isNaN(Date.parse(text)) && isDay(day);
+};
+ajv.addFormat('date-time', isMoment);
 
 /** Compiles what may be asked. */
 export const question = <Asked>(schema: QuestionSchema): Question<Asked> => ({
@@ -34,6 +40,7 @@ export const question = <Asked>(schema: QuestionSchema): Question<Asked> => ({
 
 /** A body has types of its own, so nothing is turned into anything. */
 const strictly = new Ajv2020({ allErrors: true, strict: true, keywords: ['example'] });
+strictly.addFormat('date-time', isMoment);
 
 /** Compiles what may be said in a body. */
 export const statement = <Said>(schema: QuestionSchema): Question<Said> => ({
@@ -62,8 +69,10 @@ export class StatementGuard implements CanActivate {
 
   /** @throws {Problem} that names every field that is missing, unknown, or not as it must be. */
   canActivate(context: ExecutionContext): boolean {
-    const { body } = context.switchToHttp().getRequest<Request>();
-    const { validate } = this.said;
+    const { body = {} } = context.switchToHttp().getRequest<Request>(); // Who says nothing has said no field.
+    const { validate, schema } = this.said;
+    const tooLong = overlong(schema, body);
+    if (tooLong.length > 0) throw Problem.of('invalid-body', tooLong);
     if (!validate(body)) throw refusal('invalid-body', 'body', validate.errors);
     return true;
   }
@@ -75,13 +84,28 @@ function read(place: 'query' | 'path', { validate }: Question<unknown>, given: u
   throw refusal('invalid-query', place, validate.errors);
 }
 
+/** Looked at first: everything that is wrong is told, and a list of any length has any number of things wrong in it. */
+function overlong({ properties }: QuestionSchema, body: unknown): readonly ProblemError[] {
+  if (typeof body !== 'object' || body === null) return [];
+  const said = new Map<string, unknown>(Object.entries(body));
+  return Object.entries(properties).flatMap(([name, { maxItems }]) => {
+    const list = said.get(name);
+    if (typeof maxItems !== 'number' || !Array.isArray(list) || list.length <= maxItems) return [];
+    return [{ pointer: `/body/${name}`, detail: `must NOT have more than ${maxItems} items` }];
+  });
+}
+
 function refusal(code: ProblemCode, place: string, wrong: readonly ErrorObject[] | null | undefined): Problem {
-  const errors = (wrong ?? []).map((error) => errorOf(place, error));
-  return new Problem(code, `${errors.map(({ pointer, detail }) => `${pointer} ${detail}`).join('; ')}.`, { errors });
+  const told = (wrong ?? []).filter(({ keyword }) => keyword !== 'if'); // What its branch says is told by itself.
+  return Problem.of(
+    code,
+    told.map((error) => errorOf(place, error)),
+  );
 }
 
 function errorOf(place: string, { keyword, instancePath, params, message }: ErrorObject): ProblemError {
-  const at = (name: unknown): string => `/${place}/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  const at = (name: unknown): string =>
+    `/${place}${instancePath}/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`;
   switch (keyword) {
     case 'additionalProperties':
       return {

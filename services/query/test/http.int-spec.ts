@@ -67,6 +67,11 @@ describe('a request that is not as it must be', () => {
     expect([answer.statusCode, answer.json<Errors>().errors.map((error) => error.pointer)]).toEqual([400, [pointer]]);
   });
 
+  it('takes a feed by the symbol as it is, as whoever changes it may write it', async () => {
+    const answer = await api.get('/api/feeds/BRK.B-1d');
+    expect(answer.json<{ detail: string }>().detail).toBe("No feed watches the pair 'BRK=2EB-1d'.");
+  });
+
   it.each([
     ['/api/bars?symbol=NOPE&tf=15m', 'unknown-pair'],
     ['/api/bars?symbol=EURUSD&tf=1d', 'unknown-pair'],

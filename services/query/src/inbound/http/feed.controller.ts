@@ -5,10 +5,10 @@ import { Feeds, type FeedsAsked } from '../../reading/feeds.ts';
 import { AnswerInterceptor } from './answer.interceptor.ts';
 import { feedAnswer, feedsAnswer } from './answers.ts';
 import { Read } from './endpoint.ts';
+import { byPair } from './feed-requests.ts';
+import { pairIn } from './pair-path.ts';
 import { atLeast, paging, token } from './parameters.ts';
 import { question } from './question.ts';
-
-type ByPair = { readonly pair: string };
 
 const feedsQuestion = question<FeedsAsked>({
   properties: {
@@ -19,7 +19,6 @@ const feedsQuestion = question<FeedsAsked>({
   },
 });
 const nothingElse = question<object>({ properties: { atLeast } });
-const byPair = question<ByPair>({ properties: { pair: token('The pair, such as `EURUSD-15m`.') }, required: ['pair'] });
 
 @ApiTags('ingestion')
 @UseInterceptors(AnswerInterceptor)
@@ -46,7 +45,7 @@ export class FeedController {
     answer: feedAnswer,
     problems: ['unknown-pair'],
   })
-  ofPair(@Param() { pair }: ByPair): Promise<Answer> {
-    return this.feeds.ofPair(pair);
+  ofPair(@Param() { pair }: { readonly pair: string }): Promise<Answer> {
+    return this.feeds.ofPair(pairIn(pair));
   }
 }

@@ -1,12 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { decodeEvent } from '@tocsin/contracts';
+import { Database } from '@tocsin/event-log';
 import { createDatabase, forget, startNats, type RunningServer } from '@tocsin/local-servers';
 import { ServiceProcess } from '../src/service-process.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const MINUTE_MS = 60_000;
+const TOKEN = 'a-token-of-the-desk';
 
 type Body = Readonly<Record<string, unknown>>;
 type Answer = { readonly status: number; readonly position: string; readonly body: Body };
@@ -14,8 +18,8 @@ type Bars = {
   readonly items: readonly { readonly bar_ts: string; readonly close: string; readonly provider: string }[];
 };
 
-/** Query and ingestion as real processes on the wall clock: somebody brings the bars of a feed over HTTP. */
-describe('a feed whose bars are pushed over HTTP', () => {
+/** Query and ingestion as real processes on the wall clock: somebody brings bars and alerts over HTTP. */
+describe('what is brought over HTTP', () => {
   let directory: string;
   let nats: RunningServer;
   let database: { readonly url: string; drop(): Promise<void> };
@@ -30,7 +34,12 @@ describe('a feed whose bars are pushed over HTTP', () => {
     directory = await mkdtemp(join(tmpdir(), 'tocsin-feeds-'));
     nats = await startNats({ dir: join(directory, 'nats') });
     database = await createDatabase(process.env['DATABASE_URL'] ?? '');
-    const env = { NATS_URL: nats.url, DATABASE_URL: database.url, TOCSIN_DATA: directory, TOCSIN_CLOCK: 'wall' };
+    await writeFile(join(directory, 'desk'), TOKEN);
+    const hooks = { tradingview: [{ name: 'desk', tokenFile: 'desk' }] };
+    const TOCSIN_CONFIG = join(directory, 'tocsin.config.json');
+    await writeFile(TOCSIN_CONFIG, JSON.stringify({ feeds: [], hooks }));
+    const servers = { NATS_URL: nats.url, DATABASE_URL: database.url };
+    const env = { ...servers, TOCSIN_DATA: directory, TOCSIN_CLOCK: 'wall', TOCSIN_CONFIG };
     execFileSync(process.execPath, [join(ROOT, 'tools/dist/src/setup.js')], { env: { ...process.env, ...env } });
     [query, ingestion] = await Promise.all([
       ServiceProcess.start('query', env),
@@ -66,7 +75,7 @@ describe('a feed whose bars are pushed over HTTP', () => {
     return ((await answer.json()) as Bars).items;
   };
 
-  it('is added, takes its bars once, refuses a bad one, and is paused, resumed and removed', async () => {
+  it('is a feed that is added, takes its bars once, refuses a bad one, and is paused, resumed and removed', async () => {
     const wanted = { symbol: 'EUR/BTC', timeframe: '1m', providers: ['push'], calendar: '24x7', volume: 'traded' };
     const added = await ask('', wanted);
     expect([added.status, added.body]).toEqual([200, expect.objectContaining({ command: 'AddFeed', status: 'done' })]);
@@ -107,7 +116,7 @@ describe('a feed whose bars are pushed over HTTP', () => {
     expect([gone.status, gone.body['refused']]).toEqual([409, 'feed-unknown']);
   });
 
-  it('is refused by name where it cannot be', async () => {
+  it('is no feed where it cannot be, which is refused by name', async () => {
     const wanted = { symbol: 'X', timeframe: '1m', providers: ['push'], calendar: '24x7', volume: 'none' };
     for (const [over, rule] of [
       [{ providers: ['nobody'] }, 'provider-unknown'],
@@ -115,5 +124,36 @@ describe('a feed whose bars are pushed over HTTP', () => {
     ] as const)
       expect((await ask('', { ...wanted, ...over })).body).toMatchObject({ status: 409, refused: rule });
     expect((await ask('/X-1m/resume')).body).toMatchObject({ refused: 'feed-unknown' });
+  });
+
+  it('is an alert of a chart, which ingestion takes once', async () => {
+    const body = JSON.stringify({ ticker: 'NASDAQ:AAPL', interval: 'D', action: 'sell', price: 150.25 });
+    for (let time = 0; time < 2; time += 1)
+      expect((await fetch(`${query.url}/hooks/tradingview/${TOKEN}`, { method: 'POST', body })).status).toBe(202);
+    const other = await fetch(`${query.url}/hooks/tradingview/${TOKEN}`, { method: 'POST', body: 'the last one' });
+    expect(other.status).toBe(202);
+    const journal = new Database({
+      ...{ url: database.url, schema: 'ingestion', applicationName: 'scenario', connectionsMax: 1 },
+      onIdleError: () => undefined,
+    });
+    const taken = async () => {
+      const { rows } = await journal.query<{ body: Buffer }>('SELECT body FROM journal ORDER BY insert_id');
+      const facts = rows.map(({ body: fact }, index) =>
+        decodeEvent(fact, { lane: 'LOG_INGESTION', position: index + 1 }),
+      );
+      return facts.flatMap((fact) => (fact.type === 'ExternalSignalReceived' ? [fact.data] : []));
+    };
+    try {
+      const giveUpAt = performance.now() + 15_000;
+      // Requests of one sender are handled in the order in which they were written down.
+      while (!(await taken()).some(({ words }) => words === 'the last one') && performance.now() < giveUpAt)
+        await pause(50);
+      expect(await taken()).toMatchObject([
+        { source: 'desk', symbol: 'NASDAQ:AAPL', timeframe: '1d', signal: 'SELL', price: '150.25', words: body },
+        { words: 'the last one', symbol: null, signal: null },
+      ]);
+    } finally {
+      await journal.close();
+    }
   });
 });

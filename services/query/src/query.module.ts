@@ -1,8 +1,11 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { EventLog, EventLogModule, ProjectionRunner } from '@tocsin/event-log';
+import { LOGGER, readConfigFile } from '@tocsin/service-kit';
 import type { QueryConfig } from './config.ts';
 import { readingFrom } from './data-source.ts';
+import { AlertIntake } from './inbound/hooks/alert-intake.ts';
+import { HookTokens, type Hook, type HookLog } from './inbound/hooks/hook-tokens.ts';
 import { AnalysisController } from './inbound/http/analysis.controller.ts';
 import { RequestController } from './inbound/http/request.controller.ts';
 import { AnswerInterceptor } from './inbound/http/answer.interceptor.ts';
@@ -24,12 +27,13 @@ import { Signals } from './reading/signals.ts';
 import { Status } from './reading/status.ts';
 import { SERVICES_BEHIND } from './services-behind.ts';
 
-type ReadingConfig = Pick<QueryConfig, 'DATABASE_URL' | 'READ_CONNECTIONS_MAX' | 'TOCSIN_CLOCK'>;
+type ReadingConfig = Pick<QueryConfig, 'DATABASE_URL' | 'READ_CONNECTIONS_MAX' | 'TOCSIN_CLOCK'> &
+  Partial<Pick<QueryConfig, 'TOCSIN_CONFIG'>>;
 
 /** Folds the log into read models and answers from them; what is to be changed it asks of others. */
 @Module({})
 export class QueryModule {
-  static for({ DATABASE_URL, READ_CONNECTIONS_MAX, TOCSIN_CLOCK }: ReadingConfig): DynamicModule {
+  static for({ DATABASE_URL, READ_CONNECTIONS_MAX, TOCSIN_CLOCK, TOCSIN_CONFIG = null }: ReadingConfig): DynamicModule {
     return {
       module: QueryModule,
       imports: [
@@ -55,6 +59,11 @@ export class QueryModule {
           inject: [EventLog],
           useFactory: (log: EventLog): ServiceTime => ({ now: () => log.now(), isWall: TOCSIN_CLOCK === 'wall' }),
         },
+        {
+          provide: HookTokens,
+          inject: [LOGGER],
+          useFactory: (log: HookLog) => new HookTokens(hooksIn(TOCSIN_CONFIG), log),
+        },
         ...[
           ReadSide,
           Status,
@@ -66,9 +75,14 @@ export class QueryModule {
           Notifications,
           Requests,
           Door,
+          AlertIntake,
           AnswerInterceptor,
         ],
       ],
     };
   }
 }
+
+/** Who may send alerts, as the configuration file says; nobody where there is none. */
+const hooksIn = (configFile: string | null): readonly Hook[] =>
+  configFile === null ? [] : (readConfigFile(configFile).hooks?.tradingview ?? []);

@@ -80,7 +80,7 @@ export const PROBLEMS = {
   'body-too-large': {
     status: 413,
     title: 'The body is too large.',
-    meaning: 'A body has at most 1 MiB.',
+    meaning: 'A body has at most 1 MiB, and an alert 64 KiB.',
   },
   'unsupported-media-type': {
     status: 415,

@@ -79,7 +79,8 @@ const HEADERS = {
   },
 } as const;
 
-const PROBLEM = {
+/** A problem document, for the OpenAPI document. */
+export const PROBLEM = {
   type: 'object',
   description: 'RFC 9457.',
   required: ['type', 'title', 'status', 'detail', 'instance', 'code', 'traceId'],

@@ -3,6 +3,8 @@ import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { ASYNC_API } from '@tocsin/contracts';
 import { LOGGER } from '@tocsin/service-kit';
 import { PROBLEMS_PAGE, problemsPage } from '../../reading/problem.ts';
+import { tradingViewDocument } from '../hooks/tradingview.document.ts';
+import { serveTradingView } from '../hooks/tradingview.route.ts';
 import { ProblemFilter, type DefectLog } from './problem.filter.ts';
 import { limitRate } from './rate-limit.ts';
 import type { Limit } from './token-buckets.ts';
@@ -11,6 +13,7 @@ import type { Limit } from './token-buckets.ts';
 export function prepareHttp(app: NestFastifyApplication, limit: Limit): void {
   limitRate(app, limit);
   app.useGlobalFilters(new ProblemFilter(app.get<DefectLog>(LOGGER)));
+  serveTradingView(app);
   serveDocuments(app);
 }
 
@@ -25,7 +28,8 @@ function serveDocuments(app: NestFastifyApplication): void {
     .setVersion('0.1.0')
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .build();
-  const openApi = SwaggerModule.createDocument(app, about);
+  const document = SwaggerModule.createDocument(app, about);
+  const openApi = { ...document, paths: { ...document.paths, ...tradingViewDocument } };
   SwaggerModule.setup('docs', app, openApi, {
     jsonDocumentUrl: 'openapi.json',
     raw: ['json'],

@@ -41,7 +41,7 @@ export function sendProblem(problem: Problem, { url, traceId }: { url: string; t
 const RETRY_AFTER_S = 1;
 
 /** What kind of problem an error is; what is none of them is a mistake of ours, and its words stay inside. */
-function problemOf(error: unknown): Problem {
+export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof ContractViolation) return new Problem('bad-request', error.message, { cause: error });
   if (error instanceof VersionConflict) return new Problem('conflict', error.message, { cause: error });

@@ -1,13 +1,13 @@
-import type { AnyEvent, BarClosed, Recorded } from '@tocsin/contracts';
+import type { AnyEvent, BarClosed, BarRevised, Recorded } from '@tocsin/contracts';
 import { isRefusal } from '@tocsin/domain-kit';
 import { House } from '@tocsin/testkit';
 import { AnalysisModule } from '../src/analysis.module.ts';
 import type { Analysis } from '../src/domain/analysis.ts';
 import { analysisDecider } from '../src/domain/analysis.decider.ts';
-import { withBar, type BarWindow } from '../src/domain/bar-window.ts';
+import { withBar, type BarWindow, type PriceBar } from '../src/domain/bar-window.ts';
 import { UNCOMMITTED } from '../src/domain/market-state.ts';
 import { schema } from '../src/schema.ts';
-import { closedBar } from './closed-bars.ts';
+import { closedBar, revisedBar } from './closed-bars.ts';
 import { sp500 } from './markets.ts';
 
 const bars = sp500();
@@ -30,8 +30,17 @@ const openHouse = (clock: 'wall' | 'accelerated') =>
     clock,
   });
 
+/** The bar number `at` told otherwise: it closed one per cent higher. */
+function barRevised(at: number): { readonly event: BarRevised; readonly bar: PriceBar } {
+  const bar = bars[at];
+  if (bar === undefined) throw new RangeError(`the file has no bar ${at}`);
+  const close = Math.round(bar.close * 101) / 100;
+  const revised = { ...bar, close, high: Math.max(bar.high, close) };
+  return { event: { type: 'BarRevised', data: revisedBar(revised) }, bar: revised };
+}
+
 /** What the service ought to have said, decided here without it: facts without the moments of writing them down. */
-function expectedOf(from: number, to: number): readonly unknown[] {
+function expectedOf(from: number, to: number, revised?: PriceBar): readonly unknown[] {
   let state = analysisDecider.initialState();
   let window: BarWindow = [];
   const said: unknown[] = [];
@@ -44,6 +53,7 @@ function expectedOf(from: number, to: number): readonly unknown[] {
     const request = { bar: data, barRecordedAt, window, market: UNCOMMITTED, mlWeight: 0.3, now: data.receivedAt };
     const outcome = analysisDecider.decide({ type: 'AnalyseBar', data: request }, state);
     if (isRefusal(outcome)) throw new Error(outcome.because);
+    if (revised?.openAt === bar.openAt) window = withBar(window, revised);
     state = outcome.reduce(analysisDecider.evolve, state);
     if (at >= from) said.push(...outcome.map(timeless));
   }
@@ -82,15 +92,27 @@ describe('from closed bars to runs', () => {
     const facts = await house.facts();
     expect(facts.map(timeless)).toEqual(expectedOf(BACKFILLED, BACKFILLED + 12));
 
-    // The same bar said again, and a revision of it: stored, refused, and nothing is said.
-    await house.say(
-      'ingestion',
-      facts.at(-1)?.time ?? '',
-      barClosed(BACKFILLED + 11),
-      barClosed(BACKFILLED + 11, { revision: 1 }),
-    );
+    // The same bar said again is refused.
+    await house.say('ingestion', facts.at(-1)?.time ?? '', barClosed(BACKFILLED + 11));
     await house.quiet();
     expect(await house.facts()).toEqual(facts);
+  });
+
+  it('says nothing of a bar that is told otherwise, and reads it so from then on', async () => {
+    await tellAtOnce(0, BACKFILLED);
+    await tell(BACKFILLED, BACKFILLED + 3);
+    await house.quiet();
+    const facts = await house.facts();
+    const { event, bar } = barRevised(BACKFILLED + 2);
+    await house.say('ingestion', event.data.receivedAt, event);
+    await house.quiet();
+    expect(await house.facts()).toEqual(facts);
+
+    await tell(BACKFILLED + 3, BACKFILLED + 4);
+    await house.quiet();
+    const said = (await house.facts()).map(timeless);
+    expect(said).toEqual(expectedOf(BACKFILLED, BACKFILLED + 4, bar));
+    expect(said).not.toEqual(expectedOf(BACKFILLED, BACKFILLED + 4));
   });
 
   it('says the same whether it was stopped in between or not', async () => {

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { BarClosed, Recorded } from '@tocsin/contracts';
+import type { BarClosed, BarRevised, Recorded } from '@tocsin/contracts';
 import { Database, type Sql } from '@tocsin/event-log';
 import { DataSource } from 'typeorm';
 import { WINDOW_BARS, withBar, type BarWindow, type PriceBar } from '../src/domain/bar-window.ts';
 import { BarWindow1700000001001 } from '../src/inbound/bar-window.migration.ts';
 import { barWindowModel } from '../src/inbound/bar-window.model.ts';
-import { closedBar } from './closed-bars.ts';
+import { closedBar, revisedBar } from './closed-bars.ts';
 import { sp500 } from './markets.ts';
 
 const bars = sp500();
@@ -54,9 +54,11 @@ describe('the windows of a service', () => {
 
   const heard = (bar: PriceBar, pair = PAIR) =>
     ({ type: 'BarClosed', data: { ...closedBar(bar), pair } }) as Recorded<BarClosed>;
+  const revisedTo = (bar: PriceBar) =>
+    ({ ...heard(bar), type: 'BarRevised', data: revisedBar(bar) }) as Recorded<BarRevised>;
 
   type Model = ReturnType<typeof barWindowModel>;
-  type Batch = readonly Recorded<BarClosed>[];
+  type Batch = readonly Recorded<BarClosed | BarRevised>[];
 
   /** What the runtime does with a batch: load once, fold in order, save once. */
   async function fold(model: Model, sql: Sql, batch: Batch): Promise<Map<string, BarWindow>> {
@@ -117,7 +119,7 @@ describe('the windows of a service', () => {
     const [late, revised] = [bars[7], bars[12]];
     if (late === undefined || revised === undefined) throw new RangeError('the file has more bars than that');
     const again = { ...revised, close: revised.close + 1, high: revised.high + 1 };
-    await step(model, [heard(late), heard(again)]);
+    await step(model, [heard(late), revisedTo(again)]);
 
     expect(await loaded(barWindowModel(10))).toEqual(expected(20).with(12, again));
   });

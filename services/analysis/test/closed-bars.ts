@@ -1,4 +1,4 @@
-import type { BarClosed } from '@tocsin/contracts';
+import type { BarClosed, BarRevised } from '@tocsin/contracts';
 import { decimalOf, pairOf, plusMs, type Instant } from '@tocsin/domain-kit';
 import type { AnalyseBar } from '../src/domain/analysis.ts';
 import type { BarWindow, PriceBar } from '../src/domain/bar-window.ts';
@@ -33,6 +33,16 @@ export function closedBar(bar: PriceBar, difference: Partial<BarData> = {}): Bar
     freshness: { colour: 'GREEN', ratio: 0, schedulable: true, evaluatedAt: deliveredAt, marketState: 'CLOSED' },
     receivedAt: deliveredAt,
     ...difference,
+  };
+}
+
+/** The same bar told otherwise: nothing is judged by it. */
+export function revisedBar(bar: PriceBar): BarRevised['data'] {
+  const { pair, symbol, timeframe, provider, simulated, openAt, closeAt, ...told } = closedBar(bar);
+  const { open, high, low, close, volume, volumeKind, receivedAt } = told;
+  return {
+    ...{ pair, symbol, timeframe, provider, simulated, openAt, closeAt },
+    ...{ open, high, low, close, volume, volumeKind, revision: 1, receivedAt },
   };
 }
 

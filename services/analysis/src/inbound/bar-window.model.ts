@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { BarClosed, BarClosedData } from '@tocsin/contracts';
+import type { BarClosed, BarRevised } from '@tocsin/contracts';
 import { toNumber } from '@tocsin/domain-kit';
 import type { LocalModel } from '@tocsin/event-log';
 import { withBar, type BarWindow, type PriceBar } from '../domain/bar-window.ts';
@@ -19,7 +19,7 @@ interface Written {
  *
  * @param remembersMax how many windows stay in memory (about 100 KB each), the most recently written ones.
  */
-export function barWindowModel(remembersMax: number): LocalModel<BarWindow, BarClosed> {
+export function barWindowModel(remembersMax: number): LocalModel<BarWindow, BarClosed | BarRevised> {
   const remembered = new Map<string, Written>();
 
   function remember(pair: string, written: Written): void {
@@ -29,7 +29,7 @@ export function barWindowModel(remembersMax: number): LocalModel<BarWindow, BarC
 
   return {
     name: 'bar-window',
-    hears: ['BarClosed'],
+    hears: ['BarClosed', 'BarRevised'],
     keyOf: ({ data }) => data.pair,
     fold: (window, { data }) => withBar(window ?? [], priceBar(data)),
 
@@ -75,8 +75,10 @@ function changeOf(pair: string, stored: BarWindow, window: BarWindow): WindowCha
   };
 }
 
+type ToldBar = BarClosed['data'] | BarRevised['data'];
+
 /** The bar as the rules read it. */
-const priceBar = ({ openAt, open, high, low, close, volume, volumeKind }: BarClosedData): PriceBar => ({
+const priceBar = ({ openAt, open, high, low, close, volume, volumeKind }: ToldBar): PriceBar => ({
   openAt,
   open: toNumber(open),
   high: toNumber(high),

@@ -1,5 +1,5 @@
 import { Controller, Inject } from '@nestjs/common';
-import type { BarClosed, Recorded } from '@tocsin/contracts';
+import type { BarClosed, BarRevised, Recorded } from '@tocsin/contracts';
 import type { Instant } from '@tocsin/domain-kit';
 import { Hears, to, type Intention, type Local, type LocalModel } from '@tocsin/event-log';
 import { analysis } from '../analysis.entity.ts';
@@ -8,7 +8,7 @@ import { UNCOMMITTED } from '../domain/market-state.ts';
 
 /** What an analysis needs besides the bar. */
 export interface BarReading {
-  readonly windows: LocalModel<BarWindow, BarClosed>;
+  readonly windows: LocalModel<BarWindow, BarClosed | BarRevised>;
   /** The model's share of the composite, 0 to 1. */
   readonly mlWeight: number;
   /** The service's clock as of hearing a bar. */

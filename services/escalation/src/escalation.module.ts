@@ -5,8 +5,11 @@ import { expectedServices, type EscalationConfig } from './config.ts';
 import { episode } from './episode.entity.ts';
 import { AcknowledgementController } from './inbound/acknowledgement.controller.ts';
 import { BarController } from './inbound/bar.controller.ts';
+import { FeedController } from './inbound/feed.controller.ts';
 import { pairLines } from './inbound/pair-line.model.ts';
 import { PatienceWatch } from './inbound/patience.watch.ts';
+import { providerRecords } from './inbound/provider-record.model.ts';
+import { ProviderController } from './inbound/provider.controller.ts';
 import { serviceRecords } from './inbound/service-record.model.ts';
 import { SilenceWatch } from './inbound/silence.watch.ts';
 import { TroubleController } from './inbound/trouble.controller.ts';
@@ -26,10 +29,10 @@ export class EscalationModule {
           service: 'escalation',
           hears: ['ingestion', 'analysis', 'notification', 'query'],
           entities: [episode, silence],
-          locals: [pairLines, serviceRecords],
+          locals: [pairLines, serviceRecords, providerRecords],
         }),
       ],
-      controllers: [BarController, TroubleController, AcknowledgementController],
+      controllers: [BarController, FeedController, ProviderController, TroubleController, AcknowledgementController],
       providers: [
         {
           provide: WatchRounds,

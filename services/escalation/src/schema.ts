@@ -1,5 +1,9 @@
 import type { ServiceSchema } from '@tocsin/event-log';
+import { FeedsAndProviders1700000003002 } from './inbound/feeds-and-providers.migration.ts';
 import { LocalModels1700000003001 } from './inbound/local-models.migration.ts';
 
 /** The tables of this service's own, beside those of the log. */
-export const schema: ServiceSchema = { service: 'escalation', migrations: [LocalModels1700000003001] };
+export const schema: ServiceSchema = {
+  service: 'escalation',
+  migrations: [LocalModels1700000003001, FeedsAndProviders1700000003002],
+};

@@ -21,6 +21,7 @@ export const bar = (number: number, verdict: Verdict, at = judgedAt(number)): Ep
   type: 'CountVerdicts',
   data: {
     ...pair,
+    isBreakerOpen: false,
     bars: [{ barCloseAt: closeOf(number), verdict, causeEventIds: [`e${number}`], episodeId: `ep${number}`, at }],
   },
 });

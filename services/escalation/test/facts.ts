@@ -2,13 +2,23 @@ import type {
   AttemptFailed,
   BarClosed,
   BarMissed,
+  BreakerClosed,
+  BreakerOpened,
   Colour,
   EventParked,
   EventRedriven,
   FeedAdded,
+  FeedPaused,
+  FeedRemoved,
+  FeedResumed,
+  FeedSwitched,
   Freshness,
   LaneHalted,
+  OutageClosed,
+  OutageOpened,
   ProjectionHalted,
+  ProviderRestored,
+  ProviderTripped,
   Recorded,
   RunCompleted,
   RunFailed,
@@ -53,7 +63,7 @@ const analysed = (bar: number) => ({
   finishedAt: seenAt(bar),
 });
 
-export const feedAdded = (): FeedAdded => ({
+export const feedAdded = (difference: Partial<FeedAdded['data']> = {}): FeedAdded => ({
   type: 'FeedAdded',
   data: {
     ...feed,
@@ -63,7 +73,59 @@ export const feedAdded = (): FeedAdded => ({
     simulated: true,
     feedLatencyMs: 30_000,
     at: MONDAY,
+    ...difference,
   },
+});
+
+export const feedPaused = (): FeedPaused => ({ type: 'FeedPaused', data: { pair, reason: 'by hand', at: MONDAY } });
+export const feedResumed = (): FeedResumed => ({ type: 'FeedResumed', data: { pair, at: MONDAY } });
+export const feedRemoved = (): FeedRemoved => ({
+  type: 'FeedRemoved',
+  data: { pair, reason: 'it left the file', at: MONDAY },
+});
+
+const { provider: PROVIDER, ...named } = feed;
+
+export const feedSwitched = (provider: string): FeedSwitched => ({
+  type: 'FeedSwitched',
+  data: { ...named, from: PROVIDER, provider, fallbackActive: true, reason: 'BREAKER_OPENED', at: MONDAY },
+});
+
+export const breakerOpened = (provider: string = PROVIDER): BreakerOpened => ({
+  type: 'BreakerOpened',
+  data: {
+    ...named,
+    provider,
+    cause: 'EXHAUSTED',
+    window: [1, 1, 1, 1, 1],
+    exhaustedInARow: 5,
+    badSince: null,
+    timesOpened: 1,
+    probesAt: plusMs(MONDAY, 30_000),
+    at: MONDAY,
+  },
+});
+
+export const breakerClosed = (provider: string = PROVIDER): BreakerClosed => ({
+  type: 'BreakerClosed',
+  data: { ...named, provider, successes: 2, openedAt: MONDAY, at: plusMs(MONDAY, 60_000) },
+});
+
+export const outageOpened = (): OutageOpened => ({
+  type: 'OutageOpened',
+  data: { provider: PROVIDER, openPairs: 4, stalePairs: 3, at: MONDAY },
+});
+export const outageClosed = (): OutageClosed => ({
+  type: 'OutageClosed',
+  data: { provider: PROVIDER, openPairs: 4, stalePairs: 1, openedAt: MONDAY, at: plusMs(MONDAY, 60_000) },
+});
+export const providerTripped = (): ProviderTripped => ({
+  type: 'ProviderTripped',
+  data: { provider: PROVIDER, answered: 1, failed: 9, probesAt: plusMs(MONDAY, 30_000), at: MONDAY },
+});
+export const providerRestored = (): ProviderRestored => ({
+  type: 'ProviderRestored',
+  data: { provider: PROVIDER, at: plusMs(MONDAY, 60_000) },
 });
 
 export const barClosed = (bar: number, edition: { backfill?: boolean; revision?: number } = {}): BarClosed => ({

@@ -10,10 +10,16 @@ import {
   attemptFailed,
   barClosed,
   barMissed,
+  breakerClosed,
+  breakerOpened,
   eventParked,
   eventRedriven,
   feedAdded,
+  feedPaused,
+  feedResumed,
   laneHalted,
+  outageClosed,
+  outageOpened,
   runCompleted,
   seenAt,
 } from './facts.ts';
@@ -153,12 +159,55 @@ describe('from failures to episodes', () => {
     expect(await stepsOf('service-notification')).toEqual(['CRITICAL', 'cleared']);
   });
 
+  it('raises a provider whose pairs are stale together, with how many, until they are not', async () => {
+    await house.say('ingestion', seenAt(70), outageOpened());
+    await house.quiet();
+    await house.say('ingestion', seenAt(71), outageClosed());
+    await house.quiet();
+    expect(await stepsOf('provider-simulated')).toEqual(['ERROR', 'cleared']);
+    const raised = (await house.facts()).find(
+      ({ type, key }) => type === 'EpisodeRaised' && key === 'provider-simulated',
+    );
+    expect(raised?.data).toMatchObject({
+      cause: 'Of its 4 pairs whose market is open, 3 are not GREEN.',
+      simulated: true,
+    });
+  });
+
+  it('holds a pair at ERROR while its breaker is open, and lets go of it when nobody watches it', async () => {
+    const before = (await stepsOf('pair-EURUSD-15m')).length;
+    const newSteps = async () => (await stepsOf('pair-EURUSD-15m')).slice(before);
+    const good = async (bar: number) => {
+      await ingestionSays(bar, barClosed(bar));
+      await analysisSays(bar, runCompleted(bar));
+      await house.quiet();
+    };
+    for (const bar of [80, 81]) await good(bar);
+    const quietBefore = (await newSteps()).length;
+    await ingestionSays(82, breakerOpened());
+    for (const bar of [82, 83, 84]) await good(bar);
+    expect((await newSteps()).slice(quietBefore)).toEqual(['ERROR']);
+    await ingestionSays(85, breakerClosed());
+    await good(85);
+    expect((await newSteps()).slice(quietBefore)).toEqual(['ERROR', 'cleared']);
+    await ingestionSays(86, attemptFailed(86), feedPaused(), attemptFailed(87));
+    await house.quiet();
+    expect((await newSteps()).slice(quietBefore)).toEqual(['ERROR', 'cleared', 'WARN', 'cleared']);
+    await house.stop();
+    await house.start();
+    await ingestionSays(88, feedResumed(), attemptFailed(88));
+    await house.quiet();
+    expect((await newSteps()).slice(quietBefore + 4)).toEqual(['WARN']);
+  });
+
   it('keeps in its rows what refolding its lane gives', async () => {
     await house.quiet();
     const { rows } = await house
       .database()
       .query<{ key: string; state: unknown }>(`SELECT key, state FROM entity WHERE type = 'episode' ORDER BY key`);
-    expect(rows.map(({ key }) => key)).toEqual(['pair-EURUSD-15m', 'service-analysis', 'service-notification']);
+    expect(rows.map(({ key }) => key)).toEqual([
+      ...['pair-EURUSD-15m', 'provider-simulated', 'service-analysis', 'service-notification'],
+    ]);
     const facts = await house.facts();
     for (const { key, state } of rows) {
       const own = facts.filter(

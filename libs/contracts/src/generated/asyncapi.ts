@@ -184,7 +184,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       address: 'evt.ingestion.{tenant}.feed.{pair}.switched',
       title: 'FeedSwitched',
       description:
-        'A feed takes its bars from another of its providers from now on. Said by ingestion; heard by query. Subject: evt.ingestion.<tenant>.feed.<pair>.switched',
+        'A feed takes its bars from another of its providers from now on. Said by ingestion; heard by escalation and query. Subject: evt.ingestion.<tenant>.feed.<pair>.switched',
       messages: { FeedSwitched: { $ref: '#/components/messages/FeedSwitched' } },
       parameters: {
         tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
@@ -5967,7 +5967,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       FeedSwitched: {
         title: 'FeedSwitched',
         description:
-          'A feed takes its bars from another of its providers from now on. Said by ingestion; heard by query. Subject: evt.ingestion.<tenant>.feed.<pair>.switched',
+          'A feed takes its bars from another of its providers from now on. Said by ingestion; heard by escalation and query. Subject: evt.ingestion.<tenant>.feed.<pair>.switched',
         'x-service': 'ingestion',
         'x-family': 'evt',
         'x-entity': 'feed',

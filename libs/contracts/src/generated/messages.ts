@@ -492,7 +492,7 @@ export type FeedResumedData = {
 /** A paused pair is watched again. Said by ingestion; heard by escalation and query. Subject: evt.ingestion.<tenant>.feed.<pair>.resumed */
 export type FeedResumed = { readonly type: 'FeedResumed'; readonly data: FeedResumedData };
 
-/** A feed takes its bars from another of its providers from now on. Said by ingestion; heard by query. Subject: evt.ingestion.<tenant>.feed.<pair>.switched */
+/** A feed takes its bars from another of its providers from now on. Said by ingestion; heard by escalation and query. Subject: evt.ingestion.<tenant>.feed.<pair>.switched */
 export type FeedSwitchedData = {
   /** What one feed watches: the symbol's safe spelling, a hyphen, the timeframe. Also a subject token, so `BRK.B` is spelled `BRK=2EB`. */
   readonly pair: Pair;
@@ -512,7 +512,7 @@ export type FeedSwitchedData = {
   readonly at: Instant;
 };
 
-/** A feed takes its bars from another of its providers from now on. Said by ingestion; heard by query. Subject: evt.ingestion.<tenant>.feed.<pair>.switched */
+/** A feed takes its bars from another of its providers from now on. Said by ingestion; heard by escalation and query. Subject: evt.ingestion.<tenant>.feed.<pair>.switched */
 export type FeedSwitched = { readonly type: 'FeedSwitched'; readonly data: FeedSwitchedData };
 
 /** The colour of a pair, or the state of its market, is another than before. Said by ingestion; heard by escalation and query. Subject: evt.ingestion.<tenant>.freshness.<pair>.changed */

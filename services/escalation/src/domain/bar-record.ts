@@ -56,3 +56,9 @@ export function badBarsOf({ kept }: BarRecord): BarRecord['kept'] {
   const lastGood = kept.findLastIndex(({ verdict }) => verdict === 'good');
   return kept.slice(lastGood + 1).filter(({ verdict }) => isBad(verdict));
 }
+
+/** The record as if nothing had been counted of its bars; they are not counted again. */
+export function forgotten({ kept, before }: BarRecord): BarRecord {
+  const upTo = kept.at(-1)?.barCloseAt ?? before?.upTo;
+  return upTo === undefined ? EMPTY_RECORD : { kept: [], before: { upTo, tally: NOTHING_COUNTED } };
+}

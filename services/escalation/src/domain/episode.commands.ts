@@ -4,7 +4,7 @@ import type { Scope } from './episode.ts';
 import type { Level } from './level.ts';
 
 /**
- * What is wrong, or not any more, at a scope that is not a pair. `episodeId` is the id that an episode would have which
+ * What is wrong, or not any more, at a scope, other than by the bars of a pair. `episodeId` is the id that an episode would have which
  * begins with it: derived from the scope and the first of its causes, so that deciding again makes the same id.
  */
 export type Report = Scope & {
@@ -21,8 +21,11 @@ type BarToCount = JudgedBar & { readonly episodeId: string; readonly at: Instant
 
 /** What escalation is asked to decide about one scope. */
 export type EpisodeCommand =
-  /** Bars of a pair have got their verdicts; oldest first. */
-  | { readonly type: 'CountVerdicts'; readonly data: Scope & { readonly bars: readonly BarToCount[] } }
+  /** Bars of a pair have got their verdicts; oldest first. While its breaker is open, none of them ends an episode. */
+  | {
+      readonly type: 'CountVerdicts';
+      readonly data: Scope & { readonly bars: readonly BarToCount[]; readonly isBreakerOpen: boolean };
+    }
   /** Something is wrong. Never lowers a level, for it is not the whole picture. */
   | { readonly type: 'ReportAilment'; readonly data: Report }
   /** The whole picture; `INFO` says that nothing is wrong any more. */

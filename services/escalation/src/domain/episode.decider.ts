@@ -7,7 +7,7 @@ import type {
 } from '@tocsin/contracts';
 import { msBetween, plusMs, refuse, type Decider, type Instant, type Refusal } from '@tocsin/domain-kit';
 import { ACKNOWLEDGEMENT_MS_MAX, acknowledgementMsFor, isHouse } from './acknowledgement.ts';
-import { badBarsOf, isNews, tallyOf, withBar, withRaised } from './bar-record.ts';
+import { badBarsOf, forgotten, isNews, tallyOf, withBar, withRaised } from './bar-record.ts';
 import type { EpisodeCommand, Report } from './episode.commands.ts';
 import { levelOf, QUIET, type Episode, type Scope } from './episode.ts';
 import { isAbove, rungTowards } from './level.ts';
@@ -59,8 +59,11 @@ function evolve(episode: Episode, { type, data }: EpisodeEvent): Episode {
         bars: withRaised(bars, causeEventIds.at(-1)),
       };
     }
-    case 'EpisodeCleared':
-      return { standing: { status: 'quiet', last: { episodeId: data.episodeId, clearedAt: data.at } }, bars };
+    case 'EpisodeCleared': {
+      const last = { episodeId: data.episodeId, clearedAt: data.at };
+      // What ended for another reason than good bars is no beginning of the next story.
+      return { standing: { status: 'quiet', last }, bars: isRecovered(tallyOf(bars)) ? bars : forgotten(bars) };
+    }
     case 'EpisodeAcknowledged': {
       if (standing.status === 'quiet') return episode;
       const { by, at, until } = data;
@@ -72,7 +75,10 @@ function evolve(episode: Episode, { type, data }: EpisodeEvent): Episode {
 }
 
 /** Counts bars one after the other; each may move the ladder by one rung, or end the episode. */
-function count({ bars, ...about }: CommandData<'CountVerdicts'>, before: Episode): readonly EpisodeEvent[] {
+function count(
+  { bars, isBreakerOpen, ...about }: CommandData<'CountVerdicts'>,
+  before: Episode,
+): readonly EpisodeEvent[] {
   const said: EpisodeEvent[] = [];
   let episode = before;
   const say = (event: EpisodeEvent): void => {
@@ -93,12 +99,13 @@ function count({ bars, ...about }: CommandData<'CountVerdicts'>, before: Episode
       const level = rungTowards(target, levelOf(episode));
       say(raised({ ...about, level, cause: causeOf(tally), causeEventIds, episodeId, at }, episode));
     }
-    if (isRecovered(tally)) clearing(about, `${tally.good} good bars in a row.`, at, episode).forEach(say);
+    if (isRecovered(tally) && !isBreakerOpen)
+      clearing(about, `${tally.good} good bars in a row.`, at, episode).forEach(say);
   }
   return said;
 }
 
-/** Scopes other than pairs go straight to the level of what is wrong. */
+/** What is not a matter of bars goes straight to the level of what is wrong. */
 const report = (data: Report, episode: Episode): readonly EpisodeEvent[] =>
   isAbove(data.level, levelOf(episode)) ? [raised(data, episode)] : [];
 

@@ -23,9 +23,9 @@ export function sightingOf(event: Recorded<BarFact>): BarSighting | null {
   const analysis = { by: 'analysis', eventId, at } as const;
   switch (event.type) {
     case 'BarClosed': {
-      const { closeAt, backfill, revision } = event.data;
-      // History from before the feed began is never analysed, nor is a bar analysed again when it is revised.
-      return backfill || revision > 0 ? null : { ...ingestion, barCloseAt: closeAt, saw: 'closed' };
+      const { closeAt, backfill } = event.data;
+      // History from before the feed began is never analysed.
+      return backfill ? null : { ...ingestion, barCloseAt: closeAt, saw: 'closed' };
     }
     case 'BarMissed':
       return { ...ingestion, barCloseAt: event.data.boundaryAt, saw: MISSED[event.data.colour] };

@@ -55,6 +55,7 @@ describe('a fact about a bar', () => {
             scope,
             scopeKind: 'pair',
             simulated: true,
+            isBreakerOpen: false,
             subject: { pair, symbol: 'EURUSD', timeframe: '15m', provider: 'simulated' },
             bars: [
               {
@@ -92,13 +93,13 @@ describe('a fact about a bar', () => {
   });
 
   it('asks for nothing where it does not count', () => {
-    const silent = [attemptFailed(1, false), barClosed(1, { backfill: true }), barClosed(1, { revision: 1 })];
-    expect(asked(...silent.map((fact) => heard(fact, 1)))).toEqual([[], [], []]);
+    const silent = [attemptFailed(1, false), barClosed(1, { backfill: true })];
+    expect(asked(...silent.map((fact) => heard(fact, 1)))).toEqual([[], []]);
   });
 
-  it('does not let a revised bar hold back what follows', () => {
-    const revised = heard(barClosed(1, { revision: 1 }), 1);
-    expect(asked(revised, heard(attemptFailed(2), 2)).map(verdicts)).toEqual([[], [['failed']]]);
+  it('counts a bar whose first telling is a later edition like any other', () => {
+    const told = heard(barClosed(1, { revision: 1 }), 1);
+    expect(asked(told, heard(runCompleted(1), 1)).map(verdicts)).toEqual([[], [['good']]]);
   });
 
   it('frees the bars that waited for it, timed by when each was known', () => {

@@ -11,6 +11,6 @@ export class BarController {
   @Hears('BarClosed', 'BarMissed', 'AttemptFailed', 'RunCompleted', 'RunSkipped', 'RunFailed')
   onBarFact({ data, time }: Recorded<BarFact>, local: Local): readonly Intention[] {
     const line = local.get(pairLines, data.pair);
-    return line === undefined ? [] : toCount(data.pair, line.profile, line.countable, time);
+    return line === undefined ? [] : toCount(data.pair, line.profile, line.countable, line.watch, time);
   }
 }

@@ -1,27 +1,28 @@
 import { laterOf, type Instant, type Pair } from '@tocsin/domain-kit';
 import { to, type Intention } from '@tocsin/event-log';
 import type { CountableBar } from '../domain/bar-queue.ts';
+import { isBreakerOpen, type FeedWatch } from '../domain/feed-watch.ts';
 import { episode } from '../episode.entity.ts';
 import type { PairProfile } from './pair-line.model.ts';
-import { episodeIdOf, pairScope } from './scope.ts';
+import { aboutPair, episodeIdOf } from './scope.ts';
 
 /** The request to count bars of a pair, as of `now`. */
 export function toCount(
   pair: Pair,
-  { symbol, timeframe, provider, simulated }: PairProfile,
+  profile: PairProfile,
   bars: readonly CountableBar[],
+  watch: FeedWatch,
   now: Instant,
 ): readonly Intention[] {
   if (bars.length === 0) return [];
-  const scope = pairScope(pair);
+  const about = aboutPair(pair, profile);
+  const { scope } = about;
   return [
     to(episode, scope, {
       type: 'CountVerdicts',
       data: {
-        scope,
-        scopeKind: 'pair',
-        simulated,
-        subject: { pair, symbol, timeframe, ...(provider === null ? {} : { provider }) },
+        ...about,
+        isBreakerOpen: isBreakerOpen(watch),
         bars: bars.map(({ barCloseAt, verdict, eventId, readyAt }) => ({
           barCloseAt,
           verdict,

@@ -1,4 +1,4 @@
-import type { FeedAdded, Recorded, VerdictCounted } from '@tocsin/contracts';
+import type { Recorded, VerdictCounted } from '@tocsin/contracts';
 import { assert, timeframeMs, type Instant, type Pair, type Timeframe } from '@tocsin/domain-kit';
 import type { LocalModel, Sql } from '@tocsin/event-log';
 import {
@@ -9,6 +9,7 @@ import {
   type BarQueue,
   type CountableBar,
 } from '../domain/bar-queue.ts';
+import { WATCHED, watchedAfter, type FeedFact, type FeedWatch } from '../domain/feed-watch.ts';
 import { sightingOf, type BarFact } from './bar-sighting.ts';
 import { pairOfScope } from './scope.ts';
 
@@ -24,12 +25,13 @@ export interface PairProfile {
 /** The bars of a pair in line, and what the pair is called in an episode. */
 export interface PairLine {
   readonly profile: PairProfile;
+  readonly watch: FeedWatch;
   readonly queue: BarQueue;
   /** The bars whose turn has come with the latest fact; they have left the queue. */
   readonly countable: readonly CountableBar[];
 }
 
-type PairFact = FeedAdded | BarFact;
+type PairFact = FeedFact | BarFact;
 
 /** A bar waits for an older one at most the length of a bar. */
 export const patienceMsOf = ({ timeframe }: PairProfile): number => timeframeMs(timeframe);
@@ -42,6 +44,12 @@ export const pairLines: LocalModel<PairLine, PairFact | VerdictCounted> = {
   name: 'pair-line',
   hears: [
     'FeedAdded',
+    'FeedPaused',
+    'FeedResumed',
+    'FeedRemoved',
+    'FeedSwitched',
+    'BreakerOpened',
+    'BreakerClosed',
     'BarClosed',
     'BarMissed',
     'AttemptFailed',
@@ -54,13 +62,35 @@ export const pairLines: LocalModel<PairLine, PairFact | VerdictCounted> = {
   load: loadLines,
   fold(line, event) {
     if (event.type === 'VerdictCounted') return afterCount(line, event);
+    if (isBarFact(event)) return afterBar(line, event);
     const profile = profileOf(event, line?.profile ?? null);
+    const watch = watchedAfter(line?.watch ?? WATCHED, event);
     const queue = line?.queue ?? EMPTY_QUEUE;
-    const sighting = event.type === 'FeedAdded' ? null : sightingOf(event);
-    return { profile, ...(sighting === null ? { queue, countable: [] } : enqueue(queue, sighting)) };
+    // Nobody waits for bars of a feed that is not watched, and they are not made up for later.
+    return { profile, watch, queue: watch.isWatched ? queue : { ...queue, waiting: [] }, countable: [] };
   },
   save: saveLines,
 };
+
+const BAR_FACTS = [
+  'BarClosed',
+  'BarMissed',
+  'AttemptFailed',
+  'RunCompleted',
+  'RunSkipped',
+  'RunFailed',
+] as const satisfies readonly BarFact['type'][];
+
+const isBarFact = (event: Recorded<PairFact>): event is Recorded<BarFact> =>
+  BAR_FACTS.some((type) => type === event.type);
+
+function afterBar(line: PairLine | undefined, event: Recorded<BarFact>): PairLine {
+  const profile = profileOf(event, line?.profile ?? null);
+  const watch = line?.watch ?? WATCHED;
+  const queue = line?.queue ?? EMPTY_QUEUE;
+  const sighting = watch.isWatched ? sightingOf(event) : null;
+  return { profile, watch, ...(sighting === null ? { queue, countable: [] } : enqueue(queue, sighting)) };
+}
 
 function afterCount(line: PairLine | undefined, { data }: VerdictCounted): PairLine {
   assert(line !== undefined, `bars of ${data.scope} are counted only after they were heard of`);
@@ -69,6 +99,10 @@ function afterCount(line: PairLine | undefined, { data }: VerdictCounted): PairL
 
 /** Not every fact names provider and kind of feed; what is not said stays as it was said before. */
 function profileOf({ data }: Recorded<PairFact>, known: PairProfile | null): PairProfile {
+  if (!('symbol' in data)) {
+    assert(known !== null, `a feed of ${data.pair} is paused, resumed and removed only after it was added`);
+    return known;
+  }
   const { symbol, timeframe } = data;
   return {
     symbol,
@@ -82,13 +116,14 @@ function profileOf({ data }: Recorded<PairFact>, known: PairProfile | null): Pai
 export interface OverdueLine {
   readonly pair: Pair;
   readonly profile: PairProfile;
+  readonly watch: FeedWatch;
   readonly queue: BarQueue;
 }
 
 /** Reads the lines in which bars have waited long enough, longest wait first. */
 export async function readOverdueLines(sql: Sql, now: Instant, limit: number): Promise<readonly OverdueLine[]> {
   const { rows } = await sql.query<OverdueLine>(
-    `SELECT pair, profile, queue FROM pair_line
+    `SELECT pair, profile, watch, queue FROM pair_line
      WHERE patience_ends_at <= $1 ORDER BY patience_ends_at, pair LIMIT $2`,
     [now, limit],
   );
@@ -97,22 +132,23 @@ export async function readOverdueLines(sql: Sql, now: Instant, limit: number): P
 
 async function loadLines(sql: Sql, pairs: readonly string[]): Promise<Map<string, PairLine>> {
   const { rows } = await sql.query<OverdueLine>(
-    'SELECT pair, profile, queue FROM pair_line WHERE pair = ANY ($1::text[])',
+    'SELECT pair, profile, watch, queue FROM pair_line WHERE pair = ANY ($1::text[])',
     [pairs],
   );
-  return new Map(rows.map(({ pair, profile, queue }) => [pair, { profile, queue, countable: [] }]));
+  return new Map(rows.map(({ pair, ...line }) => [pair, { ...line, countable: [] }]));
 }
 
 async function saveLines(sql: Sql, changed: ReadonlyMap<string, PairLine>): Promise<void> {
   const lines = [...changed.values()];
   await sql.query(
-    `INSERT INTO pair_line (pair, profile, queue, patience_ends_at)
-     SELECT * FROM unnest($1::text[], $2::jsonb[], $3::jsonb[], $4::timestamptz[])
+    `INSERT INTO pair_line (pair, profile, watch, queue, patience_ends_at)
+     SELECT * FROM unnest($1::text[], $2::jsonb[], $3::jsonb[], $4::jsonb[], $5::timestamptz[])
      ON CONFLICT (pair) DO UPDATE
-       SET profile = excluded.profile, queue = excluded.queue, patience_ends_at = excluded.patience_ends_at`,
+       SET profile = excluded.profile, watch = excluded.watch, queue = excluded.queue, patience_ends_at = excluded.patience_ends_at`,
     [
       [...changed.keys()],
       lines.map(({ profile }) => JSON.stringify(profile)),
+      lines.map(({ watch }) => JSON.stringify(watch)),
       lines.map(({ queue }) => JSON.stringify(queue)),
       lines.map(({ queue, profile }) => patienceEndsAt(queue, patienceMsOf(profile))),
     ],

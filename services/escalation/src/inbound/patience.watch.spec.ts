@@ -14,7 +14,7 @@ const lineUpTo = (bar: number): OverdueLine => {
   ];
   const line = facts.reduce<PairLine | undefined>((folded, fact) => pairLines.fold(folded, fact), undefined);
   if (line === undefined) throw new Error('a feed has a line');
-  return { pair, profile: line.profile, queue: line.queue };
+  return { pair, profile: line.profile, watch: line.watch, queue: line.queue };
 };
 
 /** Looks once after another, at these moments and lines, and returns which facts were counted by each look. */

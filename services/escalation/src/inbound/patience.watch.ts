@@ -27,18 +27,19 @@ export class PatienceWatch {
   async look(): Promise<void> {
     if (!this.#log.isHolder()) return;
     const now = this.#log.now();
-    const lines = (await readOverdueLines(this.#log.sql, now, LINES_MAX)).map(({ pair, profile, queue }) => ({
+    const lines = (await readOverdueLines(this.#log.sql, now, LINES_MAX)).map(({ pair, profile, watch, queue }) => ({
       pair,
       profile,
+      watch,
       bars: overdueBars(queue, now, patienceMsOf(profile)),
     }));
-    const observations = lines.flatMap(({ pair, profile, bars }) => {
+    const observations = lines.flatMap(({ pair, profile, watch, bars }) => {
       const seenUpTo = this.#overdueUpTo.get(pair);
       const due = bars.filter(({ barCloseAt }) => seenUpTo !== undefined && barCloseAt <= seenUpTo);
       const newest = due.at(-1);
       if (newest === undefined) return [];
       const causeId = `patience:${pair}:${newest.eventId}`;
-      return [{ causeId, time: now, intentions: toCount(pair, profile, due, now) }];
+      return [{ causeId, time: now, intentions: toCount(pair, profile, due, watch, now) }];
     });
     this.#overdueUpTo = new Map(
       lines.flatMap(({ pair, bars }) => bars.slice(-1).map(({ barCloseAt }) => [pair, barCloseAt])),

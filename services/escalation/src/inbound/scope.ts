@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Pair } from '@tocsin/domain-kit';
 import type { Scope } from '../domain/episode.ts';
+import type { PairProfile } from './pair-line.model.ts';
 
 const PAIR = 'pair-';
 const SERVICE = 'service-';
+const PROVIDER = 'provider-';
 
-export const pairScope = (pair: Pair): string => `${PAIR}${pair}`;
+const pairScope = (pair: Pair): string => `${PAIR}${pair}`;
 
 export const serviceScope = (service: string): string => `${SERVICE}${service}`;
 
@@ -15,6 +17,22 @@ export const pairOfScope = (scope: string): string => scope.slice(PAIR.length);
 /** The service that a scope is about; null when it is about something else. */
 export const serviceOfScope = (scope: string): string | null =>
   scope.startsWith(SERVICE) ? scope.slice(SERVICE.length) : null;
+
+/** A pair as the subject of an episode. */
+export const aboutPair = (pair: Pair, { symbol, timeframe, provider, simulated }: PairProfile): Scope => ({
+  scope: pairScope(pair),
+  scopeKind: 'pair',
+  simulated,
+  subject: { pair, symbol, timeframe, ...(provider === null ? {} : { provider }) },
+});
+
+/** A provider as the subject of an episode. */
+export const aboutProvider = (provider: string, simulated: boolean): Scope => ({
+  scope: `${PROVIDER}${provider}`,
+  scopeKind: 'provider',
+  simulated,
+  subject: { provider },
+});
 
 /** A service as the subject of an episode. Services are real even where the prices are not. */
 export const aboutService = (service: string): Scope => ({

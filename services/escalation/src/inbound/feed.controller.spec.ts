@@ -1,0 +1,107 @@
+import type { Recorded } from '@tocsin/contracts';
+import type { Local, LocalModel } from '@tocsin/event-log';
+import {
+  attemptFailed,
+  barClosed,
+  breakerClosed,
+  breakerOpened,
+  feedAdded,
+  feedPaused,
+  feedRemoved,
+  feedResumed,
+  feedSwitched,
+  pair,
+  recorded,
+  runFailed,
+  seenAt,
+} from '../../test/facts.ts';
+import type { FeedFact } from '../domain/feed-watch.ts';
+import type { BarFact } from './bar-sighting.ts';
+import { FeedController } from './feed.controller.ts';
+import { pairLines, type PairLine } from './pair-line.model.ts';
+import { episodeIdOf } from './scope.ts';
+
+const controller = new FeedController();
+const scope = 'pair-EURUSD-15m';
+
+const heard = (fact: FeedFact | BarFact, index: number): Recorded<FeedFact | BarFact> =>
+  recorded(fact, { id: `${fact.type}-${index}`, time: seenAt(index) });
+
+const lineAfter = (...facts: readonly (FeedFact | BarFact)[]): PairLine | undefined =>
+  facts.map(heard).reduce<PairLine | undefined>((line, fact) => pairLines.fold(line, fact), undefined);
+
+/** What the controller asks for when it hears the last of these facts. */
+function asked(...facts: readonly (FeedFact | BarFact)[]) {
+  const line = lineAfter(...facts);
+  const local: Local = {
+    get: <Value>(model: LocalModel<Value>, key: string) =>
+      Object.is(model, pairLines) && key === pair ? (line as Value | undefined) : undefined,
+  };
+  const last = facts.map(heard).at(-1);
+  if (last?.type === 'FeedPaused' || last?.type === 'FeedRemoved') return controller.onUnwatched(last, local);
+  const isOfBreaker =
+    last?.type === 'BreakerOpened' ||
+    last?.type === 'FeedAdded' ||
+    last?.type === 'FeedResumed' ||
+    last?.type === 'FeedSwitched';
+  return isOfBreaker ? controller.onBreaker(last, local) : [];
+}
+
+const twoSources = feedAdded({ sources: ['simulated', 'second'].map((provider) => ({ provider, symbol: 'EURUSD' })) });
+
+describe('an open breaker', () => {
+  it('is an ERROR of its pair', () => {
+    expect(asked(feedAdded(), breakerOpened())).toMatchObject([
+      {
+        key: scope,
+        command: {
+          type: 'ReportAilment',
+          data: {
+            ...{ scope, scopeKind: 'pair', simulated: true, level: 'ERROR', causeEventIds: ['BreakerOpened-1'] },
+            subject: { pair, symbol: 'EURUSD', timeframe: '15m', provider: 'simulated' },
+            cause: expect.stringContaining('Bars of simulated are not asked for') as unknown,
+            episodeId: episodeIdOf(scope, 'BreakerOpened-1'),
+          },
+        },
+      },
+    ]);
+  });
+
+  it('is none where it is not that of the provider which is asked', () => {
+    expect(asked(twoSources, breakerOpened('second'))).toEqual([]);
+    expect(asked(twoSources, breakerOpened(), feedSwitched('second'))).toEqual([]);
+    expect(asked(twoSources, breakerOpened(), feedSwitched('second'), breakerOpened('second'))).toHaveLength(1);
+  });
+
+  it('is told again when the pair is watched again', () => {
+    expect(asked(feedAdded(), breakerOpened(), feedPaused(), feedResumed())).toHaveLength(1);
+    expect(asked(feedAdded(), breakerOpened(), feedRemoved(), feedAdded())).toHaveLength(1);
+    expect(asked(feedAdded(), feedPaused(), breakerOpened())).toEqual([]);
+    expect(asked(feedAdded(), breakerOpened(), feedPaused(), breakerClosed(), feedResumed())).toEqual([]);
+  });
+
+  it('is over with a feed that has other sources', () => {
+    expect(asked(feedAdded(), breakerOpened(), feedAdded({ provider: 'other' }))).toEqual([]);
+  });
+});
+
+describe('a feed that is paused or removed', () => {
+  it.each([feedPaused(), feedRemoved()])('is no trouble of anybody: %j', (fact) => {
+    expect(asked(feedAdded(), fact)).toMatchObject([
+      {
+        key: scope,
+        command: { type: 'ObserveHealth', data: { scope, level: 'INFO', causeEventIds: [`${fact.type}-1`] } },
+      },
+    ]);
+  });
+
+  it.each([feedPaused(), feedRemoved()])('has no bars in line, nor gets any: %j', (fact) => {
+    const waiting = [feedAdded(), barClosed(1), attemptFailed(2)];
+    expect(lineAfter(...waiting)?.queue.waiting).toHaveLength(2);
+    expect(lineAfter(...waiting, fact)).toMatchObject({ queue: { waiting: [] }, countable: [] });
+    expect(lineAfter(...waiting, fact, runFailed(1, 1))).toMatchObject({ queue: { waiting: [] }, countable: [] });
+    expect(lineAfter(...waiting, fact, feedAdded(), attemptFailed(9))?.countable).toMatchObject([
+      { verdict: 'failed' },
+    ]);
+  });
+});

@@ -100,6 +100,21 @@ describe('a request about feeds that is not as it must be', () => {
     }
   });
 
+  it('is documented from what is checked, and so is the intake of alerts', async () => {
+    type Post = { readonly requestBody: object; readonly responses: Readonly<Record<string, object>> };
+    const { paths } = await api.read<{ paths: Record<string, { post?: Post }> }>('/openapi.json');
+    const bars = paths['/api/feeds/{pair}/bars']?.post?.requestBody;
+    const properties = { bars: { maxItems: 500, items: { properties: { open: { type: 'string' } } } } };
+    expect(bars).toMatchObject({ content: { 'application/json': { schema: { properties } } } });
+    for (const path of ['', '/{pair}/pause', '/{pair}/resume', '/{pair}/remove'])
+      expect(Object.keys(paths[`/api/feeds${path}`]?.post?.responses ?? {})).toEqual(
+        expect.arrayContaining(['200', '202', '400', '403', '409', '422']),
+      );
+    expect(Object.keys(paths['/hooks/tradingview/{token}']?.post?.responses ?? {})).toEqual(
+      expect.arrayContaining(['202', '404', '413', '429', '503']),
+    );
+  });
+
   it('is refused to everyone but this machine', async () => {
     for (const url of ['/api/feeds', BARS, '/api/feeds/BTCUSD-1m/pause', '/api/feeds/BTCUSD-1m/remove'])
       expect((await ask(url, {}, '10.0.0.1')).code).toBe('not-from-here');

@@ -55,6 +55,7 @@ describe('the intake of alerts', () => {
     const { rows } = await house.database().query<{ body: Buffer }>('SELECT body FROM request ORDER BY asked_at');
     return rows.map(({ body }, index) => decodeCommand(body, { sequence: index + 1 }));
   };
+  const wordsWritten = async () => (await written()).map(({ data }) => ('words' in data ? data.words : null));
 
   it('writes down what an alert says, and answers without waiting for anybody', async () => {
     const answer = await send('{"ticker":"BTCUSD","interval":"60","action":"buy","price":91240.50}', {
@@ -78,7 +79,7 @@ describe('the intake of alerts', () => {
   });
 
   it('takes whatever comes, of any kind and of none, and the same again as the same', async () => {
-    const before = (await written()).length;
+    const before = await wordsWritten();
     for (const [body, kind] of [
       ['EURUSD sell', 'text/plain; charset=utf-8'],
       ['{"broken', 'application/json'],
@@ -89,8 +90,8 @@ describe('the intake of alerts', () => {
     ] as const)
       for (let time = 0; time < 2; time += 1)
         expect((await send(body, { headers: { 'content-type': kind } })).status).toBe(202);
-    const later = (await written()).slice(before).map(({ data }) => ('words' in data ? data.words : null));
-    expect(later).toEqual(['EURUSD sell', '{"broken', 'a=b', 'anything', '', '\ufffd\ufffd\ufffd(']);
+    const later = (await wordsWritten()).filter((words) => !before.includes(words));
+    expect(later.sort()).toEqual(['', '\ufffd\ufffd\ufffd(', 'EURUSD sell', 'a=b', 'anything', '{"broken'].sort());
   });
 
   it('takes 64 KiB and not a byte more', async () => {

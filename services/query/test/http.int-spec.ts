@@ -54,6 +54,7 @@ describe('a request that is not as it must be', () => {
     ['/api/bars?symbol=EURUSD&tf=15m&limit=1&limit=2', '/query/limit'],
     ['/api/bars?symbol=EURUSD&tf=15m&from=yesterday', '/query/from'],
     ['/api/bars?symbol=EURUSD&tf=15m&from=2014-13-01T00:00:00Z', '/query/from'],
+    ['/api/bars?symbol=EURUSD&tf=15m&from=2014-02-30T00:00:00Z', '/query/from'],
     ['/api/bars?symbol=%00&tf=15m', '/query/symbol'],
     ['/api/bars?symbol=EURUSD&tf=15m&a~b%2Fc=1', '/query/a~0b~1c'],
     ['/api/bars?symbol=EURUSD&tf=15m&cursor=!', '/query/cursor'],

@@ -3,6 +3,7 @@ export { readConfigFile, readJson, refuseConfig } from './config-file/config-fil
 export * from './env/index.ts';
 export { errorChain, explain } from './logger/error-chain.ts';
 export { openLogger } from './logger/logger.ts';
+export { registerGauge } from './metrics/gauge.ts';
 export { KitModule, LOGGER, METRICS, type Kit } from './service/kit.module.ts';
 export { openService, type RunningService, type ServicePlan } from './service/open-service.ts';
 export { runService } from './service/run-service.ts';

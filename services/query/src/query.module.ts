@@ -18,6 +18,7 @@ import { projections } from './projections/projections.ts';
 import { Analyses } from './reading/analyses.ts';
 import { Bars } from './reading/bars.ts';
 import { Escalations } from './reading/escalations.ts';
+import { FeedMetrics } from './reading/feed-metrics.ts';
 import { Feeds } from './reading/feeds.ts';
 import { Notifications } from './reading/notifications.ts';
 import { ReadSide } from './reading/read-side.ts';
@@ -69,6 +70,7 @@ export class QueryModule {
           Status,
           Bars,
           Feeds,
+          FeedMetrics,
           Analyses,
           Signals,
           Escalations,

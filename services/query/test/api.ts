@@ -3,7 +3,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { Test } from '@nestjs/testing';
 import type { Instant } from '@tocsin/domain-kit';
 import { EventLog } from '@tocsin/event-log';
-import { LOGGER } from '@tocsin/service-kit';
+import { LOGGER, METRICS } from '@tocsin/service-kit';
 import type { QueryConfig } from '../src/config.ts';
 import { prepareHttp } from '../src/inbound/http/prepare.ts';
 import { QueryModule } from '../src/query.module.ts';
@@ -15,9 +15,10 @@ export const logged: { readonly facts: object; readonly message: string }[] = []
 @Global()
 @Module({
   providers: [
+    { provide: METRICS, useValue: { registerMetric: () => undefined } }, // A whole service shows its metrics.
     { provide: LOGGER, useValue: { error: (facts: object, message: string) => logged.push({ facts, message }) } },
   ],
-  exports: [LOGGER],
+  exports: [LOGGER, METRICS],
 })
 class LoggerModule {}
 

@@ -17,8 +17,12 @@ import {
   barRevised,
   deliveryIntended,
   episodeRaised,
+  feed,
   feedAdded,
+  feedPaused,
+  freshnessChanged,
   providerMetered,
+  providerTripped,
   runCompleted,
   type Fact,
 } from './facts.ts';
@@ -88,6 +92,19 @@ describe('from the lanes to answers', () => {
         'SELECT sum(count)::int AS total, max(number + count - 1) AS last FROM log_index',
       );
     expect(numbered.rows).toEqual([{ total: 7, last: 7 }]);
+  });
+
+  it('shows breakers and the oldest bars among its metrics', async () => {
+    const paused = feed('SPX', '1d');
+    await say(
+      ...[feedAdded(), freshnessChanged(0, { ratio: 2.5 }), providerTripped(0)],
+      ...[feedAdded(0, paused), freshnessChanged(0, { ...paused, ratio: 9 }), feedPaused(0, { pair: paused.pair })],
+    );
+    await house.quiet();
+    const metrics = await (await fetch(`${house.url}/metrics`)).text();
+    expect(metrics).toMatch(/^tocsin_circuit_breaker_state\{.*provider="recorded".*\} 2$/m);
+    expect(metrics).toMatch(/^tocsin_last_bar_age_ratio\{.*timeframe="15m".*\} 2\.5$/m);
+    expect(metrics).not.toMatch(/timeframe="1d"/);
   });
 
   it('halts before a fact that it cannot fold, says so, and keeps what came before', async () => {

@@ -1,53 +1,66 @@
 import type { EventLogHealth } from '@tocsin/event-log';
-import { Gauge, Summary, type Registry } from 'prom-client';
+import { Summary, type Registry } from 'prom-client';
+import { registerGauge } from './gauge.ts';
 
 /** What the metrics read the log's health from; null while the log is not open. */
 export type HealthReader = () => EventLogHealth | null;
 
 /** Registers what the log says of itself. It is read when somebody asks, so it costs the steps nothing. */
 export function registerLogMetrics(registry: Registry, read: HealthReader): void {
-  gauge(registry, 'tocsin_lane_lag_events', 'Events of a lane that the service has not heard yet.', ['lane'], (set) => {
-    for (const { lane, lagEvents } of read()?.consumer.lanes ?? []) set({ lane }, lagEvents);
+  registerGauge(registry, {
+    name: 'tocsin_lane_lag_events',
+    help: 'Events of a lane that the service has not heard yet.',
+    labelNames: ['lane'],
+    read: (set) => {
+      for (const { lane, lagEvents } of read()?.consumer.lanes ?? []) set({ lane }, lagEvents);
+    },
   });
-  gauge(registry, 'tocsin_lane_halted', '1 where a lane waits for a person.', ['lane'], (set) => {
-    const health = read();
-    for (const { lane, halt } of health?.consumer.lanes ?? []) set({ lane }, halt === null ? 0 : 1);
-    if (health) set({ lane: `own:${health.service}` }, health.relay.halt === null ? 0 : 1);
+  registerGauge(registry, {
+    name: 'tocsin_lane_halted',
+    help: '1 where a lane waits for a person.',
+    labelNames: ['lane'],
+    read: (set) => {
+      const health = read();
+      for (const { lane, halt } of health?.consumer.lanes ?? []) set({ lane }, halt === null ? 0 : 1);
+      if (health) set({ lane: `own:${health.service}` }, health.relay.halt === null ? 0 : 1);
+    },
   });
-  gauge(
-    registry,
-    'tocsin_journal_unpublished',
-    'Events with a position that the log has not acknowledged.',
-    [],
-    (set) => {
+  registerGauge(registry, {
+    name: 'tocsin_journal_unpublished',
+    help: 'Events with a position that the log has not acknowledged.',
+    labelNames: [],
+    read: (set) => {
       const health = read();
       if (health?.relay.isHolder) set({}, health.relay.position - health.relay.published);
     },
-  );
-  gauge(
-    registry,
-    'tocsin_log_tail_losses',
-    'Events that the log had acknowledged, lost, and was given again.',
-    [],
-    (set) => {
+  });
+  registerGauge(registry, {
+    name: 'tocsin_log_tail_losses',
+    help: 'Events that the log had acknowledged, lost, and was given again.',
+    labelNames: [],
+    read: (set) => {
       const health = read();
       if (health) set({}, health.relay.tailLosses);
     },
-  );
-  gauge(registry, 'tocsin_parked_events', 'Messages set aside with their key.', [], (set) => {
-    const health = read();
-    if (health) set({}, health.consumer.parkedEvents);
   });
-  gauge(
-    registry,
-    'tocsin_is_holder',
-    '1 in the process of a service that works, 0 in those that stand by.',
-    [],
-    (set) => {
+  registerGauge(registry, {
+    name: 'tocsin_parked_events',
+    help: 'Messages set aside with their key.',
+    labelNames: [],
+    read: (set) => {
+      const health = read();
+      if (health) set({}, health.consumer.parkedEvents);
+    },
+  });
+  registerGauge(registry, {
+    name: 'tocsin_is_holder',
+    help: '1 in the process of a service that works, 0 in those that stand by.',
+    labelNames: [],
+    read: (set) => {
       const health = read();
       if (health) set({}, health.isHolder ? 1 : 0);
     },
-  );
+  });
   registry.registerMetric(
     new Totals('tocsin_step_duration_seconds', 'Steps of the service, and the seconds they took.', () => {
       const { count = 0, secondsTotal: sum = 0 } = read()?.consumer.steps ?? {};
@@ -60,29 +73,6 @@ export function registerLogMetrics(registry: Registry, read: HealthReader): void
       return { count, sum };
     }),
   );
-}
-
-type Labels = Readonly<Record<string, string>>;
-
-function gauge(
-  registry: Registry,
-  name: string,
-  help: string,
-  labelNames: string[],
-  read: (set: (labels: Labels, value: number) => void) => void,
-): void {
-  new Gauge({
-    name,
-    help,
-    labelNames,
-    registers: [registry],
-    collect() {
-      this.reset();
-      read((labels, value) => {
-        this.set(labels, value);
-      });
-    },
-  });
 }
 
 /** A summary of which only sum and count are kept, and kept elsewhere. */

@@ -15,7 +15,10 @@ import {
   feedRemoved,
   feedSwitched,
   gapFound,
+  outageClosed,
+  outageOpened,
   providerMetered,
+  providerRestored,
   providerTripped,
   RECORDED_AFTER_MS,
   runCompleted,
@@ -157,6 +160,21 @@ describe('the status of pairs and providers', () => {
       { name: 'recorded', breaker: 'open', key_age_days: null },
       { name: 'second', breaker: null },
     ]);
+    // Who is not called at all is not asked for any pair.
+    expect(await pairs()).toMatchObject([
+      { symbol: 'EURUSD', breaker_open: true, stale: true },
+      { symbol: 'SPX', breaker_open: true, stale: true },
+    ]);
+    await ground.hear(feedSwitched(0, { reason: 'PROVIDER_TRIPPED' }), outageOpened(0));
+    expect((await pairs())[0]).toMatchObject({ provider: 'second', breaker_open: false, stale: false });
+    expect(await api.read('/api/feeds/EURUSD-15m')).toMatchObject({
+      sources: [
+        { provider: 'recorded', breaker: 'closed', provider_breaker: 'open', outage_since: barAt(0).closeAt },
+        { provider: 'second', breaker: 'closed', provider_breaker: null, outage_since: null },
+      ],
+    });
+    await ground.hear(providerRestored(0), outageClosed(0));
+    expect((await pairs())[1]).toMatchObject({ symbol: 'SPX', breaker_open: false });
   });
 
   it('forgets a feed that was removed, and its provider with it, but not its bars', async () => {

@@ -76,7 +76,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       address: 'evt.ingestion.{tenant}.breaker.{pair}.half-opened',
       title: 'BreakerHalfOpened',
       description:
-        'A provider that was left alone is tried again for a pair. Said by ingestion; heard by escalation and query. Subject: evt.ingestion.<tenant>.breaker.<pair>.half-opened',
+        'A provider that was left alone is tried again for a pair. Said by ingestion; heard by query. Subject: evt.ingestion.<tenant>.breaker.<pair>.half-opened',
       messages: { BreakerHalfOpened: { $ref: '#/components/messages/BreakerHalfOpened' } },
       parameters: {
         tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
@@ -5591,7 +5591,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       BreakerHalfOpened: {
         title: 'BreakerHalfOpened',
         description:
-          'A provider that was left alone is tried again for a pair. Said by ingestion; heard by escalation and query. Subject: evt.ingestion.<tenant>.breaker.<pair>.half-opened',
+          'A provider that was left alone is tried again for a pair. Said by ingestion; heard by query. Subject: evt.ingestion.<tenant>.breaker.<pair>.half-opened',
         'x-service': 'ingestion',
         'x-family': 'evt',
         'x-entity': 'breaker',

@@ -303,7 +303,7 @@ export type BreakerClosedData = {
 /** A provider is asked for a pair as usual again: two trials went well and left it GREEN. Said by ingestion; heard by escalation and query. Subject: evt.ingestion.<tenant>.breaker.<pair>.closed */
 export type BreakerClosed = { readonly type: 'BreakerClosed'; readonly data: BreakerClosedData };
 
-/** A provider that was left alone is tried again for a pair. Said by ingestion; heard by escalation and query. Subject: evt.ingestion.<tenant>.breaker.<pair>.half-opened */
+/** A provider that was left alone is tried again for a pair. Said by ingestion; heard by query. Subject: evt.ingestion.<tenant>.breaker.<pair>.half-opened */
 export type BreakerHalfOpenedData = {
   /** What one feed watches: the symbol's safe spelling, a hyphen, the timeframe. Also a subject token, so `BRK.B` is spelled `BRK=2EB`. */
   readonly pair: Pair;
@@ -319,7 +319,7 @@ export type BreakerHalfOpenedData = {
   readonly at: Instant;
 };
 
-/** A provider that was left alone is tried again for a pair. Said by ingestion; heard by escalation and query. Subject: evt.ingestion.<tenant>.breaker.<pair>.half-opened */
+/** A provider that was left alone is tried again for a pair. Said by ingestion; heard by query. Subject: evt.ingestion.<tenant>.breaker.<pair>.half-opened */
 export type BreakerHalfOpened = { readonly type: 'BreakerHalfOpened'; readonly data: BreakerHalfOpenedData };
 
 /** A provider is not asked for a pair for a while, because what it tells is bad or nothing. Said by ingestion; heard by escalation and query. Subject: evt.ingestion.<tenant>.breaker.<pair>.opened */

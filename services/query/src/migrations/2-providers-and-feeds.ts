@@ -27,12 +27,15 @@ const FORGET_LANE = [
 ];
 
 /** Two lanes have no common order, so what is said about a pair on both is joined when it is read. */
-const overview = (stale: string) => `CREATE VIEW pair_overview AS
-     SELECT p.*, coalesce(e.level, 'INFO') AS escalation_level${stale}
+const overview = (more: { readonly columns: string; readonly joins: string }) => `CREATE VIEW pair_overview AS
+     SELECT p.*, coalesce(e.level, 'INFO') AS escalation_level${more.columns}
      FROM pair_status p
      LEFT JOIN LATERAL (
        SELECT level FROM episode WHERE scope = 'pair-' || p.pair ORDER BY opened_at DESC, episode_id DESC LIMIT 1
-     ) e ON true`;
+     ) e ON true${more.joins}`;
+
+/** A provider may be left alone for one pair, or for all of them. */
+const BREAKER_OPEN = `(p.breaker = 'open' OR v.breaker IS NOT DISTINCT FROM 'open')`;
 
 const FORWARD = [
   `DROP VIEW pair_overview`,
@@ -68,11 +71,15 @@ const FORWARD = [
      metered_at timestamptz NOT NULL)`,
   `CREATE INDEX provider_usage_metered ON provider_usage (metered_at)`,
 
-  `${overview(`,
-            p.breaker = 'open' AS breaker_open,
-            p.colour IS NULL OR p.colour = 'RED' OR p.breaker = 'open' AS stale,
-            CASE WHEN p.paused_at IS NULL THEN 'active' ELSE 'paused' END AS status`)}
+  overview({
+    columns: `,
+            ${BREAKER_OPEN} AS breaker_open,
+            p.colour IS NULL OR p.colour = 'RED' OR ${BREAKER_OPEN} AS stale,
+            CASE WHEN p.paused_at IS NULL THEN 'active' ELSE 'paused' END AS status`,
+    joins: `
+     LEFT JOIN provider v ON v.name = p.provider
      WHERE p.removed_at IS NULL`,
+  }),
 ];
 
 const BACK = [
@@ -82,5 +89,5 @@ const BACK = [
   `ALTER TABLE pair_status
      DROP fallback_active, DROP breaker, DROP sources, DROP calendar_id, DROP calendar_version, DROP volume_kind,
      DROP feed_latency_ms, DROP origin, DROP added_at, DROP removed_at, DROP gaps`,
-  overview(''),
+  overview({ columns: '', joins: '' }),
 ];

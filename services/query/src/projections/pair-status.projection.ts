@@ -58,7 +58,7 @@ export class PairStatusRow {
   @InstantColumn({ nullable: true }) readonly evaluatedAt!: Instant | null;
   @Column('text', { nullable: true }) readonly marketState!: FreshnessChanged['data']['marketState'] | null;
   @Column('boolean') readonly schedulable!: boolean;
-  /** Live bars that came in, first editions only. */
+  /** Live bars that came in, each counted when it is told first. */
   @Column('integer') readonly ingestedOk!: number;
   /** Bars that did not: every attempt failed, or the bar was put aside and not released. */
   @Column('integer') readonly ingestedFail!: number;

@@ -10,8 +10,16 @@ export type FeedsAsked = Paging & { readonly status?: string; readonly provider?
 
 const FEEDS = 'feeds';
 
+/** A source may be left alone for this pair, or its provider for all: the one does not show in the other. */
+const SOURCES = sql`(
+  SELECT json_agg(s.source || jsonb_build_object(
+    'provider_breaker', v.breaker, 'outage_since', rfc3339(v.outage_since)) ORDER BY s.place)
+  FROM jsonb_array_elements(r.sources) WITH ORDINALITY s(source, place)
+  LEFT JOIN provider v ON v.name = s.source->>'provider')`;
+
 const FIELDS = sql`
-  r.pair, r.symbol, r.timeframe, r.status, r.origin, r.provider, r.fallback_active, r.sources, r.breaker_open, r.stale,
+  r.pair, r.symbol, r.timeframe, r.status, r.origin, r.provider, r.fallback_active, ${SOURCES} AS sources,
+  r.breaker_open, r.stale,
   r.calendar_id, r.calendar_version, r.volume_kind, r.feed_latency_ms, r.simulated,
   rfc3339(r.added_at) AS added_at, rfc3339(r.paused_at) AS paused_at,
   CASE WHEN r.last_bar_open_at IS NOT NULL THEN json_build_object(

@@ -33,6 +33,7 @@ const COLOUR = oneOfOrNull('GREEN', 'AMBER', 'RED');
 const LEVEL = oneOf('INFO', 'WARN', 'ERROR', 'CRITICAL');
 const SIGNAL = ['BUY', 'SELL', 'HOLD'];
 const BREAKER = ['closed', 'half-open', 'open'];
+const BREAKER_OR_NULL = oneOfOrNull(...BREAKER);
 const STALE = 'Whether the pair is RED, has never had a bar, or the breaker of its provider is open.';
 
 const freshness = {
@@ -126,6 +127,8 @@ const feedFields = {
       record({
         ...{ provider: text, symbol: text, breaker: oneOf(...BREAKER), opened_at: orNull(moment), cause: orNull(text) },
         ...{ probes_at: described(orNull(moment), 'When it is tried again.'), times_opened: integer },
+        provider_breaker: described(BREAKER_OR_NULL, 'Of all calls to it, as in the status.'),
+        outage_since: described(orNull(moment), 'Since when its pairs are stale together; null while they are not.'),
       }),
     ),
     'In the order in which they are tried, each with its breaker for this pair.',
@@ -223,10 +226,7 @@ export const statusAnswer = record({
     record({
       name: text,
       key_age_days: described(orNull(integer), 'Null where the provider takes no key.'),
-      breaker: described(
-        { type: ['string', 'null'], enum: [...BREAKER, null] },
-        'Of all calls to it; null where nothing was said of it as such.',
-      ),
+      breaker: described(BREAKER_OR_NULL, 'Of all calls to it; null where nothing was said of it as such.'),
       quota_left: described(orNull(integer), 'What is left of its limit; null where nobody tells.'),
       requests_5m: described(
         integer,
@@ -249,7 +249,7 @@ export const statusAnswer = record({
       ...{ analyses_ok_5m: integer, analyses_fail_5m: integer },
       median_latency_ms: described(orNull(number), 'Null when nothing was analysed in the window.'),
       escalation_level: LEVEL,
-      breaker_open: described(flag, 'Whether its provider is left alone for it.'),
+      breaker_open: described(flag, 'Whether its provider is left alone, for this pair or altogether.'),
       stale: described(flag, STALE),
       provider: described(text, 'The one that is asked now.'),
       ...{ simulated: flag, fallback_active: described(flag, 'Whether that is not the first choice.') },

@@ -2,6 +2,7 @@ import { instant, plusMs } from '@tocsin/domain-kit';
 import { specify } from '@tocsin/testkit';
 import {
   decider,
+  definition,
   name,
   tuesday,
   start,
@@ -27,6 +28,14 @@ describe('a feed', () => {
   it('is added once', () => {
     given(...watched)
       .when(add(tuesday('11:00:00')))
+      .thenNothing();
+  });
+
+  it('is the same feed when a database has put the names in its sources into another order', () => {
+    const sourced = { ...definition, sources: [{ provider: 'simulated', symbol: 'EURUSD' }] };
+    const kept = { ...definition, sources: [{ symbol: 'EURUSD', provider: 'simulated' }] };
+    given({ type: 'FeedAdded', data: { ...kept, at: start } })
+      .when({ type: 'AddFeed', data: { definition: sourced, at: tuesday('11:00:00') } })
       .thenNothing();
   });
 

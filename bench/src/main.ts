@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util';
 import { benchLog } from './log/log-bench.ts';
 import { tableOf } from './log/table.ts';
+import { measureBurst } from './ingestion/burst.ts';
 import { measureLatency } from './latency.ts';
 import { measureThroughput } from './throughput.ts';
 
 const USAGE = `npm run bench -- log [--json] [--rounds 5] [--events 20000] [--only name]
                                                        the log beside its limits and its peers, on servers of its own
+npm run bench -- ingestion [minutes]                  1,000 and 10,000 pairs with a bar in every minute, all at once
 npm run bench -- throughput [events]                  the log's stretches, on servers of its own
 npm run bench -- latency <api> <nats> [bars] [symbol timeframe] [--warm-up 300]
                                                        bar to queryable analysis, beside a running npm start`;
@@ -39,6 +41,9 @@ switch (what) {
     if (!result.ok) process.exitCode = 1;
     break;
   }
+  case 'ingestion':
+    for (const pairs of [1_000, 10_000]) console.log(JSON.stringify(await measureBurst(pairs, Number(first ?? 60))));
+    break;
   case 'throughput':
     console.log(JSON.stringify(await measureThroughput(Number(first ?? 50_000))));
     break;

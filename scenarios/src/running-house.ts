@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -10,7 +10,11 @@ import { Database } from '@tocsin/event-log';
 import { createDatabase, forget, freePort, startNats, type RunningServer } from '@tocsin/local-servers';
 import { Link } from './link.ts';
 
-const ROOT = resolve(import.meta.dirname, '../..');
+/** The folder of the workspace, seen from the sources and from what they are compiled to. */
+const ROOT =
+  ['../..', '../../..']
+    .map((up) => resolve(import.meta.dirname, up))
+    .find((folder) => existsSync(join(folder, 'nx.json'))) ?? import.meta.dirname;
 
 /** What `npm start` writes down about its run. */
 type RunFile = {
@@ -130,6 +134,11 @@ export class RunningHouse {
     }
   }
 
+  /** What runs now. */
+  get processes(): readonly { readonly name: string; readonly pid: number }[] {
+    return this.#run.processes ?? [];
+  }
+
   pidOf(service: ServiceName): number {
     const pid = this.#run.processes?.find(({ name }) => name === service)?.pid;
     if (pid === undefined) throw new Error(`${service} does not run`);
@@ -216,6 +225,7 @@ export class RunningHouse {
   /** What the services complained of last: the first thing to read when a scenario fails. */
   #complaints(): string {
     const logs = join(this.#directory, 'logs');
+    if (!existsSync(logs)) return 'No service has said anything yet.';
     return readdirSync(logs)
       .flatMap((name) => readFileSync(join(logs, name), 'utf8').split('\n'))
       .filter((line) => /"level":(?:40|50|60)/.test(line))

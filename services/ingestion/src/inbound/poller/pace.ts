@@ -1,4 +1,4 @@
-import { epochMs, laterOf, plusMs, type Instant } from '@tocsin/domain-kit';
+import { plusMs, type Instant } from '@tocsin/domain-kit';
 import { barClosingAfter, nominalBarMs } from '../../domain/bar-grid.ts';
 import { breakerOf } from '../../domain/breaker.ts';
 import { boundaryOf, cadenceOf, heardCloseOf, newestBarOf, type Calendars, type KnownFeed } from '../../domain/feed.ts';
@@ -30,8 +30,6 @@ const CATCH_UP_MAX_MS = 15 * 60_000;
 
 /** A feed begins with this many bars of history. Source: ingestion, section 6.1. */
 export const BACKFILL_BARS = 300;
-
-const FOUR_WEEKS_MS = 28 * 86_400_000;
 
 /**
  * When to ask the active provider next; null when something must happen first. A bar that is late is asked for a few
@@ -85,13 +83,15 @@ export const afterAsking = (asking: Asking, barCloseAt: Instant, at: Instant): A
 export function askFrom(feed: KnownFeed, calendars: Calendars): Instant {
   const newest = newestBarOf(feed);
   if (newest !== null) return newest.openAt;
-  const cadence = cadenceOf(feed.definition, calendars);
-  const { calendar, timeframe } = cadence;
-  const openMs = calendar.marketMs(plusMs(feed.beganAt, -FOUR_WEEKS_MS), feed.beganAt);
-  const barsMs = (BACKFILL_BARS + 1) * nominalBarMs(calendar, timeframe);
-  const from = plusMs(feed.beganAt, -Math.ceil((barsMs / Math.max(1, openMs)) * FOUR_WEEKS_MS));
-  return barClosingAfter(calendar, timeframe, from).openAt;
+  const { calendar, timeframe } = cadenceOf(feed.definition, calendars);
+  const wantedMs = (BACKFILL_BARS + 1) * nominalBarMs(calendar, timeframe);
+  let spanMs = wantedMs;
+  let from = plusMs(feed.beganAt, -spanMs);
+  // A market is closed for a part of the time, and a calendar may not know of what was long ago.
+  while (calendar.covers(from) && calendar.marketMs(from, feed.beganAt) < wantedMs) {
+    const earlier = plusMs(feed.beganAt, -(spanMs *= 1.5));
+    if (!calendar.covers(earlier)) break;
+    from = earlier;
+  }
+  return calendar.covers(from) ? barClosingAfter(calendar, timeframe, from).openAt : feed.beganAt;
 }
-
-/** The later of a moment and now, in milliseconds from now. */
-export const msUntil = (at: Instant, now: Instant): number => epochMs(laterOf(at, now)) - epochMs(now);

@@ -2,7 +2,8 @@
 /**
  * Runs the tests of the log on the oldest nats-server that is taken, 2.9.10, and on a current one, which has every message
  * on the disk before it acknowledges it. Both are found or fetched. Fails when a test does, and when there is no server of
- * one kind, unless `--allow-missing`. Further arguments are for Jest, such as a folder other than the usual ones.
+ * one kind, unless `--allow-missing`. With `--other` only on the one that `npm test` does not run on. Further arguments
+ * are for Jest, such as a folder other than the usual ones.
  */
 import './start/node-version.mjs';
 import { spawn } from 'node:child_process';
@@ -14,7 +15,11 @@ const FOLDERS = ['libs/event-log', 'scenarios/test/classic-client', 'tools/test/
 
 const given = process.argv.slice(2);
 const mayMiss = given.includes('--allow-missing');
-const wanted = given.filter((argument) => argument !== '--allow-missing');
+const isOther = given.includes('--other');
+const wanted = given.filter((argument) => !['--allow-missing', '--other'].includes(argument));
+
+const cacheDir = join(ROOT, '.tocsin');
+const usual = isOther ? await findNatsServer({ cacheDir }) : null;
 
 const results = [];
 for (const edition of ['floor', 'current']) results.push(await resultOn(edition));
@@ -27,10 +32,12 @@ process.exitCode = results.every(({ isFine }) => isFine) ? 0 : 1;
 async function resultOn(edition) {
   let server;
   try {
-    server = await findNatsServer({ cacheDir: join(ROOT, '.tocsin'), edition, say: console.error });
+    server = await findNatsServer({ cacheDir, edition, say: console.error });
   } catch (error) {
     return { isFine: mayMiss, text: `${mayMiss ? '–' : '✗'} not run: ${error.message}` };
   }
+  if (server.version === usual?.version)
+    return { isFine: true, text: `– left to npm test: nats-server ${server.version}` };
   console.log(`\nnats-server ${server.version} (${server.from})`);
   const code = await testOn(server);
   return { isFine: code === 0, text: `${code === 0 ? '✓ passed' : '✗ failed'} on nats-server ${server.version}` };

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { benchLog } from './log/log-bench.ts';
 import { tableOf } from './log/table.ts';
+import { measureAtRest } from './ingestion/at-rest.ts';
 import { measureBurst } from './ingestion/burst.ts';
 import { measureLatency } from './latency.ts';
 import { measureThroughput } from './throughput.ts';
@@ -42,6 +43,7 @@ switch (what) {
     break;
   }
   case 'ingestion':
+    for (const pairs of [0, 1_000, 10_000]) console.log(JSON.stringify(await measureAtRest(pairs)));
     for (const pairs of [1_000, 10_000]) console.log(JSON.stringify(await measureBurst(pairs, Number(first ?? 60))));
     break;
   case 'throughput':

@@ -1884,7 +1884,7 @@ export type TocsinConfig = {
   /**
    * The pairs that are watched, each once.
    *
-   * @maxItems 500
+   * @maxItems 20000
    */
   readonly feeds: readonly ConfiguredFeed[];
   /** By the name of a provider: what it needs, or what is otherwise than by default. */

@@ -28379,7 +28379,7 @@ const schema134 = {
   required: ['feeds'],
   additionalProperties: false,
   properties: {
-    feeds: { type: 'array', maxItems: 500, items: { $ref: 'TocsinConfig-feed' } },
+    feeds: { type: 'array', maxItems: 20000, items: { $ref: 'TocsinConfig-feed' } },
     providers: {
       type: 'object',
       propertyNames: { type: 'string', pattern: '^[A-Za-z0-9_=-]{1,55}$' },
@@ -30323,13 +30323,13 @@ function validate619(
     if (data.feeds !== undefined) {
       let data0 = data.feeds;
       if (Array.isArray(data0)) {
-        if (data0.length > 500) {
+        if (data0.length > 20000) {
           const err2 = {
             instancePath: instancePath + '/feeds',
             schemaPath: '#/properties/feeds/maxItems',
             keyword: 'maxItems',
-            params: { limit: 500 },
-            message: 'must NOT have more than 500 items',
+            params: { limit: 20000 },
+            message: 'must NOT have more than 20000 items',
           };
           if (vErrors === null) {
             vErrors = [err2];

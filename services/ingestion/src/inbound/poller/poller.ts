@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { Unreachable, epochMs, plusMs, type Instant } from '@tocsin/domain-kit';
-import { to, type EventLog, type Log, type Observation, type Outcome, type Tenure } from '@tocsin/event-log';
+import { to, type EventLog, type Log, type Observation, type Tenure } from '@tocsin/event-log';
 import type { FeedCommand } from '../../domain/feed.commands.ts';
 import type { FeedRefusal } from '../../domain/feed.decider.ts';
 import type { Calendars, FeedDefinition, FeedEvent } from '../../domain/feed.ts';
@@ -43,7 +43,7 @@ const IDLE_MAX_MS = 250;
 const METER_EVERY_MS = 60_000;
 const CHECK_CALENDARS_EVERY_MS = 86_400_000;
 
-/** An answer comes to the log in parts of so many bars: a step has a limit, and a history may be long. */
+/** What is brought to the log comes in parts of so many: a step has a limit, and a history or a configuration may be long. */
 const PART_MAX = 400;
 
 /**
@@ -227,9 +227,7 @@ export class Poller implements OnApplicationBootstrap, OnModuleDestroy {
     observations: readonly Observation[],
     tenure: Tenure | null,
   ): Promise<void> {
-    let isKept = true;
-    for (let from = 0; isKept && from < observations.length; from += PART_MAX)
-      isKept = (await this.#perform(observations.slice(from, from + PART_MAX), tenure)) !== null;
+    const isKept = await this.#perform(observations, tenure);
     poll.settle(due, isKept && isAnswered ? 'answered' : isKept ? 'failed' : 'unanswered');
     this.#schedule(poll);
     this.#wake?.();
@@ -246,24 +244,29 @@ export class Poller implements OnApplicationBootstrap, OnModuleDestroy {
     return { causeId, time: command.data.at, intentions: [to(this.#options.entity, pair, command)] };
   }
 
-  /** Brings observations to the log. Returns null when it did not take them: then they have not happened. */
-  async #perform(
-    observations: readonly Observation[],
-    tenure: Tenure | null = this.#tenure,
-  ): Promise<readonly Outcome[] | null> {
-    if (observations.length === 0 || tenure === null) return [];
+  /**
+   * Brings observations to the log, in parts that a step can take. Returns whether it took them all: what it did not take
+   * has not happened.
+   */
+  async #perform(observations: readonly Observation[], tenure: Tenure | null = this.#tenure): Promise<boolean> {
+    if (tenure === null) return false;
+    for (let from = 0; from < observations.length; from += PART_MAX)
+      if (!(await this.#performPart(observations.slice(from, from + PART_MAX), tenure))) return false;
+    return true;
+  }
+
+  async #performPart(part: readonly Observation[], tenure: Tenure): Promise<boolean> {
     try {
-      const outcomes = await this.#options.eventLog.perform(observations, tenure);
+      const outcomes = await this.#options.eventLog.perform(part, tenure);
       for (const [index, { refusal }] of outcomes.entries()) {
-        if (refusal === null) continue;
-        if (!EXPECTED.has(refusal.refused))
-          this.#options.log.warn({ causeId: observations[index]?.causeId, ...refusal }, 'an observation was refused');
+        if (refusal === null || EXPECTED.has(refusal.refused)) continue;
+        this.#options.log.warn({ causeId: part[index]?.causeId, ...refusal }, 'an observation was refused');
       }
-      return outcomes;
+      return true;
     } catch (error) {
       if (!(error instanceof Unreachable))
         this.#options.log.error({ err: error }, 'an observation could not be decided');
-      return null;
+      return false;
     }
   }
 

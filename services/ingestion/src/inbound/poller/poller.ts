@@ -55,7 +55,7 @@ export class Poller implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #stopping = new AbortController();
   readonly #memory: FeedMemory;
   readonly #polls = new Map<string, FeedPoll>();
-  readonly #due = new DueQueue<FeedPoll>();
+  #due = new DueQueue<FeedPoll>();
   #watch: ProviderWatch | null = null;
   #tenure: Tenure | null = null;
   #down: readonly string[] = [];
@@ -133,6 +133,7 @@ export class Poller implements OnApplicationBootstrap, OnModuleDestroy {
   /** Learns from the entities how everything stands. */
   async #takeUp(): Promise<boolean> {
     this.#polls.clear();
+    this.#due = new DueQueue();
     const reading = await this.#memory.read(this.#options.eventLog.sql);
     if (reading === null) return false;
     this.#watch = new ProviderWatch(reading.feeds, reading.providers);

@@ -147,6 +147,8 @@ export class RunningHouse {
 
   /** kill -9, and waits until the supervisor has started it again. */
   async kill(service: ServiceName): Promise<void> {
+    // One that found no log at its start has ended, and is started again with a back-off.
+    await this.until(`${service} runs`, () => this.processes.some(({ name }) => name === service));
     const pid = this.pidOf(service);
     process.kill(pid, 'SIGKILL');
     await this.until(

@@ -95,7 +95,7 @@ function watch(command: Watching, feed: KnownFeed, calendars: Calendars): Decisi
 }
 
 function requestFeed({ wanted, at }: RequestFeed['data'], feed: Feed, offer: Offer): Decision {
-  const definition = definitionOf(wanted, offer, 'request');
+  const definition = definitionOf(wanted, offer);
   return 'refused' in definition ? definition : addFeed(definition, at, feed, offer.calendars);
 }
 

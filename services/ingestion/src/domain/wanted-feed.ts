@@ -1,6 +1,7 @@
 import type { AddFeed as WantedFeed } from '@tocsin/contracts';
 import { pairOf, refuse, type Refusal, type Timeframe } from '@tocsin/domain-kit';
 import { defaultFeedLatencyMs } from './bar-grid.ts';
+import type { Calendar } from './calendars/calendar.ts';
 import type { Calendars, FeedDefinition } from './feed.ts';
 
 export type WantedRefusal =
@@ -13,14 +14,10 @@ export type Offer = {
   readonly providers: () => ReadonlyMap<string, ReadonlySet<Timeframe>> | null;
 };
 
-/** Where the configuration is of another opinion, the feed says who wanted it. */
-type Origin = NonNullable<FeedDefinition['origin']>;
-
 /** Returns what is to be watched, or why it cannot be. */
 export function definitionOf(
   { pair, symbol, timeframe, sources, calendarId, volumeKind, feedLatencyMs }: WantedFeed['data'],
   { calendars, providers: ask }: Offer,
-  origin: Origin,
 ): FeedDefinition | Refusal<WantedRefusal> {
   const providers = ask();
   if (providers === null)
@@ -28,8 +25,7 @@ export function definitionOf(
       'history-is-played',
       'Feeds are added where the clock is the wall’s; here recorded history is played.',
     );
-  const [first] = sources;
-  if (first === undefined || pair !== pairOf(symbol, timeframe))
+  if (pair !== pairOf(symbol, timeframe))
     return refuse('pair-misspelt', `The pair of ${symbol} every ${timeframe} is ${pairOf(symbol, timeframe)}.`);
   for (const { provider } of sources) {
     const timeframes = providers.get(provider);
@@ -45,17 +41,29 @@ export function definitionOf(
       );
   }
   if (!calendars.has(calendarId)) return refuse('calendar-unknown', `There is no calendar ${calendarId}.`);
-  const calendar = calendars.of(calendarId);
+  const wanted = { pair, symbol, timeframe, sources, volumeKind, feedLatencyMs };
+  return definedBy(wanted, calendars.of(calendarId), 'request');
+}
+
+/** What a feed is, as somebody wants it: the version of its calendar, and the latency that is normal where nobody says. */
+export function definedBy(
+  {
+    sources,
+    feedLatencyMs,
+    ...wanted
+  }: Omit<WantedFeed['data'], 'calendarId' | 'feedLatencyMs'> & {
+    readonly feedLatencyMs: number | undefined;
+  },
+  calendar: Calendar,
+  origin: NonNullable<FeedDefinition['origin']>,
+): FeedDefinition {
   return {
-    pair,
-    symbol,
-    timeframe,
-    provider: first.provider,
-    calendarId,
+    ...wanted,
+    provider: sources[0]?.provider ?? '', // The schemas want at least one.
+    calendarId: calendar.id,
     calendarVersion: calendar.version,
-    volumeKind,
     simulated: false,
-    feedLatencyMs: feedLatencyMs ?? defaultFeedLatencyMs(calendar, timeframe),
+    feedLatencyMs: feedLatencyMs ?? defaultFeedLatencyMs(calendar, wanted.timeframe),
     sources: [...sources],
     origin,
   };

@@ -1,9 +1,8 @@
 import type { ConfiguredFeed, FeedSource, SchemaProblem, TocsinConfig } from '@tocsin/contracts';
 import { pairOf, type Pair } from '@tocsin/domain-kit';
-import { defaultFeedLatencyMs } from '../../domain/bar-grid.ts';
 import type { CalendarBook } from '../../domain/calendars/calendar-book.ts';
-import type { Calendar } from '../../domain/calendars/calendar.ts';
 import type { FeedDefinition } from '../../domain/feed.ts';
+import { definedBy } from '../../domain/wanted-feed.ts';
 import { FILES, type KnownProviders } from './known-providers.ts';
 import type { Part } from './part.ts';
 
@@ -28,27 +27,11 @@ export function readFeeds(
     const other = places.get(pair);
     if (other !== undefined) problems.push({ pointer: place, message: `watches ${pair}, which ${other} does already` });
     places.set(pair, other ?? place);
-    definitions.push(definitionOf(feed, pair, calendar));
+    const { symbol, timeframe, volume: volumeKind, feedLatencyMs } = feed;
+    const wanted = { pair, symbol, timeframe, sources: sourcesIn(feed), volumeKind, feedLatencyMs };
+    definitions.push(definedBy(wanted, calendar, 'config'));
   }
   return { value: definitions, problems };
-}
-
-function definitionOf(feed: ConfiguredFeed, pair: Pair, calendar: Calendar): FeedDefinition {
-  const { symbol, timeframe, volume, feedLatencyMs } = feed;
-  const sources = sourcesIn(feed);
-  return {
-    pair,
-    symbol,
-    timeframe,
-    provider: sources[0]?.provider ?? '', // The schema wants at least one.
-    calendarId: calendar.id,
-    calendarVersion: calendar.version,
-    volumeKind: volume,
-    simulated: false,
-    feedLatencyMs: feedLatencyMs ?? defaultFeedLatencyMs(calendar, timeframe),
-    sources,
-    origin: 'config',
-  };
 }
 
 /** A plain name means that the provider spells the symbol as we do. */

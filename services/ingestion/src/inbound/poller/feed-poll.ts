@@ -1,4 +1,4 @@
-import { assert, earlierOf, plusMs, type Instant } from '@tocsin/domain-kit';
+import { assert, earlierOf, laterOf, plusMs, type Instant } from '@tocsin/domain-kit';
 import type { FeedCommand } from '../../domain/feed.commands.ts';
 import { cadenceOf, sourcesOf, type Calendars, type Feed, type FeedEvent, type KnownFeed } from '../../domain/feed.ts';
 import { PUSH } from '../../domain/push-bars.ts';
@@ -7,7 +7,7 @@ import { seedOf } from '../../domain/random.ts';
 import type { BarsAsked } from '../../outbound/providers/adapter.ts';
 import type { Answer } from '../../outbound/providers/provider.ts';
 import { consequencesOf, type Asked } from '../watching/answered.ts';
-import { BACKFILL_BARS, NEVER_ASKED, afterAsking, askFrom, nextBarAsk, type Asking } from './pace.ts';
+import { BACKFILL_BARS, NEVER_ASKED, afterAsking, askFrom, nextBarAsk, type Asking, type BarAsk } from './pace.ts';
 
 /** One thing that is asked of a provider, under way until it is settled. */
 export type Due = { readonly asked: Asked; readonly from: Instant; readonly key: string };
@@ -62,7 +62,10 @@ export class FeedPoll {
   nextAt(now: Instant): Instant | null {
     const feed = this.#watched();
     if (feed === null) return null;
-    const moments = [this.#barAskAt(feed, now), ...this.#sides(feed).map(({ key }) => this.#asideAt(key, now))];
+    const moments = [
+      this.#barAsk(feed, now)?.at ?? null,
+      ...this.#sides(feed).map(({ key }) => this.#asideAt(key, now)),
+    ];
     return moments.reduce<Instant | null>(
       (first, at) => (at === null ? first : first === null ? at : earlierOf(first, at)),
       null,
@@ -74,8 +77,8 @@ export class FeedPoll {
     const feed = this.#watched();
     if (feed === null) return [];
     const dues: Due[] = [];
-    const ask = this.#barAskAt(feed, now) === null ? null : nextBarAsk(feed, this.#asking, this.#calendars, now);
-    if (ask !== null && ask.at <= now && (this.#notBefore === null || this.#notBefore <= now)) {
+    const ask = this.#barAsk(feed, now);
+    if (ask !== null && ask.at <= now) {
       const asked = { kind: 'bar', provider: feed.provider, barCloseAt: ask.barCloseAt, settles: null } as const;
       this.#asking = afterAsking(this.#asking, ask.barCloseAt, now);
       dues.push({ asked, from: askFrom(feed, this.#calendars), key: BAR });
@@ -146,11 +149,11 @@ export class FeedPoll {
     return feed.status === 'active' ? feed : null;
   }
 
-  #barAskAt(feed: KnownFeed, now: Instant): Instant | null {
+  /** What is asked next of the active provider; null while that is under way, or when it takes a fact to change that. */
+  #barAsk(feed: KnownFeed, now: Instant): BarAsk | null {
     if (this.#underWay.has(BAR) || feed.provider === PUSH) return null;
     const ask = nextBarAsk(feed, this.#asking, this.#calendars, now);
-    if (ask === null) return null;
-    return this.#notBefore === null || ask.at > this.#notBefore ? ask.at : this.#notBefore;
+    return ask === null || this.#notBefore === null ? ask : { ...ask, at: laterOf(ask.at, this.#notBefore) };
   }
 
   #sides(feed: KnownFeed): readonly { readonly key: string; readonly question: SideQuestion }[] {

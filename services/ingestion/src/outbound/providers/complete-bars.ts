@@ -3,7 +3,7 @@ import { barCloseOf, dayBarOpenAt } from '../../domain/bar-grid.ts';
 import { DAY_MS, dayOf, dayText } from '../../domain/calendars/calendar-day.ts';
 import type { CandidateBar } from '../../domain/candidate-bar.ts';
 import type { BarsAsked } from './adapter.ts';
-import { isArray, Numeral, textOf, type Json } from './json.ts';
+import { isArray, Numeral, textOf, writeJson, type Json } from './json.ts';
 
 type Grid = Pick<BarsAsked, 'calendar' | 'timeframe'>;
 
@@ -22,6 +22,21 @@ export function openAtOf(time: Json | undefined, unitMs: 1 | 1_000, grid: Grid):
   const text = typeof time === 'string' || time instanceof Numeral ? textOf(time) : '';
   return /^-?\d+$/.test(text) ? openAtMs(Number(text) * unitMs, grid) : null;
 }
+
+/** In which place of a row each number of a bar stands; the time stands first. */
+export type Columns = Readonly<Record<'open' | 'high' | 'low' | 'close' | 'volume', number>>;
+
+/** The bar in a row of a table, its numbers as they were told; `unitMs` is that of its time. */
+export const barInRow = (row: Json, columns: Columns, unitMs: 1 | 1_000, grid: Grid): CandidateBar => ({
+  openAt: openAtOf(cellOf(row, 0), unitMs, grid),
+  open: textOf(cellOf(row, columns.open)),
+  high: textOf(cellOf(row, columns.high)),
+  low: textOf(cellOf(row, columns.low)),
+  close: textOf(cellOf(row, columns.close)),
+  volume: textOf(cellOf(row, columns.volume)),
+  revision: 0,
+  raw: writeJson(row),
+});
 
 /** The same for a time in milliseconds since the epoch that has been read already. */
 export function openAtMs(ms: number, { calendar, timeframe }: Grid): Instant | null {

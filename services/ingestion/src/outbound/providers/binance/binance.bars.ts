@@ -1,10 +1,11 @@
 import { epochMs } from '@tocsin/domain-kit';
-import type { CandidateBar } from '../../../domain/candidate-bar.ts';
 import type { BarsAsked } from '../adapter.ts';
-import { cellOf, completeBars, openAtOf } from '../complete-bars.ts';
-import { at, isArray, readJson, textOf, writeJson, type Json } from '../json.ts';
+import { barInRow, cellOf, completeBars, type Columns } from '../complete-bars.ts';
+import { at, isArray, readJson, textOf, type Json } from '../json.ts';
 import type { Reading } from '../paged.adapter.ts';
 import { failed, garbage } from '../sorting.ts';
+
+const COLUMNS: Columns = { open: 1, high: 2, low: 3, close: 4, volume: 5 };
 
 /** Codes by which Binance says that it is busy or in trouble; all others are about the request. */
 const TOO_MANY = new Set(['-1003', '-1015', '-1034']);
@@ -21,7 +22,7 @@ export function readBinance(text: string, asked: BarsAsked): Reading {
     return {
       kind: 'bars',
       bars: completeBars(
-        closed.map((row) => barIn(row, asked)),
+        closed.map((row) => barInRow(row, COLUMNS, 1, asked)),
         asked,
       ),
     };
@@ -41,14 +42,3 @@ function sorted(code: string, words: string): Reading {
   if (TOO_MANY.has(code)) return failed('RATE_LIMITED', message);
   return failed(THEIRS.has(code) ? 'PROVIDER_ERROR' : 'REFUSED', message);
 }
-
-const barIn = (row: Json, asked: BarsAsked): CandidateBar => ({
-  openAt: openAtOf(cellOf(row, 0), 1, asked),
-  open: textOf(cellOf(row, 1)),
-  high: textOf(cellOf(row, 2)),
-  low: textOf(cellOf(row, 3)),
-  close: textOf(cellOf(row, 4)),
-  volume: textOf(cellOf(row, 5)),
-  revision: 0,
-  raw: writeJson(row),
-});

@@ -1,9 +1,10 @@
-import type { CandidateBar } from '../../../domain/candidate-bar.ts';
 import type { BarsAsked } from '../adapter.ts';
-import { cellOf, completeBars, openAtOf } from '../complete-bars.ts';
-import { at, isArray, readJson, textOf, writeJson, type Json } from '../json.ts';
+import { barInRow, completeBars, type Columns } from '../complete-bars.ts';
+import { at, isArray, readJson, textOf } from '../json.ts';
 import type { Reading } from '../paged.adapter.ts';
 import { failed, garbage } from '../sorting.ts';
+
+const COLUMNS: Columns = { open: 3, high: 2, low: 1, close: 4, volume: 5 };
 
 /**
  * Reads `[[time, low, high, open, close, volume]]`: the low stands first, the newest row too, times are in seconds. A bar
@@ -15,7 +16,7 @@ export function readCoinbase(text: string, asked: BarsAsked): Reading {
     return {
       kind: 'bars',
       bars: completeBars(
-        json.toReversed().map((row) => barIn(row, asked)),
+        json.toReversed().map((row) => barInRow(row, COLUMNS, 1_000, asked)),
         asked,
       ),
     };
@@ -28,14 +29,3 @@ const codeOf = (words: string): 'RATE_LIMITED' | 'PROVIDER_ERROR' | 'REFUSED' =>
   if (/rate limit|slow down/i.test(words)) return 'RATE_LIMITED';
   return /internal|unavailable/i.test(words) ? 'PROVIDER_ERROR' : 'REFUSED';
 };
-
-const barIn = (row: Json, asked: BarsAsked): CandidateBar => ({
-  openAt: openAtOf(cellOf(row, 0), 1_000, asked),
-  open: textOf(cellOf(row, 3)),
-  high: textOf(cellOf(row, 2)),
-  low: textOf(cellOf(row, 1)),
-  close: textOf(cellOf(row, 4)),
-  volume: textOf(cellOf(row, 5)),
-  revision: 0,
-  raw: writeJson(row),
-});

@@ -1,12 +1,13 @@
-import type { CandidateBar } from '../../../domain/candidate-bar.ts';
 import type { BarsAsked } from '../adapter.ts';
-import { cellOf, completeBars, openAtOf } from '../complete-bars.ts';
-import { at, entriesOf, isArray, readJson, textOf, writeJson, type Json } from '../json.ts';
+import { barInRow, completeBars, type Columns } from '../complete-bars.ts';
+import { at, entriesOf, isArray, readJson, textOf } from '../json.ts';
 import type { Reading } from '../paged.adapter.ts';
 import { failed, garbage } from '../sorting.ts';
 
 const TOO_MANY = /rate limit|too many|lockout/i;
 const THEIRS = /^EService:|^EGeneral:Internal/;
+
+const COLUMNS: Columns = { open: 1, high: 2, low: 3, close: 4, volume: 6 };
 
 /**
  * Reads `{error: [], result: {XXBTZUSD: [[time, open, high, low, close, vwap, volume, count]], last}}`, times in seconds.
@@ -27,7 +28,7 @@ export function readKraken(text: string, asked: BarsAsked): Reading {
   return {
     kind: 'bars',
     bars: completeBars(
-      committed.map((row) => barIn(row, asked)),
+      committed.map((row) => barInRow(row, COLUMNS, 1_000, asked)),
       asked,
     ),
   };
@@ -38,14 +39,3 @@ function sorted(complaint: string): Reading {
   if (TOO_MANY.test(complaint)) return failed('RATE_LIMITED', message);
   return failed(THEIRS.test(complaint) ? 'PROVIDER_ERROR' : 'REFUSED', message);
 }
-
-const barIn = (row: Json, asked: BarsAsked): CandidateBar => ({
-  openAt: openAtOf(cellOf(row, 0), 1_000, asked),
-  open: textOf(cellOf(row, 1)),
-  high: textOf(cellOf(row, 2)),
-  low: textOf(cellOf(row, 3)),
-  close: textOf(cellOf(row, 4)),
-  volume: textOf(cellOf(row, 6)),
-  revision: 0,
-  raw: writeJson(row),
-});

@@ -16,6 +16,54 @@ export const env = defineEnv({
     default: 2_000,
     help: 'How many pairs keep their bars in memory, about 100 KB each. Others are read from the table for every bar.',
   },
+  ANALYST_URL: {
+    type: 'url',
+    schemes: ['http', 'https'],
+    optional: true,
+    help: 'The base of an OpenAI-compatible endpoint, such as https://api.openai.com/v1. With ANALYST_MODEL it switches the LLM analyst on.',
+  },
+  ANALYST_MODEL: {
+    type: 'text',
+    optional: true,
+    pattern: /^[\x21-\x7e]{1,128}$/,
+    help: 'The model that is asked first, as the endpoint spells it.',
+  },
+  ANALYST_FALLBACK_URL: {
+    type: 'url',
+    schemes: ['http', 'https'],
+    optional: true,
+    help: 'The endpoint of the fallback model; ANALYST_URL without it.',
+  },
+  ANALYST_FALLBACK_MODEL: {
+    type: 'text',
+    optional: true,
+    pattern: /^[\x21-\x7e]{1,128}$/,
+    help: 'The model that is asked when the first one gave no good answer. Its confidence counts for less. Nobody without it.',
+  },
+  ANALYST_KEY_FILE: {
+    type: 'file',
+    optional: true,
+    help: "A file with the endpoint's key and nothing else; it is sent as a bearer token, to the fallback too if it is the same endpoint.",
+  },
+  ANALYST_FALLBACK_KEY_FILE: {
+    type: 'file',
+    optional: true,
+    help: "A file with the key of the fallback's endpoint, where that is another one.",
+  },
+  ANALYST_TOKENS_MAX: {
+    type: 'int',
+    min: 1_000,
+    max: 200_000,
+    default: 6_000,
+    help: 'The most tokens that a prompt may have, by an estimate that errs upwards. What has no room is left out, least important first.',
+  },
+  ANALYST_TIMEOUT_MS: {
+    type: 'int',
+    min: 500,
+    max: 120_000,
+    default: 20_000,
+    help: 'How long one model may take to answer, to the last byte. With a fallback a question may take twice as long.',
+  },
 });
 
 export type AnalysisConfig = EnvOf<typeof env> & BaseConfig;

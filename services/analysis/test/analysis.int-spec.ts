@@ -2,6 +2,7 @@ import type { AnyEvent, BarClosed, BarRevised, Recorded } from '@tocsin/contract
 import { isRefusal } from '@tocsin/domain-kit';
 import { House } from '@tocsin/testkit';
 import { AnalysisModule } from '../src/analysis.module.ts';
+import { env } from '../src/config.ts';
 import type { Analysis } from '../src/domain/analysis.ts';
 import { analysisDecider } from '../src/domain/analysis.decider.ts';
 import { withBar, type BarWindow, type PriceBar } from '../src/domain/bar-window.ts';
@@ -24,7 +25,7 @@ function barClosed(at: number, difference: Partial<BarClosed['data']> = {}): Bar
 const openHouse = (clock: 'wall' | 'accelerated') =>
   House.open({
     plan: { service: 'analysis', module: (config) => AnalysisModule.for(config) },
-    config: { ML_WEIGHT_PERCENT: 30, WINDOWS_IN_MEMORY: 10 },
+    config: { ...env.read({}), WINDOWS_IN_MEMORY: 10 },
     schema,
     hears: ['ingestion'],
     clock,

@@ -1,0 +1,35 @@
+import fc from 'fast-check';
+import { COMMIT_AFTER, hearing, uncommitted, type Commitment } from './commitment.ts';
+
+type Label = 'up' | 'down' | 'unknown';
+
+const after = (...said: readonly (Label | null)[]): Commitment<Label> =>
+  said.reduce<Commitment<Label>>(hearing, uncommitted('unknown'));
+
+describe('a commitment', () => {
+  it.each([
+    ['nothing was said', [], 'unknown'],
+    ['it was said twice', ['up', 'up'], 'unknown'],
+    ['it was said three times in a row', ['up', 'up', 'up'], 'up'],
+    ['three times, but not in a row', ['up', 'up', 'down', 'up'], 'unknown'],
+    ['an evaluation between was not sure', ['up', 'up', null, 'up'], 'unknown'],
+    ['another was said twice since', ['up', 'up', 'up', 'down', 'down'], 'up'],
+    ['another was said three times since', ['up', 'up', 'up', 'down', 'down', 'down'], 'down'],
+    ['nobody is sure any more', ['up', 'up', 'up', null, null, null, null], 'up'],
+  ] as const)('after %s', (_, said, committed) => {
+    expect(after(...said).committed).toBe(committed);
+  });
+
+  it('is always what was said three times in a row last', () => {
+    const anySaid = fc.array(fc.constantFrom<Label | null>('up', 'down', 'unknown', null), { maxLength: 40 });
+    fc.assert(
+      fc.property(anySaid, (said) => {
+        const committed = said.findLast((label, at) => label !== null && isRun(said, at));
+        expect(after(...said).committed).toBe(committed ?? 'unknown');
+      }),
+    );
+  });
+});
+
+const isRun = (said: readonly unknown[], at: number): boolean =>
+  at + 1 >= COMMIT_AFTER && said.slice(at + 1 - COMMIT_AFTER, at + 1).every((label) => label === said[at]);

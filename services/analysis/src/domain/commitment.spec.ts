@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { COMMIT_AFTER, hearing, uncommitted, type Commitment } from './commitment.ts';
+import { COMMIT_AFTER, commitmentAfter, hearing, uncommitted, type Commitment } from './commitment.ts';
 
 type Label = 'up' | 'down' | 'unknown';
 
@@ -20,8 +20,32 @@ describe('a commitment', () => {
     expect(after(...said).committed).toBe(committed);
   });
 
+  const anySaid = fc.array(fc.constantFrom<Label | null>('up', 'down', 'unknown', null), { maxLength: 40 });
+
+  it('asks no further back than to the newest three in a row', () => {
+    const asked: number[] = [];
+    const said = ['up', 'up', 'up', 'down', 'down', 'down', 'up'] as const;
+    const saidAt = (at: number) => {
+      asked.push(at);
+      return said[at] ?? null;
+    };
+    expect(commitmentAfter<Label>(said.length, saidAt, 'unknown')).toEqual({
+      committed: 'down',
+      said: 'up',
+      inARow: 1,
+    });
+    expect(asked).toEqual([6, 5, 4, 3]);
+  });
+
+  it('is the same whether it was kept from the first evaluation on or is looked for from the newest back', () => {
+    fc.assert(
+      fc.property(anySaid, (said) => {
+        expect(commitmentAfter<Label>(said.length, (at) => said[at] ?? null, 'unknown')).toEqual(after(...said));
+      }),
+    );
+  });
+
   it('is always what was said three times in a row last', () => {
-    const anySaid = fc.array(fc.constantFrom<Label | null>('up', 'down', 'unknown', null), { maxLength: 40 });
     fc.assert(
       fc.property(anySaid, (said) => {
         const committed = said.findLast((label, at) => label !== null && isRun(said, at));

@@ -26,3 +26,22 @@ export function hearing<Label extends string>(before: Commitment<Label>, said: L
   const isCommitted = said !== null && inARow === COMMIT_AFTER;
   return { committed: isCommitted ? said : before.committed, said, inARow };
 }
+
+/**
+ * The commitment after `count` evaluations. They are asked for the newest first, and only as far back as it takes to
+ * find three in a row; most often that is three.
+ */
+export function commitmentAfter<Label extends string>(
+  count: number,
+  saidAt: (at: number) => Label | null,
+  unless: Label,
+): Commitment<Label> {
+  const said: (Label | null)[] = []; // The newest first.
+  for (let at = count - 1; at >= 0 && !endsInRun(said); at -= 1) said.push(saidAt(at));
+  return said.reverse().reduce<Commitment<Label>>(hearing, uncommitted(unless));
+}
+
+const endsInRun = (said: readonly (string | null)[]): boolean => {
+  const last = said.at(-1) ?? null;
+  return last !== null && said.length >= COMMIT_AFTER && said.slice(-COMMIT_AFTER).every((each) => each === last);
+};

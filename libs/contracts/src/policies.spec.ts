@@ -15,6 +15,16 @@ const REFUSALS: Readonly<Record<PolicyName, Readonly<Record<string, RegExp>>>> =
     'time-beyond-the-day.json': /\/week\/monday\/0\/closesAt must match pattern/,
     'without-a-zone.json': /\/timeZone is missing/,
   },
+  model: {
+    'misspelt-field.json': /\/intercept is missing.*\/intercpt is not a known field: is it intercept\?/,
+    'negative-scale.json': /\/features\/0\/scale must be >= 0: The standard deviation over the training set/,
+    'no-features.json': /\/features must NOT have fewer than 1 items/,
+    'other-kind.json': /\/kind must be "linear"/,
+    'version-without-a-number.json': /\/version must match pattern/,
+    'weight-as-text.json': /\/features\/0\/weight must be number: Log-odds for each unit/,
+    'without-a-digest.json': /\/digest is missing/,
+    'without-its-worth.json': /\/outOfSample is missing: What it was worth on bars that it had not seen/,
+  },
   'notification-defaults': {
     'channel-id-with-a-dot.json': /\/channels\/0\/id must match pattern/,
     'channel-of-unknown-kind.json': /\/channels\/1\/kind must be one of/,
@@ -24,6 +34,13 @@ const REFUSALS: Readonly<Record<PolicyName, Readonly<Record<string, RegExp>>>> =
     'misspelt-setting.json': /\/grouping\/waitS is not a known field/,
     'repeat-of-warn.json': /\/repeats\/WARN is not a known field/,
     'route-to-nobody.json': /\/routes\/ERROR must NOT have fewer than 1 items/,
+  },
+  'regime-model': {
+    'misspelt-field.json': /\/training\/iterations is missing.*\/iteratons is not a known field: is it iterations\?/,
+    'one-state.json': /\/turbulent is missing: The state of the larger deviation/,
+    'other-kind.json': /\/kind must be "gaussian-hmm"/,
+    'probability-above-one.json': /\/calm\/toCalm must be <= 1: How probably the calm state follows/,
+    'without-a-deviation.json': /\/calm\/sigma must be > 0: The standard deviation/,
   },
   'tocsin-config': {
     'asked-too-often.json': /\/observations\/0\/everyMs must be >= 1000: How often it is asked for/,

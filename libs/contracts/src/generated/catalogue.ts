@@ -1155,7 +1155,9 @@ export const COMMANDS: Readonly<Record<CommandName, Contract>> = {
 /** The title of the schema of every policy document. */
 export const POLICY_SCHEMAS = {
   calendar: 'MarketCalendar',
+  model: 'ModelArtefact',
   'notification-defaults': 'NotificationDefaults',
+  'regime-model': 'RegimeModelArtefact',
   'tocsin-config': 'TocsinConfig',
 } as const;
 
@@ -1323,6 +1325,104 @@ export const POLICY_FIELDS: Readonly<Record<keyof PoliciesByName, FieldHelp>> = 
       },
     },
   },
+  model: {
+    help: 'A model that scores a closed bar, with everything that is known of its worth: what `npm run train` writes and analysis reads from ANALYSIS_MODELS. It is linear in log-odds, so that every score can be explained exactly. Nobody edits one: its digest is in every fact that it has a part in.',
+    fields: {
+      kind: { help: 'What kind of model it is: a linear margin, seen through a logistic.' },
+      version: { help: 'A name and a number; of several for one market the highest number is in force.' },
+      symbol: { help: 'The one market that it is for; null for all of its timeframe that have no model of their own.' },
+      timeframe: { help: 'The timeframe whose bars it was trained on; it says nothing of any other.' },
+      featureSet: { help: 'The version of the definitions of its features: a model means nothing by other ones.' },
+      label: {
+        help: 'What its probability is of: that a trade on the side of the bias, entered at the close of the bar, touches its target before its stop.',
+        fields: {
+          stopAtr: { help: 'The stop lies this many ATR14 from the close.' },
+          reward: { help: 'The target lies this many times as far from the close as the stop.' },
+          withinBars: { help: 'In how many bars the target must be touched; afterwards it counts as missed.' },
+        },
+      },
+      features: {
+        help: 'What it looks at, each feature once.',
+        each: {
+          help: 'A feature as the model weighs it.',
+          fields: {
+            feature: { help: 'The name of the feature in its set.' },
+            weight: { help: 'Log-odds for each unit of the feature.' },
+            mean: { help: 'The mean over the training set: the background of every explanation.' },
+            scale: {
+              help: 'The standard deviation over the training set; where it is 0 the feature told nothing and weighs nothing.',
+            },
+          },
+        },
+      },
+      intercept: { help: 'Log-odds where every feature is 0.' },
+      training: {
+        help: 'What it was made from.',
+        fields: {
+          from: { help: 'The open of the oldest bar.' },
+          to: { help: 'The open of the newest bar.' },
+          bars: { help: 'How many bars there were.' },
+          samples: { help: 'How many of them had a bias, enough bars before and enough after.' },
+          l2: {
+            help: 'How much large weights were held back: a ridge of this much on the weights of standardised features.',
+          },
+          regimeModelVersion: {
+            help: 'The version of the regime model that told how turbulent each bar was; null where none did.',
+          },
+          dataDigest: { help: 'SHA-256 of the bars.' },
+        },
+      },
+      outOfSample: {
+        help: 'What it was worth on bars that it had not seen: walk-forward, with an expanding window and a purge.',
+        fields: {
+          from: { help: 'The open of the first bar judged.' },
+          to: { help: 'The open of the last bar judged.' },
+          folds: { help: 'How often it was trained anew.' },
+          purgeBars: { help: 'How many bars before those judged were left out, because their labels look into them.' },
+          samples: { help: 'How many bars were judged.' },
+          baseRate: { help: 'The share of them whose target was touched first.' },
+          logLoss: { help: 'Mean negative log-likelihood; lower is better.' },
+          logLossOfBaseRate: { help: 'The same of whoever says the share of the bars trained on, whatever the bar.' },
+          brier: { help: 'Mean squared error of the probabilities.' },
+          brierOfBaseRate: { help: 'The same of whoever says the share of the bars trained on.' },
+          auc: {
+            help: 'How probably a bar whose target was touched has the higher score of two; 0.5 is chance. Null where all ended alike.',
+          },
+          strategies: {
+            help: 'The model beside doing nothing, holding, and the rules alone.',
+            each: {
+              help: 'What came of trading by it, each trade by itself and without costs.',
+              fields: {
+                strategy: { help: 'Who decides which bars are traded.' },
+                trades: { help: 'How many bars were traded.' },
+                hitRate: { help: 'The share of trades that gained; null without trades.' },
+                expectancyR: {
+                  help: 'What a trade gained on average, as a multiple of what it risked; null without trades.',
+                },
+                standardErrorR: {
+                  help: 'The standard error of that mean, trades of neighbouring bars taken as one; null with fewer than two such groups.',
+                },
+              },
+            },
+          },
+          calibration: {
+            help: 'Whether a probability means what it says: rows of equally many bars, from the least probable up.',
+            each: {
+              help: 'Bars whose probabilities were alike, and what became of them.',
+              fields: {
+                from: { help: 'The lowest probability of the row.' },
+                to: { help: 'The highest.' },
+                samples: { help: 'How many bars.' },
+                predicted: { help: 'The mean probability.' },
+                observed: { help: 'The share whose target was touched first.' },
+              },
+            },
+          },
+        },
+      },
+      digest: { help: 'SHA-256 of all the rest, as JSON with sorted keys and without blanks.' },
+    },
+  },
   'notification-defaults': {
     help: 'Who is told what, how often, and by which means, until a tenant says otherwise. Read by notification at start-up; a document that does not satisfy this schema stops the start.',
     fields: {
@@ -1398,6 +1498,47 @@ export const POLICY_FIELDS: Readonly<Record<keyof PoliciesByName, FieldHelp>> = 
           giveUpAfterMs: { help: 'How long after the first attempt a message becomes a dead letter, in milliseconds.' },
         },
       },
+    },
+  },
+  'regime-model': {
+    help: 'A hidden Markov model of two states, calm and turbulent, whose returns are normally distributed: what `npm run train -- regime` writes and analysis reads from ANALYSIS_MODELS. Returns are 100 * ln(close / close before). Nobody edits one: its digest is in every fact that it has a part in.',
+    fields: {
+      kind: { help: 'What kind of model it is.' },
+      version: { help: 'A name and a number; of several for one market the highest number is in force.' },
+      symbol: { help: 'The one market that it is for; null for all of its timeframe that have no model of their own.' },
+      timeframe: { help: 'The timeframe whose returns it was fitted to; it says nothing of any other.' },
+      calm: {
+        help: 'The state of the smaller deviation.',
+        fields: {
+          mu: { help: 'The mean return, in per cent.' },
+          sigma: { help: 'The standard deviation of the returns, in per cent.' },
+          initial: { help: 'How probable it is before the first return.' },
+          toCalm: { help: 'How probably the calm state follows.' },
+          toTurbulent: { help: 'How probably the turbulent state follows.' },
+        },
+      },
+      turbulent: {
+        help: 'The state of the larger deviation.',
+        fields: {
+          mu: { help: 'The mean return, in per cent.' },
+          sigma: { help: 'The standard deviation of the returns, in per cent.' },
+          initial: { help: 'How probable it is before the first return.' },
+          toCalm: { help: 'How probably the calm state follows.' },
+          toTurbulent: { help: 'How probably the turbulent state follows.' },
+        },
+      },
+      training: {
+        help: 'What it was fitted to.',
+        fields: {
+          from: { help: 'The open of the oldest bar.' },
+          to: { help: 'The open of the newest bar.' },
+          returns: { help: 'How many returns there were: bars less one.' },
+          logLikelihood: { help: 'The logarithm of the probability density of the returns.' },
+          iterations: { help: 'How many rounds of expectation and maximisation it took.' },
+          dataDigest: { help: 'SHA-256 of the bars.' },
+        },
+      },
+      digest: { help: 'SHA-256 of all the rest, as JSON with sorted keys and without blanks.' },
     },
   },
   'tocsin-config': {

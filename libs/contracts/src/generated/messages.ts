@@ -1796,6 +1796,136 @@ export type CalendarLateOpen = {
   readonly opensShiftDays?: number;
 };
 
+/** A model that scores a closed bar, with everything that is known of its worth: what `npm run train` writes and analysis reads from ANALYSIS_MODELS. It is linear in log-odds, so that every score can be explained exactly. Nobody edits one: its digest is in every fact that it has a part in. */
+export type ModelArtefact = {
+  /** What kind of model it is: a linear margin, seen through a logistic. */
+  readonly kind: 'linear';
+  /** A name and a number; of several for one market the highest number is in force. */
+  readonly version: string;
+  /** The one market that it is for; null for all of its timeframe that have no model of their own. */
+  readonly symbol: string | null;
+  /** The timeframe whose bars it was trained on; it says nothing of any other. */
+  readonly timeframe: Timeframe;
+  /** The version of the definitions of its features: a model means nothing by other ones. */
+  readonly featureSet: string;
+  readonly label: ModelLabel;
+  /**
+   * What it looks at, each feature once.
+   *
+   * @minItems 1
+   * @maxItems 64
+   */
+  readonly features: readonly ModelFeature[];
+  /** Log-odds where every feature is 0. */
+  readonly intercept: number;
+  readonly training: ModelTraining;
+  readonly outOfSample: OutOfSample;
+  /** SHA-256 of all the rest, as JSON with sorted keys and without blanks. */
+  readonly digest: string;
+};
+/** What its probability is of: that a trade on the side of the bias, entered at the close of the bar, touches its target before its stop. */
+export type ModelLabel = {
+  /** The stop lies this many ATR14 from the close. */
+  readonly stopAtr: number;
+  /** The target lies this many times as far from the close as the stop. */
+  readonly reward: number;
+  /** In how many bars the target must be touched; afterwards it counts as missed. */
+  readonly withinBars: number;
+};
+/** A feature as the model weighs it. */
+export type ModelFeature = {
+  /** The name of the feature in its set. */
+  readonly feature: string;
+  /** Log-odds for each unit of the feature. */
+  readonly weight: number;
+  /** The mean over the training set: the background of every explanation. */
+  readonly mean: number;
+  /** The standard deviation over the training set; where it is 0 the feature told nothing and weighs nothing. */
+  readonly scale: number;
+};
+/** What it was made from. */
+export type ModelTraining = {
+  /** The open of the oldest bar. */
+  readonly from: Instant;
+  /** The open of the newest bar. */
+  readonly to: Instant;
+  /** How many bars there were. */
+  readonly bars: number;
+  /** How many of them had a bias, enough bars before and enough after. */
+  readonly samples: number;
+  /** How much large weights were held back: a ridge of this much on the weights of standardised features. */
+  readonly l2: number;
+  /** The version of the regime model that told how turbulent each bar was; null where none did. */
+  readonly regimeModelVersion: string | null;
+  /** SHA-256 of the bars. */
+  readonly dataDigest: string;
+};
+/** What it was worth on bars that it had not seen: walk-forward, with an expanding window and a purge. */
+export type OutOfSample = {
+  /** The open of the first bar judged. */
+  readonly from: Instant;
+  /** The open of the last bar judged. */
+  readonly to: Instant;
+  /** How often it was trained anew. */
+  readonly folds: number;
+  /** How many bars before those judged were left out, because their labels look into them. */
+  readonly purgeBars: number;
+  /** How many bars were judged. */
+  readonly samples: number;
+  /** The share of them whose target was touched first. */
+  readonly baseRate: number;
+  /** Mean negative log-likelihood; lower is better. */
+  readonly logLoss: number;
+  /** The same of whoever says the share of the bars trained on, whatever the bar. */
+  readonly logLossOfBaseRate: number;
+  /** Mean squared error of the probabilities. */
+  readonly brier: number;
+  /** The same of whoever says the share of the bars trained on. */
+  readonly brierOfBaseRate: number;
+  /** How probably a bar whose target was touched has the higher score of two; 0.5 is chance. Null where all ended alike. */
+  readonly auc: number | null;
+  /**
+   * The model beside doing nothing, holding, and the rules alone.
+   *
+   * @minItems 1
+   * @maxItems 16
+   */
+  readonly strategies: readonly StrategyResult[];
+  /**
+   * Whether a probability means what it says: rows of equally many bars, from the least probable up.
+   *
+   * @minItems 1
+   * @maxItems 20
+   */
+  readonly calibration: readonly CalibrationRow[];
+};
+/** What came of trading by it, each trade by itself and without costs. */
+export type StrategyResult = {
+  /** Who decides which bars are traded. */
+  readonly strategy: string;
+  /** How many bars were traded. */
+  readonly trades: number;
+  /** The share of trades that gained; null without trades. */
+  readonly hitRate: number | null;
+  /** What a trade gained on average, as a multiple of what it risked; null without trades. */
+  readonly expectancyR: number | null;
+  /** The standard error of that mean, trades of neighbouring bars taken as one; null with fewer than two such groups. */
+  readonly standardErrorR: number | null;
+};
+/** Bars whose probabilities were alike, and what became of them. */
+export type CalibrationRow = {
+  /** The lowest probability of the row. */
+  readonly from: number;
+  /** The highest. */
+  readonly to: number;
+  /** How many bars. */
+  readonly samples: number;
+  /** The mean probability. */
+  readonly predicted: number;
+  /** The share whose target was touched first. */
+  readonly observed: number;
+};
+
 /** Who is told what, how often, and by which means, until a tenant says otherwise. Read by notification at start-up; a document that does not satisfy this schema stops the start. */
 export type NotificationDefaults = {
   readonly routes: Routes;
@@ -1877,6 +2007,64 @@ export type Attempts = {
   readonly capMs: number;
   /** How long after the first attempt a message becomes a dead letter, in milliseconds. */
   readonly giveUpAfterMs: number;
+};
+
+/** A hidden Markov model of two states, calm and turbulent, whose returns are normally distributed: what `npm run train -- regime` writes and analysis reads from ANALYSIS_MODELS. Returns are 100 * ln(close / close before). Nobody edits one: its digest is in every fact that it has a part in. */
+export type RegimeModelArtefact = {
+  /** What kind of model it is. */
+  readonly kind: 'gaussian-hmm';
+  /** A name and a number; of several for one market the highest number is in force. */
+  readonly version: string;
+  /** The one market that it is for; null for all of its timeframe that have no model of their own. */
+  readonly symbol: string | null;
+  /** The timeframe whose returns it was fitted to; it says nothing of any other. */
+  readonly timeframe: Timeframe;
+  readonly calm: RegimeState;
+  readonly turbulent: RegimeState1;
+  readonly training: RegimeTraining;
+  /** SHA-256 of all the rest, as JSON with sorted keys and without blanks. */
+  readonly digest: string;
+};
+/** The state of the smaller deviation. */
+export type RegimeState = {
+  /** The mean return, in per cent. */
+  readonly mu: number;
+  /** The standard deviation of the returns, in per cent. */
+  readonly sigma: number;
+  /** How probable it is before the first return. */
+  readonly initial: number;
+  /** How probably the calm state follows. */
+  readonly toCalm: number;
+  /** How probably the turbulent state follows. */
+  readonly toTurbulent: number;
+};
+/** The state of the larger deviation. */
+export type RegimeState1 = {
+  /** The mean return, in per cent. */
+  readonly mu: number;
+  /** The standard deviation of the returns, in per cent. */
+  readonly sigma: number;
+  /** How probable it is before the first return. */
+  readonly initial: number;
+  /** How probably the calm state follows. */
+  readonly toCalm: number;
+  /** How probably the turbulent state follows. */
+  readonly toTurbulent: number;
+};
+/** What it was fitted to. */
+export type RegimeTraining = {
+  /** The open of the oldest bar. */
+  readonly from: Instant;
+  /** The open of the newest bar. */
+  readonly to: Instant;
+  /** How many returns there were: bars less one. */
+  readonly returns: number;
+  /** The logarithm of the probability density of the returns. */
+  readonly logLikelihood: number;
+  /** How many rounds of expectation and maximisation it took. */
+  readonly iterations: number;
+  /** SHA-256 of the bars. */
+  readonly dataDigest: string;
 };
 
 /** What is watched on the wall clock, where it comes from, and who may tell us things: the file tocsin.config.json. Named by TOCSIN_CONFIG, read by ingestion and query, and read again when it changes. It holds no key, only the names of files that do; a relative path is meant from the folder of this file. */
@@ -2149,6 +2337,8 @@ export type CommandName = keyof CommandsByName;
 /** Every policy document by its name. */
 export type PoliciesByName = {
   readonly calendar: MarketCalendar;
+  readonly model: ModelArtefact;
   readonly 'notification-defaults': NotificationDefaults;
+  readonly 'regime-model': RegimeModelArtefact;
   readonly 'tocsin-config': TocsinConfig;
 };

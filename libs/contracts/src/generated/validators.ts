@@ -26758,6 +26758,2806 @@ validate561.evaluated = { props: true, dynamicProps: false, dynamicItems: false 
 
 const schema129 = {
   type: 'object',
+  required: [
+    'kind',
+    'version',
+    'symbol',
+    'timeframe',
+    'featureSet',
+    'label',
+    'features',
+    'intercept',
+    'training',
+    'outOfSample',
+    'digest',
+  ],
+  additionalProperties: false,
+  properties: {
+    kind: { const: 'linear' },
+    version: { $ref: 'ModelArtefact-version' },
+    symbol: { $ref: 'ModelArtefact-scope' },
+    timeframe: { $ref: 'timeframe' },
+    featureSet: { $ref: 'version' },
+    label: {
+      type: 'object',
+      required: ['stopAtr', 'reward', 'withinBars'],
+      additionalProperties: false,
+      properties: {
+        stopAtr: { type: 'number', exclusiveMinimum: 0 },
+        reward: { type: 'number', exclusiveMinimum: 0 },
+        withinBars: { type: 'integer', minimum: 1 },
+      },
+    },
+    features: {
+      type: 'array',
+      minItems: 1,
+      maxItems: 64,
+      items: {
+        type: 'object',
+        required: ['feature', 'weight', 'mean', 'scale'],
+        additionalProperties: false,
+        properties: {
+          feature: { type: 'string', pattern: '^[a-z][a-z0-9_]{0,63}$' },
+          weight: { type: 'number' },
+          mean: { type: 'number' },
+          scale: { type: 'number', minimum: 0 },
+        },
+      },
+    },
+    intercept: { type: 'number' },
+    training: {
+      type: 'object',
+      required: ['from', 'to', 'bars', 'samples', 'l2', 'regimeModelVersion', 'dataDigest'],
+      additionalProperties: false,
+      properties: {
+        from: { $ref: 'instant' },
+        to: { $ref: 'instant' },
+        bars: { type: 'integer', minimum: 1 },
+        samples: { type: 'integer', minimum: 1 },
+        l2: { type: 'number', minimum: 0 },
+        regimeModelVersion: { anyOf: [{ $ref: 'version' }, { type: 'null' }] },
+        dataDigest: { $ref: 'ModelArtefact-digest' },
+      },
+    },
+    outOfSample: {
+      type: 'object',
+      required: [
+        'from',
+        'to',
+        'folds',
+        'purgeBars',
+        'samples',
+        'baseRate',
+        'logLoss',
+        'logLossOfBaseRate',
+        'brier',
+        'brierOfBaseRate',
+        'auc',
+        'strategies',
+        'calibration',
+      ],
+      additionalProperties: false,
+      properties: {
+        from: { $ref: 'instant' },
+        to: { $ref: 'instant' },
+        folds: { type: 'integer', minimum: 1 },
+        purgeBars: { type: 'integer', minimum: 0 },
+        samples: { type: 'integer', minimum: 1 },
+        baseRate: { $ref: 'ModelArtefact-share' },
+        logLoss: { type: 'number', minimum: 0 },
+        logLossOfBaseRate: { type: 'number', minimum: 0 },
+        brier: { type: 'number', minimum: 0, maximum: 1 },
+        brierOfBaseRate: { type: 'number', minimum: 0, maximum: 1 },
+        auc: { anyOf: [{ $ref: 'ModelArtefact-share' }, { type: 'null' }] },
+        strategies: {
+          type: 'array',
+          minItems: 1,
+          maxItems: 16,
+          items: {
+            type: 'object',
+            required: ['strategy', 'trades', 'hitRate', 'expectancyR', 'standardErrorR'],
+            additionalProperties: false,
+            properties: {
+              strategy: { type: 'string', pattern: '^[a-z][a-z0-9_]{0,63}$' },
+              trades: { type: 'integer', minimum: 0 },
+              hitRate: { anyOf: [{ $ref: 'ModelArtefact-share' }, { type: 'null' }] },
+              expectancyR: { anyOf: [{ type: 'number' }, { type: 'null' }] },
+              standardErrorR: { anyOf: [{ type: 'number', minimum: 0 }, { type: 'null' }] },
+            },
+          },
+        },
+        calibration: {
+          type: 'array',
+          minItems: 1,
+          maxItems: 20,
+          items: {
+            type: 'object',
+            required: ['from', 'to', 'samples', 'predicted', 'observed'],
+            additionalProperties: false,
+            properties: {
+              from: { $ref: 'ModelArtefact-share' },
+              to: { $ref: 'ModelArtefact-share' },
+              samples: { type: 'integer', minimum: 1 },
+              predicted: { $ref: 'ModelArtefact-share' },
+              observed: { $ref: 'ModelArtefact-share' },
+            },
+          },
+        },
+      },
+    },
+    digest: { $ref: 'ModelArtefact-digest' },
+  },
+};
+const schema130 = { type: 'string', pattern: '^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$' };
+const pattern48 = new RegExp('^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$', 'u');
+
+function validate599(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate599.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (typeof data === 'string') {
+    if (!pattern48.test(data)) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/pattern',
+        keyword: 'pattern',
+        params: { pattern: '^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$' },
+        message: 'must match pattern "' + '^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$' + '"',
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+  } else {
+    const err1 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'string' },
+      message: 'must be string',
+    };
+    if (vErrors === null) {
+      vErrors = [err1];
+    } else {
+      vErrors.push(err1);
+    }
+    errors++;
+  }
+  validate599.errors = vErrors;
+  return errors === 0;
+}
+validate599.evaluated = { dynamicProps: false, dynamicItems: false };
+
+const schema131 = { anyOf: [{ $ref: 'symbol' }, { type: 'null' }] };
+
+function validate601(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate601.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  const _errs0 = errors;
+  let valid0 = false;
+  const _errs1 = errors;
+  if (!validate73(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+    vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
+    errors = vErrors.length;
+  }
+  var _valid0 = _errs1 === errors;
+  valid0 = valid0 || _valid0;
+  const _errs2 = errors;
+  if (data !== null) {
+    const err0 = {
+      instancePath,
+      schemaPath: '#/anyOf/1/type',
+      keyword: 'type',
+      params: { type: 'null' },
+      message: 'must be null',
+    };
+    if (vErrors === null) {
+      vErrors = [err0];
+    } else {
+      vErrors.push(err0);
+    }
+    errors++;
+  }
+  var _valid0 = _errs2 === errors;
+  valid0 = valid0 || _valid0;
+  if (!valid0) {
+    const err1 = {
+      instancePath,
+      schemaPath: '#/anyOf',
+      keyword: 'anyOf',
+      params: {},
+      message: 'must match a schema in anyOf',
+    };
+    if (vErrors === null) {
+      vErrors = [err1];
+    } else {
+      vErrors.push(err1);
+    }
+    errors++;
+  } else {
+    errors = _errs0;
+    if (vErrors !== null) {
+      if (_errs0) {
+        vErrors.length = _errs0;
+      } else {
+        vErrors = null;
+      }
+    }
+  }
+  validate601.errors = vErrors;
+  return errors === 0;
+}
+validate601.evaluated = { dynamicProps: false, dynamicItems: false };
+
+const schema132 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+const pattern50 = new RegExp('^[0-9a-f]{64}$', 'u');
+
+function validate609(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate609.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (typeof data === 'string') {
+    if (!pattern50.test(data)) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/pattern',
+        keyword: 'pattern',
+        params: { pattern: '^[0-9a-f]{64}$' },
+        message: 'must match pattern "' + '^[0-9a-f]{64}$' + '"',
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+  } else {
+    const err1 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'string' },
+      message: 'must be string',
+    };
+    if (vErrors === null) {
+      vErrors = [err1];
+    } else {
+      vErrors.push(err1);
+    }
+    errors++;
+  }
+  validate609.errors = vErrors;
+  return errors === 0;
+}
+validate609.evaluated = { dynamicProps: false, dynamicItems: false };
+
+const schema133 = { type: 'number', minimum: 0, maximum: 1 };
+
+function validate613(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate613.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (typeof data == 'number' && isFinite(data)) {
+    if (data > 1 || isNaN(data)) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/maximum',
+        keyword: 'maximum',
+        params: { comparison: '<=', limit: 1 },
+        message: 'must be <= 1',
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data < 0 || isNaN(data)) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/minimum',
+        keyword: 'minimum',
+        params: { comparison: '>=', limit: 0 },
+        message: 'must be >= 0',
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+  } else {
+    const err2 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'number' },
+      message: 'must be number',
+    };
+    if (vErrors === null) {
+      vErrors = [err2];
+    } else {
+      vErrors.push(err2);
+    }
+    errors++;
+  }
+  validate613.errors = vErrors;
+  return errors === 0;
+}
+validate613.evaluated = { dynamicProps: false, dynamicItems: false };
+
+function validate598(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate598.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.kind === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'kind' },
+        message: "must have required property '" + 'kind' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.version === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'version' },
+        message: "must have required property '" + 'version' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.symbol === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'symbol' },
+        message: "must have required property '" + 'symbol' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.timeframe === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'timeframe' },
+        message: "must have required property '" + 'timeframe' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.featureSet === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'featureSet' },
+        message: "must have required property '" + 'featureSet' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.label === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'label' },
+        message: "must have required property '" + 'label' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.features === undefined) {
+      const err6 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'features' },
+        message: "must have required property '" + 'features' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.intercept === undefined) {
+      const err7 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'intercept' },
+        message: "must have required property '" + 'intercept' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err7];
+      } else {
+        vErrors.push(err7);
+      }
+      errors++;
+    }
+    if (data.training === undefined) {
+      const err8 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'training' },
+        message: "must have required property '" + 'training' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err8];
+      } else {
+        vErrors.push(err8);
+      }
+      errors++;
+    }
+    if (data.outOfSample === undefined) {
+      const err9 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'outOfSample' },
+        message: "must have required property '" + 'outOfSample' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err9];
+      } else {
+        vErrors.push(err9);
+      }
+      errors++;
+    }
+    if (data.digest === undefined) {
+      const err10 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'digest' },
+        message: "must have required property '" + 'digest' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err10];
+      } else {
+        vErrors.push(err10);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (!func13.call(schema129.properties, key0)) {
+        const err11 = {
+          instancePath,
+          schemaPath: '#/additionalProperties',
+          keyword: 'additionalProperties',
+          params: { additionalProperty: key0 },
+          message: 'must NOT have additional properties',
+        };
+        if (vErrors === null) {
+          vErrors = [err11];
+        } else {
+          vErrors.push(err11);
+        }
+        errors++;
+      }
+    }
+    if (data.kind !== undefined) {
+      if ('linear' !== data.kind) {
+        const err12 = {
+          instancePath: instancePath + '/kind',
+          schemaPath: '#/properties/kind/const',
+          keyword: 'const',
+          params: { allowedValue: 'linear' },
+          message: 'must be equal to constant',
+        };
+        if (vErrors === null) {
+          vErrors = [err12];
+        } else {
+          vErrors.push(err12);
+        }
+        errors++;
+      }
+    }
+    if (data.version !== undefined) {
+      if (
+        !validate599(data.version, {
+          instancePath: instancePath + '/version',
+          parentData: data,
+          parentDataProperty: 'version',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate599.errors : vErrors.concat(validate599.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.symbol !== undefined) {
+      if (
+        !validate601(data.symbol, {
+          instancePath: instancePath + '/symbol',
+          parentData: data,
+          parentDataProperty: 'symbol',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate601.errors : vErrors.concat(validate601.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.timeframe !== undefined) {
+      if (
+        !validate75(data.timeframe, {
+          instancePath: instancePath + '/timeframe',
+          parentData: data,
+          parentDataProperty: 'timeframe',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.featureSet !== undefined) {
+      if (
+        !validate182(data.featureSet, {
+          instancePath: instancePath + '/featureSet',
+          parentData: data,
+          parentDataProperty: 'featureSet',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.label !== undefined) {
+      let data5 = data.label;
+      if (data5 && typeof data5 == 'object' && !Array.isArray(data5)) {
+        if (data5.stopAtr === undefined) {
+          const err13 = {
+            instancePath: instancePath + '/label',
+            schemaPath: '#/properties/label/required',
+            keyword: 'required',
+            params: { missingProperty: 'stopAtr' },
+            message: "must have required property '" + 'stopAtr' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err13];
+          } else {
+            vErrors.push(err13);
+          }
+          errors++;
+        }
+        if (data5.reward === undefined) {
+          const err14 = {
+            instancePath: instancePath + '/label',
+            schemaPath: '#/properties/label/required',
+            keyword: 'required',
+            params: { missingProperty: 'reward' },
+            message: "must have required property '" + 'reward' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err14];
+          } else {
+            vErrors.push(err14);
+          }
+          errors++;
+        }
+        if (data5.withinBars === undefined) {
+          const err15 = {
+            instancePath: instancePath + '/label',
+            schemaPath: '#/properties/label/required',
+            keyword: 'required',
+            params: { missingProperty: 'withinBars' },
+            message: "must have required property '" + 'withinBars' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err15];
+          } else {
+            vErrors.push(err15);
+          }
+          errors++;
+        }
+        for (const key1 in data5) {
+          if (!(key1 === 'stopAtr' || key1 === 'reward' || key1 === 'withinBars')) {
+            const err16 = {
+              instancePath: instancePath + '/label',
+              schemaPath: '#/properties/label/additionalProperties',
+              keyword: 'additionalProperties',
+              params: { additionalProperty: key1 },
+              message: 'must NOT have additional properties',
+            };
+            if (vErrors === null) {
+              vErrors = [err16];
+            } else {
+              vErrors.push(err16);
+            }
+            errors++;
+          }
+        }
+        if (data5.stopAtr !== undefined) {
+          let data6 = data5.stopAtr;
+          if (typeof data6 == 'number' && isFinite(data6)) {
+            if (data6 <= 0 || isNaN(data6)) {
+              const err17 = {
+                instancePath: instancePath + '/label/stopAtr',
+                schemaPath: '#/properties/label/properties/stopAtr/exclusiveMinimum',
+                keyword: 'exclusiveMinimum',
+                params: { comparison: '>', limit: 0 },
+                message: 'must be > 0',
+              };
+              if (vErrors === null) {
+                vErrors = [err17];
+              } else {
+                vErrors.push(err17);
+              }
+              errors++;
+            }
+          } else {
+            const err18 = {
+              instancePath: instancePath + '/label/stopAtr',
+              schemaPath: '#/properties/label/properties/stopAtr/type',
+              keyword: 'type',
+              params: { type: 'number' },
+              message: 'must be number',
+            };
+            if (vErrors === null) {
+              vErrors = [err18];
+            } else {
+              vErrors.push(err18);
+            }
+            errors++;
+          }
+        }
+        if (data5.reward !== undefined) {
+          let data7 = data5.reward;
+          if (typeof data7 == 'number' && isFinite(data7)) {
+            if (data7 <= 0 || isNaN(data7)) {
+              const err19 = {
+                instancePath: instancePath + '/label/reward',
+                schemaPath: '#/properties/label/properties/reward/exclusiveMinimum',
+                keyword: 'exclusiveMinimum',
+                params: { comparison: '>', limit: 0 },
+                message: 'must be > 0',
+              };
+              if (vErrors === null) {
+                vErrors = [err19];
+              } else {
+                vErrors.push(err19);
+              }
+              errors++;
+            }
+          } else {
+            const err20 = {
+              instancePath: instancePath + '/label/reward',
+              schemaPath: '#/properties/label/properties/reward/type',
+              keyword: 'type',
+              params: { type: 'number' },
+              message: 'must be number',
+            };
+            if (vErrors === null) {
+              vErrors = [err20];
+            } else {
+              vErrors.push(err20);
+            }
+            errors++;
+          }
+        }
+        if (data5.withinBars !== undefined) {
+          let data8 = data5.withinBars;
+          if (!(typeof data8 == 'number' && !(data8 % 1) && !isNaN(data8) && isFinite(data8))) {
+            const err21 = {
+              instancePath: instancePath + '/label/withinBars',
+              schemaPath: '#/properties/label/properties/withinBars/type',
+              keyword: 'type',
+              params: { type: 'integer' },
+              message: 'must be integer',
+            };
+            if (vErrors === null) {
+              vErrors = [err21];
+            } else {
+              vErrors.push(err21);
+            }
+            errors++;
+          }
+          if (typeof data8 == 'number' && isFinite(data8)) {
+            if (data8 < 1 || isNaN(data8)) {
+              const err22 = {
+                instancePath: instancePath + '/label/withinBars',
+                schemaPath: '#/properties/label/properties/withinBars/minimum',
+                keyword: 'minimum',
+                params: { comparison: '>=', limit: 1 },
+                message: 'must be >= 1',
+              };
+              if (vErrors === null) {
+                vErrors = [err22];
+              } else {
+                vErrors.push(err22);
+              }
+              errors++;
+            }
+          }
+        }
+      } else {
+        const err23 = {
+          instancePath: instancePath + '/label',
+          schemaPath: '#/properties/label/type',
+          keyword: 'type',
+          params: { type: 'object' },
+          message: 'must be object',
+        };
+        if (vErrors === null) {
+          vErrors = [err23];
+        } else {
+          vErrors.push(err23);
+        }
+        errors++;
+      }
+    }
+    if (data.features !== undefined) {
+      let data9 = data.features;
+      if (Array.isArray(data9)) {
+        if (data9.length > 64) {
+          const err24 = {
+            instancePath: instancePath + '/features',
+            schemaPath: '#/properties/features/maxItems',
+            keyword: 'maxItems',
+            params: { limit: 64 },
+            message: 'must NOT have more than 64 items',
+          };
+          if (vErrors === null) {
+            vErrors = [err24];
+          } else {
+            vErrors.push(err24);
+          }
+          errors++;
+        }
+        if (data9.length < 1) {
+          const err25 = {
+            instancePath: instancePath + '/features',
+            schemaPath: '#/properties/features/minItems',
+            keyword: 'minItems',
+            params: { limit: 1 },
+            message: 'must NOT have fewer than 1 items',
+          };
+          if (vErrors === null) {
+            vErrors = [err25];
+          } else {
+            vErrors.push(err25);
+          }
+          errors++;
+        }
+        const len0 = data9.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          let data10 = data9[i0];
+          if (data10 && typeof data10 == 'object' && !Array.isArray(data10)) {
+            if (data10.feature === undefined) {
+              const err26 = {
+                instancePath: instancePath + '/features/' + i0,
+                schemaPath: '#/properties/features/items/required',
+                keyword: 'required',
+                params: { missingProperty: 'feature' },
+                message: "must have required property '" + 'feature' + "'",
+              };
+              if (vErrors === null) {
+                vErrors = [err26];
+              } else {
+                vErrors.push(err26);
+              }
+              errors++;
+            }
+            if (data10.weight === undefined) {
+              const err27 = {
+                instancePath: instancePath + '/features/' + i0,
+                schemaPath: '#/properties/features/items/required',
+                keyword: 'required',
+                params: { missingProperty: 'weight' },
+                message: "must have required property '" + 'weight' + "'",
+              };
+              if (vErrors === null) {
+                vErrors = [err27];
+              } else {
+                vErrors.push(err27);
+              }
+              errors++;
+            }
+            if (data10.mean === undefined) {
+              const err28 = {
+                instancePath: instancePath + '/features/' + i0,
+                schemaPath: '#/properties/features/items/required',
+                keyword: 'required',
+                params: { missingProperty: 'mean' },
+                message: "must have required property '" + 'mean' + "'",
+              };
+              if (vErrors === null) {
+                vErrors = [err28];
+              } else {
+                vErrors.push(err28);
+              }
+              errors++;
+            }
+            if (data10.scale === undefined) {
+              const err29 = {
+                instancePath: instancePath + '/features/' + i0,
+                schemaPath: '#/properties/features/items/required',
+                keyword: 'required',
+                params: { missingProperty: 'scale' },
+                message: "must have required property '" + 'scale' + "'",
+              };
+              if (vErrors === null) {
+                vErrors = [err29];
+              } else {
+                vErrors.push(err29);
+              }
+              errors++;
+            }
+            for (const key2 in data10) {
+              if (!(key2 === 'feature' || key2 === 'weight' || key2 === 'mean' || key2 === 'scale')) {
+                const err30 = {
+                  instancePath: instancePath + '/features/' + i0,
+                  schemaPath: '#/properties/features/items/additionalProperties',
+                  keyword: 'additionalProperties',
+                  params: { additionalProperty: key2 },
+                  message: 'must NOT have additional properties',
+                };
+                if (vErrors === null) {
+                  vErrors = [err30];
+                } else {
+                  vErrors.push(err30);
+                }
+                errors++;
+              }
+            }
+            if (data10.feature !== undefined) {
+              let data11 = data10.feature;
+              if (typeof data11 === 'string') {
+                if (!pattern33.test(data11)) {
+                  const err31 = {
+                    instancePath: instancePath + '/features/' + i0 + '/feature',
+                    schemaPath: '#/properties/features/items/properties/feature/pattern',
+                    keyword: 'pattern',
+                    params: { pattern: '^[a-z][a-z0-9_]{0,63}$' },
+                    message: 'must match pattern "' + '^[a-z][a-z0-9_]{0,63}$' + '"',
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err31];
+                  } else {
+                    vErrors.push(err31);
+                  }
+                  errors++;
+                }
+              } else {
+                const err32 = {
+                  instancePath: instancePath + '/features/' + i0 + '/feature',
+                  schemaPath: '#/properties/features/items/properties/feature/type',
+                  keyword: 'type',
+                  params: { type: 'string' },
+                  message: 'must be string',
+                };
+                if (vErrors === null) {
+                  vErrors = [err32];
+                } else {
+                  vErrors.push(err32);
+                }
+                errors++;
+              }
+            }
+            if (data10.weight !== undefined) {
+              let data12 = data10.weight;
+              if (!(typeof data12 == 'number' && isFinite(data12))) {
+                const err33 = {
+                  instancePath: instancePath + '/features/' + i0 + '/weight',
+                  schemaPath: '#/properties/features/items/properties/weight/type',
+                  keyword: 'type',
+                  params: { type: 'number' },
+                  message: 'must be number',
+                };
+                if (vErrors === null) {
+                  vErrors = [err33];
+                } else {
+                  vErrors.push(err33);
+                }
+                errors++;
+              }
+            }
+            if (data10.mean !== undefined) {
+              let data13 = data10.mean;
+              if (!(typeof data13 == 'number' && isFinite(data13))) {
+                const err34 = {
+                  instancePath: instancePath + '/features/' + i0 + '/mean',
+                  schemaPath: '#/properties/features/items/properties/mean/type',
+                  keyword: 'type',
+                  params: { type: 'number' },
+                  message: 'must be number',
+                };
+                if (vErrors === null) {
+                  vErrors = [err34];
+                } else {
+                  vErrors.push(err34);
+                }
+                errors++;
+              }
+            }
+            if (data10.scale !== undefined) {
+              let data14 = data10.scale;
+              if (typeof data14 == 'number' && isFinite(data14)) {
+                if (data14 < 0 || isNaN(data14)) {
+                  const err35 = {
+                    instancePath: instancePath + '/features/' + i0 + '/scale',
+                    schemaPath: '#/properties/features/items/properties/scale/minimum',
+                    keyword: 'minimum',
+                    params: { comparison: '>=', limit: 0 },
+                    message: 'must be >= 0',
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err35];
+                  } else {
+                    vErrors.push(err35);
+                  }
+                  errors++;
+                }
+              } else {
+                const err36 = {
+                  instancePath: instancePath + '/features/' + i0 + '/scale',
+                  schemaPath: '#/properties/features/items/properties/scale/type',
+                  keyword: 'type',
+                  params: { type: 'number' },
+                  message: 'must be number',
+                };
+                if (vErrors === null) {
+                  vErrors = [err36];
+                } else {
+                  vErrors.push(err36);
+                }
+                errors++;
+              }
+            }
+          } else {
+            const err37 = {
+              instancePath: instancePath + '/features/' + i0,
+              schemaPath: '#/properties/features/items/type',
+              keyword: 'type',
+              params: { type: 'object' },
+              message: 'must be object',
+            };
+            if (vErrors === null) {
+              vErrors = [err37];
+            } else {
+              vErrors.push(err37);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err38 = {
+          instancePath: instancePath + '/features',
+          schemaPath: '#/properties/features/type',
+          keyword: 'type',
+          params: { type: 'array' },
+          message: 'must be array',
+        };
+        if (vErrors === null) {
+          vErrors = [err38];
+        } else {
+          vErrors.push(err38);
+        }
+        errors++;
+      }
+    }
+    if (data.intercept !== undefined) {
+      let data15 = data.intercept;
+      if (!(typeof data15 == 'number' && isFinite(data15))) {
+        const err39 = {
+          instancePath: instancePath + '/intercept',
+          schemaPath: '#/properties/intercept/type',
+          keyword: 'type',
+          params: { type: 'number' },
+          message: 'must be number',
+        };
+        if (vErrors === null) {
+          vErrors = [err39];
+        } else {
+          vErrors.push(err39);
+        }
+        errors++;
+      }
+    }
+    if (data.training !== undefined) {
+      let data16 = data.training;
+      if (data16 && typeof data16 == 'object' && !Array.isArray(data16)) {
+        if (data16.from === undefined) {
+          const err40 = {
+            instancePath: instancePath + '/training',
+            schemaPath: '#/properties/training/required',
+            keyword: 'required',
+            params: { missingProperty: 'from' },
+            message: "must have required property '" + 'from' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err40];
+          } else {
+            vErrors.push(err40);
+          }
+          errors++;
+        }
+        if (data16.to === undefined) {
+          const err41 = {
+            instancePath: instancePath + '/training',
+            schemaPath: '#/properties/training/required',
+            keyword: 'required',
+            params: { missingProperty: 'to' },
+            message: "must have required property '" + 'to' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err41];
+          } else {
+            vErrors.push(err41);
+          }
+          errors++;
+        }
+        if (data16.bars === undefined) {
+          const err42 = {
+            instancePath: instancePath + '/training',
+            schemaPath: '#/properties/training/required',
+            keyword: 'required',
+            params: { missingProperty: 'bars' },
+            message: "must have required property '" + 'bars' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err42];
+          } else {
+            vErrors.push(err42);
+          }
+          errors++;
+        }
+        if (data16.samples === undefined) {
+          const err43 = {
+            instancePath: instancePath + '/training',
+            schemaPath: '#/properties/training/required',
+            keyword: 'required',
+            params: { missingProperty: 'samples' },
+            message: "must have required property '" + 'samples' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err43];
+          } else {
+            vErrors.push(err43);
+          }
+          errors++;
+        }
+        if (data16.l2 === undefined) {
+          const err44 = {
+            instancePath: instancePath + '/training',
+            schemaPath: '#/properties/training/required',
+            keyword: 'required',
+            params: { missingProperty: 'l2' },
+            message: "must have required property '" + 'l2' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err44];
+          } else {
+            vErrors.push(err44);
+          }
+          errors++;
+        }
+        if (data16.regimeModelVersion === undefined) {
+          const err45 = {
+            instancePath: instancePath + '/training',
+            schemaPath: '#/properties/training/required',
+            keyword: 'required',
+            params: { missingProperty: 'regimeModelVersion' },
+            message: "must have required property '" + 'regimeModelVersion' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err45];
+          } else {
+            vErrors.push(err45);
+          }
+          errors++;
+        }
+        if (data16.dataDigest === undefined) {
+          const err46 = {
+            instancePath: instancePath + '/training',
+            schemaPath: '#/properties/training/required',
+            keyword: 'required',
+            params: { missingProperty: 'dataDigest' },
+            message: "must have required property '" + 'dataDigest' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err46];
+          } else {
+            vErrors.push(err46);
+          }
+          errors++;
+        }
+        for (const key3 in data16) {
+          if (!(
+            key3 === 'from' ||
+            key3 === 'to' ||
+            key3 === 'bars' ||
+            key3 === 'samples' ||
+            key3 === 'l2' ||
+            key3 === 'regimeModelVersion' ||
+            key3 === 'dataDigest'
+          )) {
+            const err47 = {
+              instancePath: instancePath + '/training',
+              schemaPath: '#/properties/training/additionalProperties',
+              keyword: 'additionalProperties',
+              params: { additionalProperty: key3 },
+              message: 'must NOT have additional properties',
+            };
+            if (vErrors === null) {
+              vErrors = [err47];
+            } else {
+              vErrors.push(err47);
+            }
+            errors++;
+          }
+        }
+        if (data16.from !== undefined) {
+          if (
+            !validate55(data16.from, {
+              instancePath: instancePath + '/training/from',
+              parentData: data16,
+              parentDataProperty: 'from',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+            errors = vErrors.length;
+          }
+        }
+        if (data16.to !== undefined) {
+          if (
+            !validate55(data16.to, {
+              instancePath: instancePath + '/training/to',
+              parentData: data16,
+              parentDataProperty: 'to',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+            errors = vErrors.length;
+          }
+        }
+        if (data16.bars !== undefined) {
+          let data19 = data16.bars;
+          if (!(typeof data19 == 'number' && !(data19 % 1) && !isNaN(data19) && isFinite(data19))) {
+            const err48 = {
+              instancePath: instancePath + '/training/bars',
+              schemaPath: '#/properties/training/properties/bars/type',
+              keyword: 'type',
+              params: { type: 'integer' },
+              message: 'must be integer',
+            };
+            if (vErrors === null) {
+              vErrors = [err48];
+            } else {
+              vErrors.push(err48);
+            }
+            errors++;
+          }
+          if (typeof data19 == 'number' && isFinite(data19)) {
+            if (data19 < 1 || isNaN(data19)) {
+              const err49 = {
+                instancePath: instancePath + '/training/bars',
+                schemaPath: '#/properties/training/properties/bars/minimum',
+                keyword: 'minimum',
+                params: { comparison: '>=', limit: 1 },
+                message: 'must be >= 1',
+              };
+              if (vErrors === null) {
+                vErrors = [err49];
+              } else {
+                vErrors.push(err49);
+              }
+              errors++;
+            }
+          }
+        }
+        if (data16.samples !== undefined) {
+          let data20 = data16.samples;
+          if (!(typeof data20 == 'number' && !(data20 % 1) && !isNaN(data20) && isFinite(data20))) {
+            const err50 = {
+              instancePath: instancePath + '/training/samples',
+              schemaPath: '#/properties/training/properties/samples/type',
+              keyword: 'type',
+              params: { type: 'integer' },
+              message: 'must be integer',
+            };
+            if (vErrors === null) {
+              vErrors = [err50];
+            } else {
+              vErrors.push(err50);
+            }
+            errors++;
+          }
+          if (typeof data20 == 'number' && isFinite(data20)) {
+            if (data20 < 1 || isNaN(data20)) {
+              const err51 = {
+                instancePath: instancePath + '/training/samples',
+                schemaPath: '#/properties/training/properties/samples/minimum',
+                keyword: 'minimum',
+                params: { comparison: '>=', limit: 1 },
+                message: 'must be >= 1',
+              };
+              if (vErrors === null) {
+                vErrors = [err51];
+              } else {
+                vErrors.push(err51);
+              }
+              errors++;
+            }
+          }
+        }
+        if (data16.l2 !== undefined) {
+          let data21 = data16.l2;
+          if (typeof data21 == 'number' && isFinite(data21)) {
+            if (data21 < 0 || isNaN(data21)) {
+              const err52 = {
+                instancePath: instancePath + '/training/l2',
+                schemaPath: '#/properties/training/properties/l2/minimum',
+                keyword: 'minimum',
+                params: { comparison: '>=', limit: 0 },
+                message: 'must be >= 0',
+              };
+              if (vErrors === null) {
+                vErrors = [err52];
+              } else {
+                vErrors.push(err52);
+              }
+              errors++;
+            }
+          } else {
+            const err53 = {
+              instancePath: instancePath + '/training/l2',
+              schemaPath: '#/properties/training/properties/l2/type',
+              keyword: 'type',
+              params: { type: 'number' },
+              message: 'must be number',
+            };
+            if (vErrors === null) {
+              vErrors = [err53];
+            } else {
+              vErrors.push(err53);
+            }
+            errors++;
+          }
+        }
+        if (data16.regimeModelVersion !== undefined) {
+          let data22 = data16.regimeModelVersion;
+          const _errs43 = errors;
+          let valid6 = false;
+          const _errs44 = errors;
+          if (
+            !validate182(data22, {
+              instancePath: instancePath + '/training/regimeModelVersion',
+              parentData: data16,
+              parentDataProperty: 'regimeModelVersion',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
+            errors = vErrors.length;
+          }
+          var _valid0 = _errs44 === errors;
+          valid6 = valid6 || _valid0;
+          const _errs45 = errors;
+          if (data22 !== null) {
+            const err54 = {
+              instancePath: instancePath + '/training/regimeModelVersion',
+              schemaPath: '#/properties/training/properties/regimeModelVersion/anyOf/1/type',
+              keyword: 'type',
+              params: { type: 'null' },
+              message: 'must be null',
+            };
+            if (vErrors === null) {
+              vErrors = [err54];
+            } else {
+              vErrors.push(err54);
+            }
+            errors++;
+          }
+          var _valid0 = _errs45 === errors;
+          valid6 = valid6 || _valid0;
+          if (!valid6) {
+            const err55 = {
+              instancePath: instancePath + '/training/regimeModelVersion',
+              schemaPath: '#/properties/training/properties/regimeModelVersion/anyOf',
+              keyword: 'anyOf',
+              params: {},
+              message: 'must match a schema in anyOf',
+            };
+            if (vErrors === null) {
+              vErrors = [err55];
+            } else {
+              vErrors.push(err55);
+            }
+            errors++;
+          } else {
+            errors = _errs43;
+            if (vErrors !== null) {
+              if (_errs43) {
+                vErrors.length = _errs43;
+              } else {
+                vErrors = null;
+              }
+            }
+          }
+        }
+        if (data16.dataDigest !== undefined) {
+          if (
+            !validate609(data16.dataDigest, {
+              instancePath: instancePath + '/training/dataDigest',
+              parentData: data16,
+              parentDataProperty: 'dataDigest',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate609.errors : vErrors.concat(validate609.errors);
+            errors = vErrors.length;
+          }
+        }
+      } else {
+        const err56 = {
+          instancePath: instancePath + '/training',
+          schemaPath: '#/properties/training/type',
+          keyword: 'type',
+          params: { type: 'object' },
+          message: 'must be object',
+        };
+        if (vErrors === null) {
+          vErrors = [err56];
+        } else {
+          vErrors.push(err56);
+        }
+        errors++;
+      }
+    }
+    if (data.outOfSample !== undefined) {
+      let data24 = data.outOfSample;
+      if (data24 && typeof data24 == 'object' && !Array.isArray(data24)) {
+        if (data24.from === undefined) {
+          const err57 = {
+            instancePath: instancePath + '/outOfSample',
+            schemaPath: '#/properties/outOfSample/required',
+            keyword: 'required',
+            params: { missingProperty: 'from' },
+            message: "must have required property '" + 'from' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err57];
+          } else {
+            vErrors.push(err57);
+          }
+          errors++;
+        }
+        if (data24.to === undefined) {
+          const err58 = {
+            instancePath: instancePath + '/outOfSample',
+            schemaPath: '#/properties/outOfSample/required',
+            keyword: 'required',
+            params: { missingProperty: 'to' },
+            message: "must have required property '" + 'to' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err58];
+          } else {
+            vErrors.push(err58);
+          }
+          errors++;
+        }
+        if (data24.folds === undefined) {
+          const err59 = {
+            instancePath: instancePath + '/outOfSample',
+            schemaPath: '#/properties/outOfSample/required',
+            keyword: 'required',
+            params: { missingProperty: 'folds' },
+            message: "must have required property '" + 'folds' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err59];
+          } else {
+            vErrors.push(err59);
+          }
+          errors++;
+        }
+        if (data24.purgeBars === undefined) {
+          const err60 = {
+            instancePath: instancePath + '/outOfSample',
+            schemaPath: '#/properties/outOfSample/required',
+            keyword: 'required',
+            params: { missingProperty: 'purgeBars' },
+            message: "must have required property '" + 'purgeBars' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err60];
+          } else {
+            vErrors.push(err60);
+          }
+          errors++;
+        }
+        if (data24.samples === undefined) {
+          const err61 = {
+            instancePath: instancePath + '/outOfSample',
+            schemaPath: '#/properties/outOfSample/required',
+            keyword: 'required',
+            params: { missingProperty: 'samples' },
+            message: "must have required property '" + 'samples' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err61];
+          } else {
+            vErrors.push(err61);
+          }
+          errors++;
+        }
+        if (data24.baseRate === undefined) {
+          const err62 = {
+            instancePath: instancePath + '/outOfSample',
+            schemaPath: '#/properties/outOfSample/required',
+            keyword: 'required',
+            params: { missingProperty: 'baseRate' },
+            message: "must have required property '" + 'baseRate' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err62];
+          } else {
+            vErrors.push(err62);
+          }
+          errors++;
+        }
+        if (data24.logLoss === undefined) {
+          const err63 = {
+            instancePath: instancePath + '/outOfSample',
+            schemaPath: '#/properties/outOfSample/required',
+            keyword: 'required',
+            params: { missingProperty: 'logLoss' },
+            message: "must have required property '" + 'logLoss' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err63];
+          } else {
+            vErrors.push(err63);
+          }
+          errors++;
+        }
+        if (data24.logLossOfBaseRate === undefined) {
+          const err64 = {
+            instancePath: instancePath + '/outOfSample',
+            schemaPath: '#/properties/outOfSample/required',
+            keyword: 'required',
+            params: { missingProperty: 'logLossOfBaseRate' },
+            message: "must have required property '" + 'logLossOfBaseRate' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err64];
+          } else {
+            vErrors.push(err64);
+          }
+          errors++;
+        }
+        if (data24.brier === undefined) {
+          const err65 = {
+            instancePath: instancePath + '/outOfSample',
+            schemaPath: '#/properties/outOfSample/required',
+            keyword: 'required',
+            params: { missingProperty: 'brier' },
+            message: "must have required property '" + 'brier' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err65];
+          } else {
+            vErrors.push(err65);
+          }
+          errors++;
+        }
+        if (data24.brierOfBaseRate === undefined) {
+          const err66 = {
+            instancePath: instancePath + '/outOfSample',
+            schemaPath: '#/properties/outOfSample/required',
+            keyword: 'required',
+            params: { missingProperty: 'brierOfBaseRate' },
+            message: "must have required property '" + 'brierOfBaseRate' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err66];
+          } else {
+            vErrors.push(err66);
+          }
+          errors++;
+        }
+        if (data24.auc === undefined) {
+          const err67 = {
+            instancePath: instancePath + '/outOfSample',
+            schemaPath: '#/properties/outOfSample/required',
+            keyword: 'required',
+            params: { missingProperty: 'auc' },
+            message: "must have required property '" + 'auc' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err67];
+          } else {
+            vErrors.push(err67);
+          }
+          errors++;
+        }
+        if (data24.strategies === undefined) {
+          const err68 = {
+            instancePath: instancePath + '/outOfSample',
+            schemaPath: '#/properties/outOfSample/required',
+            keyword: 'required',
+            params: { missingProperty: 'strategies' },
+            message: "must have required property '" + 'strategies' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err68];
+          } else {
+            vErrors.push(err68);
+          }
+          errors++;
+        }
+        if (data24.calibration === undefined) {
+          const err69 = {
+            instancePath: instancePath + '/outOfSample',
+            schemaPath: '#/properties/outOfSample/required',
+            keyword: 'required',
+            params: { missingProperty: 'calibration' },
+            message: "must have required property '" + 'calibration' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err69];
+          } else {
+            vErrors.push(err69);
+          }
+          errors++;
+        }
+        for (const key4 in data24) {
+          if (!func13.call(schema129.properties.outOfSample.properties, key4)) {
+            const err70 = {
+              instancePath: instancePath + '/outOfSample',
+              schemaPath: '#/properties/outOfSample/additionalProperties',
+              keyword: 'additionalProperties',
+              params: { additionalProperty: key4 },
+              message: 'must NOT have additional properties',
+            };
+            if (vErrors === null) {
+              vErrors = [err70];
+            } else {
+              vErrors.push(err70);
+            }
+            errors++;
+          }
+        }
+        if (data24.from !== undefined) {
+          if (
+            !validate55(data24.from, {
+              instancePath: instancePath + '/outOfSample/from',
+              parentData: data24,
+              parentDataProperty: 'from',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+            errors = vErrors.length;
+          }
+        }
+        if (data24.to !== undefined) {
+          if (
+            !validate55(data24.to, {
+              instancePath: instancePath + '/outOfSample/to',
+              parentData: data24,
+              parentDataProperty: 'to',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+            errors = vErrors.length;
+          }
+        }
+        if (data24.folds !== undefined) {
+          let data27 = data24.folds;
+          if (!(typeof data27 == 'number' && !(data27 % 1) && !isNaN(data27) && isFinite(data27))) {
+            const err71 = {
+              instancePath: instancePath + '/outOfSample/folds',
+              schemaPath: '#/properties/outOfSample/properties/folds/type',
+              keyword: 'type',
+              params: { type: 'integer' },
+              message: 'must be integer',
+            };
+            if (vErrors === null) {
+              vErrors = [err71];
+            } else {
+              vErrors.push(err71);
+            }
+            errors++;
+          }
+          if (typeof data27 == 'number' && isFinite(data27)) {
+            if (data27 < 1 || isNaN(data27)) {
+              const err72 = {
+                instancePath: instancePath + '/outOfSample/folds',
+                schemaPath: '#/properties/outOfSample/properties/folds/minimum',
+                keyword: 'minimum',
+                params: { comparison: '>=', limit: 1 },
+                message: 'must be >= 1',
+              };
+              if (vErrors === null) {
+                vErrors = [err72];
+              } else {
+                vErrors.push(err72);
+              }
+              errors++;
+            }
+          }
+        }
+        if (data24.purgeBars !== undefined) {
+          let data28 = data24.purgeBars;
+          if (!(typeof data28 == 'number' && !(data28 % 1) && !isNaN(data28) && isFinite(data28))) {
+            const err73 = {
+              instancePath: instancePath + '/outOfSample/purgeBars',
+              schemaPath: '#/properties/outOfSample/properties/purgeBars/type',
+              keyword: 'type',
+              params: { type: 'integer' },
+              message: 'must be integer',
+            };
+            if (vErrors === null) {
+              vErrors = [err73];
+            } else {
+              vErrors.push(err73);
+            }
+            errors++;
+          }
+          if (typeof data28 == 'number' && isFinite(data28)) {
+            if (data28 < 0 || isNaN(data28)) {
+              const err74 = {
+                instancePath: instancePath + '/outOfSample/purgeBars',
+                schemaPath: '#/properties/outOfSample/properties/purgeBars/minimum',
+                keyword: 'minimum',
+                params: { comparison: '>=', limit: 0 },
+                message: 'must be >= 0',
+              };
+              if (vErrors === null) {
+                vErrors = [err74];
+              } else {
+                vErrors.push(err74);
+              }
+              errors++;
+            }
+          }
+        }
+        if (data24.samples !== undefined) {
+          let data29 = data24.samples;
+          if (!(typeof data29 == 'number' && !(data29 % 1) && !isNaN(data29) && isFinite(data29))) {
+            const err75 = {
+              instancePath: instancePath + '/outOfSample/samples',
+              schemaPath: '#/properties/outOfSample/properties/samples/type',
+              keyword: 'type',
+              params: { type: 'integer' },
+              message: 'must be integer',
+            };
+            if (vErrors === null) {
+              vErrors = [err75];
+            } else {
+              vErrors.push(err75);
+            }
+            errors++;
+          }
+          if (typeof data29 == 'number' && isFinite(data29)) {
+            if (data29 < 1 || isNaN(data29)) {
+              const err76 = {
+                instancePath: instancePath + '/outOfSample/samples',
+                schemaPath: '#/properties/outOfSample/properties/samples/minimum',
+                keyword: 'minimum',
+                params: { comparison: '>=', limit: 1 },
+                message: 'must be >= 1',
+              };
+              if (vErrors === null) {
+                vErrors = [err76];
+              } else {
+                vErrors.push(err76);
+              }
+              errors++;
+            }
+          }
+        }
+        if (data24.baseRate !== undefined) {
+          if (
+            !validate613(data24.baseRate, {
+              instancePath: instancePath + '/outOfSample/baseRate',
+              parentData: data24,
+              parentDataProperty: 'baseRate',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate613.errors : vErrors.concat(validate613.errors);
+            errors = vErrors.length;
+          }
+        }
+        if (data24.logLoss !== undefined) {
+          let data31 = data24.logLoss;
+          if (typeof data31 == 'number' && isFinite(data31)) {
+            if (data31 < 0 || isNaN(data31)) {
+              const err77 = {
+                instancePath: instancePath + '/outOfSample/logLoss',
+                schemaPath: '#/properties/outOfSample/properties/logLoss/minimum',
+                keyword: 'minimum',
+                params: { comparison: '>=', limit: 0 },
+                message: 'must be >= 0',
+              };
+              if (vErrors === null) {
+                vErrors = [err77];
+              } else {
+                vErrors.push(err77);
+              }
+              errors++;
+            }
+          } else {
+            const err78 = {
+              instancePath: instancePath + '/outOfSample/logLoss',
+              schemaPath: '#/properties/outOfSample/properties/logLoss/type',
+              keyword: 'type',
+              params: { type: 'number' },
+              message: 'must be number',
+            };
+            if (vErrors === null) {
+              vErrors = [err78];
+            } else {
+              vErrors.push(err78);
+            }
+            errors++;
+          }
+        }
+        if (data24.logLossOfBaseRate !== undefined) {
+          let data32 = data24.logLossOfBaseRate;
+          if (typeof data32 == 'number' && isFinite(data32)) {
+            if (data32 < 0 || isNaN(data32)) {
+              const err79 = {
+                instancePath: instancePath + '/outOfSample/logLossOfBaseRate',
+                schemaPath: '#/properties/outOfSample/properties/logLossOfBaseRate/minimum',
+                keyword: 'minimum',
+                params: { comparison: '>=', limit: 0 },
+                message: 'must be >= 0',
+              };
+              if (vErrors === null) {
+                vErrors = [err79];
+              } else {
+                vErrors.push(err79);
+              }
+              errors++;
+            }
+          } else {
+            const err80 = {
+              instancePath: instancePath + '/outOfSample/logLossOfBaseRate',
+              schemaPath: '#/properties/outOfSample/properties/logLossOfBaseRate/type',
+              keyword: 'type',
+              params: { type: 'number' },
+              message: 'must be number',
+            };
+            if (vErrors === null) {
+              vErrors = [err80];
+            } else {
+              vErrors.push(err80);
+            }
+            errors++;
+          }
+        }
+        if (data24.brier !== undefined) {
+          let data33 = data24.brier;
+          if (typeof data33 == 'number' && isFinite(data33)) {
+            if (data33 > 1 || isNaN(data33)) {
+              const err81 = {
+                instancePath: instancePath + '/outOfSample/brier',
+                schemaPath: '#/properties/outOfSample/properties/brier/maximum',
+                keyword: 'maximum',
+                params: { comparison: '<=', limit: 1 },
+                message: 'must be <= 1',
+              };
+              if (vErrors === null) {
+                vErrors = [err81];
+              } else {
+                vErrors.push(err81);
+              }
+              errors++;
+            }
+            if (data33 < 0 || isNaN(data33)) {
+              const err82 = {
+                instancePath: instancePath + '/outOfSample/brier',
+                schemaPath: '#/properties/outOfSample/properties/brier/minimum',
+                keyword: 'minimum',
+                params: { comparison: '>=', limit: 0 },
+                message: 'must be >= 0',
+              };
+              if (vErrors === null) {
+                vErrors = [err82];
+              } else {
+                vErrors.push(err82);
+              }
+              errors++;
+            }
+          } else {
+            const err83 = {
+              instancePath: instancePath + '/outOfSample/brier',
+              schemaPath: '#/properties/outOfSample/properties/brier/type',
+              keyword: 'type',
+              params: { type: 'number' },
+              message: 'must be number',
+            };
+            if (vErrors === null) {
+              vErrors = [err83];
+            } else {
+              vErrors.push(err83);
+            }
+            errors++;
+          }
+        }
+        if (data24.brierOfBaseRate !== undefined) {
+          let data34 = data24.brierOfBaseRate;
+          if (typeof data34 == 'number' && isFinite(data34)) {
+            if (data34 > 1 || isNaN(data34)) {
+              const err84 = {
+                instancePath: instancePath + '/outOfSample/brierOfBaseRate',
+                schemaPath: '#/properties/outOfSample/properties/brierOfBaseRate/maximum',
+                keyword: 'maximum',
+                params: { comparison: '<=', limit: 1 },
+                message: 'must be <= 1',
+              };
+              if (vErrors === null) {
+                vErrors = [err84];
+              } else {
+                vErrors.push(err84);
+              }
+              errors++;
+            }
+            if (data34 < 0 || isNaN(data34)) {
+              const err85 = {
+                instancePath: instancePath + '/outOfSample/brierOfBaseRate',
+                schemaPath: '#/properties/outOfSample/properties/brierOfBaseRate/minimum',
+                keyword: 'minimum',
+                params: { comparison: '>=', limit: 0 },
+                message: 'must be >= 0',
+              };
+              if (vErrors === null) {
+                vErrors = [err85];
+              } else {
+                vErrors.push(err85);
+              }
+              errors++;
+            }
+          } else {
+            const err86 = {
+              instancePath: instancePath + '/outOfSample/brierOfBaseRate',
+              schemaPath: '#/properties/outOfSample/properties/brierOfBaseRate/type',
+              keyword: 'type',
+              params: { type: 'number' },
+              message: 'must be number',
+            };
+            if (vErrors === null) {
+              vErrors = [err86];
+            } else {
+              vErrors.push(err86);
+            }
+            errors++;
+          }
+        }
+        if (data24.auc !== undefined) {
+          let data35 = data24.auc;
+          const _errs69 = errors;
+          let valid8 = false;
+          const _errs70 = errors;
+          if (
+            !validate613(data35, {
+              instancePath: instancePath + '/outOfSample/auc',
+              parentData: data24,
+              parentDataProperty: 'auc',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate613.errors : vErrors.concat(validate613.errors);
+            errors = vErrors.length;
+          }
+          var _valid1 = _errs70 === errors;
+          valid8 = valid8 || _valid1;
+          const _errs71 = errors;
+          if (data35 !== null) {
+            const err87 = {
+              instancePath: instancePath + '/outOfSample/auc',
+              schemaPath: '#/properties/outOfSample/properties/auc/anyOf/1/type',
+              keyword: 'type',
+              params: { type: 'null' },
+              message: 'must be null',
+            };
+            if (vErrors === null) {
+              vErrors = [err87];
+            } else {
+              vErrors.push(err87);
+            }
+            errors++;
+          }
+          var _valid1 = _errs71 === errors;
+          valid8 = valid8 || _valid1;
+          if (!valid8) {
+            const err88 = {
+              instancePath: instancePath + '/outOfSample/auc',
+              schemaPath: '#/properties/outOfSample/properties/auc/anyOf',
+              keyword: 'anyOf',
+              params: {},
+              message: 'must match a schema in anyOf',
+            };
+            if (vErrors === null) {
+              vErrors = [err88];
+            } else {
+              vErrors.push(err88);
+            }
+            errors++;
+          } else {
+            errors = _errs69;
+            if (vErrors !== null) {
+              if (_errs69) {
+                vErrors.length = _errs69;
+              } else {
+                vErrors = null;
+              }
+            }
+          }
+        }
+        if (data24.strategies !== undefined) {
+          let data36 = data24.strategies;
+          if (Array.isArray(data36)) {
+            if (data36.length > 16) {
+              const err89 = {
+                instancePath: instancePath + '/outOfSample/strategies',
+                schemaPath: '#/properties/outOfSample/properties/strategies/maxItems',
+                keyword: 'maxItems',
+                params: { limit: 16 },
+                message: 'must NOT have more than 16 items',
+              };
+              if (vErrors === null) {
+                vErrors = [err89];
+              } else {
+                vErrors.push(err89);
+              }
+              errors++;
+            }
+            if (data36.length < 1) {
+              const err90 = {
+                instancePath: instancePath + '/outOfSample/strategies',
+                schemaPath: '#/properties/outOfSample/properties/strategies/minItems',
+                keyword: 'minItems',
+                params: { limit: 1 },
+                message: 'must NOT have fewer than 1 items',
+              };
+              if (vErrors === null) {
+                vErrors = [err90];
+              } else {
+                vErrors.push(err90);
+              }
+              errors++;
+            }
+            const len1 = data36.length;
+            for (let i1 = 0; i1 < len1; i1++) {
+              let data37 = data36[i1];
+              if (data37 && typeof data37 == 'object' && !Array.isArray(data37)) {
+                if (data37.strategy === undefined) {
+                  const err91 = {
+                    instancePath: instancePath + '/outOfSample/strategies/' + i1,
+                    schemaPath: '#/properties/outOfSample/properties/strategies/items/required',
+                    keyword: 'required',
+                    params: { missingProperty: 'strategy' },
+                    message: "must have required property '" + 'strategy' + "'",
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err91];
+                  } else {
+                    vErrors.push(err91);
+                  }
+                  errors++;
+                }
+                if (data37.trades === undefined) {
+                  const err92 = {
+                    instancePath: instancePath + '/outOfSample/strategies/' + i1,
+                    schemaPath: '#/properties/outOfSample/properties/strategies/items/required',
+                    keyword: 'required',
+                    params: { missingProperty: 'trades' },
+                    message: "must have required property '" + 'trades' + "'",
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err92];
+                  } else {
+                    vErrors.push(err92);
+                  }
+                  errors++;
+                }
+                if (data37.hitRate === undefined) {
+                  const err93 = {
+                    instancePath: instancePath + '/outOfSample/strategies/' + i1,
+                    schemaPath: '#/properties/outOfSample/properties/strategies/items/required',
+                    keyword: 'required',
+                    params: { missingProperty: 'hitRate' },
+                    message: "must have required property '" + 'hitRate' + "'",
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err93];
+                  } else {
+                    vErrors.push(err93);
+                  }
+                  errors++;
+                }
+                if (data37.expectancyR === undefined) {
+                  const err94 = {
+                    instancePath: instancePath + '/outOfSample/strategies/' + i1,
+                    schemaPath: '#/properties/outOfSample/properties/strategies/items/required',
+                    keyword: 'required',
+                    params: { missingProperty: 'expectancyR' },
+                    message: "must have required property '" + 'expectancyR' + "'",
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err94];
+                  } else {
+                    vErrors.push(err94);
+                  }
+                  errors++;
+                }
+                if (data37.standardErrorR === undefined) {
+                  const err95 = {
+                    instancePath: instancePath + '/outOfSample/strategies/' + i1,
+                    schemaPath: '#/properties/outOfSample/properties/strategies/items/required',
+                    keyword: 'required',
+                    params: { missingProperty: 'standardErrorR' },
+                    message: "must have required property '" + 'standardErrorR' + "'",
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err95];
+                  } else {
+                    vErrors.push(err95);
+                  }
+                  errors++;
+                }
+                for (const key5 in data37) {
+                  if (!(
+                    key5 === 'strategy' ||
+                    key5 === 'trades' ||
+                    key5 === 'hitRate' ||
+                    key5 === 'expectancyR' ||
+                    key5 === 'standardErrorR'
+                  )) {
+                    const err96 = {
+                      instancePath: instancePath + '/outOfSample/strategies/' + i1,
+                      schemaPath: '#/properties/outOfSample/properties/strategies/items/additionalProperties',
+                      keyword: 'additionalProperties',
+                      params: { additionalProperty: key5 },
+                      message: 'must NOT have additional properties',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err96];
+                    } else {
+                      vErrors.push(err96);
+                    }
+                    errors++;
+                  }
+                }
+                if (data37.strategy !== undefined) {
+                  let data38 = data37.strategy;
+                  if (typeof data38 === 'string') {
+                    if (!pattern33.test(data38)) {
+                      const err97 = {
+                        instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/strategy',
+                        schemaPath: '#/properties/outOfSample/properties/strategies/items/properties/strategy/pattern',
+                        keyword: 'pattern',
+                        params: { pattern: '^[a-z][a-z0-9_]{0,63}$' },
+                        message: 'must match pattern "' + '^[a-z][a-z0-9_]{0,63}$' + '"',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err97];
+                      } else {
+                        vErrors.push(err97);
+                      }
+                      errors++;
+                    }
+                  } else {
+                    const err98 = {
+                      instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/strategy',
+                      schemaPath: '#/properties/outOfSample/properties/strategies/items/properties/strategy/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err98];
+                    } else {
+                      vErrors.push(err98);
+                    }
+                    errors++;
+                  }
+                }
+                if (data37.trades !== undefined) {
+                  let data39 = data37.trades;
+                  if (!(typeof data39 == 'number' && !(data39 % 1) && !isNaN(data39) && isFinite(data39))) {
+                    const err99 = {
+                      instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/trades',
+                      schemaPath: '#/properties/outOfSample/properties/strategies/items/properties/trades/type',
+                      keyword: 'type',
+                      params: { type: 'integer' },
+                      message: 'must be integer',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err99];
+                    } else {
+                      vErrors.push(err99);
+                    }
+                    errors++;
+                  }
+                  if (typeof data39 == 'number' && isFinite(data39)) {
+                    if (data39 < 0 || isNaN(data39)) {
+                      const err100 = {
+                        instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/trades',
+                        schemaPath: '#/properties/outOfSample/properties/strategies/items/properties/trades/minimum',
+                        keyword: 'minimum',
+                        params: { comparison: '>=', limit: 0 },
+                        message: 'must be >= 0',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err100];
+                      } else {
+                        vErrors.push(err100);
+                      }
+                      errors++;
+                    }
+                  }
+                }
+                if (data37.hitRate !== undefined) {
+                  let data40 = data37.hitRate;
+                  const _errs83 = errors;
+                  let valid12 = false;
+                  const _errs84 = errors;
+                  if (
+                    !validate613(data40, {
+                      instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/hitRate',
+                      parentData: data37,
+                      parentDataProperty: 'hitRate',
+                      rootData,
+                      dynamicAnchors,
+                    })
+                  ) {
+                    vErrors = vErrors === null ? validate613.errors : vErrors.concat(validate613.errors);
+                    errors = vErrors.length;
+                  }
+                  var _valid2 = _errs84 === errors;
+                  valid12 = valid12 || _valid2;
+                  const _errs85 = errors;
+                  if (data40 !== null) {
+                    const err101 = {
+                      instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/hitRate',
+                      schemaPath:
+                        '#/properties/outOfSample/properties/strategies/items/properties/hitRate/anyOf/1/type',
+                      keyword: 'type',
+                      params: { type: 'null' },
+                      message: 'must be null',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err101];
+                    } else {
+                      vErrors.push(err101);
+                    }
+                    errors++;
+                  }
+                  var _valid2 = _errs85 === errors;
+                  valid12 = valid12 || _valid2;
+                  if (!valid12) {
+                    const err102 = {
+                      instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/hitRate',
+                      schemaPath: '#/properties/outOfSample/properties/strategies/items/properties/hitRate/anyOf',
+                      keyword: 'anyOf',
+                      params: {},
+                      message: 'must match a schema in anyOf',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err102];
+                    } else {
+                      vErrors.push(err102);
+                    }
+                    errors++;
+                  } else {
+                    errors = _errs83;
+                    if (vErrors !== null) {
+                      if (_errs83) {
+                        vErrors.length = _errs83;
+                      } else {
+                        vErrors = null;
+                      }
+                    }
+                  }
+                }
+                if (data37.expectancyR !== undefined) {
+                  let data41 = data37.expectancyR;
+                  const _errs88 = errors;
+                  let valid13 = false;
+                  const _errs89 = errors;
+                  if (!(typeof data41 == 'number' && isFinite(data41))) {
+                    const err103 = {
+                      instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/expectancyR',
+                      schemaPath:
+                        '#/properties/outOfSample/properties/strategies/items/properties/expectancyR/anyOf/0/type',
+                      keyword: 'type',
+                      params: { type: 'number' },
+                      message: 'must be number',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err103];
+                    } else {
+                      vErrors.push(err103);
+                    }
+                    errors++;
+                  }
+                  var _valid3 = _errs89 === errors;
+                  valid13 = valid13 || _valid3;
+                  const _errs91 = errors;
+                  if (data41 !== null) {
+                    const err104 = {
+                      instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/expectancyR',
+                      schemaPath:
+                        '#/properties/outOfSample/properties/strategies/items/properties/expectancyR/anyOf/1/type',
+                      keyword: 'type',
+                      params: { type: 'null' },
+                      message: 'must be null',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err104];
+                    } else {
+                      vErrors.push(err104);
+                    }
+                    errors++;
+                  }
+                  var _valid3 = _errs91 === errors;
+                  valid13 = valid13 || _valid3;
+                  if (!valid13) {
+                    const err105 = {
+                      instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/expectancyR',
+                      schemaPath: '#/properties/outOfSample/properties/strategies/items/properties/expectancyR/anyOf',
+                      keyword: 'anyOf',
+                      params: {},
+                      message: 'must match a schema in anyOf',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err105];
+                    } else {
+                      vErrors.push(err105);
+                    }
+                    errors++;
+                  } else {
+                    errors = _errs88;
+                    if (vErrors !== null) {
+                      if (_errs88) {
+                        vErrors.length = _errs88;
+                      } else {
+                        vErrors = null;
+                      }
+                    }
+                  }
+                }
+                if (data37.standardErrorR !== undefined) {
+                  let data42 = data37.standardErrorR;
+                  const _errs94 = errors;
+                  let valid14 = false;
+                  const _errs95 = errors;
+                  if (typeof data42 == 'number' && isFinite(data42)) {
+                    if (data42 < 0 || isNaN(data42)) {
+                      const err106 = {
+                        instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/standardErrorR',
+                        schemaPath:
+                          '#/properties/outOfSample/properties/strategies/items/properties/standardErrorR/anyOf/0/minimum',
+                        keyword: 'minimum',
+                        params: { comparison: '>=', limit: 0 },
+                        message: 'must be >= 0',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err106];
+                      } else {
+                        vErrors.push(err106);
+                      }
+                      errors++;
+                    }
+                  } else {
+                    const err107 = {
+                      instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/standardErrorR',
+                      schemaPath:
+                        '#/properties/outOfSample/properties/strategies/items/properties/standardErrorR/anyOf/0/type',
+                      keyword: 'type',
+                      params: { type: 'number' },
+                      message: 'must be number',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err107];
+                    } else {
+                      vErrors.push(err107);
+                    }
+                    errors++;
+                  }
+                  var _valid4 = _errs95 === errors;
+                  valid14 = valid14 || _valid4;
+                  const _errs97 = errors;
+                  if (data42 !== null) {
+                    const err108 = {
+                      instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/standardErrorR',
+                      schemaPath:
+                        '#/properties/outOfSample/properties/strategies/items/properties/standardErrorR/anyOf/1/type',
+                      keyword: 'type',
+                      params: { type: 'null' },
+                      message: 'must be null',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err108];
+                    } else {
+                      vErrors.push(err108);
+                    }
+                    errors++;
+                  }
+                  var _valid4 = _errs97 === errors;
+                  valid14 = valid14 || _valid4;
+                  if (!valid14) {
+                    const err109 = {
+                      instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/standardErrorR',
+                      schemaPath:
+                        '#/properties/outOfSample/properties/strategies/items/properties/standardErrorR/anyOf',
+                      keyword: 'anyOf',
+                      params: {},
+                      message: 'must match a schema in anyOf',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err109];
+                    } else {
+                      vErrors.push(err109);
+                    }
+                    errors++;
+                  } else {
+                    errors = _errs94;
+                    if (vErrors !== null) {
+                      if (_errs94) {
+                        vErrors.length = _errs94;
+                      } else {
+                        vErrors = null;
+                      }
+                    }
+                  }
+                }
+              } else {
+                const err110 = {
+                  instancePath: instancePath + '/outOfSample/strategies/' + i1,
+                  schemaPath: '#/properties/outOfSample/properties/strategies/items/type',
+                  keyword: 'type',
+                  params: { type: 'object' },
+                  message: 'must be object',
+                };
+                if (vErrors === null) {
+                  vErrors = [err110];
+                } else {
+                  vErrors.push(err110);
+                }
+                errors++;
+              }
+            }
+          } else {
+            const err111 = {
+              instancePath: instancePath + '/outOfSample/strategies',
+              schemaPath: '#/properties/outOfSample/properties/strategies/type',
+              keyword: 'type',
+              params: { type: 'array' },
+              message: 'must be array',
+            };
+            if (vErrors === null) {
+              vErrors = [err111];
+            } else {
+              vErrors.push(err111);
+            }
+            errors++;
+          }
+        }
+        if (data24.calibration !== undefined) {
+          let data43 = data24.calibration;
+          if (Array.isArray(data43)) {
+            if (data43.length > 20) {
+              const err112 = {
+                instancePath: instancePath + '/outOfSample/calibration',
+                schemaPath: '#/properties/outOfSample/properties/calibration/maxItems',
+                keyword: 'maxItems',
+                params: { limit: 20 },
+                message: 'must NOT have more than 20 items',
+              };
+              if (vErrors === null) {
+                vErrors = [err112];
+              } else {
+                vErrors.push(err112);
+              }
+              errors++;
+            }
+            if (data43.length < 1) {
+              const err113 = {
+                instancePath: instancePath + '/outOfSample/calibration',
+                schemaPath: '#/properties/outOfSample/properties/calibration/minItems',
+                keyword: 'minItems',
+                params: { limit: 1 },
+                message: 'must NOT have fewer than 1 items',
+              };
+              if (vErrors === null) {
+                vErrors = [err113];
+              } else {
+                vErrors.push(err113);
+              }
+              errors++;
+            }
+            const len2 = data43.length;
+            for (let i2 = 0; i2 < len2; i2++) {
+              let data44 = data43[i2];
+              if (data44 && typeof data44 == 'object' && !Array.isArray(data44)) {
+                if (data44.from === undefined) {
+                  const err114 = {
+                    instancePath: instancePath + '/outOfSample/calibration/' + i2,
+                    schemaPath: '#/properties/outOfSample/properties/calibration/items/required',
+                    keyword: 'required',
+                    params: { missingProperty: 'from' },
+                    message: "must have required property '" + 'from' + "'",
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err114];
+                  } else {
+                    vErrors.push(err114);
+                  }
+                  errors++;
+                }
+                if (data44.to === undefined) {
+                  const err115 = {
+                    instancePath: instancePath + '/outOfSample/calibration/' + i2,
+                    schemaPath: '#/properties/outOfSample/properties/calibration/items/required',
+                    keyword: 'required',
+                    params: { missingProperty: 'to' },
+                    message: "must have required property '" + 'to' + "'",
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err115];
+                  } else {
+                    vErrors.push(err115);
+                  }
+                  errors++;
+                }
+                if (data44.samples === undefined) {
+                  const err116 = {
+                    instancePath: instancePath + '/outOfSample/calibration/' + i2,
+                    schemaPath: '#/properties/outOfSample/properties/calibration/items/required',
+                    keyword: 'required',
+                    params: { missingProperty: 'samples' },
+                    message: "must have required property '" + 'samples' + "'",
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err116];
+                  } else {
+                    vErrors.push(err116);
+                  }
+                  errors++;
+                }
+                if (data44.predicted === undefined) {
+                  const err117 = {
+                    instancePath: instancePath + '/outOfSample/calibration/' + i2,
+                    schemaPath: '#/properties/outOfSample/properties/calibration/items/required',
+                    keyword: 'required',
+                    params: { missingProperty: 'predicted' },
+                    message: "must have required property '" + 'predicted' + "'",
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err117];
+                  } else {
+                    vErrors.push(err117);
+                  }
+                  errors++;
+                }
+                if (data44.observed === undefined) {
+                  const err118 = {
+                    instancePath: instancePath + '/outOfSample/calibration/' + i2,
+                    schemaPath: '#/properties/outOfSample/properties/calibration/items/required',
+                    keyword: 'required',
+                    params: { missingProperty: 'observed' },
+                    message: "must have required property '" + 'observed' + "'",
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err118];
+                  } else {
+                    vErrors.push(err118);
+                  }
+                  errors++;
+                }
+                for (const key6 in data44) {
+                  if (!(
+                    key6 === 'from' ||
+                    key6 === 'to' ||
+                    key6 === 'samples' ||
+                    key6 === 'predicted' ||
+                    key6 === 'observed'
+                  )) {
+                    const err119 = {
+                      instancePath: instancePath + '/outOfSample/calibration/' + i2,
+                      schemaPath: '#/properties/outOfSample/properties/calibration/items/additionalProperties',
+                      keyword: 'additionalProperties',
+                      params: { additionalProperty: key6 },
+                      message: 'must NOT have additional properties',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err119];
+                    } else {
+                      vErrors.push(err119);
+                    }
+                    errors++;
+                  }
+                }
+                if (data44.from !== undefined) {
+                  if (
+                    !validate613(data44.from, {
+                      instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/from',
+                      parentData: data44,
+                      parentDataProperty: 'from',
+                      rootData,
+                      dynamicAnchors,
+                    })
+                  ) {
+                    vErrors = vErrors === null ? validate613.errors : vErrors.concat(validate613.errors);
+                    errors = vErrors.length;
+                  }
+                }
+                if (data44.to !== undefined) {
+                  if (
+                    !validate613(data44.to, {
+                      instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/to',
+                      parentData: data44,
+                      parentDataProperty: 'to',
+                      rootData,
+                      dynamicAnchors,
+                    })
+                  ) {
+                    vErrors = vErrors === null ? validate613.errors : vErrors.concat(validate613.errors);
+                    errors = vErrors.length;
+                  }
+                }
+                if (data44.samples !== undefined) {
+                  let data47 = data44.samples;
+                  if (!(typeof data47 == 'number' && !(data47 % 1) && !isNaN(data47) && isFinite(data47))) {
+                    const err120 = {
+                      instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/samples',
+                      schemaPath: '#/properties/outOfSample/properties/calibration/items/properties/samples/type',
+                      keyword: 'type',
+                      params: { type: 'integer' },
+                      message: 'must be integer',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err120];
+                    } else {
+                      vErrors.push(err120);
+                    }
+                    errors++;
+                  }
+                  if (typeof data47 == 'number' && isFinite(data47)) {
+                    if (data47 < 1 || isNaN(data47)) {
+                      const err121 = {
+                        instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/samples',
+                        schemaPath: '#/properties/outOfSample/properties/calibration/items/properties/samples/minimum',
+                        keyword: 'minimum',
+                        params: { comparison: '>=', limit: 1 },
+                        message: 'must be >= 1',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err121];
+                      } else {
+                        vErrors.push(err121);
+                      }
+                      errors++;
+                    }
+                  }
+                }
+                if (data44.predicted !== undefined) {
+                  if (
+                    !validate613(data44.predicted, {
+                      instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/predicted',
+                      parentData: data44,
+                      parentDataProperty: 'predicted',
+                      rootData,
+                      dynamicAnchors,
+                    })
+                  ) {
+                    vErrors = vErrors === null ? validate613.errors : vErrors.concat(validate613.errors);
+                    errors = vErrors.length;
+                  }
+                }
+                if (data44.observed !== undefined) {
+                  if (
+                    !validate613(data44.observed, {
+                      instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/observed',
+                      parentData: data44,
+                      parentDataProperty: 'observed',
+                      rootData,
+                      dynamicAnchors,
+                    })
+                  ) {
+                    vErrors = vErrors === null ? validate613.errors : vErrors.concat(validate613.errors);
+                    errors = vErrors.length;
+                  }
+                }
+              } else {
+                const err122 = {
+                  instancePath: instancePath + '/outOfSample/calibration/' + i2,
+                  schemaPath: '#/properties/outOfSample/properties/calibration/items/type',
+                  keyword: 'type',
+                  params: { type: 'object' },
+                  message: 'must be object',
+                };
+                if (vErrors === null) {
+                  vErrors = [err122];
+                } else {
+                  vErrors.push(err122);
+                }
+                errors++;
+              }
+            }
+          } else {
+            const err123 = {
+              instancePath: instancePath + '/outOfSample/calibration',
+              schemaPath: '#/properties/outOfSample/properties/calibration/type',
+              keyword: 'type',
+              params: { type: 'array' },
+              message: 'must be array',
+            };
+            if (vErrors === null) {
+              vErrors = [err123];
+            } else {
+              vErrors.push(err123);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err124 = {
+          instancePath: instancePath + '/outOfSample',
+          schemaPath: '#/properties/outOfSample/type',
+          keyword: 'type',
+          params: { type: 'object' },
+          message: 'must be object',
+        };
+        if (vErrors === null) {
+          vErrors = [err124];
+        } else {
+          vErrors.push(err124);
+        }
+        errors++;
+      }
+    }
+    if (data.digest !== undefined) {
+      if (
+        !validate609(data.digest, {
+          instancePath: instancePath + '/digest',
+          parentData: data,
+          parentDataProperty: 'digest',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate609.errors : vErrors.concat(validate609.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err125 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err125];
+    } else {
+      vErrors.push(err125);
+    }
+    errors++;
+  }
+  validate598.errors = vErrors;
+  return errors === 0;
+}
+validate598.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+
+const schema134 = {
+  type: 'object',
   required: ['routes', 'channels', 'grouping', 'repeats', 'attempts'],
   additionalProperties: false,
   properties: {
@@ -26800,15 +29600,15 @@ const schema129 = {
     },
   },
 };
-const schema130 = { anyOf: [{ type: 'array', minItems: 1, items: { $ref: 'channelKind' } }, { const: 'all' }] };
+const schema135 = { anyOf: [{ type: 'array', minItems: 1, items: { $ref: 'channelKind' } }, { const: 'all' }] };
 
-function validate599(
+function validate623(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate599.evaluated;
+  const evaluated0 = validate623.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -26911,13 +29711,13 @@ function validate599(
       }
     }
   }
-  validate599.errors = vErrors;
+  validate623.errors = vErrors;
   evaluated0.items = items0;
   return errors === 0;
 }
-validate599.evaluated = { dynamicProps: false, dynamicItems: true };
+validate623.evaluated = { dynamicProps: false, dynamicItems: true };
 
-const schema131 = {
+const schema136 = {
   type: 'object',
   required: ['id', 'kind', 'name', 'enabled', 'minLevel', 'success', 'signals', 'rate'],
   additionalProperties: false,
@@ -26945,15 +29745,15 @@ const schema131 = {
     },
   },
 };
-const pattern48 = new RegExp('^[a-z0-9][a-z0-9-]{0,23}$', 'u');
+const pattern52 = new RegExp('^[a-z0-9][a-z0-9-]{0,23}$', 'u');
 
-function validate604(
+function validate628(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate604.evaluated;
+  const evaluated0 = validate628.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -27110,7 +29910,7 @@ function validate604(
     if (data.id !== undefined) {
       let data0 = data.id;
       if (typeof data0 === 'string') {
-        if (!pattern48.test(data0)) {
+        if (!pattern52.test(data0)) {
           const err9 = {
             instancePath: instancePath + '/id',
             schemaPath: '#/properties/id/pattern',
@@ -27257,7 +30057,7 @@ function validate604(
           instancePath: instancePath + '/success',
           schemaPath: '#/properties/success/enum',
           keyword: 'enum',
-          params: { allowedValues: schema131.properties.success.enum },
+          params: { allowedValues: schema136.properties.success.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -27466,20 +30266,20 @@ function validate604(
     }
     errors++;
   }
-  validate604.errors = vErrors;
+  validate628.errors = vErrors;
   return errors === 0;
 }
-validate604.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate628.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema132 = { type: 'integer', minimum: 0, maximum: 604800000 };
+const schema137 = { type: 'integer', minimum: 0, maximum: 604800000 };
 
-function validate608(
+function validate632(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate608.evaluated;
+  const evaluated0 = validate632.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -27533,12 +30333,12 @@ function validate608(
       errors++;
     }
   }
-  validate608.errors = vErrors;
+  validate632.errors = vErrors;
   return errors === 0;
 }
-validate608.evaluated = { dynamicProps: false, dynamicItems: false };
+validate632.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema133 = {
+const schema138 = {
   type: 'object',
   required: ['everyMs'],
   additionalProperties: false,
@@ -27549,13 +30349,13 @@ const schema133 = {
   },
 };
 
-function validate611(
+function validate635(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate611.evaluated;
+  const evaluated0 = validate635.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -27597,7 +30397,7 @@ function validate611(
     }
     if (data.everyMs !== undefined) {
       if (
-        !validate608(data.everyMs, {
+        !validate632(data.everyMs, {
           instancePath: instancePath + '/everyMs',
           parentData: data,
           parentDataProperty: 'everyMs',
@@ -27605,7 +30405,7 @@ function validate611(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate608.errors : vErrors.concat(validate608.errors);
+        vErrors = vErrors === null ? validate632.errors : vErrors.concat(validate632.errors);
         errors = vErrors.length;
       }
     }
@@ -27646,7 +30446,7 @@ function validate611(
     }
     if (data.thenEveryMs !== undefined) {
       if (
-        !validate608(data.thenEveryMs, {
+        !validate632(data.thenEveryMs, {
           instancePath: instancePath + '/thenEveryMs',
           parentData: data,
           parentDataProperty: 'thenEveryMs',
@@ -27654,7 +30454,7 @@ function validate611(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate608.errors : vErrors.concat(validate608.errors);
+        vErrors = vErrors === null ? validate632.errors : vErrors.concat(validate632.errors);
         errors = vErrors.length;
       }
     }
@@ -27673,18 +30473,18 @@ function validate611(
     }
     errors++;
   }
-  validate611.errors = vErrors;
+  validate635.errors = vErrors;
   return errors === 0;
 }
-validate611.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate635.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate598(
+function validate622(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate598.evaluated;
+  const evaluated0 = validate622.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -27872,7 +30672,7 @@ function validate598(
         }
         if (data0.INFO !== undefined) {
           if (
-            !validate599(data0.INFO, {
+            !validate623(data0.INFO, {
               instancePath: instancePath + '/routes/INFO',
               parentData: data0,
               parentDataProperty: 'INFO',
@@ -27880,13 +30680,13 @@ function validate598(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate599.errors : vErrors.concat(validate599.errors);
+            vErrors = vErrors === null ? validate623.errors : vErrors.concat(validate623.errors);
             errors = vErrors.length;
           }
         }
         if (data0.WARN !== undefined) {
           if (
-            !validate599(data0.WARN, {
+            !validate623(data0.WARN, {
               instancePath: instancePath + '/routes/WARN',
               parentData: data0,
               parentDataProperty: 'WARN',
@@ -27894,13 +30694,13 @@ function validate598(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate599.errors : vErrors.concat(validate599.errors);
+            vErrors = vErrors === null ? validate623.errors : vErrors.concat(validate623.errors);
             errors = vErrors.length;
           }
         }
         if (data0.ERROR !== undefined) {
           if (
-            !validate599(data0.ERROR, {
+            !validate623(data0.ERROR, {
               instancePath: instancePath + '/routes/ERROR',
               parentData: data0,
               parentDataProperty: 'ERROR',
@@ -27908,7 +30708,7 @@ function validate598(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate599.errors : vErrors.concat(validate599.errors);
+            vErrors = vErrors === null ? validate623.errors : vErrors.concat(validate623.errors);
             errors = vErrors.length;
           }
         }
@@ -27981,7 +30781,7 @@ function validate598(
         const len0 = data5.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate604(data5[i0], {
+            !validate628(data5[i0], {
               instancePath: instancePath + '/channels/' + i0,
               parentData: data5,
               parentDataProperty: i0,
@@ -27989,7 +30789,7 @@ function validate598(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate604.errors : vErrors.concat(validate604.errors);
+            vErrors = vErrors === null ? validate628.errors : vErrors.concat(validate628.errors);
             errors = vErrors.length;
           }
         }
@@ -28061,7 +30861,7 @@ function validate598(
         }
         if (data7.waitMs !== undefined) {
           if (
-            !validate608(data7.waitMs, {
+            !validate632(data7.waitMs, {
               instancePath: instancePath + '/grouping/waitMs',
               parentData: data7,
               parentDataProperty: 'waitMs',
@@ -28069,13 +30869,13 @@ function validate598(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate608.errors : vErrors.concat(validate608.errors);
+            vErrors = vErrors === null ? validate632.errors : vErrors.concat(validate632.errors);
             errors = vErrors.length;
           }
         }
         if (data7.intervalMs !== undefined) {
           if (
-            !validate608(data7.intervalMs, {
+            !validate632(data7.intervalMs, {
               instancePath: instancePath + '/grouping/intervalMs',
               parentData: data7,
               parentDataProperty: 'intervalMs',
@@ -28083,7 +30883,7 @@ function validate598(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate608.errors : vErrors.concat(validate608.errors);
+            vErrors = vErrors === null ? validate632.errors : vErrors.concat(validate632.errors);
             errors = vErrors.length;
           }
         }
@@ -28125,7 +30925,7 @@ function validate598(
         }
         if (data10.ERROR !== undefined) {
           if (
-            !validate611(data10.ERROR, {
+            !validate635(data10.ERROR, {
               instancePath: instancePath + '/repeats/ERROR',
               parentData: data10,
               parentDataProperty: 'ERROR',
@@ -28133,13 +30933,13 @@ function validate598(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate611.errors : vErrors.concat(validate611.errors);
+            vErrors = vErrors === null ? validate635.errors : vErrors.concat(validate635.errors);
             errors = vErrors.length;
           }
         }
         if (data10.CRITICAL !== undefined) {
           if (
-            !validate611(data10.CRITICAL, {
+            !validate635(data10.CRITICAL, {
               instancePath: instancePath + '/repeats/CRITICAL',
               parentData: data10,
               parentDataProperty: 'CRITICAL',
@@ -28147,7 +30947,7 @@ function validate598(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate611.errors : vErrors.concat(validate611.errors);
+            vErrors = vErrors === null ? validate635.errors : vErrors.concat(validate635.errors);
             errors = vErrors.length;
           }
         }
@@ -28249,7 +31049,7 @@ function validate598(
         }
         if (data13.baseMs !== undefined) {
           if (
-            !validate608(data13.baseMs, {
+            !validate632(data13.baseMs, {
               instancePath: instancePath + '/attempts/baseMs',
               parentData: data13,
               parentDataProperty: 'baseMs',
@@ -28257,7 +31057,7 @@ function validate598(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate608.errors : vErrors.concat(validate608.errors);
+            vErrors = vErrors === null ? validate632.errors : vErrors.concat(validate632.errors);
             errors = vErrors.length;
           }
         }
@@ -28312,7 +31112,7 @@ function validate598(
         }
         if (data13.capMs !== undefined) {
           if (
-            !validate608(data13.capMs, {
+            !validate632(data13.capMs, {
               instancePath: instancePath + '/attempts/capMs',
               parentData: data13,
               parentDataProperty: 'capMs',
@@ -28320,13 +31120,13 @@ function validate598(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate608.errors : vErrors.concat(validate608.errors);
+            vErrors = vErrors === null ? validate632.errors : vErrors.concat(validate632.errors);
             errors = vErrors.length;
           }
         }
         if (data13.giveUpAfterMs !== undefined) {
           if (
-            !validate608(data13.giveUpAfterMs, {
+            !validate632(data13.giveUpAfterMs, {
               instancePath: instancePath + '/attempts/giveUpAfterMs',
               parentData: data13,
               parentDataProperty: 'giveUpAfterMs',
@@ -28334,7 +31134,7 @@ function validate598(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate608.errors : vErrors.concat(validate608.errors);
+            vErrors = vErrors === null ? validate632.errors : vErrors.concat(validate632.errors);
             errors = vErrors.length;
           }
         }
@@ -28369,12 +31169,1000 @@ function validate598(
     }
     errors++;
   }
-  validate598.errors = vErrors;
+  validate622.errors = vErrors;
   return errors === 0;
 }
-validate598.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate622.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema134 = {
+const schema139 = {
+  type: 'object',
+  required: ['kind', 'version', 'symbol', 'timeframe', 'calm', 'turbulent', 'training', 'digest'],
+  additionalProperties: false,
+  properties: {
+    kind: { const: 'gaussian-hmm' },
+    version: { type: 'string', pattern: '^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$' },
+    symbol: { anyOf: [{ $ref: 'symbol' }, { type: 'null' }] },
+    timeframe: { $ref: 'timeframe' },
+    calm: { $ref: 'RegimeModelArtefact-state' },
+    turbulent: { $ref: 'RegimeModelArtefact-state' },
+    training: {
+      type: 'object',
+      required: ['from', 'to', 'returns', 'logLikelihood', 'iterations', 'dataDigest'],
+      additionalProperties: false,
+      properties: {
+        from: { $ref: 'instant' },
+        to: { $ref: 'instant' },
+        returns: { type: 'integer', minimum: 1 },
+        logLikelihood: { type: 'number' },
+        iterations: { type: 'integer', minimum: 1 },
+        dataDigest: { $ref: 'RegimeModelArtefact-digest' },
+      },
+    },
+    digest: { $ref: 'RegimeModelArtefact-digest' },
+  },
+};
+const schema140 = {
+  type: 'object',
+  required: ['mu', 'sigma', 'initial', 'toCalm', 'toTurbulent'],
+  additionalProperties: false,
+  properties: {
+    mu: { type: 'number' },
+    sigma: { type: 'number', exclusiveMinimum: 0 },
+    initial: { $ref: 'RegimeModelArtefact-probability' },
+    toCalm: { $ref: 'RegimeModelArtefact-probability' },
+    toTurbulent: { $ref: 'RegimeModelArtefact-probability' },
+  },
+};
+const schema141 = { type: 'number', minimum: 0, maximum: 1 };
+
+function validate647(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate647.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (typeof data == 'number' && isFinite(data)) {
+    if (data > 1 || isNaN(data)) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/maximum',
+        keyword: 'maximum',
+        params: { comparison: '<=', limit: 1 },
+        message: 'must be <= 1',
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data < 0 || isNaN(data)) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/minimum',
+        keyword: 'minimum',
+        params: { comparison: '>=', limit: 0 },
+        message: 'must be >= 0',
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+  } else {
+    const err2 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'number' },
+      message: 'must be number',
+    };
+    if (vErrors === null) {
+      vErrors = [err2];
+    } else {
+      vErrors.push(err2);
+    }
+    errors++;
+  }
+  validate647.errors = vErrors;
+  return errors === 0;
+}
+validate647.evaluated = { dynamicProps: false, dynamicItems: false };
+
+function validate646(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate646.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.mu === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'mu' },
+        message: "must have required property '" + 'mu' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.sigma === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'sigma' },
+        message: "must have required property '" + 'sigma' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.initial === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'initial' },
+        message: "must have required property '" + 'initial' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.toCalm === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'toCalm' },
+        message: "must have required property '" + 'toCalm' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.toTurbulent === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'toTurbulent' },
+        message: "must have required property '" + 'toTurbulent' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (!(key0 === 'mu' || key0 === 'sigma' || key0 === 'initial' || key0 === 'toCalm' || key0 === 'toTurbulent')) {
+        const err5 = {
+          instancePath,
+          schemaPath: '#/additionalProperties',
+          keyword: 'additionalProperties',
+          params: { additionalProperty: key0 },
+          message: 'must NOT have additional properties',
+        };
+        if (vErrors === null) {
+          vErrors = [err5];
+        } else {
+          vErrors.push(err5);
+        }
+        errors++;
+      }
+    }
+    if (data.mu !== undefined) {
+      let data0 = data.mu;
+      if (!(typeof data0 == 'number' && isFinite(data0))) {
+        const err6 = {
+          instancePath: instancePath + '/mu',
+          schemaPath: '#/properties/mu/type',
+          keyword: 'type',
+          params: { type: 'number' },
+          message: 'must be number',
+        };
+        if (vErrors === null) {
+          vErrors = [err6];
+        } else {
+          vErrors.push(err6);
+        }
+        errors++;
+      }
+    }
+    if (data.sigma !== undefined) {
+      let data1 = data.sigma;
+      if (typeof data1 == 'number' && isFinite(data1)) {
+        if (data1 <= 0 || isNaN(data1)) {
+          const err7 = {
+            instancePath: instancePath + '/sigma',
+            schemaPath: '#/properties/sigma/exclusiveMinimum',
+            keyword: 'exclusiveMinimum',
+            params: { comparison: '>', limit: 0 },
+            message: 'must be > 0',
+          };
+          if (vErrors === null) {
+            vErrors = [err7];
+          } else {
+            vErrors.push(err7);
+          }
+          errors++;
+        }
+      } else {
+        const err8 = {
+          instancePath: instancePath + '/sigma',
+          schemaPath: '#/properties/sigma/type',
+          keyword: 'type',
+          params: { type: 'number' },
+          message: 'must be number',
+        };
+        if (vErrors === null) {
+          vErrors = [err8];
+        } else {
+          vErrors.push(err8);
+        }
+        errors++;
+      }
+    }
+    if (data.initial !== undefined) {
+      if (
+        !validate647(data.initial, {
+          instancePath: instancePath + '/initial',
+          parentData: data,
+          parentDataProperty: 'initial',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate647.errors : vErrors.concat(validate647.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.toCalm !== undefined) {
+      if (
+        !validate647(data.toCalm, {
+          instancePath: instancePath + '/toCalm',
+          parentData: data,
+          parentDataProperty: 'toCalm',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate647.errors : vErrors.concat(validate647.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.toTurbulent !== undefined) {
+      if (
+        !validate647(data.toTurbulent, {
+          instancePath: instancePath + '/toTurbulent',
+          parentData: data,
+          parentDataProperty: 'toTurbulent',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate647.errors : vErrors.concat(validate647.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err9 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err9];
+    } else {
+      vErrors.push(err9);
+    }
+    errors++;
+  }
+  validate646.errors = vErrors;
+  return errors === 0;
+}
+validate646.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+
+const schema142 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+
+function validate655(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate655.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (typeof data === 'string') {
+    if (!pattern50.test(data)) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/pattern',
+        keyword: 'pattern',
+        params: { pattern: '^[0-9a-f]{64}$' },
+        message: 'must match pattern "' + '^[0-9a-f]{64}$' + '"',
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+  } else {
+    const err1 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'string' },
+      message: 'must be string',
+    };
+    if (vErrors === null) {
+      vErrors = [err1];
+    } else {
+      vErrors.push(err1);
+    }
+    errors++;
+  }
+  validate655.errors = vErrors;
+  return errors === 0;
+}
+validate655.evaluated = { dynamicProps: false, dynamicItems: false };
+
+function validate643(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate643.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.kind === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'kind' },
+        message: "must have required property '" + 'kind' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.version === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'version' },
+        message: "must have required property '" + 'version' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.symbol === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'symbol' },
+        message: "must have required property '" + 'symbol' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.timeframe === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'timeframe' },
+        message: "must have required property '" + 'timeframe' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.calm === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'calm' },
+        message: "must have required property '" + 'calm' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.turbulent === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'turbulent' },
+        message: "must have required property '" + 'turbulent' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.training === undefined) {
+      const err6 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'training' },
+        message: "must have required property '" + 'training' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.digest === undefined) {
+      const err7 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'digest' },
+        message: "must have required property '" + 'digest' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err7];
+      } else {
+        vErrors.push(err7);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (!(
+        key0 === 'kind' ||
+        key0 === 'version' ||
+        key0 === 'symbol' ||
+        key0 === 'timeframe' ||
+        key0 === 'calm' ||
+        key0 === 'turbulent' ||
+        key0 === 'training' ||
+        key0 === 'digest'
+      )) {
+        const err8 = {
+          instancePath,
+          schemaPath: '#/additionalProperties',
+          keyword: 'additionalProperties',
+          params: { additionalProperty: key0 },
+          message: 'must NOT have additional properties',
+        };
+        if (vErrors === null) {
+          vErrors = [err8];
+        } else {
+          vErrors.push(err8);
+        }
+        errors++;
+      }
+    }
+    if (data.kind !== undefined) {
+      if ('gaussian-hmm' !== data.kind) {
+        const err9 = {
+          instancePath: instancePath + '/kind',
+          schemaPath: '#/properties/kind/const',
+          keyword: 'const',
+          params: { allowedValue: 'gaussian-hmm' },
+          message: 'must be equal to constant',
+        };
+        if (vErrors === null) {
+          vErrors = [err9];
+        } else {
+          vErrors.push(err9);
+        }
+        errors++;
+      }
+    }
+    if (data.version !== undefined) {
+      let data1 = data.version;
+      if (typeof data1 === 'string') {
+        if (!pattern48.test(data1)) {
+          const err10 = {
+            instancePath: instancePath + '/version',
+            schemaPath: '#/properties/version/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$' },
+            message: 'must match pattern "' + '^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err10];
+          } else {
+            vErrors.push(err10);
+          }
+          errors++;
+        }
+      } else {
+        const err11 = {
+          instancePath: instancePath + '/version',
+          schemaPath: '#/properties/version/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err11];
+        } else {
+          vErrors.push(err11);
+        }
+        errors++;
+      }
+    }
+    if (data.symbol !== undefined) {
+      let data2 = data.symbol;
+      const _errs6 = errors;
+      let valid1 = false;
+      const _errs7 = errors;
+      if (
+        !validate73(data2, {
+          instancePath: instancePath + '/symbol',
+          parentData: data,
+          parentDataProperty: 'symbol',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
+        errors = vErrors.length;
+      }
+      var _valid0 = _errs7 === errors;
+      valid1 = valid1 || _valid0;
+      const _errs8 = errors;
+      if (data2 !== null) {
+        const err12 = {
+          instancePath: instancePath + '/symbol',
+          schemaPath: '#/properties/symbol/anyOf/1/type',
+          keyword: 'type',
+          params: { type: 'null' },
+          message: 'must be null',
+        };
+        if (vErrors === null) {
+          vErrors = [err12];
+        } else {
+          vErrors.push(err12);
+        }
+        errors++;
+      }
+      var _valid0 = _errs8 === errors;
+      valid1 = valid1 || _valid0;
+      if (!valid1) {
+        const err13 = {
+          instancePath: instancePath + '/symbol',
+          schemaPath: '#/properties/symbol/anyOf',
+          keyword: 'anyOf',
+          params: {},
+          message: 'must match a schema in anyOf',
+        };
+        if (vErrors === null) {
+          vErrors = [err13];
+        } else {
+          vErrors.push(err13);
+        }
+        errors++;
+      } else {
+        errors = _errs6;
+        if (vErrors !== null) {
+          if (_errs6) {
+            vErrors.length = _errs6;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+    if (data.timeframe !== undefined) {
+      if (
+        !validate75(data.timeframe, {
+          instancePath: instancePath + '/timeframe',
+          parentData: data,
+          parentDataProperty: 'timeframe',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.calm !== undefined) {
+      if (
+        !validate646(data.calm, {
+          instancePath: instancePath + '/calm',
+          parentData: data,
+          parentDataProperty: 'calm',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate646.errors : vErrors.concat(validate646.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.turbulent !== undefined) {
+      if (
+        !validate646(data.turbulent, {
+          instancePath: instancePath + '/turbulent',
+          parentData: data,
+          parentDataProperty: 'turbulent',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate646.errors : vErrors.concat(validate646.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.training !== undefined) {
+      let data6 = data.training;
+      if (data6 && typeof data6 == 'object' && !Array.isArray(data6)) {
+        if (data6.from === undefined) {
+          const err14 = {
+            instancePath: instancePath + '/training',
+            schemaPath: '#/properties/training/required',
+            keyword: 'required',
+            params: { missingProperty: 'from' },
+            message: "must have required property '" + 'from' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err14];
+          } else {
+            vErrors.push(err14);
+          }
+          errors++;
+        }
+        if (data6.to === undefined) {
+          const err15 = {
+            instancePath: instancePath + '/training',
+            schemaPath: '#/properties/training/required',
+            keyword: 'required',
+            params: { missingProperty: 'to' },
+            message: "must have required property '" + 'to' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err15];
+          } else {
+            vErrors.push(err15);
+          }
+          errors++;
+        }
+        if (data6.returns === undefined) {
+          const err16 = {
+            instancePath: instancePath + '/training',
+            schemaPath: '#/properties/training/required',
+            keyword: 'required',
+            params: { missingProperty: 'returns' },
+            message: "must have required property '" + 'returns' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err16];
+          } else {
+            vErrors.push(err16);
+          }
+          errors++;
+        }
+        if (data6.logLikelihood === undefined) {
+          const err17 = {
+            instancePath: instancePath + '/training',
+            schemaPath: '#/properties/training/required',
+            keyword: 'required',
+            params: { missingProperty: 'logLikelihood' },
+            message: "must have required property '" + 'logLikelihood' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err17];
+          } else {
+            vErrors.push(err17);
+          }
+          errors++;
+        }
+        if (data6.iterations === undefined) {
+          const err18 = {
+            instancePath: instancePath + '/training',
+            schemaPath: '#/properties/training/required',
+            keyword: 'required',
+            params: { missingProperty: 'iterations' },
+            message: "must have required property '" + 'iterations' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err18];
+          } else {
+            vErrors.push(err18);
+          }
+          errors++;
+        }
+        if (data6.dataDigest === undefined) {
+          const err19 = {
+            instancePath: instancePath + '/training',
+            schemaPath: '#/properties/training/required',
+            keyword: 'required',
+            params: { missingProperty: 'dataDigest' },
+            message: "must have required property '" + 'dataDigest' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err19];
+          } else {
+            vErrors.push(err19);
+          }
+          errors++;
+        }
+        for (const key1 in data6) {
+          if (!(
+            key1 === 'from' ||
+            key1 === 'to' ||
+            key1 === 'returns' ||
+            key1 === 'logLikelihood' ||
+            key1 === 'iterations' ||
+            key1 === 'dataDigest'
+          )) {
+            const err20 = {
+              instancePath: instancePath + '/training',
+              schemaPath: '#/properties/training/additionalProperties',
+              keyword: 'additionalProperties',
+              params: { additionalProperty: key1 },
+              message: 'must NOT have additional properties',
+            };
+            if (vErrors === null) {
+              vErrors = [err20];
+            } else {
+              vErrors.push(err20);
+            }
+            errors++;
+          }
+        }
+        if (data6.from !== undefined) {
+          if (
+            !validate55(data6.from, {
+              instancePath: instancePath + '/training/from',
+              parentData: data6,
+              parentDataProperty: 'from',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+            errors = vErrors.length;
+          }
+        }
+        if (data6.to !== undefined) {
+          if (
+            !validate55(data6.to, {
+              instancePath: instancePath + '/training/to',
+              parentData: data6,
+              parentDataProperty: 'to',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+            errors = vErrors.length;
+          }
+        }
+        if (data6.returns !== undefined) {
+          let data9 = data6.returns;
+          if (!(typeof data9 == 'number' && !(data9 % 1) && !isNaN(data9) && isFinite(data9))) {
+            const err21 = {
+              instancePath: instancePath + '/training/returns',
+              schemaPath: '#/properties/training/properties/returns/type',
+              keyword: 'type',
+              params: { type: 'integer' },
+              message: 'must be integer',
+            };
+            if (vErrors === null) {
+              vErrors = [err21];
+            } else {
+              vErrors.push(err21);
+            }
+            errors++;
+          }
+          if (typeof data9 == 'number' && isFinite(data9)) {
+            if (data9 < 1 || isNaN(data9)) {
+              const err22 = {
+                instancePath: instancePath + '/training/returns',
+                schemaPath: '#/properties/training/properties/returns/minimum',
+                keyword: 'minimum',
+                params: { comparison: '>=', limit: 1 },
+                message: 'must be >= 1',
+              };
+              if (vErrors === null) {
+                vErrors = [err22];
+              } else {
+                vErrors.push(err22);
+              }
+              errors++;
+            }
+          }
+        }
+        if (data6.logLikelihood !== undefined) {
+          let data10 = data6.logLikelihood;
+          if (!(typeof data10 == 'number' && isFinite(data10))) {
+            const err23 = {
+              instancePath: instancePath + '/training/logLikelihood',
+              schemaPath: '#/properties/training/properties/logLikelihood/type',
+              keyword: 'type',
+              params: { type: 'number' },
+              message: 'must be number',
+            };
+            if (vErrors === null) {
+              vErrors = [err23];
+            } else {
+              vErrors.push(err23);
+            }
+            errors++;
+          }
+        }
+        if (data6.iterations !== undefined) {
+          let data11 = data6.iterations;
+          if (!(typeof data11 == 'number' && !(data11 % 1) && !isNaN(data11) && isFinite(data11))) {
+            const err24 = {
+              instancePath: instancePath + '/training/iterations',
+              schemaPath: '#/properties/training/properties/iterations/type',
+              keyword: 'type',
+              params: { type: 'integer' },
+              message: 'must be integer',
+            };
+            if (vErrors === null) {
+              vErrors = [err24];
+            } else {
+              vErrors.push(err24);
+            }
+            errors++;
+          }
+          if (typeof data11 == 'number' && isFinite(data11)) {
+            if (data11 < 1 || isNaN(data11)) {
+              const err25 = {
+                instancePath: instancePath + '/training/iterations',
+                schemaPath: '#/properties/training/properties/iterations/minimum',
+                keyword: 'minimum',
+                params: { comparison: '>=', limit: 1 },
+                message: 'must be >= 1',
+              };
+              if (vErrors === null) {
+                vErrors = [err25];
+              } else {
+                vErrors.push(err25);
+              }
+              errors++;
+            }
+          }
+        }
+        if (data6.dataDigest !== undefined) {
+          if (
+            !validate655(data6.dataDigest, {
+              instancePath: instancePath + '/training/dataDigest',
+              parentData: data6,
+              parentDataProperty: 'dataDigest',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate655.errors : vErrors.concat(validate655.errors);
+            errors = vErrors.length;
+          }
+        }
+      } else {
+        const err26 = {
+          instancePath: instancePath + '/training',
+          schemaPath: '#/properties/training/type',
+          keyword: 'type',
+          params: { type: 'object' },
+          message: 'must be object',
+        };
+        if (vErrors === null) {
+          vErrors = [err26];
+        } else {
+          vErrors.push(err26);
+        }
+        errors++;
+      }
+    }
+    if (data.digest !== undefined) {
+      if (
+        !validate655(data.digest, {
+          instancePath: instancePath + '/digest',
+          parentData: data,
+          parentDataProperty: 'digest',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate655.errors : vErrors.concat(validate655.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err27 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err27];
+    } else {
+      vErrors.push(err27);
+    }
+    errors++;
+  }
+  validate643.errors = vErrors;
+  return errors === 0;
+}
+validate643.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+
+const schema143 = {
   type: 'object',
   required: ['feeds'],
   additionalProperties: false,
@@ -28394,7 +32182,7 @@ const schema134 = {
     },
   },
 };
-const schema135 = {
+const schema144 = {
   type: 'object',
   required: ['symbol', 'timeframe', 'providers', 'calendar', 'volume'],
   additionalProperties: false,
@@ -28407,7 +32195,7 @@ const schema135 = {
     feedLatencyMs: { type: 'integer', minimum: 1, maximum: 86400000 },
   },
 };
-const schema136 = {
+const schema145 = {
   anyOf: [
     { $ref: 'provider' },
     {
@@ -28419,13 +32207,13 @@ const schema136 = {
   ],
 };
 
-function validate623(
+function validate662(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate623.evaluated;
+  const evaluated0 = validate662.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -28562,19 +32350,19 @@ function validate623(
       }
     }
   }
-  validate623.errors = vErrors;
+  validate662.errors = vErrors;
   evaluated0.props = props0;
   return errors === 0;
 }
-validate623.evaluated = { dynamicProps: true, dynamicItems: false };
+validate662.evaluated = { dynamicProps: true, dynamicItems: false };
 
-function validate620(
+function validate659(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate620.evaluated;
+  const evaluated0 = validate659.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -28745,7 +32533,7 @@ function validate620(
         const len0 = data2.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate623(data2[i0], {
+            !validate662(data2[i0], {
               instancePath: instancePath + '/providers/' + i0,
               parentData: data2,
               parentDataProperty: i0,
@@ -28753,7 +32541,7 @@ function validate620(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate623.errors : vErrors.concat(validate623.errors);
+            vErrors = vErrors === null ? validate662.errors : vErrors.concat(validate662.errors);
             errors = vErrors.length;
           }
         }
@@ -28886,12 +32674,12 @@ function validate620(
     }
     errors++;
   }
-  validate620.errors = vErrors;
+  validate659.errors = vErrors;
   return errors === 0;
 }
-validate620.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate659.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema137 = {
+const schema146 = {
   type: 'object',
   additionalProperties: false,
   properties: {
@@ -28906,17 +32694,17 @@ const schema137 = {
     requestsPerDay: { type: 'integer', minimum: 1, maximum: 100000000 },
   },
 };
-const pattern52 = new RegExp('^https?://[^\\s\\u0000-\\u001f/?#@]+(?:/[^\\s\\u0000-\\u001f?#]*)?$', 'u');
-const schema138 = { type: 'string', pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$' };
-const pattern53 = new RegExp('^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$', 'u');
+const pattern58 = new RegExp('^https?://[^\\s\\u0000-\\u001f/?#@]+(?:/[^\\s\\u0000-\\u001f?#]*)?$', 'u');
+const schema147 = { type: 'string', pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$' };
+const pattern59 = new RegExp('^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$', 'u');
 
-function validate631(
+function validate670(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate631.evaluated;
+  const evaluated0 = validate670.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -28924,7 +32712,7 @@ function validate631(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern53.test(data)) {
+    if (!pattern59.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -28954,18 +32742,18 @@ function validate631(
     }
     errors++;
   }
-  validate631.errors = vErrors;
+  validate670.errors = vErrors;
   return errors === 0;
 }
-validate631.evaluated = { dynamicProps: false, dynamicItems: false };
+validate670.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate630(
+function validate669(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate630.evaluated;
+  const evaluated0 = validate669.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -29014,7 +32802,7 @@ function validate630(
           }
           errors++;
         }
-        if (!pattern52.test(data0)) {
+        if (!pattern58.test(data0)) {
           const err2 = {
             instancePath: instancePath + '/url',
             schemaPath: '#/properties/url/pattern',
@@ -29048,7 +32836,7 @@ function validate630(
     }
     if (data.keyFile !== undefined) {
       if (
-        !validate631(data.keyFile, {
+        !validate670(data.keyFile, {
           instancePath: instancePath + '/keyFile',
           parentData: data,
           parentDataProperty: 'keyFile',
@@ -29056,13 +32844,13 @@ function validate630(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate631.errors : vErrors.concat(validate631.errors);
+        vErrors = vErrors === null ? validate670.errors : vErrors.concat(validate670.errors);
         errors = vErrors.length;
       }
     }
     if (data.directory !== undefined) {
       if (
-        !validate631(data.directory, {
+        !validate670(data.directory, {
           instancePath: instancePath + '/directory',
           parentData: data,
           parentDataProperty: 'directory',
@@ -29070,7 +32858,7 @@ function validate630(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate631.errors : vErrors.concat(validate631.errors);
+        vErrors = vErrors === null ? validate670.errors : vErrors.concat(validate670.errors);
         errors = vErrors.length;
       }
     }
@@ -29189,25 +32977,25 @@ function validate630(
     }
     errors++;
   }
-  validate630.errors = vErrors;
+  validate669.errors = vErrors;
   return errors === 0;
 }
-validate630.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate669.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema139 = {
+const schema148 = {
   type: 'object',
   required: ['file'],
   additionalProperties: false,
   properties: { file: { $ref: 'TocsinConfig-path' } },
 };
 
-function validate635(
+function validate674(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate635.evaluated;
+  const evaluated0 = validate674.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -29249,7 +33037,7 @@ function validate635(
     }
     if (data.file !== undefined) {
       if (
-        !validate631(data.file, {
+        !validate670(data.file, {
           instancePath: instancePath + '/file',
           parentData: data,
           parentDataProperty: 'file',
@@ -29257,7 +33045,7 @@ function validate635(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate631.errors : vErrors.concat(validate631.errors);
+        vErrors = vErrors === null ? validate670.errors : vErrors.concat(validate670.errors);
         errors = vErrors.length;
       }
     }
@@ -29276,12 +33064,12 @@ function validate635(
     }
     errors++;
   }
-  validate635.errors = vErrors;
+  validate674.errors = vErrors;
   return errors === 0;
 }
-validate635.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate674.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema140 = {
+const schema149 = {
   anyOf: [
     {
       type: 'object',
@@ -29329,16 +33117,16 @@ const schema140 = {
     },
   ],
 };
-const pattern54 = new RegExp('^[A-Za-z0-9_]{1,58}$', 'u');
-const pattern59 = new RegExp('^[a-z]{2}$', 'u');
+const pattern60 = new RegExp('^[A-Za-z0-9_]{1,58}$', 'u');
+const pattern65 = new RegExp('^[a-z]{2}$', 'u');
 
-function validate638(
+function validate677(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate638.evaluated;
+  const evaluated0 = validate677.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -29416,7 +33204,7 @@ function validate638(
     if (data.series !== undefined) {
       let data1 = data.series;
       if (typeof data1 === 'string') {
-        if (!pattern54.test(data1)) {
+        if (!pattern60.test(data1)) {
           const err4 = {
             instancePath: instancePath + '/series',
             schemaPath: '#/anyOf/0/properties/series/pattern',
@@ -29999,7 +33787,7 @@ function validate638(
     if (data.language !== undefined) {
       let data11 = data.language;
       if (typeof data11 === 'string') {
-        if (!pattern59.test(data11)) {
+        if (!pattern65.test(data11)) {
           const err38 = {
             instancePath: instancePath + '/language',
             schemaPath: '#/anyOf/2/properties/language/pattern',
@@ -30126,26 +33914,26 @@ function validate638(
       }
     }
   }
-  validate638.errors = vErrors;
+  validate677.errors = vErrors;
   evaluated0.props = props0;
   return errors === 0;
 }
-validate638.evaluated = { dynamicProps: true, dynamicItems: false };
+validate677.evaluated = { dynamicProps: true, dynamicItems: false };
 
-const schema141 = {
+const schema150 = {
   type: 'object',
   required: ['name', 'tokenFile'],
   additionalProperties: false,
   properties: { name: { type: 'string', pattern: '^[A-Za-z0-9_=-]{1,64}$' }, tokenFile: { $ref: 'TocsinConfig-path' } },
 };
 
-function validate640(
+function validate679(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate640.evaluated;
+  const evaluated0 = validate679.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -30236,7 +34024,7 @@ function validate640(
     }
     if (data.tokenFile !== undefined) {
       if (
-        !validate631(data.tokenFile, {
+        !validate670(data.tokenFile, {
           instancePath: instancePath + '/tokenFile',
           parentData: data,
           parentDataProperty: 'tokenFile',
@@ -30244,7 +34032,7 @@ function validate640(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate631.errors : vErrors.concat(validate631.errors);
+        vErrors = vErrors === null ? validate670.errors : vErrors.concat(validate670.errors);
         errors = vErrors.length;
       }
     }
@@ -30263,18 +34051,18 @@ function validate640(
     }
     errors++;
   }
-  validate640.errors = vErrors;
+  validate679.errors = vErrors;
   return errors === 0;
 }
-validate640.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate679.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate619(
+function validate658(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate619.evaluated;
+  const evaluated0 = validate658.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -30341,7 +34129,7 @@ function validate619(
         const len0 = data0.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate620(data0[i0], {
+            !validate659(data0[i0], {
               instancePath: instancePath + '/feeds/' + i0,
               parentData: data0,
               parentDataProperty: i0,
@@ -30349,7 +34137,7 @@ function validate619(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate620.errors : vErrors.concat(validate620.errors);
+            vErrors = vErrors === null ? validate659.errors : vErrors.concat(validate659.errors);
             errors = vErrors.length;
           }
         }
@@ -30426,7 +34214,7 @@ function validate619(
         }
         for (const key2 in data2) {
           if (
-            !validate630(data2[key2], {
+            !validate669(data2[key2], {
               instancePath: instancePath + '/providers/' + key2.replace(/~/g, '~0').replace(/\//g, '~1'),
               parentData: data2,
               parentDataProperty: key2,
@@ -30434,7 +34222,7 @@ function validate619(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate630.errors : vErrors.concat(validate630.errors);
+            vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
             errors = vErrors.length;
           }
         }
@@ -30475,7 +34263,7 @@ function validate619(
         const len1 = data4.length;
         for (let i1 = 0; i1 < len1; i1++) {
           if (
-            !validate635(data4[i1], {
+            !validate674(data4[i1], {
               instancePath: instancePath + '/calendars/' + i1,
               parentData: data4,
               parentDataProperty: i1,
@@ -30483,7 +34271,7 @@ function validate619(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate635.errors : vErrors.concat(validate635.errors);
+            vErrors = vErrors === null ? validate674.errors : vErrors.concat(validate674.errors);
             errors = vErrors.length;
           }
         }
@@ -30524,7 +34312,7 @@ function validate619(
         const len2 = data6.length;
         for (let i2 = 0; i2 < len2; i2++) {
           if (
-            !validate638(data6[i2], {
+            !validate677(data6[i2], {
               instancePath: instancePath + '/observations/' + i2,
               parentData: data6,
               parentDataProperty: i2,
@@ -30532,7 +34320,7 @@ function validate619(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate638.errors : vErrors.concat(validate638.errors);
+            vErrors = vErrors === null ? validate677.errors : vErrors.concat(validate677.errors);
             errors = vErrors.length;
           }
         }
@@ -30593,7 +34381,7 @@ function validate619(
             const len3 = data9.length;
             for (let i3 = 0; i3 < len3; i3++) {
               if (
-                !validate640(data9[i3], {
+                !validate679(data9[i3], {
                   instancePath: instancePath + '/hooks/tradingview/' + i3,
                   parentData: data9,
                   parentDataProperty: i3,
@@ -30601,7 +34389,7 @@ function validate619(
                   dynamicAnchors,
                 })
               ) {
-                vErrors = vErrors === null ? validate640.errors : vErrors.concat(validate640.errors);
+                vErrors = vErrors === null ? validate679.errors : vErrors.concat(validate679.errors);
                 errors = vErrors.length;
               }
             }
@@ -30652,10 +34440,10 @@ function validate619(
     }
     errors++;
   }
-  validate619.errors = vErrors;
+  validate658.errors = vErrors;
   return errors === 0;
 }
-validate619.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate658.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 /** The title of a schema that stands on its own. */
 export type SchemaTitle =
@@ -30723,7 +34511,9 @@ export type SchemaTitle =
   | 'LaneHalted'
   | 'RedriveParked'
   | 'MarketCalendar'
+  | 'ModelArtefact'
   | 'NotificationDefaults'
+  | 'RegimeModelArtefact'
   | 'TocsinConfig';
 
 /** Says by `true` that data satisfy the schema of that title, and otherwise leaves what is wrong in `errors`. */
@@ -30792,6 +34582,8 @@ export const VALIDATORS: Readonly<Record<SchemaTitle, StandaloneValidator>> = {
   LaneHalted: validate552,
   RedriveParked: validate557,
   MarketCalendar: validate561,
-  NotificationDefaults: validate598,
-  TocsinConfig: validate619,
+  ModelArtefact: validate598,
+  NotificationDefaults: validate622,
+  RegimeModelArtefact: validate643,
+  TocsinConfig: validate658,
 };

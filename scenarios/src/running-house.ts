@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -36,7 +36,7 @@ export class RunningHouse {
   readonly #drop: () => Promise<void>;
   readonly #natsPort: number;
   #nats: RunningServer;
-  #start: ChildProcess | null = null;
+  #running: ChildProcess | null = null;
   #words = '';
 
   private constructor(
@@ -53,19 +53,33 @@ export class RunningHouse {
     this.#drop = () => database.drop();
   }
 
+  /** A house that plays history, so fast. */
   static async open(instantsPerSecond: number): Promise<RunningHouse> {
+    const house = await RunningHouse.#build();
+    await house.#start([], { INSTANTS_PER_SECOND: String(instantsPerSecond) });
+    return house;
+  }
+
+  /** A house on the wall clock, which watches what this configuration says. */
+  static async openLive(config: object): Promise<RunningHouse> {
+    const house = await RunningHouse.#build();
+    const path = join(house.#directory, 'tocsin.config.json');
+    await writeFile(path, JSON.stringify(config));
+    await house.#start(['--live'], { TOCSIN_CONFIG: path });
+    return house;
+  }
+
+  static async #build(): Promise<RunningHouse> {
     const serverUrl = process.env['DATABASE_URL'];
     if (serverUrl === undefined) throw new Error('DATABASE_URL is set by the global set-up of the integration tests');
     const directory = await mkdtemp(join(tmpdir(), 'tocsin-scenario-'));
     const nats = await startNats({ dir: join(directory, 'nats') });
-    const house = new RunningHouse(directory, nats, await Link.open(nats.port), await createDatabase(serverUrl));
-    await house.start(instantsPerSecond);
-    return house;
+    return new RunningHouse(directory, nats, await Link.open(nats.port), await createDatabase(serverUrl));
   }
 
   /** Runs `npm start` and waits until it shows where to look. */
-  async start(instantsPerSecond: number): Promise<void> {
-    const child = spawn(process.execPath, [join(ROOT, 'tools/start.mjs')], {
+  async #start(flags: readonly string[], settings: Readonly<Record<string, string>>): Promise<void> {
+    const child = spawn(process.execPath, [join(ROOT, 'tools/start.mjs'), ...flags], {
       cwd: ROOT,
       env: {
         ...process.env,
@@ -73,11 +87,11 @@ export class RunningHouse {
         DATABASE_URL: this.databaseUrl,
         TOCSIN_DATA: this.#directory,
         TOCSIN_PORT: String(await freePort()),
-        INSTANTS_PER_SECOND: String(instantsPerSecond),
+        ...settings,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    this.#start = child;
+    this.#running = child;
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (bytes: Buffer) => {
         this.#words += bytes.toString();
@@ -190,9 +204,9 @@ export class RunningHouse {
 
   /** Ctrl-C: returns once everything has drained and ended. */
   async stop(): Promise<void> {
-    const child = this.#start;
+    const child = this.#running;
     if (child === null) return;
-    this.#start = null;
+    this.#running = null;
     const ended = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGINT');
     await ended;

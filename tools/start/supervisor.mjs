@@ -99,7 +99,9 @@ export class Supervisor {
       lastWords = (lastWords + bytes).slice(-4_000);
       appendFileSync(join(this.#logs, `${name}.stderr.log`), bytes);
     });
-    child.on('message', ({ open }) => {
+    child.on('message', ({ open, say }) => {
+      if (say !== undefined) this.#say(say);
+      if (open === undefined) return;
       watched.url = open;
       this.#onChange();
     });

@@ -6,4 +6,4 @@ export { openLogger } from './logger/logger.ts';
 export { registerGauge } from './metrics/gauge.ts';
 export { KitModule, LOGGER, METRICS, type Kit } from './service/kit.module.ts';
 export { openService, type RunningService, type ServicePlan } from './service/open-service.ts';
-export { runService } from './service/run-service.ts';
+export { runService, tellSupervisor } from './service/run-service.ts';

@@ -17,8 +17,9 @@ import { signalSource } from './signal-source.entity.ts';
 /** Turns what providers tell into bars, and says how fresh each pair is. */
 @Module({})
 export class IngestionModule {
-  static for(config: IngestionConfig): DynamicModule {
-    const live = config.TOCSIN_CLOCK === 'wall' ? new Live(config.TOCSIN_CONFIG) : null;
+  /** `tell` shows a line to whoever looks at the terminal, where there is one. */
+  static for(config: IngestionConfig, tell: (line: string) => void = () => undefined): DynamicModule {
+    const live = config.TOCSIN_CLOCK === 'wall' ? new Live(config.TOCSIN_CONFIG, tell) : null;
     const feed = live?.feed ?? feedEntity(defaultCalendars);
     return {
       module: IngestionModule,

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
-import { runService } from '@tocsin/service-kit';
+import { runService, tellSupervisor } from '@tocsin/service-kit';
 import { env } from './config.ts';
 import { IngestionModule } from './ingestion.module.ts';
 
-await runService({ service: 'ingestion', env, module: (config) => IngestionModule.for(config) });
+await runService({ service: 'ingestion', env, module: (config) => IngestionModule.for(config, tellSupervisor) });

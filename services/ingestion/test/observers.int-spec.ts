@@ -4,6 +4,7 @@ import { EVENT_LOG_WIRING, EventLog, EventLogModule, type Wiring } from '@tocsin
 import { House } from '@tocsin/testkit';
 import { ObserverRounds } from '../src/inbound/observers/observer-rounds.ts';
 import { openObservers } from '../src/outbound/observers/open-observers.ts';
+import { Reach } from '../src/inbound/watching/reach.ts';
 import { schema } from '../src/schema.ts';
 import { series } from '../src/series.entity.ts';
 import { ProviderServer } from './provider-server.ts';
@@ -30,6 +31,9 @@ class WorldModule {
                 [{ provider: 'fred', series: 'UNRATE', everyMs: 86_400_000 }],
                 new Map([['fred', access]]),
               ),
+              reach: new Reach((line) => {
+                log.warn({}, line);
+              }),
               log,
               beat: watchdog.watch('observers'),
             }),

@@ -20,7 +20,8 @@ export type ServiceMain<Config> = ServicePlan<Config & BaseConfig> & {
 
 /**
  * Runs a service as this process: reads the environment once, opens the service, and drains it on SIGTERM, on SIGINT, and
- * when the supervisor that started it is gone. A supervisor that holds a channel is told `{ open: <url> }`. Whatever ends it, the exit code says whether starting it again may help.
+ * when the supervisor that started it is gone. A supervisor that holds a channel is told `{ open: <url> }`.
+ * Whatever ends it, the exit code says whether starting it again may help.
  */
 export async function runService<Config>({ env, ...plan }: ServiceMain<Config>): Promise<void> {
   const config = readOrExit(joinEnv(baseEnv, env));
@@ -48,6 +49,15 @@ export async function runService<Config>({ env, ...plan }: ServiceMain<Config>):
     process.stderr.write(`${service} cannot start: ${explain(error)}\n`);
     process.exit(isForPeople(error) ? EXIT_MISCONFIGURED : EXIT_FAILED);
   }
+}
+
+/**
+ * Has a line shown to the person at the terminal, by the supervisor that holds a channel to this process; where there is
+ * none, nobody is told, so what matters is said elsewhere as well. For what a person who has just started everything must
+ * see without opening a log.
+ */
+export function tellSupervisor(line: string): void {
+  if (process.connected) process.send?.({ say: line }, () => undefined); // One that has just gone needs no line.
 }
 
 /** What starting again cannot cure: a stream, a setting or a policy that is not as it must be. */

@@ -4,6 +4,7 @@ import { decimal, instant, plusMs, type Instant } from '@tocsin/domain-kit';
 import { MemoryLog } from '../../../test/memory-log.ts';
 import type { ObservedValue } from '../../domain/series/series.ts';
 import type { Known, Observed, Observer } from '../../outbound/observers/observer.ts';
+import { Reach } from '../watching/reach.ts';
 import { ObserverRounds } from './observer-rounds.ts';
 
 const GIVE_UP_AFTER_MS = 10_000;
@@ -32,7 +33,15 @@ const failure = (retryAfterMs: number | null = null, isRefused = false): Observe
   message: 'fred answered 503',
   retryAfterMs,
   isRefused,
+  isUnreached: false,
 });
+const UNREACHED: Observed = {
+  kind: 'failure',
+  message: 'fred: the connection failed (ENOTFOUND)',
+  retryAfterMs: null,
+  isRefused: false,
+  isUnreached: true,
+};
 
 /** An observer that answers by a script, and then goes on with its last answer. */
 class Scripted implements Observer {
@@ -61,12 +70,14 @@ describe('rounds of observers', () => {
   let log: MemoryLog;
   let beats: number;
   let lines: unknown[];
+  let shown: string[];
   let rounds: ObserverRounds | null;
   beforeEach(() => {
     now = instant('2026-11-24T10:00:00.000Z');
     log = new MemoryLog();
     beats = 0;
     lines = [];
+    shown = [];
     rounds = null;
   });
   afterEach(() => rounds?.onModuleDestroy());
@@ -88,6 +99,7 @@ describe('rounds of observers', () => {
     rounds = new ObserverRounds({
       eventLog,
       observers: open(...observers),
+      reach: new Reach((line) => shown.push(line)),
       log: { info: note, warn: note, error: note },
       beat: () => (beats += 1),
       turnMs: 2,
@@ -185,6 +197,25 @@ describe('rounds of observers', () => {
     }
     await until(() => told().length === 1, 'it was seen at last');
     expect(lines.at(-1)).toMatchObject({ line: 'the world is seen again' });
+  });
+
+  it('show once that a provider cannot be reached, and that it answers again', async () => {
+    const observer = new Scripted(
+      'fred-X',
+      () => UNREACHED,
+      () => UNREACHED,
+      (at) => seen('fred-X', [valueOn(1)], at),
+    );
+    start(observer);
+    for (const looks of [1, 2]) {
+      await until(() => lines.length === looks, 'it failed');
+      now = plusMs(now, 20_000);
+    }
+    await until(() => told().length === 1, 'it was seen at last');
+    expect(shown).toEqual([
+      'fred cannot be reached: the connection failed (ENOTFOUND). It is asked again and again, next at 10:00:10 UTC.',
+      'fred answers again.',
+    ]);
   });
 
   it('look again when what was seen could not be told, and tell it once', async () => {

@@ -6,11 +6,13 @@ import type { Series } from '../../domain/series/series.ts';
 import type { Known, Observed } from '../../outbound/observers/observer.ts';
 import type { OpenObservers, Round } from '../../outbound/observers/open-observers.ts';
 import { series } from '../../series.entity.ts';
+import type { Reach } from '../watching/reach.ts';
 import { observationsOf } from './parts.ts';
 
 export type ObserverRoundsOptions = {
   readonly eventLog: Pick<EventLog, 'tenure' | 'perform' | 'sql' | 'now'>;
   readonly observers: OpenObservers;
+  readonly reach: Reach;
   readonly log: Log;
   /** Called on every turn of the loop. */
   readonly beat: () => void;
@@ -129,6 +131,7 @@ export class ObserverRounds implements OnApplicationBootstrap, OnModuleDestroy {
         this.#failed(course, observed, at);
         return;
       }
+      this.#options.reach.answer(observer.provider);
       for (const observation of observed.sights.flatMap(observationsOf)) await eventLog.perform([observation], tenure);
       if (observed.unreadable > 0)
         log.warn({ keys: observer.keys, unreadable: observed.unreadable }, 'parts of an answer could not be read');
@@ -144,11 +147,12 @@ export class ObserverRounds implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   #failed(course: Course, failure: Extract<Observed, { readonly kind: 'failure' }>, at: Instant): void {
-    const { message, retryAfterMs, isRefused } = failure;
+    const { message, retryAfterMs, isRefused, isUnreached } = failure;
     course.failures += 1;
     const soonestMs = isRefused ? BACK_OFF_MS_MAX : backOffMs(course.failures);
     course.dueAt = plusMs(at, Math.max(soonestMs, retryAfterMs ?? 0));
     const { failures, dueAt, observer } = course;
+    if (isUnreached) this.#options.reach.miss(observer.provider, message, dueAt);
     this.#options.log.warn({ keys: observer.keys, failures, dueAt, because: message }, 'the world could not be seen');
   }
 

@@ -6,6 +6,7 @@ import { ConfigurationWatch } from '../configuration/configuration-watch.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import { openObservers } from '../../outbound/observers/open-observers.ts';
 import { ObserverRounds } from '../observers/observer-rounds.ts';
+import { Reach } from '../watching/reach.ts';
 import { LiveCalendars } from './live-calendars.ts';
 import { Poller } from './poller.ts';
 import { KNOWN_PROVIDERS, ProviderDesks } from './provider-desks.ts';
@@ -21,6 +22,7 @@ export type LiveWiring = {
 export class Live implements OnApplicationBootstrap, OnModuleDestroy {
   readonly feed: FeedEntity;
   readonly #path: string | null;
+  readonly #tell: (line: string) => void;
   readonly #calendars = new LiveCalendars();
   readonly #desks: ProviderDesks;
   #watch: ConfigurationWatch | null = null;
@@ -29,9 +31,13 @@ export class Live implements OnApplicationBootstrap, OnModuleDestroy {
   /** What the rounds were opened with, to tell whether another configuration wants them otherwise. */
   #watched = '';
 
-  /** `path` is that of the configuration file; null where there is none, and then feeds come by request alone. */
-  constructor(path: string | null) {
+  /**
+   * `path` is that of the configuration file; null where there is none, and then feeds come by request alone. `tell` shows
+   * a line to whoever looks at the terminal.
+   */
+  constructor(path: string | null, tell: (line: string) => void) {
     this.#path = path;
+    this.#tell = tell;
     this.#desks = new ProviderDesks((name, { state, ...change }) => {
       this.#poller?.onCallsChange(name, { breaker: state, ...change });
     });
@@ -44,6 +50,10 @@ export class Live implements OnApplicationBootstrap, OnModuleDestroy {
    */
   with({ eventLog, log, watchdog }: LiveWiring): this {
     if (this.#path !== null) this.#watch = this.#follow(this.#path, log);
+    const reach = new Reach((line) => {
+      log.warn({}, line);
+      this.#tell(line);
+    });
     this.#poller = new Poller({
       eventLog,
       entity: this.feed,
@@ -51,6 +61,7 @@ export class Live implements OnApplicationBootstrap, OnModuleDestroy {
       configured: () => this.#watch?.configuration.feeds ?? null,
       desks: this.#desks,
       checkCalendars: (at) => this.#calendars.check(at),
+      reach,
       wallNow: () => instant(Date.now()),
       log,
       beat: watchdog.watch('poller'),
@@ -59,7 +70,7 @@ export class Live implements OnApplicationBootstrap, OnModuleDestroy {
       const { observations, providers } = this.#watch.configuration;
       this.#watched = watchedIn(this.#watch.configuration);
       const observers = openObservers(observations, providers);
-      this.#rounds = new ObserverRounds({ eventLog, observers, log, beat: watchdog.watch('observers') });
+      this.#rounds = new ObserverRounds({ eventLog, observers, reach, log, beat: watchdog.watch('observers') });
     }
     return this;
   }

@@ -3,6 +3,8 @@ import type { Instant } from '@tocsin/domain-kit';
 import type { FactListener, Observation } from '@tocsin/event-log';
 import { calendars, decider, definition, tuesday, watched } from '../../../test/feed-words.ts';
 import { FEED, feedEntity } from '../../feed.entity.ts';
+import type { Answer } from '../../outbound/providers/provider.ts';
+import { Reach } from '../watching/reach.ts';
 import { Desk } from './desk.ts';
 import { Poller } from './poller.ts';
 
@@ -22,6 +24,9 @@ class Ground {
   readings = 0;
   asked = 0;
   turns = 0;
+  /** What the terminal was told. */
+  readonly lines: string[] = [];
+  answer: Answer = { kind: 'bars', bars: [] };
   listener: FactListener | null = null;
   readonly poller: Poller;
 
@@ -40,7 +45,7 @@ class Ground {
         timeframes: new Set(['15m']),
         fetchBars: () => {
           this.asked += 1;
-          const answer = { kind: 'bars', bars: [] } as const;
+          const { answer } = this;
           return Promise.resolve({ answer, providerTime: null, requestId: null, cost: 1, quotaLeft: null });
         },
       },
@@ -67,6 +72,7 @@ class Ground {
       configured: () => null,
       desks: { of: () => desk, open: [desk], close: () => desk.close() },
       checkCalendars: () => [],
+      reach: new Reach((line) => this.lines.push(line)),
       wallNow: () => this.now,
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
       beat: () => (this.turns += 1),
@@ -88,6 +94,26 @@ describe('a poller', () => {
     const { turns } = ground;
     await until('two more turns have passed', () => ground.turns > turns + 2);
     expect(ground.asked).toBe(1);
+    await ground.poller.onModuleDestroy();
+  });
+
+  it('shows once that a provider cannot be reached, and that it answers again', async () => {
+    const ground = new Ground();
+    const failure = { failureSource: 'network_error', errorCode: 'NETWORK_ERROR', retryAfterMs: null } as const;
+    ground.answer = { kind: 'failure', failure: { ...failure, message: 'kraken: the connection failed (ENOTFOUND)' } };
+    ground.poller.onApplicationBootstrap();
+    ground.now = tuesday('10:15:02');
+    await until('the bar is asked for', () => ground.asked > 0);
+    await until('the terminal is told', () => ground.lines.length > 0);
+    ground.now = tuesday('10:15:12');
+    await until('the bar is asked for again', () => ground.asked > 1);
+    ground.answer = { kind: 'bars', bars: [] };
+    ground.now = tuesday('10:15:30');
+    await until('the terminal is told again', () => ground.lines.length > 1);
+    expect(ground.lines).toEqual([
+      expect.stringMatching(/^simulated cannot be reached: .*ENOTFOUND.* next at 10:15:\d\d UTC\.$/),
+      'simulated answers again.',
+    ]);
     await ground.poller.onModuleDestroy();
   });
 });

@@ -9,9 +9,11 @@ import type { FeedEntity } from '../../feed.entity.ts';
 import type { Answer } from '../../outbound/providers/provider.ts';
 import { DueQueue } from '../watching/due-queue.ts';
 import { ProviderWatch } from '../watching/provider-watch.ts';
+import type { Reach } from '../watching/reach.ts';
 import type { Desk } from './desk.ts';
 import { FeedMemory } from './feed-memory.ts';
 import { FeedPoll, type Due } from './feed-poll.ts';
+import { UNCONFIGURED } from './provider-desks.ts';
 import { callsObservation, closedAgain, usageObservations, type CallsChange } from './provider-reports.ts';
 import { wishesOf } from './wishes.ts';
 
@@ -28,6 +30,7 @@ export type PollerOptions = {
   };
   /** Looked at when the log is taken up, and once a day. */
   readonly checkCalendars: (at: Instant) => readonly Observation[];
+  readonly reach: Reach;
   readonly wallNow: () => Instant;
   readonly log: Log;
   /** Called on every turn of the loop. */
@@ -43,7 +46,7 @@ const IDLE_MAX_MS = 250;
 const METER_EVERY_MS = 60_000;
 const CHECK_CALENDARS_EVERY_MS = 86_400_000;
 
-/** What is brought to the log comes in parts of so many: a step has a limit, and a history or a configuration may be long. */
+/** What is brought to the log comes in parts of so many: a step has a limit, and a history may be long. */
 const PART_MAX = 400;
 
 /**
@@ -218,20 +221,29 @@ export class Poller implements OnApplicationBootstrap, OnModuleDestroy {
     const observations = poll
       .consequencesOf(due, answer, at)
       .map(({ id, command }) => this.#observation(id, poll.pair, command));
-    void this.#conclude(poll, due, answer.kind === 'bars', observations, tenure);
+    void this.#conclude(poll, due, answer, observations, tenure);
   }
 
   async #conclude(
     poll: FeedPoll,
     due: Due,
-    isAnswered: boolean,
+    answer: Answer,
     observations: readonly Observation[],
     tenure: Tenure | null,
   ): Promise<void> {
     const isKept = await this.#perform(observations, tenure);
-    poll.settle(due, isKept && isAnswered ? 'answered' : isKept ? 'failed' : 'unanswered');
+    poll.settle(due, !isKept ? 'unanswered' : answer.kind === 'bars' ? 'answered' : 'failed');
+    this.#show(poll, due.asked.provider, answer);
     this.#schedule(poll);
     this.#wake?.();
+  }
+
+  /** Who looks at the terminal is told whether a provider can be reached at all. */
+  #show(poll: FeedPoll, provider: string, answer: Answer): void {
+    const { reach, wallNow } = this.#options;
+    if (answer.kind === 'bars') reach.answer(provider);
+    else if (answer.kind === 'failure' && answer.failure.errorCode === 'NETWORK_ERROR')
+      reach.miss(provider, answer.failure.message, poll.nextAt(wallNow()));
   }
 
   async #avoidDown(poll: FeedPoll, hasRecovered: boolean): Promise<void> {
@@ -286,14 +298,3 @@ export class Poller implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 }
-
-/** What a feed hears whose provider is not configured here any more. */
-const UNCONFIGURED: Answer = {
-  kind: 'failure',
-  failure: {
-    failureSource: 'provider',
-    errorCode: 'REFUSED',
-    message: 'This provider is not configured; name it in the configuration, or give the feed another one.',
-    retryAfterMs: null,
-  },
-};

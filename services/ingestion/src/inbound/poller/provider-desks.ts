@@ -5,6 +5,7 @@ import { OBSERVERS } from '../../outbound/observers/open-observers.ts';
 import type { AdapterKind } from '../../outbound/providers/adapter.ts';
 import { ADAPTERS } from '../../outbound/providers/adapters.ts';
 import { CsvAdapter } from '../../outbound/providers/csv/csv.adapter.ts';
+import type { Answer } from '../../outbound/providers/provider.ts';
 import type { ProviderSettings } from '../configuration/configured-providers.ts';
 import { FILES, type KnownProviders } from '../configuration/known-providers.ts';
 import { Desk } from './desk.ts';
@@ -138,3 +139,14 @@ const openFolder = (directory: string): Desk =>
     keySince: null,
     close: () => Promise.resolve(),
   });
+
+/** What a feed hears whose provider is not configured here any more. */
+export const UNCONFIGURED: Answer = {
+  kind: 'failure',
+  failure: {
+    failureSource: 'provider',
+    errorCode: 'REFUSED',
+    message: 'This provider is not configured; name it in the configuration, or give the feed another one.',
+    retryAfterMs: null,
+  },
+};

@@ -23,6 +23,8 @@ export type Observed =
       readonly retryAfterMs: number | null;
       /** Whether looking again soon would only be refused again, as with a key that is not valid. */
       readonly isRefused: boolean;
+      /** Whether nothing came at all, as from a name that nobody knows. */
+      readonly isUnreached: boolean;
     };
 
 /**

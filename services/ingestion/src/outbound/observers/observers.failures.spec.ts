@@ -47,44 +47,48 @@ describe('observers', () => {
         await caller.close();
       }
     };
-    const failure = (isRefused: boolean, retryAfterMs: number | null = null): unknown => ({
+    const failure = ({ isRefused = false, isUnreached = false, retryAfterMs = null as number | null }): unknown => ({
       kind: 'failure',
       message: expect.stringContaining(provider) as unknown,
       retryAfterMs,
       isRefused,
+      isUnreached,
     });
 
     it.each([
-      ['an error with status 200', { body: error }, true],
-      ['an error with status 400', { status: 400, body: error }, true],
-      ['a 403', { status: 403, body: error }, true],
-      ['a 426', { status: 426, body: error }, true],
-      ['a page of HTML', { headers: { 'content-type': 'text/html' }, body: '<html>Sign in</html>' }, false],
-      ['nothing', { body: '' }, false],
-      ['an empty object', { body: {} }, false],
-      ['half of an answer', { body: error, isCutOff: true }, false],
-      ['a 500', { status: 500, body: error }, false],
-      ['a 503 as HTML', { status: 503, headers: { 'content-type': 'text/html' }, body: '<html>Busy</html>' }, false],
-      ['a 429', { status: 429, body: error }, false],
-    ] as const)('take %s for a failure', async (_, answer, isRefused) => {
+      ['an error with status 200', { body: error }, { isRefused: true }],
+      ['an error with status 400', { status: 400, body: error }, { isRefused: true }],
+      ['a 403', { status: 403, body: error }, { isRefused: true }],
+      ['a 426', { status: 426, body: error }, { isRefused: true }],
+      ['a page of HTML', { headers: { 'content-type': 'text/html' }, body: '<html>Sign in</html>' }, {}],
+      ['nothing', { body: '' }, {}],
+      ['an empty object', { body: {} }, {}],
+      ['half of an answer', { body: error, isCutOff: true }, { isUnreached: true }],
+      ['a 500', { status: 500, body: error }, {}],
+      ['a 503 as HTML', { status: 503, headers: { 'content-type': 'text/html' }, body: '<html>Busy</html>' }, {}],
+      ['a 429', { status: 429, body: error }, {}],
+    ] as const)('take %s for a failure', async (_, answer, how) => {
       const observed = await look(answer);
-      expect(observed).toEqual(failure(isRefused));
+      expect(observed).toEqual(failure(how));
       expect(JSON.stringify(observed)).not.toContain(KEY);
     });
 
     it.each([429, 503])('wait as long as a %d says', async (status) => {
-      expect(await look({ status, headers: { 'retry-after': '37' }, body: error })).toEqual(failure(false, 37_000));
+      expect(await look({ status, headers: { 'retry-after': '37' }, body: error })).toEqual(
+        failure({ retryAfterMs: 37_000 }),
+      );
     });
 
     it.each([
-      ['give up on an answer that does not come', { timeoutMs: 100 }, { never: true }],
+      ['give up on an answer that does not come', { timeoutMs: 100 }, { never: true }, { isUnreached: true }],
       [
         'take none of an answer that is longer than they read',
         { timeoutMs: 5_000, answerBytesMax: 1_000 },
         { body: JSON.stringify(error).padEnd(2_000) },
+        {},
       ],
-    ] as const)('%s', async (_, options, answer) => {
-      expect(await look(answer, options)).toEqual(failure(false));
+    ] as const)('%s', async (_, options, answer, how) => {
+      expect(await look(answer, options)).toEqual(failure(how));
     });
   });
 });

@@ -291,6 +291,7 @@ describe('observers', () => {
         message: 'newsapi: Too many.',
         retryAfterMs: 900_000,
         isRefused: false,
+        isUnreached: false,
       });
     });
   });

@@ -41,7 +41,8 @@ export function failedBy(fault: unknown): Failed {
   const answer = failureIn(fault);
   if (answer.kind !== 'failure') throw fault;
   const { message, retryAfterMs, errorCode } = answer.failure;
-  return { kind: 'failure', message, retryAfterMs, isRefused: errorCode === 'REFUSED' };
+  const isUnreached = errorCode === 'NETWORK_ERROR';
+  return { kind: 'failure', message, retryAfterMs, isRefused: errorCode === 'REFUSED', isUnreached };
 }
 
 export const failed = (message: string, { isRefused = false } = {}): Failed => ({
@@ -49,6 +50,7 @@ export const failed = (message: string, { isRefused = false } = {}): Failed => (
   message: plainText(message),
   retryAfterMs: null,
   isRefused,
+  isUnreached: false,
 });
 
 /** What a provider answered with was no answer of its own: a page of HTML, or JSON of another make. */

@@ -52,7 +52,7 @@ export const env = defineEnv({
   },
   ANALYST_TOKENS_MAX: {
     type: 'int',
-    min: 1_000,
+    min: 3_000,
     max: 200_000,
     default: 6_000,
     help: 'The most tokens that a prompt may have, by an estimate that errs upwards. What has no room is left out, least important first.',

@@ -1,6 +1,5 @@
-import type { AnalysisEvent } from '@tocsin/contracts';
 import type { EntityType } from '@tocsin/event-log';
-import type { AnalyseBar, Analysis, AnalysisRefusal } from './domain/analysis.ts';
+import type { AnalyseBar, Analysis, AnalysisEvent, AnalysisRefusal } from './domain/analysis.ts';
 import { analysisDecider } from './domain/analysis.decider.ts';
 
 /** The analyses of one pair; the pair is the key. */

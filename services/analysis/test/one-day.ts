@@ -1,6 +1,5 @@
-import type { AnalysisEvent } from '@tocsin/contracts';
 import { isRefusal } from '@tocsin/domain-kit';
-import type { AnalyseBar } from '../src/domain/analysis.ts';
+import type { AnalyseBar, AnalysisEvent } from '../src/domain/analysis.ts';
 import { analysisDecider } from '../src/domain/analysis.decider.ts';
 import { WINDOW_BARS, type BarWindow } from '../src/domain/bar-window.ts';
 import { ruleBook, type RuleBook } from '../src/domain/rules/rule-book.ts';

@@ -57,10 +57,10 @@ describe('feeds on the wall clock', () => {
   });
 
   async function facts<Name extends EventName>(name: Name, pair: string): Promise<readonly EventNamed<Name>['data'][]> {
-    const all = await house.facts();
+    const all: readonly AnyEvent[] = await house.facts();
     return all
       .filter(
-        (fact): fact is Extract<AnyEvent, { type: Name }> & typeof fact =>
+        (fact): fact is Extract<AnyEvent, { type: Name }> =>
           fact.type === name && 'pair' in fact.data && fact.data.pair === pair,
       )
       .map(({ data }) => data);

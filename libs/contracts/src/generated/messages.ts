@@ -127,6 +127,56 @@ export type PushedBar = {
   readonly volume: number;
 };
 
+/** What kind of work a task is; it decides which capabilities the work needs. */
+export type TaskType = 'trading_analysis' | 'trading_signal';
+
+/** What a task is about. */
+export type TaskInput = {
+  /** The symbol as its provider spells it: printable ASCII without blanks. */
+  readonly symbol: string;
+  /** The nominal length of a bar. */
+  readonly timeframe: Timeframe;
+  /** The open of the bar that it is about; null for the newest one. */
+  readonly barOpenAt: Instant | null;
+  /** The run of the rules that it is asked to judge; null where there is none. */
+  readonly runId: string | null;
+  /** What the caller wants to know; words from outside. */
+  readonly question: string | null;
+};
+
+/** Whose fault it was that a task was not done; it decides how much it weighs. */
+export type AgentFailureSource =
+  'sovereign_timeout' | 'agent_crash' | 'network_error' | 'bad_output' | 'capacity' | 'unknown';
+
+/** What an agent came to. */
+export type TaskResult = {
+  /** What to do. HOLD is a signal too. */
+  readonly signal: Signal;
+  /** How sure the agent is, before anything is held against it. */
+  readonly confidenceRaw: number;
+  /** How risky the agent calls the trade, between 0 and 1. */
+  readonly riskScore: number;
+  /** Why, in the agent's words. */
+  readonly reasoning: string;
+  /** The model that answered. */
+  readonly model: string;
+  /** Whether a fallback answered instead of the intended model. */
+  readonly fallbackUsed: boolean;
+  /** SHA-256 of what the model said, as received. */
+  readonly rawContentDigest: string;
+  /** The phase that the agent sees; null where it does not say. */
+  readonly wyckoffPhase:
+    ('accumulation' | 'distribution' | 'reaccumulation' | 'redistribution' | 'markup' | 'markdown' | 'unknown') | null;
+  /**
+   * The sections of the context that did not fit into the model's budget.
+   *
+   * @maxItems 64
+   */
+  readonly leftOut: readonly string[];
+  /** When the model had answered, by the agent's clock. */
+  readonly analyzedAt: Instant;
+};
+
 /** A bar is complete and has passed every check. Said by ingestion; heard by analysis, escalation and query. Subject: evt.ingestion.<tenant>.bar.<pair>.closed */
 export type BarClosedData = {
   /** What one feed watches: the symbol's safe spelling, a hyphen, the timeframe. Also a subject token, so `BRK.B` is spelled `BRK=2EB`. */
@@ -931,6 +981,200 @@ export type ResumeFeedData = {
 /** Asks that a paused pair be watched again. Sent by the query door; refused when there is no such feed. Subject: cmd.ingestion.<tenant>.feed.<pair>.resume */
 export type ResumeFeed = { readonly type: 'ResumeFeed'; readonly data: ResumeFeedData };
 
+/** A person decided what an agent may do; it need not be there yet. Said by analysis; heard by query. Subject: evt.analysis.<tenant>.agent.<agentId>.granted */
+export type AgentGrantedData = {
+  /** The pool that the agents and tasks belong to. */
+  readonly pool: string;
+  /** The name of an agent, stable over its restarts. Also a subject token. */
+  readonly agentId: string;
+  /**
+   * All that it may do; empty takes every right away.
+   *
+   * @maxItems 64
+   *
+   * Items: Something that an agent can do, and may be allowed to.
+   */
+  readonly capabilities: readonly string[];
+  /** Who decided it. */
+  readonly by: string;
+  /** When it was decided. */
+  readonly at: Instant;
+};
+
+/** A person decided what an agent may do; it need not be there yet. Said by analysis; heard by query. Subject: evt.analysis.<tenant>.agent.<agentId>.granted */
+export type AgentGranted = { readonly type: 'AgentGranted'; readonly data: AgentGrantedData };
+
+/** An agent that had failed too often gets one task to try. Said by analysis; heard by query. Subject: evt.analysis.<tenant>.agent.<agentId>.probed */
+export type AgentProbedData = {
+  /** The pool that the agents and tasks belong to. */
+  readonly pool: string;
+  /** The name of an agent, stable over its restarts. Also a subject token. */
+  readonly agentId: string;
+  /** What kind of work a task is; it decides which capabilities the work needs. */
+  readonly taskType: TaskType;
+  /** When its breaker let one through. */
+  readonly at: Instant;
+};
+
+/** An agent that had failed too often gets one task to try. Said by analysis; heard by query. Subject: evt.analysis.<tenant>.agent.<agentId>.probed */
+export type AgentProbed = { readonly type: 'AgentProbed'; readonly data: AgentProbedData };
+
+/** An agent said what it can do, or said it anew. What it may do is another matter. Said by analysis; heard by query. Subject: evt.analysis.<tenant>.agent.<agentId>.registered */
+export type AgentRegisteredData = {
+  /** The pool that the agents and tasks belong to. */
+  readonly pool: string;
+  /** The name of an agent, stable over its restarts. Also a subject token. */
+  readonly agentId: string;
+  /**
+   * What it says it can do.
+   *
+   * @maxItems 64
+   *
+   * Items: Something that an agent can do, and may be allowed to.
+   */
+  readonly capabilities: readonly string[];
+  /** How many tasks it takes at a time. */
+  readonly parallelMax: number;
+  /** Tells one start of the agent from another. */
+  readonly instance: string;
+  /** When it registered. */
+  readonly at: Instant;
+};
+
+/** An agent said what it can do, or said it anew. What it may do is another matter. Said by analysis; heard by query. Subject: evt.analysis.<tenant>.agent.<agentId>.registered */
+export type AgentRegistered = { readonly type: 'AgentRegistered'; readonly data: AgentRegisteredData };
+
+/** An agent that had failed too often did a task. Said by analysis; heard by escalation and query. Subject: evt.analysis.<tenant>.agent.<agentId>.restored */
+export type AgentRestoredData = {
+  /** The pool that the agents and tasks belong to. */
+  readonly pool: string;
+  /** The name of an agent, stable over its restarts. Also a subject token. */
+  readonly agentId: string;
+  /** What kind of work a task is; it decides which capabilities the work needs. */
+  readonly taskType: TaskType;
+  /** When its breaker closed. */
+  readonly at: Instant;
+};
+
+/** An agent that had failed too often did a task. Said by analysis; heard by escalation and query. Subject: evt.analysis.<tenant>.agent.<agentId>.restored */
+export type AgentRestored = { readonly type: 'AgentRestored'; readonly data: AgentRestoredData };
+
+/** An agent left in good order, and gave back what it had. Said by analysis; heard by escalation and query. Subject: evt.analysis.<tenant>.agent.<agentId>.retired */
+export type AgentRetiredData = {
+  /** The pool that the agents and tasks belong to. */
+  readonly pool: string;
+  /** The name of an agent, stable over its restarts. Also a subject token. */
+  readonly agentId: string;
+  /** When it left. */
+  readonly at: Instant;
+};
+
+/** An agent left in good order, and gave back what it had. Said by analysis; heard by escalation and query. Subject: evt.analysis.<tenant>.agent.<agentId>.retired */
+export type AgentRetired = { readonly type: 'AgentRetired'; readonly data: AgentRetiredData };
+
+/** A lost agent is heard of again. Said by analysis; heard by escalation and query. Subject: evt.analysis.<tenant>.agent.<agentId>.returned */
+export type AgentReturnedData = {
+  /** The pool that the agents and tasks belong to. */
+  readonly pool: string;
+  /** The name of an agent, stable over its restarts. Also a subject token. */
+  readonly agentId: string;
+  /** When it was heard of. */
+  readonly at: Instant;
+};
+
+/** A lost agent is heard of again. Said by analysis; heard by escalation and query. Subject: evt.analysis.<tenant>.agent.<agentId>.returned */
+export type AgentReturned = { readonly type: 'AgentReturned'; readonly data: AgentReturnedData };
+
+/** What an agent came to, validated by our method: the agent's signal. Said by analysis; heard by query. Subject: evt.analysis.<tenant>.agent-signal.<pair>.emitted */
+export type AgentSignalEmittedData = {
+  /** The id of the task. */
+  readonly taskId: string;
+  /** What kind of work a task is; it decides which capabilities the work needs. */
+  readonly taskType: TaskType;
+  /** What one feed watches: the symbol's safe spelling, a hyphen, the timeframe. Also a subject token, so `BRK.B` is spelled `BRK=2EB`. */
+  readonly pair: Pair;
+  /** The symbol as its provider spells it: printable ASCII without blanks. */
+  readonly symbol: string;
+  /** The nominal length of a bar. */
+  readonly timeframe: Timeframe;
+  /** The open of the bar that it is about; null where the task named none. */
+  readonly barOpenAt: Instant | null;
+  /** What to do. HOLD is a signal too. */
+  readonly signal: Signal;
+  /** The raw confidence times the factors of all adjustments. */
+  readonly confidence: number;
+  /** How sure the agent was. */
+  readonly confidenceRaw: number;
+  /**
+   * What the raw confidence was multiplied with.
+   *
+   * Items: One factor that a confidence was multiplied with. Factors commute, so their order says nothing.
+   */
+  readonly adjustments: readonly Adjustment[];
+  /** Whether the method could judge it. */
+  readonly isValid: boolean;
+  /** Whether the method speaks against the signal. */
+  readonly hiddenHandWarning: boolean;
+  /** Whether the committed phase and the signal contradict each other. */
+  readonly phaseSignalConflict: boolean;
+  /** The committed Wyckoff phase that it was judged by. */
+  readonly phase:
+    'accumulation' | 'distribution' | 'reaccumulation' | 'redistribution' | 'markup' | 'markdown' | 'unknown';
+  /** How risky the agent calls the trade, between 0 and 1. */
+  readonly riskScore: number;
+  /** Why, in the agent's words. */
+  readonly reasoning: string;
+  /** The model that answered. */
+  readonly model: string;
+  /** Whether a fallback answered instead of the intended model. */
+  readonly fallbackUsed: boolean;
+  /** Whether something less than intended answered. */
+  readonly degradedInference: boolean;
+  /** Why it is degraded. */
+  readonly degradationReason: 'fallback_model_used' | null;
+  /** SHA-256 of what the model said, as received. */
+  readonly rawContentDigest: string;
+  /** The phase that the agent sees; null where it does not say. */
+  readonly wyckoffPhase:
+    ('accumulation' | 'distribution' | 'reaccumulation' | 'redistribution' | 'markup' | 'markdown' | 'unknown') | null;
+  /**
+   * The sections of the context that did not fit into the model's budget.
+   *
+   * @maxItems 64
+   */
+  readonly leftOut: readonly string[];
+  /** The agent. */
+  readonly completedBy: string;
+  /** When the model had answered, by the agent's clock. */
+  readonly analyzedAt: Instant;
+  /** When the result came. */
+  readonly completedAt: Instant;
+};
+
+/** What an agent came to, validated by our method: the agent's signal. Said by analysis; heard by query. Subject: evt.analysis.<tenant>.agent-signal.<pair>.emitted */
+export type AgentSignalEmitted = { readonly type: 'AgentSignalEmitted'; readonly data: AgentSignalEmittedData };
+
+/** A result came whose lease was over; it is kept here and changes nothing. Said by analysis; heard by query. Subject: evt.analysis.<tenant>.result.<agentId>.ignored */
+export type ResultIgnoredData = {
+  /** The pool that the agents and tasks belong to. */
+  readonly pool: string;
+  /** The id of the task. */
+  readonly taskId: string;
+  /** The name of an agent, stable over its restarts. Also a subject token. */
+  readonly agentId: string;
+  /** The number of the lease; every lease of the pool has a greater one than those before. */
+  readonly fencingToken: number;
+  /** Whether others have the task now, or it is over. */
+  readonly reason: 'lease-over' | 'task-ended';
+  /** What the agent came to; null for a failure. */
+  readonly result: TaskResult | null;
+  /** When it came. */
+  readonly at: Instant;
+};
+
+/** A result came whose lease was over; it is kept here and changes nothing. Said by analysis; heard by query. Subject: evt.analysis.<tenant>.result.<agentId>.ignored */
+export type ResultIgnored = { readonly type: 'ResultIgnored'; readonly data: ResultIgnoredData };
+
 /** The analysis of one closed bar came to a decision, with everything that explains it. Said by analysis; heard by escalation, which counts a good bar, and query. Subject: evt.analysis.<tenant>.run.<pair>.completed */
 export type RunCompletedData = {
   /** Symbol, timeframe, open of the bar, and versions of rules and model: one run of one bar. */
@@ -1124,6 +1368,140 @@ export type SignalEmittedData = {
 /** A completed run, validated by its method, says what to do. Said by analysis; heard by notification and query. Subject: evt.analysis.<tenant>.signal.<pair>.emitted */
 export type SignalEmitted = { readonly type: 'SignalEmitted'; readonly data: SignalEmittedData };
 
+/** A task was done, by whoever had it: the one result that counts. Said by analysis; heard by analysis, which validates it by its method, and by query. Subject: evt.analysis.<tenant>.task.<pair>.completed */
+export type TaskCompletedData = {
+  /** The pool that the agents and tasks belong to. */
+  readonly pool: string;
+  /** The id of the task. */
+  readonly taskId: string;
+  /** What kind of work a task is; it decides which capabilities the work needs. */
+  readonly taskType: TaskType;
+  /** What one feed watches: the symbol's safe spelling, a hyphen, the timeframe. Also a subject token, so `BRK.B` is spelled `BRK=2EB`. */
+  readonly pair: Pair;
+  /** The name of an agent, stable over its restarts. Also a subject token. */
+  readonly agentId: string;
+  /** The number of the lease; every lease of the pool has a greater one than those before. */
+  readonly fencingToken: number;
+  /** The how-manieth attempt at the task this is. */
+  readonly attempt: number;
+  /** What a task is about. */
+  readonly input: TaskInput;
+  /** What an agent came to. */
+  readonly result: TaskResult;
+  /** When the task was taken on. */
+  readonly submittedAt: Instant;
+  /** When the result came. */
+  readonly at: Instant;
+};
+
+/** A task was done, by whoever had it: the one result that counts. Said by analysis; heard by analysis, which validates it by its method, and by query. Subject: evt.analysis.<tenant>.task.<pair>.completed */
+export type TaskCompleted = { readonly type: 'TaskCompleted'; readonly data: TaskCompletedData };
+
+/** An agent got a task, and nobody else has it. Said by analysis; heard by the agent and by query. Subject: evt.analysis.<tenant>.task.<agentId>.leased */
+export type TaskLeasedData = {
+  /** The pool that the agents and tasks belong to. */
+  readonly pool: string;
+  /** The id of the task. */
+  readonly taskId: string;
+  /** What kind of work a task is; it decides which capabilities the work needs. */
+  readonly taskType: TaskType;
+  /** What one feed watches: the symbol's safe spelling, a hyphen, the timeframe. Also a subject token, so `BRK.B` is spelled `BRK=2EB`. */
+  readonly pair: Pair;
+  /** The name of an agent, stable over its restarts. Also a subject token. */
+  readonly agentId: string;
+  /** The number of the lease; every lease of the pool has a greater one than those before. */
+  readonly fencingToken: number;
+  /** The how-manieth attempt at the task this is. */
+  readonly attempt: number;
+  /** What a task is about. */
+  readonly input: TaskInput;
+  /** When the task was taken on. */
+  readonly submittedAt: Instant;
+  /** When the lease began. */
+  readonly at: Instant;
+};
+
+/** An agent got a task, and nobody else has it. Said by analysis; heard by the agent and by query. Subject: evt.analysis.<tenant>.task.<agentId>.leased */
+export type TaskLeased = { readonly type: 'TaskLeased'; readonly data: TaskLeasedData };
+
+/** A task was taken on; it waits for an agent that can and may do it. Said by analysis; heard by query. Subject: evt.analysis.<tenant>.task.<pair>.queued */
+export type TaskQueuedData = {
+  /** The pool that the agents and tasks belong to. */
+  readonly pool: string;
+  /** The id of the task. */
+  readonly taskId: string;
+  /** What kind of work a task is; it decides which capabilities the work needs. */
+  readonly taskType: TaskType;
+  /** What one feed watches: the symbol's safe spelling, a hyphen, the timeframe. Also a subject token, so `BRK.B` is spelled `BRK=2EB`. */
+  readonly pair: Pair;
+  /** What a task is about. */
+  readonly input: TaskInput;
+  /** Who asked for it. */
+  readonly submittedBy: string;
+  /** When it was taken on. */
+  readonly at: Instant;
+};
+
+/** A task was taken on; it waits for an agent that can and may do it. Said by analysis; heard by query. Subject: evt.analysis.<tenant>.task.<pair>.queued */
+export type TaskQueued = { readonly type: 'TaskQueued'; readonly data: TaskQueuedData };
+
+/** A task was taken from an agent, whose token is worth nothing any more. Said by analysis; heard by query. Subject: evt.analysis.<tenant>.task.<agentId>.released */
+export type TaskReleasedData = {
+  /** The pool that the agents and tasks belong to. */
+  readonly pool: string;
+  /** The id of the task. */
+  readonly taskId: string;
+  /** What kind of work a task is; it decides which capabilities the work needs. */
+  readonly taskType: TaskType;
+  /** What one feed watches: the symbol's safe spelling, a hyphen, the timeframe. Also a subject token, so `BRK.B` is spelled `BRK=2EB`. */
+  readonly pair: Pair;
+  /** The name of an agent, stable over its restarts. Also a subject token. */
+  readonly agentId: string;
+  /** The number of the lease; every lease of the pool has a greater one than those before. */
+  readonly fencingToken: number;
+  /** Why: the agent was silent, left, did not name the task among its work, or took too long. */
+  readonly reason: 'agent-lost' | 'agent-retired' | 'no-progress' | 'overdue';
+  /** When it was taken. */
+  readonly at: Instant;
+};
+
+/** A task was taken from an agent, whose token is worth nothing any more. Said by analysis; heard by query. Subject: evt.analysis.<tenant>.task.<agentId>.released */
+export type TaskReleased = { readonly type: 'TaskReleased'; readonly data: TaskReleasedData };
+
+/** An agent was not heard of for too long; its tasks go to others. Said by analysis; heard by escalation and query. Subject: flt.analysis.<tenant>.agent.<agentId>.lost */
+export type AgentLostData = {
+  /** The pool that the agents and tasks belong to. */
+  readonly pool: string;
+  /** The name of an agent, stable over its restarts. Also a subject token. */
+  readonly agentId: string;
+  /** Milliseconds since it was heard of, or since anybody listened. */
+  readonly silentMs: number;
+  /** How many tasks it had. */
+  readonly held: number;
+  /** When it was given up. */
+  readonly at: Instant;
+};
+
+/** An agent was not heard of for too long; its tasks go to others. Said by analysis; heard by escalation and query. Subject: flt.analysis.<tenant>.agent.<agentId>.lost */
+export type AgentLost = { readonly type: 'AgentLost'; readonly data: AgentLostData };
+
+/** An agent failed so often at one type of task that it gets none of them for a while. Said by analysis; heard by escalation and query. Subject: flt.analysis.<tenant>.agent.<agentId>.tripped */
+export type AgentTrippedData = {
+  /** The pool that the agents and tasks belong to. */
+  readonly pool: string;
+  /** The name of an agent, stable over its restarts. Also a subject token. */
+  readonly agentId: string;
+  /** What kind of work a task is; it decides which capabilities the work needs. */
+  readonly taskType: TaskType;
+  /** What its failures weigh since the last success. */
+  readonly weight: number;
+  /** When its breaker opened. */
+  readonly at: Instant;
+};
+
+/** An agent failed so often at one type of task that it gets none of them for a while. Said by analysis; heard by escalation and query. Subject: flt.analysis.<tenant>.agent.<agentId>.tripped */
+export type AgentTripped = { readonly type: 'AgentTripped'; readonly data: AgentTrippedData };
+
 /** The analysis of one closed bar could not come to a decision. Said by analysis; heard by escalation, which counts it by its weight, and query. Subject: flt.analysis.<tenant>.run.<pair>.failed */
 export type RunFailedData = {
   /** Symbol, timeframe, open of the bar, and versions of rules and model: one run of one bar. */
@@ -1178,6 +1556,175 @@ export type RunFailedData = {
 
 /** The analysis of one closed bar could not come to a decision. Said by analysis; heard by escalation, which counts it by its weight, and query. Subject: flt.analysis.<tenant>.run.<pair>.failed */
 export type RunFailed = { readonly type: 'RunFailed'; readonly data: RunFailedData };
+
+/** An agent could not do a task. Said by analysis; heard by query. Subject: flt.analysis.<tenant>.task-attempt.<agentId>.failed */
+export type TaskAttemptFailedData = {
+  /** The pool that the agents and tasks belong to. */
+  readonly pool: string;
+  /** The id of the task. */
+  readonly taskId: string;
+  /** What kind of work a task is; it decides which capabilities the work needs. */
+  readonly taskType: TaskType;
+  /** What one feed watches: the symbol's safe spelling, a hyphen, the timeframe. Also a subject token, so `BRK.B` is spelled `BRK=2EB`. */
+  readonly pair: Pair;
+  /** The name of an agent, stable over its restarts. Also a subject token. */
+  readonly agentId: string;
+  /** The number of the lease; every lease of the pool has a greater one than those before. */
+  readonly fencingToken: number;
+  /** The how-manieth attempt at the task this is. */
+  readonly attempt: number;
+  /** Whose fault it was that a task was not done; it decides how much it weighs. */
+  readonly failureSource: AgentFailureSource;
+  /** What went wrong, in the agent's words. */
+  readonly failureMessage: string;
+  /** How much the failure counts against the agent, between 0 (not at all) and 1. */
+  readonly weight: number;
+  /** When it said so, or was given up. */
+  readonly at: Instant;
+};
+
+/** An agent could not do a task. Said by analysis; heard by query. Subject: flt.analysis.<tenant>.task-attempt.<agentId>.failed */
+export type TaskAttemptFailed = { readonly type: 'TaskAttemptFailed'; readonly data: TaskAttemptFailedData };
+
+/** A task has failed as often as it may; it is over. Said by analysis; heard by escalation and query. Subject: flt.analysis.<tenant>.task.<pair>.failed */
+export type TaskFailedData = {
+  /** The pool that the agents and tasks belong to. */
+  readonly pool: string;
+  /** The id of the task. */
+  readonly taskId: string;
+  /** What kind of work a task is; it decides which capabilities the work needs. */
+  readonly taskType: TaskType;
+  /** What one feed watches: the symbol's safe spelling, a hyphen, the timeframe. Also a subject token, so `BRK.B` is spelled `BRK=2EB`. */
+  readonly pair: Pair;
+  /** How many attempts there were. */
+  readonly attempts: number;
+  /** What went wrong last, from the closed list that the API documents. */
+  readonly errorCode: 'AGENT_TIMEOUT' | 'AGENT_CRASH' | 'BAD_OUTPUT' | 'NETWORK_ERROR' | 'RATE_LIMITED' | 'INTERNAL';
+  /** What went wrong last. */
+  readonly failureMessage: string;
+  /** When it was given up. */
+  readonly at: Instant;
+};
+
+/** A task has failed as often as it may; it is over. Said by analysis; heard by escalation and query. Subject: flt.analysis.<tenant>.task.<pair>.failed */
+export type TaskFailed = { readonly type: 'TaskFailed'; readonly data: TaskFailedData };
+
+/** A task has waited in vain for an agent that can and may do it; it goes on waiting. Said by analysis; heard by escalation and query. Subject: flt.analysis.<tenant>.task.<pair>.unroutable */
+export type TaskUnroutableData = {
+  /** The pool that the agents and tasks belong to. */
+  readonly pool: string;
+  /** The id of the task. */
+  readonly taskId: string;
+  /** What kind of work a task is; it decides which capabilities the work needs. */
+  readonly taskType: TaskType;
+  /** What one feed watches: the symbol's safe spelling, a hyphen, the timeframe. Also a subject token, so `BRK.B` is spelled `BRK=2EB`. */
+  readonly pair: Pair;
+  /**
+   * What an agent needs for it.
+   *
+   * @maxItems 64
+   *
+   * Items: Something that an agent can do, and may be allowed to.
+   */
+  readonly needs: readonly string[];
+  /** Milliseconds that it has waited. */
+  readonly waitedMs: number;
+  /** When that was found. */
+  readonly at: Instant;
+};
+
+/** A task has waited in vain for an agent that can and may do it; it goes on waiting. Said by analysis; heard by escalation and query. Subject: flt.analysis.<tenant>.task.<pair>.unroutable */
+export type TaskUnroutable = { readonly type: 'TaskUnroutable'; readonly data: TaskUnroutableData };
+
+/** An agent brings what it came to. Sent by the agent that has the task, again and again until it hears the outcome. Subject: cmd.analysis.<tenant>.task.<agentId>.complete */
+export type CompleteTaskData = {
+  /** The id of the task. */
+  readonly taskId: string;
+  /** The name of an agent, stable over its restarts. Also a subject token. */
+  readonly agentId: string;
+  /** The number of the lease; every lease of the pool has a greater one than those before. */
+  readonly fencingToken: number;
+  /** What an agent came to. */
+  readonly result: TaskResult;
+};
+
+/** An agent brings what it came to. Sent by the agent that has the task, again and again until it hears the outcome. Subject: cmd.analysis.<tenant>.task.<agentId>.complete */
+export type CompleteTask = { readonly type: 'CompleteTask'; readonly data: CompleteTaskData };
+
+/** An agent says that it could not do a task. Sent by the agent that has it. Subject: cmd.analysis.<tenant>.task.<agentId>.fail */
+export type FailTaskData = {
+  /** The id of the task. */
+  readonly taskId: string;
+  /** The name of an agent, stable over its restarts. Also a subject token. */
+  readonly agentId: string;
+  /** The number of the lease; every lease of the pool has a greater one than those before. */
+  readonly fencingToken: number;
+  /** Whose fault it was that a task was not done; it decides how much it weighs. */
+  readonly failureSource: AgentFailureSource;
+  /** What went wrong. */
+  readonly failureMessage: string;
+};
+
+/** An agent says that it could not do a task. Sent by the agent that has it. Subject: cmd.analysis.<tenant>.task.<agentId>.fail */
+export type FailTask = { readonly type: 'FailTask'; readonly data: FailTaskData };
+
+/** A person says what an agent may do, whatever it was before. Sent by the query door. Subject: cmd.analysis.<tenant>.agent.<agentId>.grant */
+export type GrantAgentData = {
+  /** The name of an agent, stable over its restarts. Also a subject token. */
+  readonly agentId: string;
+  /**
+   * All that it may do.
+   *
+   * @maxItems 64
+   *
+   * Items: Something that an agent can do, and may be allowed to.
+   */
+  readonly capabilities: readonly string[];
+};
+
+/** A person says what an agent may do, whatever it was before. Sent by the query door. Subject: cmd.analysis.<tenant>.agent.<agentId>.grant */
+export type GrantAgent = { readonly type: 'GrantAgent'; readonly data: GrantAgentData };
+
+/** An agent says what it can do; doing so again is harmless. Sent by agents. Subject: cmd.analysis.<tenant>.agent.<agentId>.register */
+export type RegisterAgentData = {
+  /** The name of an agent, stable over its restarts. Also a subject token. */
+  readonly agentId: string;
+  /** What it can do; only what is true counts. */
+  readonly capabilities: {
+    readonly [k: string]: boolean;
+  };
+  /** How many tasks it takes at a time. */
+  readonly parallelMax: number;
+  /** Tells one start of the agent from another. */
+  readonly instance: string;
+};
+
+/** An agent says what it can do; doing so again is harmless. Sent by agents. Subject: cmd.analysis.<tenant>.agent.<agentId>.register */
+export type RegisterAgent = { readonly type: 'RegisterAgent'; readonly data: RegisterAgentData };
+
+/** An agent leaves in good order. Sent by agents, or for them by people. Subject: cmd.analysis.<tenant>.agent.<agentId>.retire */
+export type RetireAgentData = {
+  /** The name of an agent, stable over its restarts. Also a subject token. */
+  readonly agentId: string;
+};
+
+/** An agent leaves in good order. Sent by agents, or for them by people. Subject: cmd.analysis.<tenant>.agent.<agentId>.retire */
+export type RetireAgent = { readonly type: 'RetireAgent'; readonly data: RetireAgentData };
+
+/** Asks for a task to be done. Sent by the query door; refused when too many of its type wait. Subject: cmd.analysis.<tenant>.task.<pair>.submit */
+export type SubmitTaskData = {
+  /** The id of the task. */
+  readonly taskId: string;
+  /** What kind of work a task is; it decides which capabilities the work needs. */
+  readonly taskType: TaskType;
+  /** What one feed watches: the symbol's safe spelling, a hyphen, the timeframe. Also a subject token, so `BRK.B` is spelled `BRK=2EB`. */
+  readonly pair: Pair;
+  /** What a task is about. */
+  readonly input: TaskInput;
+};
+
+/** Asks for a task to be done. Sent by the query door; refused when too many of its type wait. Subject: cmd.analysis.<tenant>.task.<pair>.submit */
+export type SubmitTask = { readonly type: 'SubmitTask'; readonly data: SubmitTaskData };
 
 /** An acknowledgement ran out while its episode was still open; people are notified once more. Said by escalation; heard by notification and query. Subject: evt.escalation.<tenant>.acknowledgement.<scope>.expired */
 export type AcknowledgementExpiredData = {
@@ -2237,7 +2784,29 @@ export type IngestionEvent =
   | OutageOpened;
 
 /** What analysis says, besides what every service says. */
-export type AnalysisEvent = RunCompleted | RunSkipped | RunStarted | SignalEmitted | RunFailed;
+export type AnalysisEvent =
+  | AgentGranted
+  | AgentProbed
+  | AgentRegistered
+  | AgentRestored
+  | AgentRetired
+  | AgentReturned
+  | AgentSignalEmitted
+  | ResultIgnored
+  | RunCompleted
+  | RunSkipped
+  | RunStarted
+  | SignalEmitted
+  | TaskCompleted
+  | TaskLeased
+  | TaskQueued
+  | TaskReleased
+  | AgentLost
+  | AgentTripped
+  | RunFailed
+  | TaskAttemptFailed
+  | TaskFailed
+  | TaskUnroutable;
 
 /** What escalation says, besides what every service says. */
 export type EscalationEvent =
@@ -2291,11 +2860,28 @@ export type EventsByName = {
   readonly CalendarRanShort: CalendarRanShort;
   readonly OutageClosed: OutageClosed;
   readonly OutageOpened: OutageOpened;
+  readonly AgentGranted: AgentGranted;
+  readonly AgentProbed: AgentProbed;
+  readonly AgentRegistered: AgentRegistered;
+  readonly AgentRestored: AgentRestored;
+  readonly AgentRetired: AgentRetired;
+  readonly AgentReturned: AgentReturned;
+  readonly AgentSignalEmitted: AgentSignalEmitted;
+  readonly ResultIgnored: ResultIgnored;
   readonly RunCompleted: RunCompleted;
   readonly RunSkipped: RunSkipped;
   readonly RunStarted: RunStarted;
   readonly SignalEmitted: SignalEmitted;
+  readonly TaskCompleted: TaskCompleted;
+  readonly TaskLeased: TaskLeased;
+  readonly TaskQueued: TaskQueued;
+  readonly TaskReleased: TaskReleased;
+  readonly AgentLost: AgentLost;
+  readonly AgentTripped: AgentTripped;
   readonly RunFailed: RunFailed;
+  readonly TaskAttemptFailed: TaskAttemptFailed;
+  readonly TaskFailed: TaskFailed;
+  readonly TaskUnroutable: TaskUnroutable;
   readonly AcknowledgementExpired: AcknowledgementExpired;
   readonly EpisodeAcknowledged: EpisodeAcknowledged;
   readonly EpisodeCleared: EpisodeCleared;
@@ -2324,6 +2910,12 @@ export type CommandsByName = {
   readonly ReceiveExternalSignal: ReceiveExternalSignal;
   readonly RemoveFeed: RemoveFeed;
   readonly ResumeFeed: ResumeFeed;
+  readonly CompleteTask: CompleteTask;
+  readonly FailTask: FailTask;
+  readonly GrantAgent: GrantAgent;
+  readonly RegisterAgent: RegisterAgent;
+  readonly RetireAgent: RetireAgent;
+  readonly SubmitTask: SubmitTask;
   readonly AcknowledgeEpisode: AcknowledgeEpisode;
   readonly RedriveParked: RedriveParked;
 };

@@ -14327,146 +14327,39 @@ validate337.evaluated = { props: { pair: true }, dynamicProps: false, dynamicIte
 
 const schema79 = {
   type: 'object',
-  required: [
-    'runId',
-    'pair',
-    'symbol',
-    'timeframe',
-    'barOpenAt',
-    'barCloseAt',
-    'finalDecision',
-    'bias',
-    'ruleScore',
-    'ruleParts',
-    'ml',
-    'mlMissing',
-    'mlWeight',
-    'compositeScore',
-    'confidenceRaw',
-    'confidence',
-    'adjustments',
-    'topFeatures',
-    'redFlags',
-    'close',
-    'stopLoss',
-    'takeProfit',
-    'phase',
-    'regime',
-    'rulesVersion',
-    'modelVersion',
-    'freshness',
-    'degraded',
-    'provider',
-    'simulated',
-    'barRecordedAt',
-    'startedAt',
-    'finishedAt',
-  ],
+  required: ['pool', 'agentId', 'capabilities', 'by', 'at'],
   properties: {
-    runId: { $ref: 'id' },
-    pair: { $ref: 'pair' },
-    symbol: { $ref: 'symbol' },
-    timeframe: { $ref: 'timeframe' },
-    barOpenAt: { $ref: 'instant' },
-    barCloseAt: { $ref: 'instant' },
-    finalDecision: { $ref: 'finalDecision' },
-    bias: { enum: ['long', 'short', 'none'] },
-    ruleScore: { $ref: 'score' },
-    ruleParts: { type: 'array', items: { $ref: 'rulePart' } },
-    ml: {
-      anyOf: [
-        {
-          type: 'object',
-          required: ['confidence', 'modelVersion'],
-          properties: { confidence: { $ref: 'score' }, modelVersion: { $ref: 'version' } },
-        },
-        { type: 'null' },
-      ],
-    },
-    mlMissing: { type: 'boolean' },
-    mlWeight: { type: 'number', minimum: 0, maximum: 1 },
-    compositeScore: { $ref: 'score' },
-    confidenceRaw: { $ref: 'confidence' },
-    confidence: { $ref: 'confidence' },
-    adjustments: { type: 'array', items: { $ref: 'adjustment' } },
-    topFeatures: { type: 'array', items: { $ref: 'featureContribution' } },
-    redFlags: { type: 'array', items: { type: 'string', pattern: '^[A-Z][A-Z0-9_]{0,63}$' } },
-    close: { $ref: 'price' },
-    stopLoss: { anyOf: [{ $ref: 'decimal' }, { type: 'null' }] },
-    takeProfit: { anyOf: [{ $ref: 'decimal' }, { type: 'null' }] },
-    phase: {
-      enum: ['accumulation', 'distribution', 'reaccumulation', 'redistribution', 'markup', 'markdown', 'unknown'],
-    },
-    regime: { enum: ['CALM', 'TURBULENT', 'unknown'] },
-    rulesVersion: { $ref: 'version' },
-    modelVersion: { anyOf: [{ $ref: 'version' }, { type: 'null' }] },
-    freshness: { $ref: 'freshness' },
-    degraded: { type: 'boolean' },
-    provider: { $ref: 'provider' },
-    simulated: { type: 'boolean' },
-    barRecordedAt: { $ref: 'instant' },
-    startedAt: { $ref: 'instant' },
-    finishedAt: { $ref: 'instant' },
+    pool: { $ref: 'token' },
+    agentId: { $ref: 'agentId' },
+    capabilities: { type: 'array', items: { $ref: 'capability' }, maxItems: 64 },
+    by: { $ref: 'text' },
+    at: { $ref: 'instant' },
   },
 };
-const schema80 = { enum: ['BUY', 'SELL', 'HOLD', 'NO_TRADE'] };
+const schema80 = { type: 'string', pattern: '^[A-Za-z0-9_=-]{1,58}$' };
+const pattern32 = new RegExp('^[A-Za-z0-9_=-]{1,58}$', 'u');
 
-function validate346(
+function validate341(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate346.evaluated;
+  const evaluated0 = validate341.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
   if (evaluated0.dynamicItems) {
     evaluated0.items = undefined;
   }
-  if (!(data === 'BUY' || data === 'SELL' || data === 'HOLD' || data === 'NO_TRADE')) {
-    const err0 = {
-      instancePath,
-      schemaPath: '#/enum',
-      keyword: 'enum',
-      params: { allowedValues: schema80.enum },
-      message: 'must be equal to one of the allowed values',
-    };
-    if (vErrors === null) {
-      vErrors = [err0];
-    } else {
-      vErrors.push(err0);
-    }
-    errors++;
-  }
-  validate346.errors = vErrors;
-  return errors === 0;
-}
-validate346.evaluated = { dynamicProps: false, dynamicItems: false };
-
-const schema81 = { type: 'number', minimum: 0, maximum: 100 };
-
-function validate348(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate348.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (typeof data == 'number' && isFinite(data)) {
-    if (data > 100 || isNaN(data)) {
+  if (typeof data === 'string') {
+    if (!pattern32.test(data)) {
       const err0 = {
         instancePath,
-        schemaPath: '#/maximum',
-        keyword: 'maximum',
-        params: { comparison: '<=', limit: 100 },
-        message: 'must be <= 100',
+        schemaPath: '#/pattern',
+        keyword: 'pattern',
+        params: { pattern: '^[A-Za-z0-9_=-]{1,58}$' },
+        message: 'must match pattern "' + '^[A-Za-z0-9_=-]{1,58}$' + '"',
       };
       if (vErrors === null) {
         vErrors = [err0];
@@ -14475,69 +14368,85 @@ function validate348(
       }
       errors++;
     }
-    if (data < 0 || isNaN(data)) {
-      const err1 = {
-        instancePath,
-        schemaPath: '#/minimum',
-        keyword: 'minimum',
-        params: { comparison: '>=', limit: 0 },
-        message: 'must be >= 0',
-      };
-      if (vErrors === null) {
-        vErrors = [err1];
-      } else {
-        vErrors.push(err1);
-      }
-      errors++;
-    }
   } else {
-    const err2 = {
+    const err1 = {
       instancePath,
       schemaPath: '#/type',
       keyword: 'type',
-      params: { type: 'number' },
-      message: 'must be number',
+      params: { type: 'string' },
+      message: 'must be string',
     };
     if (vErrors === null) {
-      vErrors = [err2];
+      vErrors = [err1];
     } else {
-      vErrors.push(err2);
+      vErrors.push(err1);
     }
     errors++;
   }
-  validate348.errors = vErrors;
+  validate341.errors = vErrors;
   return errors === 0;
 }
-validate348.evaluated = { dynamicProps: false, dynamicItems: false };
+validate341.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema82 = {
-  type: 'object',
-  required: ['part', 'points', 'max', 'rules'],
-  properties: {
-    part: { enum: ['context', 'pattern', 'confirmation', 'confluence'] },
-    points: { type: 'number', minimum: 0 },
-    max: { type: 'number', minimum: 0 },
-    rules: { type: 'array', items: { $ref: 'rulePoints' } },
-  },
-};
-const schema83 = {
-  type: 'object',
-  required: ['rule', 'points', 'max'],
-  properties: {
-    rule: { type: 'string', pattern: '^[a-z][a-z0-9-]{0,63}$' },
-    points: { type: 'number', minimum: 0 },
-    max: { type: 'number', minimum: 0 },
-  },
-};
-const pattern32 = new RegExp('^[a-z][a-z0-9-]{0,63}$', 'u');
+const schema81 = { type: 'string', pattern: '^[a-z][a-z0-9_]{0,63}$' };
+const pattern33 = new RegExp('^[a-z][a-z0-9_]{0,63}$', 'u');
 
-function validate351(
+function validate343(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate351.evaluated;
+  const evaluated0 = validate343.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (typeof data === 'string') {
+    if (!pattern33.test(data)) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/pattern',
+        keyword: 'pattern',
+        params: { pattern: '^[a-z][a-z0-9_]{0,63}$' },
+        message: 'must match pattern "' + '^[a-z][a-z0-9_]{0,63}$' + '"',
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+  } else {
+    const err1 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'string' },
+      message: 'must be string',
+    };
+    if (vErrors === null) {
+      vErrors = [err1];
+    } else {
+      vErrors.push(err1);
+    }
+    errors++;
+  }
+  validate343.errors = vErrors;
+  return errors === 0;
+}
+validate343.evaluated = { dynamicProps: false, dynamicItems: false };
+
+function validate339(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate339.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -14545,13 +14454,13 @@ function validate351(
     evaluated0.items = undefined;
   }
   if (data && typeof data == 'object' && !Array.isArray(data)) {
-    if (data.rule === undefined) {
+    if (data.pool === undefined) {
       const err0 = {
         instancePath,
         schemaPath: '#/required',
         keyword: 'required',
-        params: { missingProperty: 'rule' },
-        message: "must have required property '" + 'rule' + "'",
+        params: { missingProperty: 'pool' },
+        message: "must have required property '" + 'pool' + "'",
       };
       if (vErrors === null) {
         vErrors = [err0];
@@ -14560,13 +14469,13 @@ function validate351(
       }
       errors++;
     }
-    if (data.points === undefined) {
+    if (data.agentId === undefined) {
       const err1 = {
         instancePath,
         schemaPath: '#/required',
         keyword: 'required',
-        params: { missingProperty: 'points' },
-        message: "must have required property '" + 'points' + "'",
+        params: { missingProperty: 'agentId' },
+        message: "must have required property '" + 'agentId' + "'",
       };
       if (vErrors === null) {
         vErrors = [err1];
@@ -14575,13 +14484,13 @@ function validate351(
       }
       errors++;
     }
-    if (data.max === undefined) {
+    if (data.capabilities === undefined) {
       const err2 = {
         instancePath,
         schemaPath: '#/required',
         keyword: 'required',
-        params: { missingProperty: 'max' },
-        message: "must have required property '" + 'max' + "'",
+        params: { missingProperty: 'capabilities' },
+        message: "must have required property '" + 'capabilities' + "'",
       };
       if (vErrors === null) {
         vErrors = [err2];
@@ -14590,50 +14499,74 @@ function validate351(
       }
       errors++;
     }
-    if (data.rule !== undefined) {
-      let data0 = data.rule;
-      if (typeof data0 === 'string') {
-        if (!pattern32.test(data0)) {
-          const err3 = {
-            instancePath: instancePath + '/rule',
-            schemaPath: '#/properties/rule/pattern',
-            keyword: 'pattern',
-            params: { pattern: '^[a-z][a-z0-9-]{0,63}$' },
-            message: 'must match pattern "' + '^[a-z][a-z0-9-]{0,63}$' + '"',
-          };
-          if (vErrors === null) {
-            vErrors = [err3];
-          } else {
-            vErrors.push(err3);
-          }
-          errors++;
-        }
+    if (data.by === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'by' },
+        message: "must have required property '" + 'by' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
       } else {
-        const err4 = {
-          instancePath: instancePath + '/rule',
-          schemaPath: '#/properties/rule/type',
-          keyword: 'type',
-          params: { type: 'string' },
-          message: 'must be string',
-        };
-        if (vErrors === null) {
-          vErrors = [err4];
-        } else {
-          vErrors.push(err4);
-        }
-        errors++;
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.pool !== undefined) {
+      if (
+        !validate57(data.pool, {
+          instancePath: instancePath + '/pool',
+          parentData: data,
+          parentDataProperty: 'pool',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+        errors = vErrors.length;
       }
     }
-    if (data.points !== undefined) {
-      let data1 = data.points;
-      if (typeof data1 == 'number' && isFinite(data1)) {
-        if (data1 < 0 || isNaN(data1)) {
+    if (data.agentId !== undefined) {
+      if (
+        !validate341(data.agentId, {
+          instancePath: instancePath + '/agentId',
+          parentData: data,
+          parentDataProperty: 'agentId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate341.errors : vErrors.concat(validate341.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.capabilities !== undefined) {
+      let data2 = data.capabilities;
+      if (Array.isArray(data2)) {
+        if (data2.length > 64) {
           const err5 = {
-            instancePath: instancePath + '/points',
-            schemaPath: '#/properties/points/minimum',
-            keyword: 'minimum',
-            params: { comparison: '>=', limit: 0 },
-            message: 'must be >= 0',
+            instancePath: instancePath + '/capabilities',
+            schemaPath: '#/properties/capabilities/maxItems',
+            keyword: 'maxItems',
+            params: { limit: 64 },
+            message: 'must NOT have more than 64 items',
           };
           if (vErrors === null) {
             vErrors = [err5];
@@ -14642,13 +14575,28 @@ function validate351(
           }
           errors++;
         }
+        const len0 = data2.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          if (
+            !validate343(data2[i0], {
+              instancePath: instancePath + '/capabilities/' + i0,
+              parentData: data2,
+              parentDataProperty: i0,
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate343.errors : vErrors.concat(validate343.errors);
+            errors = vErrors.length;
+          }
+        }
       } else {
         const err6 = {
-          instancePath: instancePath + '/points',
-          schemaPath: '#/properties/points/type',
+          instancePath: instancePath + '/capabilities',
+          schemaPath: '#/properties/capabilities/type',
           keyword: 'type',
-          params: { type: 'number' },
-          message: 'must be number',
+          params: { type: 'array' },
+          message: 'must be array',
         };
         if (vErrors === null) {
           vErrors = [err6];
@@ -14658,42 +14606,36 @@ function validate351(
         errors++;
       }
     }
-    if (data.max !== undefined) {
-      let data2 = data.max;
-      if (typeof data2 == 'number' && isFinite(data2)) {
-        if (data2 < 0 || isNaN(data2)) {
-          const err7 = {
-            instancePath: instancePath + '/max',
-            schemaPath: '#/properties/max/minimum',
-            keyword: 'minimum',
-            params: { comparison: '>=', limit: 0 },
-            message: 'must be >= 0',
-          };
-          if (vErrors === null) {
-            vErrors = [err7];
-          } else {
-            vErrors.push(err7);
-          }
-          errors++;
-        }
-      } else {
-        const err8 = {
-          instancePath: instancePath + '/max',
-          schemaPath: '#/properties/max/type',
-          keyword: 'type',
-          params: { type: 'number' },
-          message: 'must be number',
-        };
-        if (vErrors === null) {
-          vErrors = [err8];
-        } else {
-          vErrors.push(err8);
-        }
-        errors++;
+    if (data.by !== undefined) {
+      if (
+        !validate104(data.by, {
+          instancePath: instancePath + '/by',
+          parentData: data,
+          parentDataProperty: 'by',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
       }
     }
   } else {
-    const err9 = {
+    const err7 = {
       instancePath,
       schemaPath: '#/type',
       keyword: 'type',
@@ -14701,16 +14643,32 @@ function validate351(
       message: 'must be object',
     };
     if (vErrors === null) {
-      vErrors = [err9];
+      vErrors = [err7];
     } else {
-      vErrors.push(err9);
+      vErrors.push(err7);
     }
     errors++;
   }
-  validate351.errors = vErrors;
+  validate339.errors = vErrors;
   return errors === 0;
 }
-validate351.evaluated = { props: { rule: true, points: true, max: true }, dynamicProps: false, dynamicItems: false };
+validate339.evaluated = {
+  props: { pool: true, agentId: true, capabilities: true, by: true, at: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema82 = {
+  type: 'object',
+  required: ['pool', 'agentId', 'taskType', 'at'],
+  properties: {
+    pool: { $ref: 'token' },
+    agentId: { $ref: 'agentId' },
+    taskType: { $ref: 'taskType' },
+    at: { $ref: 'instant' },
+  },
+};
+const schema83 = { enum: ['trading_analysis', 'trading_signal'] };
 
 function validate350(
   data,
@@ -14725,14 +14683,47 @@ function validate350(
   if (evaluated0.dynamicItems) {
     evaluated0.items = undefined;
   }
+  if (!(data === 'trading_analysis' || data === 'trading_signal')) {
+    const err0 = {
+      instancePath,
+      schemaPath: '#/enum',
+      keyword: 'enum',
+      params: { allowedValues: schema83.enum },
+      message: 'must be equal to one of the allowed values',
+    };
+    if (vErrors === null) {
+      vErrors = [err0];
+    } else {
+      vErrors.push(err0);
+    }
+    errors++;
+  }
+  validate350.errors = vErrors;
+  return errors === 0;
+}
+validate350.evaluated = { dynamicProps: false, dynamicItems: false };
+
+function validate347(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate347.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
   if (data && typeof data == 'object' && !Array.isArray(data)) {
-    if (data.part === undefined) {
+    if (data.pool === undefined) {
       const err0 = {
         instancePath,
         schemaPath: '#/required',
         keyword: 'required',
-        params: { missingProperty: 'part' },
-        message: "must have required property '" + 'part' + "'",
+        params: { missingProperty: 'pool' },
+        message: "must have required property '" + 'pool' + "'",
       };
       if (vErrors === null) {
         vErrors = [err0];
@@ -14741,13 +14732,13 @@ function validate350(
       }
       errors++;
     }
-    if (data.points === undefined) {
+    if (data.agentId === undefined) {
       const err1 = {
         instancePath,
         schemaPath: '#/required',
         keyword: 'required',
-        params: { missingProperty: 'points' },
-        message: "must have required property '" + 'points' + "'",
+        params: { missingProperty: 'agentId' },
+        message: "must have required property '" + 'agentId' + "'",
       };
       if (vErrors === null) {
         vErrors = [err1];
@@ -14756,13 +14747,13 @@ function validate350(
       }
       errors++;
     }
-    if (data.max === undefined) {
+    if (data.taskType === undefined) {
       const err2 = {
         instancePath,
         schemaPath: '#/required',
         keyword: 'required',
-        params: { missingProperty: 'max' },
-        message: "must have required property '" + 'max' + "'",
+        params: { missingProperty: 'taskType' },
+        message: "must have required property '" + 'taskType' + "'",
       };
       if (vErrors === null) {
         vErrors = [err2];
@@ -14771,13 +14762,13 @@ function validate350(
       }
       errors++;
     }
-    if (data.rules === undefined) {
+    if (data.at === undefined) {
       const err3 = {
         instancePath,
         schemaPath: '#/required',
         keyword: 'required',
-        params: { missingProperty: 'rules' },
-        message: "must have required property '" + 'rules' + "'",
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
       };
       if (vErrors === null) {
         vErrors = [err3];
@@ -14786,83 +14777,289 @@ function validate350(
       }
       errors++;
     }
-    if (data.part !== undefined) {
-      let data0 = data.part;
-      if (!(data0 === 'context' || data0 === 'pattern' || data0 === 'confirmation' || data0 === 'confluence')) {
-        const err4 = {
-          instancePath: instancePath + '/part',
-          schemaPath: '#/properties/part/enum',
-          keyword: 'enum',
-          params: { allowedValues: schema82.properties.part.enum },
-          message: 'must be equal to one of the allowed values',
-        };
-        if (vErrors === null) {
-          vErrors = [err4];
-        } else {
-          vErrors.push(err4);
-        }
-        errors++;
+    if (data.pool !== undefined) {
+      if (
+        !validate57(data.pool, {
+          instancePath: instancePath + '/pool',
+          parentData: data,
+          parentDataProperty: 'pool',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+        errors = vErrors.length;
       }
     }
-    if (data.points !== undefined) {
-      let data1 = data.points;
-      if (typeof data1 == 'number' && isFinite(data1)) {
-        if (data1 < 0 || isNaN(data1)) {
-          const err5 = {
-            instancePath: instancePath + '/points',
-            schemaPath: '#/properties/points/minimum',
-            keyword: 'minimum',
-            params: { comparison: '>=', limit: 0 },
-            message: 'must be >= 0',
+    if (data.agentId !== undefined) {
+      if (
+        !validate341(data.agentId, {
+          instancePath: instancePath + '/agentId',
+          parentData: data,
+          parentDataProperty: 'agentId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate341.errors : vErrors.concat(validate341.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.taskType !== undefined) {
+      if (
+        !validate350(data.taskType, {
+          instancePath: instancePath + '/taskType',
+          parentData: data,
+          parentDataProperty: 'taskType',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err4 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err4];
+    } else {
+      vErrors.push(err4);
+    }
+    errors++;
+  }
+  validate347.errors = vErrors;
+  return errors === 0;
+}
+validate347.evaluated = {
+  props: { pool: true, agentId: true, taskType: true, at: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema84 = {
+  type: 'object',
+  required: ['pool', 'agentId', 'capabilities', 'parallelMax', 'instance', 'at'],
+  properties: {
+    pool: { $ref: 'token' },
+    agentId: { $ref: 'agentId' },
+    capabilities: { type: 'array', items: { $ref: 'capability' }, maxItems: 64 },
+    parallelMax: { type: 'integer', minimum: 1, maximum: 64 },
+    instance: { $ref: 'token' },
+    at: { $ref: 'instant' },
+  },
+};
+
+function validate353(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate353.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.pool === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'pool' },
+        message: "must have required property '" + 'pool' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.agentId === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'agentId' },
+        message: "must have required property '" + 'agentId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.capabilities === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'capabilities' },
+        message: "must have required property '" + 'capabilities' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.parallelMax === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'parallelMax' },
+        message: "must have required property '" + 'parallelMax' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.instance === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'instance' },
+        message: "must have required property '" + 'instance' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.pool !== undefined) {
+      if (
+        !validate57(data.pool, {
+          instancePath: instancePath + '/pool',
+          parentData: data,
+          parentDataProperty: 'pool',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.agentId !== undefined) {
+      if (
+        !validate341(data.agentId, {
+          instancePath: instancePath + '/agentId',
+          parentData: data,
+          parentDataProperty: 'agentId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate341.errors : vErrors.concat(validate341.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.capabilities !== undefined) {
+      let data2 = data.capabilities;
+      if (Array.isArray(data2)) {
+        if (data2.length > 64) {
+          const err6 = {
+            instancePath: instancePath + '/capabilities',
+            schemaPath: '#/properties/capabilities/maxItems',
+            keyword: 'maxItems',
+            params: { limit: 64 },
+            message: 'must NOT have more than 64 items',
           };
           if (vErrors === null) {
-            vErrors = [err5];
+            vErrors = [err6];
           } else {
-            vErrors.push(err5);
+            vErrors.push(err6);
           }
           errors++;
         }
+        const len0 = data2.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          if (
+            !validate343(data2[i0], {
+              instancePath: instancePath + '/capabilities/' + i0,
+              parentData: data2,
+              parentDataProperty: i0,
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate343.errors : vErrors.concat(validate343.errors);
+            errors = vErrors.length;
+          }
+        }
       } else {
-        const err6 = {
-          instancePath: instancePath + '/points',
-          schemaPath: '#/properties/points/type',
+        const err7 = {
+          instancePath: instancePath + '/capabilities',
+          schemaPath: '#/properties/capabilities/type',
           keyword: 'type',
-          params: { type: 'number' },
-          message: 'must be number',
+          params: { type: 'array' },
+          message: 'must be array',
         };
         if (vErrors === null) {
-          vErrors = [err6];
+          vErrors = [err7];
         } else {
-          vErrors.push(err6);
+          vErrors.push(err7);
         }
         errors++;
       }
     }
-    if (data.max !== undefined) {
-      let data2 = data.max;
-      if (typeof data2 == 'number' && isFinite(data2)) {
-        if (data2 < 0 || isNaN(data2)) {
-          const err7 = {
-            instancePath: instancePath + '/max',
-            schemaPath: '#/properties/max/minimum',
-            keyword: 'minimum',
-            params: { comparison: '>=', limit: 0 },
-            message: 'must be >= 0',
-          };
-          if (vErrors === null) {
-            vErrors = [err7];
-          } else {
-            vErrors.push(err7);
-          }
-          errors++;
-        }
-      } else {
+    if (data.parallelMax !== undefined) {
+      let data4 = data.parallelMax;
+      if (!(typeof data4 == 'number' && !(data4 % 1) && !isNaN(data4) && isFinite(data4))) {
         const err8 = {
-          instancePath: instancePath + '/max',
-          schemaPath: '#/properties/max/type',
+          instancePath: instancePath + '/parallelMax',
+          schemaPath: '#/properties/parallelMax/type',
           keyword: 'type',
-          params: { type: 'number' },
-          message: 'must be number',
+          params: { type: 'integer' },
+          message: 'must be integer',
         };
         if (vErrors === null) {
           vErrors = [err8];
@@ -14871,43 +15068,69 @@ function validate350(
         }
         errors++;
       }
-    }
-    if (data.rules !== undefined) {
-      let data3 = data.rules;
-      if (Array.isArray(data3)) {
-        const len0 = data3.length;
-        for (let i0 = 0; i0 < len0; i0++) {
-          if (
-            !validate351(data3[i0], {
-              instancePath: instancePath + '/rules/' + i0,
-              parentData: data3,
-              parentDataProperty: i0,
-              rootData,
-              dynamicAnchors,
-            })
-          ) {
-            vErrors = vErrors === null ? validate351.errors : vErrors.concat(validate351.errors);
-            errors = vErrors.length;
+      if (typeof data4 == 'number' && isFinite(data4)) {
+        if (data4 > 64 || isNaN(data4)) {
+          const err9 = {
+            instancePath: instancePath + '/parallelMax',
+            schemaPath: '#/properties/parallelMax/maximum',
+            keyword: 'maximum',
+            params: { comparison: '<=', limit: 64 },
+            message: 'must be <= 64',
+          };
+          if (vErrors === null) {
+            vErrors = [err9];
+          } else {
+            vErrors.push(err9);
           }
+          errors++;
         }
-      } else {
-        const err9 = {
-          instancePath: instancePath + '/rules',
-          schemaPath: '#/properties/rules/type',
-          keyword: 'type',
-          params: { type: 'array' },
-          message: 'must be array',
-        };
-        if (vErrors === null) {
-          vErrors = [err9];
-        } else {
-          vErrors.push(err9);
+        if (data4 < 1 || isNaN(data4)) {
+          const err10 = {
+            instancePath: instancePath + '/parallelMax',
+            schemaPath: '#/properties/parallelMax/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 1 },
+            message: 'must be >= 1',
+          };
+          if (vErrors === null) {
+            vErrors = [err10];
+          } else {
+            vErrors.push(err10);
+          }
+          errors++;
         }
-        errors++;
+      }
+    }
+    if (data.instance !== undefined) {
+      if (
+        !validate57(data.instance, {
+          instancePath: instancePath + '/instance',
+          parentData: data,
+          parentDataProperty: 'instance',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
       }
     }
   } else {
-    const err10 = {
+    const err11 = {
       instancePath,
       schemaPath: '#/type',
       keyword: 'type',
@@ -14915,30 +15138,515 @@ function validate350(
       message: 'must be object',
     };
     if (vErrors === null) {
-      vErrors = [err10];
+      vErrors = [err11];
     } else {
-      vErrors.push(err10);
+      vErrors.push(err11);
     }
     errors++;
   }
-  validate350.errors = vErrors;
+  validate353.errors = vErrors;
   return errors === 0;
 }
-validate350.evaluated = {
-  props: { part: true, points: true, max: true, rules: true },
+validate353.evaluated = {
+  props: { pool: true, agentId: true, capabilities: true, parallelMax: true, instance: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema84 = { type: 'number', minimum: 0, maximum: 1 };
+const schema85 = {
+  type: 'object',
+  required: ['pool', 'agentId', 'taskType', 'at'],
+  properties: {
+    pool: { $ref: 'token' },
+    agentId: { $ref: 'agentId' },
+    taskType: { $ref: 'taskType' },
+    at: { $ref: 'instant' },
+  },
+};
 
-function validate357(
+function validate359(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate357.evaluated;
+  const evaluated0 = validate359.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.pool === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'pool' },
+        message: "must have required property '" + 'pool' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.agentId === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'agentId' },
+        message: "must have required property '" + 'agentId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.taskType === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'taskType' },
+        message: "must have required property '" + 'taskType' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.pool !== undefined) {
+      if (
+        !validate57(data.pool, {
+          instancePath: instancePath + '/pool',
+          parentData: data,
+          parentDataProperty: 'pool',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.agentId !== undefined) {
+      if (
+        !validate341(data.agentId, {
+          instancePath: instancePath + '/agentId',
+          parentData: data,
+          parentDataProperty: 'agentId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate341.errors : vErrors.concat(validate341.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.taskType !== undefined) {
+      if (
+        !validate350(data.taskType, {
+          instancePath: instancePath + '/taskType',
+          parentData: data,
+          parentDataProperty: 'taskType',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err4 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err4];
+    } else {
+      vErrors.push(err4);
+    }
+    errors++;
+  }
+  validate359.errors = vErrors;
+  return errors === 0;
+}
+validate359.evaluated = {
+  props: { pool: true, agentId: true, taskType: true, at: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema86 = {
+  type: 'object',
+  required: ['pool', 'agentId', 'at'],
+  properties: { pool: { $ref: 'token' }, agentId: { $ref: 'agentId' }, at: { $ref: 'instant' } },
+};
+
+function validate364(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate364.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.pool === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'pool' },
+        message: "must have required property '" + 'pool' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.agentId === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'agentId' },
+        message: "must have required property '" + 'agentId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.pool !== undefined) {
+      if (
+        !validate57(data.pool, {
+          instancePath: instancePath + '/pool',
+          parentData: data,
+          parentDataProperty: 'pool',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.agentId !== undefined) {
+      if (
+        !validate341(data.agentId, {
+          instancePath: instancePath + '/agentId',
+          parentData: data,
+          parentDataProperty: 'agentId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate341.errors : vErrors.concat(validate341.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err3 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err3];
+    } else {
+      vErrors.push(err3);
+    }
+    errors++;
+  }
+  validate364.errors = vErrors;
+  return errors === 0;
+}
+validate364.evaluated = { props: { pool: true, agentId: true, at: true }, dynamicProps: false, dynamicItems: false };
+
+const schema87 = {
+  type: 'object',
+  required: ['pool', 'agentId', 'at'],
+  properties: { pool: { $ref: 'token' }, agentId: { $ref: 'agentId' }, at: { $ref: 'instant' } },
+};
+
+function validate368(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate368.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.pool === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'pool' },
+        message: "must have required property '" + 'pool' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.agentId === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'agentId' },
+        message: "must have required property '" + 'agentId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.pool !== undefined) {
+      if (
+        !validate57(data.pool, {
+          instancePath: instancePath + '/pool',
+          parentData: data,
+          parentDataProperty: 'pool',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.agentId !== undefined) {
+      if (
+        !validate341(data.agentId, {
+          instancePath: instancePath + '/agentId',
+          parentData: data,
+          parentDataProperty: 'agentId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate341.errors : vErrors.concat(validate341.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err3 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err3];
+    } else {
+      vErrors.push(err3);
+    }
+    errors++;
+  }
+  validate368.errors = vErrors;
+  return errors === 0;
+}
+validate368.evaluated = { props: { pool: true, agentId: true, at: true }, dynamicProps: false, dynamicItems: false };
+
+const schema88 = {
+  type: 'object',
+  required: [
+    'taskId',
+    'taskType',
+    'pair',
+    'symbol',
+    'timeframe',
+    'barOpenAt',
+    'signal',
+    'confidence',
+    'confidenceRaw',
+    'adjustments',
+    'isValid',
+    'hiddenHandWarning',
+    'phaseSignalConflict',
+    'phase',
+    'riskScore',
+    'reasoning',
+    'model',
+    'fallbackUsed',
+    'degradedInference',
+    'degradationReason',
+    'rawContentDigest',
+    'wyckoffPhase',
+    'leftOut',
+    'completedBy',
+    'analyzedAt',
+    'completedAt',
+  ],
+  properties: {
+    taskId: { $ref: 'id' },
+    taskType: { $ref: 'taskType' },
+    pair: { $ref: 'pair' },
+    symbol: { $ref: 'symbol' },
+    timeframe: { $ref: 'timeframe' },
+    barOpenAt: { anyOf: [{ $ref: 'instant' }, { type: 'null' }] },
+    signal: { $ref: 'signal' },
+    confidence: { $ref: 'confidence' },
+    confidenceRaw: { $ref: 'confidence' },
+    adjustments: { type: 'array', items: { $ref: 'adjustment' } },
+    isValid: { type: 'boolean' },
+    hiddenHandWarning: { type: 'boolean' },
+    phaseSignalConflict: { type: 'boolean' },
+    phase: {
+      enum: ['accumulation', 'distribution', 'reaccumulation', 'redistribution', 'markup', 'markdown', 'unknown'],
+    },
+    riskScore: { type: 'number', minimum: 0, maximum: 1 },
+    reasoning: { $ref: 'untrustedText' },
+    model: { $ref: 'version' },
+    fallbackUsed: { type: 'boolean' },
+    degradedInference: { type: 'boolean' },
+    degradationReason: { anyOf: [{ enum: ['fallback_model_used'] }, { type: 'null' }] },
+    rawContentDigest: { type: 'string', pattern: '^[0-9a-f]{64}$' },
+    wyckoffPhase: {
+      anyOf: [
+        { enum: ['accumulation', 'distribution', 'reaccumulation', 'redistribution', 'markup', 'markdown', 'unknown'] },
+        { type: 'null' },
+      ],
+    },
+    leftOut: { type: 'array', items: { type: 'string', pattern: '^[a-z][a-z0-9_-]{0,63}$' }, maxItems: 64 },
+    completedBy: { $ref: 'agentId' },
+    analyzedAt: { $ref: 'instant' },
+    completedAt: { $ref: 'instant' },
+  },
+};
+const schema89 = { type: 'number', minimum: 0, maximum: 1 };
+
+function validate380(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate380.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -14991,12 +15699,12 @@ function validate357(
     }
     errors++;
   }
-  validate357.errors = vErrors;
+  validate380.errors = vErrors;
   return errors === 0;
 }
-validate357.evaluated = { dynamicProps: false, dynamicItems: false };
+validate380.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema85 = {
+const schema90 = {
   type: 'object',
   required: ['code', 'factor', 'reason', 'ruleVersion'],
   properties: {
@@ -15006,15 +15714,14 @@ const schema85 = {
     ruleVersion: { $ref: 'version' },
   },
 };
-const pattern33 = new RegExp('^[a-z][a-z0-9_]{0,63}$', 'u');
 
-function validate360(
+function validate383(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate360.evaluated;
+  const evaluated0 = validate383.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -15208,16 +15915,2642 @@ function validate360(
     }
     errors++;
   }
-  validate360.errors = vErrors;
+  validate383.errors = vErrors;
   return errors === 0;
 }
-validate360.evaluated = {
+validate383.evaluated = {
   props: { code: true, factor: true, reason: true, ruleVersion: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema86 = {
+const pattern35 = new RegExp('^[0-9a-f]{64}$', 'u');
+const pattern36 = new RegExp('^[a-z][a-z0-9_-]{0,63}$', 'u');
+
+function validate372(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate372.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.taskId === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'taskId' },
+        message: "must have required property '" + 'taskId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.taskType === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'taskType' },
+        message: "must have required property '" + 'taskType' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.pair === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'pair' },
+        message: "must have required property '" + 'pair' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.symbol === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'symbol' },
+        message: "must have required property '" + 'symbol' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.timeframe === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'timeframe' },
+        message: "must have required property '" + 'timeframe' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.barOpenAt === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'barOpenAt' },
+        message: "must have required property '" + 'barOpenAt' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.signal === undefined) {
+      const err6 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'signal' },
+        message: "must have required property '" + 'signal' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.confidence === undefined) {
+      const err7 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'confidence' },
+        message: "must have required property '" + 'confidence' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err7];
+      } else {
+        vErrors.push(err7);
+      }
+      errors++;
+    }
+    if (data.confidenceRaw === undefined) {
+      const err8 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'confidenceRaw' },
+        message: "must have required property '" + 'confidenceRaw' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err8];
+      } else {
+        vErrors.push(err8);
+      }
+      errors++;
+    }
+    if (data.adjustments === undefined) {
+      const err9 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'adjustments' },
+        message: "must have required property '" + 'adjustments' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err9];
+      } else {
+        vErrors.push(err9);
+      }
+      errors++;
+    }
+    if (data.isValid === undefined) {
+      const err10 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'isValid' },
+        message: "must have required property '" + 'isValid' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err10];
+      } else {
+        vErrors.push(err10);
+      }
+      errors++;
+    }
+    if (data.hiddenHandWarning === undefined) {
+      const err11 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'hiddenHandWarning' },
+        message: "must have required property '" + 'hiddenHandWarning' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err11];
+      } else {
+        vErrors.push(err11);
+      }
+      errors++;
+    }
+    if (data.phaseSignalConflict === undefined) {
+      const err12 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'phaseSignalConflict' },
+        message: "must have required property '" + 'phaseSignalConflict' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err12];
+      } else {
+        vErrors.push(err12);
+      }
+      errors++;
+    }
+    if (data.phase === undefined) {
+      const err13 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'phase' },
+        message: "must have required property '" + 'phase' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err13];
+      } else {
+        vErrors.push(err13);
+      }
+      errors++;
+    }
+    if (data.riskScore === undefined) {
+      const err14 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'riskScore' },
+        message: "must have required property '" + 'riskScore' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err14];
+      } else {
+        vErrors.push(err14);
+      }
+      errors++;
+    }
+    if (data.reasoning === undefined) {
+      const err15 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'reasoning' },
+        message: "must have required property '" + 'reasoning' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err15];
+      } else {
+        vErrors.push(err15);
+      }
+      errors++;
+    }
+    if (data.model === undefined) {
+      const err16 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'model' },
+        message: "must have required property '" + 'model' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err16];
+      } else {
+        vErrors.push(err16);
+      }
+      errors++;
+    }
+    if (data.fallbackUsed === undefined) {
+      const err17 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'fallbackUsed' },
+        message: "must have required property '" + 'fallbackUsed' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err17];
+      } else {
+        vErrors.push(err17);
+      }
+      errors++;
+    }
+    if (data.degradedInference === undefined) {
+      const err18 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'degradedInference' },
+        message: "must have required property '" + 'degradedInference' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err18];
+      } else {
+        vErrors.push(err18);
+      }
+      errors++;
+    }
+    if (data.degradationReason === undefined) {
+      const err19 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'degradationReason' },
+        message: "must have required property '" + 'degradationReason' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err19];
+      } else {
+        vErrors.push(err19);
+      }
+      errors++;
+    }
+    if (data.rawContentDigest === undefined) {
+      const err20 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'rawContentDigest' },
+        message: "must have required property '" + 'rawContentDigest' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err20];
+      } else {
+        vErrors.push(err20);
+      }
+      errors++;
+    }
+    if (data.wyckoffPhase === undefined) {
+      const err21 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'wyckoffPhase' },
+        message: "must have required property '" + 'wyckoffPhase' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err21];
+      } else {
+        vErrors.push(err21);
+      }
+      errors++;
+    }
+    if (data.leftOut === undefined) {
+      const err22 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'leftOut' },
+        message: "must have required property '" + 'leftOut' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err22];
+      } else {
+        vErrors.push(err22);
+      }
+      errors++;
+    }
+    if (data.completedBy === undefined) {
+      const err23 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'completedBy' },
+        message: "must have required property '" + 'completedBy' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err23];
+      } else {
+        vErrors.push(err23);
+      }
+      errors++;
+    }
+    if (data.analyzedAt === undefined) {
+      const err24 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'analyzedAt' },
+        message: "must have required property '" + 'analyzedAt' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err24];
+      } else {
+        vErrors.push(err24);
+      }
+      errors++;
+    }
+    if (data.completedAt === undefined) {
+      const err25 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'completedAt' },
+        message: "must have required property '" + 'completedAt' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err25];
+      } else {
+        vErrors.push(err25);
+      }
+      errors++;
+    }
+    if (data.taskId !== undefined) {
+      if (
+        !validate53(data.taskId, {
+          instancePath: instancePath + '/taskId',
+          parentData: data,
+          parentDataProperty: 'taskId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.taskType !== undefined) {
+      if (
+        !validate350(data.taskType, {
+          instancePath: instancePath + '/taskType',
+          parentData: data,
+          parentDataProperty: 'taskType',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.pair !== undefined) {
+      if (
+        !validate71(data.pair, {
+          instancePath: instancePath + '/pair',
+          parentData: data,
+          parentDataProperty: 'pair',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.symbol !== undefined) {
+      if (
+        !validate73(data.symbol, {
+          instancePath: instancePath + '/symbol',
+          parentData: data,
+          parentDataProperty: 'symbol',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.timeframe !== undefined) {
+      if (
+        !validate75(data.timeframe, {
+          instancePath: instancePath + '/timeframe',
+          parentData: data,
+          parentDataProperty: 'timeframe',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.barOpenAt !== undefined) {
+      let data5 = data.barOpenAt;
+      const _errs7 = errors;
+      let valid1 = false;
+      const _errs8 = errors;
+      if (
+        !validate55(data5, {
+          instancePath: instancePath + '/barOpenAt',
+          parentData: data,
+          parentDataProperty: 'barOpenAt',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+      var _valid0 = _errs8 === errors;
+      valid1 = valid1 || _valid0;
+      const _errs9 = errors;
+      if (data5 !== null) {
+        const err26 = {
+          instancePath: instancePath + '/barOpenAt',
+          schemaPath: '#/properties/barOpenAt/anyOf/1/type',
+          keyword: 'type',
+          params: { type: 'null' },
+          message: 'must be null',
+        };
+        if (vErrors === null) {
+          vErrors = [err26];
+        } else {
+          vErrors.push(err26);
+        }
+        errors++;
+      }
+      var _valid0 = _errs9 === errors;
+      valid1 = valid1 || _valid0;
+      if (!valid1) {
+        const err27 = {
+          instancePath: instancePath + '/barOpenAt',
+          schemaPath: '#/properties/barOpenAt/anyOf',
+          keyword: 'anyOf',
+          params: {},
+          message: 'must match a schema in anyOf',
+        };
+        if (vErrors === null) {
+          vErrors = [err27];
+        } else {
+          vErrors.push(err27);
+        }
+        errors++;
+      } else {
+        errors = _errs7;
+        if (vErrors !== null) {
+          if (_errs7) {
+            vErrors.length = _errs7;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+    if (data.signal !== undefined) {
+      if (
+        !validate169(data.signal, {
+          instancePath: instancePath + '/signal',
+          parentData: data,
+          parentDataProperty: 'signal',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate169.errors : vErrors.concat(validate169.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.confidence !== undefined) {
+      if (
+        !validate380(data.confidence, {
+          instancePath: instancePath + '/confidence',
+          parentData: data,
+          parentDataProperty: 'confidence',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate380.errors : vErrors.concat(validate380.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.confidenceRaw !== undefined) {
+      if (
+        !validate380(data.confidenceRaw, {
+          instancePath: instancePath + '/confidenceRaw',
+          parentData: data,
+          parentDataProperty: 'confidenceRaw',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate380.errors : vErrors.concat(validate380.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.adjustments !== undefined) {
+      let data9 = data.adjustments;
+      if (Array.isArray(data9)) {
+        const len0 = data9.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          if (
+            !validate383(data9[i0], {
+              instancePath: instancePath + '/adjustments/' + i0,
+              parentData: data9,
+              parentDataProperty: i0,
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate383.errors : vErrors.concat(validate383.errors);
+            errors = vErrors.length;
+          }
+        }
+      } else {
+        const err28 = {
+          instancePath: instancePath + '/adjustments',
+          schemaPath: '#/properties/adjustments/type',
+          keyword: 'type',
+          params: { type: 'array' },
+          message: 'must be array',
+        };
+        if (vErrors === null) {
+          vErrors = [err28];
+        } else {
+          vErrors.push(err28);
+        }
+        errors++;
+      }
+    }
+    if (data.isValid !== undefined) {
+      if (typeof data.isValid !== 'boolean') {
+        const err29 = {
+          instancePath: instancePath + '/isValid',
+          schemaPath: '#/properties/isValid/type',
+          keyword: 'type',
+          params: { type: 'boolean' },
+          message: 'must be boolean',
+        };
+        if (vErrors === null) {
+          vErrors = [err29];
+        } else {
+          vErrors.push(err29);
+        }
+        errors++;
+      }
+    }
+    if (data.hiddenHandWarning !== undefined) {
+      if (typeof data.hiddenHandWarning !== 'boolean') {
+        const err30 = {
+          instancePath: instancePath + '/hiddenHandWarning',
+          schemaPath: '#/properties/hiddenHandWarning/type',
+          keyword: 'type',
+          params: { type: 'boolean' },
+          message: 'must be boolean',
+        };
+        if (vErrors === null) {
+          vErrors = [err30];
+        } else {
+          vErrors.push(err30);
+        }
+        errors++;
+      }
+    }
+    if (data.phaseSignalConflict !== undefined) {
+      if (typeof data.phaseSignalConflict !== 'boolean') {
+        const err31 = {
+          instancePath: instancePath + '/phaseSignalConflict',
+          schemaPath: '#/properties/phaseSignalConflict/type',
+          keyword: 'type',
+          params: { type: 'boolean' },
+          message: 'must be boolean',
+        };
+        if (vErrors === null) {
+          vErrors = [err31];
+        } else {
+          vErrors.push(err31);
+        }
+        errors++;
+      }
+    }
+    if (data.phase !== undefined) {
+      let data14 = data.phase;
+      if (!(
+        data14 === 'accumulation' ||
+        data14 === 'distribution' ||
+        data14 === 'reaccumulation' ||
+        data14 === 'redistribution' ||
+        data14 === 'markup' ||
+        data14 === 'markdown' ||
+        data14 === 'unknown'
+      )) {
+        const err32 = {
+          instancePath: instancePath + '/phase',
+          schemaPath: '#/properties/phase/enum',
+          keyword: 'enum',
+          params: { allowedValues: schema88.properties.phase.enum },
+          message: 'must be equal to one of the allowed values',
+        };
+        if (vErrors === null) {
+          vErrors = [err32];
+        } else {
+          vErrors.push(err32);
+        }
+        errors++;
+      }
+    }
+    if (data.riskScore !== undefined) {
+      let data15 = data.riskScore;
+      if (typeof data15 == 'number' && isFinite(data15)) {
+        if (data15 > 1 || isNaN(data15)) {
+          const err33 = {
+            instancePath: instancePath + '/riskScore',
+            schemaPath: '#/properties/riskScore/maximum',
+            keyword: 'maximum',
+            params: { comparison: '<=', limit: 1 },
+            message: 'must be <= 1',
+          };
+          if (vErrors === null) {
+            vErrors = [err33];
+          } else {
+            vErrors.push(err33);
+          }
+          errors++;
+        }
+        if (data15 < 0 || isNaN(data15)) {
+          const err34 = {
+            instancePath: instancePath + '/riskScore',
+            schemaPath: '#/properties/riskScore/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 0 },
+            message: 'must be >= 0',
+          };
+          if (vErrors === null) {
+            vErrors = [err34];
+          } else {
+            vErrors.push(err34);
+          }
+          errors++;
+        }
+      } else {
+        const err35 = {
+          instancePath: instancePath + '/riskScore',
+          schemaPath: '#/properties/riskScore/type',
+          keyword: 'type',
+          params: { type: 'number' },
+          message: 'must be number',
+        };
+        if (vErrors === null) {
+          vErrors = [err35];
+        } else {
+          vErrors.push(err35);
+        }
+        errors++;
+      }
+    }
+    if (data.reasoning !== undefined) {
+      if (
+        !validate172(data.reasoning, {
+          instancePath: instancePath + '/reasoning',
+          parentData: data,
+          parentDataProperty: 'reasoning',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate172.errors : vErrors.concat(validate172.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.model !== undefined) {
+      if (
+        !validate182(data.model, {
+          instancePath: instancePath + '/model',
+          parentData: data,
+          parentDataProperty: 'model',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.fallbackUsed !== undefined) {
+      if (typeof data.fallbackUsed !== 'boolean') {
+        const err36 = {
+          instancePath: instancePath + '/fallbackUsed',
+          schemaPath: '#/properties/fallbackUsed/type',
+          keyword: 'type',
+          params: { type: 'boolean' },
+          message: 'must be boolean',
+        };
+        if (vErrors === null) {
+          vErrors = [err36];
+        } else {
+          vErrors.push(err36);
+        }
+        errors++;
+      }
+    }
+    if (data.degradedInference !== undefined) {
+      if (typeof data.degradedInference !== 'boolean') {
+        const err37 = {
+          instancePath: instancePath + '/degradedInference',
+          schemaPath: '#/properties/degradedInference/type',
+          keyword: 'type',
+          params: { type: 'boolean' },
+          message: 'must be boolean',
+        };
+        if (vErrors === null) {
+          vErrors = [err37];
+        } else {
+          vErrors.push(err37);
+        }
+        errors++;
+      }
+    }
+    if (data.degradationReason !== undefined) {
+      let data20 = data.degradationReason;
+      const _errs33 = errors;
+      let valid4 = false;
+      const _errs34 = errors;
+      if (!(data20 === 'fallback_model_used')) {
+        const err38 = {
+          instancePath: instancePath + '/degradationReason',
+          schemaPath: '#/properties/degradationReason/anyOf/0/enum',
+          keyword: 'enum',
+          params: { allowedValues: schema88.properties.degradationReason.anyOf[0].enum },
+          message: 'must be equal to one of the allowed values',
+        };
+        if (vErrors === null) {
+          vErrors = [err38];
+        } else {
+          vErrors.push(err38);
+        }
+        errors++;
+      }
+      var _valid1 = _errs34 === errors;
+      valid4 = valid4 || _valid1;
+      const _errs35 = errors;
+      if (data20 !== null) {
+        const err39 = {
+          instancePath: instancePath + '/degradationReason',
+          schemaPath: '#/properties/degradationReason/anyOf/1/type',
+          keyword: 'type',
+          params: { type: 'null' },
+          message: 'must be null',
+        };
+        if (vErrors === null) {
+          vErrors = [err39];
+        } else {
+          vErrors.push(err39);
+        }
+        errors++;
+      }
+      var _valid1 = _errs35 === errors;
+      valid4 = valid4 || _valid1;
+      if (!valid4) {
+        const err40 = {
+          instancePath: instancePath + '/degradationReason',
+          schemaPath: '#/properties/degradationReason/anyOf',
+          keyword: 'anyOf',
+          params: {},
+          message: 'must match a schema in anyOf',
+        };
+        if (vErrors === null) {
+          vErrors = [err40];
+        } else {
+          vErrors.push(err40);
+        }
+        errors++;
+      } else {
+        errors = _errs33;
+        if (vErrors !== null) {
+          if (_errs33) {
+            vErrors.length = _errs33;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+    if (data.rawContentDigest !== undefined) {
+      let data21 = data.rawContentDigest;
+      if (typeof data21 === 'string') {
+        if (!pattern35.test(data21)) {
+          const err41 = {
+            instancePath: instancePath + '/rawContentDigest',
+            schemaPath: '#/properties/rawContentDigest/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[0-9a-f]{64}$' },
+            message: 'must match pattern "' + '^[0-9a-f]{64}$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err41];
+          } else {
+            vErrors.push(err41);
+          }
+          errors++;
+        }
+      } else {
+        const err42 = {
+          instancePath: instancePath + '/rawContentDigest',
+          schemaPath: '#/properties/rawContentDigest/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err42];
+        } else {
+          vErrors.push(err42);
+        }
+        errors++;
+      }
+    }
+    if (data.wyckoffPhase !== undefined) {
+      let data22 = data.wyckoffPhase;
+      const _errs40 = errors;
+      let valid5 = false;
+      const _errs41 = errors;
+      if (!(
+        data22 === 'accumulation' ||
+        data22 === 'distribution' ||
+        data22 === 'reaccumulation' ||
+        data22 === 'redistribution' ||
+        data22 === 'markup' ||
+        data22 === 'markdown' ||
+        data22 === 'unknown'
+      )) {
+        const err43 = {
+          instancePath: instancePath + '/wyckoffPhase',
+          schemaPath: '#/properties/wyckoffPhase/anyOf/0/enum',
+          keyword: 'enum',
+          params: { allowedValues: schema88.properties.wyckoffPhase.anyOf[0].enum },
+          message: 'must be equal to one of the allowed values',
+        };
+        if (vErrors === null) {
+          vErrors = [err43];
+        } else {
+          vErrors.push(err43);
+        }
+        errors++;
+      }
+      var _valid2 = _errs41 === errors;
+      valid5 = valid5 || _valid2;
+      const _errs42 = errors;
+      if (data22 !== null) {
+        const err44 = {
+          instancePath: instancePath + '/wyckoffPhase',
+          schemaPath: '#/properties/wyckoffPhase/anyOf/1/type',
+          keyword: 'type',
+          params: { type: 'null' },
+          message: 'must be null',
+        };
+        if (vErrors === null) {
+          vErrors = [err44];
+        } else {
+          vErrors.push(err44);
+        }
+        errors++;
+      }
+      var _valid2 = _errs42 === errors;
+      valid5 = valid5 || _valid2;
+      if (!valid5) {
+        const err45 = {
+          instancePath: instancePath + '/wyckoffPhase',
+          schemaPath: '#/properties/wyckoffPhase/anyOf',
+          keyword: 'anyOf',
+          params: {},
+          message: 'must match a schema in anyOf',
+        };
+        if (vErrors === null) {
+          vErrors = [err45];
+        } else {
+          vErrors.push(err45);
+        }
+        errors++;
+      } else {
+        errors = _errs40;
+        if (vErrors !== null) {
+          if (_errs40) {
+            vErrors.length = _errs40;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+    if (data.leftOut !== undefined) {
+      let data23 = data.leftOut;
+      if (Array.isArray(data23)) {
+        if (data23.length > 64) {
+          const err46 = {
+            instancePath: instancePath + '/leftOut',
+            schemaPath: '#/properties/leftOut/maxItems',
+            keyword: 'maxItems',
+            params: { limit: 64 },
+            message: 'must NOT have more than 64 items',
+          };
+          if (vErrors === null) {
+            vErrors = [err46];
+          } else {
+            vErrors.push(err46);
+          }
+          errors++;
+        }
+        const len1 = data23.length;
+        for (let i1 = 0; i1 < len1; i1++) {
+          let data24 = data23[i1];
+          if (typeof data24 === 'string') {
+            if (!pattern36.test(data24)) {
+              const err47 = {
+                instancePath: instancePath + '/leftOut/' + i1,
+                schemaPath: '#/properties/leftOut/items/pattern',
+                keyword: 'pattern',
+                params: { pattern: '^[a-z][a-z0-9_-]{0,63}$' },
+                message: 'must match pattern "' + '^[a-z][a-z0-9_-]{0,63}$' + '"',
+              };
+              if (vErrors === null) {
+                vErrors = [err47];
+              } else {
+                vErrors.push(err47);
+              }
+              errors++;
+            }
+          } else {
+            const err48 = {
+              instancePath: instancePath + '/leftOut/' + i1,
+              schemaPath: '#/properties/leftOut/items/type',
+              keyword: 'type',
+              params: { type: 'string' },
+              message: 'must be string',
+            };
+            if (vErrors === null) {
+              vErrors = [err48];
+            } else {
+              vErrors.push(err48);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err49 = {
+          instancePath: instancePath + '/leftOut',
+          schemaPath: '#/properties/leftOut/type',
+          keyword: 'type',
+          params: { type: 'array' },
+          message: 'must be array',
+        };
+        if (vErrors === null) {
+          vErrors = [err49];
+        } else {
+          vErrors.push(err49);
+        }
+        errors++;
+      }
+    }
+    if (data.completedBy !== undefined) {
+      if (
+        !validate341(data.completedBy, {
+          instancePath: instancePath + '/completedBy',
+          parentData: data,
+          parentDataProperty: 'completedBy',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate341.errors : vErrors.concat(validate341.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.analyzedAt !== undefined) {
+      if (
+        !validate55(data.analyzedAt, {
+          instancePath: instancePath + '/analyzedAt',
+          parentData: data,
+          parentDataProperty: 'analyzedAt',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.completedAt !== undefined) {
+      if (
+        !validate55(data.completedAt, {
+          instancePath: instancePath + '/completedAt',
+          parentData: data,
+          parentDataProperty: 'completedAt',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err50 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err50];
+    } else {
+      vErrors.push(err50);
+    }
+    errors++;
+  }
+  validate372.errors = vErrors;
+  return errors === 0;
+}
+validate372.evaluated = {
+  props: {
+    taskId: true,
+    taskType: true,
+    pair: true,
+    symbol: true,
+    timeframe: true,
+    barOpenAt: true,
+    signal: true,
+    confidence: true,
+    confidenceRaw: true,
+    adjustments: true,
+    isValid: true,
+    hiddenHandWarning: true,
+    phaseSignalConflict: true,
+    phase: true,
+    riskScore: true,
+    reasoning: true,
+    model: true,
+    fallbackUsed: true,
+    degradedInference: true,
+    degradationReason: true,
+    rawContentDigest: true,
+    wyckoffPhase: true,
+    leftOut: true,
+    completedBy: true,
+    analyzedAt: true,
+    completedAt: true,
+  },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema91 = {
+  type: 'object',
+  required: ['pool', 'taskId', 'agentId', 'fencingToken', 'reason', 'result', 'at'],
+  properties: {
+    pool: { $ref: 'token' },
+    taskId: { $ref: 'id' },
+    agentId: { $ref: 'agentId' },
+    fencingToken: { type: 'integer', minimum: 1 },
+    reason: { enum: ['lease-over', 'task-ended'] },
+    result: { anyOf: [{ $ref: 'taskResult' }, { type: 'null' }] },
+    at: { $ref: 'instant' },
+  },
+};
+const schema92 = {
+  type: 'object',
+  required: [
+    'signal',
+    'confidenceRaw',
+    'riskScore',
+    'reasoning',
+    'model',
+    'fallbackUsed',
+    'rawContentDigest',
+    'wyckoffPhase',
+    'leftOut',
+    'analyzedAt',
+  ],
+  properties: {
+    signal: { $ref: 'signal' },
+    confidenceRaw: { $ref: 'confidence' },
+    riskScore: { type: 'number', minimum: 0, maximum: 1 },
+    reasoning: { $ref: 'untrustedText' },
+    model: { $ref: 'version' },
+    fallbackUsed: { type: 'boolean' },
+    rawContentDigest: { type: 'string', pattern: '^[0-9a-f]{64}$' },
+    wyckoffPhase: {
+      anyOf: [
+        { enum: ['accumulation', 'distribution', 'reaccumulation', 'redistribution', 'markup', 'markdown', 'unknown'] },
+        { type: 'null' },
+      ],
+    },
+    leftOut: { type: 'array', items: { type: 'string', pattern: '^[a-z][a-z0-9_-]{0,63}$' }, maxItems: 64 },
+    analyzedAt: { $ref: 'instant' },
+  },
+};
+
+function validate396(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate396.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.signal === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'signal' },
+        message: "must have required property '" + 'signal' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.confidenceRaw === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'confidenceRaw' },
+        message: "must have required property '" + 'confidenceRaw' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.riskScore === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'riskScore' },
+        message: "must have required property '" + 'riskScore' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.reasoning === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'reasoning' },
+        message: "must have required property '" + 'reasoning' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.model === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'model' },
+        message: "must have required property '" + 'model' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.fallbackUsed === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'fallbackUsed' },
+        message: "must have required property '" + 'fallbackUsed' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.rawContentDigest === undefined) {
+      const err6 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'rawContentDigest' },
+        message: "must have required property '" + 'rawContentDigest' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.wyckoffPhase === undefined) {
+      const err7 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'wyckoffPhase' },
+        message: "must have required property '" + 'wyckoffPhase' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err7];
+      } else {
+        vErrors.push(err7);
+      }
+      errors++;
+    }
+    if (data.leftOut === undefined) {
+      const err8 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'leftOut' },
+        message: "must have required property '" + 'leftOut' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err8];
+      } else {
+        vErrors.push(err8);
+      }
+      errors++;
+    }
+    if (data.analyzedAt === undefined) {
+      const err9 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'analyzedAt' },
+        message: "must have required property '" + 'analyzedAt' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err9];
+      } else {
+        vErrors.push(err9);
+      }
+      errors++;
+    }
+    if (data.signal !== undefined) {
+      if (
+        !validate169(data.signal, {
+          instancePath: instancePath + '/signal',
+          parentData: data,
+          parentDataProperty: 'signal',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate169.errors : vErrors.concat(validate169.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.confidenceRaw !== undefined) {
+      if (
+        !validate380(data.confidenceRaw, {
+          instancePath: instancePath + '/confidenceRaw',
+          parentData: data,
+          parentDataProperty: 'confidenceRaw',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate380.errors : vErrors.concat(validate380.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.riskScore !== undefined) {
+      let data2 = data.riskScore;
+      if (typeof data2 == 'number' && isFinite(data2)) {
+        if (data2 > 1 || isNaN(data2)) {
+          const err10 = {
+            instancePath: instancePath + '/riskScore',
+            schemaPath: '#/properties/riskScore/maximum',
+            keyword: 'maximum',
+            params: { comparison: '<=', limit: 1 },
+            message: 'must be <= 1',
+          };
+          if (vErrors === null) {
+            vErrors = [err10];
+          } else {
+            vErrors.push(err10);
+          }
+          errors++;
+        }
+        if (data2 < 0 || isNaN(data2)) {
+          const err11 = {
+            instancePath: instancePath + '/riskScore',
+            schemaPath: '#/properties/riskScore/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 0 },
+            message: 'must be >= 0',
+          };
+          if (vErrors === null) {
+            vErrors = [err11];
+          } else {
+            vErrors.push(err11);
+          }
+          errors++;
+        }
+      } else {
+        const err12 = {
+          instancePath: instancePath + '/riskScore',
+          schemaPath: '#/properties/riskScore/type',
+          keyword: 'type',
+          params: { type: 'number' },
+          message: 'must be number',
+        };
+        if (vErrors === null) {
+          vErrors = [err12];
+        } else {
+          vErrors.push(err12);
+        }
+        errors++;
+      }
+    }
+    if (data.reasoning !== undefined) {
+      if (
+        !validate172(data.reasoning, {
+          instancePath: instancePath + '/reasoning',
+          parentData: data,
+          parentDataProperty: 'reasoning',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate172.errors : vErrors.concat(validate172.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.model !== undefined) {
+      if (
+        !validate182(data.model, {
+          instancePath: instancePath + '/model',
+          parentData: data,
+          parentDataProperty: 'model',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.fallbackUsed !== undefined) {
+      if (typeof data.fallbackUsed !== 'boolean') {
+        const err13 = {
+          instancePath: instancePath + '/fallbackUsed',
+          schemaPath: '#/properties/fallbackUsed/type',
+          keyword: 'type',
+          params: { type: 'boolean' },
+          message: 'must be boolean',
+        };
+        if (vErrors === null) {
+          vErrors = [err13];
+        } else {
+          vErrors.push(err13);
+        }
+        errors++;
+      }
+    }
+    if (data.rawContentDigest !== undefined) {
+      let data6 = data.rawContentDigest;
+      if (typeof data6 === 'string') {
+        if (!pattern35.test(data6)) {
+          const err14 = {
+            instancePath: instancePath + '/rawContentDigest',
+            schemaPath: '#/properties/rawContentDigest/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[0-9a-f]{64}$' },
+            message: 'must match pattern "' + '^[0-9a-f]{64}$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err14];
+          } else {
+            vErrors.push(err14);
+          }
+          errors++;
+        }
+      } else {
+        const err15 = {
+          instancePath: instancePath + '/rawContentDigest',
+          schemaPath: '#/properties/rawContentDigest/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err15];
+        } else {
+          vErrors.push(err15);
+        }
+        errors++;
+      }
+    }
+    if (data.wyckoffPhase !== undefined) {
+      let data7 = data.wyckoffPhase;
+      const _errs12 = errors;
+      let valid1 = false;
+      const _errs13 = errors;
+      if (!(
+        data7 === 'accumulation' ||
+        data7 === 'distribution' ||
+        data7 === 'reaccumulation' ||
+        data7 === 'redistribution' ||
+        data7 === 'markup' ||
+        data7 === 'markdown' ||
+        data7 === 'unknown'
+      )) {
+        const err16 = {
+          instancePath: instancePath + '/wyckoffPhase',
+          schemaPath: '#/properties/wyckoffPhase/anyOf/0/enum',
+          keyword: 'enum',
+          params: { allowedValues: schema92.properties.wyckoffPhase.anyOf[0].enum },
+          message: 'must be equal to one of the allowed values',
+        };
+        if (vErrors === null) {
+          vErrors = [err16];
+        } else {
+          vErrors.push(err16);
+        }
+        errors++;
+      }
+      var _valid0 = _errs13 === errors;
+      valid1 = valid1 || _valid0;
+      const _errs14 = errors;
+      if (data7 !== null) {
+        const err17 = {
+          instancePath: instancePath + '/wyckoffPhase',
+          schemaPath: '#/properties/wyckoffPhase/anyOf/1/type',
+          keyword: 'type',
+          params: { type: 'null' },
+          message: 'must be null',
+        };
+        if (vErrors === null) {
+          vErrors = [err17];
+        } else {
+          vErrors.push(err17);
+        }
+        errors++;
+      }
+      var _valid0 = _errs14 === errors;
+      valid1 = valid1 || _valid0;
+      if (!valid1) {
+        const err18 = {
+          instancePath: instancePath + '/wyckoffPhase',
+          schemaPath: '#/properties/wyckoffPhase/anyOf',
+          keyword: 'anyOf',
+          params: {},
+          message: 'must match a schema in anyOf',
+        };
+        if (vErrors === null) {
+          vErrors = [err18];
+        } else {
+          vErrors.push(err18);
+        }
+        errors++;
+      } else {
+        errors = _errs12;
+        if (vErrors !== null) {
+          if (_errs12) {
+            vErrors.length = _errs12;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+    if (data.leftOut !== undefined) {
+      let data8 = data.leftOut;
+      if (Array.isArray(data8)) {
+        if (data8.length > 64) {
+          const err19 = {
+            instancePath: instancePath + '/leftOut',
+            schemaPath: '#/properties/leftOut/maxItems',
+            keyword: 'maxItems',
+            params: { limit: 64 },
+            message: 'must NOT have more than 64 items',
+          };
+          if (vErrors === null) {
+            vErrors = [err19];
+          } else {
+            vErrors.push(err19);
+          }
+          errors++;
+        }
+        const len0 = data8.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          let data9 = data8[i0];
+          if (typeof data9 === 'string') {
+            if (!pattern36.test(data9)) {
+              const err20 = {
+                instancePath: instancePath + '/leftOut/' + i0,
+                schemaPath: '#/properties/leftOut/items/pattern',
+                keyword: 'pattern',
+                params: { pattern: '^[a-z][a-z0-9_-]{0,63}$' },
+                message: 'must match pattern "' + '^[a-z][a-z0-9_-]{0,63}$' + '"',
+              };
+              if (vErrors === null) {
+                vErrors = [err20];
+              } else {
+                vErrors.push(err20);
+              }
+              errors++;
+            }
+          } else {
+            const err21 = {
+              instancePath: instancePath + '/leftOut/' + i0,
+              schemaPath: '#/properties/leftOut/items/type',
+              keyword: 'type',
+              params: { type: 'string' },
+              message: 'must be string',
+            };
+            if (vErrors === null) {
+              vErrors = [err21];
+            } else {
+              vErrors.push(err21);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err22 = {
+          instancePath: instancePath + '/leftOut',
+          schemaPath: '#/properties/leftOut/type',
+          keyword: 'type',
+          params: { type: 'array' },
+          message: 'must be array',
+        };
+        if (vErrors === null) {
+          vErrors = [err22];
+        } else {
+          vErrors.push(err22);
+        }
+        errors++;
+      }
+    }
+    if (data.analyzedAt !== undefined) {
+      if (
+        !validate55(data.analyzedAt, {
+          instancePath: instancePath + '/analyzedAt',
+          parentData: data,
+          parentDataProperty: 'analyzedAt',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err23 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err23];
+    } else {
+      vErrors.push(err23);
+    }
+    errors++;
+  }
+  validate396.errors = vErrors;
+  return errors === 0;
+}
+validate396.evaluated = {
+  props: {
+    signal: true,
+    confidenceRaw: true,
+    riskScore: true,
+    reasoning: true,
+    model: true,
+    fallbackUsed: true,
+    rawContentDigest: true,
+    wyckoffPhase: true,
+    leftOut: true,
+    analyzedAt: true,
+  },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+function validate392(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate392.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.pool === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'pool' },
+        message: "must have required property '" + 'pool' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.taskId === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'taskId' },
+        message: "must have required property '" + 'taskId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.agentId === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'agentId' },
+        message: "must have required property '" + 'agentId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.fencingToken === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'fencingToken' },
+        message: "must have required property '" + 'fencingToken' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.reason === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'reason' },
+        message: "must have required property '" + 'reason' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.result === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'result' },
+        message: "must have required property '" + 'result' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err6 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.pool !== undefined) {
+      if (
+        !validate57(data.pool, {
+          instancePath: instancePath + '/pool',
+          parentData: data,
+          parentDataProperty: 'pool',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.taskId !== undefined) {
+      if (
+        !validate53(data.taskId, {
+          instancePath: instancePath + '/taskId',
+          parentData: data,
+          parentDataProperty: 'taskId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.agentId !== undefined) {
+      if (
+        !validate341(data.agentId, {
+          instancePath: instancePath + '/agentId',
+          parentData: data,
+          parentDataProperty: 'agentId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate341.errors : vErrors.concat(validate341.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.fencingToken !== undefined) {
+      let data3 = data.fencingToken;
+      if (!(typeof data3 == 'number' && !(data3 % 1) && !isNaN(data3) && isFinite(data3))) {
+        const err7 = {
+          instancePath: instancePath + '/fencingToken',
+          schemaPath: '#/properties/fencingToken/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err7];
+        } else {
+          vErrors.push(err7);
+        }
+        errors++;
+      }
+      if (typeof data3 == 'number' && isFinite(data3)) {
+        if (data3 < 1 || isNaN(data3)) {
+          const err8 = {
+            instancePath: instancePath + '/fencingToken',
+            schemaPath: '#/properties/fencingToken/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 1 },
+            message: 'must be >= 1',
+          };
+          if (vErrors === null) {
+            vErrors = [err8];
+          } else {
+            vErrors.push(err8);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.reason !== undefined) {
+      let data4 = data.reason;
+      if (!(data4 === 'lease-over' || data4 === 'task-ended')) {
+        const err9 = {
+          instancePath: instancePath + '/reason',
+          schemaPath: '#/properties/reason/enum',
+          keyword: 'enum',
+          params: { allowedValues: schema91.properties.reason.enum },
+          message: 'must be equal to one of the allowed values',
+        };
+        if (vErrors === null) {
+          vErrors = [err9];
+        } else {
+          vErrors.push(err9);
+        }
+        errors++;
+      }
+    }
+    if (data.result !== undefined) {
+      let data5 = data.result;
+      const _errs8 = errors;
+      let valid1 = false;
+      const _errs9 = errors;
+      if (
+        !validate396(data5, {
+          instancePath: instancePath + '/result',
+          parentData: data,
+          parentDataProperty: 'result',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate396.errors : vErrors.concat(validate396.errors);
+        errors = vErrors.length;
+      }
+      var _valid0 = _errs9 === errors;
+      valid1 = valid1 || _valid0;
+      if (_valid0) {
+        var props0 = {};
+        props0.signal = true;
+        props0.confidenceRaw = true;
+        props0.riskScore = true;
+        props0.reasoning = true;
+        props0.model = true;
+        props0.fallbackUsed = true;
+        props0.rawContentDigest = true;
+        props0.wyckoffPhase = true;
+        props0.leftOut = true;
+        props0.analyzedAt = true;
+      }
+      const _errs10 = errors;
+      if (data5 !== null) {
+        const err10 = {
+          instancePath: instancePath + '/result',
+          schemaPath: '#/properties/result/anyOf/1/type',
+          keyword: 'type',
+          params: { type: 'null' },
+          message: 'must be null',
+        };
+        if (vErrors === null) {
+          vErrors = [err10];
+        } else {
+          vErrors.push(err10);
+        }
+        errors++;
+      }
+      var _valid0 = _errs10 === errors;
+      valid1 = valid1 || _valid0;
+      if (!valid1) {
+        const err11 = {
+          instancePath: instancePath + '/result',
+          schemaPath: '#/properties/result/anyOf',
+          keyword: 'anyOf',
+          params: {},
+          message: 'must match a schema in anyOf',
+        };
+        if (vErrors === null) {
+          vErrors = [err11];
+        } else {
+          vErrors.push(err11);
+        }
+        errors++;
+      } else {
+        errors = _errs8;
+        if (vErrors !== null) {
+          if (_errs8) {
+            vErrors.length = _errs8;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err12 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err12];
+    } else {
+      vErrors.push(err12);
+    }
+    errors++;
+  }
+  validate392.errors = vErrors;
+  return errors === 0;
+}
+validate392.evaluated = {
+  props: { pool: true, taskId: true, agentId: true, fencingToken: true, reason: true, result: true, at: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema93 = {
+  type: 'object',
+  required: [
+    'runId',
+    'pair',
+    'symbol',
+    'timeframe',
+    'barOpenAt',
+    'barCloseAt',
+    'finalDecision',
+    'bias',
+    'ruleScore',
+    'ruleParts',
+    'ml',
+    'mlMissing',
+    'mlWeight',
+    'compositeScore',
+    'confidenceRaw',
+    'confidence',
+    'adjustments',
+    'topFeatures',
+    'redFlags',
+    'close',
+    'stopLoss',
+    'takeProfit',
+    'phase',
+    'regime',
+    'rulesVersion',
+    'modelVersion',
+    'freshness',
+    'degraded',
+    'provider',
+    'simulated',
+    'barRecordedAt',
+    'startedAt',
+    'finishedAt',
+  ],
+  properties: {
+    runId: { $ref: 'id' },
+    pair: { $ref: 'pair' },
+    symbol: { $ref: 'symbol' },
+    timeframe: { $ref: 'timeframe' },
+    barOpenAt: { $ref: 'instant' },
+    barCloseAt: { $ref: 'instant' },
+    finalDecision: { $ref: 'finalDecision' },
+    bias: { enum: ['long', 'short', 'none'] },
+    ruleScore: { $ref: 'score' },
+    ruleParts: { type: 'array', items: { $ref: 'rulePart' } },
+    ml: {
+      anyOf: [
+        {
+          type: 'object',
+          required: ['confidence', 'modelVersion'],
+          properties: { confidence: { $ref: 'score' }, modelVersion: { $ref: 'version' } },
+        },
+        { type: 'null' },
+      ],
+    },
+    mlMissing: { type: 'boolean' },
+    mlWeight: { type: 'number', minimum: 0, maximum: 1 },
+    compositeScore: { $ref: 'score' },
+    confidenceRaw: { $ref: 'confidence' },
+    confidence: { $ref: 'confidence' },
+    adjustments: { type: 'array', items: { $ref: 'adjustment' } },
+    topFeatures: { type: 'array', items: { $ref: 'featureContribution' } },
+    redFlags: { type: 'array', items: { type: 'string', pattern: '^[A-Z][A-Z0-9_]{0,63}$' } },
+    close: { $ref: 'price' },
+    stopLoss: { anyOf: [{ $ref: 'decimal' }, { type: 'null' }] },
+    takeProfit: { anyOf: [{ $ref: 'decimal' }, { type: 'null' }] },
+    phase: {
+      enum: ['accumulation', 'distribution', 'reaccumulation', 'redistribution', 'markup', 'markdown', 'unknown'],
+    },
+    regime: { enum: ['CALM', 'TURBULENT', 'unknown'] },
+    rulesVersion: { $ref: 'version' },
+    modelVersion: { anyOf: [{ $ref: 'version' }, { type: 'null' }] },
+    freshness: { $ref: 'freshness' },
+    degraded: { type: 'boolean' },
+    provider: { $ref: 'provider' },
+    simulated: { type: 'boolean' },
+    barRecordedAt: { $ref: 'instant' },
+    startedAt: { $ref: 'instant' },
+    finishedAt: { $ref: 'instant' },
+  },
+};
+const schema94 = { enum: ['BUY', 'SELL', 'HOLD', 'NO_TRADE'] };
+
+function validate411(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate411.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (!(data === 'BUY' || data === 'SELL' || data === 'HOLD' || data === 'NO_TRADE')) {
+    const err0 = {
+      instancePath,
+      schemaPath: '#/enum',
+      keyword: 'enum',
+      params: { allowedValues: schema94.enum },
+      message: 'must be equal to one of the allowed values',
+    };
+    if (vErrors === null) {
+      vErrors = [err0];
+    } else {
+      vErrors.push(err0);
+    }
+    errors++;
+  }
+  validate411.errors = vErrors;
+  return errors === 0;
+}
+validate411.evaluated = { dynamicProps: false, dynamicItems: false };
+
+const schema95 = { type: 'number', minimum: 0, maximum: 100 };
+
+function validate413(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate413.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (typeof data == 'number' && isFinite(data)) {
+    if (data > 100 || isNaN(data)) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/maximum',
+        keyword: 'maximum',
+        params: { comparison: '<=', limit: 100 },
+        message: 'must be <= 100',
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data < 0 || isNaN(data)) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/minimum',
+        keyword: 'minimum',
+        params: { comparison: '>=', limit: 0 },
+        message: 'must be >= 0',
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+  } else {
+    const err2 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'number' },
+      message: 'must be number',
+    };
+    if (vErrors === null) {
+      vErrors = [err2];
+    } else {
+      vErrors.push(err2);
+    }
+    errors++;
+  }
+  validate413.errors = vErrors;
+  return errors === 0;
+}
+validate413.evaluated = { dynamicProps: false, dynamicItems: false };
+
+const schema96 = {
+  type: 'object',
+  required: ['part', 'points', 'max', 'rules'],
+  properties: {
+    part: { enum: ['context', 'pattern', 'confirmation', 'confluence'] },
+    points: { type: 'number', minimum: 0 },
+    max: { type: 'number', minimum: 0 },
+    rules: { type: 'array', items: { $ref: 'rulePoints' } },
+  },
+};
+const schema97 = {
+  type: 'object',
+  required: ['rule', 'points', 'max'],
+  properties: {
+    rule: { type: 'string', pattern: '^[a-z][a-z0-9-]{0,63}$' },
+    points: { type: 'number', minimum: 0 },
+    max: { type: 'number', minimum: 0 },
+  },
+};
+const pattern39 = new RegExp('^[a-z][a-z0-9-]{0,63}$', 'u');
+
+function validate416(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate416.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.rule === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'rule' },
+        message: "must have required property '" + 'rule' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.points === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'points' },
+        message: "must have required property '" + 'points' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.max === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'max' },
+        message: "must have required property '" + 'max' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.rule !== undefined) {
+      let data0 = data.rule;
+      if (typeof data0 === 'string') {
+        if (!pattern39.test(data0)) {
+          const err3 = {
+            instancePath: instancePath + '/rule',
+            schemaPath: '#/properties/rule/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[a-z][a-z0-9-]{0,63}$' },
+            message: 'must match pattern "' + '^[a-z][a-z0-9-]{0,63}$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err3];
+          } else {
+            vErrors.push(err3);
+          }
+          errors++;
+        }
+      } else {
+        const err4 = {
+          instancePath: instancePath + '/rule',
+          schemaPath: '#/properties/rule/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err4];
+        } else {
+          vErrors.push(err4);
+        }
+        errors++;
+      }
+    }
+    if (data.points !== undefined) {
+      let data1 = data.points;
+      if (typeof data1 == 'number' && isFinite(data1)) {
+        if (data1 < 0 || isNaN(data1)) {
+          const err5 = {
+            instancePath: instancePath + '/points',
+            schemaPath: '#/properties/points/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 0 },
+            message: 'must be >= 0',
+          };
+          if (vErrors === null) {
+            vErrors = [err5];
+          } else {
+            vErrors.push(err5);
+          }
+          errors++;
+        }
+      } else {
+        const err6 = {
+          instancePath: instancePath + '/points',
+          schemaPath: '#/properties/points/type',
+          keyword: 'type',
+          params: { type: 'number' },
+          message: 'must be number',
+        };
+        if (vErrors === null) {
+          vErrors = [err6];
+        } else {
+          vErrors.push(err6);
+        }
+        errors++;
+      }
+    }
+    if (data.max !== undefined) {
+      let data2 = data.max;
+      if (typeof data2 == 'number' && isFinite(data2)) {
+        if (data2 < 0 || isNaN(data2)) {
+          const err7 = {
+            instancePath: instancePath + '/max',
+            schemaPath: '#/properties/max/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 0 },
+            message: 'must be >= 0',
+          };
+          if (vErrors === null) {
+            vErrors = [err7];
+          } else {
+            vErrors.push(err7);
+          }
+          errors++;
+        }
+      } else {
+        const err8 = {
+          instancePath: instancePath + '/max',
+          schemaPath: '#/properties/max/type',
+          keyword: 'type',
+          params: { type: 'number' },
+          message: 'must be number',
+        };
+        if (vErrors === null) {
+          vErrors = [err8];
+        } else {
+          vErrors.push(err8);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err9 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err9];
+    } else {
+      vErrors.push(err9);
+    }
+    errors++;
+  }
+  validate416.errors = vErrors;
+  return errors === 0;
+}
+validate416.evaluated = { props: { rule: true, points: true, max: true }, dynamicProps: false, dynamicItems: false };
+
+function validate415(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate415.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.part === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'part' },
+        message: "must have required property '" + 'part' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.points === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'points' },
+        message: "must have required property '" + 'points' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.max === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'max' },
+        message: "must have required property '" + 'max' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.rules === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'rules' },
+        message: "must have required property '" + 'rules' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.part !== undefined) {
+      let data0 = data.part;
+      if (!(data0 === 'context' || data0 === 'pattern' || data0 === 'confirmation' || data0 === 'confluence')) {
+        const err4 = {
+          instancePath: instancePath + '/part',
+          schemaPath: '#/properties/part/enum',
+          keyword: 'enum',
+          params: { allowedValues: schema96.properties.part.enum },
+          message: 'must be equal to one of the allowed values',
+        };
+        if (vErrors === null) {
+          vErrors = [err4];
+        } else {
+          vErrors.push(err4);
+        }
+        errors++;
+      }
+    }
+    if (data.points !== undefined) {
+      let data1 = data.points;
+      if (typeof data1 == 'number' && isFinite(data1)) {
+        if (data1 < 0 || isNaN(data1)) {
+          const err5 = {
+            instancePath: instancePath + '/points',
+            schemaPath: '#/properties/points/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 0 },
+            message: 'must be >= 0',
+          };
+          if (vErrors === null) {
+            vErrors = [err5];
+          } else {
+            vErrors.push(err5);
+          }
+          errors++;
+        }
+      } else {
+        const err6 = {
+          instancePath: instancePath + '/points',
+          schemaPath: '#/properties/points/type',
+          keyword: 'type',
+          params: { type: 'number' },
+          message: 'must be number',
+        };
+        if (vErrors === null) {
+          vErrors = [err6];
+        } else {
+          vErrors.push(err6);
+        }
+        errors++;
+      }
+    }
+    if (data.max !== undefined) {
+      let data2 = data.max;
+      if (typeof data2 == 'number' && isFinite(data2)) {
+        if (data2 < 0 || isNaN(data2)) {
+          const err7 = {
+            instancePath: instancePath + '/max',
+            schemaPath: '#/properties/max/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 0 },
+            message: 'must be >= 0',
+          };
+          if (vErrors === null) {
+            vErrors = [err7];
+          } else {
+            vErrors.push(err7);
+          }
+          errors++;
+        }
+      } else {
+        const err8 = {
+          instancePath: instancePath + '/max',
+          schemaPath: '#/properties/max/type',
+          keyword: 'type',
+          params: { type: 'number' },
+          message: 'must be number',
+        };
+        if (vErrors === null) {
+          vErrors = [err8];
+        } else {
+          vErrors.push(err8);
+        }
+        errors++;
+      }
+    }
+    if (data.rules !== undefined) {
+      let data3 = data.rules;
+      if (Array.isArray(data3)) {
+        const len0 = data3.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          if (
+            !validate416(data3[i0], {
+              instancePath: instancePath + '/rules/' + i0,
+              parentData: data3,
+              parentDataProperty: i0,
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate416.errors : vErrors.concat(validate416.errors);
+            errors = vErrors.length;
+          }
+        }
+      } else {
+        const err9 = {
+          instancePath: instancePath + '/rules',
+          schemaPath: '#/properties/rules/type',
+          keyword: 'type',
+          params: { type: 'array' },
+          message: 'must be array',
+        };
+        if (vErrors === null) {
+          vErrors = [err9];
+        } else {
+          vErrors.push(err9);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err10 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err10];
+    } else {
+      vErrors.push(err10);
+    }
+    errors++;
+  }
+  validate415.errors = vErrors;
+  return errors === 0;
+}
+validate415.evaluated = {
+  props: { part: true, points: true, max: true, rules: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema98 = {
   type: 'object',
   required: ['feature', 'contribution'],
   properties: {
@@ -15225,15 +18558,15 @@ const schema86 = {
     contribution: { type: 'number' },
   },
 };
-const pattern34 = new RegExp('^[A-Za-z][A-Za-z0-9_.-]{0,63}$', 'u');
+const pattern40 = new RegExp('^[A-Za-z][A-Za-z0-9_.-]{0,63}$', 'u');
 
-function validate364(
+function validate425(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate364.evaluated;
+  const evaluated0 = validate425.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -15274,7 +18607,7 @@ function validate364(
     if (data.feature !== undefined) {
       let data0 = data.feature;
       if (typeof data0 === 'string') {
-        if (!pattern34.test(data0)) {
+        if (!pattern40.test(data0)) {
           const err2 = {
             instancePath: instancePath + '/feature',
             schemaPath: '#/properties/feature/pattern',
@@ -15338,20 +18671,20 @@ function validate364(
     }
     errors++;
   }
-  validate364.errors = vErrors;
+  validate425.errors = vErrors;
   return errors === 0;
 }
-validate364.evaluated = { props: { feature: true, contribution: true }, dynamicProps: false, dynamicItems: false };
+validate425.evaluated = { props: { feature: true, contribution: true }, dynamicProps: false, dynamicItems: false };
 
-const pattern35 = new RegExp('^[A-Z][A-Z0-9_]{0,63}$', 'u');
+const pattern41 = new RegExp('^[A-Z][A-Z0-9_]{0,63}$', 'u');
 
-function validate339(
+function validate404(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate339.evaluated;
+  const evaluated0 = validate404.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -15940,7 +19273,7 @@ function validate339(
     }
     if (data.finalDecision !== undefined) {
       if (
-        !validate346(data.finalDecision, {
+        !validate411(data.finalDecision, {
           instancePath: instancePath + '/finalDecision',
           parentData: data,
           parentDataProperty: 'finalDecision',
@@ -15948,7 +19281,7 @@ function validate339(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate346.errors : vErrors.concat(validate346.errors);
+        vErrors = vErrors === null ? validate411.errors : vErrors.concat(validate411.errors);
         errors = vErrors.length;
       }
     }
@@ -15959,7 +19292,7 @@ function validate339(
           instancePath: instancePath + '/bias',
           schemaPath: '#/properties/bias/enum',
           keyword: 'enum',
-          params: { allowedValues: schema79.properties.bias.enum },
+          params: { allowedValues: schema93.properties.bias.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -15972,7 +19305,7 @@ function validate339(
     }
     if (data.ruleScore !== undefined) {
       if (
-        !validate348(data.ruleScore, {
+        !validate413(data.ruleScore, {
           instancePath: instancePath + '/ruleScore',
           parentData: data,
           parentDataProperty: 'ruleScore',
@@ -15980,7 +19313,7 @@ function validate339(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate348.errors : vErrors.concat(validate348.errors);
+        vErrors = vErrors === null ? validate413.errors : vErrors.concat(validate413.errors);
         errors = vErrors.length;
       }
     }
@@ -15990,7 +19323,7 @@ function validate339(
         const len0 = data9.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate350(data9[i0], {
+            !validate415(data9[i0], {
               instancePath: instancePath + '/ruleParts/' + i0,
               parentData: data9,
               parentDataProperty: i0,
@@ -15998,7 +19331,7 @@ function validate339(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
+            vErrors = vErrors === null ? validate415.errors : vErrors.concat(validate415.errors);
             errors = vErrors.length;
           }
         }
@@ -16056,7 +19389,7 @@ function validate339(
         }
         if (data11.confidence !== undefined) {
           if (
-            !validate348(data11.confidence, {
+            !validate413(data11.confidence, {
               instancePath: instancePath + '/ml/confidence',
               parentData: data11,
               parentDataProperty: 'confidence',
@@ -16064,7 +19397,7 @@ function validate339(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate348.errors : vErrors.concat(validate348.errors);
+            vErrors = vErrors === null ? validate413.errors : vErrors.concat(validate413.errors);
             errors = vErrors.length;
           }
         }
@@ -16215,7 +19548,7 @@ function validate339(
     }
     if (data.compositeScore !== undefined) {
       if (
-        !validate348(data.compositeScore, {
+        !validate413(data.compositeScore, {
           instancePath: instancePath + '/compositeScore',
           parentData: data,
           parentDataProperty: 'compositeScore',
@@ -16223,13 +19556,13 @@ function validate339(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate348.errors : vErrors.concat(validate348.errors);
+        vErrors = vErrors === null ? validate413.errors : vErrors.concat(validate413.errors);
         errors = vErrors.length;
       }
     }
     if (data.confidenceRaw !== undefined) {
       if (
-        !validate357(data.confidenceRaw, {
+        !validate380(data.confidenceRaw, {
           instancePath: instancePath + '/confidenceRaw',
           parentData: data,
           parentDataProperty: 'confidenceRaw',
@@ -16237,13 +19570,13 @@ function validate339(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate357.errors : vErrors.concat(validate357.errors);
+        vErrors = vErrors === null ? validate380.errors : vErrors.concat(validate380.errors);
         errors = vErrors.length;
       }
     }
     if (data.confidence !== undefined) {
       if (
-        !validate357(data.confidence, {
+        !validate380(data.confidence, {
           instancePath: instancePath + '/confidence',
           parentData: data,
           parentDataProperty: 'confidence',
@@ -16251,7 +19584,7 @@ function validate339(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate357.errors : vErrors.concat(validate357.errors);
+        vErrors = vErrors === null ? validate380.errors : vErrors.concat(validate380.errors);
         errors = vErrors.length;
       }
     }
@@ -16261,7 +19594,7 @@ function validate339(
         const len1 = data19.length;
         for (let i1 = 0; i1 < len1; i1++) {
           if (
-            !validate360(data19[i1], {
+            !validate383(data19[i1], {
               instancePath: instancePath + '/adjustments/' + i1,
               parentData: data19,
               parentDataProperty: i1,
@@ -16269,7 +19602,7 @@ function validate339(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate360.errors : vErrors.concat(validate360.errors);
+            vErrors = vErrors === null ? validate383.errors : vErrors.concat(validate383.errors);
             errors = vErrors.length;
           }
         }
@@ -16295,7 +19628,7 @@ function validate339(
         const len2 = data21.length;
         for (let i2 = 0; i2 < len2; i2++) {
           if (
-            !validate364(data21[i2], {
+            !validate425(data21[i2], {
               instancePath: instancePath + '/topFeatures/' + i2,
               parentData: data21,
               parentDataProperty: i2,
@@ -16303,7 +19636,7 @@ function validate339(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate364.errors : vErrors.concat(validate364.errors);
+            vErrors = vErrors === null ? validate425.errors : vErrors.concat(validate425.errors);
             errors = vErrors.length;
           }
         }
@@ -16330,7 +19663,7 @@ function validate339(
         for (let i3 = 0; i3 < len3; i3++) {
           let data24 = data23[i3];
           if (typeof data24 === 'string') {
-            if (!pattern35.test(data24)) {
+            if (!pattern41.test(data24)) {
               const err46 = {
                 instancePath: instancePath + '/redFlags/' + i3,
                 schemaPath: '#/properties/redFlags/items/pattern',
@@ -16530,7 +19863,7 @@ function validate339(
           instancePath: instancePath + '/phase',
           schemaPath: '#/properties/phase/enum',
           keyword: 'enum',
-          params: { allowedValues: schema79.properties.phase.enum },
+          params: { allowedValues: schema93.properties.phase.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -16548,7 +19881,7 @@ function validate339(
           instancePath: instancePath + '/regime',
           schemaPath: '#/properties/regime/enum',
           keyword: 'enum',
-          params: { allowedValues: schema79.properties.regime.enum },
+          params: { allowedValues: schema93.properties.regime.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -16754,10 +20087,10 @@ function validate339(
     }
     errors++;
   }
-  validate339.errors = vErrors;
+  validate404.errors = vErrors;
   return errors === 0;
 }
-validate339.evaluated = {
+validate404.evaluated = {
   props: {
     runId: true,
     pair: true,
@@ -16797,7 +20130,7 @@ validate339.evaluated = {
   dynamicItems: false,
 };
 
-const schema87 = {
+const schema99 = {
   type: 'object',
   required: ['runId', 'pair', 'symbol', 'timeframe', 'barOpenAt', 'barCloseAt', 'reason', 'freshness', 'at'],
   properties: {
@@ -16813,13 +20146,13 @@ const schema87 = {
   },
 };
 
-function validate376(
+function validate437(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate376.evaluated;
+  const evaluated0 = validate437.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -17053,7 +20386,7 @@ function validate376(
           instancePath: instancePath + '/reason',
           schemaPath: '#/properties/reason/enum',
           keyword: 'enum',
-          params: { allowedValues: schema87.properties.reason.enum },
+          params: { allowedValues: schema99.properties.reason.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -17107,10 +20440,10 @@ function validate376(
     }
     errors++;
   }
-  validate376.errors = vErrors;
+  validate437.errors = vErrors;
   return errors === 0;
 }
-validate376.evaluated = {
+validate437.evaluated = {
   props: {
     runId: true,
     pair: true,
@@ -17126,7 +20459,7 @@ validate376.evaluated = {
   dynamicItems: false,
 };
 
-const schema88 = {
+const schema100 = {
   type: 'object',
   required: [
     'runId',
@@ -17154,13 +20487,13 @@ const schema88 = {
   },
 };
 
-function validate385(
+function validate446(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate385.evaluated;
+  const evaluated0 = validate446.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -17521,10 +20854,10 @@ function validate385(
     }
     errors++;
   }
-  validate385.errors = vErrors;
+  validate446.errors = vErrors;
   return errors === 0;
 }
-validate385.evaluated = {
+validate446.evaluated = {
   props: {
     runId: true,
     pair: true,
@@ -17541,7 +20874,7 @@ validate385.evaluated = {
   dynamicItems: false,
 };
 
-const schema89 = {
+const schema101 = {
   type: 'object',
   required: [
     'signalId',
@@ -17587,13 +20920,13 @@ const schema89 = {
   },
 };
 
-function validate396(
+function validate457(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate396.evaluated;
+  const evaluated0 = validate457.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -18000,7 +21333,7 @@ function validate396(
     }
     if (data.confidence !== undefined) {
       if (
-        !validate357(data.confidence, {
+        !validate380(data.confidence, {
           instancePath: instancePath + '/confidence',
           parentData: data,
           parentDataProperty: 'confidence',
@@ -18008,13 +21341,13 @@ function validate396(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate357.errors : vErrors.concat(validate357.errors);
+        vErrors = vErrors === null ? validate380.errors : vErrors.concat(validate380.errors);
         errors = vErrors.length;
       }
     }
     if (data.confidenceRaw !== undefined) {
       if (
-        !validate357(data.confidenceRaw, {
+        !validate380(data.confidenceRaw, {
           instancePath: instancePath + '/confidenceRaw',
           parentData: data,
           parentDataProperty: 'confidenceRaw',
@@ -18022,13 +21355,13 @@ function validate396(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate357.errors : vErrors.concat(validate357.errors);
+        vErrors = vErrors === null ? validate380.errors : vErrors.concat(validate380.errors);
         errors = vErrors.length;
       }
     }
     if (data.compositeScore !== undefined) {
       if (
-        !validate348(data.compositeScore, {
+        !validate413(data.compositeScore, {
           instancePath: instancePath + '/compositeScore',
           parentData: data,
           parentDataProperty: 'compositeScore',
@@ -18036,7 +21369,7 @@ function validate396(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate348.errors : vErrors.concat(validate348.errors);
+        vErrors = vErrors === null ? validate413.errors : vErrors.concat(validate413.errors);
         errors = vErrors.length;
       }
     }
@@ -18046,7 +21379,7 @@ function validate396(
         const len0 = data11.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate360(data11[i0], {
+            !validate383(data11[i0], {
               instancePath: instancePath + '/adjustments/' + i0,
               parentData: data11,
               parentDataProperty: i0,
@@ -18054,7 +21387,7 @@ function validate396(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate360.errors : vErrors.concat(validate360.errors);
+            vErrors = vErrors === null ? validate383.errors : vErrors.concat(validate383.errors);
             errors = vErrors.length;
           }
         }
@@ -18334,10 +21667,10 @@ function validate396(
     }
     errors++;
   }
-  validate396.errors = vErrors;
+  validate457.errors = vErrors;
   return errors === 0;
 }
-validate396.evaluated = {
+validate457.evaluated = {
   props: {
     signalId: true,
     runId: true,
@@ -18363,7 +21696,2210 @@ validate396.evaluated = {
   dynamicItems: false,
 };
 
-const schema90 = {
+const schema102 = {
+  type: 'object',
+  required: [
+    'pool',
+    'taskId',
+    'taskType',
+    'pair',
+    'agentId',
+    'fencingToken',
+    'attempt',
+    'input',
+    'result',
+    'submittedAt',
+    'at',
+  ],
+  properties: {
+    pool: { $ref: 'token' },
+    taskId: { $ref: 'id' },
+    taskType: { $ref: 'taskType' },
+    pair: { $ref: 'pair' },
+    agentId: { $ref: 'agentId' },
+    fencingToken: { type: 'integer', minimum: 1 },
+    attempt: { type: 'integer', minimum: 1 },
+    input: { $ref: 'taskInput' },
+    result: { $ref: 'taskResult' },
+    submittedAt: { $ref: 'instant' },
+    at: { $ref: 'instant' },
+  },
+};
+const schema103 = {
+  type: 'object',
+  required: ['symbol', 'timeframe', 'barOpenAt', 'runId', 'question'],
+  properties: {
+    symbol: { $ref: 'symbol' },
+    timeframe: { $ref: 'timeframe' },
+    barOpenAt: { anyOf: [{ $ref: 'instant' }, { type: 'null' }] },
+    runId: { anyOf: [{ $ref: 'id' }, { type: 'null' }] },
+    question: { anyOf: [{ $ref: 'untrustedText' }, { type: 'null' }] },
+  },
+};
+
+function validate482(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate482.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.symbol === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'symbol' },
+        message: "must have required property '" + 'symbol' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.timeframe === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'timeframe' },
+        message: "must have required property '" + 'timeframe' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.barOpenAt === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'barOpenAt' },
+        message: "must have required property '" + 'barOpenAt' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.runId === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'runId' },
+        message: "must have required property '" + 'runId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.question === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'question' },
+        message: "must have required property '" + 'question' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.symbol !== undefined) {
+      if (
+        !validate73(data.symbol, {
+          instancePath: instancePath + '/symbol',
+          parentData: data,
+          parentDataProperty: 'symbol',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.timeframe !== undefined) {
+      if (
+        !validate75(data.timeframe, {
+          instancePath: instancePath + '/timeframe',
+          parentData: data,
+          parentDataProperty: 'timeframe',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.barOpenAt !== undefined) {
+      let data2 = data.barOpenAt;
+      const _errs4 = errors;
+      let valid1 = false;
+      const _errs5 = errors;
+      if (
+        !validate55(data2, {
+          instancePath: instancePath + '/barOpenAt',
+          parentData: data,
+          parentDataProperty: 'barOpenAt',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+      var _valid0 = _errs5 === errors;
+      valid1 = valid1 || _valid0;
+      const _errs6 = errors;
+      if (data2 !== null) {
+        const err5 = {
+          instancePath: instancePath + '/barOpenAt',
+          schemaPath: '#/properties/barOpenAt/anyOf/1/type',
+          keyword: 'type',
+          params: { type: 'null' },
+          message: 'must be null',
+        };
+        if (vErrors === null) {
+          vErrors = [err5];
+        } else {
+          vErrors.push(err5);
+        }
+        errors++;
+      }
+      var _valid0 = _errs6 === errors;
+      valid1 = valid1 || _valid0;
+      if (!valid1) {
+        const err6 = {
+          instancePath: instancePath + '/barOpenAt',
+          schemaPath: '#/properties/barOpenAt/anyOf',
+          keyword: 'anyOf',
+          params: {},
+          message: 'must match a schema in anyOf',
+        };
+        if (vErrors === null) {
+          vErrors = [err6];
+        } else {
+          vErrors.push(err6);
+        }
+        errors++;
+      } else {
+        errors = _errs4;
+        if (vErrors !== null) {
+          if (_errs4) {
+            vErrors.length = _errs4;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+    if (data.runId !== undefined) {
+      let data3 = data.runId;
+      const _errs9 = errors;
+      let valid2 = false;
+      const _errs10 = errors;
+      if (
+        !validate53(data3, {
+          instancePath: instancePath + '/runId',
+          parentData: data,
+          parentDataProperty: 'runId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+        errors = vErrors.length;
+      }
+      var _valid1 = _errs10 === errors;
+      valid2 = valid2 || _valid1;
+      const _errs11 = errors;
+      if (data3 !== null) {
+        const err7 = {
+          instancePath: instancePath + '/runId',
+          schemaPath: '#/properties/runId/anyOf/1/type',
+          keyword: 'type',
+          params: { type: 'null' },
+          message: 'must be null',
+        };
+        if (vErrors === null) {
+          vErrors = [err7];
+        } else {
+          vErrors.push(err7);
+        }
+        errors++;
+      }
+      var _valid1 = _errs11 === errors;
+      valid2 = valid2 || _valid1;
+      if (!valid2) {
+        const err8 = {
+          instancePath: instancePath + '/runId',
+          schemaPath: '#/properties/runId/anyOf',
+          keyword: 'anyOf',
+          params: {},
+          message: 'must match a schema in anyOf',
+        };
+        if (vErrors === null) {
+          vErrors = [err8];
+        } else {
+          vErrors.push(err8);
+        }
+        errors++;
+      } else {
+        errors = _errs9;
+        if (vErrors !== null) {
+          if (_errs9) {
+            vErrors.length = _errs9;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+    if (data.question !== undefined) {
+      let data4 = data.question;
+      const _errs14 = errors;
+      let valid3 = false;
+      const _errs15 = errors;
+      if (
+        !validate172(data4, {
+          instancePath: instancePath + '/question',
+          parentData: data,
+          parentDataProperty: 'question',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate172.errors : vErrors.concat(validate172.errors);
+        errors = vErrors.length;
+      }
+      var _valid2 = _errs15 === errors;
+      valid3 = valid3 || _valid2;
+      const _errs16 = errors;
+      if (data4 !== null) {
+        const err9 = {
+          instancePath: instancePath + '/question',
+          schemaPath: '#/properties/question/anyOf/1/type',
+          keyword: 'type',
+          params: { type: 'null' },
+          message: 'must be null',
+        };
+        if (vErrors === null) {
+          vErrors = [err9];
+        } else {
+          vErrors.push(err9);
+        }
+        errors++;
+      }
+      var _valid2 = _errs16 === errors;
+      valid3 = valid3 || _valid2;
+      if (!valid3) {
+        const err10 = {
+          instancePath: instancePath + '/question',
+          schemaPath: '#/properties/question/anyOf',
+          keyword: 'anyOf',
+          params: {},
+          message: 'must match a schema in anyOf',
+        };
+        if (vErrors === null) {
+          vErrors = [err10];
+        } else {
+          vErrors.push(err10);
+        }
+        errors++;
+      } else {
+        errors = _errs14;
+        if (vErrors !== null) {
+          if (_errs14) {
+            vErrors.length = _errs14;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+  } else {
+    const err11 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err11];
+    } else {
+      vErrors.push(err11);
+    }
+    errors++;
+  }
+  validate482.errors = vErrors;
+  return errors === 0;
+}
+validate482.evaluated = {
+  props: { symbol: true, timeframe: true, barOpenAt: true, runId: true, question: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+function validate476(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate476.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.pool === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'pool' },
+        message: "must have required property '" + 'pool' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.taskId === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'taskId' },
+        message: "must have required property '" + 'taskId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.taskType === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'taskType' },
+        message: "must have required property '" + 'taskType' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.pair === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'pair' },
+        message: "must have required property '" + 'pair' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.agentId === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'agentId' },
+        message: "must have required property '" + 'agentId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.fencingToken === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'fencingToken' },
+        message: "must have required property '" + 'fencingToken' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.attempt === undefined) {
+      const err6 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'attempt' },
+        message: "must have required property '" + 'attempt' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.input === undefined) {
+      const err7 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'input' },
+        message: "must have required property '" + 'input' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err7];
+      } else {
+        vErrors.push(err7);
+      }
+      errors++;
+    }
+    if (data.result === undefined) {
+      const err8 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'result' },
+        message: "must have required property '" + 'result' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err8];
+      } else {
+        vErrors.push(err8);
+      }
+      errors++;
+    }
+    if (data.submittedAt === undefined) {
+      const err9 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'submittedAt' },
+        message: "must have required property '" + 'submittedAt' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err9];
+      } else {
+        vErrors.push(err9);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err10 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err10];
+      } else {
+        vErrors.push(err10);
+      }
+      errors++;
+    }
+    if (data.pool !== undefined) {
+      if (
+        !validate57(data.pool, {
+          instancePath: instancePath + '/pool',
+          parentData: data,
+          parentDataProperty: 'pool',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.taskId !== undefined) {
+      if (
+        !validate53(data.taskId, {
+          instancePath: instancePath + '/taskId',
+          parentData: data,
+          parentDataProperty: 'taskId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.taskType !== undefined) {
+      if (
+        !validate350(data.taskType, {
+          instancePath: instancePath + '/taskType',
+          parentData: data,
+          parentDataProperty: 'taskType',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.pair !== undefined) {
+      if (
+        !validate71(data.pair, {
+          instancePath: instancePath + '/pair',
+          parentData: data,
+          parentDataProperty: 'pair',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.agentId !== undefined) {
+      if (
+        !validate341(data.agentId, {
+          instancePath: instancePath + '/agentId',
+          parentData: data,
+          parentDataProperty: 'agentId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate341.errors : vErrors.concat(validate341.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.fencingToken !== undefined) {
+      let data5 = data.fencingToken;
+      if (!(typeof data5 == 'number' && !(data5 % 1) && !isNaN(data5) && isFinite(data5))) {
+        const err11 = {
+          instancePath: instancePath + '/fencingToken',
+          schemaPath: '#/properties/fencingToken/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err11];
+        } else {
+          vErrors.push(err11);
+        }
+        errors++;
+      }
+      if (typeof data5 == 'number' && isFinite(data5)) {
+        if (data5 < 1 || isNaN(data5)) {
+          const err12 = {
+            instancePath: instancePath + '/fencingToken',
+            schemaPath: '#/properties/fencingToken/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 1 },
+            message: 'must be >= 1',
+          };
+          if (vErrors === null) {
+            vErrors = [err12];
+          } else {
+            vErrors.push(err12);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.attempt !== undefined) {
+      let data6 = data.attempt;
+      if (!(typeof data6 == 'number' && !(data6 % 1) && !isNaN(data6) && isFinite(data6))) {
+        const err13 = {
+          instancePath: instancePath + '/attempt',
+          schemaPath: '#/properties/attempt/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err13];
+        } else {
+          vErrors.push(err13);
+        }
+        errors++;
+      }
+      if (typeof data6 == 'number' && isFinite(data6)) {
+        if (data6 < 1 || isNaN(data6)) {
+          const err14 = {
+            instancePath: instancePath + '/attempt',
+            schemaPath: '#/properties/attempt/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 1 },
+            message: 'must be >= 1',
+          };
+          if (vErrors === null) {
+            vErrors = [err14];
+          } else {
+            vErrors.push(err14);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.input !== undefined) {
+      if (
+        !validate482(data.input, {
+          instancePath: instancePath + '/input',
+          parentData: data,
+          parentDataProperty: 'input',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate482.errors : vErrors.concat(validate482.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.result !== undefined) {
+      if (
+        !validate396(data.result, {
+          instancePath: instancePath + '/result',
+          parentData: data,
+          parentDataProperty: 'result',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate396.errors : vErrors.concat(validate396.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.submittedAt !== undefined) {
+      if (
+        !validate55(data.submittedAt, {
+          instancePath: instancePath + '/submittedAt',
+          parentData: data,
+          parentDataProperty: 'submittedAt',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err15 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err15];
+    } else {
+      vErrors.push(err15);
+    }
+    errors++;
+  }
+  validate476.errors = vErrors;
+  return errors === 0;
+}
+validate476.evaluated = {
+  props: {
+    pool: true,
+    taskId: true,
+    taskType: true,
+    pair: true,
+    agentId: true,
+    fencingToken: true,
+    attempt: true,
+    input: true,
+    result: true,
+    submittedAt: true,
+    at: true,
+  },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema104 = {
+  type: 'object',
+  required: ['pool', 'taskId', 'taskType', 'pair', 'agentId', 'fencingToken', 'attempt', 'input', 'submittedAt', 'at'],
+  properties: {
+    pool: { $ref: 'token' },
+    taskId: { $ref: 'id' },
+    taskType: { $ref: 'taskType' },
+    pair: { $ref: 'pair' },
+    agentId: { $ref: 'agentId' },
+    fencingToken: { type: 'integer', minimum: 1 },
+    attempt: { type: 'integer', minimum: 1 },
+    input: { $ref: 'taskInput' },
+    submittedAt: { $ref: 'instant' },
+    at: { $ref: 'instant' },
+  },
+};
+
+function validate492(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate492.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.pool === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'pool' },
+        message: "must have required property '" + 'pool' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.taskId === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'taskId' },
+        message: "must have required property '" + 'taskId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.taskType === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'taskType' },
+        message: "must have required property '" + 'taskType' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.pair === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'pair' },
+        message: "must have required property '" + 'pair' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.agentId === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'agentId' },
+        message: "must have required property '" + 'agentId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.fencingToken === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'fencingToken' },
+        message: "must have required property '" + 'fencingToken' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.attempt === undefined) {
+      const err6 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'attempt' },
+        message: "must have required property '" + 'attempt' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.input === undefined) {
+      const err7 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'input' },
+        message: "must have required property '" + 'input' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err7];
+      } else {
+        vErrors.push(err7);
+      }
+      errors++;
+    }
+    if (data.submittedAt === undefined) {
+      const err8 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'submittedAt' },
+        message: "must have required property '" + 'submittedAt' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err8];
+      } else {
+        vErrors.push(err8);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err9 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err9];
+      } else {
+        vErrors.push(err9);
+      }
+      errors++;
+    }
+    if (data.pool !== undefined) {
+      if (
+        !validate57(data.pool, {
+          instancePath: instancePath + '/pool',
+          parentData: data,
+          parentDataProperty: 'pool',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.taskId !== undefined) {
+      if (
+        !validate53(data.taskId, {
+          instancePath: instancePath + '/taskId',
+          parentData: data,
+          parentDataProperty: 'taskId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.taskType !== undefined) {
+      if (
+        !validate350(data.taskType, {
+          instancePath: instancePath + '/taskType',
+          parentData: data,
+          parentDataProperty: 'taskType',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.pair !== undefined) {
+      if (
+        !validate71(data.pair, {
+          instancePath: instancePath + '/pair',
+          parentData: data,
+          parentDataProperty: 'pair',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.agentId !== undefined) {
+      if (
+        !validate341(data.agentId, {
+          instancePath: instancePath + '/agentId',
+          parentData: data,
+          parentDataProperty: 'agentId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate341.errors : vErrors.concat(validate341.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.fencingToken !== undefined) {
+      let data5 = data.fencingToken;
+      if (!(typeof data5 == 'number' && !(data5 % 1) && !isNaN(data5) && isFinite(data5))) {
+        const err10 = {
+          instancePath: instancePath + '/fencingToken',
+          schemaPath: '#/properties/fencingToken/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err10];
+        } else {
+          vErrors.push(err10);
+        }
+        errors++;
+      }
+      if (typeof data5 == 'number' && isFinite(data5)) {
+        if (data5 < 1 || isNaN(data5)) {
+          const err11 = {
+            instancePath: instancePath + '/fencingToken',
+            schemaPath: '#/properties/fencingToken/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 1 },
+            message: 'must be >= 1',
+          };
+          if (vErrors === null) {
+            vErrors = [err11];
+          } else {
+            vErrors.push(err11);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.attempt !== undefined) {
+      let data6 = data.attempt;
+      if (!(typeof data6 == 'number' && !(data6 % 1) && !isNaN(data6) && isFinite(data6))) {
+        const err12 = {
+          instancePath: instancePath + '/attempt',
+          schemaPath: '#/properties/attempt/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err12];
+        } else {
+          vErrors.push(err12);
+        }
+        errors++;
+      }
+      if (typeof data6 == 'number' && isFinite(data6)) {
+        if (data6 < 1 || isNaN(data6)) {
+          const err13 = {
+            instancePath: instancePath + '/attempt',
+            schemaPath: '#/properties/attempt/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 1 },
+            message: 'must be >= 1',
+          };
+          if (vErrors === null) {
+            vErrors = [err13];
+          } else {
+            vErrors.push(err13);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.input !== undefined) {
+      if (
+        !validate482(data.input, {
+          instancePath: instancePath + '/input',
+          parentData: data,
+          parentDataProperty: 'input',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate482.errors : vErrors.concat(validate482.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.submittedAt !== undefined) {
+      if (
+        !validate55(data.submittedAt, {
+          instancePath: instancePath + '/submittedAt',
+          parentData: data,
+          parentDataProperty: 'submittedAt',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err14 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err14];
+    } else {
+      vErrors.push(err14);
+    }
+    errors++;
+  }
+  validate492.errors = vErrors;
+  return errors === 0;
+}
+validate492.evaluated = {
+  props: {
+    pool: true,
+    taskId: true,
+    taskType: true,
+    pair: true,
+    agentId: true,
+    fencingToken: true,
+    attempt: true,
+    input: true,
+    submittedAt: true,
+    at: true,
+  },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema105 = {
+  type: 'object',
+  required: ['pool', 'taskId', 'taskType', 'pair', 'input', 'submittedBy', 'at'],
+  properties: {
+    pool: { $ref: 'token' },
+    taskId: { $ref: 'id' },
+    taskType: { $ref: 'taskType' },
+    pair: { $ref: 'pair' },
+    input: { $ref: 'taskInput' },
+    submittedBy: { $ref: 'text' },
+    at: { $ref: 'instant' },
+  },
+};
+
+function validate501(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate501.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.pool === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'pool' },
+        message: "must have required property '" + 'pool' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.taskId === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'taskId' },
+        message: "must have required property '" + 'taskId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.taskType === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'taskType' },
+        message: "must have required property '" + 'taskType' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.pair === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'pair' },
+        message: "must have required property '" + 'pair' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.input === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'input' },
+        message: "must have required property '" + 'input' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.submittedBy === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'submittedBy' },
+        message: "must have required property '" + 'submittedBy' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err6 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.pool !== undefined) {
+      if (
+        !validate57(data.pool, {
+          instancePath: instancePath + '/pool',
+          parentData: data,
+          parentDataProperty: 'pool',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.taskId !== undefined) {
+      if (
+        !validate53(data.taskId, {
+          instancePath: instancePath + '/taskId',
+          parentData: data,
+          parentDataProperty: 'taskId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.taskType !== undefined) {
+      if (
+        !validate350(data.taskType, {
+          instancePath: instancePath + '/taskType',
+          parentData: data,
+          parentDataProperty: 'taskType',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.pair !== undefined) {
+      if (
+        !validate71(data.pair, {
+          instancePath: instancePath + '/pair',
+          parentData: data,
+          parentDataProperty: 'pair',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.input !== undefined) {
+      if (
+        !validate482(data.input, {
+          instancePath: instancePath + '/input',
+          parentData: data,
+          parentDataProperty: 'input',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate482.errors : vErrors.concat(validate482.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.submittedBy !== undefined) {
+      if (
+        !validate104(data.submittedBy, {
+          instancePath: instancePath + '/submittedBy',
+          parentData: data,
+          parentDataProperty: 'submittedBy',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err7 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err7];
+    } else {
+      vErrors.push(err7);
+    }
+    errors++;
+  }
+  validate501.errors = vErrors;
+  return errors === 0;
+}
+validate501.evaluated = {
+  props: { pool: true, taskId: true, taskType: true, pair: true, input: true, submittedBy: true, at: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema106 = {
+  type: 'object',
+  required: ['pool', 'taskId', 'taskType', 'pair', 'agentId', 'fencingToken', 'reason', 'at'],
+  properties: {
+    pool: { $ref: 'token' },
+    taskId: { $ref: 'id' },
+    taskType: { $ref: 'taskType' },
+    pair: { $ref: 'pair' },
+    agentId: { $ref: 'agentId' },
+    fencingToken: { type: 'integer', minimum: 1 },
+    reason: { enum: ['agent-lost', 'agent-retired', 'no-progress', 'overdue'] },
+    at: { $ref: 'instant' },
+  },
+};
+
+function validate509(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate509.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.pool === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'pool' },
+        message: "must have required property '" + 'pool' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.taskId === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'taskId' },
+        message: "must have required property '" + 'taskId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.taskType === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'taskType' },
+        message: "must have required property '" + 'taskType' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.pair === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'pair' },
+        message: "must have required property '" + 'pair' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.agentId === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'agentId' },
+        message: "must have required property '" + 'agentId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.fencingToken === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'fencingToken' },
+        message: "must have required property '" + 'fencingToken' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.reason === undefined) {
+      const err6 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'reason' },
+        message: "must have required property '" + 'reason' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err7 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err7];
+      } else {
+        vErrors.push(err7);
+      }
+      errors++;
+    }
+    if (data.pool !== undefined) {
+      if (
+        !validate57(data.pool, {
+          instancePath: instancePath + '/pool',
+          parentData: data,
+          parentDataProperty: 'pool',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.taskId !== undefined) {
+      if (
+        !validate53(data.taskId, {
+          instancePath: instancePath + '/taskId',
+          parentData: data,
+          parentDataProperty: 'taskId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.taskType !== undefined) {
+      if (
+        !validate350(data.taskType, {
+          instancePath: instancePath + '/taskType',
+          parentData: data,
+          parentDataProperty: 'taskType',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.pair !== undefined) {
+      if (
+        !validate71(data.pair, {
+          instancePath: instancePath + '/pair',
+          parentData: data,
+          parentDataProperty: 'pair',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.agentId !== undefined) {
+      if (
+        !validate341(data.agentId, {
+          instancePath: instancePath + '/agentId',
+          parentData: data,
+          parentDataProperty: 'agentId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate341.errors : vErrors.concat(validate341.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.fencingToken !== undefined) {
+      let data5 = data.fencingToken;
+      if (!(typeof data5 == 'number' && !(data5 % 1) && !isNaN(data5) && isFinite(data5))) {
+        const err8 = {
+          instancePath: instancePath + '/fencingToken',
+          schemaPath: '#/properties/fencingToken/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err8];
+        } else {
+          vErrors.push(err8);
+        }
+        errors++;
+      }
+      if (typeof data5 == 'number' && isFinite(data5)) {
+        if (data5 < 1 || isNaN(data5)) {
+          const err9 = {
+            instancePath: instancePath + '/fencingToken',
+            schemaPath: '#/properties/fencingToken/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 1 },
+            message: 'must be >= 1',
+          };
+          if (vErrors === null) {
+            vErrors = [err9];
+          } else {
+            vErrors.push(err9);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.reason !== undefined) {
+      let data6 = data.reason;
+      if (!(data6 === 'agent-lost' || data6 === 'agent-retired' || data6 === 'no-progress' || data6 === 'overdue')) {
+        const err10 = {
+          instancePath: instancePath + '/reason',
+          schemaPath: '#/properties/reason/enum',
+          keyword: 'enum',
+          params: { allowedValues: schema106.properties.reason.enum },
+          message: 'must be equal to one of the allowed values',
+        };
+        if (vErrors === null) {
+          vErrors = [err10];
+        } else {
+          vErrors.push(err10);
+        }
+        errors++;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err11 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err11];
+    } else {
+      vErrors.push(err11);
+    }
+    errors++;
+  }
+  validate509.errors = vErrors;
+  return errors === 0;
+}
+validate509.evaluated = {
+  props: {
+    pool: true,
+    taskId: true,
+    taskType: true,
+    pair: true,
+    agentId: true,
+    fencingToken: true,
+    reason: true,
+    at: true,
+  },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema107 = {
+  type: 'object',
+  required: ['pool', 'agentId', 'silentMs', 'held', 'at'],
+  properties: {
+    pool: { $ref: 'token' },
+    agentId: { $ref: 'agentId' },
+    silentMs: { type: 'integer', minimum: 0 },
+    held: { type: 'integer', minimum: 0 },
+    at: { $ref: 'instant' },
+  },
+};
+
+function validate516(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate516.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.pool === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'pool' },
+        message: "must have required property '" + 'pool' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.agentId === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'agentId' },
+        message: "must have required property '" + 'agentId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.silentMs === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'silentMs' },
+        message: "must have required property '" + 'silentMs' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.held === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'held' },
+        message: "must have required property '" + 'held' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.pool !== undefined) {
+      if (
+        !validate57(data.pool, {
+          instancePath: instancePath + '/pool',
+          parentData: data,
+          parentDataProperty: 'pool',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.agentId !== undefined) {
+      if (
+        !validate341(data.agentId, {
+          instancePath: instancePath + '/agentId',
+          parentData: data,
+          parentDataProperty: 'agentId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate341.errors : vErrors.concat(validate341.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.silentMs !== undefined) {
+      let data2 = data.silentMs;
+      if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
+        const err5 = {
+          instancePath: instancePath + '/silentMs',
+          schemaPath: '#/properties/silentMs/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err5];
+        } else {
+          vErrors.push(err5);
+        }
+        errors++;
+      }
+      if (typeof data2 == 'number' && isFinite(data2)) {
+        if (data2 < 0 || isNaN(data2)) {
+          const err6 = {
+            instancePath: instancePath + '/silentMs',
+            schemaPath: '#/properties/silentMs/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 0 },
+            message: 'must be >= 0',
+          };
+          if (vErrors === null) {
+            vErrors = [err6];
+          } else {
+            vErrors.push(err6);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.held !== undefined) {
+      let data3 = data.held;
+      if (!(typeof data3 == 'number' && !(data3 % 1) && !isNaN(data3) && isFinite(data3))) {
+        const err7 = {
+          instancePath: instancePath + '/held',
+          schemaPath: '#/properties/held/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err7];
+        } else {
+          vErrors.push(err7);
+        }
+        errors++;
+      }
+      if (typeof data3 == 'number' && isFinite(data3)) {
+        if (data3 < 0 || isNaN(data3)) {
+          const err8 = {
+            instancePath: instancePath + '/held',
+            schemaPath: '#/properties/held/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 0 },
+            message: 'must be >= 0',
+          };
+          if (vErrors === null) {
+            vErrors = [err8];
+          } else {
+            vErrors.push(err8);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err9 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err9];
+    } else {
+      vErrors.push(err9);
+    }
+    errors++;
+  }
+  validate516.errors = vErrors;
+  return errors === 0;
+}
+validate516.evaluated = {
+  props: { pool: true, agentId: true, silentMs: true, held: true, at: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema108 = {
+  type: 'object',
+  required: ['pool', 'agentId', 'taskType', 'weight', 'at'],
+  properties: {
+    pool: { $ref: 'token' },
+    agentId: { $ref: 'agentId' },
+    taskType: { $ref: 'taskType' },
+    weight: { type: 'number', minimum: 0 },
+    at: { $ref: 'instant' },
+  },
+};
+
+function validate520(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate520.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.pool === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'pool' },
+        message: "must have required property '" + 'pool' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.agentId === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'agentId' },
+        message: "must have required property '" + 'agentId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.taskType === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'taskType' },
+        message: "must have required property '" + 'taskType' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.weight === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'weight' },
+        message: "must have required property '" + 'weight' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.pool !== undefined) {
+      if (
+        !validate57(data.pool, {
+          instancePath: instancePath + '/pool',
+          parentData: data,
+          parentDataProperty: 'pool',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.agentId !== undefined) {
+      if (
+        !validate341(data.agentId, {
+          instancePath: instancePath + '/agentId',
+          parentData: data,
+          parentDataProperty: 'agentId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate341.errors : vErrors.concat(validate341.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.taskType !== undefined) {
+      if (
+        !validate350(data.taskType, {
+          instancePath: instancePath + '/taskType',
+          parentData: data,
+          parentDataProperty: 'taskType',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.weight !== undefined) {
+      let data3 = data.weight;
+      if (typeof data3 == 'number' && isFinite(data3)) {
+        if (data3 < 0 || isNaN(data3)) {
+          const err5 = {
+            instancePath: instancePath + '/weight',
+            schemaPath: '#/properties/weight/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 0 },
+            message: 'must be >= 0',
+          };
+          if (vErrors === null) {
+            vErrors = [err5];
+          } else {
+            vErrors.push(err5);
+          }
+          errors++;
+        }
+      } else {
+        const err6 = {
+          instancePath: instancePath + '/weight',
+          schemaPath: '#/properties/weight/type',
+          keyword: 'type',
+          params: { type: 'number' },
+          message: 'must be number',
+        };
+        if (vErrors === null) {
+          vErrors = [err6];
+        } else {
+          vErrors.push(err6);
+        }
+        errors++;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err7 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err7];
+    } else {
+      vErrors.push(err7);
+    }
+    errors++;
+  }
+  validate520.errors = vErrors;
+  return errors === 0;
+}
+validate520.evaluated = {
+  props: { pool: true, agentId: true, taskType: true, weight: true, at: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema109 = {
   type: 'object',
   required: [
     'runId',
@@ -18422,13 +23958,13 @@ const schema90 = {
   },
 };
 
-function validate415(
+function validate525(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate415.evaluated;
+  const evaluated0 = validate525.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -18828,7 +24364,7 @@ function validate415(
           instancePath: instancePath + '/errorCode',
           schemaPath: '#/properties/errorCode/enum',
           keyword: 'enum',
-          params: { allowedValues: schema90.properties.errorCode.enum },
+          params: { allowedValues: schema109.properties.errorCode.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -19049,10 +24585,10 @@ function validate415(
     }
     errors++;
   }
-  validate415.errors = vErrors;
+  validate525.errors = vErrors;
   return errors === 0;
 }
-validate415.evaluated = {
+validate525.evaluated = {
   props: {
     runId: true,
     pair: true,
@@ -19076,25 +24612,2227 @@ validate415.evaluated = {
   dynamicItems: false,
 };
 
-const schema91 = {
+const schema110 = {
   type: 'object',
-  required: ['scope', 'episodeId', 'by', 'at'],
-  properties: { scope: { $ref: 'scope' }, episodeId: { $ref: 'id' }, by: { $ref: 'text' }, at: { $ref: 'instant' } },
+  required: [
+    'pool',
+    'taskId',
+    'taskType',
+    'pair',
+    'agentId',
+    'fencingToken',
+    'attempt',
+    'failureSource',
+    'failureMessage',
+    'weight',
+    'at',
+  ],
+  properties: {
+    pool: { $ref: 'token' },
+    taskId: { $ref: 'id' },
+    taskType: { $ref: 'taskType' },
+    pair: { $ref: 'pair' },
+    agentId: { $ref: 'agentId' },
+    fencingToken: { type: 'integer', minimum: 1 },
+    attempt: { type: 'integer', minimum: 1 },
+    failureSource: { $ref: 'agentFailureSource' },
+    failureMessage: { $ref: 'text' },
+    weight: { type: 'number', minimum: 0, maximum: 1 },
+    at: { $ref: 'instant' },
+  },
 };
-const schema92 = {
-  type: 'string',
-  pattern: '^(?:pair|provider|service|agent|portfolio|release)-[A-Za-z0-9_=-]{1,58}$',
-  maxLength: 64,
-};
-const pattern36 = new RegExp('^(?:pair|provider|service|agent|portfolio|release)-[A-Za-z0-9_=-]{1,58}$', 'u');
+const schema111 = { enum: ['sovereign_timeout', 'agent_crash', 'network_error', 'bad_output', 'capacity', 'unknown'] };
 
-function validate431(
+function validate546(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate431.evaluated;
+  const evaluated0 = validate546.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (!(
+    data === 'sovereign_timeout' ||
+    data === 'agent_crash' ||
+    data === 'network_error' ||
+    data === 'bad_output' ||
+    data === 'capacity' ||
+    data === 'unknown'
+  )) {
+    const err0 = {
+      instancePath,
+      schemaPath: '#/enum',
+      keyword: 'enum',
+      params: { allowedValues: schema111.enum },
+      message: 'must be equal to one of the allowed values',
+    };
+    if (vErrors === null) {
+      vErrors = [err0];
+    } else {
+      vErrors.push(err0);
+    }
+    errors++;
+  }
+  validate546.errors = vErrors;
+  return errors === 0;
+}
+validate546.evaluated = { dynamicProps: false, dynamicItems: false };
+
+function validate540(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate540.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.pool === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'pool' },
+        message: "must have required property '" + 'pool' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.taskId === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'taskId' },
+        message: "must have required property '" + 'taskId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.taskType === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'taskType' },
+        message: "must have required property '" + 'taskType' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.pair === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'pair' },
+        message: "must have required property '" + 'pair' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.agentId === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'agentId' },
+        message: "must have required property '" + 'agentId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.fencingToken === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'fencingToken' },
+        message: "must have required property '" + 'fencingToken' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.attempt === undefined) {
+      const err6 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'attempt' },
+        message: "must have required property '" + 'attempt' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.failureSource === undefined) {
+      const err7 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'failureSource' },
+        message: "must have required property '" + 'failureSource' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err7];
+      } else {
+        vErrors.push(err7);
+      }
+      errors++;
+    }
+    if (data.failureMessage === undefined) {
+      const err8 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'failureMessage' },
+        message: "must have required property '" + 'failureMessage' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err8];
+      } else {
+        vErrors.push(err8);
+      }
+      errors++;
+    }
+    if (data.weight === undefined) {
+      const err9 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'weight' },
+        message: "must have required property '" + 'weight' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err9];
+      } else {
+        vErrors.push(err9);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err10 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err10];
+      } else {
+        vErrors.push(err10);
+      }
+      errors++;
+    }
+    if (data.pool !== undefined) {
+      if (
+        !validate57(data.pool, {
+          instancePath: instancePath + '/pool',
+          parentData: data,
+          parentDataProperty: 'pool',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.taskId !== undefined) {
+      if (
+        !validate53(data.taskId, {
+          instancePath: instancePath + '/taskId',
+          parentData: data,
+          parentDataProperty: 'taskId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.taskType !== undefined) {
+      if (
+        !validate350(data.taskType, {
+          instancePath: instancePath + '/taskType',
+          parentData: data,
+          parentDataProperty: 'taskType',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.pair !== undefined) {
+      if (
+        !validate71(data.pair, {
+          instancePath: instancePath + '/pair',
+          parentData: data,
+          parentDataProperty: 'pair',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.agentId !== undefined) {
+      if (
+        !validate341(data.agentId, {
+          instancePath: instancePath + '/agentId',
+          parentData: data,
+          parentDataProperty: 'agentId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate341.errors : vErrors.concat(validate341.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.fencingToken !== undefined) {
+      let data5 = data.fencingToken;
+      if (!(typeof data5 == 'number' && !(data5 % 1) && !isNaN(data5) && isFinite(data5))) {
+        const err11 = {
+          instancePath: instancePath + '/fencingToken',
+          schemaPath: '#/properties/fencingToken/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err11];
+        } else {
+          vErrors.push(err11);
+        }
+        errors++;
+      }
+      if (typeof data5 == 'number' && isFinite(data5)) {
+        if (data5 < 1 || isNaN(data5)) {
+          const err12 = {
+            instancePath: instancePath + '/fencingToken',
+            schemaPath: '#/properties/fencingToken/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 1 },
+            message: 'must be >= 1',
+          };
+          if (vErrors === null) {
+            vErrors = [err12];
+          } else {
+            vErrors.push(err12);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.attempt !== undefined) {
+      let data6 = data.attempt;
+      if (!(typeof data6 == 'number' && !(data6 % 1) && !isNaN(data6) && isFinite(data6))) {
+        const err13 = {
+          instancePath: instancePath + '/attempt',
+          schemaPath: '#/properties/attempt/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err13];
+        } else {
+          vErrors.push(err13);
+        }
+        errors++;
+      }
+      if (typeof data6 == 'number' && isFinite(data6)) {
+        if (data6 < 1 || isNaN(data6)) {
+          const err14 = {
+            instancePath: instancePath + '/attempt',
+            schemaPath: '#/properties/attempt/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 1 },
+            message: 'must be >= 1',
+          };
+          if (vErrors === null) {
+            vErrors = [err14];
+          } else {
+            vErrors.push(err14);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.failureSource !== undefined) {
+      if (
+        !validate546(data.failureSource, {
+          instancePath: instancePath + '/failureSource',
+          parentData: data,
+          parentDataProperty: 'failureSource',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate546.errors : vErrors.concat(validate546.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.failureMessage !== undefined) {
+      if (
+        !validate104(data.failureMessage, {
+          instancePath: instancePath + '/failureMessage',
+          parentData: data,
+          parentDataProperty: 'failureMessage',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.weight !== undefined) {
+      let data9 = data.weight;
+      if (typeof data9 == 'number' && isFinite(data9)) {
+        if (data9 > 1 || isNaN(data9)) {
+          const err15 = {
+            instancePath: instancePath + '/weight',
+            schemaPath: '#/properties/weight/maximum',
+            keyword: 'maximum',
+            params: { comparison: '<=', limit: 1 },
+            message: 'must be <= 1',
+          };
+          if (vErrors === null) {
+            vErrors = [err15];
+          } else {
+            vErrors.push(err15);
+          }
+          errors++;
+        }
+        if (data9 < 0 || isNaN(data9)) {
+          const err16 = {
+            instancePath: instancePath + '/weight',
+            schemaPath: '#/properties/weight/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 0 },
+            message: 'must be >= 0',
+          };
+          if (vErrors === null) {
+            vErrors = [err16];
+          } else {
+            vErrors.push(err16);
+          }
+          errors++;
+        }
+      } else {
+        const err17 = {
+          instancePath: instancePath + '/weight',
+          schemaPath: '#/properties/weight/type',
+          keyword: 'type',
+          params: { type: 'number' },
+          message: 'must be number',
+        };
+        if (vErrors === null) {
+          vErrors = [err17];
+        } else {
+          vErrors.push(err17);
+        }
+        errors++;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err18 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err18];
+    } else {
+      vErrors.push(err18);
+    }
+    errors++;
+  }
+  validate540.errors = vErrors;
+  return errors === 0;
+}
+validate540.evaluated = {
+  props: {
+    pool: true,
+    taskId: true,
+    taskType: true,
+    pair: true,
+    agentId: true,
+    fencingToken: true,
+    attempt: true,
+    failureSource: true,
+    failureMessage: true,
+    weight: true,
+    at: true,
+  },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema112 = {
+  type: 'object',
+  required: ['pool', 'taskId', 'taskType', 'pair', 'attempts', 'errorCode', 'failureMessage', 'at'],
+  properties: {
+    pool: { $ref: 'token' },
+    taskId: { $ref: 'id' },
+    taskType: { $ref: 'taskType' },
+    pair: { $ref: 'pair' },
+    attempts: { type: 'integer', minimum: 1 },
+    errorCode: { enum: ['AGENT_TIMEOUT', 'AGENT_CRASH', 'BAD_OUTPUT', 'NETWORK_ERROR', 'RATE_LIMITED', 'INTERNAL'] },
+    failureMessage: { $ref: 'text' },
+    at: { $ref: 'instant' },
+  },
+};
+
+function validate550(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate550.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.pool === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'pool' },
+        message: "must have required property '" + 'pool' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.taskId === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'taskId' },
+        message: "must have required property '" + 'taskId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.taskType === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'taskType' },
+        message: "must have required property '" + 'taskType' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.pair === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'pair' },
+        message: "must have required property '" + 'pair' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.attempts === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'attempts' },
+        message: "must have required property '" + 'attempts' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.errorCode === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'errorCode' },
+        message: "must have required property '" + 'errorCode' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.failureMessage === undefined) {
+      const err6 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'failureMessage' },
+        message: "must have required property '" + 'failureMessage' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err7 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err7];
+      } else {
+        vErrors.push(err7);
+      }
+      errors++;
+    }
+    if (data.pool !== undefined) {
+      if (
+        !validate57(data.pool, {
+          instancePath: instancePath + '/pool',
+          parentData: data,
+          parentDataProperty: 'pool',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.taskId !== undefined) {
+      if (
+        !validate53(data.taskId, {
+          instancePath: instancePath + '/taskId',
+          parentData: data,
+          parentDataProperty: 'taskId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.taskType !== undefined) {
+      if (
+        !validate350(data.taskType, {
+          instancePath: instancePath + '/taskType',
+          parentData: data,
+          parentDataProperty: 'taskType',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.pair !== undefined) {
+      if (
+        !validate71(data.pair, {
+          instancePath: instancePath + '/pair',
+          parentData: data,
+          parentDataProperty: 'pair',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.attempts !== undefined) {
+      let data4 = data.attempts;
+      if (!(typeof data4 == 'number' && !(data4 % 1) && !isNaN(data4) && isFinite(data4))) {
+        const err8 = {
+          instancePath: instancePath + '/attempts',
+          schemaPath: '#/properties/attempts/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err8];
+        } else {
+          vErrors.push(err8);
+        }
+        errors++;
+      }
+      if (typeof data4 == 'number' && isFinite(data4)) {
+        if (data4 < 1 || isNaN(data4)) {
+          const err9 = {
+            instancePath: instancePath + '/attempts',
+            schemaPath: '#/properties/attempts/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 1 },
+            message: 'must be >= 1',
+          };
+          if (vErrors === null) {
+            vErrors = [err9];
+          } else {
+            vErrors.push(err9);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.errorCode !== undefined) {
+      let data5 = data.errorCode;
+      if (!(
+        data5 === 'AGENT_TIMEOUT' ||
+        data5 === 'AGENT_CRASH' ||
+        data5 === 'BAD_OUTPUT' ||
+        data5 === 'NETWORK_ERROR' ||
+        data5 === 'RATE_LIMITED' ||
+        data5 === 'INTERNAL'
+      )) {
+        const err10 = {
+          instancePath: instancePath + '/errorCode',
+          schemaPath: '#/properties/errorCode/enum',
+          keyword: 'enum',
+          params: { allowedValues: schema112.properties.errorCode.enum },
+          message: 'must be equal to one of the allowed values',
+        };
+        if (vErrors === null) {
+          vErrors = [err10];
+        } else {
+          vErrors.push(err10);
+        }
+        errors++;
+      }
+    }
+    if (data.failureMessage !== undefined) {
+      if (
+        !validate104(data.failureMessage, {
+          instancePath: instancePath + '/failureMessage',
+          parentData: data,
+          parentDataProperty: 'failureMessage',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err11 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err11];
+    } else {
+      vErrors.push(err11);
+    }
+    errors++;
+  }
+  validate550.errors = vErrors;
+  return errors === 0;
+}
+validate550.evaluated = {
+  props: {
+    pool: true,
+    taskId: true,
+    taskType: true,
+    pair: true,
+    attempts: true,
+    errorCode: true,
+    failureMessage: true,
+    at: true,
+  },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema113 = {
+  type: 'object',
+  required: ['pool', 'taskId', 'taskType', 'pair', 'needs', 'waitedMs', 'at'],
+  properties: {
+    pool: { $ref: 'token' },
+    taskId: { $ref: 'id' },
+    taskType: { $ref: 'taskType' },
+    pair: { $ref: 'pair' },
+    needs: { type: 'array', items: { $ref: 'capability' }, maxItems: 64 },
+    waitedMs: { type: 'integer', minimum: 0 },
+    at: { $ref: 'instant' },
+  },
+};
+
+function validate557(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate557.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.pool === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'pool' },
+        message: "must have required property '" + 'pool' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.taskId === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'taskId' },
+        message: "must have required property '" + 'taskId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.taskType === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'taskType' },
+        message: "must have required property '" + 'taskType' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.pair === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'pair' },
+        message: "must have required property '" + 'pair' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.needs === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'needs' },
+        message: "must have required property '" + 'needs' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.waitedMs === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'waitedMs' },
+        message: "must have required property '" + 'waitedMs' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err6 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.pool !== undefined) {
+      if (
+        !validate57(data.pool, {
+          instancePath: instancePath + '/pool',
+          parentData: data,
+          parentDataProperty: 'pool',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.taskId !== undefined) {
+      if (
+        !validate53(data.taskId, {
+          instancePath: instancePath + '/taskId',
+          parentData: data,
+          parentDataProperty: 'taskId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.taskType !== undefined) {
+      if (
+        !validate350(data.taskType, {
+          instancePath: instancePath + '/taskType',
+          parentData: data,
+          parentDataProperty: 'taskType',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.pair !== undefined) {
+      if (
+        !validate71(data.pair, {
+          instancePath: instancePath + '/pair',
+          parentData: data,
+          parentDataProperty: 'pair',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.needs !== undefined) {
+      let data4 = data.needs;
+      if (Array.isArray(data4)) {
+        if (data4.length > 64) {
+          const err7 = {
+            instancePath: instancePath + '/needs',
+            schemaPath: '#/properties/needs/maxItems',
+            keyword: 'maxItems',
+            params: { limit: 64 },
+            message: 'must NOT have more than 64 items',
+          };
+          if (vErrors === null) {
+            vErrors = [err7];
+          } else {
+            vErrors.push(err7);
+          }
+          errors++;
+        }
+        const len0 = data4.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          if (
+            !validate343(data4[i0], {
+              instancePath: instancePath + '/needs/' + i0,
+              parentData: data4,
+              parentDataProperty: i0,
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate343.errors : vErrors.concat(validate343.errors);
+            errors = vErrors.length;
+          }
+        }
+      } else {
+        const err8 = {
+          instancePath: instancePath + '/needs',
+          schemaPath: '#/properties/needs/type',
+          keyword: 'type',
+          params: { type: 'array' },
+          message: 'must be array',
+        };
+        if (vErrors === null) {
+          vErrors = [err8];
+        } else {
+          vErrors.push(err8);
+        }
+        errors++;
+      }
+    }
+    if (data.waitedMs !== undefined) {
+      let data6 = data.waitedMs;
+      if (!(typeof data6 == 'number' && !(data6 % 1) && !isNaN(data6) && isFinite(data6))) {
+        const err9 = {
+          instancePath: instancePath + '/waitedMs',
+          schemaPath: '#/properties/waitedMs/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err9];
+        } else {
+          vErrors.push(err9);
+        }
+        errors++;
+      }
+      if (typeof data6 == 'number' && isFinite(data6)) {
+        if (data6 < 0 || isNaN(data6)) {
+          const err10 = {
+            instancePath: instancePath + '/waitedMs',
+            schemaPath: '#/properties/waitedMs/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 0 },
+            message: 'must be >= 0',
+          };
+          if (vErrors === null) {
+            vErrors = [err10];
+          } else {
+            vErrors.push(err10);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err11 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err11];
+    } else {
+      vErrors.push(err11);
+    }
+    errors++;
+  }
+  validate557.errors = vErrors;
+  return errors === 0;
+}
+validate557.evaluated = {
+  props: { pool: true, taskId: true, taskType: true, pair: true, needs: true, waitedMs: true, at: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema114 = {
+  type: 'object',
+  required: ['taskId', 'agentId', 'fencingToken', 'result'],
+  properties: {
+    taskId: { $ref: 'id' },
+    agentId: { $ref: 'agentId' },
+    fencingToken: { type: 'integer', minimum: 1 },
+    result: { $ref: 'taskResult' },
+  },
+};
+
+function validate564(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate564.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.taskId === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'taskId' },
+        message: "must have required property '" + 'taskId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.agentId === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'agentId' },
+        message: "must have required property '" + 'agentId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.fencingToken === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'fencingToken' },
+        message: "must have required property '" + 'fencingToken' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.result === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'result' },
+        message: "must have required property '" + 'result' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.taskId !== undefined) {
+      if (
+        !validate53(data.taskId, {
+          instancePath: instancePath + '/taskId',
+          parentData: data,
+          parentDataProperty: 'taskId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.agentId !== undefined) {
+      if (
+        !validate341(data.agentId, {
+          instancePath: instancePath + '/agentId',
+          parentData: data,
+          parentDataProperty: 'agentId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate341.errors : vErrors.concat(validate341.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.fencingToken !== undefined) {
+      let data2 = data.fencingToken;
+      if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
+        const err4 = {
+          instancePath: instancePath + '/fencingToken',
+          schemaPath: '#/properties/fencingToken/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err4];
+        } else {
+          vErrors.push(err4);
+        }
+        errors++;
+      }
+      if (typeof data2 == 'number' && isFinite(data2)) {
+        if (data2 < 1 || isNaN(data2)) {
+          const err5 = {
+            instancePath: instancePath + '/fencingToken',
+            schemaPath: '#/properties/fencingToken/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 1 },
+            message: 'must be >= 1',
+          };
+          if (vErrors === null) {
+            vErrors = [err5];
+          } else {
+            vErrors.push(err5);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.result !== undefined) {
+      if (
+        !validate396(data.result, {
+          instancePath: instancePath + '/result',
+          parentData: data,
+          parentDataProperty: 'result',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate396.errors : vErrors.concat(validate396.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err6 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err6];
+    } else {
+      vErrors.push(err6);
+    }
+    errors++;
+  }
+  validate564.errors = vErrors;
+  return errors === 0;
+}
+validate564.evaluated = {
+  props: { taskId: true, agentId: true, fencingToken: true, result: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema115 = {
+  type: 'object',
+  required: ['taskId', 'agentId', 'fencingToken', 'failureSource', 'failureMessage'],
+  properties: {
+    taskId: { $ref: 'id' },
+    agentId: { $ref: 'agentId' },
+    fencingToken: { type: 'integer', minimum: 1 },
+    failureSource: { $ref: 'agentFailureSource' },
+    failureMessage: { $ref: 'text' },
+  },
+};
+
+function validate568(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate568.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.taskId === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'taskId' },
+        message: "must have required property '" + 'taskId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.agentId === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'agentId' },
+        message: "must have required property '" + 'agentId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.fencingToken === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'fencingToken' },
+        message: "must have required property '" + 'fencingToken' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.failureSource === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'failureSource' },
+        message: "must have required property '" + 'failureSource' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.failureMessage === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'failureMessage' },
+        message: "must have required property '" + 'failureMessage' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.taskId !== undefined) {
+      if (
+        !validate53(data.taskId, {
+          instancePath: instancePath + '/taskId',
+          parentData: data,
+          parentDataProperty: 'taskId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.agentId !== undefined) {
+      if (
+        !validate341(data.agentId, {
+          instancePath: instancePath + '/agentId',
+          parentData: data,
+          parentDataProperty: 'agentId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate341.errors : vErrors.concat(validate341.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.fencingToken !== undefined) {
+      let data2 = data.fencingToken;
+      if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
+        const err5 = {
+          instancePath: instancePath + '/fencingToken',
+          schemaPath: '#/properties/fencingToken/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err5];
+        } else {
+          vErrors.push(err5);
+        }
+        errors++;
+      }
+      if (typeof data2 == 'number' && isFinite(data2)) {
+        if (data2 < 1 || isNaN(data2)) {
+          const err6 = {
+            instancePath: instancePath + '/fencingToken',
+            schemaPath: '#/properties/fencingToken/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 1 },
+            message: 'must be >= 1',
+          };
+          if (vErrors === null) {
+            vErrors = [err6];
+          } else {
+            vErrors.push(err6);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.failureSource !== undefined) {
+      if (
+        !validate546(data.failureSource, {
+          instancePath: instancePath + '/failureSource',
+          parentData: data,
+          parentDataProperty: 'failureSource',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate546.errors : vErrors.concat(validate546.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.failureMessage !== undefined) {
+      if (
+        !validate104(data.failureMessage, {
+          instancePath: instancePath + '/failureMessage',
+          parentData: data,
+          parentDataProperty: 'failureMessage',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err7 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err7];
+    } else {
+      vErrors.push(err7);
+    }
+    errors++;
+  }
+  validate568.errors = vErrors;
+  return errors === 0;
+}
+validate568.evaluated = {
+  props: { taskId: true, agentId: true, fencingToken: true, failureSource: true, failureMessage: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema116 = {
+  type: 'object',
+  required: ['agentId', 'capabilities'],
+  properties: {
+    agentId: { $ref: 'agentId' },
+    capabilities: { type: 'array', items: { $ref: 'capability' }, maxItems: 64 },
+  },
+};
+
+function validate573(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate573.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.agentId === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'agentId' },
+        message: "must have required property '" + 'agentId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.capabilities === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'capabilities' },
+        message: "must have required property '" + 'capabilities' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.agentId !== undefined) {
+      if (
+        !validate341(data.agentId, {
+          instancePath: instancePath + '/agentId',
+          parentData: data,
+          parentDataProperty: 'agentId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate341.errors : vErrors.concat(validate341.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.capabilities !== undefined) {
+      let data1 = data.capabilities;
+      if (Array.isArray(data1)) {
+        if (data1.length > 64) {
+          const err2 = {
+            instancePath: instancePath + '/capabilities',
+            schemaPath: '#/properties/capabilities/maxItems',
+            keyword: 'maxItems',
+            params: { limit: 64 },
+            message: 'must NOT have more than 64 items',
+          };
+          if (vErrors === null) {
+            vErrors = [err2];
+          } else {
+            vErrors.push(err2);
+          }
+          errors++;
+        }
+        const len0 = data1.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          if (
+            !validate343(data1[i0], {
+              instancePath: instancePath + '/capabilities/' + i0,
+              parentData: data1,
+              parentDataProperty: i0,
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate343.errors : vErrors.concat(validate343.errors);
+            errors = vErrors.length;
+          }
+        }
+      } else {
+        const err3 = {
+          instancePath: instancePath + '/capabilities',
+          schemaPath: '#/properties/capabilities/type',
+          keyword: 'type',
+          params: { type: 'array' },
+          message: 'must be array',
+        };
+        if (vErrors === null) {
+          vErrors = [err3];
+        } else {
+          vErrors.push(err3);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err4 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err4];
+    } else {
+      vErrors.push(err4);
+    }
+    errors++;
+  }
+  validate573.errors = vErrors;
+  return errors === 0;
+}
+validate573.evaluated = { props: { agentId: true, capabilities: true }, dynamicProps: false, dynamicItems: false };
+
+const schema117 = {
+  type: 'object',
+  required: ['agentId', 'capabilities', 'parallelMax', 'instance'],
+  properties: {
+    agentId: { $ref: 'agentId' },
+    capabilities: {
+      type: 'object',
+      propertyNames: { pattern: '^[a-z][a-z0-9_]{0,63}$' },
+      maxProperties: 64,
+      additionalProperties: { type: 'boolean' },
+    },
+    parallelMax: { type: 'integer', minimum: 1, maximum: 64 },
+    instance: { $ref: 'token' },
+  },
+};
+
+function validate576(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate576.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.agentId === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'agentId' },
+        message: "must have required property '" + 'agentId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.capabilities === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'capabilities' },
+        message: "must have required property '" + 'capabilities' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.parallelMax === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'parallelMax' },
+        message: "must have required property '" + 'parallelMax' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.instance === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'instance' },
+        message: "must have required property '" + 'instance' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.agentId !== undefined) {
+      if (
+        !validate341(data.agentId, {
+          instancePath: instancePath + '/agentId',
+          parentData: data,
+          parentDataProperty: 'agentId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate341.errors : vErrors.concat(validate341.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.capabilities !== undefined) {
+      let data1 = data.capabilities;
+      if (data1 && typeof data1 == 'object' && !Array.isArray(data1)) {
+        if (Object.keys(data1).length > 64) {
+          const err4 = {
+            instancePath: instancePath + '/capabilities',
+            schemaPath: '#/properties/capabilities/maxProperties',
+            keyword: 'maxProperties',
+            params: { limit: 64 },
+            message: 'must NOT have more than 64 properties',
+          };
+          if (vErrors === null) {
+            vErrors = [err4];
+          } else {
+            vErrors.push(err4);
+          }
+          errors++;
+        }
+        for (const key0 in data1) {
+          const _errs4 = errors;
+          if (typeof key0 === 'string') {
+            if (!pattern33.test(key0)) {
+              const err5 = {
+                instancePath: instancePath + '/capabilities',
+                schemaPath: '#/properties/capabilities/propertyNames/pattern',
+                keyword: 'pattern',
+                params: { pattern: '^[a-z][a-z0-9_]{0,63}$' },
+                message: 'must match pattern "' + '^[a-z][a-z0-9_]{0,63}$' + '"',
+                propertyName: key0,
+              };
+              if (vErrors === null) {
+                vErrors = [err5];
+              } else {
+                vErrors.push(err5);
+              }
+              errors++;
+            }
+          }
+          var valid1 = _errs4 === errors;
+          if (!valid1) {
+            const err6 = {
+              instancePath: instancePath + '/capabilities',
+              schemaPath: '#/properties/capabilities/propertyNames',
+              keyword: 'propertyNames',
+              params: { propertyName: key0 },
+              message: 'property name must be valid',
+            };
+            if (vErrors === null) {
+              vErrors = [err6];
+            } else {
+              vErrors.push(err6);
+            }
+            errors++;
+          }
+        }
+        for (const key1 in data1) {
+          if (typeof data1[key1] !== 'boolean') {
+            const err7 = {
+              instancePath: instancePath + '/capabilities/' + key1.replace(/~/g, '~0').replace(/\//g, '~1'),
+              schemaPath: '#/properties/capabilities/additionalProperties/type',
+              keyword: 'type',
+              params: { type: 'boolean' },
+              message: 'must be boolean',
+            };
+            if (vErrors === null) {
+              vErrors = [err7];
+            } else {
+              vErrors.push(err7);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err8 = {
+          instancePath: instancePath + '/capabilities',
+          schemaPath: '#/properties/capabilities/type',
+          keyword: 'type',
+          params: { type: 'object' },
+          message: 'must be object',
+        };
+        if (vErrors === null) {
+          vErrors = [err8];
+        } else {
+          vErrors.push(err8);
+        }
+        errors++;
+      }
+    }
+    if (data.parallelMax !== undefined) {
+      let data3 = data.parallelMax;
+      if (!(typeof data3 == 'number' && !(data3 % 1) && !isNaN(data3) && isFinite(data3))) {
+        const err9 = {
+          instancePath: instancePath + '/parallelMax',
+          schemaPath: '#/properties/parallelMax/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err9];
+        } else {
+          vErrors.push(err9);
+        }
+        errors++;
+      }
+      if (typeof data3 == 'number' && isFinite(data3)) {
+        if (data3 > 64 || isNaN(data3)) {
+          const err10 = {
+            instancePath: instancePath + '/parallelMax',
+            schemaPath: '#/properties/parallelMax/maximum',
+            keyword: 'maximum',
+            params: { comparison: '<=', limit: 64 },
+            message: 'must be <= 64',
+          };
+          if (vErrors === null) {
+            vErrors = [err10];
+          } else {
+            vErrors.push(err10);
+          }
+          errors++;
+        }
+        if (data3 < 1 || isNaN(data3)) {
+          const err11 = {
+            instancePath: instancePath + '/parallelMax',
+            schemaPath: '#/properties/parallelMax/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 1 },
+            message: 'must be >= 1',
+          };
+          if (vErrors === null) {
+            vErrors = [err11];
+          } else {
+            vErrors.push(err11);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.instance !== undefined) {
+      if (
+        !validate57(data.instance, {
+          instancePath: instancePath + '/instance',
+          parentData: data,
+          parentDataProperty: 'instance',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err12 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err12];
+    } else {
+      vErrors.push(err12);
+    }
+    errors++;
+  }
+  validate576.errors = vErrors;
+  return errors === 0;
+}
+validate576.evaluated = {
+  props: { agentId: true, capabilities: true, parallelMax: true, instance: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema118 = { type: 'object', required: ['agentId'], properties: { agentId: { $ref: 'agentId' } } };
+
+function validate579(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate579.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.agentId === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'agentId' },
+        message: "must have required property '" + 'agentId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.agentId !== undefined) {
+      if (
+        !validate341(data.agentId, {
+          instancePath: instancePath + '/agentId',
+          parentData: data,
+          parentDataProperty: 'agentId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate341.errors : vErrors.concat(validate341.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err1 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err1];
+    } else {
+      vErrors.push(err1);
+    }
+    errors++;
+  }
+  validate579.errors = vErrors;
+  return errors === 0;
+}
+validate579.evaluated = { props: { agentId: true }, dynamicProps: false, dynamicItems: false };
+
+const schema119 = {
+  type: 'object',
+  required: ['taskId', 'taskType', 'pair', 'input'],
+  properties: {
+    taskId: { $ref: 'id' },
+    taskType: { $ref: 'taskType' },
+    pair: { $ref: 'pair' },
+    input: { $ref: 'taskInput' },
+  },
+};
+
+function validate581(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate581.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.taskId === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'taskId' },
+        message: "must have required property '" + 'taskId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.taskType === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'taskType' },
+        message: "must have required property '" + 'taskType' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.pair === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'pair' },
+        message: "must have required property '" + 'pair' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.input === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'input' },
+        message: "must have required property '" + 'input' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.taskId !== undefined) {
+      if (
+        !validate53(data.taskId, {
+          instancePath: instancePath + '/taskId',
+          parentData: data,
+          parentDataProperty: 'taskId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.taskType !== undefined) {
+      if (
+        !validate350(data.taskType, {
+          instancePath: instancePath + '/taskType',
+          parentData: data,
+          parentDataProperty: 'taskType',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate350.errors : vErrors.concat(validate350.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.pair !== undefined) {
+      if (
+        !validate71(data.pair, {
+          instancePath: instancePath + '/pair',
+          parentData: data,
+          parentDataProperty: 'pair',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.input !== undefined) {
+      if (
+        !validate482(data.input, {
+          instancePath: instancePath + '/input',
+          parentData: data,
+          parentDataProperty: 'input',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate482.errors : vErrors.concat(validate482.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err4 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err4];
+    } else {
+      vErrors.push(err4);
+    }
+    errors++;
+  }
+  validate581.errors = vErrors;
+  return errors === 0;
+}
+validate581.evaluated = {
+  props: { taskId: true, taskType: true, pair: true, input: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema120 = {
+  type: 'object',
+  required: ['scope', 'episodeId', 'by', 'at'],
+  properties: { scope: { $ref: 'scope' }, episodeId: { $ref: 'id' }, by: { $ref: 'text' }, at: { $ref: 'instant' } },
+};
+const schema121 = {
+  type: 'string',
+  pattern: '^(?:pair|provider|service|agent|portfolio|release)-[A-Za-z0-9_=-]{1,58}$',
+  maxLength: 64,
+};
+const pattern43 = new RegExp('^(?:pair|provider|service|agent|portfolio|release)-[A-Za-z0-9_=-]{1,58}$', 'u');
+
+function validate587(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate587.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -19117,7 +26855,7 @@ function validate431(
       }
       errors++;
     }
-    if (!pattern36.test(data)) {
+    if (!pattern43.test(data)) {
       const err1 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -19148,18 +26886,18 @@ function validate431(
     }
     errors++;
   }
-  validate431.errors = vErrors;
+  validate587.errors = vErrors;
   return errors === 0;
 }
-validate431.evaluated = { dynamicProps: false, dynamicItems: false };
+validate587.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate430(
+function validate586(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate430.evaluated;
+  const evaluated0 = validate586.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -19229,7 +26967,7 @@ function validate430(
     }
     if (data.scope !== undefined) {
       if (
-        !validate431(data.scope, {
+        !validate587(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -19237,7 +26975,7 @@ function validate430(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate431.errors : vErrors.concat(validate431.errors);
+        vErrors = vErrors === null ? validate587.errors : vErrors.concat(validate587.errors);
         errors = vErrors.length;
       }
     }
@@ -19298,16 +27036,16 @@ function validate430(
     }
     errors++;
   }
-  validate430.errors = vErrors;
+  validate586.errors = vErrors;
   return errors === 0;
 }
-validate430.evaluated = {
+validate586.evaluated = {
   props: { scope: true, episodeId: true, by: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema93 = {
+const schema122 = {
   type: 'object',
   required: ['scope', 'episodeId', 'by', 'reason', 'until', 'at'],
   properties: {
@@ -19320,13 +27058,13 @@ const schema93 = {
   },
 };
 
-function validate436(
+function validate592(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate436.evaluated;
+  const evaluated0 = validate592.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -19426,7 +27164,7 @@ function validate436(
     }
     if (data.scope !== undefined) {
       if (
-        !validate431(data.scope, {
+        !validate587(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -19434,7 +27172,7 @@ function validate436(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate431.errors : vErrors.concat(validate431.errors);
+        vErrors = vErrors === null ? validate587.errors : vErrors.concat(validate587.errors);
         errors = vErrors.length;
       }
     }
@@ -19523,16 +27261,16 @@ function validate436(
     }
     errors++;
   }
-  validate436.errors = vErrors;
+  validate592.errors = vErrors;
   return errors === 0;
 }
-validate436.evaluated = {
+validate592.evaluated = {
   props: { scope: true, episodeId: true, by: true, reason: true, until: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema94 = {
+const schema123 = {
   type: 'object',
   required: ['scope', 'scopeKind', 'episodeId', 'peak', 'durationMs', 'openedAt', 'cause', 'simulated', 'at'],
   properties: {
@@ -19547,15 +27285,15 @@ const schema94 = {
     at: { $ref: 'instant' },
   },
 };
-const schema95 = { enum: ['pair', 'provider', 'service'] };
+const schema124 = { enum: ['pair', 'provider', 'service'] };
 
-function validate445(
+function validate601(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate445.evaluated;
+  const evaluated0 = validate601.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -19567,7 +27305,7 @@ function validate445(
       instancePath,
       schemaPath: '#/enum',
       keyword: 'enum',
-      params: { allowedValues: schema95.enum },
+      params: { allowedValues: schema124.enum },
       message: 'must be equal to one of the allowed values',
     };
     if (vErrors === null) {
@@ -19577,20 +27315,20 @@ function validate445(
     }
     errors++;
   }
-  validate445.errors = vErrors;
+  validate601.errors = vErrors;
   return errors === 0;
 }
-validate445.evaluated = { dynamicProps: false, dynamicItems: false };
+validate601.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema96 = { enum: ['INFO', 'WARN', 'ERROR', 'CRITICAL'] };
+const schema125 = { enum: ['INFO', 'WARN', 'ERROR', 'CRITICAL'] };
 
-function validate448(
+function validate604(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate448.evaluated;
+  const evaluated0 = validate604.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -19602,7 +27340,7 @@ function validate448(
       instancePath,
       schemaPath: '#/enum',
       keyword: 'enum',
-      params: { allowedValues: schema96.enum },
+      params: { allowedValues: schema125.enum },
       message: 'must be equal to one of the allowed values',
     };
     if (vErrors === null) {
@@ -19612,18 +27350,18 @@ function validate448(
     }
     errors++;
   }
-  validate448.errors = vErrors;
+  validate604.errors = vErrors;
   return errors === 0;
 }
-validate448.evaluated = { dynamicProps: false, dynamicItems: false };
+validate604.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate443(
+function validate599(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate443.evaluated;
+  const evaluated0 = validate599.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -19768,7 +27506,7 @@ function validate443(
     }
     if (data.scope !== undefined) {
       if (
-        !validate431(data.scope, {
+        !validate587(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -19776,13 +27514,13 @@ function validate443(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate431.errors : vErrors.concat(validate431.errors);
+        vErrors = vErrors === null ? validate587.errors : vErrors.concat(validate587.errors);
         errors = vErrors.length;
       }
     }
     if (data.scopeKind !== undefined) {
       if (
-        !validate445(data.scopeKind, {
+        !validate601(data.scopeKind, {
           instancePath: instancePath + '/scopeKind',
           parentData: data,
           parentDataProperty: 'scopeKind',
@@ -19790,7 +27528,7 @@ function validate443(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate445.errors : vErrors.concat(validate445.errors);
+        vErrors = vErrors === null ? validate601.errors : vErrors.concat(validate601.errors);
         errors = vErrors.length;
       }
     }
@@ -19810,7 +27548,7 @@ function validate443(
     }
     if (data.peak !== undefined) {
       if (
-        !validate448(data.peak, {
+        !validate604(data.peak, {
           instancePath: instancePath + '/peak',
           parentData: data,
           parentDataProperty: 'peak',
@@ -19818,7 +27556,7 @@ function validate443(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate448.errors : vErrors.concat(validate448.errors);
+        vErrors = vErrors === null ? validate604.errors : vErrors.concat(validate604.errors);
         errors = vErrors.length;
       }
     }
@@ -19931,10 +27669,10 @@ function validate443(
     }
     errors++;
   }
-  validate443.errors = vErrors;
+  validate599.errors = vErrors;
   return errors === 0;
 }
-validate443.evaluated = {
+validate599.evaluated = {
   props: {
     scope: true,
     scopeKind: true,
@@ -19950,7 +27688,7 @@ validate443.evaluated = {
   dynamicItems: false,
 };
 
-const schema97 = {
+const schema126 = {
   type: 'object',
   required: [
     'scope',
@@ -19980,7 +27718,7 @@ const schema97 = {
     at: { $ref: 'instant' },
   },
 };
-const schema98 = {
+const schema127 = {
   type: 'object',
   properties: {
     pair: { $ref: 'pair' },
@@ -19990,16 +27728,16 @@ const schema98 = {
     service: { $ref: 'service' },
   },
 };
-const schema99 = { type: 'string', pattern: '^[a-z][a-z0-9-]{0,55}$' };
-const pattern37 = new RegExp('^[a-z][a-z0-9-]{0,55}$', 'u');
+const schema128 = { type: 'string', pattern: '^[a-z][a-z0-9-]{0,55}$' };
+const pattern44 = new RegExp('^[a-z][a-z0-9-]{0,55}$', 'u');
 
-function validate468(
+function validate624(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate468.evaluated;
+  const evaluated0 = validate624.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -20007,7 +27745,7 @@ function validate468(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern37.test(data)) {
+    if (!pattern44.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -20037,18 +27775,18 @@ function validate468(
     }
     errors++;
   }
-  validate468.errors = vErrors;
+  validate624.errors = vErrors;
   return errors === 0;
 }
-validate468.evaluated = { dynamicProps: false, dynamicItems: false };
+validate624.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate463(
+function validate619(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate463.evaluated;
+  const evaluated0 = validate619.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -20114,7 +27852,7 @@ function validate463(
     }
     if (data.service !== undefined) {
       if (
-        !validate468(data.service, {
+        !validate624(data.service, {
           instancePath: instancePath + '/service',
           parentData: data,
           parentDataProperty: 'service',
@@ -20122,7 +27860,7 @@ function validate463(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate468.errors : vErrors.concat(validate468.errors);
+        vErrors = vErrors === null ? validate624.errors : vErrors.concat(validate624.errors);
         errors = vErrors.length;
       }
     }
@@ -20141,22 +27879,22 @@ function validate463(
     }
     errors++;
   }
-  validate463.errors = vErrors;
+  validate619.errors = vErrors;
   return errors === 0;
 }
-validate463.evaluated = {
+validate619.evaluated = {
   props: { pair: true, symbol: true, timeframe: true, provider: true, service: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-function validate453(
+function validate609(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate453.evaluated;
+  const evaluated0 = validate609.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -20331,7 +28069,7 @@ function validate453(
     }
     if (data.scope !== undefined) {
       if (
-        !validate431(data.scope, {
+        !validate587(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -20339,13 +28077,13 @@ function validate453(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate431.errors : vErrors.concat(validate431.errors);
+        vErrors = vErrors === null ? validate587.errors : vErrors.concat(validate587.errors);
         errors = vErrors.length;
       }
     }
     if (data.scopeKind !== undefined) {
       if (
-        !validate445(data.scopeKind, {
+        !validate601(data.scopeKind, {
           instancePath: instancePath + '/scopeKind',
           parentData: data,
           parentDataProperty: 'scopeKind',
@@ -20353,7 +28091,7 @@ function validate453(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate445.errors : vErrors.concat(validate445.errors);
+        vErrors = vErrors === null ? validate601.errors : vErrors.concat(validate601.errors);
         errors = vErrors.length;
       }
     }
@@ -20373,7 +28111,7 @@ function validate453(
     }
     if (data.from !== undefined) {
       if (
-        !validate448(data.from, {
+        !validate604(data.from, {
           instancePath: instancePath + '/from',
           parentData: data,
           parentDataProperty: 'from',
@@ -20381,13 +28119,13 @@ function validate453(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate448.errors : vErrors.concat(validate448.errors);
+        vErrors = vErrors === null ? validate604.errors : vErrors.concat(validate604.errors);
         errors = vErrors.length;
       }
     }
     if (data.to !== undefined) {
       if (
-        !validate448(data.to, {
+        !validate604(data.to, {
           instancePath: instancePath + '/to',
           parentData: data,
           parentDataProperty: 'to',
@@ -20395,7 +28133,7 @@ function validate453(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate448.errors : vErrors.concat(validate448.errors);
+        vErrors = vErrors === null ? validate604.errors : vErrors.concat(validate604.errors);
         errors = vErrors.length;
       }
     }
@@ -20525,7 +28263,7 @@ function validate453(
     }
     if (data.subject !== undefined) {
       if (
-        !validate463(data.subject, {
+        !validate619(data.subject, {
           instancePath: instancePath + '/subject',
           parentData: data,
           parentDataProperty: 'subject',
@@ -20533,7 +28271,7 @@ function validate453(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate463.errors : vErrors.concat(validate463.errors);
+        vErrors = vErrors === null ? validate619.errors : vErrors.concat(validate619.errors);
         errors = vErrors.length;
       }
     }
@@ -20583,10 +28321,10 @@ function validate453(
     }
     errors++;
   }
-  validate453.errors = vErrors;
+  validate609.errors = vErrors;
   return errors === 0;
 }
-validate453.evaluated = {
+validate609.evaluated = {
   props: {
     scope: true,
     scopeKind: true,
@@ -20605,7 +28343,7 @@ validate453.evaluated = {
   dynamicItems: false,
 };
 
-const schema100 = {
+const schema129 = {
   type: 'object',
   required: ['scope', 'barCloseAt', 'verdict', 'consecutiveFailures', 'amber', 'red', 'good', 'causeEventIds', 'at'],
   properties: {
@@ -20621,13 +28359,13 @@ const schema100 = {
   },
 };
 
-function validate472(
+function validate628(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate472.evaluated;
+  const evaluated0 = validate628.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -20772,7 +28510,7 @@ function validate472(
     }
     if (data.scope !== undefined) {
       if (
-        !validate431(data.scope, {
+        !validate587(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -20780,7 +28518,7 @@ function validate472(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate431.errors : vErrors.concat(validate431.errors);
+        vErrors = vErrors === null ? validate587.errors : vErrors.concat(validate587.errors);
         errors = vErrors.length;
       }
     }
@@ -20811,7 +28549,7 @@ function validate472(
           instancePath: instancePath + '/verdict',
           schemaPath: '#/properties/verdict/enum',
           keyword: 'enum',
-          params: { allowedValues: schema100.properties.verdict.enum },
+          params: { allowedValues: schema129.properties.verdict.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -21025,10 +28763,10 @@ function validate472(
     }
     errors++;
   }
-  validate472.errors = vErrors;
+  validate628.errors = vErrors;
   return errors === 0;
 }
-validate472.evaluated = {
+validate628.evaluated = {
   props: {
     scope: true,
     barCloseAt: true,
@@ -21044,19 +28782,19 @@ validate472.evaluated = {
   dynamicItems: false,
 };
 
-const schema101 = {
+const schema130 = {
   type: 'object',
   required: ['service', 'silentMs', 'at'],
   properties: { service: { $ref: 'service' }, silentMs: { type: 'integer', minimum: 0 }, at: { $ref: 'instant' } },
 };
 
-function validate477(
+function validate633(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate477.evaluated;
+  const evaluated0 = validate633.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -21111,7 +28849,7 @@ function validate477(
     }
     if (data.service !== undefined) {
       if (
-        !validate468(data.service, {
+        !validate624(data.service, {
           instancePath: instancePath + '/service',
           parentData: data,
           parentDataProperty: 'service',
@@ -21119,7 +28857,7 @@ function validate477(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate468.errors : vErrors.concat(validate468.errors);
+        vErrors = vErrors === null ? validate624.errors : vErrors.concat(validate624.errors);
         errors = vErrors.length;
       }
     }
@@ -21187,16 +28925,16 @@ function validate477(
     }
     errors++;
   }
-  validate477.errors = vErrors;
+  validate633.errors = vErrors;
   return errors === 0;
 }
-validate477.evaluated = {
+validate633.evaluated = {
   props: { service: true, silentMs: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema102 = {
+const schema131 = {
   type: 'object',
   required: ['service', 'level', 'lastBeatAt', 'silentMs', 'because', 'at'],
   properties: {
@@ -21209,13 +28947,13 @@ const schema102 = {
   },
 };
 
-function validate480(
+function validate636(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate480.evaluated;
+  const evaluated0 = validate636.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -21315,7 +29053,7 @@ function validate480(
     }
     if (data.service !== undefined) {
       if (
-        !validate468(data.service, {
+        !validate624(data.service, {
           instancePath: instancePath + '/service',
           parentData: data,
           parentDataProperty: 'service',
@@ -21323,7 +29061,7 @@ function validate480(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate468.errors : vErrors.concat(validate468.errors);
+        vErrors = vErrors === null ? validate624.errors : vErrors.concat(validate624.errors);
         errors = vErrors.length;
       }
     }
@@ -21334,7 +29072,7 @@ function validate480(
           instancePath: instancePath + '/level',
           schemaPath: '#/properties/level/enum',
           keyword: 'enum',
-          params: { allowedValues: schema102.properties.level.enum },
+          params: { allowedValues: schema131.properties.level.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -21485,16 +29223,16 @@ function validate480(
     }
     errors++;
   }
-  validate480.errors = vErrors;
+  validate636.errors = vErrors;
   return errors === 0;
 }
-validate480.evaluated = {
+validate636.evaluated = {
   props: { service: true, level: true, lastBeatAt: true, silentMs: true, because: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema103 = {
+const schema132 = {
   type: 'object',
   required: ['scope', 'reason'],
   properties: {
@@ -21504,13 +29242,13 @@ const schema103 = {
   },
 };
 
-function validate485(
+function validate641(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate485.evaluated;
+  const evaluated0 = validate641.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -21550,7 +29288,7 @@ function validate485(
     }
     if (data.scope !== undefined) {
       if (
-        !validate431(data.scope, {
+        !validate587(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -21558,7 +29296,7 @@ function validate485(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate431.errors : vErrors.concat(validate431.errors);
+        vErrors = vErrors === null ? validate587.errors : vErrors.concat(validate587.errors);
         errors = vErrors.length;
       }
     }
@@ -21641,12 +29379,12 @@ function validate485(
     }
     errors++;
   }
-  validate485.errors = vErrors;
+  validate641.errors = vErrors;
   return errors === 0;
 }
-validate485.evaluated = { props: { scope: true, reason: true, ttlMs: true }, dynamicProps: false, dynamicItems: false };
+validate641.evaluated = { props: { scope: true, reason: true, ttlMs: true }, dynamicProps: false, dynamicItems: false };
 
-const schema104 = {
+const schema133 = {
   type: 'object',
   required: [
     'notificationId',
@@ -21692,15 +29430,15 @@ const schema104 = {
     at: { $ref: 'instant' },
   },
 };
-const schema105 = { enum: ['log', 'webhook', 'email'] };
+const schema134 = { enum: ['log', 'webhook', 'email'] };
 
-function validate491(
+function validate647(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate491.evaluated;
+  const evaluated0 = validate647.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -21712,7 +29450,7 @@ function validate491(
       instancePath,
       schemaPath: '#/enum',
       keyword: 'enum',
-      params: { allowedValues: schema105.enum },
+      params: { allowedValues: schema134.enum },
       message: 'must be equal to one of the allowed values',
     };
     if (vErrors === null) {
@@ -21722,20 +29460,20 @@ function validate491(
     }
     errors++;
   }
-  validate491.errors = vErrors;
+  validate647.errors = vErrors;
   return errors === 0;
 }
-validate491.evaluated = { dynamicProps: false, dynamicItems: false };
+validate647.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const pattern39 = new RegExp('^[a-zA-Z][a-zA-Z0-9_-]{0,63}$', 'u');
+const pattern46 = new RegExp('^[a-zA-Z][a-zA-Z0-9_-]{0,63}$', 'u');
 
-function validate488(
+function validate644(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate488.evaluated;
+  const evaluated0 = validate644.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -21968,7 +29706,7 @@ function validate488(
     }
     if (data.channelKind !== undefined) {
       if (
-        !validate491(data.channelKind, {
+        !validate647(data.channelKind, {
           instancePath: instancePath + '/channelKind',
           parentData: data,
           parentDataProperty: 'channelKind',
@@ -21976,7 +29714,7 @@ function validate488(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate491.errors : vErrors.concat(validate491.errors);
+        vErrors = vErrors === null ? validate647.errors : vErrors.concat(validate647.errors);
         errors = vErrors.length;
       }
     }
@@ -21987,7 +29725,7 @@ function validate488(
           instancePath: instancePath + '/kind',
           schemaPath: '#/properties/kind/enum',
           keyword: 'enum',
-          params: { allowedValues: schema104.properties.kind.enum },
+          params: { allowedValues: schema133.properties.kind.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -22000,7 +29738,7 @@ function validate488(
     }
     if (data.scope !== undefined) {
       if (
-        !validate431(data.scope, {
+        !validate587(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -22008,7 +29746,7 @@ function validate488(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate431.errors : vErrors.concat(validate431.errors);
+        vErrors = vErrors === null ? validate587.errors : vErrors.concat(validate587.errors);
         errors = vErrors.length;
       }
     }
@@ -22028,7 +29766,7 @@ function validate488(
     }
     if (data.level !== undefined) {
       if (
-        !validate448(data.level, {
+        !validate604(data.level, {
           instancePath: instancePath + '/level',
           parentData: data,
           parentDataProperty: 'level',
@@ -22036,7 +29774,7 @@ function validate488(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate448.errors : vErrors.concat(validate448.errors);
+        vErrors = vErrors === null ? validate604.errors : vErrors.concat(validate604.errors);
         errors = vErrors.length;
       }
     }
@@ -22159,7 +29897,7 @@ function validate488(
         for (const key0 in data10) {
           const _errs15 = errors;
           if (typeof key0 === 'string') {
-            if (!pattern39.test(key0)) {
+            if (!pattern46.test(key0)) {
               const err20 = {
                 instancePath: instancePath + '/facts',
                 schemaPath: '#/properties/facts/propertyNames/pattern',
@@ -22304,10 +30042,10 @@ function validate488(
     }
     errors++;
   }
-  validate488.errors = vErrors;
+  validate644.errors = vErrors;
   return errors === 0;
 }
-validate488.evaluated = {
+validate644.evaluated = {
   props: {
     notificationId: true,
     channelId: true,
@@ -22327,7 +30065,7 @@ validate488.evaluated = {
   dynamicItems: false,
 };
 
-const schema106 = {
+const schema135 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'attempts', 'possibleRepeat', 'receipt', 'at'],
   properties: {
@@ -22340,13 +30078,13 @@ const schema106 = {
   },
 };
 
-function validate498(
+function validate654(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate498.evaluated;
+  const evaluated0 = validate654.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -22615,16 +30353,16 @@ function validate498(
     }
     errors++;
   }
-  validate498.errors = vErrors;
+  validate654.errors = vErrors;
   return errors === 0;
 }
-validate498.evaluated = {
+validate654.evaluated = {
   props: { notificationId: true, channelId: true, attempts: true, possibleRepeat: true, receipt: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema107 = {
+const schema136 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'because', 'at'],
   properties: {
@@ -22635,13 +30373,13 @@ const schema107 = {
   },
 };
 
-function validate503(
+function validate659(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate503.evaluated;
+  const evaluated0 = validate659.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -22780,16 +30518,16 @@ function validate503(
     }
     errors++;
   }
-  validate503.errors = vErrors;
+  validate659.errors = vErrors;
   return errors === 0;
 }
-validate503.evaluated = {
+validate659.evaluated = {
   props: { notificationId: true, channelId: true, because: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema108 = {
+const schema137 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'attempts', 'lastError', 'firstAt', 'at'],
   properties: {
@@ -22802,13 +30540,13 @@ const schema108 = {
   },
 };
 
-function validate508(
+function validate664(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate508.evaluated;
+  const evaluated0 = validate664.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -23026,16 +30764,16 @@ function validate508(
     }
     errors++;
   }
-  validate508.errors = vErrors;
+  validate664.errors = vErrors;
   return errors === 0;
 }
-validate508.evaluated = {
+validate664.evaluated = {
   props: { notificationId: true, channelId: true, attempts: true, lastError: true, firstAt: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema109 = {
+const schema138 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'attempt', 'errorCode', 'message', 'retryAt', 'permanent', 'at'],
   properties: {
@@ -23050,13 +30788,13 @@ const schema109 = {
   },
 };
 
-function validate514(
+function validate670(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate514.evaluated;
+  const evaluated0 = validate670.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -23260,7 +30998,7 @@ function validate514(
           instancePath: instancePath + '/errorCode',
           schemaPath: '#/properties/errorCode/enum',
           keyword: 'enum',
-          params: { allowedValues: schema109.properties.errorCode.enum },
+          params: { allowedValues: schema138.properties.errorCode.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -23393,10 +31131,10 @@ function validate514(
     }
     errors++;
   }
-  validate514.errors = vErrors;
+  validate670.errors = vErrors;
   return errors === 0;
 }
-validate514.evaluated = {
+validate670.evaluated = {
   props: {
     notificationId: true,
     channelId: true,
@@ -23411,7 +31149,7 @@ validate514.evaluated = {
   dynamicItems: false,
 };
 
-const schema110 = {
+const schema139 = {
   type: 'object',
   required: ['projection', 'lane', 'position', 'because', 'at'],
   properties: {
@@ -23422,15 +31160,15 @@ const schema110 = {
     at: { $ref: 'instant' },
   },
 };
-const schema111 = { type: 'string', pattern: '^[A-Z][A-Z0-9_]{0,63}$' };
+const schema140 = { type: 'string', pattern: '^[A-Z][A-Z0-9_]{0,63}$' };
 
-function validate522(
+function validate678(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate522.evaluated;
+  const evaluated0 = validate678.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -23438,7 +31176,7 @@ function validate522(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern35.test(data)) {
+    if (!pattern41.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -23468,20 +31206,20 @@ function validate522(
     }
     errors++;
   }
-  validate522.errors = vErrors;
+  validate678.errors = vErrors;
   return errors === 0;
 }
-validate522.evaluated = { dynamicProps: false, dynamicItems: false };
+validate678.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema112 = { type: 'integer', minimum: 1 };
+const schema141 = { type: 'integer', minimum: 1 };
 
-function validate524(
+function validate680(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate524.evaluated;
+  const evaluated0 = validate680.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -23520,18 +31258,18 @@ function validate524(
       errors++;
     }
   }
-  validate524.errors = vErrors;
+  validate680.errors = vErrors;
   return errors === 0;
 }
-validate524.evaluated = { dynamicProps: false, dynamicItems: false };
+validate680.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate520(
+function validate676(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate520.evaluated;
+  const evaluated0 = validate676.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -23630,7 +31368,7 @@ function validate520(
     }
     if (data.lane !== undefined) {
       if (
-        !validate522(data.lane, {
+        !validate678(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -23638,13 +31376,13 @@ function validate520(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate522.errors : vErrors.concat(validate522.errors);
+        vErrors = vErrors === null ? validate678.errors : vErrors.concat(validate678.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate524(data.position, {
+        !validate680(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -23652,7 +31390,7 @@ function validate520(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate524.errors : vErrors.concat(validate524.errors);
+        vErrors = vErrors === null ? validate680.errors : vErrors.concat(validate680.errors);
         errors = vErrors.length;
       }
     }
@@ -23699,16 +31437,16 @@ function validate520(
     }
     errors++;
   }
-  validate520.errors = vErrors;
+  validate676.errors = vErrors;
   return errors === 0;
 }
-validate520.evaluated = {
+validate676.evaluated = {
   props: { projection: true, lane: true, position: true, because: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema113 = {
+const schema142 = {
   type: 'object',
   required: ['entity', 'key', 'command', 'commandId', 'result', 'facts'],
   properties: {
@@ -23722,15 +31460,15 @@ const schema113 = {
     facts: { type: 'array', items: { $ref: 'id' } },
   },
 };
-const pattern42 = new RegExp('^[A-Z][A-Za-z0-9]{0,63}$', 'u');
+const pattern49 = new RegExp('^[A-Z][A-Za-z0-9]{0,63}$', 'u');
 
-function validate528(
+function validate684(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate528.evaluated;
+  const evaluated0 = validate684.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -23859,7 +31597,7 @@ function validate528(
     if (data.command !== undefined) {
       let data2 = data.command;
       if (typeof data2 === 'string') {
-        if (!pattern42.test(data2)) {
+        if (!pattern49.test(data2)) {
           const err6 = {
             instancePath: instancePath + '/command',
             schemaPath: '#/properties/command/pattern',
@@ -23911,7 +31649,7 @@ function validate528(
           instancePath: instancePath + '/result',
           schemaPath: '#/properties/result/enum',
           keyword: 'enum',
-          params: { allowedValues: schema113.properties.result.enum },
+          params: { allowedValues: schema142.properties.result.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -23925,7 +31663,7 @@ function validate528(
     if (data.refused !== undefined) {
       let data5 = data.refused;
       if (typeof data5 === 'string') {
-        if (!pattern32.test(data5)) {
+        if (!pattern39.test(data5)) {
           const err9 = {
             instancePath: instancePath + '/refused',
             schemaPath: '#/properties/refused/pattern',
@@ -24019,10 +31757,10 @@ function validate528(
     }
     errors++;
   }
-  validate528.errors = vErrors;
+  validate684.errors = vErrors;
   return errors === 0;
 }
-validate528.evaluated = {
+validate684.evaluated = {
   props: {
     entity: true,
     key: true,
@@ -24037,7 +31775,7 @@ validate528.evaluated = {
   dynamicItems: false,
 };
 
-const schema114 = {
+const schema143 = {
   type: 'object',
   required: ['entity', 'key', 'deadline', 'dueAt'],
   properties: {
@@ -24048,13 +31786,13 @@ const schema114 = {
   },
 };
 
-function validate534(
+function validate690(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate534.evaluated;
+  const evaluated0 = validate690.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -24193,16 +31931,16 @@ function validate534(
     }
     errors++;
   }
-  validate534.errors = vErrors;
+  validate690.errors = vErrors;
   return errors === 0;
 }
-validate534.evaluated = {
+validate690.evaluated = {
   props: { entity: true, key: true, deadline: true, dueAt: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema115 = {
+const schema144 = {
   type: 'object',
   required: ['entity', 'key', 'applied', 'left', 'because', 'parkedKeys', 'by', 'reason'],
   properties: {
@@ -24217,13 +31955,13 @@ const schema115 = {
   },
 };
 
-function validate539(
+function validate695(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate539.evaluated;
+  const evaluated0 = validate695.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -24589,10 +32327,10 @@ function validate539(
     }
     errors++;
   }
-  validate539.errors = vErrors;
+  validate695.errors = vErrors;
   return errors === 0;
 }
-validate539.evaluated = {
+validate695.evaluated = {
   props: {
     entity: true,
     key: true,
@@ -24607,7 +32345,7 @@ validate539.evaluated = {
   dynamicItems: false,
 };
 
-const schema116 = {
+const schema145 = {
   type: 'object',
   required: ['entity', 'key', 'lane', 'position', 'eventId', 'because', 'behind'],
   properties: {
@@ -24621,13 +32359,13 @@ const schema116 = {
   },
 };
 
-function validate545(
+function validate701(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate545.evaluated;
+  const evaluated0 = validate701.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -24770,7 +32508,7 @@ function validate545(
     }
     if (data.lane !== undefined) {
       if (
-        !validate522(data.lane, {
+        !validate678(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -24778,13 +32516,13 @@ function validate545(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate522.errors : vErrors.concat(validate522.errors);
+        vErrors = vErrors === null ? validate678.errors : vErrors.concat(validate678.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate524(data.position, {
+        !validate680(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -24792,7 +32530,7 @@ function validate545(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate524.errors : vErrors.concat(validate524.errors);
+        vErrors = vErrors === null ? validate680.errors : vErrors.concat(validate680.errors);
         errors = vErrors.length;
       }
     }
@@ -24904,16 +32642,16 @@ function validate545(
     }
     errors++;
   }
-  validate545.errors = vErrors;
+  validate701.errors = vErrors;
   return errors === 0;
 }
-validate545.evaluated = {
+validate701.evaluated = {
   props: { entity: true, key: true, lane: true, position: true, eventId: true, because: true, behind: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema117 = {
+const schema146 = {
   type: 'object',
   required: ['lane', 'position', 'because', 'remedy'],
   properties: {
@@ -24924,13 +32662,13 @@ const schema117 = {
   },
 };
 
-function validate552(
+function validate708(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate552.evaluated;
+  const evaluated0 = validate708.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -25000,7 +32738,7 @@ function validate552(
     }
     if (data.lane !== undefined) {
       if (
-        !validate522(data.lane, {
+        !validate678(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -25008,13 +32746,13 @@ function validate552(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate522.errors : vErrors.concat(validate522.errors);
+        vErrors = vErrors === null ? validate678.errors : vErrors.concat(validate678.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate524(data.position, {
+        !validate680(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -25022,7 +32760,7 @@ function validate552(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate524.errors : vErrors.concat(validate524.errors);
+        vErrors = vErrors === null ? validate680.errors : vErrors.concat(validate680.errors);
         errors = vErrors.length;
       }
     }
@@ -25069,16 +32807,16 @@ function validate552(
     }
     errors++;
   }
-  validate552.errors = vErrors;
+  validate708.errors = vErrors;
   return errors === 0;
 }
-validate552.evaluated = {
+validate708.evaluated = {
   props: { lane: true, position: true, because: true, remedy: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema118 = {
+const schema147 = {
   type: 'object',
   required: ['entity', 'key', 'reason', 'rehearse'],
   properties: {
@@ -25089,13 +32827,13 @@ const schema118 = {
   },
 };
 
-function validate557(
+function validate713(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate557.evaluated;
+  const evaluated0 = validate713.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -25237,16 +32975,16 @@ function validate557(
     }
     errors++;
   }
-  validate557.errors = vErrors;
+  validate713.errors = vErrors;
   return errors === 0;
 }
-validate557.evaluated = {
+validate713.evaluated = {
   props: { entity: true, key: true, reason: true, rehearse: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema119 = {
+const schema148 = {
   type: 'object',
   required: ['id', 'version', 'timeZone', 'years', 'week'],
   additionalProperties: false,
@@ -25280,17 +33018,17 @@ const schema119 = {
   },
 };
 const func13 = Object.prototype.hasOwnProperty;
-const pattern44 = new RegExp('^[A-Za-z0-9_-]{1,32}$', 'u');
-const pattern45 = new RegExp('^[A-Za-z][A-Za-z0-9_+/-]{1,63}$', 'u');
-const schema120 = { type: 'integer', minimum: 1990, maximum: 2099 };
+const pattern51 = new RegExp('^[A-Za-z0-9_-]{1,32}$', 'u');
+const pattern52 = new RegExp('^[A-Za-z][A-Za-z0-9_+/-]{1,63}$', 'u');
+const schema149 = { type: 'integer', minimum: 1990, maximum: 2099 };
 
-function validate563(
+function validate719(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate563.evaluated;
+  const evaluated0 = validate719.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -25344,13 +33082,13 @@ function validate563(
       errors++;
     }
   }
-  validate563.errors = vErrors;
+  validate719.errors = vErrors;
   return errors === 0;
 }
-validate563.evaluated = { dynamicProps: false, dynamicItems: false };
+validate719.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema121 = { type: 'array', maxItems: 8, items: { $ref: 'MarketCalendar-session' } };
-const schema122 = {
+const schema150 = { type: 'array', maxItems: 8, items: { $ref: 'MarketCalendar-session' } };
+const schema151 = {
   type: 'object',
   required: ['opensAt', 'closesAt'],
   additionalProperties: false,
@@ -25361,16 +33099,16 @@ const schema122 = {
     closesShiftDays: { $ref: 'MarketCalendar-shiftDays' },
   },
 };
-const schema123 = { type: 'string', pattern: '^(?:[01]\\d|2[0-3]):[0-5]\\d$' };
-const pattern46 = new RegExp('^(?:[01]\\d|2[0-3]):[0-5]\\d$', 'u');
+const schema152 = { type: 'string', pattern: '^(?:[01]\\d|2[0-3]):[0-5]\\d$' };
+const pattern53 = new RegExp('^(?:[01]\\d|2[0-3]):[0-5]\\d$', 'u');
 
-function validate568(
+function validate724(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate568.evaluated;
+  const evaluated0 = validate724.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -25378,7 +33116,7 @@ function validate568(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern46.test(data)) {
+    if (!pattern53.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -25408,20 +33146,20 @@ function validate568(
     }
     errors++;
   }
-  validate568.errors = vErrors;
+  validate724.errors = vErrors;
   return errors === 0;
 }
-validate568.evaluated = { dynamicProps: false, dynamicItems: false };
+validate724.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema124 = { type: 'integer', minimum: -4, maximum: 1 };
+const schema153 = { type: 'integer', minimum: -4, maximum: 1 };
 
-function validate570(
+function validate726(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate570.evaluated;
+  const evaluated0 = validate726.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -25475,18 +33213,18 @@ function validate570(
       errors++;
     }
   }
-  validate570.errors = vErrors;
+  validate726.errors = vErrors;
   return errors === 0;
 }
-validate570.evaluated = { dynamicProps: false, dynamicItems: false };
+validate726.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate567(
+function validate723(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate567.evaluated;
+  const evaluated0 = validate723.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -25543,7 +33281,7 @@ function validate567(
     }
     if (data.opensAt !== undefined) {
       if (
-        !validate568(data.opensAt, {
+        !validate724(data.opensAt, {
           instancePath: instancePath + '/opensAt',
           parentData: data,
           parentDataProperty: 'opensAt',
@@ -25551,13 +33289,13 @@ function validate567(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate568.errors : vErrors.concat(validate568.errors);
+        vErrors = vErrors === null ? validate724.errors : vErrors.concat(validate724.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensShiftDays !== undefined) {
       if (
-        !validate570(data.opensShiftDays, {
+        !validate726(data.opensShiftDays, {
           instancePath: instancePath + '/opensShiftDays',
           parentData: data,
           parentDataProperty: 'opensShiftDays',
@@ -25565,13 +33303,13 @@ function validate567(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate570.errors : vErrors.concat(validate570.errors);
+        vErrors = vErrors === null ? validate726.errors : vErrors.concat(validate726.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesAt !== undefined) {
       if (
-        !validate568(data.closesAt, {
+        !validate724(data.closesAt, {
           instancePath: instancePath + '/closesAt',
           parentData: data,
           parentDataProperty: 'closesAt',
@@ -25579,13 +33317,13 @@ function validate567(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate568.errors : vErrors.concat(validate568.errors);
+        vErrors = vErrors === null ? validate724.errors : vErrors.concat(validate724.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesShiftDays !== undefined) {
       if (
-        !validate570(data.closesShiftDays, {
+        !validate726(data.closesShiftDays, {
           instancePath: instancePath + '/closesShiftDays',
           parentData: data,
           parentDataProperty: 'closesShiftDays',
@@ -25593,7 +33331,7 @@ function validate567(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate570.errors : vErrors.concat(validate570.errors);
+        vErrors = vErrors === null ? validate726.errors : vErrors.concat(validate726.errors);
         errors = vErrors.length;
       }
     }
@@ -25612,18 +33350,18 @@ function validate567(
     }
     errors++;
   }
-  validate567.errors = vErrors;
+  validate723.errors = vErrors;
   return errors === 0;
 }
-validate567.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate723.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate566(
+function validate722(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate566.evaluated;
+  const evaluated0 = validate722.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -25649,7 +33387,7 @@ function validate566(
     const len0 = data.length;
     for (let i0 = 0; i0 < len0; i0++) {
       if (
-        !validate567(data[i0], {
+        !validate723(data[i0], {
           instancePath: instancePath + '/' + i0,
           parentData: data,
           parentDataProperty: i0,
@@ -25657,7 +33395,7 @@ function validate566(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate567.errors : vErrors.concat(validate567.errors);
+        vErrors = vErrors === null ? validate723.errors : vErrors.concat(validate723.errors);
         errors = vErrors.length;
       }
     }
@@ -25676,20 +33414,20 @@ function validate566(
     }
     errors++;
   }
-  validate566.errors = vErrors;
+  validate722.errors = vErrors;
   return errors === 0;
 }
-validate566.evaluated = { items: true, dynamicProps: false, dynamicItems: false };
+validate722.evaluated = { items: true, dynamicProps: false, dynamicItems: false };
 
-const schema125 = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\d$' };
+const schema154 = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\d$' };
 
-function validate582(
+function validate738(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate582.evaluated;
+  const evaluated0 = validate738.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -25727,25 +33465,25 @@ function validate582(
     }
     errors++;
   }
-  validate582.errors = vErrors;
+  validate738.errors = vErrors;
   return errors === 0;
 }
-validate582.evaluated = { dynamicProps: false, dynamicItems: false };
+validate738.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema126 = {
+const schema155 = {
   type: 'object',
   required: ['on', 'reason'],
   additionalProperties: false,
   properties: { on: { $ref: 'MarketCalendar-day' }, reason: { $ref: 'text' } },
 };
 
-function validate584(
+function validate740(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate584.evaluated;
+  const evaluated0 = validate740.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -25802,7 +33540,7 @@ function validate584(
     }
     if (data.on !== undefined) {
       if (
-        !validate582(data.on, {
+        !validate738(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -25810,7 +33548,7 @@ function validate584(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate582.errors : vErrors.concat(validate582.errors);
+        vErrors = vErrors === null ? validate738.errors : vErrors.concat(validate738.errors);
         errors = vErrors.length;
       }
     }
@@ -25843,12 +33581,12 @@ function validate584(
     }
     errors++;
   }
-  validate584.errors = vErrors;
+  validate740.errors = vErrors;
   return errors === 0;
 }
-validate584.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate740.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema127 = {
+const schema156 = {
   type: 'object',
   required: ['on', 'closesAt'],
   additionalProperties: false,
@@ -25859,13 +33597,13 @@ const schema127 = {
   },
 };
 
-function validate588(
+function validate744(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate588.evaluated;
+  const evaluated0 = validate744.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -25922,7 +33660,7 @@ function validate588(
     }
     if (data.on !== undefined) {
       if (
-        !validate582(data.on, {
+        !validate738(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -25930,13 +33668,13 @@ function validate588(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate582.errors : vErrors.concat(validate582.errors);
+        vErrors = vErrors === null ? validate738.errors : vErrors.concat(validate738.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesAt !== undefined) {
       if (
-        !validate568(data.closesAt, {
+        !validate724(data.closesAt, {
           instancePath: instancePath + '/closesAt',
           parentData: data,
           parentDataProperty: 'closesAt',
@@ -25944,13 +33682,13 @@ function validate588(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate568.errors : vErrors.concat(validate568.errors);
+        vErrors = vErrors === null ? validate724.errors : vErrors.concat(validate724.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesShiftDays !== undefined) {
       if (
-        !validate570(data.closesShiftDays, {
+        !validate726(data.closesShiftDays, {
           instancePath: instancePath + '/closesShiftDays',
           parentData: data,
           parentDataProperty: 'closesShiftDays',
@@ -25958,7 +33696,7 @@ function validate588(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate570.errors : vErrors.concat(validate570.errors);
+        vErrors = vErrors === null ? validate726.errors : vErrors.concat(validate726.errors);
         errors = vErrors.length;
       }
     }
@@ -25977,12 +33715,12 @@ function validate588(
     }
     errors++;
   }
-  validate588.errors = vErrors;
+  validate744.errors = vErrors;
   return errors === 0;
 }
-validate588.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate744.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema128 = {
+const schema157 = {
   type: 'object',
   required: ['on', 'opensAt'],
   additionalProperties: false,
@@ -25993,13 +33731,13 @@ const schema128 = {
   },
 };
 
-function validate593(
+function validate749(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate593.evaluated;
+  const evaluated0 = validate749.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -26056,7 +33794,7 @@ function validate593(
     }
     if (data.on !== undefined) {
       if (
-        !validate582(data.on, {
+        !validate738(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -26064,13 +33802,13 @@ function validate593(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate582.errors : vErrors.concat(validate582.errors);
+        vErrors = vErrors === null ? validate738.errors : vErrors.concat(validate738.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensAt !== undefined) {
       if (
-        !validate568(data.opensAt, {
+        !validate724(data.opensAt, {
           instancePath: instancePath + '/opensAt',
           parentData: data,
           parentDataProperty: 'opensAt',
@@ -26078,13 +33816,13 @@ function validate593(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate568.errors : vErrors.concat(validate568.errors);
+        vErrors = vErrors === null ? validate724.errors : vErrors.concat(validate724.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensShiftDays !== undefined) {
       if (
-        !validate570(data.opensShiftDays, {
+        !validate726(data.opensShiftDays, {
           instancePath: instancePath + '/opensShiftDays',
           parentData: data,
           parentDataProperty: 'opensShiftDays',
@@ -26092,7 +33830,7 @@ function validate593(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate570.errors : vErrors.concat(validate570.errors);
+        vErrors = vErrors === null ? validate726.errors : vErrors.concat(validate726.errors);
         errors = vErrors.length;
       }
     }
@@ -26111,18 +33849,18 @@ function validate593(
     }
     errors++;
   }
-  validate593.errors = vErrors;
+  validate749.errors = vErrors;
   return errors === 0;
 }
-validate593.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate749.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate561(
+function validate717(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate561.evaluated;
+  const evaluated0 = validate717.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -26206,7 +33944,7 @@ function validate561(
       errors++;
     }
     for (const key0 in data) {
-      if (!func13.call(schema119.properties, key0)) {
+      if (!func13.call(schema148.properties, key0)) {
         const err5 = {
           instancePath,
           schemaPath: '#/additionalProperties',
@@ -26225,7 +33963,7 @@ function validate561(
     if (data.id !== undefined) {
       let data0 = data.id;
       if (typeof data0 === 'string') {
-        if (!pattern44.test(data0)) {
+        if (!pattern51.test(data0)) {
           const err6 = {
             instancePath: instancePath + '/id',
             schemaPath: '#/properties/id/pattern',
@@ -26273,7 +34011,7 @@ function validate561(
     if (data.timeZone !== undefined) {
       let data2 = data.timeZone;
       if (typeof data2 === 'string') {
-        if (!pattern45.test(data2)) {
+        if (!pattern52.test(data2)) {
           const err8 = {
             instancePath: instancePath + '/timeZone',
             schemaPath: '#/properties/timeZone/pattern',
@@ -26356,7 +34094,7 @@ function validate561(
         }
         if (data3.first !== undefined) {
           if (
-            !validate563(data3.first, {
+            !validate719(data3.first, {
               instancePath: instancePath + '/years/first',
               parentData: data3,
               parentDataProperty: 'first',
@@ -26364,13 +34102,13 @@ function validate561(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate563.errors : vErrors.concat(validate563.errors);
+            vErrors = vErrors === null ? validate719.errors : vErrors.concat(validate719.errors);
             errors = vErrors.length;
           }
         }
         if (data3.last !== undefined) {
           if (
-            !validate563(data3.last, {
+            !validate719(data3.last, {
               instancePath: instancePath + '/years/last',
               parentData: data3,
               parentDataProperty: 'last',
@@ -26378,7 +34116,7 @@ function validate561(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate563.errors : vErrors.concat(validate563.errors);
+            vErrors = vErrors === null ? validate719.errors : vErrors.concat(validate719.errors);
             errors = vErrors.length;
           }
         }
@@ -26428,7 +34166,7 @@ function validate561(
         }
         if (data6.monday !== undefined) {
           if (
-            !validate566(data6.monday, {
+            !validate722(data6.monday, {
               instancePath: instancePath + '/week/monday',
               parentData: data6,
               parentDataProperty: 'monday',
@@ -26436,13 +34174,13 @@ function validate561(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate566.errors : vErrors.concat(validate566.errors);
+            vErrors = vErrors === null ? validate722.errors : vErrors.concat(validate722.errors);
             errors = vErrors.length;
           }
         }
         if (data6.tuesday !== undefined) {
           if (
-            !validate566(data6.tuesday, {
+            !validate722(data6.tuesday, {
               instancePath: instancePath + '/week/tuesday',
               parentData: data6,
               parentDataProperty: 'tuesday',
@@ -26450,13 +34188,13 @@ function validate561(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate566.errors : vErrors.concat(validate566.errors);
+            vErrors = vErrors === null ? validate722.errors : vErrors.concat(validate722.errors);
             errors = vErrors.length;
           }
         }
         if (data6.wednesday !== undefined) {
           if (
-            !validate566(data6.wednesday, {
+            !validate722(data6.wednesday, {
               instancePath: instancePath + '/week/wednesday',
               parentData: data6,
               parentDataProperty: 'wednesday',
@@ -26464,13 +34202,13 @@ function validate561(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate566.errors : vErrors.concat(validate566.errors);
+            vErrors = vErrors === null ? validate722.errors : vErrors.concat(validate722.errors);
             errors = vErrors.length;
           }
         }
         if (data6.thursday !== undefined) {
           if (
-            !validate566(data6.thursday, {
+            !validate722(data6.thursday, {
               instancePath: instancePath + '/week/thursday',
               parentData: data6,
               parentDataProperty: 'thursday',
@@ -26478,13 +34216,13 @@ function validate561(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate566.errors : vErrors.concat(validate566.errors);
+            vErrors = vErrors === null ? validate722.errors : vErrors.concat(validate722.errors);
             errors = vErrors.length;
           }
         }
         if (data6.friday !== undefined) {
           if (
-            !validate566(data6.friday, {
+            !validate722(data6.friday, {
               instancePath: instancePath + '/week/friday',
               parentData: data6,
               parentDataProperty: 'friday',
@@ -26492,13 +34230,13 @@ function validate561(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate566.errors : vErrors.concat(validate566.errors);
+            vErrors = vErrors === null ? validate722.errors : vErrors.concat(validate722.errors);
             errors = vErrors.length;
           }
         }
         if (data6.saturday !== undefined) {
           if (
-            !validate566(data6.saturday, {
+            !validate722(data6.saturday, {
               instancePath: instancePath + '/week/saturday',
               parentData: data6,
               parentDataProperty: 'saturday',
@@ -26506,13 +34244,13 @@ function validate561(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate566.errors : vErrors.concat(validate566.errors);
+            vErrors = vErrors === null ? validate722.errors : vErrors.concat(validate722.errors);
             errors = vErrors.length;
           }
         }
         if (data6.sunday !== undefined) {
           if (
-            !validate566(data6.sunday, {
+            !validate722(data6.sunday, {
               instancePath: instancePath + '/week/sunday',
               parentData: data6,
               parentDataProperty: 'sunday',
@@ -26520,7 +34258,7 @@ function validate561(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate566.errors : vErrors.concat(validate566.errors);
+            vErrors = vErrors === null ? validate722.errors : vErrors.concat(validate722.errors);
             errors = vErrors.length;
           }
         }
@@ -26561,7 +34299,7 @@ function validate561(
         const len0 = data14.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate582(data14[i0], {
+            !validate738(data14[i0], {
               instancePath: instancePath + '/holidays/' + i0,
               parentData: data14,
               parentDataProperty: i0,
@@ -26569,7 +34307,7 @@ function validate561(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate582.errors : vErrors.concat(validate582.errors);
+            vErrors = vErrors === null ? validate738.errors : vErrors.concat(validate738.errors);
             errors = vErrors.length;
           }
         }
@@ -26610,7 +34348,7 @@ function validate561(
         const len1 = data16.length;
         for (let i1 = 0; i1 < len1; i1++) {
           if (
-            !validate584(data16[i1], {
+            !validate740(data16[i1], {
               instancePath: instancePath + '/closures/' + i1,
               parentData: data16,
               parentDataProperty: i1,
@@ -26618,7 +34356,7 @@ function validate561(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate584.errors : vErrors.concat(validate584.errors);
+            vErrors = vErrors === null ? validate740.errors : vErrors.concat(validate740.errors);
             errors = vErrors.length;
           }
         }
@@ -26659,7 +34397,7 @@ function validate561(
         const len2 = data18.length;
         for (let i2 = 0; i2 < len2; i2++) {
           if (
-            !validate588(data18[i2], {
+            !validate744(data18[i2], {
               instancePath: instancePath + '/earlyCloses/' + i2,
               parentData: data18,
               parentDataProperty: i2,
@@ -26667,7 +34405,7 @@ function validate561(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate588.errors : vErrors.concat(validate588.errors);
+            vErrors = vErrors === null ? validate744.errors : vErrors.concat(validate744.errors);
             errors = vErrors.length;
           }
         }
@@ -26708,7 +34446,7 @@ function validate561(
         const len3 = data20.length;
         for (let i3 = 0; i3 < len3; i3++) {
           if (
-            !validate593(data20[i3], {
+            !validate749(data20[i3], {
               instancePath: instancePath + '/lateOpens/' + i3,
               parentData: data20,
               parentDataProperty: i3,
@@ -26716,7 +34454,7 @@ function validate561(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate593.errors : vErrors.concat(validate593.errors);
+            vErrors = vErrors === null ? validate749.errors : vErrors.concat(validate749.errors);
             errors = vErrors.length;
           }
         }
@@ -26751,12 +34489,12 @@ function validate561(
     }
     errors++;
   }
-  validate561.errors = vErrors;
+  validate717.errors = vErrors;
   return errors === 0;
 }
-validate561.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate717.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema129 = {
+const schema158 = {
   type: 'object',
   required: [
     'kind',
@@ -26888,16 +34626,16 @@ const schema129 = {
     digest: { $ref: 'ModelArtefact-digest' },
   },
 };
-const schema130 = { type: 'string', pattern: '^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$' };
-const pattern48 = new RegExp('^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$', 'u');
+const schema159 = { type: 'string', pattern: '^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$' };
+const pattern55 = new RegExp('^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$', 'u');
 
-function validate599(
+function validate755(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate599.evaluated;
+  const evaluated0 = validate755.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -26905,7 +34643,7 @@ function validate599(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern48.test(data)) {
+    if (!pattern55.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -26935,20 +34673,20 @@ function validate599(
     }
     errors++;
   }
-  validate599.errors = vErrors;
+  validate755.errors = vErrors;
   return errors === 0;
 }
-validate599.evaluated = { dynamicProps: false, dynamicItems: false };
+validate755.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema131 = { anyOf: [{ $ref: 'symbol' }, { type: 'null' }] };
+const schema160 = { anyOf: [{ $ref: 'symbol' }, { type: 'null' }] };
 
-function validate601(
+function validate757(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate601.evaluated;
+  const evaluated0 = validate757.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -27006,21 +34744,20 @@ function validate601(
       }
     }
   }
-  validate601.errors = vErrors;
+  validate757.errors = vErrors;
   return errors === 0;
 }
-validate601.evaluated = { dynamicProps: false, dynamicItems: false };
+validate757.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema132 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
-const pattern50 = new RegExp('^[0-9a-f]{64}$', 'u');
+const schema161 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 
-function validate609(
+function validate765(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate609.evaluated;
+  const evaluated0 = validate765.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -27028,7 +34765,7 @@ function validate609(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern50.test(data)) {
+    if (!pattern35.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -27058,20 +34795,20 @@ function validate609(
     }
     errors++;
   }
-  validate609.errors = vErrors;
+  validate765.errors = vErrors;
   return errors === 0;
 }
-validate609.evaluated = { dynamicProps: false, dynamicItems: false };
+validate765.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema133 = { type: 'number', minimum: 0, maximum: 1 };
+const schema162 = { type: 'number', minimum: 0, maximum: 1 };
 
-function validate613(
+function validate769(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate613.evaluated;
+  const evaluated0 = validate769.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -27124,18 +34861,18 @@ function validate613(
     }
     errors++;
   }
-  validate613.errors = vErrors;
+  validate769.errors = vErrors;
   return errors === 0;
 }
-validate613.evaluated = { dynamicProps: false, dynamicItems: false };
+validate769.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate598(
+function validate754(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate598.evaluated;
+  const evaluated0 = validate754.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -27309,7 +35046,7 @@ function validate598(
       errors++;
     }
     for (const key0 in data) {
-      if (!func13.call(schema129.properties, key0)) {
+      if (!func13.call(schema158.properties, key0)) {
         const err11 = {
           instancePath,
           schemaPath: '#/additionalProperties',
@@ -27344,7 +35081,7 @@ function validate598(
     }
     if (data.version !== undefined) {
       if (
-        !validate599(data.version, {
+        !validate755(data.version, {
           instancePath: instancePath + '/version',
           parentData: data,
           parentDataProperty: 'version',
@@ -27352,13 +35089,13 @@ function validate598(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate599.errors : vErrors.concat(validate599.errors);
+        vErrors = vErrors === null ? validate755.errors : vErrors.concat(validate755.errors);
         errors = vErrors.length;
       }
     }
     if (data.symbol !== undefined) {
       if (
-        !validate601(data.symbol, {
+        !validate757(data.symbol, {
           instancePath: instancePath + '/symbol',
           parentData: data,
           parentDataProperty: 'symbol',
@@ -27366,7 +35103,7 @@ function validate598(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate601.errors : vErrors.concat(validate601.errors);
+        vErrors = vErrors === null ? validate757.errors : vErrors.concat(validate757.errors);
         errors = vErrors.length;
       }
     }
@@ -28179,7 +35916,7 @@ function validate598(
         }
         if (data16.dataDigest !== undefined) {
           if (
-            !validate609(data16.dataDigest, {
+            !validate765(data16.dataDigest, {
               instancePath: instancePath + '/training/dataDigest',
               parentData: data16,
               parentDataProperty: 'dataDigest',
@@ -28187,7 +35924,7 @@ function validate598(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate609.errors : vErrors.concat(validate609.errors);
+            vErrors = vErrors === null ? validate765.errors : vErrors.concat(validate765.errors);
             errors = vErrors.length;
           }
         }
@@ -28406,7 +36143,7 @@ function validate598(
           errors++;
         }
         for (const key4 in data24) {
-          if (!func13.call(schema129.properties.outOfSample.properties, key4)) {
+          if (!func13.call(schema158.properties.outOfSample.properties, key4)) {
             const err70 = {
               instancePath: instancePath + '/outOfSample',
               schemaPath: '#/properties/outOfSample/additionalProperties',
@@ -28557,7 +36294,7 @@ function validate598(
         }
         if (data24.baseRate !== undefined) {
           if (
-            !validate613(data24.baseRate, {
+            !validate769(data24.baseRate, {
               instancePath: instancePath + '/outOfSample/baseRate',
               parentData: data24,
               parentDataProperty: 'baseRate',
@@ -28565,7 +36302,7 @@ function validate598(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate613.errors : vErrors.concat(validate613.errors);
+            vErrors = vErrors === null ? validate769.errors : vErrors.concat(validate769.errors);
             errors = vErrors.length;
           }
         }
@@ -28741,7 +36478,7 @@ function validate598(
           let valid8 = false;
           const _errs70 = errors;
           if (
-            !validate613(data35, {
+            !validate769(data35, {
               instancePath: instancePath + '/outOfSample/auc',
               parentData: data24,
               parentDataProperty: 'auc',
@@ -28749,7 +36486,7 @@ function validate598(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate613.errors : vErrors.concat(validate613.errors);
+            vErrors = vErrors === null ? validate769.errors : vErrors.concat(validate769.errors);
             errors = vErrors.length;
           }
           var _valid1 = _errs70 === errors;
@@ -29007,7 +36744,7 @@ function validate598(
                   let valid12 = false;
                   const _errs84 = errors;
                   if (
-                    !validate613(data40, {
+                    !validate769(data40, {
                       instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/hitRate',
                       parentData: data37,
                       parentDataProperty: 'hitRate',
@@ -29015,7 +36752,7 @@ function validate598(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate613.errors : vErrors.concat(validate613.errors);
+                    vErrors = vErrors === null ? validate769.errors : vErrors.concat(validate769.errors);
                     errors = vErrors.length;
                   }
                   var _valid2 = _errs84 === errors;
@@ -29385,7 +37122,7 @@ function validate598(
                 }
                 if (data44.from !== undefined) {
                   if (
-                    !validate613(data44.from, {
+                    !validate769(data44.from, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/from',
                       parentData: data44,
                       parentDataProperty: 'from',
@@ -29393,13 +37130,13 @@ function validate598(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate613.errors : vErrors.concat(validate613.errors);
+                    vErrors = vErrors === null ? validate769.errors : vErrors.concat(validate769.errors);
                     errors = vErrors.length;
                   }
                 }
                 if (data44.to !== undefined) {
                   if (
-                    !validate613(data44.to, {
+                    !validate769(data44.to, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/to',
                       parentData: data44,
                       parentDataProperty: 'to',
@@ -29407,7 +37144,7 @@ function validate598(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate613.errors : vErrors.concat(validate613.errors);
+                    vErrors = vErrors === null ? validate769.errors : vErrors.concat(validate769.errors);
                     errors = vErrors.length;
                   }
                 }
@@ -29448,7 +37185,7 @@ function validate598(
                 }
                 if (data44.predicted !== undefined) {
                   if (
-                    !validate613(data44.predicted, {
+                    !validate769(data44.predicted, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/predicted',
                       parentData: data44,
                       parentDataProperty: 'predicted',
@@ -29456,13 +37193,13 @@ function validate598(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate613.errors : vErrors.concat(validate613.errors);
+                    vErrors = vErrors === null ? validate769.errors : vErrors.concat(validate769.errors);
                     errors = vErrors.length;
                   }
                 }
                 if (data44.observed !== undefined) {
                   if (
-                    !validate613(data44.observed, {
+                    !validate769(data44.observed, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/observed',
                       parentData: data44,
                       parentDataProperty: 'observed',
@@ -29470,7 +37207,7 @@ function validate598(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate613.errors : vErrors.concat(validate613.errors);
+                    vErrors = vErrors === null ? validate769.errors : vErrors.concat(validate769.errors);
                     errors = vErrors.length;
                   }
                 }
@@ -29524,7 +37261,7 @@ function validate598(
     }
     if (data.digest !== undefined) {
       if (
-        !validate609(data.digest, {
+        !validate765(data.digest, {
           instancePath: instancePath + '/digest',
           parentData: data,
           parentDataProperty: 'digest',
@@ -29532,7 +37269,7 @@ function validate598(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate609.errors : vErrors.concat(validate609.errors);
+        vErrors = vErrors === null ? validate765.errors : vErrors.concat(validate765.errors);
         errors = vErrors.length;
       }
     }
@@ -29551,12 +37288,12 @@ function validate598(
     }
     errors++;
   }
-  validate598.errors = vErrors;
+  validate754.errors = vErrors;
   return errors === 0;
 }
-validate598.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate754.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema134 = {
+const schema163 = {
   type: 'object',
   required: ['routes', 'channels', 'grouping', 'repeats', 'attempts'],
   additionalProperties: false,
@@ -29600,15 +37337,15 @@ const schema134 = {
     },
   },
 };
-const schema135 = { anyOf: [{ type: 'array', minItems: 1, items: { $ref: 'channelKind' } }, { const: 'all' }] };
+const schema164 = { anyOf: [{ type: 'array', minItems: 1, items: { $ref: 'channelKind' } }, { const: 'all' }] };
 
-function validate623(
+function validate779(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate623.evaluated;
+  const evaluated0 = validate779.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -29637,7 +37374,7 @@ function validate623(
     const len0 = data.length;
     for (let i0 = 0; i0 < len0; i0++) {
       if (
-        !validate491(data[i0], {
+        !validate647(data[i0], {
           instancePath: instancePath + '/' + i0,
           parentData: data,
           parentDataProperty: i0,
@@ -29645,7 +37382,7 @@ function validate623(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate491.errors : vErrors.concat(validate491.errors);
+        vErrors = vErrors === null ? validate647.errors : vErrors.concat(validate647.errors);
         errors = vErrors.length;
       }
     }
@@ -29711,13 +37448,13 @@ function validate623(
       }
     }
   }
-  validate623.errors = vErrors;
+  validate779.errors = vErrors;
   evaluated0.items = items0;
   return errors === 0;
 }
-validate623.evaluated = { dynamicProps: false, dynamicItems: true };
+validate779.evaluated = { dynamicProps: false, dynamicItems: true };
 
-const schema136 = {
+const schema165 = {
   type: 'object',
   required: ['id', 'kind', 'name', 'enabled', 'minLevel', 'success', 'signals', 'rate'],
   additionalProperties: false,
@@ -29745,15 +37482,15 @@ const schema136 = {
     },
   },
 };
-const pattern52 = new RegExp('^[a-z0-9][a-z0-9-]{0,23}$', 'u');
+const pattern59 = new RegExp('^[a-z0-9][a-z0-9-]{0,23}$', 'u');
 
-function validate628(
+function validate784(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate628.evaluated;
+  const evaluated0 = validate784.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -29910,7 +37647,7 @@ function validate628(
     if (data.id !== undefined) {
       let data0 = data.id;
       if (typeof data0 === 'string') {
-        if (!pattern52.test(data0)) {
+        if (!pattern59.test(data0)) {
           const err9 = {
             instancePath: instancePath + '/id',
             schemaPath: '#/properties/id/pattern',
@@ -29943,7 +37680,7 @@ function validate628(
     }
     if (data.kind !== undefined) {
       if (
-        !validate491(data.kind, {
+        !validate647(data.kind, {
           instancePath: instancePath + '/kind',
           parentData: data,
           parentDataProperty: 'kind',
@@ -29951,7 +37688,7 @@ function validate628(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate491.errors : vErrors.concat(validate491.errors);
+        vErrors = vErrors === null ? validate647.errors : vErrors.concat(validate647.errors);
         errors = vErrors.length;
       }
     }
@@ -30038,7 +37775,7 @@ function validate628(
     }
     if (data.minLevel !== undefined) {
       if (
-        !validate448(data.minLevel, {
+        !validate604(data.minLevel, {
           instancePath: instancePath + '/minLevel',
           parentData: data,
           parentDataProperty: 'minLevel',
@@ -30046,7 +37783,7 @@ function validate628(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate448.errors : vErrors.concat(validate448.errors);
+        vErrors = vErrors === null ? validate604.errors : vErrors.concat(validate604.errors);
         errors = vErrors.length;
       }
     }
@@ -30057,7 +37794,7 @@ function validate628(
           instancePath: instancePath + '/success',
           schemaPath: '#/properties/success/enum',
           keyword: 'enum',
-          params: { allowedValues: schema136.properties.success.enum },
+          params: { allowedValues: schema165.properties.success.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -30266,20 +38003,20 @@ function validate628(
     }
     errors++;
   }
-  validate628.errors = vErrors;
+  validate784.errors = vErrors;
   return errors === 0;
 }
-validate628.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate784.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema137 = { type: 'integer', minimum: 0, maximum: 604800000 };
+const schema166 = { type: 'integer', minimum: 0, maximum: 604800000 };
 
-function validate632(
+function validate788(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate632.evaluated;
+  const evaluated0 = validate788.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -30333,12 +38070,12 @@ function validate632(
       errors++;
     }
   }
-  validate632.errors = vErrors;
+  validate788.errors = vErrors;
   return errors === 0;
 }
-validate632.evaluated = { dynamicProps: false, dynamicItems: false };
+validate788.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema138 = {
+const schema167 = {
   type: 'object',
   required: ['everyMs'],
   additionalProperties: false,
@@ -30349,13 +38086,13 @@ const schema138 = {
   },
 };
 
-function validate635(
+function validate791(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate635.evaluated;
+  const evaluated0 = validate791.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -30397,7 +38134,7 @@ function validate635(
     }
     if (data.everyMs !== undefined) {
       if (
-        !validate632(data.everyMs, {
+        !validate788(data.everyMs, {
           instancePath: instancePath + '/everyMs',
           parentData: data,
           parentDataProperty: 'everyMs',
@@ -30405,7 +38142,7 @@ function validate635(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate632.errors : vErrors.concat(validate632.errors);
+        vErrors = vErrors === null ? validate788.errors : vErrors.concat(validate788.errors);
         errors = vErrors.length;
       }
     }
@@ -30446,7 +38183,7 @@ function validate635(
     }
     if (data.thenEveryMs !== undefined) {
       if (
-        !validate632(data.thenEveryMs, {
+        !validate788(data.thenEveryMs, {
           instancePath: instancePath + '/thenEveryMs',
           parentData: data,
           parentDataProperty: 'thenEveryMs',
@@ -30454,7 +38191,7 @@ function validate635(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate632.errors : vErrors.concat(validate632.errors);
+        vErrors = vErrors === null ? validate788.errors : vErrors.concat(validate788.errors);
         errors = vErrors.length;
       }
     }
@@ -30473,18 +38210,18 @@ function validate635(
     }
     errors++;
   }
-  validate635.errors = vErrors;
+  validate791.errors = vErrors;
   return errors === 0;
 }
-validate635.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate791.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate622(
+function validate778(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate622.evaluated;
+  const evaluated0 = validate778.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -30672,7 +38409,7 @@ function validate622(
         }
         if (data0.INFO !== undefined) {
           if (
-            !validate623(data0.INFO, {
+            !validate779(data0.INFO, {
               instancePath: instancePath + '/routes/INFO',
               parentData: data0,
               parentDataProperty: 'INFO',
@@ -30680,13 +38417,13 @@ function validate622(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate623.errors : vErrors.concat(validate623.errors);
+            vErrors = vErrors === null ? validate779.errors : vErrors.concat(validate779.errors);
             errors = vErrors.length;
           }
         }
         if (data0.WARN !== undefined) {
           if (
-            !validate623(data0.WARN, {
+            !validate779(data0.WARN, {
               instancePath: instancePath + '/routes/WARN',
               parentData: data0,
               parentDataProperty: 'WARN',
@@ -30694,13 +38431,13 @@ function validate622(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate623.errors : vErrors.concat(validate623.errors);
+            vErrors = vErrors === null ? validate779.errors : vErrors.concat(validate779.errors);
             errors = vErrors.length;
           }
         }
         if (data0.ERROR !== undefined) {
           if (
-            !validate623(data0.ERROR, {
+            !validate779(data0.ERROR, {
               instancePath: instancePath + '/routes/ERROR',
               parentData: data0,
               parentDataProperty: 'ERROR',
@@ -30708,7 +38445,7 @@ function validate622(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate623.errors : vErrors.concat(validate623.errors);
+            vErrors = vErrors === null ? validate779.errors : vErrors.concat(validate779.errors);
             errors = vErrors.length;
           }
         }
@@ -30781,7 +38518,7 @@ function validate622(
         const len0 = data5.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate628(data5[i0], {
+            !validate784(data5[i0], {
               instancePath: instancePath + '/channels/' + i0,
               parentData: data5,
               parentDataProperty: i0,
@@ -30789,7 +38526,7 @@ function validate622(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate628.errors : vErrors.concat(validate628.errors);
+            vErrors = vErrors === null ? validate784.errors : vErrors.concat(validate784.errors);
             errors = vErrors.length;
           }
         }
@@ -30861,7 +38598,7 @@ function validate622(
         }
         if (data7.waitMs !== undefined) {
           if (
-            !validate632(data7.waitMs, {
+            !validate788(data7.waitMs, {
               instancePath: instancePath + '/grouping/waitMs',
               parentData: data7,
               parentDataProperty: 'waitMs',
@@ -30869,13 +38606,13 @@ function validate622(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate632.errors : vErrors.concat(validate632.errors);
+            vErrors = vErrors === null ? validate788.errors : vErrors.concat(validate788.errors);
             errors = vErrors.length;
           }
         }
         if (data7.intervalMs !== undefined) {
           if (
-            !validate632(data7.intervalMs, {
+            !validate788(data7.intervalMs, {
               instancePath: instancePath + '/grouping/intervalMs',
               parentData: data7,
               parentDataProperty: 'intervalMs',
@@ -30883,7 +38620,7 @@ function validate622(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate632.errors : vErrors.concat(validate632.errors);
+            vErrors = vErrors === null ? validate788.errors : vErrors.concat(validate788.errors);
             errors = vErrors.length;
           }
         }
@@ -30925,7 +38662,7 @@ function validate622(
         }
         if (data10.ERROR !== undefined) {
           if (
-            !validate635(data10.ERROR, {
+            !validate791(data10.ERROR, {
               instancePath: instancePath + '/repeats/ERROR',
               parentData: data10,
               parentDataProperty: 'ERROR',
@@ -30933,13 +38670,13 @@ function validate622(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate635.errors : vErrors.concat(validate635.errors);
+            vErrors = vErrors === null ? validate791.errors : vErrors.concat(validate791.errors);
             errors = vErrors.length;
           }
         }
         if (data10.CRITICAL !== undefined) {
           if (
-            !validate635(data10.CRITICAL, {
+            !validate791(data10.CRITICAL, {
               instancePath: instancePath + '/repeats/CRITICAL',
               parentData: data10,
               parentDataProperty: 'CRITICAL',
@@ -30947,7 +38684,7 @@ function validate622(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate635.errors : vErrors.concat(validate635.errors);
+            vErrors = vErrors === null ? validate791.errors : vErrors.concat(validate791.errors);
             errors = vErrors.length;
           }
         }
@@ -31049,7 +38786,7 @@ function validate622(
         }
         if (data13.baseMs !== undefined) {
           if (
-            !validate632(data13.baseMs, {
+            !validate788(data13.baseMs, {
               instancePath: instancePath + '/attempts/baseMs',
               parentData: data13,
               parentDataProperty: 'baseMs',
@@ -31057,7 +38794,7 @@ function validate622(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate632.errors : vErrors.concat(validate632.errors);
+            vErrors = vErrors === null ? validate788.errors : vErrors.concat(validate788.errors);
             errors = vErrors.length;
           }
         }
@@ -31112,7 +38849,7 @@ function validate622(
         }
         if (data13.capMs !== undefined) {
           if (
-            !validate632(data13.capMs, {
+            !validate788(data13.capMs, {
               instancePath: instancePath + '/attempts/capMs',
               parentData: data13,
               parentDataProperty: 'capMs',
@@ -31120,13 +38857,13 @@ function validate622(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate632.errors : vErrors.concat(validate632.errors);
+            vErrors = vErrors === null ? validate788.errors : vErrors.concat(validate788.errors);
             errors = vErrors.length;
           }
         }
         if (data13.giveUpAfterMs !== undefined) {
           if (
-            !validate632(data13.giveUpAfterMs, {
+            !validate788(data13.giveUpAfterMs, {
               instancePath: instancePath + '/attempts/giveUpAfterMs',
               parentData: data13,
               parentDataProperty: 'giveUpAfterMs',
@@ -31134,7 +38871,7 @@ function validate622(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate632.errors : vErrors.concat(validate632.errors);
+            vErrors = vErrors === null ? validate788.errors : vErrors.concat(validate788.errors);
             errors = vErrors.length;
           }
         }
@@ -31169,12 +38906,12 @@ function validate622(
     }
     errors++;
   }
-  validate622.errors = vErrors;
+  validate778.errors = vErrors;
   return errors === 0;
 }
-validate622.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate778.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema139 = {
+const schema168 = {
   type: 'object',
   required: ['kind', 'version', 'symbol', 'timeframe', 'calm', 'turbulent', 'training', 'digest'],
   additionalProperties: false,
@@ -31201,7 +38938,7 @@ const schema139 = {
     digest: { $ref: 'RegimeModelArtefact-digest' },
   },
 };
-const schema140 = {
+const schema169 = {
   type: 'object',
   required: ['mu', 'sigma', 'initial', 'toCalm', 'toTurbulent'],
   additionalProperties: false,
@@ -31213,15 +38950,15 @@ const schema140 = {
     toTurbulent: { $ref: 'RegimeModelArtefact-probability' },
   },
 };
-const schema141 = { type: 'number', minimum: 0, maximum: 1 };
+const schema170 = { type: 'number', minimum: 0, maximum: 1 };
 
-function validate647(
+function validate803(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate647.evaluated;
+  const evaluated0 = validate803.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -31274,18 +39011,18 @@ function validate647(
     }
     errors++;
   }
-  validate647.errors = vErrors;
+  validate803.errors = vErrors;
   return errors === 0;
 }
-validate647.evaluated = { dynamicProps: false, dynamicItems: false };
+validate803.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate646(
+function validate802(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate646.evaluated;
+  const evaluated0 = validate802.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -31439,7 +39176,7 @@ function validate646(
     }
     if (data.initial !== undefined) {
       if (
-        !validate647(data.initial, {
+        !validate803(data.initial, {
           instancePath: instancePath + '/initial',
           parentData: data,
           parentDataProperty: 'initial',
@@ -31447,13 +39184,13 @@ function validate646(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate647.errors : vErrors.concat(validate647.errors);
+        vErrors = vErrors === null ? validate803.errors : vErrors.concat(validate803.errors);
         errors = vErrors.length;
       }
     }
     if (data.toCalm !== undefined) {
       if (
-        !validate647(data.toCalm, {
+        !validate803(data.toCalm, {
           instancePath: instancePath + '/toCalm',
           parentData: data,
           parentDataProperty: 'toCalm',
@@ -31461,13 +39198,13 @@ function validate646(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate647.errors : vErrors.concat(validate647.errors);
+        vErrors = vErrors === null ? validate803.errors : vErrors.concat(validate803.errors);
         errors = vErrors.length;
       }
     }
     if (data.toTurbulent !== undefined) {
       if (
-        !validate647(data.toTurbulent, {
+        !validate803(data.toTurbulent, {
           instancePath: instancePath + '/toTurbulent',
           parentData: data,
           parentDataProperty: 'toTurbulent',
@@ -31475,7 +39212,7 @@ function validate646(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate647.errors : vErrors.concat(validate647.errors);
+        vErrors = vErrors === null ? validate803.errors : vErrors.concat(validate803.errors);
         errors = vErrors.length;
       }
     }
@@ -31494,20 +39231,20 @@ function validate646(
     }
     errors++;
   }
-  validate646.errors = vErrors;
+  validate802.errors = vErrors;
   return errors === 0;
 }
-validate646.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate802.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema142 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+const schema171 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 
-function validate655(
+function validate811(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate655.evaluated;
+  const evaluated0 = validate811.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -31515,7 +39252,7 @@ function validate655(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern50.test(data)) {
+    if (!pattern35.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -31545,18 +39282,18 @@ function validate655(
     }
     errors++;
   }
-  validate655.errors = vErrors;
+  validate811.errors = vErrors;
   return errors === 0;
 }
-validate655.evaluated = { dynamicProps: false, dynamicItems: false };
+validate811.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate643(
+function validate799(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate643.evaluated;
+  const evaluated0 = validate799.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -31730,7 +39467,7 @@ function validate643(
     if (data.version !== undefined) {
       let data1 = data.version;
       if (typeof data1 === 'string') {
-        if (!pattern48.test(data1)) {
+        if (!pattern55.test(data1)) {
           const err10 = {
             instancePath: instancePath + '/version',
             schemaPath: '#/properties/version/pattern',
@@ -31839,7 +39576,7 @@ function validate643(
     }
     if (data.calm !== undefined) {
       if (
-        !validate646(data.calm, {
+        !validate802(data.calm, {
           instancePath: instancePath + '/calm',
           parentData: data,
           parentDataProperty: 'calm',
@@ -31847,13 +39584,13 @@ function validate643(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate646.errors : vErrors.concat(validate646.errors);
+        vErrors = vErrors === null ? validate802.errors : vErrors.concat(validate802.errors);
         errors = vErrors.length;
       }
     }
     if (data.turbulent !== undefined) {
       if (
-        !validate646(data.turbulent, {
+        !validate802(data.turbulent, {
           instancePath: instancePath + '/turbulent',
           parentData: data,
           parentDataProperty: 'turbulent',
@@ -31861,7 +39598,7 @@ function validate643(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate646.errors : vErrors.concat(validate646.errors);
+        vErrors = vErrors === null ? validate802.errors : vErrors.concat(validate802.errors);
         errors = vErrors.length;
       }
     }
@@ -32100,7 +39837,7 @@ function validate643(
         }
         if (data6.dataDigest !== undefined) {
           if (
-            !validate655(data6.dataDigest, {
+            !validate811(data6.dataDigest, {
               instancePath: instancePath + '/training/dataDigest',
               parentData: data6,
               parentDataProperty: 'dataDigest',
@@ -32108,7 +39845,7 @@ function validate643(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate655.errors : vErrors.concat(validate655.errors);
+            vErrors = vErrors === null ? validate811.errors : vErrors.concat(validate811.errors);
             errors = vErrors.length;
           }
         }
@@ -32130,7 +39867,7 @@ function validate643(
     }
     if (data.digest !== undefined) {
       if (
-        !validate655(data.digest, {
+        !validate811(data.digest, {
           instancePath: instancePath + '/digest',
           parentData: data,
           parentDataProperty: 'digest',
@@ -32138,7 +39875,7 @@ function validate643(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate655.errors : vErrors.concat(validate655.errors);
+        vErrors = vErrors === null ? validate811.errors : vErrors.concat(validate811.errors);
         errors = vErrors.length;
       }
     }
@@ -32157,12 +39894,12 @@ function validate643(
     }
     errors++;
   }
-  validate643.errors = vErrors;
+  validate799.errors = vErrors;
   return errors === 0;
 }
-validate643.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate799.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema143 = {
+const schema172 = {
   type: 'object',
   required: ['feeds'],
   additionalProperties: false,
@@ -32182,7 +39919,7 @@ const schema143 = {
     },
   },
 };
-const schema144 = {
+const schema173 = {
   type: 'object',
   required: ['symbol', 'timeframe', 'providers', 'calendar', 'volume'],
   additionalProperties: false,
@@ -32195,7 +39932,7 @@ const schema144 = {
     feedLatencyMs: { type: 'integer', minimum: 1, maximum: 86400000 },
   },
 };
-const schema145 = {
+const schema174 = {
   anyOf: [
     { $ref: 'provider' },
     {
@@ -32207,13 +39944,13 @@ const schema145 = {
   ],
 };
 
-function validate662(
+function validate818(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate662.evaluated;
+  const evaluated0 = validate818.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -32350,19 +40087,19 @@ function validate662(
       }
     }
   }
-  validate662.errors = vErrors;
+  validate818.errors = vErrors;
   evaluated0.props = props0;
   return errors === 0;
 }
-validate662.evaluated = { dynamicProps: true, dynamicItems: false };
+validate818.evaluated = { dynamicProps: true, dynamicItems: false };
 
-function validate659(
+function validate815(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate659.evaluated;
+  const evaluated0 = validate815.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -32533,7 +40270,7 @@ function validate659(
         const len0 = data2.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate662(data2[i0], {
+            !validate818(data2[i0], {
               instancePath: instancePath + '/providers/' + i0,
               parentData: data2,
               parentDataProperty: i0,
@@ -32541,7 +40278,7 @@ function validate659(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate662.errors : vErrors.concat(validate662.errors);
+            vErrors = vErrors === null ? validate818.errors : vErrors.concat(validate818.errors);
             errors = vErrors.length;
           }
         }
@@ -32564,7 +40301,7 @@ function validate659(
     if (data.calendar !== undefined) {
       let data4 = data.calendar;
       if (typeof data4 === 'string') {
-        if (!pattern44.test(data4)) {
+        if (!pattern51.test(data4)) {
           const err9 = {
             instancePath: instancePath + '/calendar',
             schemaPath: '#/properties/calendar/pattern',
@@ -32674,12 +40411,12 @@ function validate659(
     }
     errors++;
   }
-  validate659.errors = vErrors;
+  validate815.errors = vErrors;
   return errors === 0;
 }
-validate659.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate815.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema146 = {
+const schema175 = {
   type: 'object',
   additionalProperties: false,
   properties: {
@@ -32694,17 +40431,17 @@ const schema146 = {
     requestsPerDay: { type: 'integer', minimum: 1, maximum: 100000000 },
   },
 };
-const pattern58 = new RegExp('^https?://[^\\s\\u0000-\\u001f/?#@]+(?:/[^\\s\\u0000-\\u001f?#]*)?$', 'u');
-const schema147 = { type: 'string', pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$' };
-const pattern59 = new RegExp('^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$', 'u');
+const pattern65 = new RegExp('^https?://[^\\s\\u0000-\\u001f/?#@]+(?:/[^\\s\\u0000-\\u001f?#]*)?$', 'u');
+const schema176 = { type: 'string', pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$' };
+const pattern66 = new RegExp('^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$', 'u');
 
-function validate670(
+function validate826(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate670.evaluated;
+  const evaluated0 = validate826.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -32712,7 +40449,7 @@ function validate670(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern59.test(data)) {
+    if (!pattern66.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -32742,18 +40479,18 @@ function validate670(
     }
     errors++;
   }
-  validate670.errors = vErrors;
+  validate826.errors = vErrors;
   return errors === 0;
 }
-validate670.evaluated = { dynamicProps: false, dynamicItems: false };
+validate826.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate669(
+function validate825(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate669.evaluated;
+  const evaluated0 = validate825.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -32802,7 +40539,7 @@ function validate669(
           }
           errors++;
         }
-        if (!pattern58.test(data0)) {
+        if (!pattern65.test(data0)) {
           const err2 = {
             instancePath: instancePath + '/url',
             schemaPath: '#/properties/url/pattern',
@@ -32836,7 +40573,7 @@ function validate669(
     }
     if (data.keyFile !== undefined) {
       if (
-        !validate670(data.keyFile, {
+        !validate826(data.keyFile, {
           instancePath: instancePath + '/keyFile',
           parentData: data,
           parentDataProperty: 'keyFile',
@@ -32844,13 +40581,13 @@ function validate669(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate670.errors : vErrors.concat(validate670.errors);
+        vErrors = vErrors === null ? validate826.errors : vErrors.concat(validate826.errors);
         errors = vErrors.length;
       }
     }
     if (data.directory !== undefined) {
       if (
-        !validate670(data.directory, {
+        !validate826(data.directory, {
           instancePath: instancePath + '/directory',
           parentData: data,
           parentDataProperty: 'directory',
@@ -32858,7 +40595,7 @@ function validate669(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate670.errors : vErrors.concat(validate670.errors);
+        vErrors = vErrors === null ? validate826.errors : vErrors.concat(validate826.errors);
         errors = vErrors.length;
       }
     }
@@ -32977,25 +40714,25 @@ function validate669(
     }
     errors++;
   }
-  validate669.errors = vErrors;
+  validate825.errors = vErrors;
   return errors === 0;
 }
-validate669.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate825.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema148 = {
+const schema177 = {
   type: 'object',
   required: ['file'],
   additionalProperties: false,
   properties: { file: { $ref: 'TocsinConfig-path' } },
 };
 
-function validate674(
+function validate830(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate674.evaluated;
+  const evaluated0 = validate830.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -33037,7 +40774,7 @@ function validate674(
     }
     if (data.file !== undefined) {
       if (
-        !validate670(data.file, {
+        !validate826(data.file, {
           instancePath: instancePath + '/file',
           parentData: data,
           parentDataProperty: 'file',
@@ -33045,7 +40782,7 @@ function validate674(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate670.errors : vErrors.concat(validate670.errors);
+        vErrors = vErrors === null ? validate826.errors : vErrors.concat(validate826.errors);
         errors = vErrors.length;
       }
     }
@@ -33064,12 +40801,12 @@ function validate674(
     }
     errors++;
   }
-  validate674.errors = vErrors;
+  validate830.errors = vErrors;
   return errors === 0;
 }
-validate674.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate830.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema149 = {
+const schema178 = {
   anyOf: [
     {
       type: 'object',
@@ -33117,16 +40854,16 @@ const schema149 = {
     },
   ],
 };
-const pattern60 = new RegExp('^[A-Za-z0-9_]{1,58}$', 'u');
-const pattern65 = new RegExp('^[a-z]{2}$', 'u');
+const pattern67 = new RegExp('^[A-Za-z0-9_]{1,58}$', 'u');
+const pattern72 = new RegExp('^[a-z]{2}$', 'u');
 
-function validate677(
+function validate833(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate677.evaluated;
+  const evaluated0 = validate833.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -33204,7 +40941,7 @@ function validate677(
     if (data.series !== undefined) {
       let data1 = data.series;
       if (typeof data1 === 'string') {
-        if (!pattern60.test(data1)) {
+        if (!pattern67.test(data1)) {
           const err4 = {
             instancePath: instancePath + '/series',
             schemaPath: '#/anyOf/0/properties/series/pattern',
@@ -33787,7 +41524,7 @@ function validate677(
     if (data.language !== undefined) {
       let data11 = data.language;
       if (typeof data11 === 'string') {
-        if (!pattern65.test(data11)) {
+        if (!pattern72.test(data11)) {
           const err38 = {
             instancePath: instancePath + '/language',
             schemaPath: '#/anyOf/2/properties/language/pattern',
@@ -33914,26 +41651,26 @@ function validate677(
       }
     }
   }
-  validate677.errors = vErrors;
+  validate833.errors = vErrors;
   evaluated0.props = props0;
   return errors === 0;
 }
-validate677.evaluated = { dynamicProps: true, dynamicItems: false };
+validate833.evaluated = { dynamicProps: true, dynamicItems: false };
 
-const schema150 = {
+const schema179 = {
   type: 'object',
   required: ['name', 'tokenFile'],
   additionalProperties: false,
   properties: { name: { type: 'string', pattern: '^[A-Za-z0-9_=-]{1,64}$' }, tokenFile: { $ref: 'TocsinConfig-path' } },
 };
 
-function validate679(
+function validate835(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate679.evaluated;
+  const evaluated0 = validate835.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -34024,7 +41761,7 @@ function validate679(
     }
     if (data.tokenFile !== undefined) {
       if (
-        !validate670(data.tokenFile, {
+        !validate826(data.tokenFile, {
           instancePath: instancePath + '/tokenFile',
           parentData: data,
           parentDataProperty: 'tokenFile',
@@ -34032,7 +41769,7 @@ function validate679(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate670.errors : vErrors.concat(validate670.errors);
+        vErrors = vErrors === null ? validate826.errors : vErrors.concat(validate826.errors);
         errors = vErrors.length;
       }
     }
@@ -34051,18 +41788,18 @@ function validate679(
     }
     errors++;
   }
-  validate679.errors = vErrors;
+  validate835.errors = vErrors;
   return errors === 0;
 }
-validate679.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate835.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate658(
+function validate814(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate658.evaluated;
+  const evaluated0 = validate814.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -34129,7 +41866,7 @@ function validate658(
         const len0 = data0.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate659(data0[i0], {
+            !validate815(data0[i0], {
               instancePath: instancePath + '/feeds/' + i0,
               parentData: data0,
               parentDataProperty: i0,
@@ -34137,7 +41874,7 @@ function validate658(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate659.errors : vErrors.concat(validate659.errors);
+            vErrors = vErrors === null ? validate815.errors : vErrors.concat(validate815.errors);
             errors = vErrors.length;
           }
         }
@@ -34214,7 +41951,7 @@ function validate658(
         }
         for (const key2 in data2) {
           if (
-            !validate669(data2[key2], {
+            !validate825(data2[key2], {
               instancePath: instancePath + '/providers/' + key2.replace(/~/g, '~0').replace(/\//g, '~1'),
               parentData: data2,
               parentDataProperty: key2,
@@ -34222,7 +41959,7 @@ function validate658(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
+            vErrors = vErrors === null ? validate825.errors : vErrors.concat(validate825.errors);
             errors = vErrors.length;
           }
         }
@@ -34263,7 +42000,7 @@ function validate658(
         const len1 = data4.length;
         for (let i1 = 0; i1 < len1; i1++) {
           if (
-            !validate674(data4[i1], {
+            !validate830(data4[i1], {
               instancePath: instancePath + '/calendars/' + i1,
               parentData: data4,
               parentDataProperty: i1,
@@ -34271,7 +42008,7 @@ function validate658(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate674.errors : vErrors.concat(validate674.errors);
+            vErrors = vErrors === null ? validate830.errors : vErrors.concat(validate830.errors);
             errors = vErrors.length;
           }
         }
@@ -34312,7 +42049,7 @@ function validate658(
         const len2 = data6.length;
         for (let i2 = 0; i2 < len2; i2++) {
           if (
-            !validate677(data6[i2], {
+            !validate833(data6[i2], {
               instancePath: instancePath + '/observations/' + i2,
               parentData: data6,
               parentDataProperty: i2,
@@ -34320,7 +42057,7 @@ function validate658(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate677.errors : vErrors.concat(validate677.errors);
+            vErrors = vErrors === null ? validate833.errors : vErrors.concat(validate833.errors);
             errors = vErrors.length;
           }
         }
@@ -34381,7 +42118,7 @@ function validate658(
             const len3 = data9.length;
             for (let i3 = 0; i3 < len3; i3++) {
               if (
-                !validate679(data9[i3], {
+                !validate835(data9[i3], {
                   instancePath: instancePath + '/hooks/tradingview/' + i3,
                   parentData: data9,
                   parentDataProperty: i3,
@@ -34389,7 +42126,7 @@ function validate658(
                   dynamicAnchors,
                 })
               ) {
-                vErrors = vErrors === null ? validate679.errors : vErrors.concat(validate679.errors);
+                vErrors = vErrors === null ? validate835.errors : vErrors.concat(validate835.errors);
                 errors = vErrors.length;
               }
             }
@@ -34440,10 +42177,10 @@ function validate658(
     }
     errors++;
   }
-  validate658.errors = vErrors;
+  validate814.errors = vErrors;
   return errors === 0;
 }
-validate658.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate814.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 /** The title of a schema that stands on its own. */
 export type SchemaTitle =
@@ -34485,11 +42222,34 @@ export type SchemaTitle =
   | 'ReceiveExternalSignal'
   | 'RemoveFeed'
   | 'ResumeFeed'
+  | 'AgentGranted'
+  | 'AgentProbed'
+  | 'AgentRegistered'
+  | 'AgentRestored'
+  | 'AgentRetired'
+  | 'AgentReturned'
+  | 'AgentSignalEmitted'
+  | 'ResultIgnored'
   | 'RunCompleted'
   | 'RunSkipped'
   | 'RunStarted'
   | 'SignalEmitted'
+  | 'TaskCompleted'
+  | 'TaskLeased'
+  | 'TaskQueued'
+  | 'TaskReleased'
+  | 'AgentLost'
+  | 'AgentTripped'
   | 'RunFailed'
+  | 'TaskAttemptFailed'
+  | 'TaskFailed'
+  | 'TaskUnroutable'
+  | 'CompleteTask'
+  | 'FailTask'
+  | 'GrantAgent'
+  | 'RegisterAgent'
+  | 'RetireAgent'
+  | 'SubmitTask'
   | 'AcknowledgementExpired'
   | 'EpisodeAcknowledged'
   | 'EpisodeCleared'
@@ -34556,34 +42316,57 @@ export const VALIDATORS: Readonly<Record<SchemaTitle, StandaloneValidator>> = {
   ReceiveExternalSignal: validate325,
   RemoveFeed: validate334,
   ResumeFeed: validate337,
-  RunCompleted: validate339,
-  RunSkipped: validate376,
-  RunStarted: validate385,
-  SignalEmitted: validate396,
-  RunFailed: validate415,
-  AcknowledgementExpired: validate430,
-  EpisodeAcknowledged: validate436,
-  EpisodeCleared: validate443,
-  EpisodeRaised: validate453,
-  VerdictCounted: validate472,
-  ServiceReturned: validate477,
-  ServiceSilent: validate480,
-  AcknowledgeEpisode: validate485,
-  DeliveryIntended: validate488,
-  DeliverySucceeded: validate498,
-  DeliveryUnknown: validate503,
-  DeliveryDeadLettered: validate508,
-  DeliveryFailed: validate514,
-  ProjectionHalted: validate520,
-  CommandHandled: validate528,
-  DeadlinePassed: validate534,
-  EventRedriven: validate539,
-  EventParked: validate545,
-  LaneHalted: validate552,
-  RedriveParked: validate557,
-  MarketCalendar: validate561,
-  ModelArtefact: validate598,
-  NotificationDefaults: validate622,
-  RegimeModelArtefact: validate643,
-  TocsinConfig: validate658,
+  AgentGranted: validate339,
+  AgentProbed: validate347,
+  AgentRegistered: validate353,
+  AgentRestored: validate359,
+  AgentRetired: validate364,
+  AgentReturned: validate368,
+  AgentSignalEmitted: validate372,
+  ResultIgnored: validate392,
+  RunCompleted: validate404,
+  RunSkipped: validate437,
+  RunStarted: validate446,
+  SignalEmitted: validate457,
+  TaskCompleted: validate476,
+  TaskLeased: validate492,
+  TaskQueued: validate501,
+  TaskReleased: validate509,
+  AgentLost: validate516,
+  AgentTripped: validate520,
+  RunFailed: validate525,
+  TaskAttemptFailed: validate540,
+  TaskFailed: validate550,
+  TaskUnroutable: validate557,
+  CompleteTask: validate564,
+  FailTask: validate568,
+  GrantAgent: validate573,
+  RegisterAgent: validate576,
+  RetireAgent: validate579,
+  SubmitTask: validate581,
+  AcknowledgementExpired: validate586,
+  EpisodeAcknowledged: validate592,
+  EpisodeCleared: validate599,
+  EpisodeRaised: validate609,
+  VerdictCounted: validate628,
+  ServiceReturned: validate633,
+  ServiceSilent: validate636,
+  AcknowledgeEpisode: validate641,
+  DeliveryIntended: validate644,
+  DeliverySucceeded: validate654,
+  DeliveryUnknown: validate659,
+  DeliveryDeadLettered: validate664,
+  DeliveryFailed: validate670,
+  ProjectionHalted: validate676,
+  CommandHandled: validate684,
+  DeadlinePassed: validate690,
+  EventRedriven: validate695,
+  EventParked: validate701,
+  LaneHalted: validate708,
+  RedriveParked: validate713,
+  MarketCalendar: validate717,
+  ModelArtefact: validate754,
+  NotificationDefaults: validate778,
+  RegimeModelArtefact: validate799,
+  TocsinConfig: validate814,
 };

@@ -1,6 +1,5 @@
-import type { AnalysisEvent } from '@tocsin/contracts';
 import { assert, refuse, type Decider } from '@tocsin/domain-kit';
-import type { AnalyseBar, Analysis, AnalysisRefusal } from './analysis.ts';
+import type { AnalyseBar, Analysis, AnalysisEvent, AnalysisRefusal } from './analysis.ts';
 import { assess } from './assessment.ts';
 import { toldBy } from './failure.ts';
 import { overtakenAfter } from './overtaking.ts';

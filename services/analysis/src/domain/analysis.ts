@@ -1,4 +1,4 @@
-import type { BarClosed } from '@tocsin/contracts';
+import type { BarClosed, RunCompleted, RunFailed, RunSkipped, RunStarted, SignalEmitted } from '@tocsin/contracts';
 import type { Instant } from '@tocsin/domain-kit';
 import type { BarWindow } from './bar-window.ts';
 import type { MarketState } from './market-state.ts';
@@ -24,6 +24,9 @@ export interface AnalyseBar {
     readonly now: Instant;
   };
 }
+
+/** What is said about a pair's runs. */
+export type AnalysisEvent = RunStarted | RunSkipped | RunFailed | RunCompleted | SignalEmitted;
 
 /** A run ends once, and none is begun for a bar older than one that was already answered. */
 export type AnalysisRefusal = 'run-already-ended' | 'newer-bar-already-answered';

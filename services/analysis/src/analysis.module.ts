@@ -5,13 +5,19 @@ import { analysis } from './analysis.entity.ts';
 import type { AnalysisConfig } from './config.ts';
 import { BAR_READING, BarController, type BarReading } from './inbound/bar.controller.ts';
 import { barWindowModel } from './inbound/bar-window.model.ts';
+import { readModels } from './inbound/models/models.ts';
 
 /** Turns closed bars into runs and signals. */
 @Module({})
 export class AnalysisModule {
   static for(config: AnalysisConfig): DynamicModule {
     const windows = barWindowModel(config.WINDOWS_IN_MEMORY);
-    const reading: BarReading = { windows, mlWeight: config.ML_WEIGHT_PERCENT / 100, clockAt: clockOf(config) };
+    const reading: BarReading = {
+      windows,
+      models: readModels(config.ANALYSIS_MODELS),
+      mlWeight: config.ML_WEIGHT_PERCENT / 100,
+      clockAt: clockOf(config),
+    };
     return {
       module: AnalysisModule,
       imports: [

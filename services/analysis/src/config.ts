@@ -9,6 +9,11 @@ export const env = defineEnv({
     default: 30,
     help: "The model's share of the composite score; the rules have the rest. Without a model they have all of it.",
   },
+  ANALYSIS_MODELS: {
+    type: 'path',
+    optional: true,
+    help: 'The folder whose models are in force, as npm run train writes them. Without it there are none, and the rules are the whole score.',
+  },
   WINDOWS_IN_MEMORY: {
     type: 'int',
     min: 1,

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import type { AnyEvent, BarClosed, BarRevised, Recorded } from '@tocsin/contracts';
 import { isRefusal } from '@tocsin/domain-kit';
 import { House } from '@tocsin/testkit';
@@ -8,10 +9,13 @@ import { analysisDecider } from '../src/domain/analysis.decider.ts';
 import { withBar, type BarWindow, type PriceBar } from '../src/domain/bar-window.ts';
 import { UNCOMMITTED } from '../src/domain/market-state.ts';
 import { schema } from '../src/schema.ts';
+import { exampleModel } from './artefacts.ts';
 import { closedBar, revisedBar } from './closed-bars.ts';
 import { sp500 } from './markets.ts';
 
 const bars = sp500();
+/** The examples of the schema: one model for the S&P 500 by day, and one for every market by the quarter of an hour. */
+const MODELS = fileURLToPath(new URL('../../../proto-schemas/policy/model.good', import.meta.url));
 const BACKFILLED = 300;
 
 /** The bar number `at` of the S&P 500, as its feed says it. */
@@ -22,10 +26,10 @@ function barClosed(at: number, difference: Partial<BarClosed['data']> = {}): Bar
   return { type: 'BarClosed', data: { ...data, freshness: { ...data.freshness, schedulable: !data.backfill } } };
 }
 
-const openHouse = (clock: 'wall' | 'accelerated') =>
+const openHouse = (clock: 'wall' | 'accelerated', models: string | null = null) =>
   House.open({
     plan: { service: 'analysis', module: (config) => AnalysisModule.for(config) },
-    config: { ...env.read({}), WINDOWS_IN_MEMORY: 10 },
+    config: { ...env.read({}), WINDOWS_IN_MEMORY: 10, ANALYSIS_MODELS: models },
     schema,
     hears: ['ingestion'],
     clock,
@@ -51,7 +55,15 @@ function expectedOf(from: number, to: number, revised?: PriceBar): readonly unkn
     window = withBar(window, bar);
     const { data } = barClosed(at);
     const barRecordedAt = data.receivedAt;
-    const request = { bar: data, barRecordedAt, window, market: UNCOMMITTED, mlWeight: 0.3, now: data.receivedAt };
+    const request = {
+      bar: data,
+      barRecordedAt,
+      window,
+      market: UNCOMMITTED,
+      model: null,
+      mlWeight: 0.3,
+      now: data.receivedAt,
+    };
     const outcome = analysisDecider.decide({ type: 'AnalyseBar', data: request }, state);
     if (isRefusal(outcome)) throw new Error(outcome.because);
     if (revised?.openAt === bar.openAt) window = withBar(window, revised);
@@ -140,6 +152,27 @@ describe('from closed bars to runs', () => {
     );
     const { rows } = await house.database().query('SELECT type, key, state FROM entity');
     expect(rows).toEqual([{ type: 'analysis', key: 'SPX-1d', state: refolded }]);
+  });
+});
+
+describe('an analysis beside a folder of models', () => {
+  let house: House;
+  beforeEach(async () => {
+    house = await openHouse('accelerated', MODELS);
+  });
+  afterEach(() => house.close());
+
+  it('asks the model of its market, and tells which', async () => {
+    const told = Array.from({ length: BACKFILLED + 1 }, (_, at) => barClosed(at));
+    await house.say('ingestion', told.at(-1)?.data.receivedAt ?? '', ...told);
+    await house.quiet();
+
+    const completed = (await house.facts()).find(({ type }) => type === 'RunCompleted');
+    expect(completed?.data).toMatchObject({
+      ml: { modelVersion: 'linear-1', modelDigest: exampleModel.digest },
+      mlMissing: false,
+      modelVersion: 'linear-1',
+    });
   });
 });
 

@@ -61,6 +61,15 @@ export function analyse(
   const now = said.receivedAt;
   return {
     type: 'AnalyseBar',
-    data: { bar: said, barRecordedAt: BAR_RECORDED_AT, window, market: UNCOMMITTED, mlWeight: 0.3, now, ...difference },
+    data: {
+      bar: said,
+      barRecordedAt: BAR_RECORDED_AT,
+      window,
+      market: UNCOMMITTED,
+      model: null,
+      mlWeight: 0.3,
+      now,
+      ...difference,
+    },
   };
 }

@@ -731,7 +731,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
       bias: null,
       ruleScore: null,
       ruleParts: { part: null, points: null, max: null, rules: { rule: null, points: null, max: null } },
-      ml: { confidence: null, modelVersion: null },
+      ml: { confidence: null, modelVersion: null, modelDigest: null, explanationSpace: null, base: null, margin: null },
       mlMissing: null,
       mlWeight: null,
       compositeScore: null,

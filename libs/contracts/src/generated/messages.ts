@@ -83,7 +83,7 @@ export type RulePart = {
 
 /** How much one feature moved the linear margin of the model (log-odds), by its exact Shapley value. */
 export type FeatureContribution = {
-  /** The name of the feature; `other` sums the rest, so that the slice still adds up. */
+  /** The name of the feature; `other` sums the rest and `base` is what is said of an average bar, so that the slice adds up. */
   readonly feature: string;
   /** Log-odds; negative speaks against the trade. */
   readonly contribution: number;
@@ -1220,7 +1220,7 @@ export type RunCompletedData = {
    */
   readonly adjustments: readonly Adjustment[];
   /**
-   * The features that moved the model most, largest first; empty without a model.
+   * The features that moved the model most, largest first, then `other` and `base`; empty without a model.
    *
    * Items: How much one feature moved the linear margin of the model (log-odds), by its exact Shapley value.
    */
@@ -1262,6 +1262,14 @@ export type ModelOpinion = {
   readonly confidence: number;
   /** The version of the model. */
   readonly modelVersion: string;
+  /** SHA-256 of the released artefact of the model. */
+  readonly modelDigest?: string;
+  /** What the explanation adds up in: the log-odds margin, for probabilities do not add up. */
+  readonly explanationSpace?: 'margin';
+  /** Log-odds of a bar at the mean of the training set. */
+  readonly base?: number;
+  /** Log-odds of this bar: the sum of `topFeatures`, whose last one is the base. */
+  readonly margin?: number;
 };
 
 /** The analysis of one closed bar came to a decision, with everything that explains it. Said by analysis; heard by escalation, which counts a good bar, and query. Subject: evt.analysis.<tenant>.run.<pair>.completed */

@@ -17998,7 +17998,14 @@ const schema93 = {
         {
           type: 'object',
           required: ['confidence', 'modelVersion'],
-          properties: { confidence: { $ref: 'score' }, modelVersion: { $ref: 'version' } },
+          properties: {
+            confidence: { $ref: 'score' },
+            modelVersion: { $ref: 'version' },
+            modelDigest: { type: 'string', pattern: '^[0-9a-f]{64}$' },
+            explanationSpace: { const: 'margin' },
+            base: { type: 'number' },
+            margin: { type: 'number' },
+          },
         },
         { type: 'null' },
       ],
@@ -18558,7 +18565,7 @@ const schema98 = {
     contribution: { type: 'number' },
   },
 };
-const pattern40 = new RegExp('^[A-Za-z][A-Za-z0-9_.-]{0,63}$', 'u');
+const pattern41 = new RegExp('^[A-Za-z][A-Za-z0-9_.-]{0,63}$', 'u');
 
 function validate425(
   data,
@@ -18607,7 +18614,7 @@ function validate425(
     if (data.feature !== undefined) {
       let data0 = data.feature;
       if (typeof data0 === 'string') {
-        if (!pattern40.test(data0)) {
+        if (!pattern41.test(data0)) {
           const err2 = {
             instancePath: instancePath + '/feature',
             schemaPath: '#/properties/feature/pattern',
@@ -18676,7 +18683,7 @@ function validate425(
 }
 validate425.evaluated = { props: { feature: true, contribution: true }, dynamicProps: false, dynamicItems: false };
 
-const pattern41 = new RegExp('^[A-Z][A-Z0-9_]{0,63}$', 'u');
+const pattern42 = new RegExp('^[A-Z][A-Z0-9_]{0,63}$', 'u');
 
 function validate404(
   data,
@@ -19415,8 +19422,95 @@ function validate404(
             errors = vErrors.length;
           }
         }
+        if (data11.modelDigest !== undefined) {
+          let data14 = data11.modelDigest;
+          if (typeof data14 === 'string') {
+            if (!pattern35.test(data14)) {
+              const err37 = {
+                instancePath: instancePath + '/ml/modelDigest',
+                schemaPath: '#/properties/ml/anyOf/0/properties/modelDigest/pattern',
+                keyword: 'pattern',
+                params: { pattern: '^[0-9a-f]{64}$' },
+                message: 'must match pattern "' + '^[0-9a-f]{64}$' + '"',
+              };
+              if (vErrors === null) {
+                vErrors = [err37];
+              } else {
+                vErrors.push(err37);
+              }
+              errors++;
+            }
+          } else {
+            const err38 = {
+              instancePath: instancePath + '/ml/modelDigest',
+              schemaPath: '#/properties/ml/anyOf/0/properties/modelDigest/type',
+              keyword: 'type',
+              params: { type: 'string' },
+              message: 'must be string',
+            };
+            if (vErrors === null) {
+              vErrors = [err38];
+            } else {
+              vErrors.push(err38);
+            }
+            errors++;
+          }
+        }
+        if (data11.explanationSpace !== undefined) {
+          if ('margin' !== data11.explanationSpace) {
+            const err39 = {
+              instancePath: instancePath + '/ml/explanationSpace',
+              schemaPath: '#/properties/ml/anyOf/0/properties/explanationSpace/const',
+              keyword: 'const',
+              params: { allowedValue: 'margin' },
+              message: 'must be equal to constant',
+            };
+            if (vErrors === null) {
+              vErrors = [err39];
+            } else {
+              vErrors.push(err39);
+            }
+            errors++;
+          }
+        }
+        if (data11.base !== undefined) {
+          let data16 = data11.base;
+          if (!(typeof data16 == 'number' && isFinite(data16))) {
+            const err40 = {
+              instancePath: instancePath + '/ml/base',
+              schemaPath: '#/properties/ml/anyOf/0/properties/base/type',
+              keyword: 'type',
+              params: { type: 'number' },
+              message: 'must be number',
+            };
+            if (vErrors === null) {
+              vErrors = [err40];
+            } else {
+              vErrors.push(err40);
+            }
+            errors++;
+          }
+        }
+        if (data11.margin !== undefined) {
+          let data17 = data11.margin;
+          if (!(typeof data17 == 'number' && isFinite(data17))) {
+            const err41 = {
+              instancePath: instancePath + '/ml/margin',
+              schemaPath: '#/properties/ml/anyOf/0/properties/margin/type',
+              keyword: 'type',
+              params: { type: 'number' },
+              message: 'must be number',
+            };
+            if (vErrors === null) {
+              vErrors = [err41];
+            } else {
+              vErrors.push(err41);
+            }
+            errors++;
+          }
+        }
       } else {
-        const err37 = {
+        const err42 = {
           instancePath: instancePath + '/ml',
           schemaPath: '#/properties/ml/anyOf/0/type',
           keyword: 'type',
@@ -19424,9 +19518,9 @@ function validate404(
           message: 'must be object',
         };
         if (vErrors === null) {
-          vErrors = [err37];
+          vErrors = [err42];
         } else {
-          vErrors.push(err37);
+          vErrors.push(err42);
         }
         errors++;
       }
@@ -19436,10 +19530,14 @@ function validate404(
         var props0 = {};
         props0.confidence = true;
         props0.modelVersion = true;
+        props0.modelDigest = true;
+        props0.explanationSpace = true;
+        props0.base = true;
+        props0.margin = true;
       }
-      const _errs19 = errors;
+      const _errs26 = errors;
       if (data11 !== null) {
-        const err38 = {
+        const err43 = {
           instancePath: instancePath + '/ml',
           schemaPath: '#/properties/ml/anyOf/1/type',
           keyword: 'type',
@@ -19447,16 +19545,16 @@ function validate404(
           message: 'must be null',
         };
         if (vErrors === null) {
-          vErrors = [err38];
+          vErrors = [err43];
         } else {
-          vErrors.push(err38);
+          vErrors.push(err43);
         }
         errors++;
       }
-      var _valid0 = _errs19 === errors;
+      var _valid0 = _errs26 === errors;
       valid3 = valid3 || _valid0;
       if (!valid3) {
-        const err39 = {
+        const err44 = {
           instancePath: instancePath + '/ml',
           schemaPath: '#/properties/ml/anyOf',
           keyword: 'anyOf',
@@ -19464,9 +19562,9 @@ function validate404(
           message: 'must match a schema in anyOf',
         };
         if (vErrors === null) {
-          vErrors = [err39];
+          vErrors = [err44];
         } else {
-          vErrors.push(err39);
+          vErrors.push(err44);
         }
         errors++;
       } else {
@@ -19482,7 +19580,7 @@ function validate404(
     }
     if (data.mlMissing !== undefined) {
       if (typeof data.mlMissing !== 'boolean') {
-        const err40 = {
+        const err45 = {
           instancePath: instancePath + '/mlMissing',
           schemaPath: '#/properties/mlMissing/type',
           keyword: 'type',
@@ -19490,18 +19588,18 @@ function validate404(
           message: 'must be boolean',
         };
         if (vErrors === null) {
-          vErrors = [err40];
+          vErrors = [err45];
         } else {
-          vErrors.push(err40);
+          vErrors.push(err45);
         }
         errors++;
       }
     }
     if (data.mlWeight !== undefined) {
-      let data15 = data.mlWeight;
-      if (typeof data15 == 'number' && isFinite(data15)) {
-        if (data15 > 1 || isNaN(data15)) {
-          const err41 = {
+      let data19 = data.mlWeight;
+      if (typeof data19 == 'number' && isFinite(data19)) {
+        if (data19 > 1 || isNaN(data19)) {
+          const err46 = {
             instancePath: instancePath + '/mlWeight',
             schemaPath: '#/properties/mlWeight/maximum',
             keyword: 'maximum',
@@ -19509,14 +19607,14 @@ function validate404(
             message: 'must be <= 1',
           };
           if (vErrors === null) {
-            vErrors = [err41];
+            vErrors = [err46];
           } else {
-            vErrors.push(err41);
+            vErrors.push(err46);
           }
           errors++;
         }
-        if (data15 < 0 || isNaN(data15)) {
-          const err42 = {
+        if (data19 < 0 || isNaN(data19)) {
+          const err47 = {
             instancePath: instancePath + '/mlWeight',
             schemaPath: '#/properties/mlWeight/minimum',
             keyword: 'minimum',
@@ -19524,14 +19622,14 @@ function validate404(
             message: 'must be >= 0',
           };
           if (vErrors === null) {
-            vErrors = [err42];
+            vErrors = [err47];
           } else {
-            vErrors.push(err42);
+            vErrors.push(err47);
           }
           errors++;
         }
       } else {
-        const err43 = {
+        const err48 = {
           instancePath: instancePath + '/mlWeight',
           schemaPath: '#/properties/mlWeight/type',
           keyword: 'type',
@@ -19539,9 +19637,9 @@ function validate404(
           message: 'must be number',
         };
         if (vErrors === null) {
-          vErrors = [err43];
+          vErrors = [err48];
         } else {
-          vErrors.push(err43);
+          vErrors.push(err48);
         }
         errors++;
       }
@@ -19589,14 +19687,14 @@ function validate404(
       }
     }
     if (data.adjustments !== undefined) {
-      let data19 = data.adjustments;
-      if (Array.isArray(data19)) {
-        const len1 = data19.length;
+      let data23 = data.adjustments;
+      if (Array.isArray(data23)) {
+        const len1 = data23.length;
         for (let i1 = 0; i1 < len1; i1++) {
           if (
-            !validate383(data19[i1], {
+            !validate383(data23[i1], {
               instancePath: instancePath + '/adjustments/' + i1,
-              parentData: data19,
+              parentData: data23,
               parentDataProperty: i1,
               rootData,
               dynamicAnchors,
@@ -19607,7 +19705,7 @@ function validate404(
           }
         }
       } else {
-        const err44 = {
+        const err49 = {
           instancePath: instancePath + '/adjustments',
           schemaPath: '#/properties/adjustments/type',
           keyword: 'type',
@@ -19615,22 +19713,22 @@ function validate404(
           message: 'must be array',
         };
         if (vErrors === null) {
-          vErrors = [err44];
+          vErrors = [err49];
         } else {
-          vErrors.push(err44);
+          vErrors.push(err49);
         }
         errors++;
       }
     }
     if (data.topFeatures !== undefined) {
-      let data21 = data.topFeatures;
-      if (Array.isArray(data21)) {
-        const len2 = data21.length;
+      let data25 = data.topFeatures;
+      if (Array.isArray(data25)) {
+        const len2 = data25.length;
         for (let i2 = 0; i2 < len2; i2++) {
           if (
-            !validate425(data21[i2], {
+            !validate425(data25[i2], {
               instancePath: instancePath + '/topFeatures/' + i2,
-              parentData: data21,
+              parentData: data25,
               parentDataProperty: i2,
               rootData,
               dynamicAnchors,
@@ -19641,7 +19739,7 @@ function validate404(
           }
         }
       } else {
-        const err45 = {
+        const err50 = {
           instancePath: instancePath + '/topFeatures',
           schemaPath: '#/properties/topFeatures/type',
           keyword: 'type',
@@ -19649,22 +19747,22 @@ function validate404(
           message: 'must be array',
         };
         if (vErrors === null) {
-          vErrors = [err45];
+          vErrors = [err50];
         } else {
-          vErrors.push(err45);
+          vErrors.push(err50);
         }
         errors++;
       }
     }
     if (data.redFlags !== undefined) {
-      let data23 = data.redFlags;
-      if (Array.isArray(data23)) {
-        const len3 = data23.length;
+      let data27 = data.redFlags;
+      if (Array.isArray(data27)) {
+        const len3 = data27.length;
         for (let i3 = 0; i3 < len3; i3++) {
-          let data24 = data23[i3];
-          if (typeof data24 === 'string') {
-            if (!pattern41.test(data24)) {
-              const err46 = {
+          let data28 = data27[i3];
+          if (typeof data28 === 'string') {
+            if (!pattern42.test(data28)) {
+              const err51 = {
                 instancePath: instancePath + '/redFlags/' + i3,
                 schemaPath: '#/properties/redFlags/items/pattern',
                 keyword: 'pattern',
@@ -19672,14 +19770,14 @@ function validate404(
                 message: 'must match pattern "' + '^[A-Z][A-Z0-9_]{0,63}$' + '"',
               };
               if (vErrors === null) {
-                vErrors = [err46];
+                vErrors = [err51];
               } else {
-                vErrors.push(err46);
+                vErrors.push(err51);
               }
               errors++;
             }
           } else {
-            const err47 = {
+            const err52 = {
               instancePath: instancePath + '/redFlags/' + i3,
               schemaPath: '#/properties/redFlags/items/type',
               keyword: 'type',
@@ -19687,15 +19785,15 @@ function validate404(
               message: 'must be string',
             };
             if (vErrors === null) {
-              vErrors = [err47];
+              vErrors = [err52];
             } else {
-              vErrors.push(err47);
+              vErrors.push(err52);
             }
             errors++;
           }
         }
       } else {
-        const err48 = {
+        const err53 = {
           instancePath: instancePath + '/redFlags',
           schemaPath: '#/properties/redFlags/type',
           keyword: 'type',
@@ -19703,9 +19801,9 @@ function validate404(
           message: 'must be array',
         };
         if (vErrors === null) {
-          vErrors = [err48];
+          vErrors = [err53];
         } else {
-          vErrors.push(err48);
+          vErrors.push(err53);
         }
         errors++;
       }
@@ -19725,12 +19823,12 @@ function validate404(
       }
     }
     if (data.stopLoss !== undefined) {
-      let data26 = data.stopLoss;
-      const _errs40 = errors;
+      let data30 = data.stopLoss;
+      const _errs47 = errors;
       let valid11 = false;
-      const _errs41 = errors;
+      const _errs48 = errors;
       if (
-        !validate250(data26, {
+        !validate250(data30, {
           instancePath: instancePath + '/stopLoss',
           parentData: data,
           parentDataProperty: 'stopLoss',
@@ -19741,11 +19839,11 @@ function validate404(
         vErrors = vErrors === null ? validate250.errors : vErrors.concat(validate250.errors);
         errors = vErrors.length;
       }
-      var _valid1 = _errs41 === errors;
+      var _valid1 = _errs48 === errors;
       valid11 = valid11 || _valid1;
-      const _errs42 = errors;
-      if (data26 !== null) {
-        const err49 = {
+      const _errs49 = errors;
+      if (data30 !== null) {
+        const err54 = {
           instancePath: instancePath + '/stopLoss',
           schemaPath: '#/properties/stopLoss/anyOf/1/type',
           keyword: 'type',
@@ -19753,16 +19851,16 @@ function validate404(
           message: 'must be null',
         };
         if (vErrors === null) {
-          vErrors = [err49];
+          vErrors = [err54];
         } else {
-          vErrors.push(err49);
+          vErrors.push(err54);
         }
         errors++;
       }
-      var _valid1 = _errs42 === errors;
+      var _valid1 = _errs49 === errors;
       valid11 = valid11 || _valid1;
       if (!valid11) {
-        const err50 = {
+        const err55 = {
           instancePath: instancePath + '/stopLoss',
           schemaPath: '#/properties/stopLoss/anyOf',
           keyword: 'anyOf',
@@ -19770,16 +19868,16 @@ function validate404(
           message: 'must match a schema in anyOf',
         };
         if (vErrors === null) {
-          vErrors = [err50];
+          vErrors = [err55];
         } else {
-          vErrors.push(err50);
+          vErrors.push(err55);
         }
         errors++;
       } else {
-        errors = _errs40;
+        errors = _errs47;
         if (vErrors !== null) {
-          if (_errs40) {
-            vErrors.length = _errs40;
+          if (_errs47) {
+            vErrors.length = _errs47;
           } else {
             vErrors = null;
           }
@@ -19787,12 +19885,12 @@ function validate404(
       }
     }
     if (data.takeProfit !== undefined) {
-      let data27 = data.takeProfit;
-      const _errs45 = errors;
+      let data31 = data.takeProfit;
+      const _errs52 = errors;
       let valid12 = false;
-      const _errs46 = errors;
+      const _errs53 = errors;
       if (
-        !validate250(data27, {
+        !validate250(data31, {
           instancePath: instancePath + '/takeProfit',
           parentData: data,
           parentDataProperty: 'takeProfit',
@@ -19803,11 +19901,11 @@ function validate404(
         vErrors = vErrors === null ? validate250.errors : vErrors.concat(validate250.errors);
         errors = vErrors.length;
       }
-      var _valid2 = _errs46 === errors;
+      var _valid2 = _errs53 === errors;
       valid12 = valid12 || _valid2;
-      const _errs47 = errors;
-      if (data27 !== null) {
-        const err51 = {
+      const _errs54 = errors;
+      if (data31 !== null) {
+        const err56 = {
           instancePath: instancePath + '/takeProfit',
           schemaPath: '#/properties/takeProfit/anyOf/1/type',
           keyword: 'type',
@@ -19815,16 +19913,16 @@ function validate404(
           message: 'must be null',
         };
         if (vErrors === null) {
-          vErrors = [err51];
+          vErrors = [err56];
         } else {
-          vErrors.push(err51);
+          vErrors.push(err56);
         }
         errors++;
       }
-      var _valid2 = _errs47 === errors;
+      var _valid2 = _errs54 === errors;
       valid12 = valid12 || _valid2;
       if (!valid12) {
-        const err52 = {
+        const err57 = {
           instancePath: instancePath + '/takeProfit',
           schemaPath: '#/properties/takeProfit/anyOf',
           keyword: 'anyOf',
@@ -19832,16 +19930,16 @@ function validate404(
           message: 'must match a schema in anyOf',
         };
         if (vErrors === null) {
-          vErrors = [err52];
+          vErrors = [err57];
         } else {
-          vErrors.push(err52);
+          vErrors.push(err57);
         }
         errors++;
       } else {
-        errors = _errs45;
+        errors = _errs52;
         if (vErrors !== null) {
-          if (_errs45) {
-            vErrors.length = _errs45;
+          if (_errs52) {
+            vErrors.length = _errs52;
           } else {
             vErrors = null;
           }
@@ -19849,17 +19947,17 @@ function validate404(
       }
     }
     if (data.phase !== undefined) {
-      let data28 = data.phase;
+      let data32 = data.phase;
       if (!(
-        data28 === 'accumulation' ||
-        data28 === 'distribution' ||
-        data28 === 'reaccumulation' ||
-        data28 === 'redistribution' ||
-        data28 === 'markup' ||
-        data28 === 'markdown' ||
-        data28 === 'unknown'
+        data32 === 'accumulation' ||
+        data32 === 'distribution' ||
+        data32 === 'reaccumulation' ||
+        data32 === 'redistribution' ||
+        data32 === 'markup' ||
+        data32 === 'markdown' ||
+        data32 === 'unknown'
       )) {
-        const err53 = {
+        const err58 = {
           instancePath: instancePath + '/phase',
           schemaPath: '#/properties/phase/enum',
           keyword: 'enum',
@@ -19867,17 +19965,17 @@ function validate404(
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
-          vErrors = [err53];
+          vErrors = [err58];
         } else {
-          vErrors.push(err53);
+          vErrors.push(err58);
         }
         errors++;
       }
     }
     if (data.regime !== undefined) {
-      let data29 = data.regime;
-      if (!(data29 === 'CALM' || data29 === 'TURBULENT' || data29 === 'unknown')) {
-        const err54 = {
+      let data33 = data.regime;
+      if (!(data33 === 'CALM' || data33 === 'TURBULENT' || data33 === 'unknown')) {
+        const err59 = {
           instancePath: instancePath + '/regime',
           schemaPath: '#/properties/regime/enum',
           keyword: 'enum',
@@ -19885,9 +19983,9 @@ function validate404(
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
-          vErrors = [err54];
+          vErrors = [err59];
         } else {
-          vErrors.push(err54);
+          vErrors.push(err59);
         }
         errors++;
       }
@@ -19907,12 +20005,12 @@ function validate404(
       }
     }
     if (data.modelVersion !== undefined) {
-      let data31 = data.modelVersion;
-      const _errs53 = errors;
+      let data35 = data.modelVersion;
+      const _errs60 = errors;
       let valid13 = false;
-      const _errs54 = errors;
+      const _errs61 = errors;
       if (
-        !validate182(data31, {
+        !validate182(data35, {
           instancePath: instancePath + '/modelVersion',
           parentData: data,
           parentDataProperty: 'modelVersion',
@@ -19923,11 +20021,11 @@ function validate404(
         vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
         errors = vErrors.length;
       }
-      var _valid3 = _errs54 === errors;
+      var _valid3 = _errs61 === errors;
       valid13 = valid13 || _valid3;
-      const _errs55 = errors;
-      if (data31 !== null) {
-        const err55 = {
+      const _errs62 = errors;
+      if (data35 !== null) {
+        const err60 = {
           instancePath: instancePath + '/modelVersion',
           schemaPath: '#/properties/modelVersion/anyOf/1/type',
           keyword: 'type',
@@ -19935,16 +20033,16 @@ function validate404(
           message: 'must be null',
         };
         if (vErrors === null) {
-          vErrors = [err55];
+          vErrors = [err60];
         } else {
-          vErrors.push(err55);
+          vErrors.push(err60);
         }
         errors++;
       }
-      var _valid3 = _errs55 === errors;
+      var _valid3 = _errs62 === errors;
       valid13 = valid13 || _valid3;
       if (!valid13) {
-        const err56 = {
+        const err61 = {
           instancePath: instancePath + '/modelVersion',
           schemaPath: '#/properties/modelVersion/anyOf',
           keyword: 'anyOf',
@@ -19952,16 +20050,16 @@ function validate404(
           message: 'must match a schema in anyOf',
         };
         if (vErrors === null) {
-          vErrors = [err56];
+          vErrors = [err61];
         } else {
-          vErrors.push(err56);
+          vErrors.push(err61);
         }
         errors++;
       } else {
-        errors = _errs53;
+        errors = _errs60;
         if (vErrors !== null) {
-          if (_errs53) {
-            vErrors.length = _errs53;
+          if (_errs60) {
+            vErrors.length = _errs60;
           } else {
             vErrors = null;
           }
@@ -19984,7 +20082,7 @@ function validate404(
     }
     if (data.degraded !== undefined) {
       if (typeof data.degraded !== 'boolean') {
-        const err57 = {
+        const err62 = {
           instancePath: instancePath + '/degraded',
           schemaPath: '#/properties/degraded/type',
           keyword: 'type',
@@ -19992,9 +20090,9 @@ function validate404(
           message: 'must be boolean',
         };
         if (vErrors === null) {
-          vErrors = [err57];
+          vErrors = [err62];
         } else {
-          vErrors.push(err57);
+          vErrors.push(err62);
         }
         errors++;
       }
@@ -20015,7 +20113,7 @@ function validate404(
     }
     if (data.simulated !== undefined) {
       if (typeof data.simulated !== 'boolean') {
-        const err58 = {
+        const err63 = {
           instancePath: instancePath + '/simulated',
           schemaPath: '#/properties/simulated/type',
           keyword: 'type',
@@ -20023,9 +20121,9 @@ function validate404(
           message: 'must be boolean',
         };
         if (vErrors === null) {
-          vErrors = [err58];
+          vErrors = [err63];
         } else {
-          vErrors.push(err58);
+          vErrors.push(err63);
         }
         errors++;
       }
@@ -20073,7 +20171,7 @@ function validate404(
       }
     }
   } else {
-    const err59 = {
+    const err64 = {
       instancePath,
       schemaPath: '#/type',
       keyword: 'type',
@@ -20081,9 +20179,9 @@ function validate404(
       message: 'must be object',
     };
     if (vErrors === null) {
-      vErrors = [err59];
+      vErrors = [err64];
     } else {
-      vErrors.push(err59);
+      vErrors.push(err64);
     }
     errors++;
   }
@@ -26824,7 +26922,7 @@ const schema121 = {
   pattern: '^(?:pair|provider|service|agent|portfolio|release)-[A-Za-z0-9_=-]{1,58}$',
   maxLength: 64,
 };
-const pattern43 = new RegExp('^(?:pair|provider|service|agent|portfolio|release)-[A-Za-z0-9_=-]{1,58}$', 'u');
+const pattern44 = new RegExp('^(?:pair|provider|service|agent|portfolio|release)-[A-Za-z0-9_=-]{1,58}$', 'u');
 
 function validate587(
   data,
@@ -26855,7 +26953,7 @@ function validate587(
       }
       errors++;
     }
-    if (!pattern43.test(data)) {
+    if (!pattern44.test(data)) {
       const err1 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -27729,7 +27827,7 @@ const schema127 = {
   },
 };
 const schema128 = { type: 'string', pattern: '^[a-z][a-z0-9-]{0,55}$' };
-const pattern44 = new RegExp('^[a-z][a-z0-9-]{0,55}$', 'u');
+const pattern45 = new RegExp('^[a-z][a-z0-9-]{0,55}$', 'u');
 
 function validate624(
   data,
@@ -27745,7 +27843,7 @@ function validate624(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern44.test(data)) {
+    if (!pattern45.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -29465,7 +29563,7 @@ function validate647(
 }
 validate647.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const pattern46 = new RegExp('^[a-zA-Z][a-zA-Z0-9_-]{0,63}$', 'u');
+const pattern47 = new RegExp('^[a-zA-Z][a-zA-Z0-9_-]{0,63}$', 'u');
 
 function validate644(
   data,
@@ -29897,7 +29995,7 @@ function validate644(
         for (const key0 in data10) {
           const _errs15 = errors;
           if (typeof key0 === 'string') {
-            if (!pattern46.test(key0)) {
+            if (!pattern47.test(key0)) {
               const err20 = {
                 instancePath: instancePath + '/facts',
                 schemaPath: '#/properties/facts/propertyNames/pattern',
@@ -31176,7 +31274,7 @@ function validate678(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern41.test(data)) {
+    if (!pattern42.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -31460,7 +31558,7 @@ const schema142 = {
     facts: { type: 'array', items: { $ref: 'id' } },
   },
 };
-const pattern49 = new RegExp('^[A-Z][A-Za-z0-9]{0,63}$', 'u');
+const pattern50 = new RegExp('^[A-Z][A-Za-z0-9]{0,63}$', 'u');
 
 function validate684(
   data,
@@ -31597,7 +31695,7 @@ function validate684(
     if (data.command !== undefined) {
       let data2 = data.command;
       if (typeof data2 === 'string') {
-        if (!pattern49.test(data2)) {
+        if (!pattern50.test(data2)) {
           const err6 = {
             instancePath: instancePath + '/command',
             schemaPath: '#/properties/command/pattern',
@@ -33018,8 +33116,8 @@ const schema148 = {
   },
 };
 const func13 = Object.prototype.hasOwnProperty;
-const pattern51 = new RegExp('^[A-Za-z0-9_-]{1,32}$', 'u');
-const pattern52 = new RegExp('^[A-Za-z][A-Za-z0-9_+/-]{1,63}$', 'u');
+const pattern52 = new RegExp('^[A-Za-z0-9_-]{1,32}$', 'u');
+const pattern53 = new RegExp('^[A-Za-z][A-Za-z0-9_+/-]{1,63}$', 'u');
 const schema149 = { type: 'integer', minimum: 1990, maximum: 2099 };
 
 function validate719(
@@ -33100,7 +33198,7 @@ const schema151 = {
   },
 };
 const schema152 = { type: 'string', pattern: '^(?:[01]\\d|2[0-3]):[0-5]\\d$' };
-const pattern53 = new RegExp('^(?:[01]\\d|2[0-3]):[0-5]\\d$', 'u');
+const pattern54 = new RegExp('^(?:[01]\\d|2[0-3]):[0-5]\\d$', 'u');
 
 function validate724(
   data,
@@ -33116,7 +33214,7 @@ function validate724(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern53.test(data)) {
+    if (!pattern54.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -33963,7 +34061,7 @@ function validate717(
     if (data.id !== undefined) {
       let data0 = data.id;
       if (typeof data0 === 'string') {
-        if (!pattern51.test(data0)) {
+        if (!pattern52.test(data0)) {
           const err6 = {
             instancePath: instancePath + '/id',
             schemaPath: '#/properties/id/pattern',
@@ -34011,7 +34109,7 @@ function validate717(
     if (data.timeZone !== undefined) {
       let data2 = data.timeZone;
       if (typeof data2 === 'string') {
-        if (!pattern52.test(data2)) {
+        if (!pattern53.test(data2)) {
           const err8 = {
             instancePath: instancePath + '/timeZone',
             schemaPath: '#/properties/timeZone/pattern',
@@ -34627,7 +34725,7 @@ const schema158 = {
   },
 };
 const schema159 = { type: 'string', pattern: '^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$' };
-const pattern55 = new RegExp('^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$', 'u');
+const pattern56 = new RegExp('^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$', 'u');
 
 function validate755(
   data,
@@ -34643,7 +34741,7 @@ function validate755(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern55.test(data)) {
+    if (!pattern56.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -37482,7 +37580,7 @@ const schema165 = {
     },
   },
 };
-const pattern59 = new RegExp('^[a-z0-9][a-z0-9-]{0,23}$', 'u');
+const pattern60 = new RegExp('^[a-z0-9][a-z0-9-]{0,23}$', 'u');
 
 function validate784(
   data,
@@ -37647,7 +37745,7 @@ function validate784(
     if (data.id !== undefined) {
       let data0 = data.id;
       if (typeof data0 === 'string') {
-        if (!pattern59.test(data0)) {
+        if (!pattern60.test(data0)) {
           const err9 = {
             instancePath: instancePath + '/id',
             schemaPath: '#/properties/id/pattern',
@@ -39467,7 +39565,7 @@ function validate799(
     if (data.version !== undefined) {
       let data1 = data.version;
       if (typeof data1 === 'string') {
-        if (!pattern55.test(data1)) {
+        if (!pattern56.test(data1)) {
           const err10 = {
             instancePath: instancePath + '/version',
             schemaPath: '#/properties/version/pattern',
@@ -40301,7 +40399,7 @@ function validate815(
     if (data.calendar !== undefined) {
       let data4 = data.calendar;
       if (typeof data4 === 'string') {
-        if (!pattern51.test(data4)) {
+        if (!pattern52.test(data4)) {
           const err9 = {
             instancePath: instancePath + '/calendar',
             schemaPath: '#/properties/calendar/pattern',
@@ -40431,9 +40529,9 @@ const schema175 = {
     requestsPerDay: { type: 'integer', minimum: 1, maximum: 100000000 },
   },
 };
-const pattern65 = new RegExp('^https?://[^\\s\\u0000-\\u001f/?#@]+(?:/[^\\s\\u0000-\\u001f?#]*)?$', 'u');
+const pattern66 = new RegExp('^https?://[^\\s\\u0000-\\u001f/?#@]+(?:/[^\\s\\u0000-\\u001f?#]*)?$', 'u');
 const schema176 = { type: 'string', pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$' };
-const pattern66 = new RegExp('^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$', 'u');
+const pattern67 = new RegExp('^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$', 'u');
 
 function validate826(
   data,
@@ -40449,7 +40547,7 @@ function validate826(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern66.test(data)) {
+    if (!pattern67.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -40539,7 +40637,7 @@ function validate825(
           }
           errors++;
         }
-        if (!pattern65.test(data0)) {
+        if (!pattern66.test(data0)) {
           const err2 = {
             instancePath: instancePath + '/url',
             schemaPath: '#/properties/url/pattern',
@@ -40854,8 +40952,8 @@ const schema178 = {
     },
   ],
 };
-const pattern67 = new RegExp('^[A-Za-z0-9_]{1,58}$', 'u');
-const pattern72 = new RegExp('^[a-z]{2}$', 'u');
+const pattern68 = new RegExp('^[A-Za-z0-9_]{1,58}$', 'u');
+const pattern73 = new RegExp('^[a-z]{2}$', 'u');
 
 function validate833(
   data,
@@ -40941,7 +41039,7 @@ function validate833(
     if (data.series !== undefined) {
       let data1 = data.series;
       if (typeof data1 === 'string') {
-        if (!pattern67.test(data1)) {
+        if (!pattern68.test(data1)) {
           const err4 = {
             instancePath: instancePath + '/series',
             schemaPath: '#/anyOf/0/properties/series/pattern',
@@ -41524,7 +41622,7 @@ function validate833(
     if (data.language !== undefined) {
       let data11 = data.language;
       if (typeof data11 === 'string') {
-        if (!pattern72.test(data11)) {
+        if (!pattern73.test(data11)) {
           const err38 = {
             instancePath: instancePath + '/language',
             schemaPath: '#/anyOf/2/properties/language/pattern',

@@ -2,6 +2,7 @@ import { assert, refuse, type Decider } from '@tocsin/domain-kit';
 import type { AnalyseBar, Analysis, AnalysisEvent, AnalysisRefusal } from './analysis.ts';
 import { assess } from './assessment.ts';
 import { toldBy } from './failure.ts';
+import { ModelFailure } from './model/opinion.ts';
 import { overtakenAfter } from './overtaking.ts';
 import type { RuleBook } from './rules/rule-book.ts';
 import { RULES_1 } from './rules/rules-1.ts';
@@ -47,11 +48,11 @@ export const analysisDeciderBy = (book: RuleBook): AnalysisDecider => ({
 export const analysisDecider: AnalysisDecider = analysisDeciderBy(RULES_1);
 
 /**
- * The end of a started run. A rule that throws is our bug, on this one bar. It becomes a fact that counts against the
+ * The end of a started run. A rule or a model that throws is our bug, on this one bar. It becomes a fact that counts against the
  * pair and tells all that the error tells, where a message that nobody can apply would stop the pair instead.
  */
 function ended(run: Run, book: RuleBook): readonly AnalysisEvent[] {
-  const { window, bar, market } = run.request;
+  const { window, bar, market, model, mlWeight } = run.request;
   if (window.length < book.needsBars) {
     return [
       failed(run, 'INSUFFICIENT_HISTORY', `${book.version} needs ${book.needsBars} bars; ${window.length} are stored.`),
@@ -59,10 +60,10 @@ function ended(run: Run, book: RuleBook): readonly AnalysisEvent[] {
   }
   try {
     assert(window.at(-1)?.openAt === bar.openAt, 'the window ends with the bar that is analysed');
-    const result = completed(run, assess(book, window, bar, market, null));
+    const result = completed(run, assess(book, window, bar, market, model && { model, weight: mlWeight }));
     const { finalDecision } = result.data;
     return finalDecision === 'NO_TRADE' ? [result] : [result, emitted(run, result, finalDecision)];
   } catch (error) {
-    return [failed(run, 'INTERNAL', toldBy(error))];
+    return [failed(run, error instanceof ModelFailure ? 'ML_ERROR' : 'INTERNAL', toldBy(error))];
   }
 }

@@ -2,6 +2,7 @@ import type { BarClosed, RunCompleted, RunFailed, RunSkipped, RunStarted, Signal
 import type { Instant } from '@tocsin/domain-kit';
 import type { BarWindow } from './bar-window.ts';
 import type { MarketState } from './market-state.ts';
+import type { LinearModel } from './model/linear-model.ts';
 
 /** The analyses of one pair: the newest run that ended, however it did. Runs end in the order of their bars. */
 export interface Analysis {
@@ -18,6 +19,8 @@ export interface AnalyseBar {
     /** The stored bars up to and including `bar`. */
     readonly window: BarWindow;
     readonly market: MarketState;
+    /** The model that is for this market; null where there is none. */
+    readonly model: LinearModel | null;
     /** The model's configured share of the composite, 0 to 1; said even where there is no model. */
     readonly mlWeight: number;
     /** The service's clock. */

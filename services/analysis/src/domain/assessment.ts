@@ -4,10 +4,12 @@ import { biasOf, countedSide, type Bias } from './bias.ts';
 import { exitLevels, type ExitLevels, type QuotedBar } from './exit-levels.ts';
 import type { MarketState } from './market-state.ts';
 import { measure } from './measures/measures.ts';
+import type { LinearModel } from './model/linear-model.ts';
+import { opinionOf, type Opinion } from './model/opinion.ts';
 import { readingFrom } from './reading.ts';
 import { redFlags, type RedFlag } from './red-flags.ts';
 import { scored, type RuleBook } from './rules/rule-book.ts';
-import { compositeScore, ruleScore, type ModelScore } from './score.ts';
+import { compositeScore, ruleScore } from './score.ts';
 
 /** A composite from here on is worth acting on; the stored score is what is compared. */
 export const ACTIONABLE_SCORE = 70;
@@ -17,6 +19,8 @@ export interface Assessment {
   readonly bias: Bias;
   readonly parts: readonly RulePart[];
   readonly ruleScore: number;
+  /** What the model says; null where there is none. */
+  readonly opinion: Opinion | null;
   readonly compositeScore: number;
   readonly redFlags: readonly RedFlag[];
   /** What to do. HOLD is an answer, NO_TRADE a prohibition. */
@@ -25,25 +29,34 @@ export interface Assessment {
   readonly exits: ExitLevels | null;
 }
 
+/** A model, and its share of the composite, 0 to 1. */
+export interface WeighedModel {
+  readonly model: LinearModel;
+  readonly weight: number;
+}
+
 /**
  * Judges the newest bar of a window.
  * @param quoted the same bar, as it was said.
  * @throws {NotEnoughDataError} when the window is shorter than `book.needsBars`.
+ * @throws {ModelFailure} when the model has no answer.
  */
 export function assess(
   book: RuleBook,
   window: BarWindow,
   quoted: QuotedBar,
   market: MarketState,
-  model: ModelScore | null,
+  model: WeighedModel | null,
 ): Assessment {
   const measures = measure(window);
   const { noise } = measures;
   const bias = biasOf(measures, noise);
-  const parts = scored(book, readingFrom(countedSide(bias, measures, noise), window, measures, market));
+  const side = countedSide(bias, measures, noise);
+  const parts = scored(book, readingFrom(side, window, measures, market));
 
   const rules = ruleScore(book.parts, parts);
-  const composite = compositeScore(rules, model);
+  const opinion = model && opinionOf(model.model, side, window, measures, { turbulent: null, phase: market.phase });
+  const composite = compositeScore(rules, opinion && { score: opinion.score, weight: model.weight });
   const flags = redFlags(parts, measures, noise);
   const decision = decided(bias, composite, flags);
   const acts = bias !== 'none' && (decision === 'BUY' || decision === 'SELL');
@@ -51,6 +64,7 @@ export function assess(
     bias,
     parts,
     ruleScore: rules,
+    opinion,
     compositeScore: composite,
     redFlags: flags,
     decision,

@@ -1,12 +1,14 @@
 import { plainText } from '@tocsin/domain-kit';
 
-/** Why a run fails here. The list that the API documents is longer: the rest belongs to models and agents. */
-export type FailureCode = 'INSUFFICIENT_HISTORY' | 'INTERNAL';
+/** Why a run fails here. The list that the API documents is longer: the rest belongs to agents. */
+export type FailureCode = 'INSUFFICIENT_HISTORY' | 'ML_ERROR' | 'INTERNAL';
 
 /** Whose fault a failed run is, and how much it weighs on the pair: 0 not at all, 1 in full. */
 export const BLAME = {
   /** A young feed is nobody's failure; its bars are only too few yet. */
   INSUFFICIENT_HISTORY: { failureSource: 'capacity', weight: 0 },
+  /** A model that says what is no number, or cannot explain it. */
+  ML_ERROR: { failureSource: 'bad_output', weight: 1 },
   INTERNAL: { failureSource: 'unknown', weight: 1 },
 } as const satisfies Readonly<Record<FailureCode, { readonly failureSource: string; readonly weight: number }>>;
 

@@ -2,6 +2,7 @@ import type { RunCompleted, RunFailed, RunSkipped, RunStarted, SignalEmitted } f
 import type { AnalyseBar } from './analysis.ts';
 import type { Assessment } from './assessment.ts';
 import { BLAME, type FailureCode } from './failure.ts';
+import type { Opinion } from './model/opinion.ts';
 import { runKey, signalKey } from './run-key.ts';
 import { confidence, rawConfidence } from './score.ts';
 
@@ -13,16 +14,14 @@ export interface Run {
   readonly request: AnalyseBar['data'];
   readonly runId: string;
   readonly rulesVersion: string;
+  /** Null where there is no model for the market: then the run is by the rules alone. */
+  readonly modelVersion: string | null;
 }
 
-/** No model is released yet, so every run is by the rules alone. */
-const MODEL_VERSION = null;
-
-export const runOf = (request: AnalyseBar['data'], rulesVersion: string): Run => ({
-  request,
-  runId: runKey(request.bar, rulesVersion, MODEL_VERSION),
-  rulesVersion,
-});
+export function runOf(request: AnalyseBar['data'], rulesVersion: string): Run {
+  const modelVersion = request.model?.version ?? null;
+  return { request, runId: runKey(request.bar, rulesVersion, modelVersion), rulesVersion, modelVersion };
+}
 
 // The facts are spelled out field by field: merging objects of thirty fields costs as much as the indicators.
 
@@ -44,7 +43,7 @@ export function skipped({ request, runId }: Run, reason: RunSkipped['data']['rea
   };
 }
 
-export function started({ request, runId, rulesVersion }: Run): RunStarted {
+export function started({ request, runId, rulesVersion, modelVersion }: Run): RunStarted {
   const { bar, barRecordedAt, now } = request;
   return {
     type: 'RunStarted',
@@ -56,14 +55,18 @@ export function started({ request, runId, rulesVersion }: Run): RunStarted {
       barOpenAt: bar.openAt,
       barCloseAt: bar.closeAt,
       rulesVersion,
-      modelVersion: MODEL_VERSION,
+      modelVersion,
       barRecordedAt,
       startedAt: now,
     },
   };
 }
 
-export function failed({ request, runId, rulesVersion }: Run, errorCode: FailureCode, errorMessage: string): RunFailed {
+export function failed(
+  { request, runId, rulesVersion, modelVersion }: Run,
+  errorCode: FailureCode,
+  errorMessage: string,
+): RunFailed {
   const { bar, barRecordedAt, now } = request;
   const { failureSource, weight } = BLAME[errorCode];
   return {
@@ -82,7 +85,7 @@ export function failed({ request, runId, rulesVersion }: Run, errorCode: Failure
       failureSource,
       weight,
       rulesVersion,
-      modelVersion: MODEL_VERSION,
+      modelVersion,
       barRecordedAt,
       startedAt: now,
       finishedAt: now,
@@ -91,7 +94,7 @@ export function failed({ request, runId, rulesVersion }: Run, errorCode: Failure
 }
 
 /** The whole result of a run, with all that explains it. */
-export function completed({ request, runId, rulesVersion }: Run, assessment: Assessment): RunCompleted {
+export function completed({ request, runId, rulesVersion, modelVersion }: Run, assessment: Assessment): RunCompleted {
   const { bar, barRecordedAt, market, mlWeight, now } = request;
   const confidenceRaw = rawConfidence(assessment.compositeScore);
   return {
@@ -107,14 +110,14 @@ export function completed({ request, runId, rulesVersion }: Run, assessment: Ass
       bias: assessment.bias,
       ruleScore: assessment.ruleScore,
       ruleParts: assessment.parts,
-      ml: null,
-      mlMissing: true,
+      ml: opinionSaid(assessment.opinion),
+      mlMissing: assessment.opinion === null,
       mlWeight,
       compositeScore: assessment.compositeScore,
       confidenceRaw,
       confidence: confidence(confidenceRaw, []),
       adjustments: [],
-      topFeatures: [],
+      topFeatures: assessment.opinion?.slice ?? [],
       redFlags: assessment.redFlags,
       close: bar.close,
       stopLoss: assessment.exits?.stopLoss ?? null,
@@ -122,7 +125,7 @@ export function completed({ request, runId, rulesVersion }: Run, assessment: Ass
       phase: market.phase,
       regime: market.regime,
       rulesVersion,
-      modelVersion: MODEL_VERSION,
+      modelVersion,
       freshness: bar.freshness,
       degraded: false, // Nothing stands in for a model that was meant to answer: there is none, and `mlMissing` says so.
       provider: bar.provider,
@@ -131,6 +134,19 @@ export function completed({ request, runId, rulesVersion }: Run, assessment: Ass
       startedAt: now,
       finishedAt: now,
     },
+  };
+}
+
+/** What a model said, with what its explanation is of: log-odds, which add up where probabilities do not. */
+function opinionSaid(opinion: Opinion | null): RunCompleted['data']['ml'] {
+  if (opinion === null) return null;
+  return {
+    confidence: opinion.score,
+    modelVersion: opinion.modelVersion,
+    modelDigest: opinion.modelDigest,
+    explanationSpace: 'margin',
+    base: opinion.base,
+    margin: opinion.margin,
   };
 }
 

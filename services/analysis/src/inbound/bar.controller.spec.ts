@@ -3,6 +3,7 @@ import { instant, pairOf } from '@tocsin/domain-kit';
 import type { Local } from '@tocsin/event-log';
 import { BAR_RECORDED_AT, closedBar } from '../../test/closed-bars.ts';
 import { bar } from '../../test/markets.ts';
+import { linearModel } from '../../test/models.ts';
 import { analysis } from '../analysis.entity.ts';
 import type { BarWindow } from '../domain/bar-window.ts';
 import { BarController } from './bar.controller.ts';
@@ -10,6 +11,7 @@ import { barWindowModel } from './bar-window.model.ts';
 
 const windows = barWindowModel(1);
 const window = [bar(0, 100), bar(1, 101)];
+const model = linearModel([]);
 const now = instant('2014-05-06T10:00:02.000Z');
 
 /** The local models of a step, holding one window of one pair. */
@@ -18,7 +20,12 @@ const localWith = (key: string, value: BarWindow): Local => ({
 });
 
 describe('a closed bar', () => {
-  const controller = new BarController({ windows, mlWeight: 0.3, clockAt: () => now });
+  const controller = new BarController({
+    windows,
+    models: { scoring: [model], regimes: [] },
+    mlWeight: 0.3,
+    clockAt: () => now,
+  });
   const data = closedBar(bar(1, 101), { pair: pairOf('EURUSD', '15m') });
   const event: Recorded<BarClosed> = {
     type: 'BarClosed',
@@ -50,6 +57,7 @@ describe('a closed bar', () => {
             barRecordedAt: BAR_RECORDED_AT,
             window,
             market: { regime: 'unknown', phase: 'unknown' },
+            model,
             mlWeight: 0.3,
             now,
           },

@@ -5,10 +5,13 @@ import { Hears, to, type Intention, type Local, type LocalModel } from '@tocsin/
 import { analysis } from '../analysis.entity.ts';
 import type { BarWindow } from '../domain/bar-window.ts';
 import { UNCOMMITTED } from '../domain/market-state.ts';
+import { modelFor } from '../domain/model/artefact.ts';
+import type { Models } from './models/models.ts';
 
 /** What an analysis needs besides the bar. */
 export interface BarReading {
   readonly windows: LocalModel<BarWindow, BarClosed | BarRevised>;
+  readonly models: Models;
   /** The model's share of the composite, 0 to 1. */
   readonly mlWeight: number;
   /** The service's clock as of hearing a bar. */
@@ -25,13 +28,21 @@ export class BarController {
   /** Every closed bar asks for its analysis; whether it gets one is the decider's to say. */
   @Hears('BarClosed')
   onBarClosed(event: Recorded<BarClosed>, local: Local): readonly Intention[] {
-    const { windows, mlWeight, clockAt } = this.reading;
+    const { windows, models, mlWeight, clockAt } = this.reading;
     const { data, recordedTime } = event;
     const window = local.get(windows, data.pair) ?? [];
     return [
       to(analysis, data.pair, {
         type: 'AnalyseBar',
-        data: { bar: data, barRecordedAt: recordedTime, window, market: UNCOMMITTED, mlWeight, now: clockAt(event) },
+        data: {
+          bar: data,
+          barRecordedAt: recordedTime,
+          window,
+          market: UNCOMMITTED,
+          model: modelFor(models.scoring, data),
+          mlWeight,
+          now: clockAt(event),
+        },
       }),
     ];
   }

@@ -135,6 +135,7 @@ describe('the slice of an explanation', () => {
     const size = { volume_ratio: 1, adx14: -1, phase: 3, rsi14: 1, atr_per_close: -2, bollinger_percent_b: 0.5 };
     const model = linearModel(
       Object.keys(size).map((feature) => ({ feature: feature as keyof typeof size, weight: 1, mean: 0 })),
+      { intercept: -1 },
     );
     expect(sliceOf(explain(model, featuresOf(size)))).toEqual([
       { feature: 'phase', contribution: 3 },
@@ -143,17 +144,18 @@ describe('the slice of an explanation', () => {
       { feature: 'rsi14', contribution: 1 },
       { feature: 'volume_ratio', contribution: 1 },
       { feature: 'other', contribution: 0.5 },
+      { feature: 'base', contribution: -1 },
     ]);
   });
 
-  it('always has the rest, and adds up with the base', () => {
+  it('always has the rest and the base, and adds up', () => {
     fc.assert(
       fc.property(models, values, fc.integer({ min: 0, max: 14 }), (model, at, features) => {
         const explanation = explain(model, at);
         const slice = sliceOf(explanation, features);
-        expect(slice).toHaveLength(Math.min(features, model.features.length) + 1);
-        expect(slice.at(-1)?.feature).toBe('other');
-        const sum = slice.reduce((so, { contribution }) => so + contribution, explanation.base);
+        expect(slice).toHaveLength(Math.min(features, model.features.length) + 2);
+        expect(slice.slice(-2).map(({ feature }) => feature)).toEqual(['other', 'base']);
+        const sum = slice.reduce((so, { contribution }) => so + contribution, 0);
         expect(Math.abs(sum - explanation.margin)).toBeLessThanOrEqual(1e-9);
       }),
     );

@@ -16,8 +16,9 @@ export interface Explanation {
 /** A slice and the whole are the same sum, but for the last bits of binary fractions. */
 const SUM_NOISE = 1e-9;
 
-/** The name of what the features outside a slice did together. */
+/** The names of what the features outside a slice did together, and of where all of them start. */
 const REST = 'other';
+const BASE = 'base';
 
 /** How many features a slice names. */
 export const SLICE_FEATURES = 5;
@@ -39,15 +40,15 @@ export function explain(model: LinearModel, values: Features): Explanation {
 }
 
 /**
- * The features that moved the margin most, by size and then by name, and `other` for all the rest together, which is
- * there even where nothing is left. With the base they still add up to the margin.
+ * The features that moved the margin most, by size and then by name; `other` for all the rest together, which is there
+ * even where nothing is left; and `base`. So a slice still adds up to the margin.
  */
 export function sliceOf(explanation: Explanation, features = SLICE_FEATURES): readonly FeatureContribution[] {
   const ranked = explanation.contributions.toSorted(bySizeThenName);
   const rest = ranked.slice(features).reduce((sum, { contribution }) => sum + contribution, 0);
   const slice = [...ranked.slice(0, features), { feature: REST, contribution: rest }];
   assertAddsUp(explanation, slice);
-  return slice;
+  return [...slice, { feature: BASE, contribution: explanation.base }];
 }
 
 const bySizeThenName = (a: FeatureContribution, b: FeatureContribution): number =>

@@ -1,5 +1,6 @@
 import { Unreachable } from '@tocsin/domain-kit';
 import CircuitBreaker from 'opossum';
+import { Cancelled } from './cancelled.ts';
 import { NoAnswer } from './no-answer.ts';
 
 export type BreakerState = 'closed' | 'half-open' | 'open';
@@ -56,7 +57,8 @@ export class Breaker {
       rollingCountTimeout: WINDOW_MS,
       rollingPercentilesEnabled: false,
       enableSnapshots: false,
-      errorFilter: isSignOfLife,
+      // A probe that was stopped by its caller proved nothing, so the target is left alone for another while.
+      errorFilter: (error) => isSignOfLife(error) && !(error instanceof Cancelled && this.#circuit.halfOpen),
     });
     this.#circuit.on('open', () => {
       this.#openedAtMs = performance.now();

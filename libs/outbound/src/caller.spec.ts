@@ -2,7 +2,9 @@ import { Rejected, Unreachable } from '@tocsin/domain-kit';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Caller, type CallerOptions } from './caller.ts';
+import { Cancelled } from './cancelled.ts';
 import { NoAnswer } from './no-answer.ts';
+import { Refused } from './reply.ts';
 
 /** Real sockets, real HTTP: what a caller must survive is what servers really do. */
 describe('a caller', () => {
@@ -236,6 +238,49 @@ describe('a caller', () => {
     const guard = caller({ timeoutMs: 50 });
     await expect(guard.run(() => Promise.resolve(7))).resolves.toBe(7);
     expect((await noAnswerOf(guard.run(() => new Promise(() => undefined)))).reason).toBe('timeout');
+  });
+
+  it('hangs up when it is told to stop, and holds that against nobody', async () => {
+    let hungUp = false;
+    const url = await serve((request) => {
+      request.socket.on('close', () => (hungUp = true));
+      stop.abort('drained');
+    });
+    const stop = new AbortController();
+    const patient = caller({ breaker: { callsMin: 1, openMs: 60_000 } });
+
+    const fault = await faultOf(patient.post(url, {}, { signal: stop.signal }));
+    expect(fault).toBeInstanceOf(Cancelled);
+    expect(fault).toHaveProperty('cause', 'drained');
+    await until(() => hungUp);
+    expect(patient.stats()).toMatchObject({ breaker: 'closed', inFlight: 0, outcomes: { cancelled: 1, defect: 0 } });
+
+    hungUp = false;
+    expect(await faultOf(patient.post(url, {}, { signal: stop.signal }))).toBeInstanceOf(Cancelled);
+    expect(hungUp).toBe(false); // Nothing was sent any more.
+  });
+
+  it('leaves a target alone for another while when the call that tries it is stopped', async () => {
+    const ill = await answering(500);
+    const stop = new AbortController();
+    const silent = await serve(() => {
+      stop.abort();
+    });
+    const patient = caller({ breaker: { callsMin: 1, openMs: 20 } });
+    await faultOf(patient.post(ill, {}));
+    await until(() => patient.stats().breaker === 'half-open');
+
+    await faultOf(patient.post(silent, {}, { signal: stop.signal }));
+    expect(patient.stats().breaker).not.toBe('closed');
+    expect((await noAnswerOf(patient.post(ill, {}))).reason).toMatch(/^breaker-open$|^unreachable$/);
+  });
+
+  it('keeps what it sent in secret out of what a target says about it', async () => {
+    const url = await answering(401, { 'content-type': 'application/json' }, '{"error":"no such key: sk-123456"}');
+    const fault = await faultOf(caller().post(url, {}, { secrets: ['sk-123456'] }));
+    expect(fault).toBeInstanceOf(Refused);
+    expect(fault).toHaveProperty('message', 'webhook answered 401: {"error":"no such key: [secret]"}');
+    expect(JSON.stringify((fault as Refused).reply)).not.toContain('sk-123456');
   });
 
   it('passes a bug of ours on as it is, and does not hold it against the target', async () => {

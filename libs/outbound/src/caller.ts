@@ -1,7 +1,9 @@
 import { Rejected, Unreachable } from '@tocsin/domain-kit';
 import Bottleneck from 'bottleneck';
 import { Breaker, type BreakerListener, type BreakerState } from './breaker.ts';
+import { Cancelled } from './cancelled.ts';
 import { DayBudget } from './day-budget.ts';
+import { within } from './deadline.ts';
 import { exchange, type Answer } from './http.ts';
 import { NoAnswer, type NoAnswerReason } from './no-answer.ts';
 
@@ -28,6 +30,10 @@ export interface PostOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** The same for every repeat of one request, so that the receiver can tell. */
   readonly idempotencyKey?: string;
+  /** What was sent and must not come back in a fault, such as a key; some targets repeat it. */
+  readonly secrets?: readonly string[];
+  /** Stops the call and hangs up. */
+  readonly signal?: AbortSignal;
 }
 
 /** What one question may ask for on top of how its target is treated. */
@@ -41,7 +47,7 @@ export interface GetOptions {
 }
 
 /** How calls ended, by the words that faults have everywhere in the house; a defect is a bug of ours. */
-export type CallOutcome = 'answered' | 'rejected' | NoAnswerReason | 'defect';
+export type CallOutcome = 'answered' | 'rejected' | NoAnswerReason | 'cancelled' | 'defect';
 
 /** What a scrape of the metrics reads. */
 export interface CallerStats {
@@ -86,6 +92,7 @@ export class Caller {
     timeout: 0,
     'rate-limited': 0,
     'breaker-open': 0,
+    cancelled: 0,
     defect: 0,
   };
   #inFlight = 0;
@@ -115,11 +122,12 @@ export class Caller {
    * Posts `body` (an object as JSON; text as it is, and said to be JSON) and returns the answer, which is a 2xx.
    * @throws {NoAnswer} when another try may help: a connection error, the deadline, 408, 425, 429, 5xx, our own limits.
    * @throws {Rejected} when the target said a final no: any other 4xx, a redirect.
+   * @throws {Cancelled} when the signal said so.
    */
   async post(
     url: string | URL,
     body: object | string,
-    { timeoutMs, headers, idempotencyKey }: PostOptions = {},
+    { timeoutMs = this.#options.timeoutMs, headers, idempotencyKey, secrets = [], signal }: PostOptions = {},
   ): Promise<Answer> {
     const request = {
       target: this.target,
@@ -134,10 +142,11 @@ export class Caller {
       answerBytesMax: this.#options.answerBytesMax ?? ANSWER_BYTES_MAX,
       tryAgainAt: new Set(TRY_AGAIN),
       slowDownAt: SLOW_DOWN,
-      secrets: [],
+      secrets,
       isQuoted: true,
     };
-    return this.run((signal) => exchange(request, signal), timeoutMs);
+    const call = () => this.#within(timeoutMs, (ended) => exchange(request, ended), signal);
+    return this.#counted(() => this.#guarded(call));
   }
 
   /**
@@ -269,28 +278,19 @@ export class Caller {
     throw new NoAnswer('rate-limited', `${this.target} asked to be left alone for a while`, { hintMs });
   }
 
-  async #within<T>(timeoutMs: number, action: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const controller = new AbortController();
-    let timer: NodeJS.Timeout | undefined;
+  async #within<T>(timeoutMs: number, action: (signal: AbortSignal) => Promise<T>, cancel?: AbortSignal): Promise<T> {
     this.#inFlight += 1;
     try {
-      return await new Promise<T>((resolve, reject) => {
-        timer = setTimeout(() => {
-          const late = new NoAnswer('timeout', `${this.target} did not answer within ${timeoutMs} ms`);
-          reject(late);
-          controller.abort(late);
-        }, timeoutMs);
-        action(controller.signal).then(resolve, reject);
-      });
+      return await within(this.target, { timeoutMs, cancel }, action);
     } finally {
       this.#inFlight -= 1;
-      clearTimeout(timer);
     }
   }
 }
 
 function outcomeOf(error: unknown): CallOutcome {
   if (error instanceof NoAnswer) return error.reason;
+  if (error instanceof Cancelled) return 'cancelled';
   if (error instanceof Unreachable) return 'unreachable';
   return error instanceof Rejected ? 'rejected' : 'defect';
 }

@@ -1,7 +1,7 @@
 import type { ReadableStream } from 'node:stream/web';
 import { Rejected } from '@tocsin/domain-kit';
 import { NoAnswer } from './no-answer.ts';
-import { Refused, replyOf } from './reply.ts';
+import { Refused, replyOf, withoutSecrets } from './reply.ts';
 import { retryAfterMs } from './retry-after.ts';
 
 /** What a target answered: always a 2xx, everything else is a Fault. */
@@ -70,7 +70,7 @@ function urlOf({ target, url }: Exchange): URL {
 function sorted(request: Exchange, response: Response, body: { text: string; isCut: boolean }): Answer {
   const { status, headers } = response;
   if (status >= 200 && status < 300) return { status, headers, ...body };
-  const said = `${request.target} answered ${status}${request.isQuoted ? quote(headers, body.text) : ''}`;
+  const said = `${request.target} answered ${status}${request.isQuoted ? quote(headers, withoutSecrets(body.text, request.secrets)) : ''}`;
   const reply = replyOf(response, body.text, request.secrets);
   const isSlowDown = request.slowDownAt.has(status);
   if (status < 500 && !isSlowDown && !request.tryAgainAt.has(status)) throw new Refused(said, reply);

@@ -7,6 +7,7 @@ export {
   type GetOptions,
   type PostOptions,
 } from './caller.ts';
+export { Cancelled } from './cancelled.ts';
 export type { Answer } from './http.ts';
 export { NoAnswer, type NoAnswerReason } from './no-answer.ts';
 export { Refused, withoutSecrets, type Reply } from './reply.ts';

@@ -48,7 +48,7 @@ export const env = defineEnv({
   ANALYST_KEY_FILE: {
     type: 'file',
     optional: true,
-    help: "A file with the endpoint's key and nothing else; it is sent as a bearer token, to the fallback too if it is the same endpoint.",
+    help: "A file with the endpoint's key and nothing else; it is sent as a bearer token, and to the fallback only where that has no address of its own.",
   },
   ANALYST_FALLBACK_KEY_FILE: {
     type: 'file',
@@ -61,6 +61,13 @@ export const env = defineEnv({
     max: 200_000,
     default: 6_000,
     help: 'The most tokens that a prompt may have, by an estimate that errs upwards. What has no room is left out, least important first.',
+  },
+  ANALYST_REQUESTS_PER_DAY: {
+    type: 'int',
+    min: 1,
+    max: 1_000_000,
+    default: 2_000,
+    help: 'The most questions to one model on a day of UTC. Beyond that nobody is asked until the next day; a restart counts anew.',
   },
   ANALYST_TIMEOUT_MS: {
     type: 'int',

@@ -58,6 +58,8 @@ export interface AnalystAttempt {
   readonly model: string;
   /** Null when it answered well. */
   readonly failure: { readonly reason: AnalystFailureReason; readonly message: string } | null;
+  /** SHA-256 in hex of what it said, before anything was made of it; null where it said nothing. */
+  readonly rawContentDigest: string | null;
   readonly latencyMs: number;
   /** What the endpoint counted; null when it did not say. */
   readonly tokens: { readonly prompt: number; readonly completion: number } | null;
@@ -72,7 +74,7 @@ export interface AnalystAnswer extends Opinion {
   /** Whether something stood in for what was meant to answer; today only a fallback does. */
   readonly degradedInference: boolean;
   readonly degradationReason: 'fallback_model_used' | null;
-  /** SHA-256 in hex of what the model said, before anything was made of it. */
+  /** That of the attempt that answered. */
   readonly rawContentDigest: string;
   /** From the first question to the last byte of the answer. */
   readonly latencyMs: number;

@@ -6,10 +6,12 @@ import type { AnalysisConfig } from './config.ts';
 import { BAR_READING, BarController, type BarReading } from './inbound/bar.controller.ts';
 import { barWindowModel } from './inbound/bar-window.model.ts';
 import { readModels } from './inbound/models/models.ts';
+import { AnalystModule } from './outbound/llm/analyst.module.ts';
 
 /** Turns closed bars into runs and signals. */
 @Module({})
 export class AnalysisModule {
+  /** @throws {EnvFault} when the analyst is half-configured. */
   static for(config: AnalysisConfig): DynamicModule {
     const windows = barWindowModel(config.WINDOWS_IN_MEMORY);
     const reading: BarReading = {
@@ -27,6 +29,7 @@ export class AnalysisModule {
           entities: [analysis],
           locals: [windows],
         }),
+        AnalystModule.for(config),
       ],
       controllers: [BarController],
       providers: [{ provide: BAR_READING, useValue: reading }],

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { msBetween, plusMs, type Instant } from '@tocsin/domain-kit';
 import type { EventLog, Log, Tenure } from '@tocsin/event-log';
@@ -7,6 +6,7 @@ import type { Known, Observed } from '../../outbound/observers/observer.ts';
 import type { OpenObservers, Round } from '../../outbound/observers/open-observers.ts';
 import { series } from '../../series.entity.ts';
 import type { Reach } from '../watching/reach.ts';
+import { Turning } from '../watching/turning.ts';
 import { observationsOf } from './parts.ts';
 
 export type ObserverRoundsOptions = {
@@ -35,28 +35,31 @@ const BACK_OFF_MS_MAX = 900_000;
  */
 export class ObserverRounds implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #options: ObserverRoundsOptions;
-  readonly #stopping = new AbortController();
+  readonly #turning: Turning;
   readonly #busy = new Map<string, Promise<void>>();
   #observers: OpenObservers;
   #courses: readonly Course[] = [];
   #tenure: Tenure | null = null;
-  #waking = new AbortController();
-  #running: Promise<void> = Promise.resolve();
 
   constructor(options: ObserverRoundsOptions) {
     this.#options = options;
     this.#observers = options.observers;
+    this.#turning = new Turning({
+      turn: () => this.#turn(),
+      onTrouble: (error) => {
+        options.log.warn({ err: error }, 'nobody looks at the world; it is tried again');
+      },
+      beat: options.beat,
+    });
   }
 
   onApplicationBootstrap(): void {
-    this.#running = this.#run();
+    this.#turning.start();
   }
 
   /** Finishes the step at hand; what a provider is still asked nobody waits for. */
   async onModuleDestroy(): Promise<void> {
-    this.#stopping.abort();
-    this.#waking.abort();
-    await this.#running;
+    await this.#turning.stop();
     await Promise.all(this.#busy.values());
     await this.#observers.close();
   }
@@ -66,16 +69,9 @@ export class ObserverRounds implements OnApplicationBootstrap, OnModuleDestroy {
     const before = this.#observers;
     this.#observers = observers;
     this.#tenure = null;
-    this.#waking.abort();
+    this.#turning.wake();
     await Promise.all(this.#busy.values());
     await before.close();
-  }
-
-  async #run(): Promise<void> {
-    while (!this.#isStopping()) {
-      this.#options.beat();
-      await this.#rest(this.#turn());
-    }
   }
 
   /** Starts what is due. Returns how long there is nothing to do. */
@@ -114,7 +110,7 @@ export class ObserverRounds implements OnApplicationBootstrap, OnModuleDestroy {
     const { provider } = course.observer;
     const looking = this.#look(course, tenure).finally(() => {
       this.#busy.delete(provider);
-      this.#waking.abort();
+      this.#turning.wake();
     });
     this.#busy.set(provider, looking);
   }
@@ -139,7 +135,7 @@ export class ObserverRounds implements OnApplicationBootstrap, OnModuleDestroy {
       course.failures = 0;
       course.dueAt = plusMs(at, everyMs);
     } catch (error) {
-      if (this.#isStopping()) return;
+      if (this.#turning.stopping.aborted) return;
       course.failures += 1;
       course.dueAt = plusMs(at, backOffMs(course.failures));
       log.warn({ err: error, keys: observer.keys }, 'what was seen could not be told; it is looked at again');
@@ -167,7 +163,7 @@ export class ObserverRounds implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** Null when it is time to stop before there is a value: its promise is left to end by itself. */
   async #unlessStopped<Value>(value: Promise<Value>): Promise<Value | null> {
-    const { signal } = this.#stopping;
+    const { stopping: signal } = this.#turning;
     if (signal.aborted) return null;
     const { promise: stopped, resolve } = deferred();
     signal.addEventListener('abort', resolve, { once: true });
@@ -176,20 +172,6 @@ export class ObserverRounds implements OnApplicationBootstrap, OnModuleDestroy {
     } finally {
       signal.removeEventListener('abort', resolve);
     }
-  }
-
-  /** Sleeps, unless there is something to do earlier. */
-  async #rest(ms: number): Promise<void> {
-    if (this.#isStopping()) return;
-    this.#waking = new AbortController();
-    const { signal } = this.#waking;
-    await sleep(ms, undefined, { signal }).catch((error: unknown) => {
-      if (!signal.aborted) throw error;
-    });
-  }
-
-  #isStopping(): boolean {
-    return this.#stopping.signal.aborted;
   }
 }
 

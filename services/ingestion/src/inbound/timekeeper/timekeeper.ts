@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import type { EventLog, Log, Observation, Outcome, Tenure } from '@tocsin/event-log';
 import type { Calendars } from '../../domain/feed.ts';
 import type { FeedEntity } from '../../feed.entity.ts';
 import type { HistoricFeed } from '../../histories.ts';
 import { ProviderWatch } from '../watching/provider-watch.ts';
+import { Turning } from '../watching/turning.ts';
 import { Agenda } from './agenda.ts';
 import { Course } from './course.ts';
 import { readStanding } from './standing.ts';
@@ -21,7 +21,6 @@ export type TimekeeperOptions = {
 };
 
 const STANDBY_MS = 250;
-const TROUBLE_MS = 500;
 const ENDED_MS = 1_000;
 
 /** Moments are brought to the log in so many steps a second, each a transaction of at most `BATCH_MAX` moments. */
@@ -35,59 +34,31 @@ const BATCH_MAX = 200;
  */
 export class Timekeeper implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #options: TimekeeperOptions;
-  readonly #stopping = new AbortController();
+  readonly #turning: Turning;
   #agenda: Agenda | null = null;
   /** In which the agenda was read: in another one it may be history. */
   #tenure: Tenure | null = null;
   #hasEnded = false;
-  #running: Promise<void> = Promise.resolve();
 
   constructor(options: TimekeeperOptions) {
     this.#options = options;
+    this.#turning = new Turning({
+      turn: () => this.#turn(),
+      onTrouble: (error) => {
+        this.#agenda = null;
+        options.log.warn({ err: error }, 'virtual time could not go on; it is read again from the last committed step');
+      },
+      beat: options.beat,
+    });
   }
 
   onApplicationBootstrap(): void {
-    this.#running = this.#run();
+    this.#turning.start();
   }
 
   /** Finishes the step at hand. */
   async onModuleDestroy(): Promise<void> {
-    this.#stopping.abort();
-    await this.#running;
-  }
-
-  async #run(): Promise<void> {
-    while (!this.#isStopping()) {
-      this.#options.beat();
-      await this.#rest(await this.#guardedTurn());
-    }
-  }
-
-  /** Sleeps, unless it is time to stop. */
-  async #rest(ms: number): Promise<void> {
-    try {
-      await sleep(ms, undefined, { signal: this.#stopping.signal });
-    } catch (error) {
-      if (!this.#isStopping()) throw error;
-    }
-  }
-
-  #isStopping(): boolean {
-    return this.#stopping.signal.aborted;
-  }
-
-  async #guardedTurn(): Promise<number> {
-    try {
-      return await this.#turn();
-    } catch (error) {
-      if (this.#isStopping()) return 0;
-      this.#agenda = null;
-      this.#options.log.warn(
-        { err: error },
-        'virtual time could not go on; it is read again from the last committed step',
-      );
-      return TROUBLE_MS;
-    }
+    await this.#turning.stop();
   }
 
   /** One batch of moments. Returns how long to rest after it, so that the pace is kept. */

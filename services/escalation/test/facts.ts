@@ -77,7 +77,10 @@ export const feedAdded = (difference: Partial<FeedAdded['data']> = {}): FeedAdde
   },
 });
 
-export const feedPaused = (): FeedPaused => ({ type: 'FeedPaused', data: { pair, reason: 'by hand', at: MONDAY } });
+export const feedPaused = (more: Partial<FeedPaused['data']> = {}): FeedPaused => ({
+  type: 'FeedPaused',
+  data: { pair, reason: 'by hand', at: MONDAY, ...more },
+});
 export const feedResumed = (): FeedResumed => ({ type: 'FeedResumed', data: { pair, at: MONDAY } });
 export const feedRemoved = (): FeedRemoved => ({
   type: 'FeedRemoved',

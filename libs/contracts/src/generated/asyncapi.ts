@@ -2254,6 +2254,32 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
               },
             },
           },
+          {
+            name: 'FeedPaused-2',
+            payload: {
+              specversion: '1.0',
+              id: '0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
+              source: 'tocsin:ingestion',
+              type: 'tocsin.ingestion.feed.paused.v1',
+              subject: 'feed/SAP-1d',
+              time: '2014-05-06T10:00:00.000Z',
+              datacontenttype: 'application/json',
+              dataschema: 'tocsin:ingestion/feed-paused/1',
+              tenantid: 'shared',
+              entityversion: 17,
+              correlationid: '7d0a6a83-0f5c-5b0a-8a66-0e7a5f1c2b9d',
+              actor: 'service:ingestion',
+              recordedtime: '2026-03-02T09:30:00.412Z',
+              traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+              data: {
+                pair: 'SAP-1d',
+                reason:
+                  'There is no calendar XETR any more: name its file under "calendars" in tocsin.config.json, and the feed goes on.',
+                cause: 'calendar-missing',
+                at: '2026-11-24T10:00:00.000Z',
+              },
+            },
+          },
         ],
       },
       FeedRemoved: {
@@ -7701,10 +7727,22 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
         properties: {
           pair: { $ref: '#/components/schemas/Pair' },
           reason: { allOf: [{ $ref: '#/components/schemas/Text' }], description: 'Why, in a sentence.' },
+          cause: {
+            enum: ['calendar-missing'],
+            description:
+              'What keeps the feed from being watched, where nobody asked for the pause: its calendar is not there, or does not know the days. It goes on by itself once that is mended.',
+          },
           at: { allOf: [{ $ref: '#/components/schemas/Instant' }], description: 'When the feed stopped.' },
         },
         examples: [
           { pair: 'EURUSD-15m', reason: 'The recorded history has come to its end.', at: '2020-04-17T20:00:00.000Z' },
+          {
+            pair: 'SAP-1d',
+            reason:
+              'There is no calendar XETR any more: name its file under "calendars" in tocsin.config.json, and the feed goes on.',
+            cause: 'calendar-missing',
+            at: '2026-11-24T10:00:00.000Z',
+          },
         ],
       },
       FeedRemoved: {

@@ -248,7 +248,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     ownerKey: 'pair',
     major: 1,
     dataschema: 'tocsin:ingestion/feed-paused/1',
-    fields: { pair: null, reason: null, at: null },
+    fields: { pair: null, reason: null, cause: null, at: null },
   }),
   FeedRemoved: contract({
     name: 'FeedRemoved',

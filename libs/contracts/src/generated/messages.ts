@@ -511,6 +511,8 @@ export type FeedPausedData = {
   readonly pair: Pair;
   /** Why, in a sentence. */
   readonly reason: string;
+  /** What keeps the feed from being watched, where nobody asked for the pause: its calendar is not there, or does not know the days. It goes on by itself once that is mended. */
+  readonly cause?: 'calendar-missing';
   /** When the feed stopped. */
   readonly at: Instant;
 };

@@ -7313,7 +7313,12 @@ validate176.evaluated = {
 const schema50 = {
   type: 'object',
   required: ['pair', 'reason', 'at'],
-  properties: { pair: { $ref: 'pair' }, reason: { $ref: 'text' }, at: { $ref: 'instant' } },
+  properties: {
+    pair: { $ref: 'pair' },
+    reason: { $ref: 'text' },
+    cause: { enum: ['calendar-missing'] },
+    at: { $ref: 'instant' },
+  },
 };
 
 function validate189(
@@ -7403,6 +7408,23 @@ function validate189(
         errors = vErrors.length;
       }
     }
+    if (data.cause !== undefined) {
+      if (!(data.cause === 'calendar-missing')) {
+        const err3 = {
+          instancePath: instancePath + '/cause',
+          schemaPath: '#/properties/cause/enum',
+          keyword: 'enum',
+          params: { allowedValues: schema50.properties.cause.enum },
+          message: 'must be equal to one of the allowed values',
+        };
+        if (vErrors === null) {
+          vErrors = [err3];
+        } else {
+          vErrors.push(err3);
+        }
+        errors++;
+      }
+    }
     if (data.at !== undefined) {
       if (
         !validate55(data.at, {
@@ -7418,7 +7440,7 @@ function validate189(
       }
     }
   } else {
-    const err3 = {
+    const err4 = {
       instancePath,
       schemaPath: '#/type',
       keyword: 'type',
@@ -7426,16 +7448,20 @@ function validate189(
       message: 'must be object',
     };
     if (vErrors === null) {
-      vErrors = [err3];
+      vErrors = [err4];
     } else {
-      vErrors.push(err3);
+      vErrors.push(err4);
     }
     errors++;
   }
   validate189.errors = vErrors;
   return errors === 0;
 }
-validate189.evaluated = { props: { pair: true, reason: true, at: true }, dynamicProps: false, dynamicItems: false };
+validate189.evaluated = {
+  props: { pair: true, reason: true, cause: true, at: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
 
 const schema51 = {
   type: 'object',

@@ -95,6 +95,19 @@ describe('a feed that is paused or removed', () => {
     ]);
   });
 
+  it('is an ERROR of its pair when it is its calendar that is not there', () => {
+    const reason = 'There is no calendar XETR any more.';
+    expect(asked(feedAdded(), feedPaused({ reason, cause: 'calendar-missing' }))).toMatchObject([
+      {
+        key: scope,
+        command: {
+          type: 'ReportAilment',
+          data: { scope, level: 'ERROR', cause: reason, causeEventIds: ['FeedPaused-1'] },
+        },
+      },
+    ]);
+  });
+
   it.each([feedPaused(), feedRemoved()])('has no bars in line, nor gets any: %j', (fact) => {
     const waiting = [feedAdded(), barClosed(1), attemptFailed(2)];
     expect(lineAfter(...waiting)?.queue.waiting).toHaveLength(2);

@@ -31,18 +31,19 @@ export class FeedController {
     return [to(episode, about.scope, { type: 'ReportAilment', data })];
   }
 
-  /** What nobody watches needs nobody’s attention. */
+  /** What nobody watches needs nobody’s attention; what ought to be watched and cannot be does. */
   @Hears('FeedPaused', 'FeedRemoved')
-  onUnwatched(
-    { id, type, data: { pair, at } }: Recorded<FeedPaused | FeedRemoved>,
-    local: Local,
-  ): readonly Intention[] {
-    const line = local.get(pairLines, pair);
+  onUnwatched(fact: Recorded<FeedPaused | FeedRemoved>, local: Local): readonly Intention[] {
+    const { id, type, data } = fact;
+    const line = local.get(pairLines, data.pair);
     if (line === undefined) return [];
-    const about = aboutPair(pair, line.profile);
+    const about = aboutPair(data.pair, line.profile);
+    const heard = { ...about, causeEventIds: [id], episodeId: episodeIdOf(about.scope, id), at: data.at };
+    if (type === 'FeedPaused' && data.cause !== undefined)
+      return [
+        to(episode, about.scope, { type: 'ReportAilment', data: { ...heard, level: 'ERROR', cause: data.reason } }),
+      ];
     const cause = `Nobody watches it any more: the feed was ${type === 'FeedPaused' ? 'paused' : 'removed'}.`;
-    const episodeId = episodeIdOf(about.scope, id);
-    const data = { ...about, level: 'INFO', cause, causeEventIds: [id], episodeId, at } as const;
-    return [to(episode, about.scope, { type: 'ObserveHealth', data })];
+    return [to(episode, about.scope, { type: 'ObserveHealth', data: { ...heard, level: 'INFO', cause } })];
   }
 }

@@ -70,6 +70,9 @@ export type PushBars = Message<'PushBars', { readonly bars: readonly PushedBar[]
 /** The moment has come at which a feed is to be judged, although nothing arrived. */
 export type PassDeadline = Message<'PassDeadline', { readonly at: Instant }>;
 
+/** The calendars are others: a feed whose calendar is not there stops, and one that waits for it goes on. */
+export type ReviewCalendar = Message<'ReviewCalendar', { readonly at: Instant }>;
+
 /** Stops watching, until the feed is resumed. */
 export type PauseFeed = Message<'PauseFeed', { readonly reason: string; readonly at: Instant }>;
 
@@ -90,6 +93,7 @@ export type FeedCommand =
   | ObserveProviders
   | PushBars
   | PassDeadline
+  | ReviewCalendar
   | PauseFeed
   | ResumeFeed
   | RemoveFeed;

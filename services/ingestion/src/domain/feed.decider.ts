@@ -1,6 +1,7 @@
 import type { BarMissed, FeedAdded, FreshnessChanged } from '@tocsin/contracts';
 import { plusMs, refuse, type Decider, type Instant, type Refusal } from '@tocsin/domain-kit';
 import { observeFailure, observeGarbage } from './attempts.ts';
+import { calendarLack, wantedCalendarLack } from './calendar-lack.ts';
 import { passBreakers, switchTo } from './breaking.ts';
 import { changed, judgeFeed } from './colour.ts';
 import type { FeedCommand, RequestFeed, SettleGap } from './feed.commands.ts';
@@ -41,33 +42,56 @@ export const feedDecider = (
     if (feed.status === 'unknown' || feed.status === 'removed')
       return refuse('feed-unknown', 'Nobody watches this pair.');
     if (isAboutWatching(command)) return begin(command, feed, calendars);
-    return feed.status === 'paused'
-      ? refuse('feed-paused', 'The feed is paused; resume it to go on.')
-      : watch(command, feed, calendars);
+    if (feed.status === 'paused') return refuse('feed-paused', 'The feed is paused; resume it to go on.');
+    return strand(feed, calendars, command.data.at) ?? watch(command, feed, calendars);
   },
 
   evolve: evolveFeed,
 });
 
-type AboutWatching = Extract<FeedCommand, { readonly type: 'PauseFeed' | 'ResumeFeed' | 'RemoveFeed' }>;
+type AboutWatching = Extract<
+  FeedCommand,
+  { readonly type: 'PauseFeed' | 'ResumeFeed' | 'RemoveFeed' | 'ReviewCalendar' }
+>;
 type Watching = Exclude<FeedCommand, AboutWatching | { readonly type: 'AddFeed' | 'RequestFeed' }>;
 
 const isAboutWatching = (command: AboutWatching | Watching): command is AboutWatching =>
-  ['PauseFeed', 'ResumeFeed', 'RemoveFeed'].includes(command.type);
+  ['PauseFeed', 'ResumeFeed', 'RemoveFeed', 'ReviewCalendar'].includes(command.type);
 
 /** Begins or ends to watch. Asking for what is so already changes nothing. */
-function begin(command: AboutWatching, feed: KnownFeed, calendars: Calendars): readonly FeedEvent[] {
+function begin(command: AboutWatching, feed: KnownFeed, calendars: Calendars): Decision {
   const { pair } = feed.definition;
   switch (command.type) {
-    case 'PauseFeed':
-      return feed.status === 'paused' ? [] : [{ type: 'FeedPaused', data: { pair, ...command.data } }];
+    case 'PauseFeed': {
+      const isPaused = feed.status === 'paused' && !feed.wantsCalendar;
+      return isPaused ? [] : [{ type: 'FeedPaused', data: { pair, ...command.data } }];
+    }
     case 'ResumeFeed':
-      return feed.status === 'active'
-        ? []
-        : goOn({ type: 'FeedResumed', data: { pair, ...command.data } }, feed, calendars);
+      return feed.status === 'active' ? [] : resume(feed, calendars, command.data.at);
+    case 'ReviewCalendar': {
+      const { at } = command.data;
+      if (feed.status === 'active') return strand(feed, calendars, at) ?? [];
+      return feed.wantsCalendar && calendarLack(feed, calendars, at) === null ? resume(feed, calendars, at) : [];
+    }
     case 'RemoveFeed':
       return [{ type: 'FeedRemoved', data: { pair, ...command.data } }];
   }
+}
+
+/**
+ * A feed that cannot be judged, for want of its calendar, stops and says why, whatever it was to decide: or else it would
+ * fail at every decision, and keep its last colour. Null when it can be judged.
+ */
+function strand(feed: KnownFeed, calendars: Calendars, at: Instant): readonly FeedEvent[] | null {
+  const reason = calendarLack(feed, calendars, at);
+  if (reason === null) return null;
+  return [{ type: 'FeedPaused', data: { pair: feed.definition.pair, reason, cause: 'calendar-missing', at } }];
+}
+
+function resume(feed: KnownFeed, calendars: Calendars, at: Instant): Decision {
+  const lack = calendarLack(feed, calendars, at);
+  if (lack !== null) return refuse('calendar-unknown', lack);
+  return goOn({ type: 'FeedResumed', data: { pair: feed.definition.pair, at } }, feed, calendars);
 }
 
 /** What a feed that is watched makes of what happens to it. */
@@ -99,7 +123,12 @@ function requestFeed({ wanted, at }: RequestFeed['data'], feed: Feed, offer: Off
   return 'refused' in definition ? definition : addFeed(definition, at, feed, offer.calendars);
 }
 
-function addFeed(definition: FeedDefinition, at: Instant, feed: Feed, calendars: Calendars): readonly FeedEvent[] {
+function addFeed(definition: FeedDefinition, at: Instant, feed: Feed, calendars: Calendars): Decision {
+  const lack =
+    feed.status === 'unknown'
+      ? wantedCalendarLack(definition, calendars, at)
+      : calendarLack({ ...feed, definition }, calendars, at);
+  if (lack !== null) return refuse('calendar-unknown', lack);
   const added: FeedAdded = { type: 'FeedAdded', data: { ...definition, at } };
   if (feed.status === 'unknown') {
     const { marketState } = judge(cadenceOf(definition, calendars), { barCloseAt: null, colour: 'RED' }, at);

@@ -44,7 +44,15 @@ export const evolveAll = (feed: KnownFeed, events: readonly KnownFeedEvent[]): K
 
 /** What begins when a feed is added, or goes on. A bar that closed before is history, and nobody waits for it. */
 const begun = (at: Instant) =>
-  ({ status: 'active', waitsAfter: at, missedInARow: 0, attempts: null, observedAt: at, judgedAt: at }) as const;
+  ({
+    status: 'active',
+    wantsCalendar: false,
+    waitsAfter: at,
+    missedInARow: 0,
+    attempts: null,
+    observedAt: at,
+    judgedAt: at,
+  }) as const;
 
 function evolveAdded(feed: Feed, { data: { at, ...definition } }: FeedAdded): KnownFeed {
   if (feed.status === 'unknown')
@@ -83,9 +91,9 @@ export function evolveKnown(feed: KnownFeed, event: KnownFeedEvent): KnownFeed {
 function remembered(feed: KnownFeed, event: KnownFeedEvent): KnownFeed {
   switch (event.type) {
     case 'FeedPaused':
-      return { ...feed, status: 'paused', attempts: null };
+      return { ...feed, status: 'paused', wantsCalendar: event.data.cause === 'calendar-missing', attempts: null };
     case 'FeedRemoved':
-      return { ...feed, status: 'removed', attempts: null, suspect: null, gaps: [] };
+      return { ...feed, status: 'removed', wantsCalendar: false, attempts: null, suspect: null, gaps: [] };
     case 'FeedResumed':
       return { ...feed, ...begun(event.data.at), beganAt: event.data.at };
     case 'FeedSwitched':

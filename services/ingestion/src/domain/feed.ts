@@ -63,6 +63,8 @@ export type Attempts = {
 /** A feed that has been added, watched or not. */
 export type KnownFeed = {
   readonly status: 'active' | 'paused' | 'removed';
+  /** Whether it is paused for want of its calendar, so that it goes on by itself once that is there again. */
+  readonly wantsCalendar: boolean;
   readonly definition: FeedDefinition;
   /** The provider that is asked. */
   readonly provider: string;

@@ -1,4 +1,5 @@
 import { assert, earlierOf, laterOf, plusMs, type Instant } from '@tocsin/domain-kit';
+import { calendarLack } from '../../domain/calendar-lack.ts';
 import type { FeedCommand } from '../../domain/feed.commands.ts';
 import { cadenceOf, sourcesOf, type Calendars, type Feed, type FeedEvent, type KnownFeed } from '../../domain/feed.ts';
 import { PUSH } from '../../domain/push-bars.ts';
@@ -60,7 +61,7 @@ export class FeedPoll {
 
   /** When something is to be asked next, not before `now`; null when it takes a fact to change that. */
   nextAt(now: Instant): Instant | null {
-    const feed = this.#watched();
+    const feed = this.#judgeable(now);
     if (feed === null) return null;
     const moments = [
       this.#barAsk(feed, now)?.at ?? null,
@@ -74,7 +75,7 @@ export class FeedPoll {
 
   /** Takes up what is due at `now`; each is under way until it is settled. */
   takeDue(now: Instant): readonly Due[] {
-    const feed = this.#watched();
+    const feed = this.#judgeable(now);
     if (feed === null) return [];
     const dues: Due[] = [];
     const ask = this.#barAsk(feed, now);
@@ -96,7 +97,7 @@ export class FeedPoll {
 
   /** What to ask the adapter; null when the feed does not want to know any more. */
   questionOf({ asked, from }: Due, now: Instant): BarsAsked | null {
-    const feed = this.#watched();
+    const feed = this.#judgeable(now);
     if (feed === null) return null;
     const source = sourcesOf(feed.definition).find(({ provider }) => provider === asked.provider);
     if (source === undefined || (asked.kind === 'bar' && feed.provider !== asked.provider)) return null;
@@ -111,7 +112,7 @@ export class FeedPoll {
     answer: Answer,
     at: Instant,
   ): readonly { readonly id: string; readonly command: FeedCommand }[] {
-    const feed = this.#watched();
+    const feed = this.#judgeable(at);
     if (feed === null) return [];
     const name = `${asked.provider}:${feed.definition.symbol}:${feed.definition.timeframe}`;
     const consequences = consequencesOf(asked, feed.recent.length === 0 ? history(answer) : answer, {
@@ -147,6 +148,12 @@ export class FeedPoll {
   #watched(): KnownFeed | null {
     const feed = this.#feed();
     return feed.status === 'active' ? feed : null;
+  }
+
+  /** The feed, while it is watched and its calendar is there: without one nobody can tell what is due. */
+  #judgeable(now: Instant): KnownFeed | null {
+    const feed = this.#watched();
+    return feed === null || calendarLack(feed, this.#calendars, now) !== null ? null : feed;
   }
 
   /** What is asked next of the active provider; null while that is under way, or when it takes a fact to change that. */

@@ -50,10 +50,11 @@ export class Live implements OnApplicationBootstrap, OnModuleDestroy {
    */
   with({ eventLog, log, watchdog }: LiveWiring): this {
     if (this.#path !== null) this.#watch = this.#follow(this.#path, log);
-    const reach = new Reach((line) => {
+    const tell = (line: string): void => {
       log.warn({}, line);
       this.#tell(line);
-    });
+    };
+    const reach = new Reach(tell);
     this.#poller = new Poller({
       eventLog,
       entity: this.feed,
@@ -62,6 +63,7 @@ export class Live implements OnApplicationBootstrap, OnModuleDestroy {
       desks: this.#desks,
       checkCalendars: (at) => this.#calendars.check(at),
       reach,
+      tell,
       wallNow: () => instant(Date.now()),
       log,
       beat: watchdog.watch('poller'),

@@ -73,6 +73,7 @@ class Ground {
       desks: { of: () => desk, open: [desk], close: () => desk.close() },
       checkCalendars: () => [],
       reach: new Reach((line) => this.lines.push(line)),
+      tell: (line) => this.lines.push(line),
       wallNow: () => this.now,
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
       beat: () => (this.turns += 1),

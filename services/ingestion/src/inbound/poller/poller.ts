@@ -1,21 +1,21 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { Unreachable, epochMs, plusMs, type Instant } from '@tocsin/domain-kit';
 import { to, type EventLog, type Log, type Observation, type Tenure } from '@tocsin/event-log';
 import type { FeedCommand } from '../../domain/feed.commands.ts';
 import type { FeedRefusal } from '../../domain/feed.decider.ts';
-import type { Calendars, FeedDefinition, FeedEvent } from '../../domain/feed.ts';
+import type { Calendars, Feed, FeedDefinition, FeedEvent } from '../../domain/feed.ts';
 import type { FeedEntity } from '../../feed.entity.ts';
 import type { Answer } from '../../outbound/providers/provider.ts';
 import { DueQueue } from '../watching/due-queue.ts';
 import { ProviderWatch } from '../watching/provider-watch.ts';
 import type { Reach } from '../watching/reach.ts';
+import { Turning } from '../watching/turning.ts';
 import type { Desk } from './desk.ts';
 import { FeedMemory } from './feed-memory.ts';
 import { FeedPoll, type Due } from './feed-poll.ts';
 import { UNCONFIGURED } from './provider-desks.ts';
 import { callsObservation, closedAgain, usageObservations, type CallsChange } from './provider-reports.ts';
-import { wishesOf } from './wishes.ts';
+import { lacksOf, notWatched, reviewsOf, wishesOf, type Wish } from './wishes.ts';
 
 export type PollerOptions = {
   readonly eventLog: Pick<EventLog, 'tenure' | 'perform' | 'sql' | 'listenToFacts'>;
@@ -31,6 +31,8 @@ export type PollerOptions = {
   /** Looked at when the log is taken up, and once a day. */
   readonly checkCalendars: (at: Instant) => readonly Observation[];
   readonly reach: Reach;
+  /** Says something to a person that needs one: it is logged, and shown at the terminal. */
+  readonly tell: (line: string) => void;
   readonly wallNow: () => Instant;
   readonly log: Log;
   /** Called on every turn of the loop. */
@@ -41,7 +43,6 @@ export type PollerOptions = {
 const EXPECTED: ReadonlySet<string> = new Set<FeedRefusal>(['feed-unknown', 'feed-paused', 'attempts-exhausted']);
 
 const STANDBY_MS = 250;
-const TROUBLE_MS = 500;
 const IDLE_MAX_MS = 250;
 const METER_EVERY_MS = 60_000;
 const CHECK_CALENDARS_EVERY_MS = 86_400_000;
@@ -55,7 +56,7 @@ const PART_MAX = 400;
  */
 export class Poller implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #options: PollerOptions;
-  readonly #stopping = new AbortController();
+  readonly #turning: Turning;
   readonly #memory: FeedMemory;
   readonly #polls = new Map<string, FeedPoll>();
   #due = new DueQueue<FeedPoll>();
@@ -64,25 +65,28 @@ export class Poller implements OnApplicationBootstrap, OnModuleDestroy {
   #down: readonly string[] = [];
   #meteredAt: Instant | null = null;
   #checkedAt: Instant | null = null;
-  #wake: (() => void) | null = null;
-  #running: Promise<void> = Promise.resolve();
 
   constructor(options: PollerOptions) {
     this.#options = options;
     this.#memory = new FeedMemory((fact) => {
       this.#onFact(fact);
     });
+    this.#turning = new Turning({
+      turn: () => this.#turn(),
+      onTrouble: (error) => {
+        options.log.warn({ err: error }, 'the providers could not be asked; it is tried again');
+      },
+      beat: options.beat,
+    });
   }
 
   onApplicationBootstrap(): void {
     this.#options.eventLog.listenToFacts(this.#memory);
-    this.#running = this.#run();
+    this.#turning.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    this.#stopping.abort();
-    this.#wake?.();
-    await this.#running;
+    await this.#turning.stop();
     await this.#options.desks.close();
   }
 
@@ -99,24 +103,6 @@ export class Poller implements OnApplicationBootstrap, OnModuleDestroy {
     this.#down = recovered ? this.#down.filter((down) => down !== name) : [...new Set([...this.#down, name])];
     const affected = [...this.#polls.values()].filter((poll) => poll.hasChoice);
     void Promise.all(affected.map((poll) => this.#avoidDown(poll, recovered)));
-  }
-
-  async #run(): Promise<void> {
-    while (!this.#stopping.signal.aborted) {
-      this.#options.beat();
-      const restMs = await this.#guardedTurn();
-      if (restMs > 0) await this.#rest(restMs);
-    }
-  }
-
-  async #guardedTurn(): Promise<number> {
-    try {
-      return await this.#turn();
-    } catch (error) {
-      if (this.#stopping.signal.aborted) return 0;
-      this.#options.log.warn({ err: error }, 'the providers could not be asked; it is tried again');
-      return TROUBLE_MS;
-    }
   }
 
   async #turn(): Promise<number> {
@@ -142,19 +128,29 @@ export class Poller implements OnApplicationBootstrap, OnModuleDestroy {
     this.#watch = new ProviderWatch(reading.feeds, reading.providers);
     await this.#perform(closedAgain(reading.providers, this.#options.wallNow()));
     for (const pair of reading.feeds.keys()) this.#schedule(this.#pollOf(pair));
+    for (const line of lacksOf(reading.feeds, this.#options.calendars, this.#options.wallNow()))
+      this.#options.tell(line);
     await this.#reconcile();
     return true;
   }
 
-  /** Brings the feeds in line with the configuration; what people asked for is theirs. */
+  /** Brings the feeds in line with the configuration and its calendars; what people asked for is theirs. */
   async #reconcile(): Promise<void> {
-    const { configured, wallNow } = this.#options;
+    const { configured, calendars, wallNow } = this.#options;
     const wanted = configured();
-    if (wanted === null) return;
-    const known = new Map([...this.#polls.keys()].map((pair) => [pair, this.#memory.of(pair)]));
-    const wishes = wishesOf(wanted, known, wallNow());
+    if (wanted !== null) await this.#make(wishesOf(wanted, this.#known(), wallNow()));
+    await this.#make(reviewsOf(this.#known(), calendars, wallNow()));
+  }
+
+  #known(): ReadonlyMap<string, Feed> {
+    return new Map([...this.#polls.keys()].map((pair) => [pair, this.#memory.of(pair)]));
+  }
+
+  async #make(wishes: readonly Wish[]): Promise<void> {
     await this.#perform(
-      wishes.map(({ pair, command }) => this.#observation(`feed:${pair}@${command.data.at}`, pair, command)),
+      wishes.map(({ pair, command }) =>
+        this.#observation(`feed:${pair}:${command.type}@${command.data.at}`, pair, command),
+      ),
     );
   }
 
@@ -174,11 +170,13 @@ export class Poller implements OnApplicationBootstrap, OnModuleDestroy {
 
   #onFact(fact: FeedEvent): void {
     this.#watch?.see(fact);
+    if (fact.type === 'FeedPaused' && fact.data.cause !== undefined)
+      this.#options.tell(notWatched(fact.data.pair, fact.data.reason));
     const poll = this.#pollOf(fact.data.pair);
     poll.hear(fact);
     this.#schedule(poll);
     if (fact.type === 'FeedSwitched' && this.#down.includes(fact.data.provider)) void this.#avoidDown(poll, false);
-    this.#wake?.();
+    this.#turning.wake();
   }
 
   #pollOf(pair: string): FeedPoll {
@@ -235,7 +233,7 @@ export class Poller implements OnApplicationBootstrap, OnModuleDestroy {
     poll.settle(due, !isKept ? 'unanswered' : answer.kind === 'bars' ? 'answered' : 'failed');
     this.#show(poll, due.asked.provider, answer);
     this.#schedule(poll);
-    this.#wake?.();
+    this.#turning.wake();
   }
 
   /** Who looks at the terminal is told whether a provider can be reached at all. */
@@ -280,21 +278,6 @@ export class Poller implements OnApplicationBootstrap, OnModuleDestroy {
       if (!(error instanceof Unreachable))
         this.#options.log.error({ err: error }, 'an observation could not be decided');
       return false;
-    }
-  }
-
-  /** Sleeps until something is due, unless something happens before. */
-  async #rest(ms: number): Promise<void> {
-    const woken = new AbortController();
-    this.#wake = () => {
-      woken.abort();
-    };
-    try {
-      await sleep(Math.max(1, ms), undefined, { signal: AbortSignal.any([woken.signal, this.#stopping.signal]) });
-    } catch (error) {
-      if (!woken.signal.aborted && !this.#stopping.signal.aborted) throw error;
-    } finally {
-      this.#wake = null;
     }
   }
 }

@@ -13,7 +13,10 @@ import { evaluateAt, type Calendars, type Feed, type FeedEvent } from './feed.ts
 
 /** The calendars of the house without the one that the feed lives by. */
 const others = defaultCalendars.all.filter(({ id }) => id !== definition.calendarId);
-const without: Calendars = { has: (id) => others.some((other) => other.id === id), of: defaultCalendars.of };
+const without: Calendars = {
+  has: (id) => others.some((other) => other.id === id),
+  of: (id) => defaultCalendars.of(id),
+};
 const { given } = specify(feedDecider(without));
 const { given: givenAll } = specify(feedDecider(defaultCalendars));
 

@@ -67,10 +67,8 @@ export class Turning {
       await othersFirst(); // Turns that wait for nothing would otherwise be all that this process does.
       return;
     }
-    try {
-      await sleep(Math.max(1, ms), undefined, { signal });
-    } catch (error) {
+    await sleep(Math.max(1, ms), undefined, { signal }).catch((error: unknown) => {
       if (!signal.aborted) throw error;
-    }
+    });
   }
 }

@@ -2,10 +2,10 @@ import { decimalOf, toNumber, type Decimal } from '@tocsin/domain-kit';
 import type { Side } from './bias.ts';
 
 /** The stop lies this many ATR14 from the close. */
-const STOP_ATR = 1.5;
+export const STOP_ATR = 1.5;
 
 /** The target lies this many times as far from the close as the stop does. */
-const REWARD = 2;
+export const REWARD = 2;
 
 /** Digits after the point that a level may have. */
 const PLACES_MAX = 15;

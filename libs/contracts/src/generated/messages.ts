@@ -168,13 +168,23 @@ export type TaskResult = {
   readonly wyckoffPhase:
     ('accumulation' | 'distribution' | 'reaccumulation' | 'redistribution' | 'markup' | 'markdown' | 'unknown') | null;
   /**
-   * The sections of the context that did not fit into the model's budget.
+   * What of the context did not fit into the model's budget.
    *
    * @maxItems 64
+   *
+   * Items: A section of the context that did not fit into a model's budget.
    */
-  readonly leftOut: readonly string[];
+  readonly leftOut: readonly LeftOutContext[];
   /** When the model had answered, by the agent's clock. */
   readonly analyzedAt: Instant;
+};
+
+/** A section of the context that did not fit into a model's budget. */
+export type LeftOutContext = {
+  /** How much of the context it was. */
+  readonly tier: 'must' | 'should' | 'may';
+  /** What was left out. */
+  readonly section: string;
 };
 
 /** A bar is complete and has passed every check. Said by ingestion; heard by analysis, escalation and query. Subject: evt.ingestion.<tenant>.bar.<pair>.closed */
@@ -1140,11 +1150,13 @@ export type AgentSignalEmittedData = {
   readonly wyckoffPhase:
     ('accumulation' | 'distribution' | 'reaccumulation' | 'redistribution' | 'markup' | 'markdown' | 'unknown') | null;
   /**
-   * The sections of the context that did not fit into the model's budget.
+   * What of the context did not fit into the model's budget.
    *
    * @maxItems 64
+   *
+   * Items: A section of the context that did not fit into a model's budget.
    */
-  readonly leftOut: readonly string[];
+  readonly leftOut: readonly LeftOutContext[];
   /** The agent. */
   readonly completedBy: string;
   /** When the model had answered, by the agent's clock. */

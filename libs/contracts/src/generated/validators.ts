@@ -15658,7 +15658,7 @@ const schema88 = {
         { type: 'null' },
       ],
     },
-    leftOut: { type: 'array', items: { type: 'string', pattern: '^[a-z][a-z0-9_-]{0,63}$' }, maxItems: 64 },
+    leftOut: { type: 'array', items: { $ref: 'leftOutContext' }, maxItems: 64 },
     completedBy: { $ref: 'agentId' },
     analyzedAt: { $ref: 'instant' },
     completedAt: { $ref: 'instant' },
@@ -15950,8 +15950,133 @@ validate383.evaluated = {
   dynamicItems: false,
 };
 
+const schema91 = {
+  type: 'object',
+  required: ['tier', 'section'],
+  properties: {
+    tier: { enum: ['must', 'should', 'may'] },
+    section: { type: 'string', pattern: '^[a-z][A-Za-z0-9_-]{0,63}$' },
+  },
+};
+const pattern36 = new RegExp('^[a-z][A-Za-z0-9_-]{0,63}$', 'u');
+
+function validate389(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate389.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.tier === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'tier' },
+        message: "must have required property '" + 'tier' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.section === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'section' },
+        message: "must have required property '" + 'section' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.tier !== undefined) {
+      let data0 = data.tier;
+      if (!(data0 === 'must' || data0 === 'should' || data0 === 'may')) {
+        const err2 = {
+          instancePath: instancePath + '/tier',
+          schemaPath: '#/properties/tier/enum',
+          keyword: 'enum',
+          params: { allowedValues: schema91.properties.tier.enum },
+          message: 'must be equal to one of the allowed values',
+        };
+        if (vErrors === null) {
+          vErrors = [err2];
+        } else {
+          vErrors.push(err2);
+        }
+        errors++;
+      }
+    }
+    if (data.section !== undefined) {
+      let data1 = data.section;
+      if (typeof data1 === 'string') {
+        if (!pattern36.test(data1)) {
+          const err3 = {
+            instancePath: instancePath + '/section',
+            schemaPath: '#/properties/section/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[a-z][A-Za-z0-9_-]{0,63}$' },
+            message: 'must match pattern "' + '^[a-z][A-Za-z0-9_-]{0,63}$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err3];
+          } else {
+            vErrors.push(err3);
+          }
+          errors++;
+        }
+      } else {
+        const err4 = {
+          instancePath: instancePath + '/section',
+          schemaPath: '#/properties/section/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err4];
+        } else {
+          vErrors.push(err4);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err5 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err5];
+    } else {
+      vErrors.push(err5);
+    }
+    errors++;
+  }
+  validate389.errors = vErrors;
+  return errors === 0;
+}
+validate389.evaluated = { props: { tier: true, section: true }, dynamicProps: false, dynamicItems: false };
+
 const pattern35 = new RegExp('^[0-9a-f]{64}$', 'u');
-const pattern36 = new RegExp('^[a-z][a-z0-9_-]{0,63}$', 'u');
 
 function validate372(
   data,
@@ -16945,41 +17070,21 @@ function validate372(
         }
         const len1 = data23.length;
         for (let i1 = 0; i1 < len1; i1++) {
-          let data24 = data23[i1];
-          if (typeof data24 === 'string') {
-            if (!pattern36.test(data24)) {
-              const err47 = {
-                instancePath: instancePath + '/leftOut/' + i1,
-                schemaPath: '#/properties/leftOut/items/pattern',
-                keyword: 'pattern',
-                params: { pattern: '^[a-z][a-z0-9_-]{0,63}$' },
-                message: 'must match pattern "' + '^[a-z][a-z0-9_-]{0,63}$' + '"',
-              };
-              if (vErrors === null) {
-                vErrors = [err47];
-              } else {
-                vErrors.push(err47);
-              }
-              errors++;
-            }
-          } else {
-            const err48 = {
+          if (
+            !validate389(data23[i1], {
               instancePath: instancePath + '/leftOut/' + i1,
-              schemaPath: '#/properties/leftOut/items/type',
-              keyword: 'type',
-              params: { type: 'string' },
-              message: 'must be string',
-            };
-            if (vErrors === null) {
-              vErrors = [err48];
-            } else {
-              vErrors.push(err48);
-            }
-            errors++;
+              parentData: data23,
+              parentDataProperty: i1,
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate389.errors : vErrors.concat(validate389.errors);
+            errors = vErrors.length;
           }
         }
       } else {
-        const err49 = {
+        const err47 = {
           instancePath: instancePath + '/leftOut',
           schemaPath: '#/properties/leftOut/type',
           keyword: 'type',
@@ -16987,9 +17092,9 @@ function validate372(
           message: 'must be array',
         };
         if (vErrors === null) {
-          vErrors = [err49];
+          vErrors = [err47];
         } else {
-          vErrors.push(err49);
+          vErrors.push(err47);
         }
         errors++;
       }
@@ -17037,7 +17142,7 @@ function validate372(
       }
     }
   } else {
-    const err50 = {
+    const err48 = {
       instancePath,
       schemaPath: '#/type',
       keyword: 'type',
@@ -17045,9 +17150,9 @@ function validate372(
       message: 'must be object',
     };
     if (vErrors === null) {
-      vErrors = [err50];
+      vErrors = [err48];
     } else {
-      vErrors.push(err50);
+      vErrors.push(err48);
     }
     errors++;
   }
@@ -17087,7 +17192,7 @@ validate372.evaluated = {
   dynamicItems: false,
 };
 
-const schema91 = {
+const schema92 = {
   type: 'object',
   required: ['pool', 'taskId', 'agentId', 'fencingToken', 'reason', 'result', 'at'],
   properties: {
@@ -17100,7 +17205,7 @@ const schema91 = {
     at: { $ref: 'instant' },
   },
 };
-const schema92 = {
+const schema93 = {
   type: 'object',
   required: [
     'signal',
@@ -17128,18 +17233,18 @@ const schema92 = {
         { type: 'null' },
       ],
     },
-    leftOut: { type: 'array', items: { type: 'string', pattern: '^[a-z][a-z0-9_-]{0,63}$' }, maxItems: 64 },
+    leftOut: { type: 'array', items: { $ref: 'leftOutContext' }, maxItems: 64 },
     analyzedAt: { $ref: 'instant' },
   },
 };
 
-function validate396(
+function validate398(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate396.evaluated;
+  const evaluated0 = validate398.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -17471,7 +17576,7 @@ function validate396(
           instancePath: instancePath + '/wyckoffPhase',
           schemaPath: '#/properties/wyckoffPhase/anyOf/0/enum',
           keyword: 'enum',
-          params: { allowedValues: schema92.properties.wyckoffPhase.anyOf[0].enum },
+          params: { allowedValues: schema93.properties.wyckoffPhase.anyOf[0].enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -17546,41 +17651,21 @@ function validate396(
         }
         const len0 = data8.length;
         for (let i0 = 0; i0 < len0; i0++) {
-          let data9 = data8[i0];
-          if (typeof data9 === 'string') {
-            if (!pattern36.test(data9)) {
-              const err20 = {
-                instancePath: instancePath + '/leftOut/' + i0,
-                schemaPath: '#/properties/leftOut/items/pattern',
-                keyword: 'pattern',
-                params: { pattern: '^[a-z][a-z0-9_-]{0,63}$' },
-                message: 'must match pattern "' + '^[a-z][a-z0-9_-]{0,63}$' + '"',
-              };
-              if (vErrors === null) {
-                vErrors = [err20];
-              } else {
-                vErrors.push(err20);
-              }
-              errors++;
-            }
-          } else {
-            const err21 = {
+          if (
+            !validate389(data8[i0], {
               instancePath: instancePath + '/leftOut/' + i0,
-              schemaPath: '#/properties/leftOut/items/type',
-              keyword: 'type',
-              params: { type: 'string' },
-              message: 'must be string',
-            };
-            if (vErrors === null) {
-              vErrors = [err21];
-            } else {
-              vErrors.push(err21);
-            }
-            errors++;
+              parentData: data8,
+              parentDataProperty: i0,
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate389.errors : vErrors.concat(validate389.errors);
+            errors = vErrors.length;
           }
         }
       } else {
-        const err22 = {
+        const err20 = {
           instancePath: instancePath + '/leftOut',
           schemaPath: '#/properties/leftOut/type',
           keyword: 'type',
@@ -17588,9 +17673,9 @@ function validate396(
           message: 'must be array',
         };
         if (vErrors === null) {
-          vErrors = [err22];
+          vErrors = [err20];
         } else {
-          vErrors.push(err22);
+          vErrors.push(err20);
         }
         errors++;
       }
@@ -17610,7 +17695,7 @@ function validate396(
       }
     }
   } else {
-    const err23 = {
+    const err21 = {
       instancePath,
       schemaPath: '#/type',
       keyword: 'type',
@@ -17618,16 +17703,16 @@ function validate396(
       message: 'must be object',
     };
     if (vErrors === null) {
-      vErrors = [err23];
+      vErrors = [err21];
     } else {
-      vErrors.push(err23);
+      vErrors.push(err21);
     }
     errors++;
   }
-  validate396.errors = vErrors;
+  validate398.errors = vErrors;
   return errors === 0;
 }
-validate396.evaluated = {
+validate398.evaluated = {
   props: {
     signal: true,
     confidenceRaw: true,
@@ -17644,13 +17729,13 @@ validate396.evaluated = {
   dynamicItems: false,
 };
 
-function validate392(
+function validate394(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate392.evaluated;
+  const evaluated0 = validate394.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -17847,7 +17932,7 @@ function validate392(
           instancePath: instancePath + '/reason',
           schemaPath: '#/properties/reason/enum',
           keyword: 'enum',
-          params: { allowedValues: schema91.properties.reason.enum },
+          params: { allowedValues: schema92.properties.reason.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -17864,7 +17949,7 @@ function validate392(
       let valid1 = false;
       const _errs9 = errors;
       if (
-        !validate396(data5, {
+        !validate398(data5, {
           instancePath: instancePath + '/result',
           parentData: data,
           parentDataProperty: 'result',
@@ -17872,7 +17957,7 @@ function validate392(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate396.errors : vErrors.concat(validate396.errors);
+        vErrors = vErrors === null ? validate398.errors : vErrors.concat(validate398.errors);
         errors = vErrors.length;
       }
       var _valid0 = _errs9 === errors;
@@ -17962,16 +18047,16 @@ function validate392(
     }
     errors++;
   }
-  validate392.errors = vErrors;
+  validate394.errors = vErrors;
   return errors === 0;
 }
-validate392.evaluated = {
+validate394.evaluated = {
   props: { pool: true, taskId: true, agentId: true, fencingToken: true, reason: true, result: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema93 = {
+const schema94 = {
   type: 'object',
   required: [
     'runId',
@@ -18062,15 +18147,15 @@ const schema93 = {
     finishedAt: { $ref: 'instant' },
   },
 };
-const schema94 = { enum: ['BUY', 'SELL', 'HOLD', 'NO_TRADE'] };
+const schema95 = { enum: ['BUY', 'SELL', 'HOLD', 'NO_TRADE'] };
 
-function validate411(
+function validate414(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate411.evaluated;
+  const evaluated0 = validate414.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -18082,7 +18167,7 @@ function validate411(
       instancePath,
       schemaPath: '#/enum',
       keyword: 'enum',
-      params: { allowedValues: schema94.enum },
+      params: { allowedValues: schema95.enum },
       message: 'must be equal to one of the allowed values',
     };
     if (vErrors === null) {
@@ -18092,20 +18177,20 @@ function validate411(
     }
     errors++;
   }
-  validate411.errors = vErrors;
+  validate414.errors = vErrors;
   return errors === 0;
 }
-validate411.evaluated = { dynamicProps: false, dynamicItems: false };
+validate414.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema95 = { type: 'number', minimum: 0, maximum: 100 };
+const schema96 = { type: 'number', minimum: 0, maximum: 100 };
 
-function validate413(
+function validate416(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate413.evaluated;
+  const evaluated0 = validate416.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -18158,12 +18243,12 @@ function validate413(
     }
     errors++;
   }
-  validate413.errors = vErrors;
+  validate416.errors = vErrors;
   return errors === 0;
 }
-validate413.evaluated = { dynamicProps: false, dynamicItems: false };
+validate416.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema96 = {
+const schema97 = {
   type: 'object',
   required: ['part', 'points', 'max', 'rules'],
   properties: {
@@ -18173,7 +18258,7 @@ const schema96 = {
     rules: { type: 'array', items: { $ref: 'rulePoints' } },
   },
 };
-const schema97 = {
+const schema98 = {
   type: 'object',
   required: ['rule', 'points', 'max'],
   properties: {
@@ -18182,15 +18267,15 @@ const schema97 = {
     max: { type: 'number', minimum: 0 },
   },
 };
-const pattern39 = new RegExp('^[a-z][a-z0-9-]{0,63}$', 'u');
+const pattern38 = new RegExp('^[a-z][a-z0-9-]{0,63}$', 'u');
 
-function validate416(
+function validate419(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate416.evaluated;
+  const evaluated0 = validate419.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -18246,7 +18331,7 @@ function validate416(
     if (data.rule !== undefined) {
       let data0 = data.rule;
       if (typeof data0 === 'string') {
-        if (!pattern39.test(data0)) {
+        if (!pattern38.test(data0)) {
           const err3 = {
             instancePath: instancePath + '/rule',
             schemaPath: '#/properties/rule/pattern',
@@ -18360,18 +18445,18 @@ function validate416(
     }
     errors++;
   }
-  validate416.errors = vErrors;
+  validate419.errors = vErrors;
   return errors === 0;
 }
-validate416.evaluated = { props: { rule: true, points: true, max: true }, dynamicProps: false, dynamicItems: false };
+validate419.evaluated = { props: { rule: true, points: true, max: true }, dynamicProps: false, dynamicItems: false };
 
-function validate415(
+function validate418(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate415.evaluated;
+  const evaluated0 = validate418.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -18446,7 +18531,7 @@ function validate415(
           instancePath: instancePath + '/part',
           schemaPath: '#/properties/part/enum',
           keyword: 'enum',
-          params: { allowedValues: schema96.properties.part.enum },
+          params: { allowedValues: schema97.properties.part.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -18531,7 +18616,7 @@ function validate415(
         const len0 = data3.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate416(data3[i0], {
+            !validate419(data3[i0], {
               instancePath: instancePath + '/rules/' + i0,
               parentData: data3,
               parentDataProperty: i0,
@@ -18539,7 +18624,7 @@ function validate415(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate416.errors : vErrors.concat(validate416.errors);
+            vErrors = vErrors === null ? validate419.errors : vErrors.concat(validate419.errors);
             errors = vErrors.length;
           }
         }
@@ -18574,16 +18659,16 @@ function validate415(
     }
     errors++;
   }
-  validate415.errors = vErrors;
+  validate418.errors = vErrors;
   return errors === 0;
 }
-validate415.evaluated = {
+validate418.evaluated = {
   props: { part: true, points: true, max: true, rules: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema98 = {
+const schema99 = {
   type: 'object',
   required: ['feature', 'contribution'],
   properties: {
@@ -18591,15 +18676,15 @@ const schema98 = {
     contribution: { type: 'number' },
   },
 };
-const pattern41 = new RegExp('^[A-Za-z][A-Za-z0-9_.-]{0,63}$', 'u');
+const pattern40 = new RegExp('^[A-Za-z][A-Za-z0-9_.-]{0,63}$', 'u');
 
-function validate425(
+function validate428(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate425.evaluated;
+  const evaluated0 = validate428.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -18640,7 +18725,7 @@ function validate425(
     if (data.feature !== undefined) {
       let data0 = data.feature;
       if (typeof data0 === 'string') {
-        if (!pattern41.test(data0)) {
+        if (!pattern40.test(data0)) {
           const err2 = {
             instancePath: instancePath + '/feature',
             schemaPath: '#/properties/feature/pattern',
@@ -18704,20 +18789,20 @@ function validate425(
     }
     errors++;
   }
-  validate425.errors = vErrors;
+  validate428.errors = vErrors;
   return errors === 0;
 }
-validate425.evaluated = { props: { feature: true, contribution: true }, dynamicProps: false, dynamicItems: false };
+validate428.evaluated = { props: { feature: true, contribution: true }, dynamicProps: false, dynamicItems: false };
 
-const pattern42 = new RegExp('^[A-Z][A-Z0-9_]{0,63}$', 'u');
+const pattern41 = new RegExp('^[A-Z][A-Z0-9_]{0,63}$', 'u');
 
-function validate404(
+function validate407(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate404.evaluated;
+  const evaluated0 = validate407.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -19306,7 +19391,7 @@ function validate404(
     }
     if (data.finalDecision !== undefined) {
       if (
-        !validate411(data.finalDecision, {
+        !validate414(data.finalDecision, {
           instancePath: instancePath + '/finalDecision',
           parentData: data,
           parentDataProperty: 'finalDecision',
@@ -19314,7 +19399,7 @@ function validate404(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate411.errors : vErrors.concat(validate411.errors);
+        vErrors = vErrors === null ? validate414.errors : vErrors.concat(validate414.errors);
         errors = vErrors.length;
       }
     }
@@ -19325,7 +19410,7 @@ function validate404(
           instancePath: instancePath + '/bias',
           schemaPath: '#/properties/bias/enum',
           keyword: 'enum',
-          params: { allowedValues: schema93.properties.bias.enum },
+          params: { allowedValues: schema94.properties.bias.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -19338,7 +19423,7 @@ function validate404(
     }
     if (data.ruleScore !== undefined) {
       if (
-        !validate413(data.ruleScore, {
+        !validate416(data.ruleScore, {
           instancePath: instancePath + '/ruleScore',
           parentData: data,
           parentDataProperty: 'ruleScore',
@@ -19346,7 +19431,7 @@ function validate404(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate413.errors : vErrors.concat(validate413.errors);
+        vErrors = vErrors === null ? validate416.errors : vErrors.concat(validate416.errors);
         errors = vErrors.length;
       }
     }
@@ -19356,7 +19441,7 @@ function validate404(
         const len0 = data9.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate415(data9[i0], {
+            !validate418(data9[i0], {
               instancePath: instancePath + '/ruleParts/' + i0,
               parentData: data9,
               parentDataProperty: i0,
@@ -19364,7 +19449,7 @@ function validate404(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate415.errors : vErrors.concat(validate415.errors);
+            vErrors = vErrors === null ? validate418.errors : vErrors.concat(validate418.errors);
             errors = vErrors.length;
           }
         }
@@ -19422,7 +19507,7 @@ function validate404(
         }
         if (data11.confidence !== undefined) {
           if (
-            !validate413(data11.confidence, {
+            !validate416(data11.confidence, {
               instancePath: instancePath + '/ml/confidence',
               parentData: data11,
               parentDataProperty: 'confidence',
@@ -19430,7 +19515,7 @@ function validate404(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate413.errors : vErrors.concat(validate413.errors);
+            vErrors = vErrors === null ? validate416.errors : vErrors.concat(validate416.errors);
             errors = vErrors.length;
           }
         }
@@ -19672,7 +19757,7 @@ function validate404(
     }
     if (data.compositeScore !== undefined) {
       if (
-        !validate413(data.compositeScore, {
+        !validate416(data.compositeScore, {
           instancePath: instancePath + '/compositeScore',
           parentData: data,
           parentDataProperty: 'compositeScore',
@@ -19680,7 +19765,7 @@ function validate404(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate413.errors : vErrors.concat(validate413.errors);
+        vErrors = vErrors === null ? validate416.errors : vErrors.concat(validate416.errors);
         errors = vErrors.length;
       }
     }
@@ -19752,7 +19837,7 @@ function validate404(
         const len2 = data25.length;
         for (let i2 = 0; i2 < len2; i2++) {
           if (
-            !validate425(data25[i2], {
+            !validate428(data25[i2], {
               instancePath: instancePath + '/topFeatures/' + i2,
               parentData: data25,
               parentDataProperty: i2,
@@ -19760,7 +19845,7 @@ function validate404(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate425.errors : vErrors.concat(validate425.errors);
+            vErrors = vErrors === null ? validate428.errors : vErrors.concat(validate428.errors);
             errors = vErrors.length;
           }
         }
@@ -19787,7 +19872,7 @@ function validate404(
         for (let i3 = 0; i3 < len3; i3++) {
           let data28 = data27[i3];
           if (typeof data28 === 'string') {
-            if (!pattern42.test(data28)) {
+            if (!pattern41.test(data28)) {
               const err51 = {
                 instancePath: instancePath + '/redFlags/' + i3,
                 schemaPath: '#/properties/redFlags/items/pattern',
@@ -19987,7 +20072,7 @@ function validate404(
           instancePath: instancePath + '/phase',
           schemaPath: '#/properties/phase/enum',
           keyword: 'enum',
-          params: { allowedValues: schema93.properties.phase.enum },
+          params: { allowedValues: schema94.properties.phase.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -20005,7 +20090,7 @@ function validate404(
           instancePath: instancePath + '/regime',
           schemaPath: '#/properties/regime/enum',
           keyword: 'enum',
-          params: { allowedValues: schema93.properties.regime.enum },
+          params: { allowedValues: schema94.properties.regime.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -20211,10 +20296,10 @@ function validate404(
     }
     errors++;
   }
-  validate404.errors = vErrors;
+  validate407.errors = vErrors;
   return errors === 0;
 }
-validate404.evaluated = {
+validate407.evaluated = {
   props: {
     runId: true,
     pair: true,
@@ -20254,7 +20339,7 @@ validate404.evaluated = {
   dynamicItems: false,
 };
 
-const schema99 = {
+const schema100 = {
   type: 'object',
   required: ['runId', 'pair', 'symbol', 'timeframe', 'barOpenAt', 'barCloseAt', 'reason', 'freshness', 'at'],
   properties: {
@@ -20270,13 +20355,13 @@ const schema99 = {
   },
 };
 
-function validate437(
+function validate440(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate437.evaluated;
+  const evaluated0 = validate440.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -20510,7 +20595,7 @@ function validate437(
           instancePath: instancePath + '/reason',
           schemaPath: '#/properties/reason/enum',
           keyword: 'enum',
-          params: { allowedValues: schema99.properties.reason.enum },
+          params: { allowedValues: schema100.properties.reason.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -20564,10 +20649,10 @@ function validate437(
     }
     errors++;
   }
-  validate437.errors = vErrors;
+  validate440.errors = vErrors;
   return errors === 0;
 }
-validate437.evaluated = {
+validate440.evaluated = {
   props: {
     runId: true,
     pair: true,
@@ -20583,7 +20668,7 @@ validate437.evaluated = {
   dynamicItems: false,
 };
 
-const schema100 = {
+const schema101 = {
   type: 'object',
   required: [
     'runId',
@@ -20611,13 +20696,13 @@ const schema100 = {
   },
 };
 
-function validate446(
+function validate449(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate446.evaluated;
+  const evaluated0 = validate449.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -20978,10 +21063,10 @@ function validate446(
     }
     errors++;
   }
-  validate446.errors = vErrors;
+  validate449.errors = vErrors;
   return errors === 0;
 }
-validate446.evaluated = {
+validate449.evaluated = {
   props: {
     runId: true,
     pair: true,
@@ -20998,7 +21083,7 @@ validate446.evaluated = {
   dynamicItems: false,
 };
 
-const schema101 = {
+const schema102 = {
   type: 'object',
   required: [
     'signalId',
@@ -21044,13 +21129,13 @@ const schema101 = {
   },
 };
 
-function validate457(
+function validate460(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate457.evaluated;
+  const evaluated0 = validate460.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -21485,7 +21570,7 @@ function validate457(
     }
     if (data.compositeScore !== undefined) {
       if (
-        !validate413(data.compositeScore, {
+        !validate416(data.compositeScore, {
           instancePath: instancePath + '/compositeScore',
           parentData: data,
           parentDataProperty: 'compositeScore',
@@ -21493,7 +21578,7 @@ function validate457(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate413.errors : vErrors.concat(validate413.errors);
+        vErrors = vErrors === null ? validate416.errors : vErrors.concat(validate416.errors);
         errors = vErrors.length;
       }
     }
@@ -21791,10 +21876,10 @@ function validate457(
     }
     errors++;
   }
-  validate457.errors = vErrors;
+  validate460.errors = vErrors;
   return errors === 0;
 }
-validate457.evaluated = {
+validate460.evaluated = {
   props: {
     signalId: true,
     runId: true,
@@ -21820,7 +21905,7 @@ validate457.evaluated = {
   dynamicItems: false,
 };
 
-const schema102 = {
+const schema103 = {
   type: 'object',
   required: [
     'pool',
@@ -21849,7 +21934,7 @@ const schema102 = {
     at: { $ref: 'instant' },
   },
 };
-const schema103 = {
+const schema104 = {
   type: 'object',
   required: ['symbol', 'timeframe', 'barOpenAt', 'runId', 'question'],
   properties: {
@@ -21861,13 +21946,13 @@ const schema103 = {
   },
 };
 
-function validate482(
+function validate485(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate482.evaluated;
+  const evaluated0 = validate485.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -22179,22 +22264,22 @@ function validate482(
     }
     errors++;
   }
-  validate482.errors = vErrors;
+  validate485.errors = vErrors;
   return errors === 0;
 }
-validate482.evaluated = {
+validate485.evaluated = {
   props: { symbol: true, timeframe: true, barOpenAt: true, runId: true, question: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-function validate476(
+function validate479(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate476.evaluated;
+  const evaluated0 = validate479.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -22509,7 +22594,7 @@ function validate476(
     }
     if (data.input !== undefined) {
       if (
-        !validate482(data.input, {
+        !validate485(data.input, {
           instancePath: instancePath + '/input',
           parentData: data,
           parentDataProperty: 'input',
@@ -22517,13 +22602,13 @@ function validate476(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate482.errors : vErrors.concat(validate482.errors);
+        vErrors = vErrors === null ? validate485.errors : vErrors.concat(validate485.errors);
         errors = vErrors.length;
       }
     }
     if (data.result !== undefined) {
       if (
-        !validate396(data.result, {
+        !validate398(data.result, {
           instancePath: instancePath + '/result',
           parentData: data,
           parentDataProperty: 'result',
@@ -22531,7 +22616,7 @@ function validate476(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate396.errors : vErrors.concat(validate396.errors);
+        vErrors = vErrors === null ? validate398.errors : vErrors.concat(validate398.errors);
         errors = vErrors.length;
       }
     }
@@ -22578,10 +22663,10 @@ function validate476(
     }
     errors++;
   }
-  validate476.errors = vErrors;
+  validate479.errors = vErrors;
   return errors === 0;
 }
-validate476.evaluated = {
+validate479.evaluated = {
   props: {
     pool: true,
     taskId: true,
@@ -22599,7 +22684,7 @@ validate476.evaluated = {
   dynamicItems: false,
 };
 
-const schema104 = {
+const schema105 = {
   type: 'object',
   required: ['pool', 'taskId', 'taskType', 'pair', 'agentId', 'fencingToken', 'attempt', 'input', 'submittedAt', 'at'],
   properties: {
@@ -22616,13 +22701,13 @@ const schema104 = {
   },
 };
 
-function validate492(
+function validate495(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate492.evaluated;
+  const evaluated0 = validate495.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -22922,7 +23007,7 @@ function validate492(
     }
     if (data.input !== undefined) {
       if (
-        !validate482(data.input, {
+        !validate485(data.input, {
           instancePath: instancePath + '/input',
           parentData: data,
           parentDataProperty: 'input',
@@ -22930,7 +23015,7 @@ function validate492(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate482.errors : vErrors.concat(validate482.errors);
+        vErrors = vErrors === null ? validate485.errors : vErrors.concat(validate485.errors);
         errors = vErrors.length;
       }
     }
@@ -22977,10 +23062,10 @@ function validate492(
     }
     errors++;
   }
-  validate492.errors = vErrors;
+  validate495.errors = vErrors;
   return errors === 0;
 }
-validate492.evaluated = {
+validate495.evaluated = {
   props: {
     pool: true,
     taskId: true,
@@ -22997,7 +23082,7 @@ validate492.evaluated = {
   dynamicItems: false,
 };
 
-const schema105 = {
+const schema106 = {
   type: 'object',
   required: ['pool', 'taskId', 'taskType', 'pair', 'input', 'submittedBy', 'at'],
   properties: {
@@ -23011,13 +23096,13 @@ const schema105 = {
   },
 };
 
-function validate501(
+function validate504(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate501.evaluated;
+  const evaluated0 = validate504.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -23188,7 +23273,7 @@ function validate501(
     }
     if (data.input !== undefined) {
       if (
-        !validate482(data.input, {
+        !validate485(data.input, {
           instancePath: instancePath + '/input',
           parentData: data,
           parentDataProperty: 'input',
@@ -23196,7 +23281,7 @@ function validate501(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate482.errors : vErrors.concat(validate482.errors);
+        vErrors = vErrors === null ? validate485.errors : vErrors.concat(validate485.errors);
         errors = vErrors.length;
       }
     }
@@ -23243,16 +23328,16 @@ function validate501(
     }
     errors++;
   }
-  validate501.errors = vErrors;
+  validate504.errors = vErrors;
   return errors === 0;
 }
-validate501.evaluated = {
+validate504.evaluated = {
   props: { pool: true, taskId: true, taskType: true, pair: true, input: true, submittedBy: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema106 = {
+const schema107 = {
   type: 'object',
   required: ['pool', 'taskId', 'taskType', 'pair', 'agentId', 'fencingToken', 'reason', 'at'],
   properties: {
@@ -23267,13 +23352,13 @@ const schema106 = {
   },
 };
 
-function validate509(
+function validate512(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate509.evaluated;
+  const evaluated0 = validate512.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -23513,7 +23598,7 @@ function validate509(
           instancePath: instancePath + '/reason',
           schemaPath: '#/properties/reason/enum',
           keyword: 'enum',
-          params: { allowedValues: schema106.properties.reason.enum },
+          params: { allowedValues: schema107.properties.reason.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -23553,10 +23638,10 @@ function validate509(
     }
     errors++;
   }
-  validate509.errors = vErrors;
+  validate512.errors = vErrors;
   return errors === 0;
 }
-validate509.evaluated = {
+validate512.evaluated = {
   props: {
     pool: true,
     taskId: true,
@@ -23571,7 +23656,7 @@ validate509.evaluated = {
   dynamicItems: false,
 };
 
-const schema107 = {
+const schema108 = {
   type: 'object',
   required: ['pool', 'agentId', 'silentMs', 'held', 'at'],
   properties: {
@@ -23583,13 +23668,13 @@ const schema107 = {
   },
 };
 
-function validate516(
+function validate519(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate516.evaluated;
+  const evaluated0 = validate519.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -23799,16 +23884,16 @@ function validate516(
     }
     errors++;
   }
-  validate516.errors = vErrors;
+  validate519.errors = vErrors;
   return errors === 0;
 }
-validate516.evaluated = {
+validate519.evaluated = {
   props: { pool: true, agentId: true, silentMs: true, held: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema108 = {
+const schema109 = {
   type: 'object',
   required: ['pool', 'agentId', 'taskType', 'weight', 'at'],
   properties: {
@@ -23820,13 +23905,13 @@ const schema108 = {
   },
 };
 
-function validate520(
+function validate523(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate520.evaluated;
+  const evaluated0 = validate523.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -24014,16 +24099,16 @@ function validate520(
     }
     errors++;
   }
-  validate520.errors = vErrors;
+  validate523.errors = vErrors;
   return errors === 0;
 }
-validate520.evaluated = {
+validate523.evaluated = {
   props: { pool: true, agentId: true, taskType: true, weight: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema109 = {
+const schema110 = {
   type: 'object',
   required: [
     'runId',
@@ -24082,13 +24167,13 @@ const schema109 = {
   },
 };
 
-function validate525(
+function validate528(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate525.evaluated;
+  const evaluated0 = validate528.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -24488,7 +24573,7 @@ function validate525(
           instancePath: instancePath + '/errorCode',
           schemaPath: '#/properties/errorCode/enum',
           keyword: 'enum',
-          params: { allowedValues: schema109.properties.errorCode.enum },
+          params: { allowedValues: schema110.properties.errorCode.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -24709,10 +24794,10 @@ function validate525(
     }
     errors++;
   }
-  validate525.errors = vErrors;
+  validate528.errors = vErrors;
   return errors === 0;
 }
-validate525.evaluated = {
+validate528.evaluated = {
   props: {
     runId: true,
     pair: true,
@@ -24736,7 +24821,7 @@ validate525.evaluated = {
   dynamicItems: false,
 };
 
-const schema110 = {
+const schema111 = {
   type: 'object',
   required: [
     'pool',
@@ -24765,15 +24850,15 @@ const schema110 = {
     at: { $ref: 'instant' },
   },
 };
-const schema111 = { enum: ['sovereign_timeout', 'agent_crash', 'network_error', 'bad_output', 'capacity', 'unknown'] };
+const schema112 = { enum: ['sovereign_timeout', 'agent_crash', 'network_error', 'bad_output', 'capacity', 'unknown'] };
 
-function validate546(
+function validate549(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate546.evaluated;
+  const evaluated0 = validate549.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -24792,7 +24877,7 @@ function validate546(
       instancePath,
       schemaPath: '#/enum',
       keyword: 'enum',
-      params: { allowedValues: schema111.enum },
+      params: { allowedValues: schema112.enum },
       message: 'must be equal to one of the allowed values',
     };
     if (vErrors === null) {
@@ -24802,18 +24887,18 @@ function validate546(
     }
     errors++;
   }
-  validate546.errors = vErrors;
+  validate549.errors = vErrors;
   return errors === 0;
 }
-validate546.evaluated = { dynamicProps: false, dynamicItems: false };
+validate549.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate540(
+function validate543(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate540.evaluated;
+  const evaluated0 = validate543.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -25128,7 +25213,7 @@ function validate540(
     }
     if (data.failureSource !== undefined) {
       if (
-        !validate546(data.failureSource, {
+        !validate549(data.failureSource, {
           instancePath: instancePath + '/failureSource',
           parentData: data,
           parentDataProperty: 'failureSource',
@@ -25136,7 +25221,7 @@ function validate540(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate546.errors : vErrors.concat(validate546.errors);
+        vErrors = vErrors === null ? validate549.errors : vErrors.concat(validate549.errors);
         errors = vErrors.length;
       }
     }
@@ -25232,10 +25317,10 @@ function validate540(
     }
     errors++;
   }
-  validate540.errors = vErrors;
+  validate543.errors = vErrors;
   return errors === 0;
 }
-validate540.evaluated = {
+validate543.evaluated = {
   props: {
     pool: true,
     taskId: true,
@@ -25253,7 +25338,7 @@ validate540.evaluated = {
   dynamicItems: false,
 };
 
-const schema112 = {
+const schema113 = {
   type: 'object',
   required: ['pool', 'taskId', 'taskType', 'pair', 'attempts', 'errorCode', 'failureMessage', 'at'],
   properties: {
@@ -25268,13 +25353,13 @@ const schema112 = {
   },
 };
 
-function validate550(
+function validate553(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate550.evaluated;
+  const evaluated0 = validate553.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -25507,7 +25592,7 @@ function validate550(
           instancePath: instancePath + '/errorCode',
           schemaPath: '#/properties/errorCode/enum',
           keyword: 'enum',
-          params: { allowedValues: schema112.properties.errorCode.enum },
+          params: { allowedValues: schema113.properties.errorCode.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -25561,10 +25646,10 @@ function validate550(
     }
     errors++;
   }
-  validate550.errors = vErrors;
+  validate553.errors = vErrors;
   return errors === 0;
 }
-validate550.evaluated = {
+validate553.evaluated = {
   props: {
     pool: true,
     taskId: true,
@@ -25579,7 +25664,7 @@ validate550.evaluated = {
   dynamicItems: false,
 };
 
-const schema113 = {
+const schema114 = {
   type: 'object',
   required: ['pool', 'taskId', 'taskType', 'pair', 'needs', 'waitedMs', 'at'],
   properties: {
@@ -25593,13 +25678,13 @@ const schema113 = {
   },
 };
 
-function validate557(
+function validate560(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate557.evaluated;
+  const evaluated0 = validate560.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -25881,16 +25966,16 @@ function validate557(
     }
     errors++;
   }
-  validate557.errors = vErrors;
+  validate560.errors = vErrors;
   return errors === 0;
 }
-validate557.evaluated = {
+validate560.evaluated = {
   props: { pool: true, taskId: true, taskType: true, pair: true, needs: true, waitedMs: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema114 = {
+const schema115 = {
   type: 'object',
   required: ['taskId', 'agentId', 'fencingToken', 'result'],
   properties: {
@@ -25901,13 +25986,13 @@ const schema114 = {
   },
 };
 
-function validate564(
+function validate567(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate564.evaluated;
+  const evaluated0 = validate567.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -26040,7 +26125,7 @@ function validate564(
     }
     if (data.result !== undefined) {
       if (
-        !validate396(data.result, {
+        !validate398(data.result, {
           instancePath: instancePath + '/result',
           parentData: data,
           parentDataProperty: 'result',
@@ -26048,7 +26133,7 @@ function validate564(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate396.errors : vErrors.concat(validate396.errors);
+        vErrors = vErrors === null ? validate398.errors : vErrors.concat(validate398.errors);
         errors = vErrors.length;
       }
     }
@@ -26067,16 +26152,16 @@ function validate564(
     }
     errors++;
   }
-  validate564.errors = vErrors;
+  validate567.errors = vErrors;
   return errors === 0;
 }
-validate564.evaluated = {
+validate567.evaluated = {
   props: { taskId: true, agentId: true, fencingToken: true, result: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema115 = {
+const schema116 = {
   type: 'object',
   required: ['taskId', 'agentId', 'fencingToken', 'failureSource', 'failureMessage'],
   properties: {
@@ -26088,13 +26173,13 @@ const schema115 = {
   },
 };
 
-function validate568(
+function validate571(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate568.evaluated;
+  const evaluated0 = validate571.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -26242,7 +26327,7 @@ function validate568(
     }
     if (data.failureSource !== undefined) {
       if (
-        !validate546(data.failureSource, {
+        !validate549(data.failureSource, {
           instancePath: instancePath + '/failureSource',
           parentData: data,
           parentDataProperty: 'failureSource',
@@ -26250,7 +26335,7 @@ function validate568(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate546.errors : vErrors.concat(validate546.errors);
+        vErrors = vErrors === null ? validate549.errors : vErrors.concat(validate549.errors);
         errors = vErrors.length;
       }
     }
@@ -26283,16 +26368,16 @@ function validate568(
     }
     errors++;
   }
-  validate568.errors = vErrors;
+  validate571.errors = vErrors;
   return errors === 0;
 }
-validate568.evaluated = {
+validate571.evaluated = {
   props: { taskId: true, agentId: true, fencingToken: true, failureSource: true, failureMessage: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema116 = {
+const schema117 = {
   type: 'object',
   required: ['agentId', 'capabilities'],
   properties: {
@@ -26301,13 +26386,13 @@ const schema116 = {
   },
 };
 
-function validate573(
+function validate576(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate573.evaluated;
+  const evaluated0 = validate576.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -26423,12 +26508,12 @@ function validate573(
     }
     errors++;
   }
-  validate573.errors = vErrors;
+  validate576.errors = vErrors;
   return errors === 0;
 }
-validate573.evaluated = { props: { agentId: true, capabilities: true }, dynamicProps: false, dynamicItems: false };
+validate576.evaluated = { props: { agentId: true, capabilities: true }, dynamicProps: false, dynamicItems: false };
 
-const schema117 = {
+const schema118 = {
   type: 'object',
   required: ['agentId', 'capabilities', 'parallelMax', 'instance'],
   properties: {
@@ -26444,13 +26529,13 @@ const schema117 = {
   },
 };
 
-function validate576(
+function validate579(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate576.evaluated;
+  const evaluated0 = validate579.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -26699,24 +26784,24 @@ function validate576(
     }
     errors++;
   }
-  validate576.errors = vErrors;
+  validate579.errors = vErrors;
   return errors === 0;
 }
-validate576.evaluated = {
+validate579.evaluated = {
   props: { agentId: true, capabilities: true, parallelMax: true, instance: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema118 = { type: 'object', required: ['agentId'], properties: { agentId: { $ref: 'agentId' } } };
+const schema119 = { type: 'object', required: ['agentId'], properties: { agentId: { $ref: 'agentId' } } };
 
-function validate579(
+function validate582(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate579.evaluated;
+  const evaluated0 = validate582.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -26768,12 +26853,12 @@ function validate579(
     }
     errors++;
   }
-  validate579.errors = vErrors;
+  validate582.errors = vErrors;
   return errors === 0;
 }
-validate579.evaluated = { props: { agentId: true }, dynamicProps: false, dynamicItems: false };
+validate582.evaluated = { props: { agentId: true }, dynamicProps: false, dynamicItems: false };
 
-const schema119 = {
+const schema120 = {
   type: 'object',
   required: ['taskId', 'taskType', 'pair', 'input'],
   properties: {
@@ -26784,13 +26869,13 @@ const schema119 = {
   },
 };
 
-function validate581(
+function validate584(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate581.evaluated;
+  const evaluated0 = validate584.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -26902,7 +26987,7 @@ function validate581(
     }
     if (data.input !== undefined) {
       if (
-        !validate482(data.input, {
+        !validate485(data.input, {
           instancePath: instancePath + '/input',
           parentData: data,
           parentDataProperty: 'input',
@@ -26910,7 +26995,7 @@ function validate581(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate482.errors : vErrors.concat(validate482.errors);
+        vErrors = vErrors === null ? validate485.errors : vErrors.concat(validate485.errors);
         errors = vErrors.length;
       }
     }
@@ -26929,34 +27014,34 @@ function validate581(
     }
     errors++;
   }
-  validate581.errors = vErrors;
+  validate584.errors = vErrors;
   return errors === 0;
 }
-validate581.evaluated = {
+validate584.evaluated = {
   props: { taskId: true, taskType: true, pair: true, input: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema120 = {
+const schema121 = {
   type: 'object',
   required: ['scope', 'episodeId', 'by', 'at'],
   properties: { scope: { $ref: 'scope' }, episodeId: { $ref: 'id' }, by: { $ref: 'text' }, at: { $ref: 'instant' } },
 };
-const schema121 = {
+const schema122 = {
   type: 'string',
   pattern: '^(?:pair|provider|service|agent|portfolio|release)-[A-Za-z0-9_=-]{1,58}$',
   maxLength: 64,
 };
-const pattern44 = new RegExp('^(?:pair|provider|service|agent|portfolio|release)-[A-Za-z0-9_=-]{1,58}$', 'u');
+const pattern43 = new RegExp('^(?:pair|provider|service|agent|portfolio|release)-[A-Za-z0-9_=-]{1,58}$', 'u');
 
-function validate587(
+function validate590(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate587.evaluated;
+  const evaluated0 = validate590.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -26979,7 +27064,7 @@ function validate587(
       }
       errors++;
     }
-    if (!pattern44.test(data)) {
+    if (!pattern43.test(data)) {
       const err1 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -27010,18 +27095,18 @@ function validate587(
     }
     errors++;
   }
-  validate587.errors = vErrors;
+  validate590.errors = vErrors;
   return errors === 0;
 }
-validate587.evaluated = { dynamicProps: false, dynamicItems: false };
+validate590.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate586(
+function validate589(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate586.evaluated;
+  const evaluated0 = validate589.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -27091,7 +27176,7 @@ function validate586(
     }
     if (data.scope !== undefined) {
       if (
-        !validate587(data.scope, {
+        !validate590(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -27099,7 +27184,7 @@ function validate586(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate587.errors : vErrors.concat(validate587.errors);
+        vErrors = vErrors === null ? validate590.errors : vErrors.concat(validate590.errors);
         errors = vErrors.length;
       }
     }
@@ -27160,16 +27245,16 @@ function validate586(
     }
     errors++;
   }
-  validate586.errors = vErrors;
+  validate589.errors = vErrors;
   return errors === 0;
 }
-validate586.evaluated = {
+validate589.evaluated = {
   props: { scope: true, episodeId: true, by: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema122 = {
+const schema123 = {
   type: 'object',
   required: ['scope', 'episodeId', 'by', 'reason', 'until', 'at'],
   properties: {
@@ -27182,13 +27267,13 @@ const schema122 = {
   },
 };
 
-function validate592(
+function validate595(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate592.evaluated;
+  const evaluated0 = validate595.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -27288,7 +27373,7 @@ function validate592(
     }
     if (data.scope !== undefined) {
       if (
-        !validate587(data.scope, {
+        !validate590(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -27296,7 +27381,7 @@ function validate592(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate587.errors : vErrors.concat(validate587.errors);
+        vErrors = vErrors === null ? validate590.errors : vErrors.concat(validate590.errors);
         errors = vErrors.length;
       }
     }
@@ -27385,16 +27470,16 @@ function validate592(
     }
     errors++;
   }
-  validate592.errors = vErrors;
+  validate595.errors = vErrors;
   return errors === 0;
 }
-validate592.evaluated = {
+validate595.evaluated = {
   props: { scope: true, episodeId: true, by: true, reason: true, until: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema123 = {
+const schema124 = {
   type: 'object',
   required: ['scope', 'scopeKind', 'episodeId', 'peak', 'durationMs', 'openedAt', 'cause', 'simulated', 'at'],
   properties: {
@@ -27409,42 +27494,7 @@ const schema123 = {
     at: { $ref: 'instant' },
   },
 };
-const schema124 = { enum: ['pair', 'provider', 'service'] };
-
-function validate601(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate601.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (!(data === 'pair' || data === 'provider' || data === 'service')) {
-    const err0 = {
-      instancePath,
-      schemaPath: '#/enum',
-      keyword: 'enum',
-      params: { allowedValues: schema124.enum },
-      message: 'must be equal to one of the allowed values',
-    };
-    if (vErrors === null) {
-      vErrors = [err0];
-    } else {
-      vErrors.push(err0);
-    }
-    errors++;
-  }
-  validate601.errors = vErrors;
-  return errors === 0;
-}
-validate601.evaluated = { dynamicProps: false, dynamicItems: false };
-
-const schema125 = { enum: ['INFO', 'WARN', 'ERROR', 'CRITICAL'] };
+const schema125 = { enum: ['pair', 'provider', 'service'] };
 
 function validate604(
   data,
@@ -27459,7 +27509,7 @@ function validate604(
   if (evaluated0.dynamicItems) {
     evaluated0.items = undefined;
   }
-  if (!(data === 'INFO' || data === 'WARN' || data === 'ERROR' || data === 'CRITICAL')) {
+  if (!(data === 'pair' || data === 'provider' || data === 'service')) {
     const err0 = {
       instancePath,
       schemaPath: '#/enum',
@@ -27479,13 +27529,48 @@ function validate604(
 }
 validate604.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate599(
+const schema126 = { enum: ['INFO', 'WARN', 'ERROR', 'CRITICAL'] };
+
+function validate607(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate599.evaluated;
+  const evaluated0 = validate607.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (!(data === 'INFO' || data === 'WARN' || data === 'ERROR' || data === 'CRITICAL')) {
+    const err0 = {
+      instancePath,
+      schemaPath: '#/enum',
+      keyword: 'enum',
+      params: { allowedValues: schema126.enum },
+      message: 'must be equal to one of the allowed values',
+    };
+    if (vErrors === null) {
+      vErrors = [err0];
+    } else {
+      vErrors.push(err0);
+    }
+    errors++;
+  }
+  validate607.errors = vErrors;
+  return errors === 0;
+}
+validate607.evaluated = { dynamicProps: false, dynamicItems: false };
+
+function validate602(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate602.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -27630,7 +27715,7 @@ function validate599(
     }
     if (data.scope !== undefined) {
       if (
-        !validate587(data.scope, {
+        !validate590(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -27638,13 +27723,13 @@ function validate599(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate587.errors : vErrors.concat(validate587.errors);
+        vErrors = vErrors === null ? validate590.errors : vErrors.concat(validate590.errors);
         errors = vErrors.length;
       }
     }
     if (data.scopeKind !== undefined) {
       if (
-        !validate601(data.scopeKind, {
+        !validate604(data.scopeKind, {
           instancePath: instancePath + '/scopeKind',
           parentData: data,
           parentDataProperty: 'scopeKind',
@@ -27652,7 +27737,7 @@ function validate599(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate601.errors : vErrors.concat(validate601.errors);
+        vErrors = vErrors === null ? validate604.errors : vErrors.concat(validate604.errors);
         errors = vErrors.length;
       }
     }
@@ -27672,7 +27757,7 @@ function validate599(
     }
     if (data.peak !== undefined) {
       if (
-        !validate604(data.peak, {
+        !validate607(data.peak, {
           instancePath: instancePath + '/peak',
           parentData: data,
           parentDataProperty: 'peak',
@@ -27680,7 +27765,7 @@ function validate599(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate604.errors : vErrors.concat(validate604.errors);
+        vErrors = vErrors === null ? validate607.errors : vErrors.concat(validate607.errors);
         errors = vErrors.length;
       }
     }
@@ -27793,10 +27878,10 @@ function validate599(
     }
     errors++;
   }
-  validate599.errors = vErrors;
+  validate602.errors = vErrors;
   return errors === 0;
 }
-validate599.evaluated = {
+validate602.evaluated = {
   props: {
     scope: true,
     scopeKind: true,
@@ -27812,7 +27897,7 @@ validate599.evaluated = {
   dynamicItems: false,
 };
 
-const schema126 = {
+const schema127 = {
   type: 'object',
   required: [
     'scope',
@@ -27842,7 +27927,7 @@ const schema126 = {
     at: { $ref: 'instant' },
   },
 };
-const schema127 = {
+const schema128 = {
   type: 'object',
   properties: {
     pair: { $ref: 'pair' },
@@ -27852,16 +27937,16 @@ const schema127 = {
     service: { $ref: 'service' },
   },
 };
-const schema128 = { type: 'string', pattern: '^[a-z][a-z0-9-]{0,55}$' };
-const pattern45 = new RegExp('^[a-z][a-z0-9-]{0,55}$', 'u');
+const schema129 = { type: 'string', pattern: '^[a-z][a-z0-9-]{0,55}$' };
+const pattern44 = new RegExp('^[a-z][a-z0-9-]{0,55}$', 'u');
 
-function validate624(
+function validate627(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate624.evaluated;
+  const evaluated0 = validate627.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -27869,7 +27954,7 @@ function validate624(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern45.test(data)) {
+    if (!pattern44.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -27899,18 +27984,18 @@ function validate624(
     }
     errors++;
   }
-  validate624.errors = vErrors;
+  validate627.errors = vErrors;
   return errors === 0;
 }
-validate624.evaluated = { dynamicProps: false, dynamicItems: false };
+validate627.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate619(
+function validate622(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate619.evaluated;
+  const evaluated0 = validate622.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -27976,7 +28061,7 @@ function validate619(
     }
     if (data.service !== undefined) {
       if (
-        !validate624(data.service, {
+        !validate627(data.service, {
           instancePath: instancePath + '/service',
           parentData: data,
           parentDataProperty: 'service',
@@ -27984,7 +28069,7 @@ function validate619(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate624.errors : vErrors.concat(validate624.errors);
+        vErrors = vErrors === null ? validate627.errors : vErrors.concat(validate627.errors);
         errors = vErrors.length;
       }
     }
@@ -28003,22 +28088,22 @@ function validate619(
     }
     errors++;
   }
-  validate619.errors = vErrors;
+  validate622.errors = vErrors;
   return errors === 0;
 }
-validate619.evaluated = {
+validate622.evaluated = {
   props: { pair: true, symbol: true, timeframe: true, provider: true, service: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-function validate609(
+function validate612(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate609.evaluated;
+  const evaluated0 = validate612.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -28193,7 +28278,7 @@ function validate609(
     }
     if (data.scope !== undefined) {
       if (
-        !validate587(data.scope, {
+        !validate590(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -28201,13 +28286,13 @@ function validate609(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate587.errors : vErrors.concat(validate587.errors);
+        vErrors = vErrors === null ? validate590.errors : vErrors.concat(validate590.errors);
         errors = vErrors.length;
       }
     }
     if (data.scopeKind !== undefined) {
       if (
-        !validate601(data.scopeKind, {
+        !validate604(data.scopeKind, {
           instancePath: instancePath + '/scopeKind',
           parentData: data,
           parentDataProperty: 'scopeKind',
@@ -28215,7 +28300,7 @@ function validate609(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate601.errors : vErrors.concat(validate601.errors);
+        vErrors = vErrors === null ? validate604.errors : vErrors.concat(validate604.errors);
         errors = vErrors.length;
       }
     }
@@ -28235,7 +28320,7 @@ function validate609(
     }
     if (data.from !== undefined) {
       if (
-        !validate604(data.from, {
+        !validate607(data.from, {
           instancePath: instancePath + '/from',
           parentData: data,
           parentDataProperty: 'from',
@@ -28243,13 +28328,13 @@ function validate609(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate604.errors : vErrors.concat(validate604.errors);
+        vErrors = vErrors === null ? validate607.errors : vErrors.concat(validate607.errors);
         errors = vErrors.length;
       }
     }
     if (data.to !== undefined) {
       if (
-        !validate604(data.to, {
+        !validate607(data.to, {
           instancePath: instancePath + '/to',
           parentData: data,
           parentDataProperty: 'to',
@@ -28257,7 +28342,7 @@ function validate609(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate604.errors : vErrors.concat(validate604.errors);
+        vErrors = vErrors === null ? validate607.errors : vErrors.concat(validate607.errors);
         errors = vErrors.length;
       }
     }
@@ -28387,7 +28472,7 @@ function validate609(
     }
     if (data.subject !== undefined) {
       if (
-        !validate619(data.subject, {
+        !validate622(data.subject, {
           instancePath: instancePath + '/subject',
           parentData: data,
           parentDataProperty: 'subject',
@@ -28395,7 +28480,7 @@ function validate609(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate619.errors : vErrors.concat(validate619.errors);
+        vErrors = vErrors === null ? validate622.errors : vErrors.concat(validate622.errors);
         errors = vErrors.length;
       }
     }
@@ -28445,10 +28530,10 @@ function validate609(
     }
     errors++;
   }
-  validate609.errors = vErrors;
+  validate612.errors = vErrors;
   return errors === 0;
 }
-validate609.evaluated = {
+validate612.evaluated = {
   props: {
     scope: true,
     scopeKind: true,
@@ -28467,7 +28552,7 @@ validate609.evaluated = {
   dynamicItems: false,
 };
 
-const schema129 = {
+const schema130 = {
   type: 'object',
   required: ['scope', 'barCloseAt', 'verdict', 'consecutiveFailures', 'amber', 'red', 'good', 'causeEventIds', 'at'],
   properties: {
@@ -28483,13 +28568,13 @@ const schema129 = {
   },
 };
 
-function validate628(
+function validate631(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate628.evaluated;
+  const evaluated0 = validate631.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -28634,7 +28719,7 @@ function validate628(
     }
     if (data.scope !== undefined) {
       if (
-        !validate587(data.scope, {
+        !validate590(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -28642,7 +28727,7 @@ function validate628(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate587.errors : vErrors.concat(validate587.errors);
+        vErrors = vErrors === null ? validate590.errors : vErrors.concat(validate590.errors);
         errors = vErrors.length;
       }
     }
@@ -28673,7 +28758,7 @@ function validate628(
           instancePath: instancePath + '/verdict',
           schemaPath: '#/properties/verdict/enum',
           keyword: 'enum',
-          params: { allowedValues: schema129.properties.verdict.enum },
+          params: { allowedValues: schema130.properties.verdict.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -28887,10 +28972,10 @@ function validate628(
     }
     errors++;
   }
-  validate628.errors = vErrors;
+  validate631.errors = vErrors;
   return errors === 0;
 }
-validate628.evaluated = {
+validate631.evaluated = {
   props: {
     scope: true,
     barCloseAt: true,
@@ -28906,19 +28991,19 @@ validate628.evaluated = {
   dynamicItems: false,
 };
 
-const schema130 = {
+const schema131 = {
   type: 'object',
   required: ['service', 'silentMs', 'at'],
   properties: { service: { $ref: 'service' }, silentMs: { type: 'integer', minimum: 0 }, at: { $ref: 'instant' } },
 };
 
-function validate633(
+function validate636(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate633.evaluated;
+  const evaluated0 = validate636.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -28973,7 +29058,7 @@ function validate633(
     }
     if (data.service !== undefined) {
       if (
-        !validate624(data.service, {
+        !validate627(data.service, {
           instancePath: instancePath + '/service',
           parentData: data,
           parentDataProperty: 'service',
@@ -28981,7 +29066,7 @@ function validate633(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate624.errors : vErrors.concat(validate624.errors);
+        vErrors = vErrors === null ? validate627.errors : vErrors.concat(validate627.errors);
         errors = vErrors.length;
       }
     }
@@ -29049,16 +29134,16 @@ function validate633(
     }
     errors++;
   }
-  validate633.errors = vErrors;
+  validate636.errors = vErrors;
   return errors === 0;
 }
-validate633.evaluated = {
+validate636.evaluated = {
   props: { service: true, silentMs: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema131 = {
+const schema132 = {
   type: 'object',
   required: ['service', 'level', 'lastBeatAt', 'silentMs', 'because', 'at'],
   properties: {
@@ -29071,13 +29156,13 @@ const schema131 = {
   },
 };
 
-function validate636(
+function validate639(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate636.evaluated;
+  const evaluated0 = validate639.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -29177,7 +29262,7 @@ function validate636(
     }
     if (data.service !== undefined) {
       if (
-        !validate624(data.service, {
+        !validate627(data.service, {
           instancePath: instancePath + '/service',
           parentData: data,
           parentDataProperty: 'service',
@@ -29185,7 +29270,7 @@ function validate636(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate624.errors : vErrors.concat(validate624.errors);
+        vErrors = vErrors === null ? validate627.errors : vErrors.concat(validate627.errors);
         errors = vErrors.length;
       }
     }
@@ -29196,7 +29281,7 @@ function validate636(
           instancePath: instancePath + '/level',
           schemaPath: '#/properties/level/enum',
           keyword: 'enum',
-          params: { allowedValues: schema131.properties.level.enum },
+          params: { allowedValues: schema132.properties.level.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -29347,16 +29432,16 @@ function validate636(
     }
     errors++;
   }
-  validate636.errors = vErrors;
+  validate639.errors = vErrors;
   return errors === 0;
 }
-validate636.evaluated = {
+validate639.evaluated = {
   props: { service: true, level: true, lastBeatAt: true, silentMs: true, because: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema132 = {
+const schema133 = {
   type: 'object',
   required: ['scope', 'reason'],
   properties: {
@@ -29366,13 +29451,13 @@ const schema132 = {
   },
 };
 
-function validate641(
+function validate644(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate641.evaluated;
+  const evaluated0 = validate644.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -29412,7 +29497,7 @@ function validate641(
     }
     if (data.scope !== undefined) {
       if (
-        !validate587(data.scope, {
+        !validate590(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -29420,7 +29505,7 @@ function validate641(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate587.errors : vErrors.concat(validate587.errors);
+        vErrors = vErrors === null ? validate590.errors : vErrors.concat(validate590.errors);
         errors = vErrors.length;
       }
     }
@@ -29503,12 +29588,12 @@ function validate641(
     }
     errors++;
   }
-  validate641.errors = vErrors;
+  validate644.errors = vErrors;
   return errors === 0;
 }
-validate641.evaluated = { props: { scope: true, reason: true, ttlMs: true }, dynamicProps: false, dynamicItems: false };
+validate644.evaluated = { props: { scope: true, reason: true, ttlMs: true }, dynamicProps: false, dynamicItems: false };
 
-const schema133 = {
+const schema134 = {
   type: 'object',
   required: [
     'notificationId',
@@ -29554,15 +29639,15 @@ const schema133 = {
     at: { $ref: 'instant' },
   },
 };
-const schema134 = { enum: ['log', 'webhook', 'email'] };
+const schema135 = { enum: ['log', 'webhook', 'email'] };
 
-function validate647(
+function validate650(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate647.evaluated;
+  const evaluated0 = validate650.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -29574,7 +29659,7 @@ function validate647(
       instancePath,
       schemaPath: '#/enum',
       keyword: 'enum',
-      params: { allowedValues: schema134.enum },
+      params: { allowedValues: schema135.enum },
       message: 'must be equal to one of the allowed values',
     };
     if (vErrors === null) {
@@ -29584,20 +29669,20 @@ function validate647(
     }
     errors++;
   }
-  validate647.errors = vErrors;
+  validate650.errors = vErrors;
   return errors === 0;
 }
-validate647.evaluated = { dynamicProps: false, dynamicItems: false };
+validate650.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const pattern47 = new RegExp('^[a-zA-Z][a-zA-Z0-9_-]{0,63}$', 'u');
+const pattern46 = new RegExp('^[a-zA-Z][a-zA-Z0-9_-]{0,63}$', 'u');
 
-function validate644(
+function validate647(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate644.evaluated;
+  const evaluated0 = validate647.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -29830,7 +29915,7 @@ function validate644(
     }
     if (data.channelKind !== undefined) {
       if (
-        !validate647(data.channelKind, {
+        !validate650(data.channelKind, {
           instancePath: instancePath + '/channelKind',
           parentData: data,
           parentDataProperty: 'channelKind',
@@ -29838,7 +29923,7 @@ function validate644(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate647.errors : vErrors.concat(validate647.errors);
+        vErrors = vErrors === null ? validate650.errors : vErrors.concat(validate650.errors);
         errors = vErrors.length;
       }
     }
@@ -29849,7 +29934,7 @@ function validate644(
           instancePath: instancePath + '/kind',
           schemaPath: '#/properties/kind/enum',
           keyword: 'enum',
-          params: { allowedValues: schema133.properties.kind.enum },
+          params: { allowedValues: schema134.properties.kind.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -29862,7 +29947,7 @@ function validate644(
     }
     if (data.scope !== undefined) {
       if (
-        !validate587(data.scope, {
+        !validate590(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -29870,7 +29955,7 @@ function validate644(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate587.errors : vErrors.concat(validate587.errors);
+        vErrors = vErrors === null ? validate590.errors : vErrors.concat(validate590.errors);
         errors = vErrors.length;
       }
     }
@@ -29890,7 +29975,7 @@ function validate644(
     }
     if (data.level !== undefined) {
       if (
-        !validate604(data.level, {
+        !validate607(data.level, {
           instancePath: instancePath + '/level',
           parentData: data,
           parentDataProperty: 'level',
@@ -29898,7 +29983,7 @@ function validate644(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate604.errors : vErrors.concat(validate604.errors);
+        vErrors = vErrors === null ? validate607.errors : vErrors.concat(validate607.errors);
         errors = vErrors.length;
       }
     }
@@ -30021,7 +30106,7 @@ function validate644(
         for (const key0 in data10) {
           const _errs15 = errors;
           if (typeof key0 === 'string') {
-            if (!pattern47.test(key0)) {
+            if (!pattern46.test(key0)) {
               const err20 = {
                 instancePath: instancePath + '/facts',
                 schemaPath: '#/properties/facts/propertyNames/pattern',
@@ -30166,10 +30251,10 @@ function validate644(
     }
     errors++;
   }
-  validate644.errors = vErrors;
+  validate647.errors = vErrors;
   return errors === 0;
 }
-validate644.evaluated = {
+validate647.evaluated = {
   props: {
     notificationId: true,
     channelId: true,
@@ -30189,7 +30274,7 @@ validate644.evaluated = {
   dynamicItems: false,
 };
 
-const schema135 = {
+const schema136 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'attempts', 'possibleRepeat', 'receipt', 'at'],
   properties: {
@@ -30202,13 +30287,13 @@ const schema135 = {
   },
 };
 
-function validate654(
+function validate657(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate654.evaluated;
+  const evaluated0 = validate657.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -30477,16 +30562,16 @@ function validate654(
     }
     errors++;
   }
-  validate654.errors = vErrors;
+  validate657.errors = vErrors;
   return errors === 0;
 }
-validate654.evaluated = {
+validate657.evaluated = {
   props: { notificationId: true, channelId: true, attempts: true, possibleRepeat: true, receipt: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema136 = {
+const schema137 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'because', 'at'],
   properties: {
@@ -30497,13 +30582,13 @@ const schema136 = {
   },
 };
 
-function validate659(
+function validate662(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate659.evaluated;
+  const evaluated0 = validate662.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -30642,16 +30727,16 @@ function validate659(
     }
     errors++;
   }
-  validate659.errors = vErrors;
+  validate662.errors = vErrors;
   return errors === 0;
 }
-validate659.evaluated = {
+validate662.evaluated = {
   props: { notificationId: true, channelId: true, because: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema137 = {
+const schema138 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'attempts', 'lastError', 'firstAt', 'at'],
   properties: {
@@ -30664,13 +30749,13 @@ const schema137 = {
   },
 };
 
-function validate664(
+function validate667(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate664.evaluated;
+  const evaluated0 = validate667.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -30888,16 +30973,16 @@ function validate664(
     }
     errors++;
   }
-  validate664.errors = vErrors;
+  validate667.errors = vErrors;
   return errors === 0;
 }
-validate664.evaluated = {
+validate667.evaluated = {
   props: { notificationId: true, channelId: true, attempts: true, lastError: true, firstAt: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema138 = {
+const schema139 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'attempt', 'errorCode', 'message', 'retryAt', 'permanent', 'at'],
   properties: {
@@ -30912,13 +30997,13 @@ const schema138 = {
   },
 };
 
-function validate670(
+function validate673(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate670.evaluated;
+  const evaluated0 = validate673.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -31122,7 +31207,7 @@ function validate670(
           instancePath: instancePath + '/errorCode',
           schemaPath: '#/properties/errorCode/enum',
           keyword: 'enum',
-          params: { allowedValues: schema138.properties.errorCode.enum },
+          params: { allowedValues: schema139.properties.errorCode.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -31255,10 +31340,10 @@ function validate670(
     }
     errors++;
   }
-  validate670.errors = vErrors;
+  validate673.errors = vErrors;
   return errors === 0;
 }
-validate670.evaluated = {
+validate673.evaluated = {
   props: {
     notificationId: true,
     channelId: true,
@@ -31273,7 +31358,7 @@ validate670.evaluated = {
   dynamicItems: false,
 };
 
-const schema139 = {
+const schema140 = {
   type: 'object',
   required: ['projection', 'lane', 'position', 'because', 'at'],
   properties: {
@@ -31284,15 +31369,15 @@ const schema139 = {
     at: { $ref: 'instant' },
   },
 };
-const schema140 = { type: 'string', pattern: '^[A-Z][A-Z0-9_]{0,63}$' };
+const schema141 = { type: 'string', pattern: '^[A-Z][A-Z0-9_]{0,63}$' };
 
-function validate678(
+function validate681(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate678.evaluated;
+  const evaluated0 = validate681.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -31300,7 +31385,7 @@ function validate678(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern42.test(data)) {
+    if (!pattern41.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -31330,20 +31415,20 @@ function validate678(
     }
     errors++;
   }
-  validate678.errors = vErrors;
+  validate681.errors = vErrors;
   return errors === 0;
 }
-validate678.evaluated = { dynamicProps: false, dynamicItems: false };
+validate681.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema141 = { type: 'integer', minimum: 1 };
+const schema142 = { type: 'integer', minimum: 1 };
 
-function validate680(
+function validate683(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate680.evaluated;
+  const evaluated0 = validate683.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -31382,18 +31467,18 @@ function validate680(
       errors++;
     }
   }
-  validate680.errors = vErrors;
+  validate683.errors = vErrors;
   return errors === 0;
 }
-validate680.evaluated = { dynamicProps: false, dynamicItems: false };
+validate683.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate676(
+function validate679(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate676.evaluated;
+  const evaluated0 = validate679.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -31492,7 +31577,7 @@ function validate676(
     }
     if (data.lane !== undefined) {
       if (
-        !validate678(data.lane, {
+        !validate681(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -31500,13 +31585,13 @@ function validate676(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate678.errors : vErrors.concat(validate678.errors);
+        vErrors = vErrors === null ? validate681.errors : vErrors.concat(validate681.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate680(data.position, {
+        !validate683(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -31514,7 +31599,7 @@ function validate676(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate680.errors : vErrors.concat(validate680.errors);
+        vErrors = vErrors === null ? validate683.errors : vErrors.concat(validate683.errors);
         errors = vErrors.length;
       }
     }
@@ -31561,16 +31646,16 @@ function validate676(
     }
     errors++;
   }
-  validate676.errors = vErrors;
+  validate679.errors = vErrors;
   return errors === 0;
 }
-validate676.evaluated = {
+validate679.evaluated = {
   props: { projection: true, lane: true, position: true, because: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema142 = {
+const schema143 = {
   type: 'object',
   required: ['entity', 'key', 'command', 'commandId', 'result', 'facts'],
   properties: {
@@ -31584,15 +31669,15 @@ const schema142 = {
     facts: { type: 'array', items: { $ref: 'id' } },
   },
 };
-const pattern50 = new RegExp('^[A-Z][A-Za-z0-9]{0,63}$', 'u');
+const pattern49 = new RegExp('^[A-Z][A-Za-z0-9]{0,63}$', 'u');
 
-function validate684(
+function validate687(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate684.evaluated;
+  const evaluated0 = validate687.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -31721,7 +31806,7 @@ function validate684(
     if (data.command !== undefined) {
       let data2 = data.command;
       if (typeof data2 === 'string') {
-        if (!pattern50.test(data2)) {
+        if (!pattern49.test(data2)) {
           const err6 = {
             instancePath: instancePath + '/command',
             schemaPath: '#/properties/command/pattern',
@@ -31773,7 +31858,7 @@ function validate684(
           instancePath: instancePath + '/result',
           schemaPath: '#/properties/result/enum',
           keyword: 'enum',
-          params: { allowedValues: schema142.properties.result.enum },
+          params: { allowedValues: schema143.properties.result.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -31787,7 +31872,7 @@ function validate684(
     if (data.refused !== undefined) {
       let data5 = data.refused;
       if (typeof data5 === 'string') {
-        if (!pattern39.test(data5)) {
+        if (!pattern38.test(data5)) {
           const err9 = {
             instancePath: instancePath + '/refused',
             schemaPath: '#/properties/refused/pattern',
@@ -31881,10 +31966,10 @@ function validate684(
     }
     errors++;
   }
-  validate684.errors = vErrors;
+  validate687.errors = vErrors;
   return errors === 0;
 }
-validate684.evaluated = {
+validate687.evaluated = {
   props: {
     entity: true,
     key: true,
@@ -31899,7 +31984,7 @@ validate684.evaluated = {
   dynamicItems: false,
 };
 
-const schema143 = {
+const schema144 = {
   type: 'object',
   required: ['entity', 'key', 'deadline', 'dueAt'],
   properties: {
@@ -31910,13 +31995,13 @@ const schema143 = {
   },
 };
 
-function validate690(
+function validate693(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate690.evaluated;
+  const evaluated0 = validate693.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -32055,16 +32140,16 @@ function validate690(
     }
     errors++;
   }
-  validate690.errors = vErrors;
+  validate693.errors = vErrors;
   return errors === 0;
 }
-validate690.evaluated = {
+validate693.evaluated = {
   props: { entity: true, key: true, deadline: true, dueAt: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema144 = {
+const schema145 = {
   type: 'object',
   required: ['entity', 'key', 'applied', 'left', 'because', 'parkedKeys', 'by', 'reason'],
   properties: {
@@ -32079,13 +32164,13 @@ const schema144 = {
   },
 };
 
-function validate695(
+function validate698(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate695.evaluated;
+  const evaluated0 = validate698.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -32451,10 +32536,10 @@ function validate695(
     }
     errors++;
   }
-  validate695.errors = vErrors;
+  validate698.errors = vErrors;
   return errors === 0;
 }
-validate695.evaluated = {
+validate698.evaluated = {
   props: {
     entity: true,
     key: true,
@@ -32469,7 +32554,7 @@ validate695.evaluated = {
   dynamicItems: false,
 };
 
-const schema145 = {
+const schema146 = {
   type: 'object',
   required: ['entity', 'key', 'lane', 'position', 'eventId', 'because', 'behind'],
   properties: {
@@ -32483,13 +32568,13 @@ const schema145 = {
   },
 };
 
-function validate701(
+function validate704(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate701.evaluated;
+  const evaluated0 = validate704.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -32632,7 +32717,7 @@ function validate701(
     }
     if (data.lane !== undefined) {
       if (
-        !validate678(data.lane, {
+        !validate681(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -32640,13 +32725,13 @@ function validate701(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate678.errors : vErrors.concat(validate678.errors);
+        vErrors = vErrors === null ? validate681.errors : vErrors.concat(validate681.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate680(data.position, {
+        !validate683(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -32654,7 +32739,7 @@ function validate701(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate680.errors : vErrors.concat(validate680.errors);
+        vErrors = vErrors === null ? validate683.errors : vErrors.concat(validate683.errors);
         errors = vErrors.length;
       }
     }
@@ -32766,16 +32851,16 @@ function validate701(
     }
     errors++;
   }
-  validate701.errors = vErrors;
+  validate704.errors = vErrors;
   return errors === 0;
 }
-validate701.evaluated = {
+validate704.evaluated = {
   props: { entity: true, key: true, lane: true, position: true, eventId: true, because: true, behind: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema146 = {
+const schema147 = {
   type: 'object',
   required: ['lane', 'position', 'because', 'remedy'],
   properties: {
@@ -32786,13 +32871,13 @@ const schema146 = {
   },
 };
 
-function validate708(
+function validate711(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate708.evaluated;
+  const evaluated0 = validate711.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -32862,7 +32947,7 @@ function validate708(
     }
     if (data.lane !== undefined) {
       if (
-        !validate678(data.lane, {
+        !validate681(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -32870,13 +32955,13 @@ function validate708(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate678.errors : vErrors.concat(validate678.errors);
+        vErrors = vErrors === null ? validate681.errors : vErrors.concat(validate681.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate680(data.position, {
+        !validate683(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -32884,7 +32969,7 @@ function validate708(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate680.errors : vErrors.concat(validate680.errors);
+        vErrors = vErrors === null ? validate683.errors : vErrors.concat(validate683.errors);
         errors = vErrors.length;
       }
     }
@@ -32931,16 +33016,16 @@ function validate708(
     }
     errors++;
   }
-  validate708.errors = vErrors;
+  validate711.errors = vErrors;
   return errors === 0;
 }
-validate708.evaluated = {
+validate711.evaluated = {
   props: { lane: true, position: true, because: true, remedy: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema147 = {
+const schema148 = {
   type: 'object',
   required: ['entity', 'key', 'reason', 'rehearse'],
   properties: {
@@ -32951,13 +33036,13 @@ const schema147 = {
   },
 };
 
-function validate713(
+function validate716(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate713.evaluated;
+  const evaluated0 = validate716.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -33099,16 +33184,16 @@ function validate713(
     }
     errors++;
   }
-  validate713.errors = vErrors;
+  validate716.errors = vErrors;
   return errors === 0;
 }
-validate713.evaluated = {
+validate716.evaluated = {
   props: { entity: true, key: true, reason: true, rehearse: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema148 = {
+const schema149 = {
   type: 'object',
   required: ['id', 'version', 'timeZone', 'years', 'week'],
   additionalProperties: false,
@@ -33142,17 +33227,17 @@ const schema148 = {
   },
 };
 const func13 = Object.prototype.hasOwnProperty;
-const pattern52 = new RegExp('^[A-Za-z0-9_-]{1,32}$', 'u');
-const pattern53 = new RegExp('^[A-Za-z][A-Za-z0-9_+/-]{1,63}$', 'u');
-const schema149 = { type: 'integer', minimum: 1990, maximum: 2099 };
+const pattern51 = new RegExp('^[A-Za-z0-9_-]{1,32}$', 'u');
+const pattern52 = new RegExp('^[A-Za-z][A-Za-z0-9_+/-]{1,63}$', 'u');
+const schema150 = { type: 'integer', minimum: 1990, maximum: 2099 };
 
-function validate719(
+function validate722(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate719.evaluated;
+  const evaluated0 = validate722.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -33206,13 +33291,13 @@ function validate719(
       errors++;
     }
   }
-  validate719.errors = vErrors;
+  validate722.errors = vErrors;
   return errors === 0;
 }
-validate719.evaluated = { dynamicProps: false, dynamicItems: false };
+validate722.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema150 = { type: 'array', maxItems: 8, items: { $ref: 'MarketCalendar-session' } };
-const schema151 = {
+const schema151 = { type: 'array', maxItems: 8, items: { $ref: 'MarketCalendar-session' } };
+const schema152 = {
   type: 'object',
   required: ['opensAt', 'closesAt'],
   additionalProperties: false,
@@ -33223,16 +33308,16 @@ const schema151 = {
     closesShiftDays: { $ref: 'MarketCalendar-shiftDays' },
   },
 };
-const schema152 = { type: 'string', pattern: '^(?:[01]\\d|2[0-3]):[0-5]\\d$' };
-const pattern54 = new RegExp('^(?:[01]\\d|2[0-3]):[0-5]\\d$', 'u');
+const schema153 = { type: 'string', pattern: '^(?:[01]\\d|2[0-3]):[0-5]\\d$' };
+const pattern53 = new RegExp('^(?:[01]\\d|2[0-3]):[0-5]\\d$', 'u');
 
-function validate724(
+function validate727(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate724.evaluated;
+  const evaluated0 = validate727.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -33240,7 +33325,7 @@ function validate724(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern54.test(data)) {
+    if (!pattern53.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -33270,20 +33355,20 @@ function validate724(
     }
     errors++;
   }
-  validate724.errors = vErrors;
+  validate727.errors = vErrors;
   return errors === 0;
 }
-validate724.evaluated = { dynamicProps: false, dynamicItems: false };
+validate727.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema153 = { type: 'integer', minimum: -4, maximum: 1 };
+const schema154 = { type: 'integer', minimum: -4, maximum: 1 };
 
-function validate726(
+function validate729(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate726.evaluated;
+  const evaluated0 = validate729.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -33337,18 +33422,18 @@ function validate726(
       errors++;
     }
   }
-  validate726.errors = vErrors;
+  validate729.errors = vErrors;
   return errors === 0;
 }
-validate726.evaluated = { dynamicProps: false, dynamicItems: false };
+validate729.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate723(
+function validate726(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate723.evaluated;
+  const evaluated0 = validate726.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -33405,7 +33490,7 @@ function validate723(
     }
     if (data.opensAt !== undefined) {
       if (
-        !validate724(data.opensAt, {
+        !validate727(data.opensAt, {
           instancePath: instancePath + '/opensAt',
           parentData: data,
           parentDataProperty: 'opensAt',
@@ -33413,13 +33498,13 @@ function validate723(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate724.errors : vErrors.concat(validate724.errors);
+        vErrors = vErrors === null ? validate727.errors : vErrors.concat(validate727.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensShiftDays !== undefined) {
       if (
-        !validate726(data.opensShiftDays, {
+        !validate729(data.opensShiftDays, {
           instancePath: instancePath + '/opensShiftDays',
           parentData: data,
           parentDataProperty: 'opensShiftDays',
@@ -33427,13 +33512,13 @@ function validate723(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate726.errors : vErrors.concat(validate726.errors);
+        vErrors = vErrors === null ? validate729.errors : vErrors.concat(validate729.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesAt !== undefined) {
       if (
-        !validate724(data.closesAt, {
+        !validate727(data.closesAt, {
           instancePath: instancePath + '/closesAt',
           parentData: data,
           parentDataProperty: 'closesAt',
@@ -33441,13 +33526,13 @@ function validate723(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate724.errors : vErrors.concat(validate724.errors);
+        vErrors = vErrors === null ? validate727.errors : vErrors.concat(validate727.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesShiftDays !== undefined) {
       if (
-        !validate726(data.closesShiftDays, {
+        !validate729(data.closesShiftDays, {
           instancePath: instancePath + '/closesShiftDays',
           parentData: data,
           parentDataProperty: 'closesShiftDays',
@@ -33455,7 +33540,7 @@ function validate723(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate726.errors : vErrors.concat(validate726.errors);
+        vErrors = vErrors === null ? validate729.errors : vErrors.concat(validate729.errors);
         errors = vErrors.length;
       }
     }
@@ -33474,18 +33559,18 @@ function validate723(
     }
     errors++;
   }
-  validate723.errors = vErrors;
+  validate726.errors = vErrors;
   return errors === 0;
 }
-validate723.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate726.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate722(
+function validate725(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate722.evaluated;
+  const evaluated0 = validate725.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -33511,7 +33596,7 @@ function validate722(
     const len0 = data.length;
     for (let i0 = 0; i0 < len0; i0++) {
       if (
-        !validate723(data[i0], {
+        !validate726(data[i0], {
           instancePath: instancePath + '/' + i0,
           parentData: data,
           parentDataProperty: i0,
@@ -33519,7 +33604,7 @@ function validate722(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate723.errors : vErrors.concat(validate723.errors);
+        vErrors = vErrors === null ? validate726.errors : vErrors.concat(validate726.errors);
         errors = vErrors.length;
       }
     }
@@ -33538,20 +33623,20 @@ function validate722(
     }
     errors++;
   }
-  validate722.errors = vErrors;
+  validate725.errors = vErrors;
   return errors === 0;
 }
-validate722.evaluated = { items: true, dynamicProps: false, dynamicItems: false };
+validate725.evaluated = { items: true, dynamicProps: false, dynamicItems: false };
 
-const schema154 = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\d$' };
+const schema155 = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\d$' };
 
-function validate738(
+function validate741(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate738.evaluated;
+  const evaluated0 = validate741.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -33589,25 +33674,25 @@ function validate738(
     }
     errors++;
   }
-  validate738.errors = vErrors;
+  validate741.errors = vErrors;
   return errors === 0;
 }
-validate738.evaluated = { dynamicProps: false, dynamicItems: false };
+validate741.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema155 = {
+const schema156 = {
   type: 'object',
   required: ['on', 'reason'],
   additionalProperties: false,
   properties: { on: { $ref: 'MarketCalendar-day' }, reason: { $ref: 'text' } },
 };
 
-function validate740(
+function validate743(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate740.evaluated;
+  const evaluated0 = validate743.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -33664,7 +33749,7 @@ function validate740(
     }
     if (data.on !== undefined) {
       if (
-        !validate738(data.on, {
+        !validate741(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -33672,7 +33757,7 @@ function validate740(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate738.errors : vErrors.concat(validate738.errors);
+        vErrors = vErrors === null ? validate741.errors : vErrors.concat(validate741.errors);
         errors = vErrors.length;
       }
     }
@@ -33705,12 +33790,12 @@ function validate740(
     }
     errors++;
   }
-  validate740.errors = vErrors;
+  validate743.errors = vErrors;
   return errors === 0;
 }
-validate740.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate743.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema156 = {
+const schema157 = {
   type: 'object',
   required: ['on', 'closesAt'],
   additionalProperties: false,
@@ -33721,13 +33806,13 @@ const schema156 = {
   },
 };
 
-function validate744(
+function validate747(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate744.evaluated;
+  const evaluated0 = validate747.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -33784,7 +33869,7 @@ function validate744(
     }
     if (data.on !== undefined) {
       if (
-        !validate738(data.on, {
+        !validate741(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -33792,13 +33877,13 @@ function validate744(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate738.errors : vErrors.concat(validate738.errors);
+        vErrors = vErrors === null ? validate741.errors : vErrors.concat(validate741.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesAt !== undefined) {
       if (
-        !validate724(data.closesAt, {
+        !validate727(data.closesAt, {
           instancePath: instancePath + '/closesAt',
           parentData: data,
           parentDataProperty: 'closesAt',
@@ -33806,13 +33891,13 @@ function validate744(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate724.errors : vErrors.concat(validate724.errors);
+        vErrors = vErrors === null ? validate727.errors : vErrors.concat(validate727.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesShiftDays !== undefined) {
       if (
-        !validate726(data.closesShiftDays, {
+        !validate729(data.closesShiftDays, {
           instancePath: instancePath + '/closesShiftDays',
           parentData: data,
           parentDataProperty: 'closesShiftDays',
@@ -33820,7 +33905,7 @@ function validate744(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate726.errors : vErrors.concat(validate726.errors);
+        vErrors = vErrors === null ? validate729.errors : vErrors.concat(validate729.errors);
         errors = vErrors.length;
       }
     }
@@ -33839,12 +33924,12 @@ function validate744(
     }
     errors++;
   }
-  validate744.errors = vErrors;
+  validate747.errors = vErrors;
   return errors === 0;
 }
-validate744.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate747.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema157 = {
+const schema158 = {
   type: 'object',
   required: ['on', 'opensAt'],
   additionalProperties: false,
@@ -33855,13 +33940,13 @@ const schema157 = {
   },
 };
 
-function validate749(
+function validate752(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate749.evaluated;
+  const evaluated0 = validate752.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -33918,7 +34003,7 @@ function validate749(
     }
     if (data.on !== undefined) {
       if (
-        !validate738(data.on, {
+        !validate741(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -33926,13 +34011,13 @@ function validate749(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate738.errors : vErrors.concat(validate738.errors);
+        vErrors = vErrors === null ? validate741.errors : vErrors.concat(validate741.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensAt !== undefined) {
       if (
-        !validate724(data.opensAt, {
+        !validate727(data.opensAt, {
           instancePath: instancePath + '/opensAt',
           parentData: data,
           parentDataProperty: 'opensAt',
@@ -33940,13 +34025,13 @@ function validate749(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate724.errors : vErrors.concat(validate724.errors);
+        vErrors = vErrors === null ? validate727.errors : vErrors.concat(validate727.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensShiftDays !== undefined) {
       if (
-        !validate726(data.opensShiftDays, {
+        !validate729(data.opensShiftDays, {
           instancePath: instancePath + '/opensShiftDays',
           parentData: data,
           parentDataProperty: 'opensShiftDays',
@@ -33954,7 +34039,7 @@ function validate749(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate726.errors : vErrors.concat(validate726.errors);
+        vErrors = vErrors === null ? validate729.errors : vErrors.concat(validate729.errors);
         errors = vErrors.length;
       }
     }
@@ -33973,18 +34058,18 @@ function validate749(
     }
     errors++;
   }
-  validate749.errors = vErrors;
+  validate752.errors = vErrors;
   return errors === 0;
 }
-validate749.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate752.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate717(
+function validate720(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate717.evaluated;
+  const evaluated0 = validate720.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -34068,7 +34153,7 @@ function validate717(
       errors++;
     }
     for (const key0 in data) {
-      if (!func13.call(schema148.properties, key0)) {
+      if (!func13.call(schema149.properties, key0)) {
         const err5 = {
           instancePath,
           schemaPath: '#/additionalProperties',
@@ -34087,7 +34172,7 @@ function validate717(
     if (data.id !== undefined) {
       let data0 = data.id;
       if (typeof data0 === 'string') {
-        if (!pattern52.test(data0)) {
+        if (!pattern51.test(data0)) {
           const err6 = {
             instancePath: instancePath + '/id',
             schemaPath: '#/properties/id/pattern',
@@ -34135,7 +34220,7 @@ function validate717(
     if (data.timeZone !== undefined) {
       let data2 = data.timeZone;
       if (typeof data2 === 'string') {
-        if (!pattern53.test(data2)) {
+        if (!pattern52.test(data2)) {
           const err8 = {
             instancePath: instancePath + '/timeZone',
             schemaPath: '#/properties/timeZone/pattern',
@@ -34218,7 +34303,7 @@ function validate717(
         }
         if (data3.first !== undefined) {
           if (
-            !validate719(data3.first, {
+            !validate722(data3.first, {
               instancePath: instancePath + '/years/first',
               parentData: data3,
               parentDataProperty: 'first',
@@ -34226,13 +34311,13 @@ function validate717(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate719.errors : vErrors.concat(validate719.errors);
+            vErrors = vErrors === null ? validate722.errors : vErrors.concat(validate722.errors);
             errors = vErrors.length;
           }
         }
         if (data3.last !== undefined) {
           if (
-            !validate719(data3.last, {
+            !validate722(data3.last, {
               instancePath: instancePath + '/years/last',
               parentData: data3,
               parentDataProperty: 'last',
@@ -34240,7 +34325,7 @@ function validate717(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate719.errors : vErrors.concat(validate719.errors);
+            vErrors = vErrors === null ? validate722.errors : vErrors.concat(validate722.errors);
             errors = vErrors.length;
           }
         }
@@ -34290,7 +34375,7 @@ function validate717(
         }
         if (data6.monday !== undefined) {
           if (
-            !validate722(data6.monday, {
+            !validate725(data6.monday, {
               instancePath: instancePath + '/week/monday',
               parentData: data6,
               parentDataProperty: 'monday',
@@ -34298,13 +34383,13 @@ function validate717(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate722.errors : vErrors.concat(validate722.errors);
+            vErrors = vErrors === null ? validate725.errors : vErrors.concat(validate725.errors);
             errors = vErrors.length;
           }
         }
         if (data6.tuesday !== undefined) {
           if (
-            !validate722(data6.tuesday, {
+            !validate725(data6.tuesday, {
               instancePath: instancePath + '/week/tuesday',
               parentData: data6,
               parentDataProperty: 'tuesday',
@@ -34312,13 +34397,13 @@ function validate717(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate722.errors : vErrors.concat(validate722.errors);
+            vErrors = vErrors === null ? validate725.errors : vErrors.concat(validate725.errors);
             errors = vErrors.length;
           }
         }
         if (data6.wednesday !== undefined) {
           if (
-            !validate722(data6.wednesday, {
+            !validate725(data6.wednesday, {
               instancePath: instancePath + '/week/wednesday',
               parentData: data6,
               parentDataProperty: 'wednesday',
@@ -34326,13 +34411,13 @@ function validate717(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate722.errors : vErrors.concat(validate722.errors);
+            vErrors = vErrors === null ? validate725.errors : vErrors.concat(validate725.errors);
             errors = vErrors.length;
           }
         }
         if (data6.thursday !== undefined) {
           if (
-            !validate722(data6.thursday, {
+            !validate725(data6.thursday, {
               instancePath: instancePath + '/week/thursday',
               parentData: data6,
               parentDataProperty: 'thursday',
@@ -34340,13 +34425,13 @@ function validate717(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate722.errors : vErrors.concat(validate722.errors);
+            vErrors = vErrors === null ? validate725.errors : vErrors.concat(validate725.errors);
             errors = vErrors.length;
           }
         }
         if (data6.friday !== undefined) {
           if (
-            !validate722(data6.friday, {
+            !validate725(data6.friday, {
               instancePath: instancePath + '/week/friday',
               parentData: data6,
               parentDataProperty: 'friday',
@@ -34354,13 +34439,13 @@ function validate717(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate722.errors : vErrors.concat(validate722.errors);
+            vErrors = vErrors === null ? validate725.errors : vErrors.concat(validate725.errors);
             errors = vErrors.length;
           }
         }
         if (data6.saturday !== undefined) {
           if (
-            !validate722(data6.saturday, {
+            !validate725(data6.saturday, {
               instancePath: instancePath + '/week/saturday',
               parentData: data6,
               parentDataProperty: 'saturday',
@@ -34368,13 +34453,13 @@ function validate717(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate722.errors : vErrors.concat(validate722.errors);
+            vErrors = vErrors === null ? validate725.errors : vErrors.concat(validate725.errors);
             errors = vErrors.length;
           }
         }
         if (data6.sunday !== undefined) {
           if (
-            !validate722(data6.sunday, {
+            !validate725(data6.sunday, {
               instancePath: instancePath + '/week/sunday',
               parentData: data6,
               parentDataProperty: 'sunday',
@@ -34382,7 +34467,7 @@ function validate717(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate722.errors : vErrors.concat(validate722.errors);
+            vErrors = vErrors === null ? validate725.errors : vErrors.concat(validate725.errors);
             errors = vErrors.length;
           }
         }
@@ -34423,7 +34508,7 @@ function validate717(
         const len0 = data14.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate738(data14[i0], {
+            !validate741(data14[i0], {
               instancePath: instancePath + '/holidays/' + i0,
               parentData: data14,
               parentDataProperty: i0,
@@ -34431,7 +34516,7 @@ function validate717(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate738.errors : vErrors.concat(validate738.errors);
+            vErrors = vErrors === null ? validate741.errors : vErrors.concat(validate741.errors);
             errors = vErrors.length;
           }
         }
@@ -34472,7 +34557,7 @@ function validate717(
         const len1 = data16.length;
         for (let i1 = 0; i1 < len1; i1++) {
           if (
-            !validate740(data16[i1], {
+            !validate743(data16[i1], {
               instancePath: instancePath + '/closures/' + i1,
               parentData: data16,
               parentDataProperty: i1,
@@ -34480,7 +34565,7 @@ function validate717(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate740.errors : vErrors.concat(validate740.errors);
+            vErrors = vErrors === null ? validate743.errors : vErrors.concat(validate743.errors);
             errors = vErrors.length;
           }
         }
@@ -34521,7 +34606,7 @@ function validate717(
         const len2 = data18.length;
         for (let i2 = 0; i2 < len2; i2++) {
           if (
-            !validate744(data18[i2], {
+            !validate747(data18[i2], {
               instancePath: instancePath + '/earlyCloses/' + i2,
               parentData: data18,
               parentDataProperty: i2,
@@ -34529,7 +34614,7 @@ function validate717(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate744.errors : vErrors.concat(validate744.errors);
+            vErrors = vErrors === null ? validate747.errors : vErrors.concat(validate747.errors);
             errors = vErrors.length;
           }
         }
@@ -34570,7 +34655,7 @@ function validate717(
         const len3 = data20.length;
         for (let i3 = 0; i3 < len3; i3++) {
           if (
-            !validate749(data20[i3], {
+            !validate752(data20[i3], {
               instancePath: instancePath + '/lateOpens/' + i3,
               parentData: data20,
               parentDataProperty: i3,
@@ -34578,7 +34663,7 @@ function validate717(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate749.errors : vErrors.concat(validate749.errors);
+            vErrors = vErrors === null ? validate752.errors : vErrors.concat(validate752.errors);
             errors = vErrors.length;
           }
         }
@@ -34613,12 +34698,12 @@ function validate717(
     }
     errors++;
   }
-  validate717.errors = vErrors;
+  validate720.errors = vErrors;
   return errors === 0;
 }
-validate717.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate720.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema158 = {
+const schema159 = {
   type: 'object',
   required: [
     'kind',
@@ -34750,16 +34835,16 @@ const schema158 = {
     digest: { $ref: 'ModelArtefact-digest' },
   },
 };
-const schema159 = { type: 'string', pattern: '^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$' };
-const pattern56 = new RegExp('^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$', 'u');
+const schema160 = { type: 'string', pattern: '^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$' };
+const pattern55 = new RegExp('^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$', 'u');
 
-function validate755(
+function validate758(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate755.evaluated;
+  const evaluated0 = validate758.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -34767,7 +34852,7 @@ function validate755(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern56.test(data)) {
+    if (!pattern55.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -34797,20 +34882,20 @@ function validate755(
     }
     errors++;
   }
-  validate755.errors = vErrors;
+  validate758.errors = vErrors;
   return errors === 0;
 }
-validate755.evaluated = { dynamicProps: false, dynamicItems: false };
+validate758.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema160 = { anyOf: [{ $ref: 'symbol' }, { type: 'null' }] };
+const schema161 = { anyOf: [{ $ref: 'symbol' }, { type: 'null' }] };
 
-function validate757(
+function validate760(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate757.evaluated;
+  const evaluated0 = validate760.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -34868,20 +34953,20 @@ function validate757(
       }
     }
   }
-  validate757.errors = vErrors;
+  validate760.errors = vErrors;
   return errors === 0;
 }
-validate757.evaluated = { dynamicProps: false, dynamicItems: false };
+validate760.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema161 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+const schema162 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 
-function validate765(
+function validate768(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate765.evaluated;
+  const evaluated0 = validate768.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -34919,20 +35004,20 @@ function validate765(
     }
     errors++;
   }
-  validate765.errors = vErrors;
+  validate768.errors = vErrors;
   return errors === 0;
 }
-validate765.evaluated = { dynamicProps: false, dynamicItems: false };
+validate768.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema162 = { type: 'number', minimum: 0, maximum: 1 };
+const schema163 = { type: 'number', minimum: 0, maximum: 1 };
 
-function validate769(
+function validate772(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate769.evaluated;
+  const evaluated0 = validate772.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -34985,18 +35070,18 @@ function validate769(
     }
     errors++;
   }
-  validate769.errors = vErrors;
+  validate772.errors = vErrors;
   return errors === 0;
 }
-validate769.evaluated = { dynamicProps: false, dynamicItems: false };
+validate772.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate754(
+function validate757(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate754.evaluated;
+  const evaluated0 = validate757.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -35170,7 +35255,7 @@ function validate754(
       errors++;
     }
     for (const key0 in data) {
-      if (!func13.call(schema158.properties, key0)) {
+      if (!func13.call(schema159.properties, key0)) {
         const err11 = {
           instancePath,
           schemaPath: '#/additionalProperties',
@@ -35205,7 +35290,7 @@ function validate754(
     }
     if (data.version !== undefined) {
       if (
-        !validate755(data.version, {
+        !validate758(data.version, {
           instancePath: instancePath + '/version',
           parentData: data,
           parentDataProperty: 'version',
@@ -35213,13 +35298,13 @@ function validate754(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate755.errors : vErrors.concat(validate755.errors);
+        vErrors = vErrors === null ? validate758.errors : vErrors.concat(validate758.errors);
         errors = vErrors.length;
       }
     }
     if (data.symbol !== undefined) {
       if (
-        !validate757(data.symbol, {
+        !validate760(data.symbol, {
           instancePath: instancePath + '/symbol',
           parentData: data,
           parentDataProperty: 'symbol',
@@ -35227,7 +35312,7 @@ function validate754(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate757.errors : vErrors.concat(validate757.errors);
+        vErrors = vErrors === null ? validate760.errors : vErrors.concat(validate760.errors);
         errors = vErrors.length;
       }
     }
@@ -36040,7 +36125,7 @@ function validate754(
         }
         if (data16.dataDigest !== undefined) {
           if (
-            !validate765(data16.dataDigest, {
+            !validate768(data16.dataDigest, {
               instancePath: instancePath + '/training/dataDigest',
               parentData: data16,
               parentDataProperty: 'dataDigest',
@@ -36048,7 +36133,7 @@ function validate754(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate765.errors : vErrors.concat(validate765.errors);
+            vErrors = vErrors === null ? validate768.errors : vErrors.concat(validate768.errors);
             errors = vErrors.length;
           }
         }
@@ -36267,7 +36352,7 @@ function validate754(
           errors++;
         }
         for (const key4 in data24) {
-          if (!func13.call(schema158.properties.outOfSample.properties, key4)) {
+          if (!func13.call(schema159.properties.outOfSample.properties, key4)) {
             const err70 = {
               instancePath: instancePath + '/outOfSample',
               schemaPath: '#/properties/outOfSample/additionalProperties',
@@ -36418,7 +36503,7 @@ function validate754(
         }
         if (data24.baseRate !== undefined) {
           if (
-            !validate769(data24.baseRate, {
+            !validate772(data24.baseRate, {
               instancePath: instancePath + '/outOfSample/baseRate',
               parentData: data24,
               parentDataProperty: 'baseRate',
@@ -36426,7 +36511,7 @@ function validate754(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate769.errors : vErrors.concat(validate769.errors);
+            vErrors = vErrors === null ? validate772.errors : vErrors.concat(validate772.errors);
             errors = vErrors.length;
           }
         }
@@ -36602,7 +36687,7 @@ function validate754(
           let valid8 = false;
           const _errs70 = errors;
           if (
-            !validate769(data35, {
+            !validate772(data35, {
               instancePath: instancePath + '/outOfSample/auc',
               parentData: data24,
               parentDataProperty: 'auc',
@@ -36610,7 +36695,7 @@ function validate754(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate769.errors : vErrors.concat(validate769.errors);
+            vErrors = vErrors === null ? validate772.errors : vErrors.concat(validate772.errors);
             errors = vErrors.length;
           }
           var _valid1 = _errs70 === errors;
@@ -36868,7 +36953,7 @@ function validate754(
                   let valid12 = false;
                   const _errs84 = errors;
                   if (
-                    !validate769(data40, {
+                    !validate772(data40, {
                       instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/hitRate',
                       parentData: data37,
                       parentDataProperty: 'hitRate',
@@ -36876,7 +36961,7 @@ function validate754(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate769.errors : vErrors.concat(validate769.errors);
+                    vErrors = vErrors === null ? validate772.errors : vErrors.concat(validate772.errors);
                     errors = vErrors.length;
                   }
                   var _valid2 = _errs84 === errors;
@@ -37246,7 +37331,7 @@ function validate754(
                 }
                 if (data44.from !== undefined) {
                   if (
-                    !validate769(data44.from, {
+                    !validate772(data44.from, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/from',
                       parentData: data44,
                       parentDataProperty: 'from',
@@ -37254,13 +37339,13 @@ function validate754(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate769.errors : vErrors.concat(validate769.errors);
+                    vErrors = vErrors === null ? validate772.errors : vErrors.concat(validate772.errors);
                     errors = vErrors.length;
                   }
                 }
                 if (data44.to !== undefined) {
                   if (
-                    !validate769(data44.to, {
+                    !validate772(data44.to, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/to',
                       parentData: data44,
                       parentDataProperty: 'to',
@@ -37268,7 +37353,7 @@ function validate754(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate769.errors : vErrors.concat(validate769.errors);
+                    vErrors = vErrors === null ? validate772.errors : vErrors.concat(validate772.errors);
                     errors = vErrors.length;
                   }
                 }
@@ -37309,7 +37394,7 @@ function validate754(
                 }
                 if (data44.predicted !== undefined) {
                   if (
-                    !validate769(data44.predicted, {
+                    !validate772(data44.predicted, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/predicted',
                       parentData: data44,
                       parentDataProperty: 'predicted',
@@ -37317,13 +37402,13 @@ function validate754(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate769.errors : vErrors.concat(validate769.errors);
+                    vErrors = vErrors === null ? validate772.errors : vErrors.concat(validate772.errors);
                     errors = vErrors.length;
                   }
                 }
                 if (data44.observed !== undefined) {
                   if (
-                    !validate769(data44.observed, {
+                    !validate772(data44.observed, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/observed',
                       parentData: data44,
                       parentDataProperty: 'observed',
@@ -37331,7 +37416,7 @@ function validate754(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate769.errors : vErrors.concat(validate769.errors);
+                    vErrors = vErrors === null ? validate772.errors : vErrors.concat(validate772.errors);
                     errors = vErrors.length;
                   }
                 }
@@ -37385,7 +37470,7 @@ function validate754(
     }
     if (data.digest !== undefined) {
       if (
-        !validate765(data.digest, {
+        !validate768(data.digest, {
           instancePath: instancePath + '/digest',
           parentData: data,
           parentDataProperty: 'digest',
@@ -37393,7 +37478,7 @@ function validate754(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate765.errors : vErrors.concat(validate765.errors);
+        vErrors = vErrors === null ? validate768.errors : vErrors.concat(validate768.errors);
         errors = vErrors.length;
       }
     }
@@ -37412,12 +37497,12 @@ function validate754(
     }
     errors++;
   }
-  validate754.errors = vErrors;
+  validate757.errors = vErrors;
   return errors === 0;
 }
-validate754.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate757.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema163 = {
+const schema164 = {
   type: 'object',
   required: ['routes', 'channels', 'grouping', 'repeats', 'attempts'],
   additionalProperties: false,
@@ -37461,15 +37546,15 @@ const schema163 = {
     },
   },
 };
-const schema164 = { anyOf: [{ type: 'array', minItems: 1, items: { $ref: 'channelKind' } }, { const: 'all' }] };
+const schema165 = { anyOf: [{ type: 'array', minItems: 1, items: { $ref: 'channelKind' } }, { const: 'all' }] };
 
-function validate779(
+function validate782(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate779.evaluated;
+  const evaluated0 = validate782.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -37498,7 +37583,7 @@ function validate779(
     const len0 = data.length;
     for (let i0 = 0; i0 < len0; i0++) {
       if (
-        !validate647(data[i0], {
+        !validate650(data[i0], {
           instancePath: instancePath + '/' + i0,
           parentData: data,
           parentDataProperty: i0,
@@ -37506,7 +37591,7 @@ function validate779(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate647.errors : vErrors.concat(validate647.errors);
+        vErrors = vErrors === null ? validate650.errors : vErrors.concat(validate650.errors);
         errors = vErrors.length;
       }
     }
@@ -37572,13 +37657,13 @@ function validate779(
       }
     }
   }
-  validate779.errors = vErrors;
+  validate782.errors = vErrors;
   evaluated0.items = items0;
   return errors === 0;
 }
-validate779.evaluated = { dynamicProps: false, dynamicItems: true };
+validate782.evaluated = { dynamicProps: false, dynamicItems: true };
 
-const schema165 = {
+const schema166 = {
   type: 'object',
   required: ['id', 'kind', 'name', 'enabled', 'minLevel', 'success', 'signals', 'rate'],
   additionalProperties: false,
@@ -37606,15 +37691,15 @@ const schema165 = {
     },
   },
 };
-const pattern60 = new RegExp('^[a-z0-9][a-z0-9-]{0,23}$', 'u');
+const pattern59 = new RegExp('^[a-z0-9][a-z0-9-]{0,23}$', 'u');
 
-function validate784(
+function validate787(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate784.evaluated;
+  const evaluated0 = validate787.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -37771,7 +37856,7 @@ function validate784(
     if (data.id !== undefined) {
       let data0 = data.id;
       if (typeof data0 === 'string') {
-        if (!pattern60.test(data0)) {
+        if (!pattern59.test(data0)) {
           const err9 = {
             instancePath: instancePath + '/id',
             schemaPath: '#/properties/id/pattern',
@@ -37804,7 +37889,7 @@ function validate784(
     }
     if (data.kind !== undefined) {
       if (
-        !validate647(data.kind, {
+        !validate650(data.kind, {
           instancePath: instancePath + '/kind',
           parentData: data,
           parentDataProperty: 'kind',
@@ -37812,7 +37897,7 @@ function validate784(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate647.errors : vErrors.concat(validate647.errors);
+        vErrors = vErrors === null ? validate650.errors : vErrors.concat(validate650.errors);
         errors = vErrors.length;
       }
     }
@@ -37899,7 +37984,7 @@ function validate784(
     }
     if (data.minLevel !== undefined) {
       if (
-        !validate604(data.minLevel, {
+        !validate607(data.minLevel, {
           instancePath: instancePath + '/minLevel',
           parentData: data,
           parentDataProperty: 'minLevel',
@@ -37907,7 +37992,7 @@ function validate784(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate604.errors : vErrors.concat(validate604.errors);
+        vErrors = vErrors === null ? validate607.errors : vErrors.concat(validate607.errors);
         errors = vErrors.length;
       }
     }
@@ -37918,7 +38003,7 @@ function validate784(
           instancePath: instancePath + '/success',
           schemaPath: '#/properties/success/enum',
           keyword: 'enum',
-          params: { allowedValues: schema165.properties.success.enum },
+          params: { allowedValues: schema166.properties.success.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -38127,20 +38212,20 @@ function validate784(
     }
     errors++;
   }
-  validate784.errors = vErrors;
+  validate787.errors = vErrors;
   return errors === 0;
 }
-validate784.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate787.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema166 = { type: 'integer', minimum: 0, maximum: 604800000 };
+const schema167 = { type: 'integer', minimum: 0, maximum: 604800000 };
 
-function validate788(
+function validate791(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate788.evaluated;
+  const evaluated0 = validate791.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -38194,12 +38279,12 @@ function validate788(
       errors++;
     }
   }
-  validate788.errors = vErrors;
+  validate791.errors = vErrors;
   return errors === 0;
 }
-validate788.evaluated = { dynamicProps: false, dynamicItems: false };
+validate791.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema167 = {
+const schema168 = {
   type: 'object',
   required: ['everyMs'],
   additionalProperties: false,
@@ -38210,13 +38295,13 @@ const schema167 = {
   },
 };
 
-function validate791(
+function validate794(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate791.evaluated;
+  const evaluated0 = validate794.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -38258,7 +38343,7 @@ function validate791(
     }
     if (data.everyMs !== undefined) {
       if (
-        !validate788(data.everyMs, {
+        !validate791(data.everyMs, {
           instancePath: instancePath + '/everyMs',
           parentData: data,
           parentDataProperty: 'everyMs',
@@ -38266,7 +38351,7 @@ function validate791(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate788.errors : vErrors.concat(validate788.errors);
+        vErrors = vErrors === null ? validate791.errors : vErrors.concat(validate791.errors);
         errors = vErrors.length;
       }
     }
@@ -38307,7 +38392,7 @@ function validate791(
     }
     if (data.thenEveryMs !== undefined) {
       if (
-        !validate788(data.thenEveryMs, {
+        !validate791(data.thenEveryMs, {
           instancePath: instancePath + '/thenEveryMs',
           parentData: data,
           parentDataProperty: 'thenEveryMs',
@@ -38315,7 +38400,7 @@ function validate791(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate788.errors : vErrors.concat(validate788.errors);
+        vErrors = vErrors === null ? validate791.errors : vErrors.concat(validate791.errors);
         errors = vErrors.length;
       }
     }
@@ -38334,18 +38419,18 @@ function validate791(
     }
     errors++;
   }
-  validate791.errors = vErrors;
+  validate794.errors = vErrors;
   return errors === 0;
 }
-validate791.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate794.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate778(
+function validate781(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate778.evaluated;
+  const evaluated0 = validate781.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -38533,7 +38618,7 @@ function validate778(
         }
         if (data0.INFO !== undefined) {
           if (
-            !validate779(data0.INFO, {
+            !validate782(data0.INFO, {
               instancePath: instancePath + '/routes/INFO',
               parentData: data0,
               parentDataProperty: 'INFO',
@@ -38541,13 +38626,13 @@ function validate778(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate779.errors : vErrors.concat(validate779.errors);
+            vErrors = vErrors === null ? validate782.errors : vErrors.concat(validate782.errors);
             errors = vErrors.length;
           }
         }
         if (data0.WARN !== undefined) {
           if (
-            !validate779(data0.WARN, {
+            !validate782(data0.WARN, {
               instancePath: instancePath + '/routes/WARN',
               parentData: data0,
               parentDataProperty: 'WARN',
@@ -38555,13 +38640,13 @@ function validate778(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate779.errors : vErrors.concat(validate779.errors);
+            vErrors = vErrors === null ? validate782.errors : vErrors.concat(validate782.errors);
             errors = vErrors.length;
           }
         }
         if (data0.ERROR !== undefined) {
           if (
-            !validate779(data0.ERROR, {
+            !validate782(data0.ERROR, {
               instancePath: instancePath + '/routes/ERROR',
               parentData: data0,
               parentDataProperty: 'ERROR',
@@ -38569,7 +38654,7 @@ function validate778(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate779.errors : vErrors.concat(validate779.errors);
+            vErrors = vErrors === null ? validate782.errors : vErrors.concat(validate782.errors);
             errors = vErrors.length;
           }
         }
@@ -38642,7 +38727,7 @@ function validate778(
         const len0 = data5.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate784(data5[i0], {
+            !validate787(data5[i0], {
               instancePath: instancePath + '/channels/' + i0,
               parentData: data5,
               parentDataProperty: i0,
@@ -38650,7 +38735,7 @@ function validate778(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate784.errors : vErrors.concat(validate784.errors);
+            vErrors = vErrors === null ? validate787.errors : vErrors.concat(validate787.errors);
             errors = vErrors.length;
           }
         }
@@ -38722,7 +38807,7 @@ function validate778(
         }
         if (data7.waitMs !== undefined) {
           if (
-            !validate788(data7.waitMs, {
+            !validate791(data7.waitMs, {
               instancePath: instancePath + '/grouping/waitMs',
               parentData: data7,
               parentDataProperty: 'waitMs',
@@ -38730,13 +38815,13 @@ function validate778(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate788.errors : vErrors.concat(validate788.errors);
+            vErrors = vErrors === null ? validate791.errors : vErrors.concat(validate791.errors);
             errors = vErrors.length;
           }
         }
         if (data7.intervalMs !== undefined) {
           if (
-            !validate788(data7.intervalMs, {
+            !validate791(data7.intervalMs, {
               instancePath: instancePath + '/grouping/intervalMs',
               parentData: data7,
               parentDataProperty: 'intervalMs',
@@ -38744,7 +38829,7 @@ function validate778(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate788.errors : vErrors.concat(validate788.errors);
+            vErrors = vErrors === null ? validate791.errors : vErrors.concat(validate791.errors);
             errors = vErrors.length;
           }
         }
@@ -38786,7 +38871,7 @@ function validate778(
         }
         if (data10.ERROR !== undefined) {
           if (
-            !validate791(data10.ERROR, {
+            !validate794(data10.ERROR, {
               instancePath: instancePath + '/repeats/ERROR',
               parentData: data10,
               parentDataProperty: 'ERROR',
@@ -38794,13 +38879,13 @@ function validate778(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate791.errors : vErrors.concat(validate791.errors);
+            vErrors = vErrors === null ? validate794.errors : vErrors.concat(validate794.errors);
             errors = vErrors.length;
           }
         }
         if (data10.CRITICAL !== undefined) {
           if (
-            !validate791(data10.CRITICAL, {
+            !validate794(data10.CRITICAL, {
               instancePath: instancePath + '/repeats/CRITICAL',
               parentData: data10,
               parentDataProperty: 'CRITICAL',
@@ -38808,7 +38893,7 @@ function validate778(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate791.errors : vErrors.concat(validate791.errors);
+            vErrors = vErrors === null ? validate794.errors : vErrors.concat(validate794.errors);
             errors = vErrors.length;
           }
         }
@@ -38910,7 +38995,7 @@ function validate778(
         }
         if (data13.baseMs !== undefined) {
           if (
-            !validate788(data13.baseMs, {
+            !validate791(data13.baseMs, {
               instancePath: instancePath + '/attempts/baseMs',
               parentData: data13,
               parentDataProperty: 'baseMs',
@@ -38918,7 +39003,7 @@ function validate778(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate788.errors : vErrors.concat(validate788.errors);
+            vErrors = vErrors === null ? validate791.errors : vErrors.concat(validate791.errors);
             errors = vErrors.length;
           }
         }
@@ -38973,7 +39058,7 @@ function validate778(
         }
         if (data13.capMs !== undefined) {
           if (
-            !validate788(data13.capMs, {
+            !validate791(data13.capMs, {
               instancePath: instancePath + '/attempts/capMs',
               parentData: data13,
               parentDataProperty: 'capMs',
@@ -38981,13 +39066,13 @@ function validate778(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate788.errors : vErrors.concat(validate788.errors);
+            vErrors = vErrors === null ? validate791.errors : vErrors.concat(validate791.errors);
             errors = vErrors.length;
           }
         }
         if (data13.giveUpAfterMs !== undefined) {
           if (
-            !validate788(data13.giveUpAfterMs, {
+            !validate791(data13.giveUpAfterMs, {
               instancePath: instancePath + '/attempts/giveUpAfterMs',
               parentData: data13,
               parentDataProperty: 'giveUpAfterMs',
@@ -38995,7 +39080,7 @@ function validate778(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate788.errors : vErrors.concat(validate788.errors);
+            vErrors = vErrors === null ? validate791.errors : vErrors.concat(validate791.errors);
             errors = vErrors.length;
           }
         }
@@ -39030,12 +39115,12 @@ function validate778(
     }
     errors++;
   }
-  validate778.errors = vErrors;
+  validate781.errors = vErrors;
   return errors === 0;
 }
-validate778.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate781.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema168 = {
+const schema169 = {
   type: 'object',
   required: ['kind', 'version', 'symbol', 'timeframe', 'calm', 'turbulent', 'training', 'digest'],
   additionalProperties: false,
@@ -39062,7 +39147,7 @@ const schema168 = {
     digest: { $ref: 'RegimeModelArtefact-digest' },
   },
 };
-const schema169 = {
+const schema170 = {
   type: 'object',
   required: ['mu', 'sigma', 'initial', 'toCalm', 'toTurbulent'],
   additionalProperties: false,
@@ -39074,15 +39159,15 @@ const schema169 = {
     toTurbulent: { $ref: 'RegimeModelArtefact-probability' },
   },
 };
-const schema170 = { type: 'number', minimum: 0, maximum: 1 };
+const schema171 = { type: 'number', minimum: 0, maximum: 1 };
 
-function validate803(
+function validate806(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate803.evaluated;
+  const evaluated0 = validate806.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -39135,18 +39220,18 @@ function validate803(
     }
     errors++;
   }
-  validate803.errors = vErrors;
+  validate806.errors = vErrors;
   return errors === 0;
 }
-validate803.evaluated = { dynamicProps: false, dynamicItems: false };
+validate806.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate802(
+function validate805(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate802.evaluated;
+  const evaluated0 = validate805.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -39300,7 +39385,7 @@ function validate802(
     }
     if (data.initial !== undefined) {
       if (
-        !validate803(data.initial, {
+        !validate806(data.initial, {
           instancePath: instancePath + '/initial',
           parentData: data,
           parentDataProperty: 'initial',
@@ -39308,13 +39393,13 @@ function validate802(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate803.errors : vErrors.concat(validate803.errors);
+        vErrors = vErrors === null ? validate806.errors : vErrors.concat(validate806.errors);
         errors = vErrors.length;
       }
     }
     if (data.toCalm !== undefined) {
       if (
-        !validate803(data.toCalm, {
+        !validate806(data.toCalm, {
           instancePath: instancePath + '/toCalm',
           parentData: data,
           parentDataProperty: 'toCalm',
@@ -39322,13 +39407,13 @@ function validate802(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate803.errors : vErrors.concat(validate803.errors);
+        vErrors = vErrors === null ? validate806.errors : vErrors.concat(validate806.errors);
         errors = vErrors.length;
       }
     }
     if (data.toTurbulent !== undefined) {
       if (
-        !validate803(data.toTurbulent, {
+        !validate806(data.toTurbulent, {
           instancePath: instancePath + '/toTurbulent',
           parentData: data,
           parentDataProperty: 'toTurbulent',
@@ -39336,7 +39421,7 @@ function validate802(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate803.errors : vErrors.concat(validate803.errors);
+        vErrors = vErrors === null ? validate806.errors : vErrors.concat(validate806.errors);
         errors = vErrors.length;
       }
     }
@@ -39355,20 +39440,20 @@ function validate802(
     }
     errors++;
   }
-  validate802.errors = vErrors;
+  validate805.errors = vErrors;
   return errors === 0;
 }
-validate802.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate805.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema171 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+const schema172 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 
-function validate811(
+function validate814(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate811.evaluated;
+  const evaluated0 = validate814.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -39406,18 +39491,18 @@ function validate811(
     }
     errors++;
   }
-  validate811.errors = vErrors;
+  validate814.errors = vErrors;
   return errors === 0;
 }
-validate811.evaluated = { dynamicProps: false, dynamicItems: false };
+validate814.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate799(
+function validate802(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate799.evaluated;
+  const evaluated0 = validate802.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -39591,7 +39676,7 @@ function validate799(
     if (data.version !== undefined) {
       let data1 = data.version;
       if (typeof data1 === 'string') {
-        if (!pattern56.test(data1)) {
+        if (!pattern55.test(data1)) {
           const err10 = {
             instancePath: instancePath + '/version',
             schemaPath: '#/properties/version/pattern',
@@ -39700,7 +39785,7 @@ function validate799(
     }
     if (data.calm !== undefined) {
       if (
-        !validate802(data.calm, {
+        !validate805(data.calm, {
           instancePath: instancePath + '/calm',
           parentData: data,
           parentDataProperty: 'calm',
@@ -39708,13 +39793,13 @@ function validate799(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate802.errors : vErrors.concat(validate802.errors);
+        vErrors = vErrors === null ? validate805.errors : vErrors.concat(validate805.errors);
         errors = vErrors.length;
       }
     }
     if (data.turbulent !== undefined) {
       if (
-        !validate802(data.turbulent, {
+        !validate805(data.turbulent, {
           instancePath: instancePath + '/turbulent',
           parentData: data,
           parentDataProperty: 'turbulent',
@@ -39722,7 +39807,7 @@ function validate799(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate802.errors : vErrors.concat(validate802.errors);
+        vErrors = vErrors === null ? validate805.errors : vErrors.concat(validate805.errors);
         errors = vErrors.length;
       }
     }
@@ -39961,7 +40046,7 @@ function validate799(
         }
         if (data6.dataDigest !== undefined) {
           if (
-            !validate811(data6.dataDigest, {
+            !validate814(data6.dataDigest, {
               instancePath: instancePath + '/training/dataDigest',
               parentData: data6,
               parentDataProperty: 'dataDigest',
@@ -39969,7 +40054,7 @@ function validate799(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate811.errors : vErrors.concat(validate811.errors);
+            vErrors = vErrors === null ? validate814.errors : vErrors.concat(validate814.errors);
             errors = vErrors.length;
           }
         }
@@ -39991,7 +40076,7 @@ function validate799(
     }
     if (data.digest !== undefined) {
       if (
-        !validate811(data.digest, {
+        !validate814(data.digest, {
           instancePath: instancePath + '/digest',
           parentData: data,
           parentDataProperty: 'digest',
@@ -39999,7 +40084,7 @@ function validate799(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate811.errors : vErrors.concat(validate811.errors);
+        vErrors = vErrors === null ? validate814.errors : vErrors.concat(validate814.errors);
         errors = vErrors.length;
       }
     }
@@ -40018,12 +40103,12 @@ function validate799(
     }
     errors++;
   }
-  validate799.errors = vErrors;
+  validate802.errors = vErrors;
   return errors === 0;
 }
-validate799.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate802.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema172 = {
+const schema173 = {
   type: 'object',
   required: ['feeds'],
   additionalProperties: false,
@@ -40043,7 +40128,7 @@ const schema172 = {
     },
   },
 };
-const schema173 = {
+const schema174 = {
   type: 'object',
   required: ['symbol', 'timeframe', 'providers', 'calendar', 'volume'],
   additionalProperties: false,
@@ -40056,7 +40141,7 @@ const schema173 = {
     feedLatencyMs: { type: 'integer', minimum: 1, maximum: 86400000 },
   },
 };
-const schema174 = {
+const schema175 = {
   anyOf: [
     { $ref: 'provider' },
     {
@@ -40068,13 +40153,13 @@ const schema174 = {
   ],
 };
 
-function validate818(
+function validate821(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate818.evaluated;
+  const evaluated0 = validate821.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40211,19 +40296,19 @@ function validate818(
       }
     }
   }
-  validate818.errors = vErrors;
+  validate821.errors = vErrors;
   evaluated0.props = props0;
   return errors === 0;
 }
-validate818.evaluated = { dynamicProps: true, dynamicItems: false };
+validate821.evaluated = { dynamicProps: true, dynamicItems: false };
 
-function validate815(
+function validate818(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate815.evaluated;
+  const evaluated0 = validate818.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40394,7 +40479,7 @@ function validate815(
         const len0 = data2.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate818(data2[i0], {
+            !validate821(data2[i0], {
               instancePath: instancePath + '/providers/' + i0,
               parentData: data2,
               parentDataProperty: i0,
@@ -40402,7 +40487,7 @@ function validate815(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate818.errors : vErrors.concat(validate818.errors);
+            vErrors = vErrors === null ? validate821.errors : vErrors.concat(validate821.errors);
             errors = vErrors.length;
           }
         }
@@ -40425,7 +40510,7 @@ function validate815(
     if (data.calendar !== undefined) {
       let data4 = data.calendar;
       if (typeof data4 === 'string') {
-        if (!pattern52.test(data4)) {
+        if (!pattern51.test(data4)) {
           const err9 = {
             instancePath: instancePath + '/calendar',
             schemaPath: '#/properties/calendar/pattern',
@@ -40535,12 +40620,12 @@ function validate815(
     }
     errors++;
   }
-  validate815.errors = vErrors;
+  validate818.errors = vErrors;
   return errors === 0;
 }
-validate815.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate818.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema175 = {
+const schema176 = {
   type: 'object',
   additionalProperties: false,
   properties: {
@@ -40555,17 +40640,17 @@ const schema175 = {
     requestsPerDay: { type: 'integer', minimum: 1, maximum: 100000000 },
   },
 };
-const pattern66 = new RegExp('^https?://[^\\s\\u0000-\\u001f/?#@]+(?:/[^\\s\\u0000-\\u001f?#]*)?$', 'u');
-const schema176 = { type: 'string', pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$' };
-const pattern67 = new RegExp('^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$', 'u');
+const pattern65 = new RegExp('^https?://[^\\s\\u0000-\\u001f/?#@]+(?:/[^\\s\\u0000-\\u001f?#]*)?$', 'u');
+const schema177 = { type: 'string', pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$' };
+const pattern66 = new RegExp('^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$', 'u');
 
-function validate826(
+function validate829(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate826.evaluated;
+  const evaluated0 = validate829.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40573,7 +40658,7 @@ function validate826(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern67.test(data)) {
+    if (!pattern66.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -40603,18 +40688,18 @@ function validate826(
     }
     errors++;
   }
-  validate826.errors = vErrors;
+  validate829.errors = vErrors;
   return errors === 0;
 }
-validate826.evaluated = { dynamicProps: false, dynamicItems: false };
+validate829.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate825(
+function validate828(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate825.evaluated;
+  const evaluated0 = validate828.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40663,7 +40748,7 @@ function validate825(
           }
           errors++;
         }
-        if (!pattern66.test(data0)) {
+        if (!pattern65.test(data0)) {
           const err2 = {
             instancePath: instancePath + '/url',
             schemaPath: '#/properties/url/pattern',
@@ -40697,7 +40782,7 @@ function validate825(
     }
     if (data.keyFile !== undefined) {
       if (
-        !validate826(data.keyFile, {
+        !validate829(data.keyFile, {
           instancePath: instancePath + '/keyFile',
           parentData: data,
           parentDataProperty: 'keyFile',
@@ -40705,13 +40790,13 @@ function validate825(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate826.errors : vErrors.concat(validate826.errors);
+        vErrors = vErrors === null ? validate829.errors : vErrors.concat(validate829.errors);
         errors = vErrors.length;
       }
     }
     if (data.directory !== undefined) {
       if (
-        !validate826(data.directory, {
+        !validate829(data.directory, {
           instancePath: instancePath + '/directory',
           parentData: data,
           parentDataProperty: 'directory',
@@ -40719,7 +40804,7 @@ function validate825(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate826.errors : vErrors.concat(validate826.errors);
+        vErrors = vErrors === null ? validate829.errors : vErrors.concat(validate829.errors);
         errors = vErrors.length;
       }
     }
@@ -40838,25 +40923,25 @@ function validate825(
     }
     errors++;
   }
-  validate825.errors = vErrors;
+  validate828.errors = vErrors;
   return errors === 0;
 }
-validate825.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate828.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema177 = {
+const schema178 = {
   type: 'object',
   required: ['file'],
   additionalProperties: false,
   properties: { file: { $ref: 'TocsinConfig-path' } },
 };
 
-function validate830(
+function validate833(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate830.evaluated;
+  const evaluated0 = validate833.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40898,7 +40983,7 @@ function validate830(
     }
     if (data.file !== undefined) {
       if (
-        !validate826(data.file, {
+        !validate829(data.file, {
           instancePath: instancePath + '/file',
           parentData: data,
           parentDataProperty: 'file',
@@ -40906,7 +40991,7 @@ function validate830(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate826.errors : vErrors.concat(validate826.errors);
+        vErrors = vErrors === null ? validate829.errors : vErrors.concat(validate829.errors);
         errors = vErrors.length;
       }
     }
@@ -40925,12 +41010,12 @@ function validate830(
     }
     errors++;
   }
-  validate830.errors = vErrors;
+  validate833.errors = vErrors;
   return errors === 0;
 }
-validate830.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate833.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema178 = {
+const schema179 = {
   anyOf: [
     {
       type: 'object',
@@ -40978,16 +41063,16 @@ const schema178 = {
     },
   ],
 };
-const pattern68 = new RegExp('^[A-Za-z0-9_]{1,58}$', 'u');
-const pattern73 = new RegExp('^[a-z]{2}$', 'u');
+const pattern67 = new RegExp('^[A-Za-z0-9_]{1,58}$', 'u');
+const pattern72 = new RegExp('^[a-z]{2}$', 'u');
 
-function validate833(
+function validate836(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate833.evaluated;
+  const evaluated0 = validate836.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -41065,7 +41150,7 @@ function validate833(
     if (data.series !== undefined) {
       let data1 = data.series;
       if (typeof data1 === 'string') {
-        if (!pattern68.test(data1)) {
+        if (!pattern67.test(data1)) {
           const err4 = {
             instancePath: instancePath + '/series',
             schemaPath: '#/anyOf/0/properties/series/pattern',
@@ -41648,7 +41733,7 @@ function validate833(
     if (data.language !== undefined) {
       let data11 = data.language;
       if (typeof data11 === 'string') {
-        if (!pattern73.test(data11)) {
+        if (!pattern72.test(data11)) {
           const err38 = {
             instancePath: instancePath + '/language',
             schemaPath: '#/anyOf/2/properties/language/pattern',
@@ -41775,26 +41860,26 @@ function validate833(
       }
     }
   }
-  validate833.errors = vErrors;
+  validate836.errors = vErrors;
   evaluated0.props = props0;
   return errors === 0;
 }
-validate833.evaluated = { dynamicProps: true, dynamicItems: false };
+validate836.evaluated = { dynamicProps: true, dynamicItems: false };
 
-const schema179 = {
+const schema180 = {
   type: 'object',
   required: ['name', 'tokenFile'],
   additionalProperties: false,
   properties: { name: { type: 'string', pattern: '^[A-Za-z0-9_=-]{1,64}$' }, tokenFile: { $ref: 'TocsinConfig-path' } },
 };
 
-function validate835(
+function validate838(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate835.evaluated;
+  const evaluated0 = validate838.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -41885,7 +41970,7 @@ function validate835(
     }
     if (data.tokenFile !== undefined) {
       if (
-        !validate826(data.tokenFile, {
+        !validate829(data.tokenFile, {
           instancePath: instancePath + '/tokenFile',
           parentData: data,
           parentDataProperty: 'tokenFile',
@@ -41893,7 +41978,7 @@ function validate835(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate826.errors : vErrors.concat(validate826.errors);
+        vErrors = vErrors === null ? validate829.errors : vErrors.concat(validate829.errors);
         errors = vErrors.length;
       }
     }
@@ -41912,18 +41997,18 @@ function validate835(
     }
     errors++;
   }
-  validate835.errors = vErrors;
+  validate838.errors = vErrors;
   return errors === 0;
 }
-validate835.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate838.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate814(
+function validate817(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate814.evaluated;
+  const evaluated0 = validate817.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -41990,7 +42075,7 @@ function validate814(
         const len0 = data0.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate815(data0[i0], {
+            !validate818(data0[i0], {
               instancePath: instancePath + '/feeds/' + i0,
               parentData: data0,
               parentDataProperty: i0,
@@ -41998,7 +42083,7 @@ function validate814(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate815.errors : vErrors.concat(validate815.errors);
+            vErrors = vErrors === null ? validate818.errors : vErrors.concat(validate818.errors);
             errors = vErrors.length;
           }
         }
@@ -42075,7 +42160,7 @@ function validate814(
         }
         for (const key2 in data2) {
           if (
-            !validate825(data2[key2], {
+            !validate828(data2[key2], {
               instancePath: instancePath + '/providers/' + key2.replace(/~/g, '~0').replace(/\//g, '~1'),
               parentData: data2,
               parentDataProperty: key2,
@@ -42083,7 +42168,7 @@ function validate814(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate825.errors : vErrors.concat(validate825.errors);
+            vErrors = vErrors === null ? validate828.errors : vErrors.concat(validate828.errors);
             errors = vErrors.length;
           }
         }
@@ -42124,7 +42209,7 @@ function validate814(
         const len1 = data4.length;
         for (let i1 = 0; i1 < len1; i1++) {
           if (
-            !validate830(data4[i1], {
+            !validate833(data4[i1], {
               instancePath: instancePath + '/calendars/' + i1,
               parentData: data4,
               parentDataProperty: i1,
@@ -42132,7 +42217,7 @@ function validate814(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate830.errors : vErrors.concat(validate830.errors);
+            vErrors = vErrors === null ? validate833.errors : vErrors.concat(validate833.errors);
             errors = vErrors.length;
           }
         }
@@ -42173,7 +42258,7 @@ function validate814(
         const len2 = data6.length;
         for (let i2 = 0; i2 < len2; i2++) {
           if (
-            !validate833(data6[i2], {
+            !validate836(data6[i2], {
               instancePath: instancePath + '/observations/' + i2,
               parentData: data6,
               parentDataProperty: i2,
@@ -42181,7 +42266,7 @@ function validate814(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate833.errors : vErrors.concat(validate833.errors);
+            vErrors = vErrors === null ? validate836.errors : vErrors.concat(validate836.errors);
             errors = vErrors.length;
           }
         }
@@ -42242,7 +42327,7 @@ function validate814(
             const len3 = data9.length;
             for (let i3 = 0; i3 < len3; i3++) {
               if (
-                !validate835(data9[i3], {
+                !validate838(data9[i3], {
                   instancePath: instancePath + '/hooks/tradingview/' + i3,
                   parentData: data9,
                   parentDataProperty: i3,
@@ -42250,7 +42335,7 @@ function validate814(
                   dynamicAnchors,
                 })
               ) {
-                vErrors = vErrors === null ? validate835.errors : vErrors.concat(validate835.errors);
+                vErrors = vErrors === null ? validate838.errors : vErrors.concat(validate838.errors);
                 errors = vErrors.length;
               }
             }
@@ -42301,10 +42386,10 @@ function validate814(
     }
     errors++;
   }
-  validate814.errors = vErrors;
+  validate817.errors = vErrors;
   return errors === 0;
 }
-validate814.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate817.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 /** The title of a schema that stands on its own. */
 export type SchemaTitle =
@@ -42447,50 +42532,50 @@ export const VALIDATORS: Readonly<Record<SchemaTitle, StandaloneValidator>> = {
   AgentRetired: validate364,
   AgentReturned: validate368,
   AgentSignalEmitted: validate372,
-  ResultIgnored: validate392,
-  RunCompleted: validate404,
-  RunSkipped: validate437,
-  RunStarted: validate446,
-  SignalEmitted: validate457,
-  TaskCompleted: validate476,
-  TaskLeased: validate492,
-  TaskQueued: validate501,
-  TaskReleased: validate509,
-  AgentLost: validate516,
-  AgentTripped: validate520,
-  RunFailed: validate525,
-  TaskAttemptFailed: validate540,
-  TaskFailed: validate550,
-  TaskUnroutable: validate557,
-  CompleteTask: validate564,
-  FailTask: validate568,
-  GrantAgent: validate573,
-  RegisterAgent: validate576,
-  RetireAgent: validate579,
-  SubmitTask: validate581,
-  AcknowledgementExpired: validate586,
-  EpisodeAcknowledged: validate592,
-  EpisodeCleared: validate599,
-  EpisodeRaised: validate609,
-  VerdictCounted: validate628,
-  ServiceReturned: validate633,
-  ServiceSilent: validate636,
-  AcknowledgeEpisode: validate641,
-  DeliveryIntended: validate644,
-  DeliverySucceeded: validate654,
-  DeliveryUnknown: validate659,
-  DeliveryDeadLettered: validate664,
-  DeliveryFailed: validate670,
-  ProjectionHalted: validate676,
-  CommandHandled: validate684,
-  DeadlinePassed: validate690,
-  EventRedriven: validate695,
-  EventParked: validate701,
-  LaneHalted: validate708,
-  RedriveParked: validate713,
-  MarketCalendar: validate717,
-  ModelArtefact: validate754,
-  NotificationDefaults: validate778,
-  RegimeModelArtefact: validate799,
-  TocsinConfig: validate814,
+  ResultIgnored: validate394,
+  RunCompleted: validate407,
+  RunSkipped: validate440,
+  RunStarted: validate449,
+  SignalEmitted: validate460,
+  TaskCompleted: validate479,
+  TaskLeased: validate495,
+  TaskQueued: validate504,
+  TaskReleased: validate512,
+  AgentLost: validate519,
+  AgentTripped: validate523,
+  RunFailed: validate528,
+  TaskAttemptFailed: validate543,
+  TaskFailed: validate553,
+  TaskUnroutable: validate560,
+  CompleteTask: validate567,
+  FailTask: validate571,
+  GrantAgent: validate576,
+  RegisterAgent: validate579,
+  RetireAgent: validate582,
+  SubmitTask: validate584,
+  AcknowledgementExpired: validate589,
+  EpisodeAcknowledged: validate595,
+  EpisodeCleared: validate602,
+  EpisodeRaised: validate612,
+  VerdictCounted: validate631,
+  ServiceReturned: validate636,
+  ServiceSilent: validate639,
+  AcknowledgeEpisode: validate644,
+  DeliveryIntended: validate647,
+  DeliverySucceeded: validate657,
+  DeliveryUnknown: validate662,
+  DeliveryDeadLettered: validate667,
+  DeliveryFailed: validate673,
+  ProjectionHalted: validate679,
+  CommandHandled: validate687,
+  DeadlinePassed: validate693,
+  EventRedriven: validate698,
+  EventParked: validate704,
+  LaneHalted: validate711,
+  RedriveParked: validate716,
+  MarketCalendar: validate720,
+  ModelArtefact: validate757,
+  NotificationDefaults: validate781,
+  RegimeModelArtefact: validate802,
+  TocsinConfig: validate817,
 };

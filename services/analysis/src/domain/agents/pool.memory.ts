@@ -14,8 +14,8 @@ export function evolvePool(pool: Pool, { type, data }: PoolEvent): Pool {
     case 'AgentGranted':
       return { ...pool, grants: { ...pool.grants, [data.agentId]: data.capabilities } };
     case 'AgentRetired': {
-      const { [data.agentId]: _left, ...agents } = pool.agents;
-      return { ...pool, agents };
+      const staying = Object.entries(pool.agents).filter(([agentId]) => agentId !== data.agentId);
+      return { ...pool, agents: Object.fromEntries(staying) };
     }
     case 'AgentLost':
       return changed(pool, data.agentId, (agent) => ({ ...agent, isLost: true }));

@@ -56,14 +56,9 @@ function played(story: readonly (readonly [PoolCommand, boolean])[]): {
 function byHolder(asked: PoolCommand, { pool }: PoolStory): PoolCommand {
   const held = pool.tasks.find(({ lease }) => lease !== null);
   if (held === undefined || held.lease === null) return asked;
-  switch (asked.type) {
-    case 'CompleteTask':
-      return { ...asked, data: { ...asked.data, taskId: held.taskId, ...held.lease } };
-    case 'FailTask':
-      return { ...asked, data: { ...asked.data, taskId: held.taskId, ...held.lease } };
-    default:
-      return asked;
-  }
+  if (asked.type === 'CompleteTask') return { ...asked, data: { ...asked.data, taskId: held.taskId, ...held.lease } };
+  if (asked.type === 'FailTask') return { ...asked, data: { ...asked.data, taskId: held.taskId, ...held.lease } };
+  return asked;
 }
 
 describe('Whatever happens to a pool', () => {

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { benchLog } from './log/log-bench.ts';
-import { tableOf } from './log/table.ts';
+import { sectionOf, tableOf } from './log/table.ts';
+import { benchAnalysis } from './analysis/analysis-bench.ts';
 import { measureAtRest } from './ingestion/at-rest.ts';
 import { measureBurst } from './ingestion/burst.ts';
 import { measureLatency } from './latency.ts';
@@ -9,6 +10,7 @@ import { measureThroughput } from './throughput.ts';
 const USAGE = `npm run bench -- log [--json] [--rounds 5] [--events 20000] [--only name]
                                                        the log beside its limits and its peers, on servers of its own
 npm run bench -- ingestion [minutes]                  1,000 and 10,000 pairs with a bar in every minute, all at once
+npm run bench -- analysis [--rounds 5] [--json]       bars per second through rules, model, phase and regime
 npm run bench -- throughput [events]                  the log's stretches, on servers of its own
 npm run bench -- latency <api> <nats> [bars] [symbol timeframe] [--warm-up 300]
                                                        bar to queryable analysis, beside a running npm start`;
@@ -46,6 +48,12 @@ switch (what) {
     for (const pairs of [0, 1_000, 10_000]) console.log(JSON.stringify(await measureAtRest(pairs)));
     for (const pairs of [1_000, 10_000]) console.log(JSON.stringify(await measureBurst(pairs, Number(first ?? 60))));
     break;
+  case 'analysis': {
+    const measured = await benchAnalysis(Number(values.rounds));
+    console.log(values.json ? JSON.stringify(measured) : measured.map(sectionOf).join('\n\n'));
+    if (measured.some(({ failures }) => failures.length > 0)) process.exitCode = 1;
+    break;
+  }
   case 'throughput':
     console.log(JSON.stringify(await measureThroughput(Number(first ?? 50_000))));
     break;

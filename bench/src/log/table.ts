@@ -9,7 +9,8 @@ export function tableOf({ machine, rounds, measured, bytes }: LogBench): string 
   return [head, ...measured.map(sectionOf), storageOf(bytes)].join('\n\n');
 }
 
-function sectionOf({ title, unit, note, ways, goals, failures }: Measured): string {
+/** One measurement: its table, what its goals came to, and what must be known to read it. */
+export function sectionOf({ title, unit, note, ways, goals, failures }: Measured): string {
   const rows = ways.map(({ name, kind, perSecond, rounds }) => {
     const [low, high] = [Math.min(...rounds), Math.max(...rounds)];
     return `| ${name} | ${kind} | ${figure(perSecond)} | ${figure(low)} – ${figure(high)} |`;

@@ -37,9 +37,6 @@ export interface Outlook {
   readonly phase: Phase;
 }
 
-/** How many bars the features take: the longest return needs one more than it spans. */
-export const FEATURE_BARS = 21;
-
 /** What is said of a turbulence that nobody knows: neither state. */
 const EITHER_STATE = 0.5;
 
@@ -51,7 +48,7 @@ const EITHER_STATE = 0.5;
  * 1 - %b; ADX14, ATR, volume and turbulence have no side. In the mirrored market (p -> K - p) the features seen from
  * the other side are the same but for what depends on the level of prices: the returns' logarithms and ATR / close.
  *
- * @param measures of the same window, which holds `FEATURE_BARS` bars at least.
+ * @param measures of the same window.
  */
 export function featuresFrom(side: Side, window: BarWindow, measures: Measures, outlook: Outlook): Features {
   const { close, atr14, bands, rsi14, adx14, noise } = measures;

@@ -2,10 +2,10 @@ import { fileURLToPath } from 'node:url';
 import type { AnyEvent, BarClosed, BarRevised, Recorded } from '@tocsin/contracts';
 import { isRefusal } from '@tocsin/domain-kit';
 import { House } from '@tocsin/testkit';
+import { analysis } from '../src/analysis.entity.ts';
 import { AnalysisModule } from '../src/analysis.module.ts';
 import { env } from '../src/config.ts';
 import type { Analysis } from '../src/domain/analysis.ts';
-import { analysisDecider } from '../src/domain/analysis.decider.ts';
 import { withBar, type BarWindow, type PriceBar } from '../src/domain/bar-window.ts';
 import { UNCOMMITTED } from '../src/domain/market-state.ts';
 import { schema } from '../src/schema.ts';
@@ -46,7 +46,7 @@ function barRevised(at: number): { readonly event: BarRevised; readonly bar: Pri
 
 /** What the service ought to have said, decided here without it: facts without the moments of writing them down. */
 function expectedOf(from: number, to: number, revised?: PriceBar): readonly unknown[] {
-  let state = analysisDecider.initialState();
+  let state = analysis.decider.initialState();
   let window: BarWindow = [];
   const said: unknown[] = [];
   for (let at = 0; at < to; at += 1) {
@@ -64,10 +64,10 @@ function expectedOf(from: number, to: number, revised?: PriceBar): readonly unkn
       mlWeight: 0.3,
       now: data.receivedAt,
     };
-    const outcome = analysisDecider.decide({ type: 'AnalyseBar', data: request }, state);
+    const outcome = analysis.decider.decide({ type: 'AnalyseBar', data: request }, state);
     if (isRefusal(outcome)) throw new Error(outcome.because);
     if (revised?.openAt === bar.openAt) window = withBar(window, revised);
-    state = outcome.reduce(analysisDecider.evolve, state);
+    state = outcome.reduce(analysis.decider.evolve, state);
     if (at >= from) said.push(...outcome.map(timeless));
   }
   return said;
@@ -147,8 +147,8 @@ describe('from closed bars to runs', () => {
     await house.quiet();
 
     const refolded = (await house.facts()).reduce<Analysis>(
-      (state, fact) => (isOwn(fact) ? analysisDecider.evolve(state, fact) : state),
-      analysisDecider.initialState(),
+      (state, fact) => (isOwn(fact) ? analysis.decider.evolve(state, fact) : state),
+      analysis.decider.initialState(),
     );
     const { rows } = await house.database().query('SELECT type, key, state FROM entity');
     expect(rows).toEqual([{ type: 'analysis', key: 'SPX-1d', state: refolded }]);
@@ -195,7 +195,7 @@ describe('a bar that is heard years late, by the wall clock', () => {
   });
 });
 
-type Own = Parameters<typeof analysisDecider.evolve>[1];
+type Own = Parameters<typeof analysis.decider.evolve>[1];
 
 const OWN = [
   'RunStarted',

@@ -1390,6 +1390,51 @@ export type SignalEmittedData = {
 /** A completed run, validated by its method, says what to do. Said by analysis; heard by notification and query. Subject: evt.analysis.<tenant>.signal.<pair>.emitted */
 export type SignalEmitted = { readonly type: 'SignalEmitted'; readonly data: SignalEmittedData };
 
+/** A signal's time is over, and what the market did says how good it was. Said by analysis, for whoever judges its rules and models. Subject: evt.analysis.<tenant>.signal.<pair>.scored */
+export type SignalScoredData = {
+  /** The signal that is scored. */
+  readonly signalId: string;
+  /** What one feed watches: the symbol's safe spelling, a hyphen, the timeframe. Also a subject token, so `BRK.B` is spelled `BRK=2EB`. */
+  readonly pair: Pair;
+  /** The symbol as its provider spells it: printable ASCII without blanks. */
+  readonly symbol: string;
+  /** The nominal length of a bar. */
+  readonly timeframe: Timeframe;
+  /** The open of the bar that the signal was about; its close is where everything is counted from. */
+  readonly barOpenAt: Instant;
+  /** What to do. HOLD is a signal too. */
+  readonly signal: Signal;
+  /** The confidence that the signal was emitted with, after all adjustments. */
+  readonly confidence: number;
+  /** How many closed bars after its own a signal has. */
+  readonly horizonBars: number;
+  /** The open of the last of them. */
+  readonly horizonBarOpenAt: Instant;
+  /** Of a BUY or SELL: which level was touched first, the stop where one bar touched both. Of a HOLD: whether the last close was within one ATR14 of the signal's, or left that band. */
+  readonly outcome: 'target' | 'stop' | 'neither' | 'held' | 'left';
+  /** Which bar after the signal's touched the level, from 1; null where none was touched, and for HOLD. */
+  readonly touchedAfterBars: number | null;
+  /** What following the signal came to, in basis points of its close, to the hundredth; positive is a gain. Of a HOLD: the move that was not taken part in, positive is up. */
+  readonly returnBps: number;
+  /** The same in units of the risk taken, which is the distance from close to stop, to the ten-thousandth; null for HOLD, and where a close that was told otherwise lies on the stop. */
+  readonly returnR: number | null;
+  /** Whether the signal was right: the target first, or the price held. */
+  readonly isHit: boolean;
+  /** The square of what the confidence was away from the truth (1 for a hit, else 0), to the millionth; 0 is best, and a confidence of a half always earns 0.25. */
+  readonly brierScore: number;
+  /** The version of these rules of scoring. */
+  readonly scoringVersion: string;
+  /** Who told the bar with which the time was over. */
+  readonly provider: string;
+  /** Whether the prices are made up by a simulation, so that nobody takes the score for a merit. */
+  readonly simulated: boolean;
+  /** When it was scored. */
+  readonly at: Instant;
+};
+
+/** A signal's time is over, and what the market did says how good it was. Said by analysis, for whoever judges its rules and models. Subject: evt.analysis.<tenant>.signal.<pair>.scored */
+export type SignalScored = { readonly type: 'SignalScored'; readonly data: SignalScoredData };
+
 /** A task was done, by whoever had it: the one result that counts. Said by analysis; heard by analysis, which validates it by its method, and by query. Subject: evt.analysis.<tenant>.task.<pair>.completed */
 export type TaskCompletedData = {
   /** The pool that the agents and tasks belong to. */
@@ -2819,6 +2864,7 @@ export type AnalysisEvent =
   | RunSkipped
   | RunStarted
   | SignalEmitted
+  | SignalScored
   | TaskCompleted
   | TaskLeased
   | TaskQueued
@@ -2894,6 +2940,7 @@ export type EventsByName = {
   readonly RunSkipped: RunSkipped;
   readonly RunStarted: RunStarted;
   readonly SignalEmitted: SignalEmitted;
+  readonly SignalScored: SignalScored;
   readonly TaskCompleted: TaskCompleted;
   readonly TaskLeased: TaskLeased;
   readonly TaskQueued: TaskQueued;

@@ -21908,6 +21908,850 @@ validate460.evaluated = {
 const schema103 = {
   type: 'object',
   required: [
+    'signalId',
+    'pair',
+    'symbol',
+    'timeframe',
+    'barOpenAt',
+    'signal',
+    'confidence',
+    'horizonBars',
+    'horizonBarOpenAt',
+    'outcome',
+    'touchedAfterBars',
+    'returnBps',
+    'returnR',
+    'isHit',
+    'brierScore',
+    'scoringVersion',
+    'provider',
+    'simulated',
+    'at',
+  ],
+  properties: {
+    signalId: { $ref: 'id' },
+    pair: { $ref: 'pair' },
+    symbol: { $ref: 'symbol' },
+    timeframe: { $ref: 'timeframe' },
+    barOpenAt: { $ref: 'instant' },
+    signal: { $ref: 'signal' },
+    confidence: { $ref: 'confidence' },
+    horizonBars: { type: 'integer', minimum: 1 },
+    horizonBarOpenAt: { $ref: 'instant' },
+    outcome: { enum: ['target', 'stop', 'neither', 'held', 'left'] },
+    touchedAfterBars: { anyOf: [{ type: 'integer', minimum: 1 }, { type: 'null' }] },
+    returnBps: { type: 'number' },
+    returnR: { anyOf: [{ type: 'number' }, { type: 'null' }] },
+    isHit: { type: 'boolean' },
+    brierScore: { type: 'number', minimum: 0, maximum: 1 },
+    scoringVersion: { $ref: 'version' },
+    provider: { $ref: 'provider' },
+    simulated: { type: 'boolean' },
+    at: { $ref: 'instant' },
+  },
+};
+
+function validate479(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate479.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.signalId === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'signalId' },
+        message: "must have required property '" + 'signalId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.pair === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'pair' },
+        message: "must have required property '" + 'pair' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.symbol === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'symbol' },
+        message: "must have required property '" + 'symbol' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.timeframe === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'timeframe' },
+        message: "must have required property '" + 'timeframe' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.barOpenAt === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'barOpenAt' },
+        message: "must have required property '" + 'barOpenAt' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.signal === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'signal' },
+        message: "must have required property '" + 'signal' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.confidence === undefined) {
+      const err6 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'confidence' },
+        message: "must have required property '" + 'confidence' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.horizonBars === undefined) {
+      const err7 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'horizonBars' },
+        message: "must have required property '" + 'horizonBars' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err7];
+      } else {
+        vErrors.push(err7);
+      }
+      errors++;
+    }
+    if (data.horizonBarOpenAt === undefined) {
+      const err8 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'horizonBarOpenAt' },
+        message: "must have required property '" + 'horizonBarOpenAt' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err8];
+      } else {
+        vErrors.push(err8);
+      }
+      errors++;
+    }
+    if (data.outcome === undefined) {
+      const err9 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'outcome' },
+        message: "must have required property '" + 'outcome' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err9];
+      } else {
+        vErrors.push(err9);
+      }
+      errors++;
+    }
+    if (data.touchedAfterBars === undefined) {
+      const err10 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'touchedAfterBars' },
+        message: "must have required property '" + 'touchedAfterBars' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err10];
+      } else {
+        vErrors.push(err10);
+      }
+      errors++;
+    }
+    if (data.returnBps === undefined) {
+      const err11 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'returnBps' },
+        message: "must have required property '" + 'returnBps' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err11];
+      } else {
+        vErrors.push(err11);
+      }
+      errors++;
+    }
+    if (data.returnR === undefined) {
+      const err12 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'returnR' },
+        message: "must have required property '" + 'returnR' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err12];
+      } else {
+        vErrors.push(err12);
+      }
+      errors++;
+    }
+    if (data.isHit === undefined) {
+      const err13 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'isHit' },
+        message: "must have required property '" + 'isHit' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err13];
+      } else {
+        vErrors.push(err13);
+      }
+      errors++;
+    }
+    if (data.brierScore === undefined) {
+      const err14 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'brierScore' },
+        message: "must have required property '" + 'brierScore' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err14];
+      } else {
+        vErrors.push(err14);
+      }
+      errors++;
+    }
+    if (data.scoringVersion === undefined) {
+      const err15 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'scoringVersion' },
+        message: "must have required property '" + 'scoringVersion' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err15];
+      } else {
+        vErrors.push(err15);
+      }
+      errors++;
+    }
+    if (data.provider === undefined) {
+      const err16 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'provider' },
+        message: "must have required property '" + 'provider' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err16];
+      } else {
+        vErrors.push(err16);
+      }
+      errors++;
+    }
+    if (data.simulated === undefined) {
+      const err17 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'simulated' },
+        message: "must have required property '" + 'simulated' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err17];
+      } else {
+        vErrors.push(err17);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err18 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err18];
+      } else {
+        vErrors.push(err18);
+      }
+      errors++;
+    }
+    if (data.signalId !== undefined) {
+      if (
+        !validate53(data.signalId, {
+          instancePath: instancePath + '/signalId',
+          parentData: data,
+          parentDataProperty: 'signalId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.pair !== undefined) {
+      if (
+        !validate71(data.pair, {
+          instancePath: instancePath + '/pair',
+          parentData: data,
+          parentDataProperty: 'pair',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.symbol !== undefined) {
+      if (
+        !validate73(data.symbol, {
+          instancePath: instancePath + '/symbol',
+          parentData: data,
+          parentDataProperty: 'symbol',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.timeframe !== undefined) {
+      if (
+        !validate75(data.timeframe, {
+          instancePath: instancePath + '/timeframe',
+          parentData: data,
+          parentDataProperty: 'timeframe',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.barOpenAt !== undefined) {
+      if (
+        !validate55(data.barOpenAt, {
+          instancePath: instancePath + '/barOpenAt',
+          parentData: data,
+          parentDataProperty: 'barOpenAt',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.signal !== undefined) {
+      if (
+        !validate169(data.signal, {
+          instancePath: instancePath + '/signal',
+          parentData: data,
+          parentDataProperty: 'signal',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate169.errors : vErrors.concat(validate169.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.confidence !== undefined) {
+      if (
+        !validate380(data.confidence, {
+          instancePath: instancePath + '/confidence',
+          parentData: data,
+          parentDataProperty: 'confidence',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate380.errors : vErrors.concat(validate380.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.horizonBars !== undefined) {
+      let data7 = data.horizonBars;
+      if (!(typeof data7 == 'number' && !(data7 % 1) && !isNaN(data7) && isFinite(data7))) {
+        const err19 = {
+          instancePath: instancePath + '/horizonBars',
+          schemaPath: '#/properties/horizonBars/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err19];
+        } else {
+          vErrors.push(err19);
+        }
+        errors++;
+      }
+      if (typeof data7 == 'number' && isFinite(data7)) {
+        if (data7 < 1 || isNaN(data7)) {
+          const err20 = {
+            instancePath: instancePath + '/horizonBars',
+            schemaPath: '#/properties/horizonBars/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 1 },
+            message: 'must be >= 1',
+          };
+          if (vErrors === null) {
+            vErrors = [err20];
+          } else {
+            vErrors.push(err20);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.horizonBarOpenAt !== undefined) {
+      if (
+        !validate55(data.horizonBarOpenAt, {
+          instancePath: instancePath + '/horizonBarOpenAt',
+          parentData: data,
+          parentDataProperty: 'horizonBarOpenAt',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.outcome !== undefined) {
+      let data9 = data.outcome;
+      if (!(data9 === 'target' || data9 === 'stop' || data9 === 'neither' || data9 === 'held' || data9 === 'left')) {
+        const err21 = {
+          instancePath: instancePath + '/outcome',
+          schemaPath: '#/properties/outcome/enum',
+          keyword: 'enum',
+          params: { allowedValues: schema103.properties.outcome.enum },
+          message: 'must be equal to one of the allowed values',
+        };
+        if (vErrors === null) {
+          vErrors = [err21];
+        } else {
+          vErrors.push(err21);
+        }
+        errors++;
+      }
+    }
+    if (data.touchedAfterBars !== undefined) {
+      let data10 = data.touchedAfterBars;
+      const _errs13 = errors;
+      let valid1 = false;
+      const _errs14 = errors;
+      if (!(typeof data10 == 'number' && !(data10 % 1) && !isNaN(data10) && isFinite(data10))) {
+        const err22 = {
+          instancePath: instancePath + '/touchedAfterBars',
+          schemaPath: '#/properties/touchedAfterBars/anyOf/0/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err22];
+        } else {
+          vErrors.push(err22);
+        }
+        errors++;
+      }
+      if (typeof data10 == 'number' && isFinite(data10)) {
+        if (data10 < 1 || isNaN(data10)) {
+          const err23 = {
+            instancePath: instancePath + '/touchedAfterBars',
+            schemaPath: '#/properties/touchedAfterBars/anyOf/0/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 1 },
+            message: 'must be >= 1',
+          };
+          if (vErrors === null) {
+            vErrors = [err23];
+          } else {
+            vErrors.push(err23);
+          }
+          errors++;
+        }
+      }
+      var _valid0 = _errs14 === errors;
+      valid1 = valid1 || _valid0;
+      const _errs16 = errors;
+      if (data10 !== null) {
+        const err24 = {
+          instancePath: instancePath + '/touchedAfterBars',
+          schemaPath: '#/properties/touchedAfterBars/anyOf/1/type',
+          keyword: 'type',
+          params: { type: 'null' },
+          message: 'must be null',
+        };
+        if (vErrors === null) {
+          vErrors = [err24];
+        } else {
+          vErrors.push(err24);
+        }
+        errors++;
+      }
+      var _valid0 = _errs16 === errors;
+      valid1 = valid1 || _valid0;
+      if (!valid1) {
+        const err25 = {
+          instancePath: instancePath + '/touchedAfterBars',
+          schemaPath: '#/properties/touchedAfterBars/anyOf',
+          keyword: 'anyOf',
+          params: {},
+          message: 'must match a schema in anyOf',
+        };
+        if (vErrors === null) {
+          vErrors = [err25];
+        } else {
+          vErrors.push(err25);
+        }
+        errors++;
+      } else {
+        errors = _errs13;
+        if (vErrors !== null) {
+          if (_errs13) {
+            vErrors.length = _errs13;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+    if (data.returnBps !== undefined) {
+      let data11 = data.returnBps;
+      if (!(typeof data11 == 'number' && isFinite(data11))) {
+        const err26 = {
+          instancePath: instancePath + '/returnBps',
+          schemaPath: '#/properties/returnBps/type',
+          keyword: 'type',
+          params: { type: 'number' },
+          message: 'must be number',
+        };
+        if (vErrors === null) {
+          vErrors = [err26];
+        } else {
+          vErrors.push(err26);
+        }
+        errors++;
+      }
+    }
+    if (data.returnR !== undefined) {
+      let data12 = data.returnR;
+      const _errs21 = errors;
+      let valid2 = false;
+      const _errs22 = errors;
+      if (!(typeof data12 == 'number' && isFinite(data12))) {
+        const err27 = {
+          instancePath: instancePath + '/returnR',
+          schemaPath: '#/properties/returnR/anyOf/0/type',
+          keyword: 'type',
+          params: { type: 'number' },
+          message: 'must be number',
+        };
+        if (vErrors === null) {
+          vErrors = [err27];
+        } else {
+          vErrors.push(err27);
+        }
+        errors++;
+      }
+      var _valid1 = _errs22 === errors;
+      valid2 = valid2 || _valid1;
+      const _errs24 = errors;
+      if (data12 !== null) {
+        const err28 = {
+          instancePath: instancePath + '/returnR',
+          schemaPath: '#/properties/returnR/anyOf/1/type',
+          keyword: 'type',
+          params: { type: 'null' },
+          message: 'must be null',
+        };
+        if (vErrors === null) {
+          vErrors = [err28];
+        } else {
+          vErrors.push(err28);
+        }
+        errors++;
+      }
+      var _valid1 = _errs24 === errors;
+      valid2 = valid2 || _valid1;
+      if (!valid2) {
+        const err29 = {
+          instancePath: instancePath + '/returnR',
+          schemaPath: '#/properties/returnR/anyOf',
+          keyword: 'anyOf',
+          params: {},
+          message: 'must match a schema in anyOf',
+        };
+        if (vErrors === null) {
+          vErrors = [err29];
+        } else {
+          vErrors.push(err29);
+        }
+        errors++;
+      } else {
+        errors = _errs21;
+        if (vErrors !== null) {
+          if (_errs21) {
+            vErrors.length = _errs21;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+    if (data.isHit !== undefined) {
+      if (typeof data.isHit !== 'boolean') {
+        const err30 = {
+          instancePath: instancePath + '/isHit',
+          schemaPath: '#/properties/isHit/type',
+          keyword: 'type',
+          params: { type: 'boolean' },
+          message: 'must be boolean',
+        };
+        if (vErrors === null) {
+          vErrors = [err30];
+        } else {
+          vErrors.push(err30);
+        }
+        errors++;
+      }
+    }
+    if (data.brierScore !== undefined) {
+      let data14 = data.brierScore;
+      if (typeof data14 == 'number' && isFinite(data14)) {
+        if (data14 > 1 || isNaN(data14)) {
+          const err31 = {
+            instancePath: instancePath + '/brierScore',
+            schemaPath: '#/properties/brierScore/maximum',
+            keyword: 'maximum',
+            params: { comparison: '<=', limit: 1 },
+            message: 'must be <= 1',
+          };
+          if (vErrors === null) {
+            vErrors = [err31];
+          } else {
+            vErrors.push(err31);
+          }
+          errors++;
+        }
+        if (data14 < 0 || isNaN(data14)) {
+          const err32 = {
+            instancePath: instancePath + '/brierScore',
+            schemaPath: '#/properties/brierScore/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 0 },
+            message: 'must be >= 0',
+          };
+          if (vErrors === null) {
+            vErrors = [err32];
+          } else {
+            vErrors.push(err32);
+          }
+          errors++;
+        }
+      } else {
+        const err33 = {
+          instancePath: instancePath + '/brierScore',
+          schemaPath: '#/properties/brierScore/type',
+          keyword: 'type',
+          params: { type: 'number' },
+          message: 'must be number',
+        };
+        if (vErrors === null) {
+          vErrors = [err33];
+        } else {
+          vErrors.push(err33);
+        }
+        errors++;
+      }
+    }
+    if (data.scoringVersion !== undefined) {
+      if (
+        !validate182(data.scoringVersion, {
+          instancePath: instancePath + '/scoringVersion',
+          parentData: data,
+          parentDataProperty: 'scoringVersion',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.provider !== undefined) {
+      if (
+        !validate77(data.provider, {
+          instancePath: instancePath + '/provider',
+          parentData: data,
+          parentDataProperty: 'provider',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.simulated !== undefined) {
+      if (typeof data.simulated !== 'boolean') {
+        const err34 = {
+          instancePath: instancePath + '/simulated',
+          schemaPath: '#/properties/simulated/type',
+          keyword: 'type',
+          params: { type: 'boolean' },
+          message: 'must be boolean',
+        };
+        if (vErrors === null) {
+          vErrors = [err34];
+        } else {
+          vErrors.push(err34);
+        }
+        errors++;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err35 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err35];
+    } else {
+      vErrors.push(err35);
+    }
+    errors++;
+  }
+  validate479.errors = vErrors;
+  return errors === 0;
+}
+validate479.evaluated = {
+  props: {
+    signalId: true,
+    pair: true,
+    symbol: true,
+    timeframe: true,
+    barOpenAt: true,
+    signal: true,
+    confidence: true,
+    horizonBars: true,
+    horizonBarOpenAt: true,
+    outcome: true,
+    touchedAfterBars: true,
+    returnBps: true,
+    returnR: true,
+    isHit: true,
+    brierScore: true,
+    scoringVersion: true,
+    provider: true,
+    simulated: true,
+    at: true,
+  },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema104 = {
+  type: 'object',
+  required: [
     'pool',
     'taskId',
     'taskType',
@@ -21934,7 +22778,7 @@ const schema103 = {
     at: { $ref: 'instant' },
   },
 };
-const schema104 = {
+const schema105 = {
   type: 'object',
   required: ['symbol', 'timeframe', 'barOpenAt', 'runId', 'question'],
   properties: {
@@ -21946,13 +22790,13 @@ const schema104 = {
   },
 };
 
-function validate485(
+function validate497(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate485.evaluated;
+  const evaluated0 = validate497.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -22264,22 +23108,22 @@ function validate485(
     }
     errors++;
   }
-  validate485.errors = vErrors;
+  validate497.errors = vErrors;
   return errors === 0;
 }
-validate485.evaluated = {
+validate497.evaluated = {
   props: { symbol: true, timeframe: true, barOpenAt: true, runId: true, question: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-function validate479(
+function validate491(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate479.evaluated;
+  const evaluated0 = validate491.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -22594,7 +23438,7 @@ function validate479(
     }
     if (data.input !== undefined) {
       if (
-        !validate485(data.input, {
+        !validate497(data.input, {
           instancePath: instancePath + '/input',
           parentData: data,
           parentDataProperty: 'input',
@@ -22602,7 +23446,7 @@ function validate479(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate485.errors : vErrors.concat(validate485.errors);
+        vErrors = vErrors === null ? validate497.errors : vErrors.concat(validate497.errors);
         errors = vErrors.length;
       }
     }
@@ -22663,10 +23507,10 @@ function validate479(
     }
     errors++;
   }
-  validate479.errors = vErrors;
+  validate491.errors = vErrors;
   return errors === 0;
 }
-validate479.evaluated = {
+validate491.evaluated = {
   props: {
     pool: true,
     taskId: true,
@@ -22684,7 +23528,7 @@ validate479.evaluated = {
   dynamicItems: false,
 };
 
-const schema105 = {
+const schema106 = {
   type: 'object',
   required: ['pool', 'taskId', 'taskType', 'pair', 'agentId', 'fencingToken', 'attempt', 'input', 'submittedAt', 'at'],
   properties: {
@@ -22701,13 +23545,13 @@ const schema105 = {
   },
 };
 
-function validate495(
+function validate507(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate495.evaluated;
+  const evaluated0 = validate507.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -23007,7 +23851,7 @@ function validate495(
     }
     if (data.input !== undefined) {
       if (
-        !validate485(data.input, {
+        !validate497(data.input, {
           instancePath: instancePath + '/input',
           parentData: data,
           parentDataProperty: 'input',
@@ -23015,7 +23859,7 @@ function validate495(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate485.errors : vErrors.concat(validate485.errors);
+        vErrors = vErrors === null ? validate497.errors : vErrors.concat(validate497.errors);
         errors = vErrors.length;
       }
     }
@@ -23062,10 +23906,10 @@ function validate495(
     }
     errors++;
   }
-  validate495.errors = vErrors;
+  validate507.errors = vErrors;
   return errors === 0;
 }
-validate495.evaluated = {
+validate507.evaluated = {
   props: {
     pool: true,
     taskId: true,
@@ -23082,7 +23926,7 @@ validate495.evaluated = {
   dynamicItems: false,
 };
 
-const schema106 = {
+const schema107 = {
   type: 'object',
   required: ['pool', 'taskId', 'taskType', 'pair', 'input', 'submittedBy', 'at'],
   properties: {
@@ -23096,13 +23940,13 @@ const schema106 = {
   },
 };
 
-function validate504(
+function validate516(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate504.evaluated;
+  const evaluated0 = validate516.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -23273,7 +24117,7 @@ function validate504(
     }
     if (data.input !== undefined) {
       if (
-        !validate485(data.input, {
+        !validate497(data.input, {
           instancePath: instancePath + '/input',
           parentData: data,
           parentDataProperty: 'input',
@@ -23281,7 +24125,7 @@ function validate504(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate485.errors : vErrors.concat(validate485.errors);
+        vErrors = vErrors === null ? validate497.errors : vErrors.concat(validate497.errors);
         errors = vErrors.length;
       }
     }
@@ -23328,16 +24172,16 @@ function validate504(
     }
     errors++;
   }
-  validate504.errors = vErrors;
+  validate516.errors = vErrors;
   return errors === 0;
 }
-validate504.evaluated = {
+validate516.evaluated = {
   props: { pool: true, taskId: true, taskType: true, pair: true, input: true, submittedBy: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema107 = {
+const schema108 = {
   type: 'object',
   required: ['pool', 'taskId', 'taskType', 'pair', 'agentId', 'fencingToken', 'reason', 'at'],
   properties: {
@@ -23352,13 +24196,13 @@ const schema107 = {
   },
 };
 
-function validate512(
+function validate524(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate512.evaluated;
+  const evaluated0 = validate524.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -23598,7 +24442,7 @@ function validate512(
           instancePath: instancePath + '/reason',
           schemaPath: '#/properties/reason/enum',
           keyword: 'enum',
-          params: { allowedValues: schema107.properties.reason.enum },
+          params: { allowedValues: schema108.properties.reason.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -23638,10 +24482,10 @@ function validate512(
     }
     errors++;
   }
-  validate512.errors = vErrors;
+  validate524.errors = vErrors;
   return errors === 0;
 }
-validate512.evaluated = {
+validate524.evaluated = {
   props: {
     pool: true,
     taskId: true,
@@ -23656,7 +24500,7 @@ validate512.evaluated = {
   dynamicItems: false,
 };
 
-const schema108 = {
+const schema109 = {
   type: 'object',
   required: ['pool', 'agentId', 'silentMs', 'held', 'at'],
   properties: {
@@ -23668,13 +24512,13 @@ const schema108 = {
   },
 };
 
-function validate519(
+function validate531(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate519.evaluated;
+  const evaluated0 = validate531.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -23884,16 +24728,16 @@ function validate519(
     }
     errors++;
   }
-  validate519.errors = vErrors;
+  validate531.errors = vErrors;
   return errors === 0;
 }
-validate519.evaluated = {
+validate531.evaluated = {
   props: { pool: true, agentId: true, silentMs: true, held: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema109 = {
+const schema110 = {
   type: 'object',
   required: ['pool', 'agentId', 'taskType', 'weight', 'at'],
   properties: {
@@ -23905,13 +24749,13 @@ const schema109 = {
   },
 };
 
-function validate523(
+function validate535(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate523.evaluated;
+  const evaluated0 = validate535.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -24099,16 +24943,16 @@ function validate523(
     }
     errors++;
   }
-  validate523.errors = vErrors;
+  validate535.errors = vErrors;
   return errors === 0;
 }
-validate523.evaluated = {
+validate535.evaluated = {
   props: { pool: true, agentId: true, taskType: true, weight: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema110 = {
+const schema111 = {
   type: 'object',
   required: [
     'runId',
@@ -24167,13 +25011,13 @@ const schema110 = {
   },
 };
 
-function validate528(
+function validate540(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate528.evaluated;
+  const evaluated0 = validate540.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -24573,7 +25417,7 @@ function validate528(
           instancePath: instancePath + '/errorCode',
           schemaPath: '#/properties/errorCode/enum',
           keyword: 'enum',
-          params: { allowedValues: schema110.properties.errorCode.enum },
+          params: { allowedValues: schema111.properties.errorCode.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -24794,10 +25638,10 @@ function validate528(
     }
     errors++;
   }
-  validate528.errors = vErrors;
+  validate540.errors = vErrors;
   return errors === 0;
 }
-validate528.evaluated = {
+validate540.evaluated = {
   props: {
     runId: true,
     pair: true,
@@ -24821,7 +25665,7 @@ validate528.evaluated = {
   dynamicItems: false,
 };
 
-const schema111 = {
+const schema112 = {
   type: 'object',
   required: [
     'pool',
@@ -24850,15 +25694,15 @@ const schema111 = {
     at: { $ref: 'instant' },
   },
 };
-const schema112 = { enum: ['sovereign_timeout', 'agent_crash', 'network_error', 'bad_output', 'capacity', 'unknown'] };
+const schema113 = { enum: ['sovereign_timeout', 'agent_crash', 'network_error', 'bad_output', 'capacity', 'unknown'] };
 
-function validate549(
+function validate561(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate549.evaluated;
+  const evaluated0 = validate561.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -24877,7 +25721,7 @@ function validate549(
       instancePath,
       schemaPath: '#/enum',
       keyword: 'enum',
-      params: { allowedValues: schema112.enum },
+      params: { allowedValues: schema113.enum },
       message: 'must be equal to one of the allowed values',
     };
     if (vErrors === null) {
@@ -24887,18 +25731,18 @@ function validate549(
     }
     errors++;
   }
-  validate549.errors = vErrors;
+  validate561.errors = vErrors;
   return errors === 0;
 }
-validate549.evaluated = { dynamicProps: false, dynamicItems: false };
+validate561.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate543(
+function validate555(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate543.evaluated;
+  const evaluated0 = validate555.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -25213,7 +26057,7 @@ function validate543(
     }
     if (data.failureSource !== undefined) {
       if (
-        !validate549(data.failureSource, {
+        !validate561(data.failureSource, {
           instancePath: instancePath + '/failureSource',
           parentData: data,
           parentDataProperty: 'failureSource',
@@ -25221,7 +26065,7 @@ function validate543(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate549.errors : vErrors.concat(validate549.errors);
+        vErrors = vErrors === null ? validate561.errors : vErrors.concat(validate561.errors);
         errors = vErrors.length;
       }
     }
@@ -25317,10 +26161,10 @@ function validate543(
     }
     errors++;
   }
-  validate543.errors = vErrors;
+  validate555.errors = vErrors;
   return errors === 0;
 }
-validate543.evaluated = {
+validate555.evaluated = {
   props: {
     pool: true,
     taskId: true,
@@ -25338,7 +26182,7 @@ validate543.evaluated = {
   dynamicItems: false,
 };
 
-const schema113 = {
+const schema114 = {
   type: 'object',
   required: ['pool', 'taskId', 'taskType', 'pair', 'attempts', 'errorCode', 'failureMessage', 'at'],
   properties: {
@@ -25353,13 +26197,13 @@ const schema113 = {
   },
 };
 
-function validate553(
+function validate565(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate553.evaluated;
+  const evaluated0 = validate565.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -25592,7 +26436,7 @@ function validate553(
           instancePath: instancePath + '/errorCode',
           schemaPath: '#/properties/errorCode/enum',
           keyword: 'enum',
-          params: { allowedValues: schema113.properties.errorCode.enum },
+          params: { allowedValues: schema114.properties.errorCode.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -25646,10 +26490,10 @@ function validate553(
     }
     errors++;
   }
-  validate553.errors = vErrors;
+  validate565.errors = vErrors;
   return errors === 0;
 }
-validate553.evaluated = {
+validate565.evaluated = {
   props: {
     pool: true,
     taskId: true,
@@ -25664,7 +26508,7 @@ validate553.evaluated = {
   dynamicItems: false,
 };
 
-const schema114 = {
+const schema115 = {
   type: 'object',
   required: ['pool', 'taskId', 'taskType', 'pair', 'needs', 'waitedMs', 'at'],
   properties: {
@@ -25678,13 +26522,13 @@ const schema114 = {
   },
 };
 
-function validate560(
+function validate572(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate560.evaluated;
+  const evaluated0 = validate572.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -25966,16 +26810,16 @@ function validate560(
     }
     errors++;
   }
-  validate560.errors = vErrors;
+  validate572.errors = vErrors;
   return errors === 0;
 }
-validate560.evaluated = {
+validate572.evaluated = {
   props: { pool: true, taskId: true, taskType: true, pair: true, needs: true, waitedMs: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema115 = {
+const schema116 = {
   type: 'object',
   required: ['taskId', 'agentId', 'fencingToken', 'result'],
   properties: {
@@ -25986,13 +26830,13 @@ const schema115 = {
   },
 };
 
-function validate567(
+function validate579(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate567.evaluated;
+  const evaluated0 = validate579.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -26152,16 +26996,16 @@ function validate567(
     }
     errors++;
   }
-  validate567.errors = vErrors;
+  validate579.errors = vErrors;
   return errors === 0;
 }
-validate567.evaluated = {
+validate579.evaluated = {
   props: { taskId: true, agentId: true, fencingToken: true, result: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema116 = {
+const schema117 = {
   type: 'object',
   required: ['taskId', 'agentId', 'fencingToken', 'failureSource', 'failureMessage'],
   properties: {
@@ -26173,13 +27017,13 @@ const schema116 = {
   },
 };
 
-function validate571(
+function validate583(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate571.evaluated;
+  const evaluated0 = validate583.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -26327,7 +27171,7 @@ function validate571(
     }
     if (data.failureSource !== undefined) {
       if (
-        !validate549(data.failureSource, {
+        !validate561(data.failureSource, {
           instancePath: instancePath + '/failureSource',
           parentData: data,
           parentDataProperty: 'failureSource',
@@ -26335,7 +27179,7 @@ function validate571(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate549.errors : vErrors.concat(validate549.errors);
+        vErrors = vErrors === null ? validate561.errors : vErrors.concat(validate561.errors);
         errors = vErrors.length;
       }
     }
@@ -26368,16 +27212,16 @@ function validate571(
     }
     errors++;
   }
-  validate571.errors = vErrors;
+  validate583.errors = vErrors;
   return errors === 0;
 }
-validate571.evaluated = {
+validate583.evaluated = {
   props: { taskId: true, agentId: true, fencingToken: true, failureSource: true, failureMessage: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema117 = {
+const schema118 = {
   type: 'object',
   required: ['agentId', 'capabilities'],
   properties: {
@@ -26386,13 +27230,13 @@ const schema117 = {
   },
 };
 
-function validate576(
+function validate588(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate576.evaluated;
+  const evaluated0 = validate588.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -26508,12 +27352,12 @@ function validate576(
     }
     errors++;
   }
-  validate576.errors = vErrors;
+  validate588.errors = vErrors;
   return errors === 0;
 }
-validate576.evaluated = { props: { agentId: true, capabilities: true }, dynamicProps: false, dynamicItems: false };
+validate588.evaluated = { props: { agentId: true, capabilities: true }, dynamicProps: false, dynamicItems: false };
 
-const schema118 = {
+const schema119 = {
   type: 'object',
   required: ['agentId', 'capabilities', 'parallelMax', 'instance'],
   properties: {
@@ -26529,13 +27373,13 @@ const schema118 = {
   },
 };
 
-function validate579(
+function validate591(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate579.evaluated;
+  const evaluated0 = validate591.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -26784,24 +27628,24 @@ function validate579(
     }
     errors++;
   }
-  validate579.errors = vErrors;
+  validate591.errors = vErrors;
   return errors === 0;
 }
-validate579.evaluated = {
+validate591.evaluated = {
   props: { agentId: true, capabilities: true, parallelMax: true, instance: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema119 = { type: 'object', required: ['agentId'], properties: { agentId: { $ref: 'agentId' } } };
+const schema120 = { type: 'object', required: ['agentId'], properties: { agentId: { $ref: 'agentId' } } };
 
-function validate582(
+function validate594(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate582.evaluated;
+  const evaluated0 = validate594.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -26853,12 +27697,12 @@ function validate582(
     }
     errors++;
   }
-  validate582.errors = vErrors;
+  validate594.errors = vErrors;
   return errors === 0;
 }
-validate582.evaluated = { props: { agentId: true }, dynamicProps: false, dynamicItems: false };
+validate594.evaluated = { props: { agentId: true }, dynamicProps: false, dynamicItems: false };
 
-const schema120 = {
+const schema121 = {
   type: 'object',
   required: ['taskId', 'taskType', 'pair', 'input'],
   properties: {
@@ -26869,13 +27713,13 @@ const schema120 = {
   },
 };
 
-function validate584(
+function validate596(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate584.evaluated;
+  const evaluated0 = validate596.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -26987,7 +27831,7 @@ function validate584(
     }
     if (data.input !== undefined) {
       if (
-        !validate485(data.input, {
+        !validate497(data.input, {
           instancePath: instancePath + '/input',
           parentData: data,
           parentDataProperty: 'input',
@@ -26995,7 +27839,7 @@ function validate584(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate485.errors : vErrors.concat(validate485.errors);
+        vErrors = vErrors === null ? validate497.errors : vErrors.concat(validate497.errors);
         errors = vErrors.length;
       }
     }
@@ -27014,34 +27858,34 @@ function validate584(
     }
     errors++;
   }
-  validate584.errors = vErrors;
+  validate596.errors = vErrors;
   return errors === 0;
 }
-validate584.evaluated = {
+validate596.evaluated = {
   props: { taskId: true, taskType: true, pair: true, input: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema121 = {
+const schema122 = {
   type: 'object',
   required: ['scope', 'episodeId', 'by', 'at'],
   properties: { scope: { $ref: 'scope' }, episodeId: { $ref: 'id' }, by: { $ref: 'text' }, at: { $ref: 'instant' } },
 };
-const schema122 = {
+const schema123 = {
   type: 'string',
   pattern: '^(?:pair|provider|service|agent|portfolio|release)-[A-Za-z0-9_=-]{1,58}$',
   maxLength: 64,
 };
 const pattern43 = new RegExp('^(?:pair|provider|service|agent|portfolio|release)-[A-Za-z0-9_=-]{1,58}$', 'u');
 
-function validate590(
+function validate602(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate590.evaluated;
+  const evaluated0 = validate602.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -27095,18 +27939,18 @@ function validate590(
     }
     errors++;
   }
-  validate590.errors = vErrors;
+  validate602.errors = vErrors;
   return errors === 0;
 }
-validate590.evaluated = { dynamicProps: false, dynamicItems: false };
+validate602.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate589(
+function validate601(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate589.evaluated;
+  const evaluated0 = validate601.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -27176,7 +28020,7 @@ function validate589(
     }
     if (data.scope !== undefined) {
       if (
-        !validate590(data.scope, {
+        !validate602(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -27184,7 +28028,7 @@ function validate589(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate590.errors : vErrors.concat(validate590.errors);
+        vErrors = vErrors === null ? validate602.errors : vErrors.concat(validate602.errors);
         errors = vErrors.length;
       }
     }
@@ -27245,16 +28089,16 @@ function validate589(
     }
     errors++;
   }
-  validate589.errors = vErrors;
+  validate601.errors = vErrors;
   return errors === 0;
 }
-validate589.evaluated = {
+validate601.evaluated = {
   props: { scope: true, episodeId: true, by: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema123 = {
+const schema124 = {
   type: 'object',
   required: ['scope', 'episodeId', 'by', 'reason', 'until', 'at'],
   properties: {
@@ -27267,13 +28111,13 @@ const schema123 = {
   },
 };
 
-function validate595(
+function validate607(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate595.evaluated;
+  const evaluated0 = validate607.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -27373,7 +28217,7 @@ function validate595(
     }
     if (data.scope !== undefined) {
       if (
-        !validate590(data.scope, {
+        !validate602(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -27381,7 +28225,7 @@ function validate595(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate590.errors : vErrors.concat(validate590.errors);
+        vErrors = vErrors === null ? validate602.errors : vErrors.concat(validate602.errors);
         errors = vErrors.length;
       }
     }
@@ -27470,16 +28314,16 @@ function validate595(
     }
     errors++;
   }
-  validate595.errors = vErrors;
+  validate607.errors = vErrors;
   return errors === 0;
 }
-validate595.evaluated = {
+validate607.evaluated = {
   props: { scope: true, episodeId: true, by: true, reason: true, until: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema124 = {
+const schema125 = {
   type: 'object',
   required: ['scope', 'scopeKind', 'episodeId', 'peak', 'durationMs', 'openedAt', 'cause', 'simulated', 'at'],
   properties: {
@@ -27494,15 +28338,15 @@ const schema124 = {
     at: { $ref: 'instant' },
   },
 };
-const schema125 = { enum: ['pair', 'provider', 'service'] };
+const schema126 = { enum: ['pair', 'provider', 'service'] };
 
-function validate604(
+function validate616(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate604.evaluated;
+  const evaluated0 = validate616.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -27510,41 +28354,6 @@ function validate604(
     evaluated0.items = undefined;
   }
   if (!(data === 'pair' || data === 'provider' || data === 'service')) {
-    const err0 = {
-      instancePath,
-      schemaPath: '#/enum',
-      keyword: 'enum',
-      params: { allowedValues: schema125.enum },
-      message: 'must be equal to one of the allowed values',
-    };
-    if (vErrors === null) {
-      vErrors = [err0];
-    } else {
-      vErrors.push(err0);
-    }
-    errors++;
-  }
-  validate604.errors = vErrors;
-  return errors === 0;
-}
-validate604.evaluated = { dynamicProps: false, dynamicItems: false };
-
-const schema126 = { enum: ['INFO', 'WARN', 'ERROR', 'CRITICAL'] };
-
-function validate607(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate607.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (!(data === 'INFO' || data === 'WARN' || data === 'ERROR' || data === 'CRITICAL')) {
     const err0 = {
       instancePath,
       schemaPath: '#/enum',
@@ -27559,18 +28368,53 @@ function validate607(
     }
     errors++;
   }
-  validate607.errors = vErrors;
+  validate616.errors = vErrors;
   return errors === 0;
 }
-validate607.evaluated = { dynamicProps: false, dynamicItems: false };
+validate616.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate602(
+const schema127 = { enum: ['INFO', 'WARN', 'ERROR', 'CRITICAL'] };
+
+function validate619(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate602.evaluated;
+  const evaluated0 = validate619.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (!(data === 'INFO' || data === 'WARN' || data === 'ERROR' || data === 'CRITICAL')) {
+    const err0 = {
+      instancePath,
+      schemaPath: '#/enum',
+      keyword: 'enum',
+      params: { allowedValues: schema127.enum },
+      message: 'must be equal to one of the allowed values',
+    };
+    if (vErrors === null) {
+      vErrors = [err0];
+    } else {
+      vErrors.push(err0);
+    }
+    errors++;
+  }
+  validate619.errors = vErrors;
+  return errors === 0;
+}
+validate619.evaluated = { dynamicProps: false, dynamicItems: false };
+
+function validate614(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate614.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -27715,7 +28559,7 @@ function validate602(
     }
     if (data.scope !== undefined) {
       if (
-        !validate590(data.scope, {
+        !validate602(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -27723,13 +28567,13 @@ function validate602(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate590.errors : vErrors.concat(validate590.errors);
+        vErrors = vErrors === null ? validate602.errors : vErrors.concat(validate602.errors);
         errors = vErrors.length;
       }
     }
     if (data.scopeKind !== undefined) {
       if (
-        !validate604(data.scopeKind, {
+        !validate616(data.scopeKind, {
           instancePath: instancePath + '/scopeKind',
           parentData: data,
           parentDataProperty: 'scopeKind',
@@ -27737,7 +28581,7 @@ function validate602(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate604.errors : vErrors.concat(validate604.errors);
+        vErrors = vErrors === null ? validate616.errors : vErrors.concat(validate616.errors);
         errors = vErrors.length;
       }
     }
@@ -27757,7 +28601,7 @@ function validate602(
     }
     if (data.peak !== undefined) {
       if (
-        !validate607(data.peak, {
+        !validate619(data.peak, {
           instancePath: instancePath + '/peak',
           parentData: data,
           parentDataProperty: 'peak',
@@ -27765,7 +28609,7 @@ function validate602(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate607.errors : vErrors.concat(validate607.errors);
+        vErrors = vErrors === null ? validate619.errors : vErrors.concat(validate619.errors);
         errors = vErrors.length;
       }
     }
@@ -27878,10 +28722,10 @@ function validate602(
     }
     errors++;
   }
-  validate602.errors = vErrors;
+  validate614.errors = vErrors;
   return errors === 0;
 }
-validate602.evaluated = {
+validate614.evaluated = {
   props: {
     scope: true,
     scopeKind: true,
@@ -27897,7 +28741,7 @@ validate602.evaluated = {
   dynamicItems: false,
 };
 
-const schema127 = {
+const schema128 = {
   type: 'object',
   required: [
     'scope',
@@ -27927,7 +28771,7 @@ const schema127 = {
     at: { $ref: 'instant' },
   },
 };
-const schema128 = {
+const schema129 = {
   type: 'object',
   properties: {
     pair: { $ref: 'pair' },
@@ -27937,16 +28781,16 @@ const schema128 = {
     service: { $ref: 'service' },
   },
 };
-const schema129 = { type: 'string', pattern: '^[a-z][a-z0-9-]{0,55}$' };
+const schema130 = { type: 'string', pattern: '^[a-z][a-z0-9-]{0,55}$' };
 const pattern44 = new RegExp('^[a-z][a-z0-9-]{0,55}$', 'u');
 
-function validate627(
+function validate639(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate627.evaluated;
+  const evaluated0 = validate639.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -27984,18 +28828,18 @@ function validate627(
     }
     errors++;
   }
-  validate627.errors = vErrors;
+  validate639.errors = vErrors;
   return errors === 0;
 }
-validate627.evaluated = { dynamicProps: false, dynamicItems: false };
+validate639.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate622(
+function validate634(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate622.evaluated;
+  const evaluated0 = validate634.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -28061,7 +28905,7 @@ function validate622(
     }
     if (data.service !== undefined) {
       if (
-        !validate627(data.service, {
+        !validate639(data.service, {
           instancePath: instancePath + '/service',
           parentData: data,
           parentDataProperty: 'service',
@@ -28069,7 +28913,7 @@ function validate622(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate627.errors : vErrors.concat(validate627.errors);
+        vErrors = vErrors === null ? validate639.errors : vErrors.concat(validate639.errors);
         errors = vErrors.length;
       }
     }
@@ -28088,22 +28932,22 @@ function validate622(
     }
     errors++;
   }
-  validate622.errors = vErrors;
+  validate634.errors = vErrors;
   return errors === 0;
 }
-validate622.evaluated = {
+validate634.evaluated = {
   props: { pair: true, symbol: true, timeframe: true, provider: true, service: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-function validate612(
+function validate624(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate612.evaluated;
+  const evaluated0 = validate624.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -28278,7 +29122,7 @@ function validate612(
     }
     if (data.scope !== undefined) {
       if (
-        !validate590(data.scope, {
+        !validate602(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -28286,13 +29130,13 @@ function validate612(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate590.errors : vErrors.concat(validate590.errors);
+        vErrors = vErrors === null ? validate602.errors : vErrors.concat(validate602.errors);
         errors = vErrors.length;
       }
     }
     if (data.scopeKind !== undefined) {
       if (
-        !validate604(data.scopeKind, {
+        !validate616(data.scopeKind, {
           instancePath: instancePath + '/scopeKind',
           parentData: data,
           parentDataProperty: 'scopeKind',
@@ -28300,7 +29144,7 @@ function validate612(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate604.errors : vErrors.concat(validate604.errors);
+        vErrors = vErrors === null ? validate616.errors : vErrors.concat(validate616.errors);
         errors = vErrors.length;
       }
     }
@@ -28320,7 +29164,7 @@ function validate612(
     }
     if (data.from !== undefined) {
       if (
-        !validate607(data.from, {
+        !validate619(data.from, {
           instancePath: instancePath + '/from',
           parentData: data,
           parentDataProperty: 'from',
@@ -28328,13 +29172,13 @@ function validate612(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate607.errors : vErrors.concat(validate607.errors);
+        vErrors = vErrors === null ? validate619.errors : vErrors.concat(validate619.errors);
         errors = vErrors.length;
       }
     }
     if (data.to !== undefined) {
       if (
-        !validate607(data.to, {
+        !validate619(data.to, {
           instancePath: instancePath + '/to',
           parentData: data,
           parentDataProperty: 'to',
@@ -28342,7 +29186,7 @@ function validate612(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate607.errors : vErrors.concat(validate607.errors);
+        vErrors = vErrors === null ? validate619.errors : vErrors.concat(validate619.errors);
         errors = vErrors.length;
       }
     }
@@ -28472,7 +29316,7 @@ function validate612(
     }
     if (data.subject !== undefined) {
       if (
-        !validate622(data.subject, {
+        !validate634(data.subject, {
           instancePath: instancePath + '/subject',
           parentData: data,
           parentDataProperty: 'subject',
@@ -28480,7 +29324,7 @@ function validate612(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate622.errors : vErrors.concat(validate622.errors);
+        vErrors = vErrors === null ? validate634.errors : vErrors.concat(validate634.errors);
         errors = vErrors.length;
       }
     }
@@ -28530,10 +29374,10 @@ function validate612(
     }
     errors++;
   }
-  validate612.errors = vErrors;
+  validate624.errors = vErrors;
   return errors === 0;
 }
-validate612.evaluated = {
+validate624.evaluated = {
   props: {
     scope: true,
     scopeKind: true,
@@ -28552,7 +29396,7 @@ validate612.evaluated = {
   dynamicItems: false,
 };
 
-const schema130 = {
+const schema131 = {
   type: 'object',
   required: ['scope', 'barCloseAt', 'verdict', 'consecutiveFailures', 'amber', 'red', 'good', 'causeEventIds', 'at'],
   properties: {
@@ -28568,13 +29412,13 @@ const schema130 = {
   },
 };
 
-function validate631(
+function validate643(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate631.evaluated;
+  const evaluated0 = validate643.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -28719,7 +29563,7 @@ function validate631(
     }
     if (data.scope !== undefined) {
       if (
-        !validate590(data.scope, {
+        !validate602(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -28727,7 +29571,7 @@ function validate631(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate590.errors : vErrors.concat(validate590.errors);
+        vErrors = vErrors === null ? validate602.errors : vErrors.concat(validate602.errors);
         errors = vErrors.length;
       }
     }
@@ -28758,7 +29602,7 @@ function validate631(
           instancePath: instancePath + '/verdict',
           schemaPath: '#/properties/verdict/enum',
           keyword: 'enum',
-          params: { allowedValues: schema130.properties.verdict.enum },
+          params: { allowedValues: schema131.properties.verdict.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -28972,10 +29816,10 @@ function validate631(
     }
     errors++;
   }
-  validate631.errors = vErrors;
+  validate643.errors = vErrors;
   return errors === 0;
 }
-validate631.evaluated = {
+validate643.evaluated = {
   props: {
     scope: true,
     barCloseAt: true,
@@ -28991,19 +29835,19 @@ validate631.evaluated = {
   dynamicItems: false,
 };
 
-const schema131 = {
+const schema132 = {
   type: 'object',
   required: ['service', 'silentMs', 'at'],
   properties: { service: { $ref: 'service' }, silentMs: { type: 'integer', minimum: 0 }, at: { $ref: 'instant' } },
 };
 
-function validate636(
+function validate648(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate636.evaluated;
+  const evaluated0 = validate648.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -29058,7 +29902,7 @@ function validate636(
     }
     if (data.service !== undefined) {
       if (
-        !validate627(data.service, {
+        !validate639(data.service, {
           instancePath: instancePath + '/service',
           parentData: data,
           parentDataProperty: 'service',
@@ -29066,7 +29910,7 @@ function validate636(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate627.errors : vErrors.concat(validate627.errors);
+        vErrors = vErrors === null ? validate639.errors : vErrors.concat(validate639.errors);
         errors = vErrors.length;
       }
     }
@@ -29134,16 +29978,16 @@ function validate636(
     }
     errors++;
   }
-  validate636.errors = vErrors;
+  validate648.errors = vErrors;
   return errors === 0;
 }
-validate636.evaluated = {
+validate648.evaluated = {
   props: { service: true, silentMs: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema132 = {
+const schema133 = {
   type: 'object',
   required: ['service', 'level', 'lastBeatAt', 'silentMs', 'because', 'at'],
   properties: {
@@ -29156,13 +30000,13 @@ const schema132 = {
   },
 };
 
-function validate639(
+function validate651(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate639.evaluated;
+  const evaluated0 = validate651.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -29262,7 +30106,7 @@ function validate639(
     }
     if (data.service !== undefined) {
       if (
-        !validate627(data.service, {
+        !validate639(data.service, {
           instancePath: instancePath + '/service',
           parentData: data,
           parentDataProperty: 'service',
@@ -29270,7 +30114,7 @@ function validate639(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate627.errors : vErrors.concat(validate627.errors);
+        vErrors = vErrors === null ? validate639.errors : vErrors.concat(validate639.errors);
         errors = vErrors.length;
       }
     }
@@ -29281,7 +30125,7 @@ function validate639(
           instancePath: instancePath + '/level',
           schemaPath: '#/properties/level/enum',
           keyword: 'enum',
-          params: { allowedValues: schema132.properties.level.enum },
+          params: { allowedValues: schema133.properties.level.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -29432,16 +30276,16 @@ function validate639(
     }
     errors++;
   }
-  validate639.errors = vErrors;
+  validate651.errors = vErrors;
   return errors === 0;
 }
-validate639.evaluated = {
+validate651.evaluated = {
   props: { service: true, level: true, lastBeatAt: true, silentMs: true, because: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema133 = {
+const schema134 = {
   type: 'object',
   required: ['scope', 'reason'],
   properties: {
@@ -29451,13 +30295,13 @@ const schema133 = {
   },
 };
 
-function validate644(
+function validate656(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate644.evaluated;
+  const evaluated0 = validate656.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -29497,7 +30341,7 @@ function validate644(
     }
     if (data.scope !== undefined) {
       if (
-        !validate590(data.scope, {
+        !validate602(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -29505,7 +30349,7 @@ function validate644(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate590.errors : vErrors.concat(validate590.errors);
+        vErrors = vErrors === null ? validate602.errors : vErrors.concat(validate602.errors);
         errors = vErrors.length;
       }
     }
@@ -29588,12 +30432,12 @@ function validate644(
     }
     errors++;
   }
-  validate644.errors = vErrors;
+  validate656.errors = vErrors;
   return errors === 0;
 }
-validate644.evaluated = { props: { scope: true, reason: true, ttlMs: true }, dynamicProps: false, dynamicItems: false };
+validate656.evaluated = { props: { scope: true, reason: true, ttlMs: true }, dynamicProps: false, dynamicItems: false };
 
-const schema134 = {
+const schema135 = {
   type: 'object',
   required: [
     'notificationId',
@@ -29639,15 +30483,15 @@ const schema134 = {
     at: { $ref: 'instant' },
   },
 };
-const schema135 = { enum: ['log', 'webhook', 'email'] };
+const schema136 = { enum: ['log', 'webhook', 'email'] };
 
-function validate650(
+function validate662(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate650.evaluated;
+  const evaluated0 = validate662.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -29659,7 +30503,7 @@ function validate650(
       instancePath,
       schemaPath: '#/enum',
       keyword: 'enum',
-      params: { allowedValues: schema135.enum },
+      params: { allowedValues: schema136.enum },
       message: 'must be equal to one of the allowed values',
     };
     if (vErrors === null) {
@@ -29669,20 +30513,20 @@ function validate650(
     }
     errors++;
   }
-  validate650.errors = vErrors;
+  validate662.errors = vErrors;
   return errors === 0;
 }
-validate650.evaluated = { dynamicProps: false, dynamicItems: false };
+validate662.evaluated = { dynamicProps: false, dynamicItems: false };
 
 const pattern46 = new RegExp('^[a-zA-Z][a-zA-Z0-9_-]{0,63}$', 'u');
 
-function validate647(
+function validate659(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate647.evaluated;
+  const evaluated0 = validate659.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -29915,7 +30759,7 @@ function validate647(
     }
     if (data.channelKind !== undefined) {
       if (
-        !validate650(data.channelKind, {
+        !validate662(data.channelKind, {
           instancePath: instancePath + '/channelKind',
           parentData: data,
           parentDataProperty: 'channelKind',
@@ -29923,7 +30767,7 @@ function validate647(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate650.errors : vErrors.concat(validate650.errors);
+        vErrors = vErrors === null ? validate662.errors : vErrors.concat(validate662.errors);
         errors = vErrors.length;
       }
     }
@@ -29934,7 +30778,7 @@ function validate647(
           instancePath: instancePath + '/kind',
           schemaPath: '#/properties/kind/enum',
           keyword: 'enum',
-          params: { allowedValues: schema134.properties.kind.enum },
+          params: { allowedValues: schema135.properties.kind.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -29947,7 +30791,7 @@ function validate647(
     }
     if (data.scope !== undefined) {
       if (
-        !validate590(data.scope, {
+        !validate602(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -29955,7 +30799,7 @@ function validate647(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate590.errors : vErrors.concat(validate590.errors);
+        vErrors = vErrors === null ? validate602.errors : vErrors.concat(validate602.errors);
         errors = vErrors.length;
       }
     }
@@ -29975,7 +30819,7 @@ function validate647(
     }
     if (data.level !== undefined) {
       if (
-        !validate607(data.level, {
+        !validate619(data.level, {
           instancePath: instancePath + '/level',
           parentData: data,
           parentDataProperty: 'level',
@@ -29983,7 +30827,7 @@ function validate647(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate607.errors : vErrors.concat(validate607.errors);
+        vErrors = vErrors === null ? validate619.errors : vErrors.concat(validate619.errors);
         errors = vErrors.length;
       }
     }
@@ -30251,10 +31095,10 @@ function validate647(
     }
     errors++;
   }
-  validate647.errors = vErrors;
+  validate659.errors = vErrors;
   return errors === 0;
 }
-validate647.evaluated = {
+validate659.evaluated = {
   props: {
     notificationId: true,
     channelId: true,
@@ -30274,7 +31118,7 @@ validate647.evaluated = {
   dynamicItems: false,
 };
 
-const schema136 = {
+const schema137 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'attempts', 'possibleRepeat', 'receipt', 'at'],
   properties: {
@@ -30287,13 +31131,13 @@ const schema136 = {
   },
 };
 
-function validate657(
+function validate669(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate657.evaluated;
+  const evaluated0 = validate669.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -30562,16 +31406,16 @@ function validate657(
     }
     errors++;
   }
-  validate657.errors = vErrors;
+  validate669.errors = vErrors;
   return errors === 0;
 }
-validate657.evaluated = {
+validate669.evaluated = {
   props: { notificationId: true, channelId: true, attempts: true, possibleRepeat: true, receipt: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema137 = {
+const schema138 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'because', 'at'],
   properties: {
@@ -30582,13 +31426,13 @@ const schema137 = {
   },
 };
 
-function validate662(
+function validate674(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate662.evaluated;
+  const evaluated0 = validate674.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -30727,16 +31571,16 @@ function validate662(
     }
     errors++;
   }
-  validate662.errors = vErrors;
+  validate674.errors = vErrors;
   return errors === 0;
 }
-validate662.evaluated = {
+validate674.evaluated = {
   props: { notificationId: true, channelId: true, because: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema138 = {
+const schema139 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'attempts', 'lastError', 'firstAt', 'at'],
   properties: {
@@ -30749,13 +31593,13 @@ const schema138 = {
   },
 };
 
-function validate667(
+function validate679(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate667.evaluated;
+  const evaluated0 = validate679.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -30973,16 +31817,16 @@ function validate667(
     }
     errors++;
   }
-  validate667.errors = vErrors;
+  validate679.errors = vErrors;
   return errors === 0;
 }
-validate667.evaluated = {
+validate679.evaluated = {
   props: { notificationId: true, channelId: true, attempts: true, lastError: true, firstAt: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema139 = {
+const schema140 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'attempt', 'errorCode', 'message', 'retryAt', 'permanent', 'at'],
   properties: {
@@ -30997,13 +31841,13 @@ const schema139 = {
   },
 };
 
-function validate673(
+function validate685(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate673.evaluated;
+  const evaluated0 = validate685.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -31207,7 +32051,7 @@ function validate673(
           instancePath: instancePath + '/errorCode',
           schemaPath: '#/properties/errorCode/enum',
           keyword: 'enum',
-          params: { allowedValues: schema139.properties.errorCode.enum },
+          params: { allowedValues: schema140.properties.errorCode.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -31340,10 +32184,10 @@ function validate673(
     }
     errors++;
   }
-  validate673.errors = vErrors;
+  validate685.errors = vErrors;
   return errors === 0;
 }
-validate673.evaluated = {
+validate685.evaluated = {
   props: {
     notificationId: true,
     channelId: true,
@@ -31358,7 +32202,7 @@ validate673.evaluated = {
   dynamicItems: false,
 };
 
-const schema140 = {
+const schema141 = {
   type: 'object',
   required: ['projection', 'lane', 'position', 'because', 'at'],
   properties: {
@@ -31369,15 +32213,15 @@ const schema140 = {
     at: { $ref: 'instant' },
   },
 };
-const schema141 = { type: 'string', pattern: '^[A-Z][A-Z0-9_]{0,63}$' };
+const schema142 = { type: 'string', pattern: '^[A-Z][A-Z0-9_]{0,63}$' };
 
-function validate681(
+function validate693(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate681.evaluated;
+  const evaluated0 = validate693.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -31415,20 +32259,20 @@ function validate681(
     }
     errors++;
   }
-  validate681.errors = vErrors;
+  validate693.errors = vErrors;
   return errors === 0;
 }
-validate681.evaluated = { dynamicProps: false, dynamicItems: false };
+validate693.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema142 = { type: 'integer', minimum: 1 };
+const schema143 = { type: 'integer', minimum: 1 };
 
-function validate683(
+function validate695(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate683.evaluated;
+  const evaluated0 = validate695.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -31467,18 +32311,18 @@ function validate683(
       errors++;
     }
   }
-  validate683.errors = vErrors;
+  validate695.errors = vErrors;
   return errors === 0;
 }
-validate683.evaluated = { dynamicProps: false, dynamicItems: false };
+validate695.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate679(
+function validate691(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate679.evaluated;
+  const evaluated0 = validate691.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -31577,7 +32421,7 @@ function validate679(
     }
     if (data.lane !== undefined) {
       if (
-        !validate681(data.lane, {
+        !validate693(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -31585,13 +32429,13 @@ function validate679(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate681.errors : vErrors.concat(validate681.errors);
+        vErrors = vErrors === null ? validate693.errors : vErrors.concat(validate693.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate683(data.position, {
+        !validate695(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -31599,7 +32443,7 @@ function validate679(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate683.errors : vErrors.concat(validate683.errors);
+        vErrors = vErrors === null ? validate695.errors : vErrors.concat(validate695.errors);
         errors = vErrors.length;
       }
     }
@@ -31646,16 +32490,16 @@ function validate679(
     }
     errors++;
   }
-  validate679.errors = vErrors;
+  validate691.errors = vErrors;
   return errors === 0;
 }
-validate679.evaluated = {
+validate691.evaluated = {
   props: { projection: true, lane: true, position: true, because: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema143 = {
+const schema144 = {
   type: 'object',
   required: ['entity', 'key', 'command', 'commandId', 'result', 'facts'],
   properties: {
@@ -31671,13 +32515,13 @@ const schema143 = {
 };
 const pattern49 = new RegExp('^[A-Z][A-Za-z0-9]{0,63}$', 'u');
 
-function validate687(
+function validate699(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate687.evaluated;
+  const evaluated0 = validate699.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -31858,7 +32702,7 @@ function validate687(
           instancePath: instancePath + '/result',
           schemaPath: '#/properties/result/enum',
           keyword: 'enum',
-          params: { allowedValues: schema143.properties.result.enum },
+          params: { allowedValues: schema144.properties.result.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -31966,10 +32810,10 @@ function validate687(
     }
     errors++;
   }
-  validate687.errors = vErrors;
+  validate699.errors = vErrors;
   return errors === 0;
 }
-validate687.evaluated = {
+validate699.evaluated = {
   props: {
     entity: true,
     key: true,
@@ -31984,7 +32828,7 @@ validate687.evaluated = {
   dynamicItems: false,
 };
 
-const schema144 = {
+const schema145 = {
   type: 'object',
   required: ['entity', 'key', 'deadline', 'dueAt'],
   properties: {
@@ -31995,13 +32839,13 @@ const schema144 = {
   },
 };
 
-function validate693(
+function validate705(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate693.evaluated;
+  const evaluated0 = validate705.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -32140,16 +32984,16 @@ function validate693(
     }
     errors++;
   }
-  validate693.errors = vErrors;
+  validate705.errors = vErrors;
   return errors === 0;
 }
-validate693.evaluated = {
+validate705.evaluated = {
   props: { entity: true, key: true, deadline: true, dueAt: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema145 = {
+const schema146 = {
   type: 'object',
   required: ['entity', 'key', 'applied', 'left', 'because', 'parkedKeys', 'by', 'reason'],
   properties: {
@@ -32164,13 +33008,13 @@ const schema145 = {
   },
 };
 
-function validate698(
+function validate710(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate698.evaluated;
+  const evaluated0 = validate710.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -32536,10 +33380,10 @@ function validate698(
     }
     errors++;
   }
-  validate698.errors = vErrors;
+  validate710.errors = vErrors;
   return errors === 0;
 }
-validate698.evaluated = {
+validate710.evaluated = {
   props: {
     entity: true,
     key: true,
@@ -32554,7 +33398,7 @@ validate698.evaluated = {
   dynamicItems: false,
 };
 
-const schema146 = {
+const schema147 = {
   type: 'object',
   required: ['entity', 'key', 'lane', 'position', 'eventId', 'because', 'behind'],
   properties: {
@@ -32568,13 +33412,13 @@ const schema146 = {
   },
 };
 
-function validate704(
+function validate716(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate704.evaluated;
+  const evaluated0 = validate716.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -32717,7 +33561,7 @@ function validate704(
     }
     if (data.lane !== undefined) {
       if (
-        !validate681(data.lane, {
+        !validate693(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -32725,13 +33569,13 @@ function validate704(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate681.errors : vErrors.concat(validate681.errors);
+        vErrors = vErrors === null ? validate693.errors : vErrors.concat(validate693.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate683(data.position, {
+        !validate695(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -32739,7 +33583,7 @@ function validate704(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate683.errors : vErrors.concat(validate683.errors);
+        vErrors = vErrors === null ? validate695.errors : vErrors.concat(validate695.errors);
         errors = vErrors.length;
       }
     }
@@ -32851,16 +33695,16 @@ function validate704(
     }
     errors++;
   }
-  validate704.errors = vErrors;
+  validate716.errors = vErrors;
   return errors === 0;
 }
-validate704.evaluated = {
+validate716.evaluated = {
   props: { entity: true, key: true, lane: true, position: true, eventId: true, because: true, behind: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema147 = {
+const schema148 = {
   type: 'object',
   required: ['lane', 'position', 'because', 'remedy'],
   properties: {
@@ -32871,13 +33715,13 @@ const schema147 = {
   },
 };
 
-function validate711(
+function validate723(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate711.evaluated;
+  const evaluated0 = validate723.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -32947,7 +33791,7 @@ function validate711(
     }
     if (data.lane !== undefined) {
       if (
-        !validate681(data.lane, {
+        !validate693(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -32955,13 +33799,13 @@ function validate711(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate681.errors : vErrors.concat(validate681.errors);
+        vErrors = vErrors === null ? validate693.errors : vErrors.concat(validate693.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate683(data.position, {
+        !validate695(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -32969,7 +33813,7 @@ function validate711(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate683.errors : vErrors.concat(validate683.errors);
+        vErrors = vErrors === null ? validate695.errors : vErrors.concat(validate695.errors);
         errors = vErrors.length;
       }
     }
@@ -33016,16 +33860,16 @@ function validate711(
     }
     errors++;
   }
-  validate711.errors = vErrors;
+  validate723.errors = vErrors;
   return errors === 0;
 }
-validate711.evaluated = {
+validate723.evaluated = {
   props: { lane: true, position: true, because: true, remedy: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema148 = {
+const schema149 = {
   type: 'object',
   required: ['entity', 'key', 'reason', 'rehearse'],
   properties: {
@@ -33036,13 +33880,13 @@ const schema148 = {
   },
 };
 
-function validate716(
+function validate728(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate716.evaluated;
+  const evaluated0 = validate728.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -33184,16 +34028,16 @@ function validate716(
     }
     errors++;
   }
-  validate716.errors = vErrors;
+  validate728.errors = vErrors;
   return errors === 0;
 }
-validate716.evaluated = {
+validate728.evaluated = {
   props: { entity: true, key: true, reason: true, rehearse: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema149 = {
+const schema150 = {
   type: 'object',
   required: ['id', 'version', 'timeZone', 'years', 'week'],
   additionalProperties: false,
@@ -33229,15 +34073,15 @@ const schema149 = {
 const func13 = Object.prototype.hasOwnProperty;
 const pattern51 = new RegExp('^[A-Za-z0-9_-]{1,32}$', 'u');
 const pattern52 = new RegExp('^[A-Za-z][A-Za-z0-9_+/-]{1,63}$', 'u');
-const schema150 = { type: 'integer', minimum: 1990, maximum: 2099 };
+const schema151 = { type: 'integer', minimum: 1990, maximum: 2099 };
 
-function validate722(
+function validate734(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate722.evaluated;
+  const evaluated0 = validate734.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -33291,13 +34135,13 @@ function validate722(
       errors++;
     }
   }
-  validate722.errors = vErrors;
+  validate734.errors = vErrors;
   return errors === 0;
 }
-validate722.evaluated = { dynamicProps: false, dynamicItems: false };
+validate734.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema151 = { type: 'array', maxItems: 8, items: { $ref: 'MarketCalendar-session' } };
-const schema152 = {
+const schema152 = { type: 'array', maxItems: 8, items: { $ref: 'MarketCalendar-session' } };
+const schema153 = {
   type: 'object',
   required: ['opensAt', 'closesAt'],
   additionalProperties: false,
@@ -33308,16 +34152,16 @@ const schema152 = {
     closesShiftDays: { $ref: 'MarketCalendar-shiftDays' },
   },
 };
-const schema153 = { type: 'string', pattern: '^(?:[01]\\d|2[0-3]):[0-5]\\d$' };
+const schema154 = { type: 'string', pattern: '^(?:[01]\\d|2[0-3]):[0-5]\\d$' };
 const pattern53 = new RegExp('^(?:[01]\\d|2[0-3]):[0-5]\\d$', 'u');
 
-function validate727(
+function validate739(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate727.evaluated;
+  const evaluated0 = validate739.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -33355,20 +34199,20 @@ function validate727(
     }
     errors++;
   }
-  validate727.errors = vErrors;
+  validate739.errors = vErrors;
   return errors === 0;
 }
-validate727.evaluated = { dynamicProps: false, dynamicItems: false };
+validate739.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema154 = { type: 'integer', minimum: -4, maximum: 1 };
+const schema155 = { type: 'integer', minimum: -4, maximum: 1 };
 
-function validate729(
+function validate741(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate729.evaluated;
+  const evaluated0 = validate741.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -33422,18 +34266,18 @@ function validate729(
       errors++;
     }
   }
-  validate729.errors = vErrors;
+  validate741.errors = vErrors;
   return errors === 0;
 }
-validate729.evaluated = { dynamicProps: false, dynamicItems: false };
+validate741.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate726(
+function validate738(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate726.evaluated;
+  const evaluated0 = validate738.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -33490,7 +34334,7 @@ function validate726(
     }
     if (data.opensAt !== undefined) {
       if (
-        !validate727(data.opensAt, {
+        !validate739(data.opensAt, {
           instancePath: instancePath + '/opensAt',
           parentData: data,
           parentDataProperty: 'opensAt',
@@ -33498,13 +34342,13 @@ function validate726(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate727.errors : vErrors.concat(validate727.errors);
+        vErrors = vErrors === null ? validate739.errors : vErrors.concat(validate739.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensShiftDays !== undefined) {
       if (
-        !validate729(data.opensShiftDays, {
+        !validate741(data.opensShiftDays, {
           instancePath: instancePath + '/opensShiftDays',
           parentData: data,
           parentDataProperty: 'opensShiftDays',
@@ -33512,13 +34356,13 @@ function validate726(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate729.errors : vErrors.concat(validate729.errors);
+        vErrors = vErrors === null ? validate741.errors : vErrors.concat(validate741.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesAt !== undefined) {
       if (
-        !validate727(data.closesAt, {
+        !validate739(data.closesAt, {
           instancePath: instancePath + '/closesAt',
           parentData: data,
           parentDataProperty: 'closesAt',
@@ -33526,13 +34370,13 @@ function validate726(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate727.errors : vErrors.concat(validate727.errors);
+        vErrors = vErrors === null ? validate739.errors : vErrors.concat(validate739.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesShiftDays !== undefined) {
       if (
-        !validate729(data.closesShiftDays, {
+        !validate741(data.closesShiftDays, {
           instancePath: instancePath + '/closesShiftDays',
           parentData: data,
           parentDataProperty: 'closesShiftDays',
@@ -33540,7 +34384,7 @@ function validate726(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate729.errors : vErrors.concat(validate729.errors);
+        vErrors = vErrors === null ? validate741.errors : vErrors.concat(validate741.errors);
         errors = vErrors.length;
       }
     }
@@ -33559,18 +34403,18 @@ function validate726(
     }
     errors++;
   }
-  validate726.errors = vErrors;
+  validate738.errors = vErrors;
   return errors === 0;
 }
-validate726.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate738.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate725(
+function validate737(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate725.evaluated;
+  const evaluated0 = validate737.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -33596,7 +34440,7 @@ function validate725(
     const len0 = data.length;
     for (let i0 = 0; i0 < len0; i0++) {
       if (
-        !validate726(data[i0], {
+        !validate738(data[i0], {
           instancePath: instancePath + '/' + i0,
           parentData: data,
           parentDataProperty: i0,
@@ -33604,7 +34448,7 @@ function validate725(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate726.errors : vErrors.concat(validate726.errors);
+        vErrors = vErrors === null ? validate738.errors : vErrors.concat(validate738.errors);
         errors = vErrors.length;
       }
     }
@@ -33623,20 +34467,20 @@ function validate725(
     }
     errors++;
   }
-  validate725.errors = vErrors;
+  validate737.errors = vErrors;
   return errors === 0;
 }
-validate725.evaluated = { items: true, dynamicProps: false, dynamicItems: false };
+validate737.evaluated = { items: true, dynamicProps: false, dynamicItems: false };
 
-const schema155 = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\d$' };
+const schema156 = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\d$' };
 
-function validate741(
+function validate753(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate741.evaluated;
+  const evaluated0 = validate753.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -33674,25 +34518,25 @@ function validate741(
     }
     errors++;
   }
-  validate741.errors = vErrors;
+  validate753.errors = vErrors;
   return errors === 0;
 }
-validate741.evaluated = { dynamicProps: false, dynamicItems: false };
+validate753.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema156 = {
+const schema157 = {
   type: 'object',
   required: ['on', 'reason'],
   additionalProperties: false,
   properties: { on: { $ref: 'MarketCalendar-day' }, reason: { $ref: 'text' } },
 };
 
-function validate743(
+function validate755(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate743.evaluated;
+  const evaluated0 = validate755.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -33749,7 +34593,7 @@ function validate743(
     }
     if (data.on !== undefined) {
       if (
-        !validate741(data.on, {
+        !validate753(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -33757,7 +34601,7 @@ function validate743(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate741.errors : vErrors.concat(validate741.errors);
+        vErrors = vErrors === null ? validate753.errors : vErrors.concat(validate753.errors);
         errors = vErrors.length;
       }
     }
@@ -33790,12 +34634,12 @@ function validate743(
     }
     errors++;
   }
-  validate743.errors = vErrors;
+  validate755.errors = vErrors;
   return errors === 0;
 }
-validate743.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate755.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema157 = {
+const schema158 = {
   type: 'object',
   required: ['on', 'closesAt'],
   additionalProperties: false,
@@ -33806,13 +34650,13 @@ const schema157 = {
   },
 };
 
-function validate747(
+function validate759(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate747.evaluated;
+  const evaluated0 = validate759.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -33869,7 +34713,7 @@ function validate747(
     }
     if (data.on !== undefined) {
       if (
-        !validate741(data.on, {
+        !validate753(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -33877,13 +34721,13 @@ function validate747(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate741.errors : vErrors.concat(validate741.errors);
+        vErrors = vErrors === null ? validate753.errors : vErrors.concat(validate753.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesAt !== undefined) {
       if (
-        !validate727(data.closesAt, {
+        !validate739(data.closesAt, {
           instancePath: instancePath + '/closesAt',
           parentData: data,
           parentDataProperty: 'closesAt',
@@ -33891,13 +34735,13 @@ function validate747(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate727.errors : vErrors.concat(validate727.errors);
+        vErrors = vErrors === null ? validate739.errors : vErrors.concat(validate739.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesShiftDays !== undefined) {
       if (
-        !validate729(data.closesShiftDays, {
+        !validate741(data.closesShiftDays, {
           instancePath: instancePath + '/closesShiftDays',
           parentData: data,
           parentDataProperty: 'closesShiftDays',
@@ -33905,7 +34749,7 @@ function validate747(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate729.errors : vErrors.concat(validate729.errors);
+        vErrors = vErrors === null ? validate741.errors : vErrors.concat(validate741.errors);
         errors = vErrors.length;
       }
     }
@@ -33924,12 +34768,12 @@ function validate747(
     }
     errors++;
   }
-  validate747.errors = vErrors;
+  validate759.errors = vErrors;
   return errors === 0;
 }
-validate747.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate759.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema158 = {
+const schema159 = {
   type: 'object',
   required: ['on', 'opensAt'],
   additionalProperties: false,
@@ -33940,13 +34784,13 @@ const schema158 = {
   },
 };
 
-function validate752(
+function validate764(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate752.evaluated;
+  const evaluated0 = validate764.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -34003,7 +34847,7 @@ function validate752(
     }
     if (data.on !== undefined) {
       if (
-        !validate741(data.on, {
+        !validate753(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -34011,13 +34855,13 @@ function validate752(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate741.errors : vErrors.concat(validate741.errors);
+        vErrors = vErrors === null ? validate753.errors : vErrors.concat(validate753.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensAt !== undefined) {
       if (
-        !validate727(data.opensAt, {
+        !validate739(data.opensAt, {
           instancePath: instancePath + '/opensAt',
           parentData: data,
           parentDataProperty: 'opensAt',
@@ -34025,13 +34869,13 @@ function validate752(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate727.errors : vErrors.concat(validate727.errors);
+        vErrors = vErrors === null ? validate739.errors : vErrors.concat(validate739.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensShiftDays !== undefined) {
       if (
-        !validate729(data.opensShiftDays, {
+        !validate741(data.opensShiftDays, {
           instancePath: instancePath + '/opensShiftDays',
           parentData: data,
           parentDataProperty: 'opensShiftDays',
@@ -34039,7 +34883,7 @@ function validate752(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate729.errors : vErrors.concat(validate729.errors);
+        vErrors = vErrors === null ? validate741.errors : vErrors.concat(validate741.errors);
         errors = vErrors.length;
       }
     }
@@ -34058,18 +34902,18 @@ function validate752(
     }
     errors++;
   }
-  validate752.errors = vErrors;
+  validate764.errors = vErrors;
   return errors === 0;
 }
-validate752.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate764.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate720(
+function validate732(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate720.evaluated;
+  const evaluated0 = validate732.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -34153,7 +34997,7 @@ function validate720(
       errors++;
     }
     for (const key0 in data) {
-      if (!func13.call(schema149.properties, key0)) {
+      if (!func13.call(schema150.properties, key0)) {
         const err5 = {
           instancePath,
           schemaPath: '#/additionalProperties',
@@ -34303,7 +35147,7 @@ function validate720(
         }
         if (data3.first !== undefined) {
           if (
-            !validate722(data3.first, {
+            !validate734(data3.first, {
               instancePath: instancePath + '/years/first',
               parentData: data3,
               parentDataProperty: 'first',
@@ -34311,13 +35155,13 @@ function validate720(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate722.errors : vErrors.concat(validate722.errors);
+            vErrors = vErrors === null ? validate734.errors : vErrors.concat(validate734.errors);
             errors = vErrors.length;
           }
         }
         if (data3.last !== undefined) {
           if (
-            !validate722(data3.last, {
+            !validate734(data3.last, {
               instancePath: instancePath + '/years/last',
               parentData: data3,
               parentDataProperty: 'last',
@@ -34325,7 +35169,7 @@ function validate720(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate722.errors : vErrors.concat(validate722.errors);
+            vErrors = vErrors === null ? validate734.errors : vErrors.concat(validate734.errors);
             errors = vErrors.length;
           }
         }
@@ -34375,7 +35219,7 @@ function validate720(
         }
         if (data6.monday !== undefined) {
           if (
-            !validate725(data6.monday, {
+            !validate737(data6.monday, {
               instancePath: instancePath + '/week/monday',
               parentData: data6,
               parentDataProperty: 'monday',
@@ -34383,13 +35227,13 @@ function validate720(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate725.errors : vErrors.concat(validate725.errors);
+            vErrors = vErrors === null ? validate737.errors : vErrors.concat(validate737.errors);
             errors = vErrors.length;
           }
         }
         if (data6.tuesday !== undefined) {
           if (
-            !validate725(data6.tuesday, {
+            !validate737(data6.tuesday, {
               instancePath: instancePath + '/week/tuesday',
               parentData: data6,
               parentDataProperty: 'tuesday',
@@ -34397,13 +35241,13 @@ function validate720(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate725.errors : vErrors.concat(validate725.errors);
+            vErrors = vErrors === null ? validate737.errors : vErrors.concat(validate737.errors);
             errors = vErrors.length;
           }
         }
         if (data6.wednesday !== undefined) {
           if (
-            !validate725(data6.wednesday, {
+            !validate737(data6.wednesday, {
               instancePath: instancePath + '/week/wednesday',
               parentData: data6,
               parentDataProperty: 'wednesday',
@@ -34411,13 +35255,13 @@ function validate720(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate725.errors : vErrors.concat(validate725.errors);
+            vErrors = vErrors === null ? validate737.errors : vErrors.concat(validate737.errors);
             errors = vErrors.length;
           }
         }
         if (data6.thursday !== undefined) {
           if (
-            !validate725(data6.thursday, {
+            !validate737(data6.thursday, {
               instancePath: instancePath + '/week/thursday',
               parentData: data6,
               parentDataProperty: 'thursday',
@@ -34425,13 +35269,13 @@ function validate720(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate725.errors : vErrors.concat(validate725.errors);
+            vErrors = vErrors === null ? validate737.errors : vErrors.concat(validate737.errors);
             errors = vErrors.length;
           }
         }
         if (data6.friday !== undefined) {
           if (
-            !validate725(data6.friday, {
+            !validate737(data6.friday, {
               instancePath: instancePath + '/week/friday',
               parentData: data6,
               parentDataProperty: 'friday',
@@ -34439,13 +35283,13 @@ function validate720(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate725.errors : vErrors.concat(validate725.errors);
+            vErrors = vErrors === null ? validate737.errors : vErrors.concat(validate737.errors);
             errors = vErrors.length;
           }
         }
         if (data6.saturday !== undefined) {
           if (
-            !validate725(data6.saturday, {
+            !validate737(data6.saturday, {
               instancePath: instancePath + '/week/saturday',
               parentData: data6,
               parentDataProperty: 'saturday',
@@ -34453,13 +35297,13 @@ function validate720(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate725.errors : vErrors.concat(validate725.errors);
+            vErrors = vErrors === null ? validate737.errors : vErrors.concat(validate737.errors);
             errors = vErrors.length;
           }
         }
         if (data6.sunday !== undefined) {
           if (
-            !validate725(data6.sunday, {
+            !validate737(data6.sunday, {
               instancePath: instancePath + '/week/sunday',
               parentData: data6,
               parentDataProperty: 'sunday',
@@ -34467,7 +35311,7 @@ function validate720(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate725.errors : vErrors.concat(validate725.errors);
+            vErrors = vErrors === null ? validate737.errors : vErrors.concat(validate737.errors);
             errors = vErrors.length;
           }
         }
@@ -34508,7 +35352,7 @@ function validate720(
         const len0 = data14.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate741(data14[i0], {
+            !validate753(data14[i0], {
               instancePath: instancePath + '/holidays/' + i0,
               parentData: data14,
               parentDataProperty: i0,
@@ -34516,7 +35360,7 @@ function validate720(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate741.errors : vErrors.concat(validate741.errors);
+            vErrors = vErrors === null ? validate753.errors : vErrors.concat(validate753.errors);
             errors = vErrors.length;
           }
         }
@@ -34557,7 +35401,7 @@ function validate720(
         const len1 = data16.length;
         for (let i1 = 0; i1 < len1; i1++) {
           if (
-            !validate743(data16[i1], {
+            !validate755(data16[i1], {
               instancePath: instancePath + '/closures/' + i1,
               parentData: data16,
               parentDataProperty: i1,
@@ -34565,7 +35409,7 @@ function validate720(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate743.errors : vErrors.concat(validate743.errors);
+            vErrors = vErrors === null ? validate755.errors : vErrors.concat(validate755.errors);
             errors = vErrors.length;
           }
         }
@@ -34606,7 +35450,7 @@ function validate720(
         const len2 = data18.length;
         for (let i2 = 0; i2 < len2; i2++) {
           if (
-            !validate747(data18[i2], {
+            !validate759(data18[i2], {
               instancePath: instancePath + '/earlyCloses/' + i2,
               parentData: data18,
               parentDataProperty: i2,
@@ -34614,7 +35458,7 @@ function validate720(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate747.errors : vErrors.concat(validate747.errors);
+            vErrors = vErrors === null ? validate759.errors : vErrors.concat(validate759.errors);
             errors = vErrors.length;
           }
         }
@@ -34655,7 +35499,7 @@ function validate720(
         const len3 = data20.length;
         for (let i3 = 0; i3 < len3; i3++) {
           if (
-            !validate752(data20[i3], {
+            !validate764(data20[i3], {
               instancePath: instancePath + '/lateOpens/' + i3,
               parentData: data20,
               parentDataProperty: i3,
@@ -34663,7 +35507,7 @@ function validate720(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate752.errors : vErrors.concat(validate752.errors);
+            vErrors = vErrors === null ? validate764.errors : vErrors.concat(validate764.errors);
             errors = vErrors.length;
           }
         }
@@ -34698,12 +35542,12 @@ function validate720(
     }
     errors++;
   }
-  validate720.errors = vErrors;
+  validate732.errors = vErrors;
   return errors === 0;
 }
-validate720.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate732.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema159 = {
+const schema160 = {
   type: 'object',
   required: [
     'kind',
@@ -34835,16 +35679,16 @@ const schema159 = {
     digest: { $ref: 'ModelArtefact-digest' },
   },
 };
-const schema160 = { type: 'string', pattern: '^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$' };
+const schema161 = { type: 'string', pattern: '^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$' };
 const pattern55 = new RegExp('^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$', 'u');
 
-function validate758(
+function validate770(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate758.evaluated;
+  const evaluated0 = validate770.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -34882,20 +35726,20 @@ function validate758(
     }
     errors++;
   }
-  validate758.errors = vErrors;
+  validate770.errors = vErrors;
   return errors === 0;
 }
-validate758.evaluated = { dynamicProps: false, dynamicItems: false };
+validate770.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema161 = { anyOf: [{ $ref: 'symbol' }, { type: 'null' }] };
+const schema162 = { anyOf: [{ $ref: 'symbol' }, { type: 'null' }] };
 
-function validate760(
+function validate772(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate760.evaluated;
+  const evaluated0 = validate772.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -34953,20 +35797,20 @@ function validate760(
       }
     }
   }
-  validate760.errors = vErrors;
+  validate772.errors = vErrors;
   return errors === 0;
 }
-validate760.evaluated = { dynamicProps: false, dynamicItems: false };
+validate772.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema162 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+const schema163 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 
-function validate768(
+function validate780(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate768.evaluated;
+  const evaluated0 = validate780.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -35004,20 +35848,20 @@ function validate768(
     }
     errors++;
   }
-  validate768.errors = vErrors;
+  validate780.errors = vErrors;
   return errors === 0;
 }
-validate768.evaluated = { dynamicProps: false, dynamicItems: false };
+validate780.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema163 = { type: 'number', minimum: 0, maximum: 1 };
+const schema164 = { type: 'number', minimum: 0, maximum: 1 };
 
-function validate772(
+function validate784(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate772.evaluated;
+  const evaluated0 = validate784.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -35070,18 +35914,18 @@ function validate772(
     }
     errors++;
   }
-  validate772.errors = vErrors;
+  validate784.errors = vErrors;
   return errors === 0;
 }
-validate772.evaluated = { dynamicProps: false, dynamicItems: false };
+validate784.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate757(
+function validate769(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate757.evaluated;
+  const evaluated0 = validate769.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -35255,7 +36099,7 @@ function validate757(
       errors++;
     }
     for (const key0 in data) {
-      if (!func13.call(schema159.properties, key0)) {
+      if (!func13.call(schema160.properties, key0)) {
         const err11 = {
           instancePath,
           schemaPath: '#/additionalProperties',
@@ -35290,7 +36134,7 @@ function validate757(
     }
     if (data.version !== undefined) {
       if (
-        !validate758(data.version, {
+        !validate770(data.version, {
           instancePath: instancePath + '/version',
           parentData: data,
           parentDataProperty: 'version',
@@ -35298,13 +36142,13 @@ function validate757(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate758.errors : vErrors.concat(validate758.errors);
+        vErrors = vErrors === null ? validate770.errors : vErrors.concat(validate770.errors);
         errors = vErrors.length;
       }
     }
     if (data.symbol !== undefined) {
       if (
-        !validate760(data.symbol, {
+        !validate772(data.symbol, {
           instancePath: instancePath + '/symbol',
           parentData: data,
           parentDataProperty: 'symbol',
@@ -35312,7 +36156,7 @@ function validate757(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate760.errors : vErrors.concat(validate760.errors);
+        vErrors = vErrors === null ? validate772.errors : vErrors.concat(validate772.errors);
         errors = vErrors.length;
       }
     }
@@ -36125,7 +36969,7 @@ function validate757(
         }
         if (data16.dataDigest !== undefined) {
           if (
-            !validate768(data16.dataDigest, {
+            !validate780(data16.dataDigest, {
               instancePath: instancePath + '/training/dataDigest',
               parentData: data16,
               parentDataProperty: 'dataDigest',
@@ -36133,7 +36977,7 @@ function validate757(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate768.errors : vErrors.concat(validate768.errors);
+            vErrors = vErrors === null ? validate780.errors : vErrors.concat(validate780.errors);
             errors = vErrors.length;
           }
         }
@@ -36352,7 +37196,7 @@ function validate757(
           errors++;
         }
         for (const key4 in data24) {
-          if (!func13.call(schema159.properties.outOfSample.properties, key4)) {
+          if (!func13.call(schema160.properties.outOfSample.properties, key4)) {
             const err70 = {
               instancePath: instancePath + '/outOfSample',
               schemaPath: '#/properties/outOfSample/additionalProperties',
@@ -36503,7 +37347,7 @@ function validate757(
         }
         if (data24.baseRate !== undefined) {
           if (
-            !validate772(data24.baseRate, {
+            !validate784(data24.baseRate, {
               instancePath: instancePath + '/outOfSample/baseRate',
               parentData: data24,
               parentDataProperty: 'baseRate',
@@ -36511,7 +37355,7 @@ function validate757(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate772.errors : vErrors.concat(validate772.errors);
+            vErrors = vErrors === null ? validate784.errors : vErrors.concat(validate784.errors);
             errors = vErrors.length;
           }
         }
@@ -36687,7 +37531,7 @@ function validate757(
           let valid8 = false;
           const _errs70 = errors;
           if (
-            !validate772(data35, {
+            !validate784(data35, {
               instancePath: instancePath + '/outOfSample/auc',
               parentData: data24,
               parentDataProperty: 'auc',
@@ -36695,7 +37539,7 @@ function validate757(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate772.errors : vErrors.concat(validate772.errors);
+            vErrors = vErrors === null ? validate784.errors : vErrors.concat(validate784.errors);
             errors = vErrors.length;
           }
           var _valid1 = _errs70 === errors;
@@ -36953,7 +37797,7 @@ function validate757(
                   let valid12 = false;
                   const _errs84 = errors;
                   if (
-                    !validate772(data40, {
+                    !validate784(data40, {
                       instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/hitRate',
                       parentData: data37,
                       parentDataProperty: 'hitRate',
@@ -36961,7 +37805,7 @@ function validate757(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate772.errors : vErrors.concat(validate772.errors);
+                    vErrors = vErrors === null ? validate784.errors : vErrors.concat(validate784.errors);
                     errors = vErrors.length;
                   }
                   var _valid2 = _errs84 === errors;
@@ -37331,7 +38175,7 @@ function validate757(
                 }
                 if (data44.from !== undefined) {
                   if (
-                    !validate772(data44.from, {
+                    !validate784(data44.from, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/from',
                       parentData: data44,
                       parentDataProperty: 'from',
@@ -37339,13 +38183,13 @@ function validate757(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate772.errors : vErrors.concat(validate772.errors);
+                    vErrors = vErrors === null ? validate784.errors : vErrors.concat(validate784.errors);
                     errors = vErrors.length;
                   }
                 }
                 if (data44.to !== undefined) {
                   if (
-                    !validate772(data44.to, {
+                    !validate784(data44.to, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/to',
                       parentData: data44,
                       parentDataProperty: 'to',
@@ -37353,7 +38197,7 @@ function validate757(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate772.errors : vErrors.concat(validate772.errors);
+                    vErrors = vErrors === null ? validate784.errors : vErrors.concat(validate784.errors);
                     errors = vErrors.length;
                   }
                 }
@@ -37394,7 +38238,7 @@ function validate757(
                 }
                 if (data44.predicted !== undefined) {
                   if (
-                    !validate772(data44.predicted, {
+                    !validate784(data44.predicted, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/predicted',
                       parentData: data44,
                       parentDataProperty: 'predicted',
@@ -37402,13 +38246,13 @@ function validate757(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate772.errors : vErrors.concat(validate772.errors);
+                    vErrors = vErrors === null ? validate784.errors : vErrors.concat(validate784.errors);
                     errors = vErrors.length;
                   }
                 }
                 if (data44.observed !== undefined) {
                   if (
-                    !validate772(data44.observed, {
+                    !validate784(data44.observed, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/observed',
                       parentData: data44,
                       parentDataProperty: 'observed',
@@ -37416,7 +38260,7 @@ function validate757(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate772.errors : vErrors.concat(validate772.errors);
+                    vErrors = vErrors === null ? validate784.errors : vErrors.concat(validate784.errors);
                     errors = vErrors.length;
                   }
                 }
@@ -37470,7 +38314,7 @@ function validate757(
     }
     if (data.digest !== undefined) {
       if (
-        !validate768(data.digest, {
+        !validate780(data.digest, {
           instancePath: instancePath + '/digest',
           parentData: data,
           parentDataProperty: 'digest',
@@ -37478,7 +38322,7 @@ function validate757(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate768.errors : vErrors.concat(validate768.errors);
+        vErrors = vErrors === null ? validate780.errors : vErrors.concat(validate780.errors);
         errors = vErrors.length;
       }
     }
@@ -37497,12 +38341,12 @@ function validate757(
     }
     errors++;
   }
-  validate757.errors = vErrors;
+  validate769.errors = vErrors;
   return errors === 0;
 }
-validate757.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate769.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema164 = {
+const schema165 = {
   type: 'object',
   required: ['routes', 'channels', 'grouping', 'repeats', 'attempts'],
   additionalProperties: false,
@@ -37546,15 +38390,15 @@ const schema164 = {
     },
   },
 };
-const schema165 = { anyOf: [{ type: 'array', minItems: 1, items: { $ref: 'channelKind' } }, { const: 'all' }] };
+const schema166 = { anyOf: [{ type: 'array', minItems: 1, items: { $ref: 'channelKind' } }, { const: 'all' }] };
 
-function validate782(
+function validate794(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate782.evaluated;
+  const evaluated0 = validate794.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -37583,7 +38427,7 @@ function validate782(
     const len0 = data.length;
     for (let i0 = 0; i0 < len0; i0++) {
       if (
-        !validate650(data[i0], {
+        !validate662(data[i0], {
           instancePath: instancePath + '/' + i0,
           parentData: data,
           parentDataProperty: i0,
@@ -37591,7 +38435,7 @@ function validate782(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate650.errors : vErrors.concat(validate650.errors);
+        vErrors = vErrors === null ? validate662.errors : vErrors.concat(validate662.errors);
         errors = vErrors.length;
       }
     }
@@ -37657,13 +38501,13 @@ function validate782(
       }
     }
   }
-  validate782.errors = vErrors;
+  validate794.errors = vErrors;
   evaluated0.items = items0;
   return errors === 0;
 }
-validate782.evaluated = { dynamicProps: false, dynamicItems: true };
+validate794.evaluated = { dynamicProps: false, dynamicItems: true };
 
-const schema166 = {
+const schema167 = {
   type: 'object',
   required: ['id', 'kind', 'name', 'enabled', 'minLevel', 'success', 'signals', 'rate'],
   additionalProperties: false,
@@ -37693,13 +38537,13 @@ const schema166 = {
 };
 const pattern59 = new RegExp('^[a-z0-9][a-z0-9-]{0,23}$', 'u');
 
-function validate787(
+function validate799(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate787.evaluated;
+  const evaluated0 = validate799.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -37889,7 +38733,7 @@ function validate787(
     }
     if (data.kind !== undefined) {
       if (
-        !validate650(data.kind, {
+        !validate662(data.kind, {
           instancePath: instancePath + '/kind',
           parentData: data,
           parentDataProperty: 'kind',
@@ -37897,7 +38741,7 @@ function validate787(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate650.errors : vErrors.concat(validate650.errors);
+        vErrors = vErrors === null ? validate662.errors : vErrors.concat(validate662.errors);
         errors = vErrors.length;
       }
     }
@@ -37984,7 +38828,7 @@ function validate787(
     }
     if (data.minLevel !== undefined) {
       if (
-        !validate607(data.minLevel, {
+        !validate619(data.minLevel, {
           instancePath: instancePath + '/minLevel',
           parentData: data,
           parentDataProperty: 'minLevel',
@@ -37992,7 +38836,7 @@ function validate787(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate607.errors : vErrors.concat(validate607.errors);
+        vErrors = vErrors === null ? validate619.errors : vErrors.concat(validate619.errors);
         errors = vErrors.length;
       }
     }
@@ -38003,7 +38847,7 @@ function validate787(
           instancePath: instancePath + '/success',
           schemaPath: '#/properties/success/enum',
           keyword: 'enum',
-          params: { allowedValues: schema166.properties.success.enum },
+          params: { allowedValues: schema167.properties.success.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -38212,20 +39056,20 @@ function validate787(
     }
     errors++;
   }
-  validate787.errors = vErrors;
+  validate799.errors = vErrors;
   return errors === 0;
 }
-validate787.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate799.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema167 = { type: 'integer', minimum: 0, maximum: 604800000 };
+const schema168 = { type: 'integer', minimum: 0, maximum: 604800000 };
 
-function validate791(
+function validate803(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate791.evaluated;
+  const evaluated0 = validate803.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -38279,12 +39123,12 @@ function validate791(
       errors++;
     }
   }
-  validate791.errors = vErrors;
+  validate803.errors = vErrors;
   return errors === 0;
 }
-validate791.evaluated = { dynamicProps: false, dynamicItems: false };
+validate803.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema168 = {
+const schema169 = {
   type: 'object',
   required: ['everyMs'],
   additionalProperties: false,
@@ -38295,13 +39139,13 @@ const schema168 = {
   },
 };
 
-function validate794(
+function validate806(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate794.evaluated;
+  const evaluated0 = validate806.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -38343,7 +39187,7 @@ function validate794(
     }
     if (data.everyMs !== undefined) {
       if (
-        !validate791(data.everyMs, {
+        !validate803(data.everyMs, {
           instancePath: instancePath + '/everyMs',
           parentData: data,
           parentDataProperty: 'everyMs',
@@ -38351,7 +39195,7 @@ function validate794(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate791.errors : vErrors.concat(validate791.errors);
+        vErrors = vErrors === null ? validate803.errors : vErrors.concat(validate803.errors);
         errors = vErrors.length;
       }
     }
@@ -38392,7 +39236,7 @@ function validate794(
     }
     if (data.thenEveryMs !== undefined) {
       if (
-        !validate791(data.thenEveryMs, {
+        !validate803(data.thenEveryMs, {
           instancePath: instancePath + '/thenEveryMs',
           parentData: data,
           parentDataProperty: 'thenEveryMs',
@@ -38400,7 +39244,7 @@ function validate794(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate791.errors : vErrors.concat(validate791.errors);
+        vErrors = vErrors === null ? validate803.errors : vErrors.concat(validate803.errors);
         errors = vErrors.length;
       }
     }
@@ -38419,18 +39263,18 @@ function validate794(
     }
     errors++;
   }
-  validate794.errors = vErrors;
+  validate806.errors = vErrors;
   return errors === 0;
 }
-validate794.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate806.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate781(
+function validate793(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate781.evaluated;
+  const evaluated0 = validate793.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -38618,7 +39462,7 @@ function validate781(
         }
         if (data0.INFO !== undefined) {
           if (
-            !validate782(data0.INFO, {
+            !validate794(data0.INFO, {
               instancePath: instancePath + '/routes/INFO',
               parentData: data0,
               parentDataProperty: 'INFO',
@@ -38626,13 +39470,13 @@ function validate781(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate782.errors : vErrors.concat(validate782.errors);
+            vErrors = vErrors === null ? validate794.errors : vErrors.concat(validate794.errors);
             errors = vErrors.length;
           }
         }
         if (data0.WARN !== undefined) {
           if (
-            !validate782(data0.WARN, {
+            !validate794(data0.WARN, {
               instancePath: instancePath + '/routes/WARN',
               parentData: data0,
               parentDataProperty: 'WARN',
@@ -38640,13 +39484,13 @@ function validate781(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate782.errors : vErrors.concat(validate782.errors);
+            vErrors = vErrors === null ? validate794.errors : vErrors.concat(validate794.errors);
             errors = vErrors.length;
           }
         }
         if (data0.ERROR !== undefined) {
           if (
-            !validate782(data0.ERROR, {
+            !validate794(data0.ERROR, {
               instancePath: instancePath + '/routes/ERROR',
               parentData: data0,
               parentDataProperty: 'ERROR',
@@ -38654,7 +39498,7 @@ function validate781(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate782.errors : vErrors.concat(validate782.errors);
+            vErrors = vErrors === null ? validate794.errors : vErrors.concat(validate794.errors);
             errors = vErrors.length;
           }
         }
@@ -38727,7 +39571,7 @@ function validate781(
         const len0 = data5.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate787(data5[i0], {
+            !validate799(data5[i0], {
               instancePath: instancePath + '/channels/' + i0,
               parentData: data5,
               parentDataProperty: i0,
@@ -38735,7 +39579,7 @@ function validate781(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate787.errors : vErrors.concat(validate787.errors);
+            vErrors = vErrors === null ? validate799.errors : vErrors.concat(validate799.errors);
             errors = vErrors.length;
           }
         }
@@ -38807,7 +39651,7 @@ function validate781(
         }
         if (data7.waitMs !== undefined) {
           if (
-            !validate791(data7.waitMs, {
+            !validate803(data7.waitMs, {
               instancePath: instancePath + '/grouping/waitMs',
               parentData: data7,
               parentDataProperty: 'waitMs',
@@ -38815,13 +39659,13 @@ function validate781(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate791.errors : vErrors.concat(validate791.errors);
+            vErrors = vErrors === null ? validate803.errors : vErrors.concat(validate803.errors);
             errors = vErrors.length;
           }
         }
         if (data7.intervalMs !== undefined) {
           if (
-            !validate791(data7.intervalMs, {
+            !validate803(data7.intervalMs, {
               instancePath: instancePath + '/grouping/intervalMs',
               parentData: data7,
               parentDataProperty: 'intervalMs',
@@ -38829,7 +39673,7 @@ function validate781(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate791.errors : vErrors.concat(validate791.errors);
+            vErrors = vErrors === null ? validate803.errors : vErrors.concat(validate803.errors);
             errors = vErrors.length;
           }
         }
@@ -38871,7 +39715,7 @@ function validate781(
         }
         if (data10.ERROR !== undefined) {
           if (
-            !validate794(data10.ERROR, {
+            !validate806(data10.ERROR, {
               instancePath: instancePath + '/repeats/ERROR',
               parentData: data10,
               parentDataProperty: 'ERROR',
@@ -38879,13 +39723,13 @@ function validate781(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate794.errors : vErrors.concat(validate794.errors);
+            vErrors = vErrors === null ? validate806.errors : vErrors.concat(validate806.errors);
             errors = vErrors.length;
           }
         }
         if (data10.CRITICAL !== undefined) {
           if (
-            !validate794(data10.CRITICAL, {
+            !validate806(data10.CRITICAL, {
               instancePath: instancePath + '/repeats/CRITICAL',
               parentData: data10,
               parentDataProperty: 'CRITICAL',
@@ -38893,7 +39737,7 @@ function validate781(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate794.errors : vErrors.concat(validate794.errors);
+            vErrors = vErrors === null ? validate806.errors : vErrors.concat(validate806.errors);
             errors = vErrors.length;
           }
         }
@@ -38995,7 +39839,7 @@ function validate781(
         }
         if (data13.baseMs !== undefined) {
           if (
-            !validate791(data13.baseMs, {
+            !validate803(data13.baseMs, {
               instancePath: instancePath + '/attempts/baseMs',
               parentData: data13,
               parentDataProperty: 'baseMs',
@@ -39003,7 +39847,7 @@ function validate781(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate791.errors : vErrors.concat(validate791.errors);
+            vErrors = vErrors === null ? validate803.errors : vErrors.concat(validate803.errors);
             errors = vErrors.length;
           }
         }
@@ -39058,7 +39902,7 @@ function validate781(
         }
         if (data13.capMs !== undefined) {
           if (
-            !validate791(data13.capMs, {
+            !validate803(data13.capMs, {
               instancePath: instancePath + '/attempts/capMs',
               parentData: data13,
               parentDataProperty: 'capMs',
@@ -39066,13 +39910,13 @@ function validate781(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate791.errors : vErrors.concat(validate791.errors);
+            vErrors = vErrors === null ? validate803.errors : vErrors.concat(validate803.errors);
             errors = vErrors.length;
           }
         }
         if (data13.giveUpAfterMs !== undefined) {
           if (
-            !validate791(data13.giveUpAfterMs, {
+            !validate803(data13.giveUpAfterMs, {
               instancePath: instancePath + '/attempts/giveUpAfterMs',
               parentData: data13,
               parentDataProperty: 'giveUpAfterMs',
@@ -39080,7 +39924,7 @@ function validate781(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate791.errors : vErrors.concat(validate791.errors);
+            vErrors = vErrors === null ? validate803.errors : vErrors.concat(validate803.errors);
             errors = vErrors.length;
           }
         }
@@ -39115,12 +39959,12 @@ function validate781(
     }
     errors++;
   }
-  validate781.errors = vErrors;
+  validate793.errors = vErrors;
   return errors === 0;
 }
-validate781.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate793.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema169 = {
+const schema170 = {
   type: 'object',
   required: ['kind', 'version', 'symbol', 'timeframe', 'calm', 'turbulent', 'training', 'digest'],
   additionalProperties: false,
@@ -39147,7 +39991,7 @@ const schema169 = {
     digest: { $ref: 'RegimeModelArtefact-digest' },
   },
 };
-const schema170 = {
+const schema171 = {
   type: 'object',
   required: ['mu', 'sigma', 'initial', 'toCalm', 'toTurbulent'],
   additionalProperties: false,
@@ -39159,15 +40003,15 @@ const schema170 = {
     toTurbulent: { $ref: 'RegimeModelArtefact-probability' },
   },
 };
-const schema171 = { type: 'number', minimum: 0, maximum: 1 };
+const schema172 = { type: 'number', minimum: 0, maximum: 1 };
 
-function validate806(
+function validate818(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate806.evaluated;
+  const evaluated0 = validate818.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -39220,18 +40064,18 @@ function validate806(
     }
     errors++;
   }
-  validate806.errors = vErrors;
+  validate818.errors = vErrors;
   return errors === 0;
 }
-validate806.evaluated = { dynamicProps: false, dynamicItems: false };
+validate818.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate805(
+function validate817(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate805.evaluated;
+  const evaluated0 = validate817.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -39385,7 +40229,7 @@ function validate805(
     }
     if (data.initial !== undefined) {
       if (
-        !validate806(data.initial, {
+        !validate818(data.initial, {
           instancePath: instancePath + '/initial',
           parentData: data,
           parentDataProperty: 'initial',
@@ -39393,13 +40237,13 @@ function validate805(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate806.errors : vErrors.concat(validate806.errors);
+        vErrors = vErrors === null ? validate818.errors : vErrors.concat(validate818.errors);
         errors = vErrors.length;
       }
     }
     if (data.toCalm !== undefined) {
       if (
-        !validate806(data.toCalm, {
+        !validate818(data.toCalm, {
           instancePath: instancePath + '/toCalm',
           parentData: data,
           parentDataProperty: 'toCalm',
@@ -39407,13 +40251,13 @@ function validate805(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate806.errors : vErrors.concat(validate806.errors);
+        vErrors = vErrors === null ? validate818.errors : vErrors.concat(validate818.errors);
         errors = vErrors.length;
       }
     }
     if (data.toTurbulent !== undefined) {
       if (
-        !validate806(data.toTurbulent, {
+        !validate818(data.toTurbulent, {
           instancePath: instancePath + '/toTurbulent',
           parentData: data,
           parentDataProperty: 'toTurbulent',
@@ -39421,7 +40265,7 @@ function validate805(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate806.errors : vErrors.concat(validate806.errors);
+        vErrors = vErrors === null ? validate818.errors : vErrors.concat(validate818.errors);
         errors = vErrors.length;
       }
     }
@@ -39440,20 +40284,20 @@ function validate805(
     }
     errors++;
   }
-  validate805.errors = vErrors;
+  validate817.errors = vErrors;
   return errors === 0;
 }
-validate805.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate817.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema172 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+const schema173 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 
-function validate814(
+function validate826(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate814.evaluated;
+  const evaluated0 = validate826.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -39491,18 +40335,18 @@ function validate814(
     }
     errors++;
   }
-  validate814.errors = vErrors;
+  validate826.errors = vErrors;
   return errors === 0;
 }
-validate814.evaluated = { dynamicProps: false, dynamicItems: false };
+validate826.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate802(
+function validate814(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate802.evaluated;
+  const evaluated0 = validate814.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -39785,7 +40629,7 @@ function validate802(
     }
     if (data.calm !== undefined) {
       if (
-        !validate805(data.calm, {
+        !validate817(data.calm, {
           instancePath: instancePath + '/calm',
           parentData: data,
           parentDataProperty: 'calm',
@@ -39793,13 +40637,13 @@ function validate802(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate805.errors : vErrors.concat(validate805.errors);
+        vErrors = vErrors === null ? validate817.errors : vErrors.concat(validate817.errors);
         errors = vErrors.length;
       }
     }
     if (data.turbulent !== undefined) {
       if (
-        !validate805(data.turbulent, {
+        !validate817(data.turbulent, {
           instancePath: instancePath + '/turbulent',
           parentData: data,
           parentDataProperty: 'turbulent',
@@ -39807,7 +40651,7 @@ function validate802(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate805.errors : vErrors.concat(validate805.errors);
+        vErrors = vErrors === null ? validate817.errors : vErrors.concat(validate817.errors);
         errors = vErrors.length;
       }
     }
@@ -40046,7 +40890,7 @@ function validate802(
         }
         if (data6.dataDigest !== undefined) {
           if (
-            !validate814(data6.dataDigest, {
+            !validate826(data6.dataDigest, {
               instancePath: instancePath + '/training/dataDigest',
               parentData: data6,
               parentDataProperty: 'dataDigest',
@@ -40054,7 +40898,7 @@ function validate802(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate814.errors : vErrors.concat(validate814.errors);
+            vErrors = vErrors === null ? validate826.errors : vErrors.concat(validate826.errors);
             errors = vErrors.length;
           }
         }
@@ -40076,7 +40920,7 @@ function validate802(
     }
     if (data.digest !== undefined) {
       if (
-        !validate814(data.digest, {
+        !validate826(data.digest, {
           instancePath: instancePath + '/digest',
           parentData: data,
           parentDataProperty: 'digest',
@@ -40084,7 +40928,7 @@ function validate802(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate814.errors : vErrors.concat(validate814.errors);
+        vErrors = vErrors === null ? validate826.errors : vErrors.concat(validate826.errors);
         errors = vErrors.length;
       }
     }
@@ -40103,12 +40947,12 @@ function validate802(
     }
     errors++;
   }
-  validate802.errors = vErrors;
+  validate814.errors = vErrors;
   return errors === 0;
 }
-validate802.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate814.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema173 = {
+const schema174 = {
   type: 'object',
   required: ['feeds'],
   additionalProperties: false,
@@ -40128,7 +40972,7 @@ const schema173 = {
     },
   },
 };
-const schema174 = {
+const schema175 = {
   type: 'object',
   required: ['symbol', 'timeframe', 'providers', 'calendar', 'volume'],
   additionalProperties: false,
@@ -40141,7 +40985,7 @@ const schema174 = {
     feedLatencyMs: { type: 'integer', minimum: 1, maximum: 86400000 },
   },
 };
-const schema175 = {
+const schema176 = {
   anyOf: [
     { $ref: 'provider' },
     {
@@ -40153,13 +40997,13 @@ const schema175 = {
   ],
 };
 
-function validate821(
+function validate833(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate821.evaluated;
+  const evaluated0 = validate833.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40296,19 +41140,19 @@ function validate821(
       }
     }
   }
-  validate821.errors = vErrors;
+  validate833.errors = vErrors;
   evaluated0.props = props0;
   return errors === 0;
 }
-validate821.evaluated = { dynamicProps: true, dynamicItems: false };
+validate833.evaluated = { dynamicProps: true, dynamicItems: false };
 
-function validate818(
+function validate830(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate818.evaluated;
+  const evaluated0 = validate830.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40479,7 +41323,7 @@ function validate818(
         const len0 = data2.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate821(data2[i0], {
+            !validate833(data2[i0], {
               instancePath: instancePath + '/providers/' + i0,
               parentData: data2,
               parentDataProperty: i0,
@@ -40487,7 +41331,7 @@ function validate818(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate821.errors : vErrors.concat(validate821.errors);
+            vErrors = vErrors === null ? validate833.errors : vErrors.concat(validate833.errors);
             errors = vErrors.length;
           }
         }
@@ -40620,12 +41464,12 @@ function validate818(
     }
     errors++;
   }
-  validate818.errors = vErrors;
+  validate830.errors = vErrors;
   return errors === 0;
 }
-validate818.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate830.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema176 = {
+const schema177 = {
   type: 'object',
   additionalProperties: false,
   properties: {
@@ -40641,16 +41485,16 @@ const schema176 = {
   },
 };
 const pattern65 = new RegExp('^https?://[^\\s\\u0000-\\u001f/?#@]+(?:/[^\\s\\u0000-\\u001f?#]*)?$', 'u');
-const schema177 = { type: 'string', pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$' };
+const schema178 = { type: 'string', pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$' };
 const pattern66 = new RegExp('^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$', 'u');
 
-function validate829(
+function validate841(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate829.evaluated;
+  const evaluated0 = validate841.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40688,18 +41532,18 @@ function validate829(
     }
     errors++;
   }
-  validate829.errors = vErrors;
+  validate841.errors = vErrors;
   return errors === 0;
 }
-validate829.evaluated = { dynamicProps: false, dynamicItems: false };
+validate841.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate828(
+function validate840(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate828.evaluated;
+  const evaluated0 = validate840.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40782,7 +41626,7 @@ function validate828(
     }
     if (data.keyFile !== undefined) {
       if (
-        !validate829(data.keyFile, {
+        !validate841(data.keyFile, {
           instancePath: instancePath + '/keyFile',
           parentData: data,
           parentDataProperty: 'keyFile',
@@ -40790,13 +41634,13 @@ function validate828(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate829.errors : vErrors.concat(validate829.errors);
+        vErrors = vErrors === null ? validate841.errors : vErrors.concat(validate841.errors);
         errors = vErrors.length;
       }
     }
     if (data.directory !== undefined) {
       if (
-        !validate829(data.directory, {
+        !validate841(data.directory, {
           instancePath: instancePath + '/directory',
           parentData: data,
           parentDataProperty: 'directory',
@@ -40804,7 +41648,7 @@ function validate828(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate829.errors : vErrors.concat(validate829.errors);
+        vErrors = vErrors === null ? validate841.errors : vErrors.concat(validate841.errors);
         errors = vErrors.length;
       }
     }
@@ -40923,25 +41767,25 @@ function validate828(
     }
     errors++;
   }
-  validate828.errors = vErrors;
+  validate840.errors = vErrors;
   return errors === 0;
 }
-validate828.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate840.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema178 = {
+const schema179 = {
   type: 'object',
   required: ['file'],
   additionalProperties: false,
   properties: { file: { $ref: 'TocsinConfig-path' } },
 };
 
-function validate833(
+function validate845(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate833.evaluated;
+  const evaluated0 = validate845.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40983,7 +41827,7 @@ function validate833(
     }
     if (data.file !== undefined) {
       if (
-        !validate829(data.file, {
+        !validate841(data.file, {
           instancePath: instancePath + '/file',
           parentData: data,
           parentDataProperty: 'file',
@@ -40991,7 +41835,7 @@ function validate833(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate829.errors : vErrors.concat(validate829.errors);
+        vErrors = vErrors === null ? validate841.errors : vErrors.concat(validate841.errors);
         errors = vErrors.length;
       }
     }
@@ -41010,12 +41854,12 @@ function validate833(
     }
     errors++;
   }
-  validate833.errors = vErrors;
+  validate845.errors = vErrors;
   return errors === 0;
 }
-validate833.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate845.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema179 = {
+const schema180 = {
   anyOf: [
     {
       type: 'object',
@@ -41066,13 +41910,13 @@ const schema179 = {
 const pattern67 = new RegExp('^[A-Za-z0-9_]{1,58}$', 'u');
 const pattern72 = new RegExp('^[a-z]{2}$', 'u');
 
-function validate836(
+function validate848(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate836.evaluated;
+  const evaluated0 = validate848.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -41860,26 +42704,26 @@ function validate836(
       }
     }
   }
-  validate836.errors = vErrors;
+  validate848.errors = vErrors;
   evaluated0.props = props0;
   return errors === 0;
 }
-validate836.evaluated = { dynamicProps: true, dynamicItems: false };
+validate848.evaluated = { dynamicProps: true, dynamicItems: false };
 
-const schema180 = {
+const schema181 = {
   type: 'object',
   required: ['name', 'tokenFile'],
   additionalProperties: false,
   properties: { name: { type: 'string', pattern: '^[A-Za-z0-9_=-]{1,64}$' }, tokenFile: { $ref: 'TocsinConfig-path' } },
 };
 
-function validate838(
+function validate850(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate838.evaluated;
+  const evaluated0 = validate850.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -41970,7 +42814,7 @@ function validate838(
     }
     if (data.tokenFile !== undefined) {
       if (
-        !validate829(data.tokenFile, {
+        !validate841(data.tokenFile, {
           instancePath: instancePath + '/tokenFile',
           parentData: data,
           parentDataProperty: 'tokenFile',
@@ -41978,7 +42822,7 @@ function validate838(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate829.errors : vErrors.concat(validate829.errors);
+        vErrors = vErrors === null ? validate841.errors : vErrors.concat(validate841.errors);
         errors = vErrors.length;
       }
     }
@@ -41997,18 +42841,18 @@ function validate838(
     }
     errors++;
   }
-  validate838.errors = vErrors;
+  validate850.errors = vErrors;
   return errors === 0;
 }
-validate838.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate850.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate817(
+function validate829(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate817.evaluated;
+  const evaluated0 = validate829.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -42075,7 +42919,7 @@ function validate817(
         const len0 = data0.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate818(data0[i0], {
+            !validate830(data0[i0], {
               instancePath: instancePath + '/feeds/' + i0,
               parentData: data0,
               parentDataProperty: i0,
@@ -42083,7 +42927,7 @@ function validate817(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate818.errors : vErrors.concat(validate818.errors);
+            vErrors = vErrors === null ? validate830.errors : vErrors.concat(validate830.errors);
             errors = vErrors.length;
           }
         }
@@ -42160,7 +43004,7 @@ function validate817(
         }
         for (const key2 in data2) {
           if (
-            !validate828(data2[key2], {
+            !validate840(data2[key2], {
               instancePath: instancePath + '/providers/' + key2.replace(/~/g, '~0').replace(/\//g, '~1'),
               parentData: data2,
               parentDataProperty: key2,
@@ -42168,7 +43012,7 @@ function validate817(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate828.errors : vErrors.concat(validate828.errors);
+            vErrors = vErrors === null ? validate840.errors : vErrors.concat(validate840.errors);
             errors = vErrors.length;
           }
         }
@@ -42209,7 +43053,7 @@ function validate817(
         const len1 = data4.length;
         for (let i1 = 0; i1 < len1; i1++) {
           if (
-            !validate833(data4[i1], {
+            !validate845(data4[i1], {
               instancePath: instancePath + '/calendars/' + i1,
               parentData: data4,
               parentDataProperty: i1,
@@ -42217,7 +43061,7 @@ function validate817(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate833.errors : vErrors.concat(validate833.errors);
+            vErrors = vErrors === null ? validate845.errors : vErrors.concat(validate845.errors);
             errors = vErrors.length;
           }
         }
@@ -42258,7 +43102,7 @@ function validate817(
         const len2 = data6.length;
         for (let i2 = 0; i2 < len2; i2++) {
           if (
-            !validate836(data6[i2], {
+            !validate848(data6[i2], {
               instancePath: instancePath + '/observations/' + i2,
               parentData: data6,
               parentDataProperty: i2,
@@ -42266,7 +43110,7 @@ function validate817(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate836.errors : vErrors.concat(validate836.errors);
+            vErrors = vErrors === null ? validate848.errors : vErrors.concat(validate848.errors);
             errors = vErrors.length;
           }
         }
@@ -42327,7 +43171,7 @@ function validate817(
             const len3 = data9.length;
             for (let i3 = 0; i3 < len3; i3++) {
               if (
-                !validate838(data9[i3], {
+                !validate850(data9[i3], {
                   instancePath: instancePath + '/hooks/tradingview/' + i3,
                   parentData: data9,
                   parentDataProperty: i3,
@@ -42335,7 +43179,7 @@ function validate817(
                   dynamicAnchors,
                 })
               ) {
-                vErrors = vErrors === null ? validate838.errors : vErrors.concat(validate838.errors);
+                vErrors = vErrors === null ? validate850.errors : vErrors.concat(validate850.errors);
                 errors = vErrors.length;
               }
             }
@@ -42386,10 +43230,10 @@ function validate817(
     }
     errors++;
   }
-  validate817.errors = vErrors;
+  validate829.errors = vErrors;
   return errors === 0;
 }
-validate817.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate829.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 /** The title of a schema that stands on its own. */
 export type SchemaTitle =
@@ -42443,6 +43287,7 @@ export type SchemaTitle =
   | 'RunSkipped'
   | 'RunStarted'
   | 'SignalEmitted'
+  | 'SignalScored'
   | 'TaskCompleted'
   | 'TaskLeased'
   | 'TaskQueued'
@@ -42537,45 +43382,46 @@ export const VALIDATORS: Readonly<Record<SchemaTitle, StandaloneValidator>> = {
   RunSkipped: validate440,
   RunStarted: validate449,
   SignalEmitted: validate460,
-  TaskCompleted: validate479,
-  TaskLeased: validate495,
-  TaskQueued: validate504,
-  TaskReleased: validate512,
-  AgentLost: validate519,
-  AgentTripped: validate523,
-  RunFailed: validate528,
-  TaskAttemptFailed: validate543,
-  TaskFailed: validate553,
-  TaskUnroutable: validate560,
-  CompleteTask: validate567,
-  FailTask: validate571,
-  GrantAgent: validate576,
-  RegisterAgent: validate579,
-  RetireAgent: validate582,
-  SubmitTask: validate584,
-  AcknowledgementExpired: validate589,
-  EpisodeAcknowledged: validate595,
-  EpisodeCleared: validate602,
-  EpisodeRaised: validate612,
-  VerdictCounted: validate631,
-  ServiceReturned: validate636,
-  ServiceSilent: validate639,
-  AcknowledgeEpisode: validate644,
-  DeliveryIntended: validate647,
-  DeliverySucceeded: validate657,
-  DeliveryUnknown: validate662,
-  DeliveryDeadLettered: validate667,
-  DeliveryFailed: validate673,
-  ProjectionHalted: validate679,
-  CommandHandled: validate687,
-  DeadlinePassed: validate693,
-  EventRedriven: validate698,
-  EventParked: validate704,
-  LaneHalted: validate711,
-  RedriveParked: validate716,
-  MarketCalendar: validate720,
-  ModelArtefact: validate757,
-  NotificationDefaults: validate781,
-  RegimeModelArtefact: validate802,
-  TocsinConfig: validate817,
+  SignalScored: validate479,
+  TaskCompleted: validate491,
+  TaskLeased: validate507,
+  TaskQueued: validate516,
+  TaskReleased: validate524,
+  AgentLost: validate531,
+  AgentTripped: validate535,
+  RunFailed: validate540,
+  TaskAttemptFailed: validate555,
+  TaskFailed: validate565,
+  TaskUnroutable: validate572,
+  CompleteTask: validate579,
+  FailTask: validate583,
+  GrantAgent: validate588,
+  RegisterAgent: validate591,
+  RetireAgent: validate594,
+  SubmitTask: validate596,
+  AcknowledgementExpired: validate601,
+  EpisodeAcknowledged: validate607,
+  EpisodeCleared: validate614,
+  EpisodeRaised: validate624,
+  VerdictCounted: validate643,
+  ServiceReturned: validate648,
+  ServiceSilent: validate651,
+  AcknowledgeEpisode: validate656,
+  DeliveryIntended: validate659,
+  DeliverySucceeded: validate669,
+  DeliveryUnknown: validate674,
+  DeliveryDeadLettered: validate679,
+  DeliveryFailed: validate685,
+  ProjectionHalted: validate691,
+  CommandHandled: validate699,
+  DeadlinePassed: validate705,
+  EventRedriven: validate710,
+  EventParked: validate716,
+  LaneHalted: validate723,
+  RedriveParked: validate728,
+  MarketCalendar: validate732,
+  ModelArtefact: validate769,
+  NotificationDefaults: validate793,
+  RegimeModelArtefact: validate814,
+  TocsinConfig: validate829,
 };

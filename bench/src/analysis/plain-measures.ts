@@ -12,6 +12,7 @@ export function plainMeasures(window: BarWindow): Measures {
     const before = window[at - 1]?.close ?? low;
     return Math.max(high, before) - Math.min(low, before);
   });
+  const atr14 = wilder(ranges, 14);
   const fourth = closes.filter((_, at) => (closes.length - 1 - at) % 4 === 0);
   const fast = ema(closes, 12);
   const line = ema(closes, 26).map((slow, at) => (fast[at] ?? 0) - slow);
@@ -28,7 +29,8 @@ export function plainMeasures(window: BarWindow): Measures {
     adx14: adx(window, noise),
     rsi14: rsi(closes),
     macdHistogram: last(line) - last(ema(line.slice(25), 9)),
-    atr14: last(wilder(ranges, 14)),
+    atr14: last(atr14),
+    atr14AtRange: atr14.at(-40) ?? Number.NaN,
     bands: { lower: middle - 2 * deviation, middle, upper: middle + 2 * deviation },
     relativeVolume: mean(volumes) > 0 ? last(volumes) / mean(volumes) : null,
     higher: { close, ema20: last(ema(fourth, 20)), ema50: last(ema(fourth, 50)) },

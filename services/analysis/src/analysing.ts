@@ -11,7 +11,6 @@ import type { RegimeModel } from './domain/regime/regime-model.ts';
 import { scored } from './domain/rules/rule-book.ts';
 import { RULES_1 } from './domain/rules/rules-1.ts';
 import { ruleScore } from './domain/score.ts';
-import { sightBy } from './training/scoring/sight.ts';
 
 // The parts of an analysis for whoever measures what they cost, outside any service.
 export { withBar, WINDOW_BARS, type BarWindow, type PriceBar } from './domain/bar-window.ts';
@@ -23,10 +22,9 @@ export { trainRegime } from './training/regime/train-regime.ts';
 /** Judges bars of one pair, one after the other, as the service does: with phase, regime and model, into facts. */
 export function analyser(model: LinearModel, regimeModel: RegimeModel) {
   let state = analysisDecider.initialState();
-  const sight = sightBy(regimeModel);
   return (bar: BarClosed['data'], window: BarWindow): readonly AnalysisEvent[] => {
-    const { market } = sight(window);
-    const request = { bar, barRecordedAt: bar.receivedAt, window, market, model, mlWeight: 0.3, now: bar.receivedAt };
+    const at = bar.receivedAt;
+    const request = { bar, barRecordedAt: at, window, model, regimeModel, mlWeight: 0.3, now: at };
     const outcome = analysisDecider.decide({ type: 'AnalyseBar', data: request }, state);
     if (isRefusal(outcome)) throw new Error(outcome.because);
     state = outcome.reduce(analysisDecider.evolve, state);

@@ -7,7 +7,6 @@ import { AnalysisModule } from '../src/analysis.module.ts';
 import { env } from '../src/config.ts';
 import type { Analysis } from '../src/domain/analysis.ts';
 import { withBar, type BarWindow, type PriceBar } from '../src/domain/bar-window.ts';
-import { UNCOMMITTED } from '../src/domain/market-state.ts';
 import { schema } from '../src/schema.ts';
 import { exampleModel } from './artefacts.ts';
 import { closedBar, revisedBar } from './closed-bars.ts';
@@ -59,8 +58,8 @@ function expectedOf(from: number, to: number, revised?: PriceBar): readonly unkn
       bar: data,
       barRecordedAt,
       window,
-      market: UNCOMMITTED,
       model: null,
+      regimeModel: null,
       mlWeight: 0.3,
       now: data.receivedAt,
     };
@@ -199,6 +198,8 @@ type Own = Parameters<typeof analysis.decider.evolve>[1];
 
 const OWN = [
   'RunStarted',
+  'PhaseCommitted',
+  'RegimeCommitted',
   'RunCompleted',
   'SignalEmitted',
   'RunSkipped',

@@ -2,7 +2,6 @@ import type { BarClosed, BarRevised } from '@tocsin/contracts';
 import { decimalOf, pairOf, plusMs, type Instant } from '@tocsin/domain-kit';
 import type { AnalyseBar } from '../src/domain/analysis.ts';
 import type { BarWindow, PriceBar } from '../src/domain/bar-window.ts';
-import { UNCOMMITTED } from '../src/domain/market-state.ts';
 
 type BarData = BarClosed['data'];
 
@@ -65,8 +64,8 @@ export function analyse(
       bar: said,
       barRecordedAt: BAR_RECORDED_AT,
       window,
-      market: UNCOMMITTED,
       model: null,
+      regimeModel: null,
       mlWeight: 0.3,
       now,
       ...difference,

@@ -187,6 +187,16 @@ export type LeftOutContext = {
   readonly section: string;
 };
 
+/** A Wyckoff phase of a market; unknown where nothing speaks clearly for one. */
+export type Phase =
+  'accumulation' | 'distribution' | 'reaccumulation' | 'redistribution' | 'markup' | 'markdown' | 'unknown';
+
+/** How wild a market is; unknown where no model says so. */
+export type Regime = 'CALM' | 'TURBULENT' | 'unknown';
+
+/** Where the volume of the newest forty bars is going; unknown where the feed has none. */
+export type VolumeTrend = 'declining' | 'rising' | 'flat' | 'unknown';
+
 /** A bar is complete and has passed every check. Said by ingestion; heard by analysis, escalation and query. Subject: evt.ingestion.<tenant>.bar.<pair>.closed */
 export type BarClosedData = {
   /** What one feed watches: the symbol's safe spelling, a hyphen, the timeframe. Also a subject token, so `BRK.B` is spelled `BRK=2EB`. */
@@ -1168,6 +1178,72 @@ export type AgentSignalEmittedData = {
 /** What an agent came to, validated by our method: the agent's signal. Said by analysis; heard by query. Subject: evt.analysis.<tenant>.agent-signal.<pair>.emitted */
 export type AgentSignalEmitted = { readonly type: 'AgentSignalEmitted'; readonly data: AgentSignalEmittedData };
 
+/** A market's Wyckoff phase is another one from now on: three analysed bars in a row said so, or the stored bars did when the pair was first analysed. Said by analysis; heard by query. Subject: evt.analysis.<tenant>.phase.<pair>.committed */
+export type PhaseCommittedData = {
+  /** What one feed watches: the symbol's safe spelling, a hyphen, the timeframe. Also a subject token, so `BRK.B` is spelled `BRK=2EB`. */
+  readonly pair: Pair;
+  /** The symbol as its provider spells it: printable ASCII without blanks. */
+  readonly symbol: string;
+  /** The nominal length of a bar. */
+  readonly timeframe: Timeframe;
+  /** The run that found it. */
+  readonly runId: string;
+  /** The phase until now. */
+  readonly from: Phase;
+  /** The phase from now on; unknown where none is clear any more. */
+  readonly to: Phase;
+  /** How sure the newest bar is of the phase that it speaks for; 0 where that is unknown. */
+  readonly confidence: number;
+  /** Where the volume of the newest forty bars is going; unknown where the feed has none. */
+  readonly volumeTrend: VolumeTrend;
+  /** The version of the table that tells the phases apart. */
+  readonly phaseVersion: string;
+  /** The open of the bar that it is committed with. */
+  readonly barOpenAt: Instant;
+  /** The close of the bar that it is committed with. */
+  readonly barCloseAt: Instant;
+  /** Whether the prices are made up by a simulation, so that nobody takes them for a market. */
+  readonly simulated: boolean;
+  /** When it was committed. */
+  readonly at: Instant;
+};
+
+/** A market's Wyckoff phase is another one from now on: three analysed bars in a row said so, or the stored bars did when the pair was first analysed. Said by analysis; heard by query. Subject: evt.analysis.<tenant>.phase.<pair>.committed */
+export type PhaseCommitted = { readonly type: 'PhaseCommitted'; readonly data: PhaseCommittedData };
+
+/** A market is calm, or turbulent, from now on: one regime had a probability of 0.8 or more at three analysed bars in a row, or at three of the stored bars when its model was first asked. Also said when it is unknown again, because the model is gone. Said by analysis; heard by query. Subject: evt.analysis.<tenant>.regime.<pair>.committed */
+export type RegimeCommittedData = {
+  /** What one feed watches: the symbol's safe spelling, a hyphen, the timeframe. Also a subject token, so `BRK.B` is spelled `BRK=2EB`. */
+  readonly pair: Pair;
+  /** The symbol as its provider spells it: printable ASCII without blanks. */
+  readonly symbol: string;
+  /** The nominal length of a bar. */
+  readonly timeframe: Timeframe;
+  /** The run that found it. */
+  readonly runId: string;
+  /** The regime until now. */
+  readonly from: Regime;
+  /** The regime from now on. */
+  readonly to: Regime;
+  /** How probable the new regime is at this bar; null where it is unknown. */
+  readonly probability: number | null;
+  /** The version of the regime model; null where there is none any more. */
+  readonly modelVersion: string | null;
+  /** The SHA-256 of the regime model's artefact; null where there is none any more. */
+  readonly modelDigest: string | null;
+  /** The open of the bar that it is committed with. */
+  readonly barOpenAt: Instant;
+  /** The close of the bar that it is committed with. */
+  readonly barCloseAt: Instant;
+  /** Whether the prices are made up by a simulation, so that nobody takes them for a market. */
+  readonly simulated: boolean;
+  /** When it was committed. */
+  readonly at: Instant;
+};
+
+/** A market is calm, or turbulent, from now on: one regime had a probability of 0.8 or more at three analysed bars in a row, or at three of the stored bars when its model was first asked. Also said when it is unknown again, because the model is gone. Said by analysis; heard by query. Subject: evt.analysis.<tenant>.regime.<pair>.committed */
+export type RegimeCommitted = { readonly type: 'RegimeCommitted'; readonly data: RegimeCommittedData };
+
 /** A result came whose lease was over; it is kept here and changes nothing. Said by analysis; heard by query. Subject: evt.analysis.<tenant>.result.<agentId>.ignored */
 export type ResultIgnoredData = {
   /** The pool that the agents and tasks belong to. */
@@ -1247,11 +1323,17 @@ export type RunCompletedData = {
   readonly stopLoss: Decimal | null;
   /** Where a trade would be closed with a gain; null when the decision is neither BUY nor SELL. */
   readonly takeProfit: Decimal | null;
-  /** The committed Wyckoff phase. */
-  readonly phase:
-    'accumulation' | 'distribution' | 'reaccumulation' | 'redistribution' | 'markup' | 'markdown' | 'unknown';
-  /** The committed regime of the market. */
-  readonly regime: 'CALM' | 'TURBULENT' | 'unknown';
+  /** The committed Wyckoff phase, this bar included. */
+  readonly phase: Phase;
+  /** The committed regime of the market, this bar included. */
+  readonly regime: Regime;
+  readonly phaseEvidence?: PhaseEvidence;
+  /** What this bar said of the regime; null where the pair has no regime model. Absent from runs of before regimes were read. */
+  readonly regimeEvidence?: RegimeEvidence | null;
+  /** Whether the method warns of whoever holds the hidden hand; the adjustment `hidden_hand` says why. */
+  readonly hiddenHandWarning?: boolean;
+  /** Whether decision and committed phase speak against each other. */
+  readonly phaseSignalConflict?: boolean;
   /** The version of the rule book. */
   readonly rulesVersion: string;
   /** The version of the model; null where no model is released. */
@@ -1284,6 +1366,27 @@ export type ModelOpinion = {
   readonly base?: number;
   /** Log-odds of this bar: the sum of `topFeatures`, whose last one is the base. */
   readonly margin?: number;
+};
+/** What this bar said of the phase. Absent from runs of before phases were read. */
+export type PhaseEvidence = {
+  /** The phase that this bar alone speaks for; it is committed when three bars in a row do. */
+  readonly phase: Phase;
+  /** How many analysed bars in a row spoke for it, counted up to three. */
+  readonly inARow: number;
+  /** How sure this bar is of it; 0 where it is unknown. */
+  readonly confidence: number;
+  /** Where the volume of the newest forty bars is going; unknown where the feed has none. */
+  readonly volumeTrend: VolumeTrend;
+};
+export type RegimeEvidence = {
+  /** How probable the turbulent state is, filtered: from the returns up to this bar alone. */
+  readonly turbulentProbability: number;
+  /** How many analysed bars in a row the same regime had a probability of 0.8 or more, counted up to three. */
+  readonly inARow: number;
+  /** The version of the regime model. */
+  readonly modelVersion: string;
+  /** The SHA-256 of the regime model's artefact. */
+  readonly modelDigest: string;
 };
 
 /** The analysis of one closed bar came to a decision, with everything that explains it. Said by analysis; heard by escalation, which counts a good bar, and query. Subject: evt.analysis.<tenant>.run.<pair>.completed */
@@ -1375,6 +1478,14 @@ export type SignalEmittedData = {
   readonly stopLoss: Decimal | null;
   /** Where the trade would be closed with a gain; null for HOLD. */
   readonly takeProfit: Decimal | null;
+  /** The committed Wyckoff phase that the signal was validated by. Absent from signals of before phases were read. */
+  readonly phase?: Phase;
+  /** The committed regime of the market. Absent from signals of before regimes were read. */
+  readonly regime?: Regime;
+  /** Whether the method warns of whoever holds the hidden hand; the adjustment `hidden_hand` says why. */
+  readonly hiddenHandWarning?: boolean;
+  /** Whether signal and committed phase speak against each other. */
+  readonly phaseSignalConflict?: boolean;
   /** The version of the rule book. */
   readonly rulesVersion: string;
   /** The version of the model; null where no model is released. */
@@ -2859,6 +2970,8 @@ export type AnalysisEvent =
   | AgentRetired
   | AgentReturned
   | AgentSignalEmitted
+  | PhaseCommitted
+  | RegimeCommitted
   | ResultIgnored
   | RunCompleted
   | RunSkipped
@@ -2935,6 +3048,8 @@ export type EventsByName = {
   readonly AgentRetired: AgentRetired;
   readonly AgentReturned: AgentReturned;
   readonly AgentSignalEmitted: AgentSignalEmitted;
+  readonly PhaseCommitted: PhaseCommitted;
+  readonly RegimeCommitted: RegimeCommitted;
   readonly ResultIgnored: ResultIgnored;
   readonly RunCompleted: RunCompleted;
   readonly RunSkipped: RunSkipped;

@@ -17194,6 +17194,1246 @@ validate372.evaluated = {
 
 const schema92 = {
   type: 'object',
+  required: [
+    'pair',
+    'symbol',
+    'timeframe',
+    'runId',
+    'from',
+    'to',
+    'confidence',
+    'volumeTrend',
+    'phaseVersion',
+    'barOpenAt',
+    'barCloseAt',
+    'simulated',
+    'at',
+  ],
+  properties: {
+    pair: { $ref: 'pair' },
+    symbol: { $ref: 'symbol' },
+    timeframe: { $ref: 'timeframe' },
+    runId: { $ref: 'id' },
+    from: { $ref: 'phase' },
+    to: { $ref: 'phase' },
+    confidence: { $ref: 'confidence' },
+    volumeTrend: { $ref: 'volumeTrend' },
+    phaseVersion: { $ref: 'version' },
+    barOpenAt: { $ref: 'instant' },
+    barCloseAt: { $ref: 'instant' },
+    simulated: { type: 'boolean' },
+    at: { $ref: 'instant' },
+  },
+};
+const schema93 = {
+  enum: ['accumulation', 'distribution', 'reaccumulation', 'redistribution', 'markup', 'markdown', 'unknown'],
+};
+
+function validate399(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate399.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (!(
+    data === 'accumulation' ||
+    data === 'distribution' ||
+    data === 'reaccumulation' ||
+    data === 'redistribution' ||
+    data === 'markup' ||
+    data === 'markdown' ||
+    data === 'unknown'
+  )) {
+    const err0 = {
+      instancePath,
+      schemaPath: '#/enum',
+      keyword: 'enum',
+      params: { allowedValues: schema93.enum },
+      message: 'must be equal to one of the allowed values',
+    };
+    if (vErrors === null) {
+      vErrors = [err0];
+    } else {
+      vErrors.push(err0);
+    }
+    errors++;
+  }
+  validate399.errors = vErrors;
+  return errors === 0;
+}
+validate399.evaluated = { dynamicProps: false, dynamicItems: false };
+
+const schema94 = { enum: ['declining', 'rising', 'flat', 'unknown'] };
+
+function validate403(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate403.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (!(data === 'declining' || data === 'rising' || data === 'flat' || data === 'unknown')) {
+    const err0 = {
+      instancePath,
+      schemaPath: '#/enum',
+      keyword: 'enum',
+      params: { allowedValues: schema94.enum },
+      message: 'must be equal to one of the allowed values',
+    };
+    if (vErrors === null) {
+      vErrors = [err0];
+    } else {
+      vErrors.push(err0);
+    }
+    errors++;
+  }
+  validate403.errors = vErrors;
+  return errors === 0;
+}
+validate403.evaluated = { dynamicProps: false, dynamicItems: false };
+
+function validate394(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate394.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.pair === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'pair' },
+        message: "must have required property '" + 'pair' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.symbol === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'symbol' },
+        message: "must have required property '" + 'symbol' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.timeframe === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'timeframe' },
+        message: "must have required property '" + 'timeframe' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.runId === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'runId' },
+        message: "must have required property '" + 'runId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.from === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'from' },
+        message: "must have required property '" + 'from' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.to === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'to' },
+        message: "must have required property '" + 'to' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.confidence === undefined) {
+      const err6 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'confidence' },
+        message: "must have required property '" + 'confidence' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.volumeTrend === undefined) {
+      const err7 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'volumeTrend' },
+        message: "must have required property '" + 'volumeTrend' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err7];
+      } else {
+        vErrors.push(err7);
+      }
+      errors++;
+    }
+    if (data.phaseVersion === undefined) {
+      const err8 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'phaseVersion' },
+        message: "must have required property '" + 'phaseVersion' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err8];
+      } else {
+        vErrors.push(err8);
+      }
+      errors++;
+    }
+    if (data.barOpenAt === undefined) {
+      const err9 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'barOpenAt' },
+        message: "must have required property '" + 'barOpenAt' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err9];
+      } else {
+        vErrors.push(err9);
+      }
+      errors++;
+    }
+    if (data.barCloseAt === undefined) {
+      const err10 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'barCloseAt' },
+        message: "must have required property '" + 'barCloseAt' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err10];
+      } else {
+        vErrors.push(err10);
+      }
+      errors++;
+    }
+    if (data.simulated === undefined) {
+      const err11 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'simulated' },
+        message: "must have required property '" + 'simulated' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err11];
+      } else {
+        vErrors.push(err11);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err12 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err12];
+      } else {
+        vErrors.push(err12);
+      }
+      errors++;
+    }
+    if (data.pair !== undefined) {
+      if (
+        !validate71(data.pair, {
+          instancePath: instancePath + '/pair',
+          parentData: data,
+          parentDataProperty: 'pair',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.symbol !== undefined) {
+      if (
+        !validate73(data.symbol, {
+          instancePath: instancePath + '/symbol',
+          parentData: data,
+          parentDataProperty: 'symbol',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.timeframe !== undefined) {
+      if (
+        !validate75(data.timeframe, {
+          instancePath: instancePath + '/timeframe',
+          parentData: data,
+          parentDataProperty: 'timeframe',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.runId !== undefined) {
+      if (
+        !validate53(data.runId, {
+          instancePath: instancePath + '/runId',
+          parentData: data,
+          parentDataProperty: 'runId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.from !== undefined) {
+      if (
+        !validate399(data.from, {
+          instancePath: instancePath + '/from',
+          parentData: data,
+          parentDataProperty: 'from',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate399.errors : vErrors.concat(validate399.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.to !== undefined) {
+      if (
+        !validate399(data.to, {
+          instancePath: instancePath + '/to',
+          parentData: data,
+          parentDataProperty: 'to',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate399.errors : vErrors.concat(validate399.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.confidence !== undefined) {
+      if (
+        !validate380(data.confidence, {
+          instancePath: instancePath + '/confidence',
+          parentData: data,
+          parentDataProperty: 'confidence',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate380.errors : vErrors.concat(validate380.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.volumeTrend !== undefined) {
+      if (
+        !validate403(data.volumeTrend, {
+          instancePath: instancePath + '/volumeTrend',
+          parentData: data,
+          parentDataProperty: 'volumeTrend',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate403.errors : vErrors.concat(validate403.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.phaseVersion !== undefined) {
+      if (
+        !validate182(data.phaseVersion, {
+          instancePath: instancePath + '/phaseVersion',
+          parentData: data,
+          parentDataProperty: 'phaseVersion',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.barOpenAt !== undefined) {
+      if (
+        !validate55(data.barOpenAt, {
+          instancePath: instancePath + '/barOpenAt',
+          parentData: data,
+          parentDataProperty: 'barOpenAt',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.barCloseAt !== undefined) {
+      if (
+        !validate55(data.barCloseAt, {
+          instancePath: instancePath + '/barCloseAt',
+          parentData: data,
+          parentDataProperty: 'barCloseAt',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.simulated !== undefined) {
+      if (typeof data.simulated !== 'boolean') {
+        const err13 = {
+          instancePath: instancePath + '/simulated',
+          schemaPath: '#/properties/simulated/type',
+          keyword: 'type',
+          params: { type: 'boolean' },
+          message: 'must be boolean',
+        };
+        if (vErrors === null) {
+          vErrors = [err13];
+        } else {
+          vErrors.push(err13);
+        }
+        errors++;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err14 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err14];
+    } else {
+      vErrors.push(err14);
+    }
+    errors++;
+  }
+  validate394.errors = vErrors;
+  return errors === 0;
+}
+validate394.evaluated = {
+  props: {
+    pair: true,
+    symbol: true,
+    timeframe: true,
+    runId: true,
+    from: true,
+    to: true,
+    confidence: true,
+    volumeTrend: true,
+    phaseVersion: true,
+    barOpenAt: true,
+    barCloseAt: true,
+    simulated: true,
+    at: true,
+  },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema95 = {
+  type: 'object',
+  required: [
+    'pair',
+    'symbol',
+    'timeframe',
+    'runId',
+    'from',
+    'to',
+    'probability',
+    'modelVersion',
+    'modelDigest',
+    'barOpenAt',
+    'barCloseAt',
+    'simulated',
+    'at',
+  ],
+  properties: {
+    pair: { $ref: 'pair' },
+    symbol: { $ref: 'symbol' },
+    timeframe: { $ref: 'timeframe' },
+    runId: { $ref: 'id' },
+    from: { $ref: 'regime' },
+    to: { $ref: 'regime' },
+    probability: { anyOf: [{ $ref: 'confidence' }, { type: 'null' }] },
+    modelVersion: { anyOf: [{ $ref: 'version' }, { type: 'null' }] },
+    modelDigest: { anyOf: [{ $ref: 'digest' }, { type: 'null' }] },
+    barOpenAt: { $ref: 'instant' },
+    barCloseAt: { $ref: 'instant' },
+    simulated: { type: 'boolean' },
+    at: { $ref: 'instant' },
+  },
+};
+const schema96 = { enum: ['CALM', 'TURBULENT', 'unknown'] };
+
+function validate414(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate414.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (!(data === 'CALM' || data === 'TURBULENT' || data === 'unknown')) {
+    const err0 = {
+      instancePath,
+      schemaPath: '#/enum',
+      keyword: 'enum',
+      params: { allowedValues: schema96.enum },
+      message: 'must be equal to one of the allowed values',
+    };
+    if (vErrors === null) {
+      vErrors = [err0];
+    } else {
+      vErrors.push(err0);
+    }
+    errors++;
+  }
+  validate414.errors = vErrors;
+  return errors === 0;
+}
+validate414.evaluated = { dynamicProps: false, dynamicItems: false };
+
+const schema97 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+
+function validate419(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate419.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (typeof data === 'string') {
+    if (!pattern35.test(data)) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/pattern',
+        keyword: 'pattern',
+        params: { pattern: '^[0-9a-f]{64}$' },
+        message: 'must match pattern "' + '^[0-9a-f]{64}$' + '"',
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+  } else {
+    const err1 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'string' },
+      message: 'must be string',
+    };
+    if (vErrors === null) {
+      vErrors = [err1];
+    } else {
+      vErrors.push(err1);
+    }
+    errors++;
+  }
+  validate419.errors = vErrors;
+  return errors === 0;
+}
+validate419.evaluated = { dynamicProps: false, dynamicItems: false };
+
+function validate409(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate409.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.pair === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'pair' },
+        message: "must have required property '" + 'pair' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.symbol === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'symbol' },
+        message: "must have required property '" + 'symbol' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.timeframe === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'timeframe' },
+        message: "must have required property '" + 'timeframe' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.runId === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'runId' },
+        message: "must have required property '" + 'runId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.from === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'from' },
+        message: "must have required property '" + 'from' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.to === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'to' },
+        message: "must have required property '" + 'to' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.probability === undefined) {
+      const err6 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'probability' },
+        message: "must have required property '" + 'probability' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.modelVersion === undefined) {
+      const err7 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'modelVersion' },
+        message: "must have required property '" + 'modelVersion' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err7];
+      } else {
+        vErrors.push(err7);
+      }
+      errors++;
+    }
+    if (data.modelDigest === undefined) {
+      const err8 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'modelDigest' },
+        message: "must have required property '" + 'modelDigest' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err8];
+      } else {
+        vErrors.push(err8);
+      }
+      errors++;
+    }
+    if (data.barOpenAt === undefined) {
+      const err9 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'barOpenAt' },
+        message: "must have required property '" + 'barOpenAt' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err9];
+      } else {
+        vErrors.push(err9);
+      }
+      errors++;
+    }
+    if (data.barCloseAt === undefined) {
+      const err10 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'barCloseAt' },
+        message: "must have required property '" + 'barCloseAt' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err10];
+      } else {
+        vErrors.push(err10);
+      }
+      errors++;
+    }
+    if (data.simulated === undefined) {
+      const err11 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'simulated' },
+        message: "must have required property '" + 'simulated' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err11];
+      } else {
+        vErrors.push(err11);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err12 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err12];
+      } else {
+        vErrors.push(err12);
+      }
+      errors++;
+    }
+    if (data.pair !== undefined) {
+      if (
+        !validate71(data.pair, {
+          instancePath: instancePath + '/pair',
+          parentData: data,
+          parentDataProperty: 'pair',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.symbol !== undefined) {
+      if (
+        !validate73(data.symbol, {
+          instancePath: instancePath + '/symbol',
+          parentData: data,
+          parentDataProperty: 'symbol',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.timeframe !== undefined) {
+      if (
+        !validate75(data.timeframe, {
+          instancePath: instancePath + '/timeframe',
+          parentData: data,
+          parentDataProperty: 'timeframe',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.runId !== undefined) {
+      if (
+        !validate53(data.runId, {
+          instancePath: instancePath + '/runId',
+          parentData: data,
+          parentDataProperty: 'runId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.from !== undefined) {
+      if (
+        !validate414(data.from, {
+          instancePath: instancePath + '/from',
+          parentData: data,
+          parentDataProperty: 'from',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate414.errors : vErrors.concat(validate414.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.to !== undefined) {
+      if (
+        !validate414(data.to, {
+          instancePath: instancePath + '/to',
+          parentData: data,
+          parentDataProperty: 'to',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate414.errors : vErrors.concat(validate414.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.probability !== undefined) {
+      let data6 = data.probability;
+      const _errs8 = errors;
+      let valid1 = false;
+      const _errs9 = errors;
+      if (
+        !validate380(data6, {
+          instancePath: instancePath + '/probability',
+          parentData: data,
+          parentDataProperty: 'probability',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate380.errors : vErrors.concat(validate380.errors);
+        errors = vErrors.length;
+      }
+      var _valid0 = _errs9 === errors;
+      valid1 = valid1 || _valid0;
+      const _errs10 = errors;
+      if (data6 !== null) {
+        const err13 = {
+          instancePath: instancePath + '/probability',
+          schemaPath: '#/properties/probability/anyOf/1/type',
+          keyword: 'type',
+          params: { type: 'null' },
+          message: 'must be null',
+        };
+        if (vErrors === null) {
+          vErrors = [err13];
+        } else {
+          vErrors.push(err13);
+        }
+        errors++;
+      }
+      var _valid0 = _errs10 === errors;
+      valid1 = valid1 || _valid0;
+      if (!valid1) {
+        const err14 = {
+          instancePath: instancePath + '/probability',
+          schemaPath: '#/properties/probability/anyOf',
+          keyword: 'anyOf',
+          params: {},
+          message: 'must match a schema in anyOf',
+        };
+        if (vErrors === null) {
+          vErrors = [err14];
+        } else {
+          vErrors.push(err14);
+        }
+        errors++;
+      } else {
+        errors = _errs8;
+        if (vErrors !== null) {
+          if (_errs8) {
+            vErrors.length = _errs8;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+    if (data.modelVersion !== undefined) {
+      let data7 = data.modelVersion;
+      const _errs13 = errors;
+      let valid2 = false;
+      const _errs14 = errors;
+      if (
+        !validate182(data7, {
+          instancePath: instancePath + '/modelVersion',
+          parentData: data,
+          parentDataProperty: 'modelVersion',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
+        errors = vErrors.length;
+      }
+      var _valid1 = _errs14 === errors;
+      valid2 = valid2 || _valid1;
+      const _errs15 = errors;
+      if (data7 !== null) {
+        const err15 = {
+          instancePath: instancePath + '/modelVersion',
+          schemaPath: '#/properties/modelVersion/anyOf/1/type',
+          keyword: 'type',
+          params: { type: 'null' },
+          message: 'must be null',
+        };
+        if (vErrors === null) {
+          vErrors = [err15];
+        } else {
+          vErrors.push(err15);
+        }
+        errors++;
+      }
+      var _valid1 = _errs15 === errors;
+      valid2 = valid2 || _valid1;
+      if (!valid2) {
+        const err16 = {
+          instancePath: instancePath + '/modelVersion',
+          schemaPath: '#/properties/modelVersion/anyOf',
+          keyword: 'anyOf',
+          params: {},
+          message: 'must match a schema in anyOf',
+        };
+        if (vErrors === null) {
+          vErrors = [err16];
+        } else {
+          vErrors.push(err16);
+        }
+        errors++;
+      } else {
+        errors = _errs13;
+        if (vErrors !== null) {
+          if (_errs13) {
+            vErrors.length = _errs13;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+    if (data.modelDigest !== undefined) {
+      let data8 = data.modelDigest;
+      const _errs18 = errors;
+      let valid3 = false;
+      const _errs19 = errors;
+      if (
+        !validate419(data8, {
+          instancePath: instancePath + '/modelDigest',
+          parentData: data,
+          parentDataProperty: 'modelDigest',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate419.errors : vErrors.concat(validate419.errors);
+        errors = vErrors.length;
+      }
+      var _valid2 = _errs19 === errors;
+      valid3 = valid3 || _valid2;
+      const _errs20 = errors;
+      if (data8 !== null) {
+        const err17 = {
+          instancePath: instancePath + '/modelDigest',
+          schemaPath: '#/properties/modelDigest/anyOf/1/type',
+          keyword: 'type',
+          params: { type: 'null' },
+          message: 'must be null',
+        };
+        if (vErrors === null) {
+          vErrors = [err17];
+        } else {
+          vErrors.push(err17);
+        }
+        errors++;
+      }
+      var _valid2 = _errs20 === errors;
+      valid3 = valid3 || _valid2;
+      if (!valid3) {
+        const err18 = {
+          instancePath: instancePath + '/modelDigest',
+          schemaPath: '#/properties/modelDigest/anyOf',
+          keyword: 'anyOf',
+          params: {},
+          message: 'must match a schema in anyOf',
+        };
+        if (vErrors === null) {
+          vErrors = [err18];
+        } else {
+          vErrors.push(err18);
+        }
+        errors++;
+      } else {
+        errors = _errs18;
+        if (vErrors !== null) {
+          if (_errs18) {
+            vErrors.length = _errs18;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+    if (data.barOpenAt !== undefined) {
+      if (
+        !validate55(data.barOpenAt, {
+          instancePath: instancePath + '/barOpenAt',
+          parentData: data,
+          parentDataProperty: 'barOpenAt',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.barCloseAt !== undefined) {
+      if (
+        !validate55(data.barCloseAt, {
+          instancePath: instancePath + '/barCloseAt',
+          parentData: data,
+          parentDataProperty: 'barCloseAt',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.simulated !== undefined) {
+      if (typeof data.simulated !== 'boolean') {
+        const err19 = {
+          instancePath: instancePath + '/simulated',
+          schemaPath: '#/properties/simulated/type',
+          keyword: 'type',
+          params: { type: 'boolean' },
+          message: 'must be boolean',
+        };
+        if (vErrors === null) {
+          vErrors = [err19];
+        } else {
+          vErrors.push(err19);
+        }
+        errors++;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err20 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err20];
+    } else {
+      vErrors.push(err20);
+    }
+    errors++;
+  }
+  validate409.errors = vErrors;
+  return errors === 0;
+}
+validate409.evaluated = {
+  props: {
+    pair: true,
+    symbol: true,
+    timeframe: true,
+    runId: true,
+    from: true,
+    to: true,
+    probability: true,
+    modelVersion: true,
+    modelDigest: true,
+    barOpenAt: true,
+    barCloseAt: true,
+    simulated: true,
+    at: true,
+  },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema98 = {
+  type: 'object',
   required: ['pool', 'taskId', 'agentId', 'fencingToken', 'reason', 'result', 'at'],
   properties: {
     pool: { $ref: 'token' },
@@ -17205,7 +18445,7 @@ const schema92 = {
     at: { $ref: 'instant' },
   },
 };
-const schema93 = {
+const schema99 = {
   type: 'object',
   required: [
     'signal',
@@ -17238,13 +18478,13 @@ const schema93 = {
   },
 };
 
-function validate398(
+function validate428(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate398.evaluated;
+  const evaluated0 = validate428.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -17576,7 +18816,7 @@ function validate398(
           instancePath: instancePath + '/wyckoffPhase',
           schemaPath: '#/properties/wyckoffPhase/anyOf/0/enum',
           keyword: 'enum',
-          params: { allowedValues: schema93.properties.wyckoffPhase.anyOf[0].enum },
+          params: { allowedValues: schema99.properties.wyckoffPhase.anyOf[0].enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -17709,10 +18949,10 @@ function validate398(
     }
     errors++;
   }
-  validate398.errors = vErrors;
+  validate428.errors = vErrors;
   return errors === 0;
 }
-validate398.evaluated = {
+validate428.evaluated = {
   props: {
     signal: true,
     confidenceRaw: true,
@@ -17729,13 +18969,13 @@ validate398.evaluated = {
   dynamicItems: false,
 };
 
-function validate394(
+function validate424(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate394.evaluated;
+  const evaluated0 = validate424.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -17932,7 +19172,7 @@ function validate394(
           instancePath: instancePath + '/reason',
           schemaPath: '#/properties/reason/enum',
           keyword: 'enum',
-          params: { allowedValues: schema92.properties.reason.enum },
+          params: { allowedValues: schema98.properties.reason.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -17949,7 +19189,7 @@ function validate394(
       let valid1 = false;
       const _errs9 = errors;
       if (
-        !validate398(data5, {
+        !validate428(data5, {
           instancePath: instancePath + '/result',
           parentData: data,
           parentDataProperty: 'result',
@@ -17957,7 +19197,7 @@ function validate394(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate398.errors : vErrors.concat(validate398.errors);
+        vErrors = vErrors === null ? validate428.errors : vErrors.concat(validate428.errors);
         errors = vErrors.length;
       }
       var _valid0 = _errs9 === errors;
@@ -18047,16 +19287,16 @@ function validate394(
     }
     errors++;
   }
-  validate394.errors = vErrors;
+  validate424.errors = vErrors;
   return errors === 0;
 }
-validate394.evaluated = {
+validate424.evaluated = {
   props: { pool: true, taskId: true, agentId: true, fencingToken: true, reason: true, result: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema94 = {
+const schema100 = {
   type: 'object',
   required: [
     'runId',
@@ -18132,10 +19372,35 @@ const schema94 = {
     close: { $ref: 'price' },
     stopLoss: { anyOf: [{ $ref: 'decimal' }, { type: 'null' }] },
     takeProfit: { anyOf: [{ $ref: 'decimal' }, { type: 'null' }] },
-    phase: {
-      enum: ['accumulation', 'distribution', 'reaccumulation', 'redistribution', 'markup', 'markdown', 'unknown'],
+    phase: { $ref: 'phase' },
+    regime: { $ref: 'regime' },
+    phaseEvidence: {
+      type: 'object',
+      required: ['phase', 'inARow', 'confidence', 'volumeTrend'],
+      properties: {
+        phase: { $ref: 'phase' },
+        inARow: { type: 'integer', minimum: 1, maximum: 3 },
+        confidence: { $ref: 'confidence' },
+        volumeTrend: { $ref: 'volumeTrend' },
+      },
     },
-    regime: { enum: ['CALM', 'TURBULENT', 'unknown'] },
+    regimeEvidence: {
+      anyOf: [
+        {
+          type: 'object',
+          required: ['turbulentProbability', 'inARow', 'modelVersion', 'modelDigest'],
+          properties: {
+            turbulentProbability: { $ref: 'confidence' },
+            inARow: { type: 'integer', minimum: 0, maximum: 3 },
+            modelVersion: { $ref: 'version' },
+            modelDigest: { $ref: 'digest' },
+          },
+        },
+        { type: 'null' },
+      ],
+    },
+    hiddenHandWarning: { type: 'boolean' },
+    phaseSignalConflict: { type: 'boolean' },
     rulesVersion: { $ref: 'version' },
     modelVersion: { anyOf: [{ $ref: 'version' }, { type: 'null' }] },
     freshness: { $ref: 'freshness' },
@@ -18147,15 +19412,15 @@ const schema94 = {
     finishedAt: { $ref: 'instant' },
   },
 };
-const schema95 = { enum: ['BUY', 'SELL', 'HOLD', 'NO_TRADE'] };
+const schema101 = { enum: ['BUY', 'SELL', 'HOLD', 'NO_TRADE'] };
 
-function validate414(
+function validate444(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate414.evaluated;
+  const evaluated0 = validate444.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -18167,7 +19432,7 @@ function validate414(
       instancePath,
       schemaPath: '#/enum',
       keyword: 'enum',
-      params: { allowedValues: schema95.enum },
+      params: { allowedValues: schema101.enum },
       message: 'must be equal to one of the allowed values',
     };
     if (vErrors === null) {
@@ -18177,20 +19442,20 @@ function validate414(
     }
     errors++;
   }
-  validate414.errors = vErrors;
+  validate444.errors = vErrors;
   return errors === 0;
 }
-validate414.evaluated = { dynamicProps: false, dynamicItems: false };
+validate444.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema96 = { type: 'number', minimum: 0, maximum: 100 };
+const schema102 = { type: 'number', minimum: 0, maximum: 100 };
 
-function validate416(
+function validate446(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate416.evaluated;
+  const evaluated0 = validate446.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -18243,12 +19508,12 @@ function validate416(
     }
     errors++;
   }
-  validate416.errors = vErrors;
+  validate446.errors = vErrors;
   return errors === 0;
 }
-validate416.evaluated = { dynamicProps: false, dynamicItems: false };
+validate446.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema97 = {
+const schema103 = {
   type: 'object',
   required: ['part', 'points', 'max', 'rules'],
   properties: {
@@ -18258,7 +19523,7 @@ const schema97 = {
     rules: { type: 'array', items: { $ref: 'rulePoints' } },
   },
 };
-const schema98 = {
+const schema104 = {
   type: 'object',
   required: ['rule', 'points', 'max'],
   properties: {
@@ -18267,15 +19532,15 @@ const schema98 = {
     max: { type: 'number', minimum: 0 },
   },
 };
-const pattern38 = new RegExp('^[a-z][a-z0-9-]{0,63}$', 'u');
+const pattern39 = new RegExp('^[a-z][a-z0-9-]{0,63}$', 'u');
 
-function validate419(
+function validate449(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate419.evaluated;
+  const evaluated0 = validate449.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -18331,7 +19596,7 @@ function validate419(
     if (data.rule !== undefined) {
       let data0 = data.rule;
       if (typeof data0 === 'string') {
-        if (!pattern38.test(data0)) {
+        if (!pattern39.test(data0)) {
           const err3 = {
             instancePath: instancePath + '/rule',
             schemaPath: '#/properties/rule/pattern',
@@ -18445,18 +19710,18 @@ function validate419(
     }
     errors++;
   }
-  validate419.errors = vErrors;
+  validate449.errors = vErrors;
   return errors === 0;
 }
-validate419.evaluated = { props: { rule: true, points: true, max: true }, dynamicProps: false, dynamicItems: false };
+validate449.evaluated = { props: { rule: true, points: true, max: true }, dynamicProps: false, dynamicItems: false };
 
-function validate418(
+function validate448(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate418.evaluated;
+  const evaluated0 = validate448.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -18531,7 +19796,7 @@ function validate418(
           instancePath: instancePath + '/part',
           schemaPath: '#/properties/part/enum',
           keyword: 'enum',
-          params: { allowedValues: schema97.properties.part.enum },
+          params: { allowedValues: schema103.properties.part.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -18616,7 +19881,7 @@ function validate418(
         const len0 = data3.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate419(data3[i0], {
+            !validate449(data3[i0], {
               instancePath: instancePath + '/rules/' + i0,
               parentData: data3,
               parentDataProperty: i0,
@@ -18624,7 +19889,7 @@ function validate418(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate419.errors : vErrors.concat(validate419.errors);
+            vErrors = vErrors === null ? validate449.errors : vErrors.concat(validate449.errors);
             errors = vErrors.length;
           }
         }
@@ -18659,16 +19924,16 @@ function validate418(
     }
     errors++;
   }
-  validate418.errors = vErrors;
+  validate448.errors = vErrors;
   return errors === 0;
 }
-validate418.evaluated = {
+validate448.evaluated = {
   props: { part: true, points: true, max: true, rules: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema99 = {
+const schema105 = {
   type: 'object',
   required: ['feature', 'contribution'],
   properties: {
@@ -18676,15 +19941,15 @@ const schema99 = {
     contribution: { type: 'number' },
   },
 };
-const pattern40 = new RegExp('^[A-Za-z][A-Za-z0-9_.-]{0,63}$', 'u');
+const pattern41 = new RegExp('^[A-Za-z][A-Za-z0-9_.-]{0,63}$', 'u');
 
-function validate428(
+function validate458(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate428.evaluated;
+  const evaluated0 = validate458.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -18725,7 +19990,7 @@ function validate428(
     if (data.feature !== undefined) {
       let data0 = data.feature;
       if (typeof data0 === 'string') {
-        if (!pattern40.test(data0)) {
+        if (!pattern41.test(data0)) {
           const err2 = {
             instancePath: instancePath + '/feature',
             schemaPath: '#/properties/feature/pattern',
@@ -18789,20 +20054,20 @@ function validate428(
     }
     errors++;
   }
-  validate428.errors = vErrors;
+  validate458.errors = vErrors;
   return errors === 0;
 }
-validate428.evaluated = { props: { feature: true, contribution: true }, dynamicProps: false, dynamicItems: false };
+validate458.evaluated = { props: { feature: true, contribution: true }, dynamicProps: false, dynamicItems: false };
 
-const pattern41 = new RegExp('^[A-Z][A-Z0-9_]{0,63}$', 'u');
+const pattern42 = new RegExp('^[A-Z][A-Z0-9_]{0,63}$', 'u');
 
-function validate407(
+function validate437(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate407.evaluated;
+  const evaluated0 = validate437.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -19391,7 +20656,7 @@ function validate407(
     }
     if (data.finalDecision !== undefined) {
       if (
-        !validate414(data.finalDecision, {
+        !validate444(data.finalDecision, {
           instancePath: instancePath + '/finalDecision',
           parentData: data,
           parentDataProperty: 'finalDecision',
@@ -19399,7 +20664,7 @@ function validate407(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate414.errors : vErrors.concat(validate414.errors);
+        vErrors = vErrors === null ? validate444.errors : vErrors.concat(validate444.errors);
         errors = vErrors.length;
       }
     }
@@ -19410,7 +20675,7 @@ function validate407(
           instancePath: instancePath + '/bias',
           schemaPath: '#/properties/bias/enum',
           keyword: 'enum',
-          params: { allowedValues: schema94.properties.bias.enum },
+          params: { allowedValues: schema100.properties.bias.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -19423,7 +20688,7 @@ function validate407(
     }
     if (data.ruleScore !== undefined) {
       if (
-        !validate416(data.ruleScore, {
+        !validate446(data.ruleScore, {
           instancePath: instancePath + '/ruleScore',
           parentData: data,
           parentDataProperty: 'ruleScore',
@@ -19431,7 +20696,7 @@ function validate407(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate416.errors : vErrors.concat(validate416.errors);
+        vErrors = vErrors === null ? validate446.errors : vErrors.concat(validate446.errors);
         errors = vErrors.length;
       }
     }
@@ -19441,7 +20706,7 @@ function validate407(
         const len0 = data9.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate418(data9[i0], {
+            !validate448(data9[i0], {
               instancePath: instancePath + '/ruleParts/' + i0,
               parentData: data9,
               parentDataProperty: i0,
@@ -19449,7 +20714,7 @@ function validate407(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate418.errors : vErrors.concat(validate418.errors);
+            vErrors = vErrors === null ? validate448.errors : vErrors.concat(validate448.errors);
             errors = vErrors.length;
           }
         }
@@ -19507,7 +20772,7 @@ function validate407(
         }
         if (data11.confidence !== undefined) {
           if (
-            !validate416(data11.confidence, {
+            !validate446(data11.confidence, {
               instancePath: instancePath + '/ml/confidence',
               parentData: data11,
               parentDataProperty: 'confidence',
@@ -19515,7 +20780,7 @@ function validate407(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate416.errors : vErrors.concat(validate416.errors);
+            vErrors = vErrors === null ? validate446.errors : vErrors.concat(validate446.errors);
             errors = vErrors.length;
           }
         }
@@ -19757,7 +21022,7 @@ function validate407(
     }
     if (data.compositeScore !== undefined) {
       if (
-        !validate416(data.compositeScore, {
+        !validate446(data.compositeScore, {
           instancePath: instancePath + '/compositeScore',
           parentData: data,
           parentDataProperty: 'compositeScore',
@@ -19765,7 +21030,7 @@ function validate407(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate416.errors : vErrors.concat(validate416.errors);
+        vErrors = vErrors === null ? validate446.errors : vErrors.concat(validate446.errors);
         errors = vErrors.length;
       }
     }
@@ -19837,7 +21102,7 @@ function validate407(
         const len2 = data25.length;
         for (let i2 = 0; i2 < len2; i2++) {
           if (
-            !validate428(data25[i2], {
+            !validate458(data25[i2], {
               instancePath: instancePath + '/topFeatures/' + i2,
               parentData: data25,
               parentDataProperty: i2,
@@ -19845,7 +21110,7 @@ function validate407(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate428.errors : vErrors.concat(validate428.errors);
+            vErrors = vErrors === null ? validate458.errors : vErrors.concat(validate458.errors);
             errors = vErrors.length;
           }
         }
@@ -19872,7 +21137,7 @@ function validate407(
         for (let i3 = 0; i3 < len3; i3++) {
           let data28 = data27[i3];
           if (typeof data28 === 'string') {
-            if (!pattern41.test(data28)) {
+            if (!pattern42.test(data28)) {
               const err51 = {
                 instancePath: instancePath + '/redFlags/' + i3,
                 schemaPath: '#/properties/redFlags/items/pattern',
@@ -20058,45 +21323,459 @@ function validate407(
       }
     }
     if (data.phase !== undefined) {
-      let data32 = data.phase;
-      if (!(
-        data32 === 'accumulation' ||
-        data32 === 'distribution' ||
-        data32 === 'reaccumulation' ||
-        data32 === 'redistribution' ||
-        data32 === 'markup' ||
-        data32 === 'markdown' ||
-        data32 === 'unknown'
-      )) {
-        const err58 = {
+      if (
+        !validate399(data.phase, {
           instancePath: instancePath + '/phase',
-          schemaPath: '#/properties/phase/enum',
-          keyword: 'enum',
-          params: { allowedValues: schema94.properties.phase.enum },
-          message: 'must be equal to one of the allowed values',
+          parentData: data,
+          parentDataProperty: 'phase',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate399.errors : vErrors.concat(validate399.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.regime !== undefined) {
+      if (
+        !validate414(data.regime, {
+          instancePath: instancePath + '/regime',
+          parentData: data,
+          parentDataProperty: 'regime',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate414.errors : vErrors.concat(validate414.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.phaseEvidence !== undefined) {
+      let data34 = data.phaseEvidence;
+      if (data34 && typeof data34 == 'object' && !Array.isArray(data34)) {
+        if (data34.phase === undefined) {
+          const err58 = {
+            instancePath: instancePath + '/phaseEvidence',
+            schemaPath: '#/properties/phaseEvidence/required',
+            keyword: 'required',
+            params: { missingProperty: 'phase' },
+            message: "must have required property '" + 'phase' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err58];
+          } else {
+            vErrors.push(err58);
+          }
+          errors++;
+        }
+        if (data34.inARow === undefined) {
+          const err59 = {
+            instancePath: instancePath + '/phaseEvidence',
+            schemaPath: '#/properties/phaseEvidence/required',
+            keyword: 'required',
+            params: { missingProperty: 'inARow' },
+            message: "must have required property '" + 'inARow' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err59];
+          } else {
+            vErrors.push(err59);
+          }
+          errors++;
+        }
+        if (data34.confidence === undefined) {
+          const err60 = {
+            instancePath: instancePath + '/phaseEvidence',
+            schemaPath: '#/properties/phaseEvidence/required',
+            keyword: 'required',
+            params: { missingProperty: 'confidence' },
+            message: "must have required property '" + 'confidence' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err60];
+          } else {
+            vErrors.push(err60);
+          }
+          errors++;
+        }
+        if (data34.volumeTrend === undefined) {
+          const err61 = {
+            instancePath: instancePath + '/phaseEvidence',
+            schemaPath: '#/properties/phaseEvidence/required',
+            keyword: 'required',
+            params: { missingProperty: 'volumeTrend' },
+            message: "must have required property '" + 'volumeTrend' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err61];
+          } else {
+            vErrors.push(err61);
+          }
+          errors++;
+        }
+        if (data34.phase !== undefined) {
+          if (
+            !validate399(data34.phase, {
+              instancePath: instancePath + '/phaseEvidence/phase',
+              parentData: data34,
+              parentDataProperty: 'phase',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate399.errors : vErrors.concat(validate399.errors);
+            errors = vErrors.length;
+          }
+        }
+        if (data34.inARow !== undefined) {
+          let data36 = data34.inARow;
+          if (!(typeof data36 == 'number' && !(data36 % 1) && !isNaN(data36) && isFinite(data36))) {
+            const err62 = {
+              instancePath: instancePath + '/phaseEvidence/inARow',
+              schemaPath: '#/properties/phaseEvidence/properties/inARow/type',
+              keyword: 'type',
+              params: { type: 'integer' },
+              message: 'must be integer',
+            };
+            if (vErrors === null) {
+              vErrors = [err62];
+            } else {
+              vErrors.push(err62);
+            }
+            errors++;
+          }
+          if (typeof data36 == 'number' && isFinite(data36)) {
+            if (data36 > 3 || isNaN(data36)) {
+              const err63 = {
+                instancePath: instancePath + '/phaseEvidence/inARow',
+                schemaPath: '#/properties/phaseEvidence/properties/inARow/maximum',
+                keyword: 'maximum',
+                params: { comparison: '<=', limit: 3 },
+                message: 'must be <= 3',
+              };
+              if (vErrors === null) {
+                vErrors = [err63];
+              } else {
+                vErrors.push(err63);
+              }
+              errors++;
+            }
+            if (data36 < 1 || isNaN(data36)) {
+              const err64 = {
+                instancePath: instancePath + '/phaseEvidence/inARow',
+                schemaPath: '#/properties/phaseEvidence/properties/inARow/minimum',
+                keyword: 'minimum',
+                params: { comparison: '>=', limit: 1 },
+                message: 'must be >= 1',
+              };
+              if (vErrors === null) {
+                vErrors = [err64];
+              } else {
+                vErrors.push(err64);
+              }
+              errors++;
+            }
+          }
+        }
+        if (data34.confidence !== undefined) {
+          if (
+            !validate380(data34.confidence, {
+              instancePath: instancePath + '/phaseEvidence/confidence',
+              parentData: data34,
+              parentDataProperty: 'confidence',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate380.errors : vErrors.concat(validate380.errors);
+            errors = vErrors.length;
+          }
+        }
+        if (data34.volumeTrend !== undefined) {
+          if (
+            !validate403(data34.volumeTrend, {
+              instancePath: instancePath + '/phaseEvidence/volumeTrend',
+              parentData: data34,
+              parentDataProperty: 'volumeTrend',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate403.errors : vErrors.concat(validate403.errors);
+            errors = vErrors.length;
+          }
+        }
+      } else {
+        const err65 = {
+          instancePath: instancePath + '/phaseEvidence',
+          schemaPath: '#/properties/phaseEvidence/type',
+          keyword: 'type',
+          params: { type: 'object' },
+          message: 'must be object',
         };
         if (vErrors === null) {
-          vErrors = [err58];
+          vErrors = [err65];
         } else {
-          vErrors.push(err58);
+          vErrors.push(err65);
         }
         errors++;
       }
     }
-    if (data.regime !== undefined) {
-      let data33 = data.regime;
-      if (!(data33 === 'CALM' || data33 === 'TURBULENT' || data33 === 'unknown')) {
-        const err59 = {
-          instancePath: instancePath + '/regime',
-          schemaPath: '#/properties/regime/enum',
-          keyword: 'enum',
-          params: { allowedValues: schema94.properties.regime.enum },
-          message: 'must be equal to one of the allowed values',
+    if (data.regimeEvidence !== undefined) {
+      let data39 = data.regimeEvidence;
+      const _errs66 = errors;
+      let valid14 = false;
+      const _errs67 = errors;
+      if (data39 && typeof data39 == 'object' && !Array.isArray(data39)) {
+        if (data39.turbulentProbability === undefined) {
+          const err66 = {
+            instancePath: instancePath + '/regimeEvidence',
+            schemaPath: '#/properties/regimeEvidence/anyOf/0/required',
+            keyword: 'required',
+            params: { missingProperty: 'turbulentProbability' },
+            message: "must have required property '" + 'turbulentProbability' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err66];
+          } else {
+            vErrors.push(err66);
+          }
+          errors++;
+        }
+        if (data39.inARow === undefined) {
+          const err67 = {
+            instancePath: instancePath + '/regimeEvidence',
+            schemaPath: '#/properties/regimeEvidence/anyOf/0/required',
+            keyword: 'required',
+            params: { missingProperty: 'inARow' },
+            message: "must have required property '" + 'inARow' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err67];
+          } else {
+            vErrors.push(err67);
+          }
+          errors++;
+        }
+        if (data39.modelVersion === undefined) {
+          const err68 = {
+            instancePath: instancePath + '/regimeEvidence',
+            schemaPath: '#/properties/regimeEvidence/anyOf/0/required',
+            keyword: 'required',
+            params: { missingProperty: 'modelVersion' },
+            message: "must have required property '" + 'modelVersion' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err68];
+          } else {
+            vErrors.push(err68);
+          }
+          errors++;
+        }
+        if (data39.modelDigest === undefined) {
+          const err69 = {
+            instancePath: instancePath + '/regimeEvidence',
+            schemaPath: '#/properties/regimeEvidence/anyOf/0/required',
+            keyword: 'required',
+            params: { missingProperty: 'modelDigest' },
+            message: "must have required property '" + 'modelDigest' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err69];
+          } else {
+            vErrors.push(err69);
+          }
+          errors++;
+        }
+        if (data39.turbulentProbability !== undefined) {
+          if (
+            !validate380(data39.turbulentProbability, {
+              instancePath: instancePath + '/regimeEvidence/turbulentProbability',
+              parentData: data39,
+              parentDataProperty: 'turbulentProbability',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate380.errors : vErrors.concat(validate380.errors);
+            errors = vErrors.length;
+          }
+        }
+        if (data39.inARow !== undefined) {
+          let data41 = data39.inARow;
+          if (!(typeof data41 == 'number' && !(data41 % 1) && !isNaN(data41) && isFinite(data41))) {
+            const err70 = {
+              instancePath: instancePath + '/regimeEvidence/inARow',
+              schemaPath: '#/properties/regimeEvidence/anyOf/0/properties/inARow/type',
+              keyword: 'type',
+              params: { type: 'integer' },
+              message: 'must be integer',
+            };
+            if (vErrors === null) {
+              vErrors = [err70];
+            } else {
+              vErrors.push(err70);
+            }
+            errors++;
+          }
+          if (typeof data41 == 'number' && isFinite(data41)) {
+            if (data41 > 3 || isNaN(data41)) {
+              const err71 = {
+                instancePath: instancePath + '/regimeEvidence/inARow',
+                schemaPath: '#/properties/regimeEvidence/anyOf/0/properties/inARow/maximum',
+                keyword: 'maximum',
+                params: { comparison: '<=', limit: 3 },
+                message: 'must be <= 3',
+              };
+              if (vErrors === null) {
+                vErrors = [err71];
+              } else {
+                vErrors.push(err71);
+              }
+              errors++;
+            }
+            if (data41 < 0 || isNaN(data41)) {
+              const err72 = {
+                instancePath: instancePath + '/regimeEvidence/inARow',
+                schemaPath: '#/properties/regimeEvidence/anyOf/0/properties/inARow/minimum',
+                keyword: 'minimum',
+                params: { comparison: '>=', limit: 0 },
+                message: 'must be >= 0',
+              };
+              if (vErrors === null) {
+                vErrors = [err72];
+              } else {
+                vErrors.push(err72);
+              }
+              errors++;
+            }
+          }
+        }
+        if (data39.modelVersion !== undefined) {
+          if (
+            !validate182(data39.modelVersion, {
+              instancePath: instancePath + '/regimeEvidence/modelVersion',
+              parentData: data39,
+              parentDataProperty: 'modelVersion',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
+            errors = vErrors.length;
+          }
+        }
+        if (data39.modelDigest !== undefined) {
+          if (
+            !validate419(data39.modelDigest, {
+              instancePath: instancePath + '/regimeEvidence/modelDigest',
+              parentData: data39,
+              parentDataProperty: 'modelDigest',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate419.errors : vErrors.concat(validate419.errors);
+            errors = vErrors.length;
+          }
+        }
+      } else {
+        const err73 = {
+          instancePath: instancePath + '/regimeEvidence',
+          schemaPath: '#/properties/regimeEvidence/anyOf/0/type',
+          keyword: 'type',
+          params: { type: 'object' },
+          message: 'must be object',
         };
         if (vErrors === null) {
-          vErrors = [err59];
+          vErrors = [err73];
         } else {
-          vErrors.push(err59);
+          vErrors.push(err73);
+        }
+        errors++;
+      }
+      var _valid3 = _errs67 === errors;
+      valid14 = valid14 || _valid3;
+      if (_valid3) {
+        var props1 = {};
+        props1.turbulentProbability = true;
+        props1.inARow = true;
+        props1.modelVersion = true;
+        props1.modelDigest = true;
+      }
+      const _errs74 = errors;
+      if (data39 !== null) {
+        const err74 = {
+          instancePath: instancePath + '/regimeEvidence',
+          schemaPath: '#/properties/regimeEvidence/anyOf/1/type',
+          keyword: 'type',
+          params: { type: 'null' },
+          message: 'must be null',
+        };
+        if (vErrors === null) {
+          vErrors = [err74];
+        } else {
+          vErrors.push(err74);
+        }
+        errors++;
+      }
+      var _valid3 = _errs74 === errors;
+      valid14 = valid14 || _valid3;
+      if (!valid14) {
+        const err75 = {
+          instancePath: instancePath + '/regimeEvidence',
+          schemaPath: '#/properties/regimeEvidence/anyOf',
+          keyword: 'anyOf',
+          params: {},
+          message: 'must match a schema in anyOf',
+        };
+        if (vErrors === null) {
+          vErrors = [err75];
+        } else {
+          vErrors.push(err75);
+        }
+        errors++;
+      } else {
+        errors = _errs66;
+        if (vErrors !== null) {
+          if (_errs66) {
+            vErrors.length = _errs66;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+    if (data.hiddenHandWarning !== undefined) {
+      if (typeof data.hiddenHandWarning !== 'boolean') {
+        const err76 = {
+          instancePath: instancePath + '/hiddenHandWarning',
+          schemaPath: '#/properties/hiddenHandWarning/type',
+          keyword: 'type',
+          params: { type: 'boolean' },
+          message: 'must be boolean',
+        };
+        if (vErrors === null) {
+          vErrors = [err76];
+        } else {
+          vErrors.push(err76);
+        }
+        errors++;
+      }
+    }
+    if (data.phaseSignalConflict !== undefined) {
+      if (typeof data.phaseSignalConflict !== 'boolean') {
+        const err77 = {
+          instancePath: instancePath + '/phaseSignalConflict',
+          schemaPath: '#/properties/phaseSignalConflict/type',
+          keyword: 'type',
+          params: { type: 'boolean' },
+          message: 'must be boolean',
+        };
+        if (vErrors === null) {
+          vErrors = [err77];
+        } else {
+          vErrors.push(err77);
         }
         errors++;
       }
@@ -20116,12 +21795,12 @@ function validate407(
       }
     }
     if (data.modelVersion !== undefined) {
-      let data35 = data.modelVersion;
-      const _errs60 = errors;
-      let valid13 = false;
-      const _errs61 = errors;
+      let data47 = data.modelVersion;
+      const _errs82 = errors;
+      let valid16 = false;
+      const _errs83 = errors;
       if (
-        !validate182(data35, {
+        !validate182(data47, {
           instancePath: instancePath + '/modelVersion',
           parentData: data,
           parentDataProperty: 'modelVersion',
@@ -20132,11 +21811,11 @@ function validate407(
         vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
         errors = vErrors.length;
       }
-      var _valid3 = _errs61 === errors;
-      valid13 = valid13 || _valid3;
-      const _errs62 = errors;
-      if (data35 !== null) {
-        const err60 = {
+      var _valid4 = _errs83 === errors;
+      valid16 = valid16 || _valid4;
+      const _errs84 = errors;
+      if (data47 !== null) {
+        const err78 = {
           instancePath: instancePath + '/modelVersion',
           schemaPath: '#/properties/modelVersion/anyOf/1/type',
           keyword: 'type',
@@ -20144,16 +21823,16 @@ function validate407(
           message: 'must be null',
         };
         if (vErrors === null) {
-          vErrors = [err60];
+          vErrors = [err78];
         } else {
-          vErrors.push(err60);
+          vErrors.push(err78);
         }
         errors++;
       }
-      var _valid3 = _errs62 === errors;
-      valid13 = valid13 || _valid3;
-      if (!valid13) {
-        const err61 = {
+      var _valid4 = _errs84 === errors;
+      valid16 = valid16 || _valid4;
+      if (!valid16) {
+        const err79 = {
           instancePath: instancePath + '/modelVersion',
           schemaPath: '#/properties/modelVersion/anyOf',
           keyword: 'anyOf',
@@ -20161,16 +21840,16 @@ function validate407(
           message: 'must match a schema in anyOf',
         };
         if (vErrors === null) {
-          vErrors = [err61];
+          vErrors = [err79];
         } else {
-          vErrors.push(err61);
+          vErrors.push(err79);
         }
         errors++;
       } else {
-        errors = _errs60;
+        errors = _errs82;
         if (vErrors !== null) {
-          if (_errs60) {
-            vErrors.length = _errs60;
+          if (_errs82) {
+            vErrors.length = _errs82;
           } else {
             vErrors = null;
           }
@@ -20193,7 +21872,7 @@ function validate407(
     }
     if (data.degraded !== undefined) {
       if (typeof data.degraded !== 'boolean') {
-        const err62 = {
+        const err80 = {
           instancePath: instancePath + '/degraded',
           schemaPath: '#/properties/degraded/type',
           keyword: 'type',
@@ -20201,9 +21880,9 @@ function validate407(
           message: 'must be boolean',
         };
         if (vErrors === null) {
-          vErrors = [err62];
+          vErrors = [err80];
         } else {
-          vErrors.push(err62);
+          vErrors.push(err80);
         }
         errors++;
       }
@@ -20224,7 +21903,7 @@ function validate407(
     }
     if (data.simulated !== undefined) {
       if (typeof data.simulated !== 'boolean') {
-        const err63 = {
+        const err81 = {
           instancePath: instancePath + '/simulated',
           schemaPath: '#/properties/simulated/type',
           keyword: 'type',
@@ -20232,9 +21911,9 @@ function validate407(
           message: 'must be boolean',
         };
         if (vErrors === null) {
-          vErrors = [err63];
+          vErrors = [err81];
         } else {
-          vErrors.push(err63);
+          vErrors.push(err81);
         }
         errors++;
       }
@@ -20282,7 +21961,7 @@ function validate407(
       }
     }
   } else {
-    const err64 = {
+    const err82 = {
       instancePath,
       schemaPath: '#/type',
       keyword: 'type',
@@ -20290,16 +21969,16 @@ function validate407(
       message: 'must be object',
     };
     if (vErrors === null) {
-      vErrors = [err64];
+      vErrors = [err82];
     } else {
-      vErrors.push(err64);
+      vErrors.push(err82);
     }
     errors++;
   }
-  validate407.errors = vErrors;
+  validate437.errors = vErrors;
   return errors === 0;
 }
-validate407.evaluated = {
+validate437.evaluated = {
   props: {
     runId: true,
     pair: true,
@@ -20325,6 +22004,10 @@ validate407.evaluated = {
     takeProfit: true,
     phase: true,
     regime: true,
+    phaseEvidence: true,
+    regimeEvidence: true,
+    hiddenHandWarning: true,
+    phaseSignalConflict: true,
     rulesVersion: true,
     modelVersion: true,
     freshness: true,
@@ -20339,7 +22022,7 @@ validate407.evaluated = {
   dynamicItems: false,
 };
 
-const schema100 = {
+const schema106 = {
   type: 'object',
   required: ['runId', 'pair', 'symbol', 'timeframe', 'barOpenAt', 'barCloseAt', 'reason', 'freshness', 'at'],
   properties: {
@@ -20355,13 +22038,13 @@ const schema100 = {
   },
 };
 
-function validate440(
+function validate478(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate440.evaluated;
+  const evaluated0 = validate478.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -20595,7 +22278,7 @@ function validate440(
           instancePath: instancePath + '/reason',
           schemaPath: '#/properties/reason/enum',
           keyword: 'enum',
-          params: { allowedValues: schema100.properties.reason.enum },
+          params: { allowedValues: schema106.properties.reason.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -20649,10 +22332,10 @@ function validate440(
     }
     errors++;
   }
-  validate440.errors = vErrors;
+  validate478.errors = vErrors;
   return errors === 0;
 }
-validate440.evaluated = {
+validate478.evaluated = {
   props: {
     runId: true,
     pair: true,
@@ -20668,7 +22351,7 @@ validate440.evaluated = {
   dynamicItems: false,
 };
 
-const schema101 = {
+const schema107 = {
   type: 'object',
   required: [
     'runId',
@@ -20696,13 +22379,13 @@ const schema101 = {
   },
 };
 
-function validate449(
+function validate487(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate449.evaluated;
+  const evaluated0 = validate487.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -21063,10 +22746,10 @@ function validate449(
     }
     errors++;
   }
-  validate449.errors = vErrors;
+  validate487.errors = vErrors;
   return errors === 0;
 }
-validate449.evaluated = {
+validate487.evaluated = {
   props: {
     runId: true,
     pair: true,
@@ -21083,7 +22766,7 @@ validate449.evaluated = {
   dynamicItems: false,
 };
 
-const schema102 = {
+const schema108 = {
   type: 'object',
   required: [
     'signalId',
@@ -21121,6 +22804,10 @@ const schema102 = {
     adjustments: { type: 'array', items: { $ref: 'adjustment' } },
     stopLoss: { anyOf: [{ $ref: 'decimal' }, { type: 'null' }] },
     takeProfit: { anyOf: [{ $ref: 'decimal' }, { type: 'null' }] },
+    phase: { $ref: 'phase' },
+    regime: { $ref: 'regime' },
+    hiddenHandWarning: { type: 'boolean' },
+    phaseSignalConflict: { type: 'boolean' },
     rulesVersion: { $ref: 'version' },
     modelVersion: { anyOf: [{ $ref: 'version' }, { type: 'null' }] },
     provider: { $ref: 'provider' },
@@ -21129,13 +22816,13 @@ const schema102 = {
   },
 };
 
-function validate460(
+function validate498(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate460.evaluated;
+  const evaluated0 = validate498.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -21570,7 +23257,7 @@ function validate460(
     }
     if (data.compositeScore !== undefined) {
       if (
-        !validate416(data.compositeScore, {
+        !validate446(data.compositeScore, {
           instancePath: instancePath + '/compositeScore',
           parentData: data,
           parentDataProperty: 'compositeScore',
@@ -21578,7 +23265,7 @@ function validate460(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate416.errors : vErrors.concat(validate416.errors);
+        vErrors = vErrors === null ? validate446.errors : vErrors.concat(validate446.errors);
         errors = vErrors.length;
       }
     }
@@ -21740,6 +23427,68 @@ function validate460(
         }
       }
     }
+    if (data.phase !== undefined) {
+      if (
+        !validate399(data.phase, {
+          instancePath: instancePath + '/phase',
+          parentData: data,
+          parentDataProperty: 'phase',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate399.errors : vErrors.concat(validate399.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.regime !== undefined) {
+      if (
+        !validate414(data.regime, {
+          instancePath: instancePath + '/regime',
+          parentData: data,
+          parentDataProperty: 'regime',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate414.errors : vErrors.concat(validate414.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.hiddenHandWarning !== undefined) {
+      if (typeof data.hiddenHandWarning !== 'boolean') {
+        const err24 = {
+          instancePath: instancePath + '/hiddenHandWarning',
+          schemaPath: '#/properties/hiddenHandWarning/type',
+          keyword: 'type',
+          params: { type: 'boolean' },
+          message: 'must be boolean',
+        };
+        if (vErrors === null) {
+          vErrors = [err24];
+        } else {
+          vErrors.push(err24);
+        }
+        errors++;
+      }
+    }
+    if (data.phaseSignalConflict !== undefined) {
+      if (typeof data.phaseSignalConflict !== 'boolean') {
+        const err25 = {
+          instancePath: instancePath + '/phaseSignalConflict',
+          schemaPath: '#/properties/phaseSignalConflict/type',
+          keyword: 'type',
+          params: { type: 'boolean' },
+          message: 'must be boolean',
+        };
+        if (vErrors === null) {
+          vErrors = [err25];
+        } else {
+          vErrors.push(err25);
+        }
+        errors++;
+      }
+    }
     if (data.rulesVersion !== undefined) {
       if (
         !validate182(data.rulesVersion, {
@@ -21755,12 +23504,12 @@ function validate460(
       }
     }
     if (data.modelVersion !== undefined) {
-      let data16 = data.modelVersion;
-      const _errs27 = errors;
+      let data20 = data.modelVersion;
+      const _errs33 = errors;
       let valid5 = false;
-      const _errs28 = errors;
+      const _errs34 = errors;
       if (
-        !validate182(data16, {
+        !validate182(data20, {
           instancePath: instancePath + '/modelVersion',
           parentData: data,
           parentDataProperty: 'modelVersion',
@@ -21771,11 +23520,11 @@ function validate460(
         vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
         errors = vErrors.length;
       }
-      var _valid2 = _errs28 === errors;
+      var _valid2 = _errs34 === errors;
       valid5 = valid5 || _valid2;
-      const _errs29 = errors;
-      if (data16 !== null) {
-        const err24 = {
+      const _errs35 = errors;
+      if (data20 !== null) {
+        const err26 = {
           instancePath: instancePath + '/modelVersion',
           schemaPath: '#/properties/modelVersion/anyOf/1/type',
           keyword: 'type',
@@ -21783,16 +23532,16 @@ function validate460(
           message: 'must be null',
         };
         if (vErrors === null) {
-          vErrors = [err24];
+          vErrors = [err26];
         } else {
-          vErrors.push(err24);
+          vErrors.push(err26);
         }
         errors++;
       }
-      var _valid2 = _errs29 === errors;
+      var _valid2 = _errs35 === errors;
       valid5 = valid5 || _valid2;
       if (!valid5) {
-        const err25 = {
+        const err27 = {
           instancePath: instancePath + '/modelVersion',
           schemaPath: '#/properties/modelVersion/anyOf',
           keyword: 'anyOf',
@@ -21800,16 +23549,16 @@ function validate460(
           message: 'must match a schema in anyOf',
         };
         if (vErrors === null) {
-          vErrors = [err25];
+          vErrors = [err27];
         } else {
-          vErrors.push(err25);
+          vErrors.push(err27);
         }
         errors++;
       } else {
-        errors = _errs27;
+        errors = _errs33;
         if (vErrors !== null) {
-          if (_errs27) {
-            vErrors.length = _errs27;
+          if (_errs33) {
+            vErrors.length = _errs33;
           } else {
             vErrors = null;
           }
@@ -21832,7 +23581,7 @@ function validate460(
     }
     if (data.simulated !== undefined) {
       if (typeof data.simulated !== 'boolean') {
-        const err26 = {
+        const err28 = {
           instancePath: instancePath + '/simulated',
           schemaPath: '#/properties/simulated/type',
           keyword: 'type',
@@ -21840,9 +23589,9 @@ function validate460(
           message: 'must be boolean',
         };
         if (vErrors === null) {
-          vErrors = [err26];
+          vErrors = [err28];
         } else {
-          vErrors.push(err26);
+          vErrors.push(err28);
         }
         errors++;
       }
@@ -21862,7 +23611,7 @@ function validate460(
       }
     }
   } else {
-    const err27 = {
+    const err29 = {
       instancePath,
       schemaPath: '#/type',
       keyword: 'type',
@@ -21870,16 +23619,16 @@ function validate460(
       message: 'must be object',
     };
     if (vErrors === null) {
-      vErrors = [err27];
+      vErrors = [err29];
     } else {
-      vErrors.push(err27);
+      vErrors.push(err29);
     }
     errors++;
   }
-  validate460.errors = vErrors;
+  validate498.errors = vErrors;
   return errors === 0;
 }
-validate460.evaluated = {
+validate498.evaluated = {
   props: {
     signalId: true,
     runId: true,
@@ -21895,6 +23644,10 @@ validate460.evaluated = {
     adjustments: true,
     stopLoss: true,
     takeProfit: true,
+    phase: true,
+    regime: true,
+    hiddenHandWarning: true,
+    phaseSignalConflict: true,
     rulesVersion: true,
     modelVersion: true,
     provider: true,
@@ -21905,7 +23658,7 @@ validate460.evaluated = {
   dynamicItems: false,
 };
 
-const schema103 = {
+const schema109 = {
   type: 'object',
   required: [
     'signalId',
@@ -21951,13 +23704,13 @@ const schema103 = {
   },
 };
 
-function validate479(
+function validate519(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate479.evaluated;
+  const evaluated0 = validate519.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -22404,7 +24157,7 @@ function validate479(
           instancePath: instancePath + '/outcome',
           schemaPath: '#/properties/outcome/enum',
           keyword: 'enum',
-          params: { allowedValues: schema103.properties.outcome.enum },
+          params: { allowedValues: schema109.properties.outcome.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -22720,10 +24473,10 @@ function validate479(
     }
     errors++;
   }
-  validate479.errors = vErrors;
+  validate519.errors = vErrors;
   return errors === 0;
 }
-validate479.evaluated = {
+validate519.evaluated = {
   props: {
     signalId: true,
     pair: true,
@@ -22749,7 +24502,7 @@ validate479.evaluated = {
   dynamicItems: false,
 };
 
-const schema104 = {
+const schema110 = {
   type: 'object',
   required: [
     'pool',
@@ -22778,7 +24531,7 @@ const schema104 = {
     at: { $ref: 'instant' },
   },
 };
-const schema105 = {
+const schema111 = {
   type: 'object',
   required: ['symbol', 'timeframe', 'barOpenAt', 'runId', 'question'],
   properties: {
@@ -22790,13 +24543,13 @@ const schema105 = {
   },
 };
 
-function validate497(
+function validate537(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate497.evaluated;
+  const evaluated0 = validate537.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -23108,22 +24861,22 @@ function validate497(
     }
     errors++;
   }
-  validate497.errors = vErrors;
+  validate537.errors = vErrors;
   return errors === 0;
 }
-validate497.evaluated = {
+validate537.evaluated = {
   props: { symbol: true, timeframe: true, barOpenAt: true, runId: true, question: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-function validate491(
+function validate531(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate491.evaluated;
+  const evaluated0 = validate531.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -23438,7 +25191,7 @@ function validate491(
     }
     if (data.input !== undefined) {
       if (
-        !validate497(data.input, {
+        !validate537(data.input, {
           instancePath: instancePath + '/input',
           parentData: data,
           parentDataProperty: 'input',
@@ -23446,13 +25199,13 @@ function validate491(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate497.errors : vErrors.concat(validate497.errors);
+        vErrors = vErrors === null ? validate537.errors : vErrors.concat(validate537.errors);
         errors = vErrors.length;
       }
     }
     if (data.result !== undefined) {
       if (
-        !validate398(data.result, {
+        !validate428(data.result, {
           instancePath: instancePath + '/result',
           parentData: data,
           parentDataProperty: 'result',
@@ -23460,7 +25213,7 @@ function validate491(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate398.errors : vErrors.concat(validate398.errors);
+        vErrors = vErrors === null ? validate428.errors : vErrors.concat(validate428.errors);
         errors = vErrors.length;
       }
     }
@@ -23507,10 +25260,10 @@ function validate491(
     }
     errors++;
   }
-  validate491.errors = vErrors;
+  validate531.errors = vErrors;
   return errors === 0;
 }
-validate491.evaluated = {
+validate531.evaluated = {
   props: {
     pool: true,
     taskId: true,
@@ -23528,7 +25281,7 @@ validate491.evaluated = {
   dynamicItems: false,
 };
 
-const schema106 = {
+const schema112 = {
   type: 'object',
   required: ['pool', 'taskId', 'taskType', 'pair', 'agentId', 'fencingToken', 'attempt', 'input', 'submittedAt', 'at'],
   properties: {
@@ -23545,13 +25298,13 @@ const schema106 = {
   },
 };
 
-function validate507(
+function validate547(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate507.evaluated;
+  const evaluated0 = validate547.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -23851,7 +25604,7 @@ function validate507(
     }
     if (data.input !== undefined) {
       if (
-        !validate497(data.input, {
+        !validate537(data.input, {
           instancePath: instancePath + '/input',
           parentData: data,
           parentDataProperty: 'input',
@@ -23859,7 +25612,7 @@ function validate507(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate497.errors : vErrors.concat(validate497.errors);
+        vErrors = vErrors === null ? validate537.errors : vErrors.concat(validate537.errors);
         errors = vErrors.length;
       }
     }
@@ -23906,10 +25659,10 @@ function validate507(
     }
     errors++;
   }
-  validate507.errors = vErrors;
+  validate547.errors = vErrors;
   return errors === 0;
 }
-validate507.evaluated = {
+validate547.evaluated = {
   props: {
     pool: true,
     taskId: true,
@@ -23926,7 +25679,7 @@ validate507.evaluated = {
   dynamicItems: false,
 };
 
-const schema107 = {
+const schema113 = {
   type: 'object',
   required: ['pool', 'taskId', 'taskType', 'pair', 'input', 'submittedBy', 'at'],
   properties: {
@@ -23940,13 +25693,13 @@ const schema107 = {
   },
 };
 
-function validate516(
+function validate556(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate516.evaluated;
+  const evaluated0 = validate556.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -24117,7 +25870,7 @@ function validate516(
     }
     if (data.input !== undefined) {
       if (
-        !validate497(data.input, {
+        !validate537(data.input, {
           instancePath: instancePath + '/input',
           parentData: data,
           parentDataProperty: 'input',
@@ -24125,7 +25878,7 @@ function validate516(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate497.errors : vErrors.concat(validate497.errors);
+        vErrors = vErrors === null ? validate537.errors : vErrors.concat(validate537.errors);
         errors = vErrors.length;
       }
     }
@@ -24172,16 +25925,16 @@ function validate516(
     }
     errors++;
   }
-  validate516.errors = vErrors;
+  validate556.errors = vErrors;
   return errors === 0;
 }
-validate516.evaluated = {
+validate556.evaluated = {
   props: { pool: true, taskId: true, taskType: true, pair: true, input: true, submittedBy: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema108 = {
+const schema114 = {
   type: 'object',
   required: ['pool', 'taskId', 'taskType', 'pair', 'agentId', 'fencingToken', 'reason', 'at'],
   properties: {
@@ -24196,13 +25949,13 @@ const schema108 = {
   },
 };
 
-function validate524(
+function validate564(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate524.evaluated;
+  const evaluated0 = validate564.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -24442,7 +26195,7 @@ function validate524(
           instancePath: instancePath + '/reason',
           schemaPath: '#/properties/reason/enum',
           keyword: 'enum',
-          params: { allowedValues: schema108.properties.reason.enum },
+          params: { allowedValues: schema114.properties.reason.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -24482,10 +26235,10 @@ function validate524(
     }
     errors++;
   }
-  validate524.errors = vErrors;
+  validate564.errors = vErrors;
   return errors === 0;
 }
-validate524.evaluated = {
+validate564.evaluated = {
   props: {
     pool: true,
     taskId: true,
@@ -24500,7 +26253,7 @@ validate524.evaluated = {
   dynamicItems: false,
 };
 
-const schema109 = {
+const schema115 = {
   type: 'object',
   required: ['pool', 'agentId', 'silentMs', 'held', 'at'],
   properties: {
@@ -24512,13 +26265,13 @@ const schema109 = {
   },
 };
 
-function validate531(
+function validate571(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate531.evaluated;
+  const evaluated0 = validate571.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -24728,16 +26481,16 @@ function validate531(
     }
     errors++;
   }
-  validate531.errors = vErrors;
+  validate571.errors = vErrors;
   return errors === 0;
 }
-validate531.evaluated = {
+validate571.evaluated = {
   props: { pool: true, agentId: true, silentMs: true, held: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema110 = {
+const schema116 = {
   type: 'object',
   required: ['pool', 'agentId', 'taskType', 'weight', 'at'],
   properties: {
@@ -24749,13 +26502,13 @@ const schema110 = {
   },
 };
 
-function validate535(
+function validate575(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate535.evaluated;
+  const evaluated0 = validate575.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -24943,16 +26696,16 @@ function validate535(
     }
     errors++;
   }
-  validate535.errors = vErrors;
+  validate575.errors = vErrors;
   return errors === 0;
 }
-validate535.evaluated = {
+validate575.evaluated = {
   props: { pool: true, agentId: true, taskType: true, weight: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema111 = {
+const schema117 = {
   type: 'object',
   required: [
     'runId',
@@ -25011,13 +26764,13 @@ const schema111 = {
   },
 };
 
-function validate540(
+function validate580(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate540.evaluated;
+  const evaluated0 = validate580.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -25417,7 +27170,7 @@ function validate540(
           instancePath: instancePath + '/errorCode',
           schemaPath: '#/properties/errorCode/enum',
           keyword: 'enum',
-          params: { allowedValues: schema111.properties.errorCode.enum },
+          params: { allowedValues: schema117.properties.errorCode.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -25638,10 +27391,10 @@ function validate540(
     }
     errors++;
   }
-  validate540.errors = vErrors;
+  validate580.errors = vErrors;
   return errors === 0;
 }
-validate540.evaluated = {
+validate580.evaluated = {
   props: {
     runId: true,
     pair: true,
@@ -25665,7 +27418,7 @@ validate540.evaluated = {
   dynamicItems: false,
 };
 
-const schema112 = {
+const schema118 = {
   type: 'object',
   required: [
     'pool',
@@ -25694,15 +27447,15 @@ const schema112 = {
     at: { $ref: 'instant' },
   },
 };
-const schema113 = { enum: ['sovereign_timeout', 'agent_crash', 'network_error', 'bad_output', 'capacity', 'unknown'] };
+const schema119 = { enum: ['sovereign_timeout', 'agent_crash', 'network_error', 'bad_output', 'capacity', 'unknown'] };
 
-function validate561(
+function validate601(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate561.evaluated;
+  const evaluated0 = validate601.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -25721,7 +27474,7 @@ function validate561(
       instancePath,
       schemaPath: '#/enum',
       keyword: 'enum',
-      params: { allowedValues: schema113.enum },
+      params: { allowedValues: schema119.enum },
       message: 'must be equal to one of the allowed values',
     };
     if (vErrors === null) {
@@ -25731,18 +27484,18 @@ function validate561(
     }
     errors++;
   }
-  validate561.errors = vErrors;
+  validate601.errors = vErrors;
   return errors === 0;
 }
-validate561.evaluated = { dynamicProps: false, dynamicItems: false };
+validate601.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate555(
+function validate595(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate555.evaluated;
+  const evaluated0 = validate595.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -26057,7 +27810,7 @@ function validate555(
     }
     if (data.failureSource !== undefined) {
       if (
-        !validate561(data.failureSource, {
+        !validate601(data.failureSource, {
           instancePath: instancePath + '/failureSource',
           parentData: data,
           parentDataProperty: 'failureSource',
@@ -26065,7 +27818,7 @@ function validate555(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate561.errors : vErrors.concat(validate561.errors);
+        vErrors = vErrors === null ? validate601.errors : vErrors.concat(validate601.errors);
         errors = vErrors.length;
       }
     }
@@ -26161,10 +27914,10 @@ function validate555(
     }
     errors++;
   }
-  validate555.errors = vErrors;
+  validate595.errors = vErrors;
   return errors === 0;
 }
-validate555.evaluated = {
+validate595.evaluated = {
   props: {
     pool: true,
     taskId: true,
@@ -26182,7 +27935,7 @@ validate555.evaluated = {
   dynamicItems: false,
 };
 
-const schema114 = {
+const schema120 = {
   type: 'object',
   required: ['pool', 'taskId', 'taskType', 'pair', 'attempts', 'errorCode', 'failureMessage', 'at'],
   properties: {
@@ -26197,13 +27950,13 @@ const schema114 = {
   },
 };
 
-function validate565(
+function validate605(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate565.evaluated;
+  const evaluated0 = validate605.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -26436,7 +28189,7 @@ function validate565(
           instancePath: instancePath + '/errorCode',
           schemaPath: '#/properties/errorCode/enum',
           keyword: 'enum',
-          params: { allowedValues: schema114.properties.errorCode.enum },
+          params: { allowedValues: schema120.properties.errorCode.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -26490,10 +28243,10 @@ function validate565(
     }
     errors++;
   }
-  validate565.errors = vErrors;
+  validate605.errors = vErrors;
   return errors === 0;
 }
-validate565.evaluated = {
+validate605.evaluated = {
   props: {
     pool: true,
     taskId: true,
@@ -26508,7 +28261,7 @@ validate565.evaluated = {
   dynamicItems: false,
 };
 
-const schema115 = {
+const schema121 = {
   type: 'object',
   required: ['pool', 'taskId', 'taskType', 'pair', 'needs', 'waitedMs', 'at'],
   properties: {
@@ -26522,13 +28275,13 @@ const schema115 = {
   },
 };
 
-function validate572(
+function validate612(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate572.evaluated;
+  const evaluated0 = validate612.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -26810,16 +28563,16 @@ function validate572(
     }
     errors++;
   }
-  validate572.errors = vErrors;
+  validate612.errors = vErrors;
   return errors === 0;
 }
-validate572.evaluated = {
+validate612.evaluated = {
   props: { pool: true, taskId: true, taskType: true, pair: true, needs: true, waitedMs: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema116 = {
+const schema122 = {
   type: 'object',
   required: ['taskId', 'agentId', 'fencingToken', 'result'],
   properties: {
@@ -26830,13 +28583,13 @@ const schema116 = {
   },
 };
 
-function validate579(
+function validate619(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate579.evaluated;
+  const evaluated0 = validate619.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -26969,7 +28722,7 @@ function validate579(
     }
     if (data.result !== undefined) {
       if (
-        !validate398(data.result, {
+        !validate428(data.result, {
           instancePath: instancePath + '/result',
           parentData: data,
           parentDataProperty: 'result',
@@ -26977,7 +28730,7 @@ function validate579(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate398.errors : vErrors.concat(validate398.errors);
+        vErrors = vErrors === null ? validate428.errors : vErrors.concat(validate428.errors);
         errors = vErrors.length;
       }
     }
@@ -26996,16 +28749,16 @@ function validate579(
     }
     errors++;
   }
-  validate579.errors = vErrors;
+  validate619.errors = vErrors;
   return errors === 0;
 }
-validate579.evaluated = {
+validate619.evaluated = {
   props: { taskId: true, agentId: true, fencingToken: true, result: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema117 = {
+const schema123 = {
   type: 'object',
   required: ['taskId', 'agentId', 'fencingToken', 'failureSource', 'failureMessage'],
   properties: {
@@ -27017,13 +28770,13 @@ const schema117 = {
   },
 };
 
-function validate583(
+function validate623(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate583.evaluated;
+  const evaluated0 = validate623.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -27171,7 +28924,7 @@ function validate583(
     }
     if (data.failureSource !== undefined) {
       if (
-        !validate561(data.failureSource, {
+        !validate601(data.failureSource, {
           instancePath: instancePath + '/failureSource',
           parentData: data,
           parentDataProperty: 'failureSource',
@@ -27179,7 +28932,7 @@ function validate583(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate561.errors : vErrors.concat(validate561.errors);
+        vErrors = vErrors === null ? validate601.errors : vErrors.concat(validate601.errors);
         errors = vErrors.length;
       }
     }
@@ -27212,16 +28965,16 @@ function validate583(
     }
     errors++;
   }
-  validate583.errors = vErrors;
+  validate623.errors = vErrors;
   return errors === 0;
 }
-validate583.evaluated = {
+validate623.evaluated = {
   props: { taskId: true, agentId: true, fencingToken: true, failureSource: true, failureMessage: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema118 = {
+const schema124 = {
   type: 'object',
   required: ['agentId', 'capabilities'],
   properties: {
@@ -27230,13 +28983,13 @@ const schema118 = {
   },
 };
 
-function validate588(
+function validate628(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate588.evaluated;
+  const evaluated0 = validate628.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -27352,12 +29105,12 @@ function validate588(
     }
     errors++;
   }
-  validate588.errors = vErrors;
+  validate628.errors = vErrors;
   return errors === 0;
 }
-validate588.evaluated = { props: { agentId: true, capabilities: true }, dynamicProps: false, dynamicItems: false };
+validate628.evaluated = { props: { agentId: true, capabilities: true }, dynamicProps: false, dynamicItems: false };
 
-const schema119 = {
+const schema125 = {
   type: 'object',
   required: ['agentId', 'capabilities', 'parallelMax', 'instance'],
   properties: {
@@ -27373,13 +29126,13 @@ const schema119 = {
   },
 };
 
-function validate591(
+function validate631(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate591.evaluated;
+  const evaluated0 = validate631.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -27628,24 +29381,24 @@ function validate591(
     }
     errors++;
   }
-  validate591.errors = vErrors;
+  validate631.errors = vErrors;
   return errors === 0;
 }
-validate591.evaluated = {
+validate631.evaluated = {
   props: { agentId: true, capabilities: true, parallelMax: true, instance: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema120 = { type: 'object', required: ['agentId'], properties: { agentId: { $ref: 'agentId' } } };
+const schema126 = { type: 'object', required: ['agentId'], properties: { agentId: { $ref: 'agentId' } } };
 
-function validate594(
+function validate634(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate594.evaluated;
+  const evaluated0 = validate634.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -27697,12 +29450,12 @@ function validate594(
     }
     errors++;
   }
-  validate594.errors = vErrors;
+  validate634.errors = vErrors;
   return errors === 0;
 }
-validate594.evaluated = { props: { agentId: true }, dynamicProps: false, dynamicItems: false };
+validate634.evaluated = { props: { agentId: true }, dynamicProps: false, dynamicItems: false };
 
-const schema121 = {
+const schema127 = {
   type: 'object',
   required: ['taskId', 'taskType', 'pair', 'input'],
   properties: {
@@ -27713,13 +29466,13 @@ const schema121 = {
   },
 };
 
-function validate596(
+function validate636(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate596.evaluated;
+  const evaluated0 = validate636.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -27831,7 +29584,7 @@ function validate596(
     }
     if (data.input !== undefined) {
       if (
-        !validate497(data.input, {
+        !validate537(data.input, {
           instancePath: instancePath + '/input',
           parentData: data,
           parentDataProperty: 'input',
@@ -27839,7 +29592,7 @@ function validate596(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate497.errors : vErrors.concat(validate497.errors);
+        vErrors = vErrors === null ? validate537.errors : vErrors.concat(validate537.errors);
         errors = vErrors.length;
       }
     }
@@ -27858,34 +29611,34 @@ function validate596(
     }
     errors++;
   }
-  validate596.errors = vErrors;
+  validate636.errors = vErrors;
   return errors === 0;
 }
-validate596.evaluated = {
+validate636.evaluated = {
   props: { taskId: true, taskType: true, pair: true, input: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema122 = {
+const schema128 = {
   type: 'object',
   required: ['scope', 'episodeId', 'by', 'at'],
   properties: { scope: { $ref: 'scope' }, episodeId: { $ref: 'id' }, by: { $ref: 'text' }, at: { $ref: 'instant' } },
 };
-const schema123 = {
+const schema129 = {
   type: 'string',
   pattern: '^(?:pair|provider|service|agent|portfolio|release)-[A-Za-z0-9_=-]{1,58}$',
   maxLength: 64,
 };
-const pattern43 = new RegExp('^(?:pair|provider|service|agent|portfolio|release)-[A-Za-z0-9_=-]{1,58}$', 'u');
+const pattern44 = new RegExp('^(?:pair|provider|service|agent|portfolio|release)-[A-Za-z0-9_=-]{1,58}$', 'u');
 
-function validate602(
+function validate642(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate602.evaluated;
+  const evaluated0 = validate642.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -27908,7 +29661,7 @@ function validate602(
       }
       errors++;
     }
-    if (!pattern43.test(data)) {
+    if (!pattern44.test(data)) {
       const err1 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -27939,18 +29692,18 @@ function validate602(
     }
     errors++;
   }
-  validate602.errors = vErrors;
+  validate642.errors = vErrors;
   return errors === 0;
 }
-validate602.evaluated = { dynamicProps: false, dynamicItems: false };
+validate642.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate601(
+function validate641(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate601.evaluated;
+  const evaluated0 = validate641.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -28020,7 +29773,7 @@ function validate601(
     }
     if (data.scope !== undefined) {
       if (
-        !validate602(data.scope, {
+        !validate642(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -28028,7 +29781,7 @@ function validate601(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate602.errors : vErrors.concat(validate602.errors);
+        vErrors = vErrors === null ? validate642.errors : vErrors.concat(validate642.errors);
         errors = vErrors.length;
       }
     }
@@ -28089,16 +29842,16 @@ function validate601(
     }
     errors++;
   }
-  validate601.errors = vErrors;
+  validate641.errors = vErrors;
   return errors === 0;
 }
-validate601.evaluated = {
+validate641.evaluated = {
   props: { scope: true, episodeId: true, by: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema124 = {
+const schema130 = {
   type: 'object',
   required: ['scope', 'episodeId', 'by', 'reason', 'until', 'at'],
   properties: {
@@ -28111,13 +29864,13 @@ const schema124 = {
   },
 };
 
-function validate607(
+function validate647(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate607.evaluated;
+  const evaluated0 = validate647.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -28217,7 +29970,7 @@ function validate607(
     }
     if (data.scope !== undefined) {
       if (
-        !validate602(data.scope, {
+        !validate642(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -28225,7 +29978,7 @@ function validate607(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate602.errors : vErrors.concat(validate602.errors);
+        vErrors = vErrors === null ? validate642.errors : vErrors.concat(validate642.errors);
         errors = vErrors.length;
       }
     }
@@ -28314,16 +30067,16 @@ function validate607(
     }
     errors++;
   }
-  validate607.errors = vErrors;
+  validate647.errors = vErrors;
   return errors === 0;
 }
-validate607.evaluated = {
+validate647.evaluated = {
   props: { scope: true, episodeId: true, by: true, reason: true, until: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema125 = {
+const schema131 = {
   type: 'object',
   required: ['scope', 'scopeKind', 'episodeId', 'peak', 'durationMs', 'openedAt', 'cause', 'simulated', 'at'],
   properties: {
@@ -28338,15 +30091,15 @@ const schema125 = {
     at: { $ref: 'instant' },
   },
 };
-const schema126 = { enum: ['pair', 'provider', 'service'] };
+const schema132 = { enum: ['pair', 'provider', 'service'] };
 
-function validate616(
+function validate656(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate616.evaluated;
+  const evaluated0 = validate656.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -28358,7 +30111,7 @@ function validate616(
       instancePath,
       schemaPath: '#/enum',
       keyword: 'enum',
-      params: { allowedValues: schema126.enum },
+      params: { allowedValues: schema132.enum },
       message: 'must be equal to one of the allowed values',
     };
     if (vErrors === null) {
@@ -28368,20 +30121,20 @@ function validate616(
     }
     errors++;
   }
-  validate616.errors = vErrors;
+  validate656.errors = vErrors;
   return errors === 0;
 }
-validate616.evaluated = { dynamicProps: false, dynamicItems: false };
+validate656.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema127 = { enum: ['INFO', 'WARN', 'ERROR', 'CRITICAL'] };
+const schema133 = { enum: ['INFO', 'WARN', 'ERROR', 'CRITICAL'] };
 
-function validate619(
+function validate659(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate619.evaluated;
+  const evaluated0 = validate659.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -28393,7 +30146,7 @@ function validate619(
       instancePath,
       schemaPath: '#/enum',
       keyword: 'enum',
-      params: { allowedValues: schema127.enum },
+      params: { allowedValues: schema133.enum },
       message: 'must be equal to one of the allowed values',
     };
     if (vErrors === null) {
@@ -28403,18 +30156,18 @@ function validate619(
     }
     errors++;
   }
-  validate619.errors = vErrors;
+  validate659.errors = vErrors;
   return errors === 0;
 }
-validate619.evaluated = { dynamicProps: false, dynamicItems: false };
+validate659.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate614(
+function validate654(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate614.evaluated;
+  const evaluated0 = validate654.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -28559,7 +30312,7 @@ function validate614(
     }
     if (data.scope !== undefined) {
       if (
-        !validate602(data.scope, {
+        !validate642(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -28567,13 +30320,13 @@ function validate614(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate602.errors : vErrors.concat(validate602.errors);
+        vErrors = vErrors === null ? validate642.errors : vErrors.concat(validate642.errors);
         errors = vErrors.length;
       }
     }
     if (data.scopeKind !== undefined) {
       if (
-        !validate616(data.scopeKind, {
+        !validate656(data.scopeKind, {
           instancePath: instancePath + '/scopeKind',
           parentData: data,
           parentDataProperty: 'scopeKind',
@@ -28581,7 +30334,7 @@ function validate614(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate616.errors : vErrors.concat(validate616.errors);
+        vErrors = vErrors === null ? validate656.errors : vErrors.concat(validate656.errors);
         errors = vErrors.length;
       }
     }
@@ -28601,7 +30354,7 @@ function validate614(
     }
     if (data.peak !== undefined) {
       if (
-        !validate619(data.peak, {
+        !validate659(data.peak, {
           instancePath: instancePath + '/peak',
           parentData: data,
           parentDataProperty: 'peak',
@@ -28609,7 +30362,7 @@ function validate614(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate619.errors : vErrors.concat(validate619.errors);
+        vErrors = vErrors === null ? validate659.errors : vErrors.concat(validate659.errors);
         errors = vErrors.length;
       }
     }
@@ -28722,10 +30475,10 @@ function validate614(
     }
     errors++;
   }
-  validate614.errors = vErrors;
+  validate654.errors = vErrors;
   return errors === 0;
 }
-validate614.evaluated = {
+validate654.evaluated = {
   props: {
     scope: true,
     scopeKind: true,
@@ -28741,7 +30494,7 @@ validate614.evaluated = {
   dynamicItems: false,
 };
 
-const schema128 = {
+const schema134 = {
   type: 'object',
   required: [
     'scope',
@@ -28771,7 +30524,7 @@ const schema128 = {
     at: { $ref: 'instant' },
   },
 };
-const schema129 = {
+const schema135 = {
   type: 'object',
   properties: {
     pair: { $ref: 'pair' },
@@ -28781,16 +30534,16 @@ const schema129 = {
     service: { $ref: 'service' },
   },
 };
-const schema130 = { type: 'string', pattern: '^[a-z][a-z0-9-]{0,55}$' };
-const pattern44 = new RegExp('^[a-z][a-z0-9-]{0,55}$', 'u');
+const schema136 = { type: 'string', pattern: '^[a-z][a-z0-9-]{0,55}$' };
+const pattern45 = new RegExp('^[a-z][a-z0-9-]{0,55}$', 'u');
 
-function validate639(
+function validate679(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate639.evaluated;
+  const evaluated0 = validate679.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -28798,7 +30551,7 @@ function validate639(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern44.test(data)) {
+    if (!pattern45.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -28828,18 +30581,18 @@ function validate639(
     }
     errors++;
   }
-  validate639.errors = vErrors;
+  validate679.errors = vErrors;
   return errors === 0;
 }
-validate639.evaluated = { dynamicProps: false, dynamicItems: false };
+validate679.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate634(
+function validate674(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate634.evaluated;
+  const evaluated0 = validate674.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -28905,7 +30658,7 @@ function validate634(
     }
     if (data.service !== undefined) {
       if (
-        !validate639(data.service, {
+        !validate679(data.service, {
           instancePath: instancePath + '/service',
           parentData: data,
           parentDataProperty: 'service',
@@ -28913,7 +30666,7 @@ function validate634(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate639.errors : vErrors.concat(validate639.errors);
+        vErrors = vErrors === null ? validate679.errors : vErrors.concat(validate679.errors);
         errors = vErrors.length;
       }
     }
@@ -28932,22 +30685,22 @@ function validate634(
     }
     errors++;
   }
-  validate634.errors = vErrors;
+  validate674.errors = vErrors;
   return errors === 0;
 }
-validate634.evaluated = {
+validate674.evaluated = {
   props: { pair: true, symbol: true, timeframe: true, provider: true, service: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-function validate624(
+function validate664(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate624.evaluated;
+  const evaluated0 = validate664.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -29122,7 +30875,7 @@ function validate624(
     }
     if (data.scope !== undefined) {
       if (
-        !validate602(data.scope, {
+        !validate642(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -29130,13 +30883,13 @@ function validate624(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate602.errors : vErrors.concat(validate602.errors);
+        vErrors = vErrors === null ? validate642.errors : vErrors.concat(validate642.errors);
         errors = vErrors.length;
       }
     }
     if (data.scopeKind !== undefined) {
       if (
-        !validate616(data.scopeKind, {
+        !validate656(data.scopeKind, {
           instancePath: instancePath + '/scopeKind',
           parentData: data,
           parentDataProperty: 'scopeKind',
@@ -29144,7 +30897,7 @@ function validate624(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate616.errors : vErrors.concat(validate616.errors);
+        vErrors = vErrors === null ? validate656.errors : vErrors.concat(validate656.errors);
         errors = vErrors.length;
       }
     }
@@ -29164,7 +30917,7 @@ function validate624(
     }
     if (data.from !== undefined) {
       if (
-        !validate619(data.from, {
+        !validate659(data.from, {
           instancePath: instancePath + '/from',
           parentData: data,
           parentDataProperty: 'from',
@@ -29172,13 +30925,13 @@ function validate624(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate619.errors : vErrors.concat(validate619.errors);
+        vErrors = vErrors === null ? validate659.errors : vErrors.concat(validate659.errors);
         errors = vErrors.length;
       }
     }
     if (data.to !== undefined) {
       if (
-        !validate619(data.to, {
+        !validate659(data.to, {
           instancePath: instancePath + '/to',
           parentData: data,
           parentDataProperty: 'to',
@@ -29186,7 +30939,7 @@ function validate624(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate619.errors : vErrors.concat(validate619.errors);
+        vErrors = vErrors === null ? validate659.errors : vErrors.concat(validate659.errors);
         errors = vErrors.length;
       }
     }
@@ -29316,7 +31069,7 @@ function validate624(
     }
     if (data.subject !== undefined) {
       if (
-        !validate634(data.subject, {
+        !validate674(data.subject, {
           instancePath: instancePath + '/subject',
           parentData: data,
           parentDataProperty: 'subject',
@@ -29324,7 +31077,7 @@ function validate624(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate634.errors : vErrors.concat(validate634.errors);
+        vErrors = vErrors === null ? validate674.errors : vErrors.concat(validate674.errors);
         errors = vErrors.length;
       }
     }
@@ -29374,10 +31127,10 @@ function validate624(
     }
     errors++;
   }
-  validate624.errors = vErrors;
+  validate664.errors = vErrors;
   return errors === 0;
 }
-validate624.evaluated = {
+validate664.evaluated = {
   props: {
     scope: true,
     scopeKind: true,
@@ -29396,7 +31149,7 @@ validate624.evaluated = {
   dynamicItems: false,
 };
 
-const schema131 = {
+const schema137 = {
   type: 'object',
   required: ['scope', 'barCloseAt', 'verdict', 'consecutiveFailures', 'amber', 'red', 'good', 'causeEventIds', 'at'],
   properties: {
@@ -29412,13 +31165,13 @@ const schema131 = {
   },
 };
 
-function validate643(
+function validate683(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate643.evaluated;
+  const evaluated0 = validate683.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -29563,7 +31316,7 @@ function validate643(
     }
     if (data.scope !== undefined) {
       if (
-        !validate602(data.scope, {
+        !validate642(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -29571,7 +31324,7 @@ function validate643(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate602.errors : vErrors.concat(validate602.errors);
+        vErrors = vErrors === null ? validate642.errors : vErrors.concat(validate642.errors);
         errors = vErrors.length;
       }
     }
@@ -29602,7 +31355,7 @@ function validate643(
           instancePath: instancePath + '/verdict',
           schemaPath: '#/properties/verdict/enum',
           keyword: 'enum',
-          params: { allowedValues: schema131.properties.verdict.enum },
+          params: { allowedValues: schema137.properties.verdict.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -29816,10 +31569,10 @@ function validate643(
     }
     errors++;
   }
-  validate643.errors = vErrors;
+  validate683.errors = vErrors;
   return errors === 0;
 }
-validate643.evaluated = {
+validate683.evaluated = {
   props: {
     scope: true,
     barCloseAt: true,
@@ -29835,19 +31588,19 @@ validate643.evaluated = {
   dynamicItems: false,
 };
 
-const schema132 = {
+const schema138 = {
   type: 'object',
   required: ['service', 'silentMs', 'at'],
   properties: { service: { $ref: 'service' }, silentMs: { type: 'integer', minimum: 0 }, at: { $ref: 'instant' } },
 };
 
-function validate648(
+function validate688(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate648.evaluated;
+  const evaluated0 = validate688.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -29902,7 +31655,7 @@ function validate648(
     }
     if (data.service !== undefined) {
       if (
-        !validate639(data.service, {
+        !validate679(data.service, {
           instancePath: instancePath + '/service',
           parentData: data,
           parentDataProperty: 'service',
@@ -29910,7 +31663,7 @@ function validate648(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate639.errors : vErrors.concat(validate639.errors);
+        vErrors = vErrors === null ? validate679.errors : vErrors.concat(validate679.errors);
         errors = vErrors.length;
       }
     }
@@ -29978,16 +31731,16 @@ function validate648(
     }
     errors++;
   }
-  validate648.errors = vErrors;
+  validate688.errors = vErrors;
   return errors === 0;
 }
-validate648.evaluated = {
+validate688.evaluated = {
   props: { service: true, silentMs: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema133 = {
+const schema139 = {
   type: 'object',
   required: ['service', 'level', 'lastBeatAt', 'silentMs', 'because', 'at'],
   properties: {
@@ -30000,13 +31753,13 @@ const schema133 = {
   },
 };
 
-function validate651(
+function validate691(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate651.evaluated;
+  const evaluated0 = validate691.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -30106,7 +31859,7 @@ function validate651(
     }
     if (data.service !== undefined) {
       if (
-        !validate639(data.service, {
+        !validate679(data.service, {
           instancePath: instancePath + '/service',
           parentData: data,
           parentDataProperty: 'service',
@@ -30114,7 +31867,7 @@ function validate651(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate639.errors : vErrors.concat(validate639.errors);
+        vErrors = vErrors === null ? validate679.errors : vErrors.concat(validate679.errors);
         errors = vErrors.length;
       }
     }
@@ -30125,7 +31878,7 @@ function validate651(
           instancePath: instancePath + '/level',
           schemaPath: '#/properties/level/enum',
           keyword: 'enum',
-          params: { allowedValues: schema133.properties.level.enum },
+          params: { allowedValues: schema139.properties.level.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -30276,16 +32029,16 @@ function validate651(
     }
     errors++;
   }
-  validate651.errors = vErrors;
+  validate691.errors = vErrors;
   return errors === 0;
 }
-validate651.evaluated = {
+validate691.evaluated = {
   props: { service: true, level: true, lastBeatAt: true, silentMs: true, because: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema134 = {
+const schema140 = {
   type: 'object',
   required: ['scope', 'reason'],
   properties: {
@@ -30295,13 +32048,13 @@ const schema134 = {
   },
 };
 
-function validate656(
+function validate696(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate656.evaluated;
+  const evaluated0 = validate696.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -30341,7 +32094,7 @@ function validate656(
     }
     if (data.scope !== undefined) {
       if (
-        !validate602(data.scope, {
+        !validate642(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -30349,7 +32102,7 @@ function validate656(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate602.errors : vErrors.concat(validate602.errors);
+        vErrors = vErrors === null ? validate642.errors : vErrors.concat(validate642.errors);
         errors = vErrors.length;
       }
     }
@@ -30432,12 +32185,12 @@ function validate656(
     }
     errors++;
   }
-  validate656.errors = vErrors;
+  validate696.errors = vErrors;
   return errors === 0;
 }
-validate656.evaluated = { props: { scope: true, reason: true, ttlMs: true }, dynamicProps: false, dynamicItems: false };
+validate696.evaluated = { props: { scope: true, reason: true, ttlMs: true }, dynamicProps: false, dynamicItems: false };
 
-const schema135 = {
+const schema141 = {
   type: 'object',
   required: [
     'notificationId',
@@ -30483,15 +32236,15 @@ const schema135 = {
     at: { $ref: 'instant' },
   },
 };
-const schema136 = { enum: ['log', 'webhook', 'email'] };
+const schema142 = { enum: ['log', 'webhook', 'email'] };
 
-function validate662(
+function validate702(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate662.evaluated;
+  const evaluated0 = validate702.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -30503,7 +32256,7 @@ function validate662(
       instancePath,
       schemaPath: '#/enum',
       keyword: 'enum',
-      params: { allowedValues: schema136.enum },
+      params: { allowedValues: schema142.enum },
       message: 'must be equal to one of the allowed values',
     };
     if (vErrors === null) {
@@ -30513,20 +32266,20 @@ function validate662(
     }
     errors++;
   }
-  validate662.errors = vErrors;
+  validate702.errors = vErrors;
   return errors === 0;
 }
-validate662.evaluated = { dynamicProps: false, dynamicItems: false };
+validate702.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const pattern46 = new RegExp('^[a-zA-Z][a-zA-Z0-9_-]{0,63}$', 'u');
+const pattern47 = new RegExp('^[a-zA-Z][a-zA-Z0-9_-]{0,63}$', 'u');
 
-function validate659(
+function validate699(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate659.evaluated;
+  const evaluated0 = validate699.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -30759,7 +32512,7 @@ function validate659(
     }
     if (data.channelKind !== undefined) {
       if (
-        !validate662(data.channelKind, {
+        !validate702(data.channelKind, {
           instancePath: instancePath + '/channelKind',
           parentData: data,
           parentDataProperty: 'channelKind',
@@ -30767,7 +32520,7 @@ function validate659(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate662.errors : vErrors.concat(validate662.errors);
+        vErrors = vErrors === null ? validate702.errors : vErrors.concat(validate702.errors);
         errors = vErrors.length;
       }
     }
@@ -30778,7 +32531,7 @@ function validate659(
           instancePath: instancePath + '/kind',
           schemaPath: '#/properties/kind/enum',
           keyword: 'enum',
-          params: { allowedValues: schema135.properties.kind.enum },
+          params: { allowedValues: schema141.properties.kind.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -30791,7 +32544,7 @@ function validate659(
     }
     if (data.scope !== undefined) {
       if (
-        !validate602(data.scope, {
+        !validate642(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -30799,7 +32552,7 @@ function validate659(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate602.errors : vErrors.concat(validate602.errors);
+        vErrors = vErrors === null ? validate642.errors : vErrors.concat(validate642.errors);
         errors = vErrors.length;
       }
     }
@@ -30819,7 +32572,7 @@ function validate659(
     }
     if (data.level !== undefined) {
       if (
-        !validate619(data.level, {
+        !validate659(data.level, {
           instancePath: instancePath + '/level',
           parentData: data,
           parentDataProperty: 'level',
@@ -30827,7 +32580,7 @@ function validate659(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate619.errors : vErrors.concat(validate619.errors);
+        vErrors = vErrors === null ? validate659.errors : vErrors.concat(validate659.errors);
         errors = vErrors.length;
       }
     }
@@ -30950,7 +32703,7 @@ function validate659(
         for (const key0 in data10) {
           const _errs15 = errors;
           if (typeof key0 === 'string') {
-            if (!pattern46.test(key0)) {
+            if (!pattern47.test(key0)) {
               const err20 = {
                 instancePath: instancePath + '/facts',
                 schemaPath: '#/properties/facts/propertyNames/pattern',
@@ -31095,10 +32848,10 @@ function validate659(
     }
     errors++;
   }
-  validate659.errors = vErrors;
+  validate699.errors = vErrors;
   return errors === 0;
 }
-validate659.evaluated = {
+validate699.evaluated = {
   props: {
     notificationId: true,
     channelId: true,
@@ -31118,7 +32871,7 @@ validate659.evaluated = {
   dynamicItems: false,
 };
 
-const schema137 = {
+const schema143 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'attempts', 'possibleRepeat', 'receipt', 'at'],
   properties: {
@@ -31131,13 +32884,13 @@ const schema137 = {
   },
 };
 
-function validate669(
+function validate709(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate669.evaluated;
+  const evaluated0 = validate709.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -31406,16 +33159,16 @@ function validate669(
     }
     errors++;
   }
-  validate669.errors = vErrors;
+  validate709.errors = vErrors;
   return errors === 0;
 }
-validate669.evaluated = {
+validate709.evaluated = {
   props: { notificationId: true, channelId: true, attempts: true, possibleRepeat: true, receipt: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema138 = {
+const schema144 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'because', 'at'],
   properties: {
@@ -31426,13 +33179,13 @@ const schema138 = {
   },
 };
 
-function validate674(
+function validate714(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate674.evaluated;
+  const evaluated0 = validate714.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -31571,16 +33324,16 @@ function validate674(
     }
     errors++;
   }
-  validate674.errors = vErrors;
+  validate714.errors = vErrors;
   return errors === 0;
 }
-validate674.evaluated = {
+validate714.evaluated = {
   props: { notificationId: true, channelId: true, because: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema139 = {
+const schema145 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'attempts', 'lastError', 'firstAt', 'at'],
   properties: {
@@ -31593,13 +33346,13 @@ const schema139 = {
   },
 };
 
-function validate679(
+function validate719(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate679.evaluated;
+  const evaluated0 = validate719.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -31817,16 +33570,16 @@ function validate679(
     }
     errors++;
   }
-  validate679.errors = vErrors;
+  validate719.errors = vErrors;
   return errors === 0;
 }
-validate679.evaluated = {
+validate719.evaluated = {
   props: { notificationId: true, channelId: true, attempts: true, lastError: true, firstAt: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema140 = {
+const schema146 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'attempt', 'errorCode', 'message', 'retryAt', 'permanent', 'at'],
   properties: {
@@ -31841,13 +33594,13 @@ const schema140 = {
   },
 };
 
-function validate685(
+function validate725(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate685.evaluated;
+  const evaluated0 = validate725.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -32051,7 +33804,7 @@ function validate685(
           instancePath: instancePath + '/errorCode',
           schemaPath: '#/properties/errorCode/enum',
           keyword: 'enum',
-          params: { allowedValues: schema140.properties.errorCode.enum },
+          params: { allowedValues: schema146.properties.errorCode.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -32184,10 +33937,10 @@ function validate685(
     }
     errors++;
   }
-  validate685.errors = vErrors;
+  validate725.errors = vErrors;
   return errors === 0;
 }
-validate685.evaluated = {
+validate725.evaluated = {
   props: {
     notificationId: true,
     channelId: true,
@@ -32202,7 +33955,7 @@ validate685.evaluated = {
   dynamicItems: false,
 };
 
-const schema141 = {
+const schema147 = {
   type: 'object',
   required: ['projection', 'lane', 'position', 'because', 'at'],
   properties: {
@@ -32213,15 +33966,15 @@ const schema141 = {
     at: { $ref: 'instant' },
   },
 };
-const schema142 = { type: 'string', pattern: '^[A-Z][A-Z0-9_]{0,63}$' };
+const schema148 = { type: 'string', pattern: '^[A-Z][A-Z0-9_]{0,63}$' };
 
-function validate693(
+function validate733(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate693.evaluated;
+  const evaluated0 = validate733.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -32229,7 +33982,7 @@ function validate693(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern41.test(data)) {
+    if (!pattern42.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -32259,20 +34012,20 @@ function validate693(
     }
     errors++;
   }
-  validate693.errors = vErrors;
+  validate733.errors = vErrors;
   return errors === 0;
 }
-validate693.evaluated = { dynamicProps: false, dynamicItems: false };
+validate733.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema143 = { type: 'integer', minimum: 1 };
+const schema149 = { type: 'integer', minimum: 1 };
 
-function validate695(
+function validate735(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate695.evaluated;
+  const evaluated0 = validate735.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -32311,18 +34064,18 @@ function validate695(
       errors++;
     }
   }
-  validate695.errors = vErrors;
+  validate735.errors = vErrors;
   return errors === 0;
 }
-validate695.evaluated = { dynamicProps: false, dynamicItems: false };
+validate735.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate691(
+function validate731(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate691.evaluated;
+  const evaluated0 = validate731.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -32421,7 +34174,7 @@ function validate691(
     }
     if (data.lane !== undefined) {
       if (
-        !validate693(data.lane, {
+        !validate733(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -32429,13 +34182,13 @@ function validate691(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate693.errors : vErrors.concat(validate693.errors);
+        vErrors = vErrors === null ? validate733.errors : vErrors.concat(validate733.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate695(data.position, {
+        !validate735(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -32443,7 +34196,7 @@ function validate691(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate695.errors : vErrors.concat(validate695.errors);
+        vErrors = vErrors === null ? validate735.errors : vErrors.concat(validate735.errors);
         errors = vErrors.length;
       }
     }
@@ -32490,16 +34243,16 @@ function validate691(
     }
     errors++;
   }
-  validate691.errors = vErrors;
+  validate731.errors = vErrors;
   return errors === 0;
 }
-validate691.evaluated = {
+validate731.evaluated = {
   props: { projection: true, lane: true, position: true, because: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema144 = {
+const schema150 = {
   type: 'object',
   required: ['entity', 'key', 'command', 'commandId', 'result', 'facts'],
   properties: {
@@ -32513,15 +34266,15 @@ const schema144 = {
     facts: { type: 'array', items: { $ref: 'id' } },
   },
 };
-const pattern49 = new RegExp('^[A-Z][A-Za-z0-9]{0,63}$', 'u');
+const pattern50 = new RegExp('^[A-Z][A-Za-z0-9]{0,63}$', 'u');
 
-function validate699(
+function validate739(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate699.evaluated;
+  const evaluated0 = validate739.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -32650,7 +34403,7 @@ function validate699(
     if (data.command !== undefined) {
       let data2 = data.command;
       if (typeof data2 === 'string') {
-        if (!pattern49.test(data2)) {
+        if (!pattern50.test(data2)) {
           const err6 = {
             instancePath: instancePath + '/command',
             schemaPath: '#/properties/command/pattern',
@@ -32702,7 +34455,7 @@ function validate699(
           instancePath: instancePath + '/result',
           schemaPath: '#/properties/result/enum',
           keyword: 'enum',
-          params: { allowedValues: schema144.properties.result.enum },
+          params: { allowedValues: schema150.properties.result.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -32716,7 +34469,7 @@ function validate699(
     if (data.refused !== undefined) {
       let data5 = data.refused;
       if (typeof data5 === 'string') {
-        if (!pattern38.test(data5)) {
+        if (!pattern39.test(data5)) {
           const err9 = {
             instancePath: instancePath + '/refused',
             schemaPath: '#/properties/refused/pattern',
@@ -32810,10 +34563,10 @@ function validate699(
     }
     errors++;
   }
-  validate699.errors = vErrors;
+  validate739.errors = vErrors;
   return errors === 0;
 }
-validate699.evaluated = {
+validate739.evaluated = {
   props: {
     entity: true,
     key: true,
@@ -32828,7 +34581,7 @@ validate699.evaluated = {
   dynamicItems: false,
 };
 
-const schema145 = {
+const schema151 = {
   type: 'object',
   required: ['entity', 'key', 'deadline', 'dueAt'],
   properties: {
@@ -32839,13 +34592,13 @@ const schema145 = {
   },
 };
 
-function validate705(
+function validate745(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate705.evaluated;
+  const evaluated0 = validate745.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -32984,16 +34737,16 @@ function validate705(
     }
     errors++;
   }
-  validate705.errors = vErrors;
+  validate745.errors = vErrors;
   return errors === 0;
 }
-validate705.evaluated = {
+validate745.evaluated = {
   props: { entity: true, key: true, deadline: true, dueAt: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema146 = {
+const schema152 = {
   type: 'object',
   required: ['entity', 'key', 'applied', 'left', 'because', 'parkedKeys', 'by', 'reason'],
   properties: {
@@ -33008,13 +34761,13 @@ const schema146 = {
   },
 };
 
-function validate710(
+function validate750(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate710.evaluated;
+  const evaluated0 = validate750.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -33380,10 +35133,10 @@ function validate710(
     }
     errors++;
   }
-  validate710.errors = vErrors;
+  validate750.errors = vErrors;
   return errors === 0;
 }
-validate710.evaluated = {
+validate750.evaluated = {
   props: {
     entity: true,
     key: true,
@@ -33398,7 +35151,7 @@ validate710.evaluated = {
   dynamicItems: false,
 };
 
-const schema147 = {
+const schema153 = {
   type: 'object',
   required: ['entity', 'key', 'lane', 'position', 'eventId', 'because', 'behind'],
   properties: {
@@ -33412,13 +35165,13 @@ const schema147 = {
   },
 };
 
-function validate716(
+function validate756(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate716.evaluated;
+  const evaluated0 = validate756.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -33561,7 +35314,7 @@ function validate716(
     }
     if (data.lane !== undefined) {
       if (
-        !validate693(data.lane, {
+        !validate733(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -33569,13 +35322,13 @@ function validate716(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate693.errors : vErrors.concat(validate693.errors);
+        vErrors = vErrors === null ? validate733.errors : vErrors.concat(validate733.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate695(data.position, {
+        !validate735(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -33583,7 +35336,7 @@ function validate716(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate695.errors : vErrors.concat(validate695.errors);
+        vErrors = vErrors === null ? validate735.errors : vErrors.concat(validate735.errors);
         errors = vErrors.length;
       }
     }
@@ -33695,16 +35448,16 @@ function validate716(
     }
     errors++;
   }
-  validate716.errors = vErrors;
+  validate756.errors = vErrors;
   return errors === 0;
 }
-validate716.evaluated = {
+validate756.evaluated = {
   props: { entity: true, key: true, lane: true, position: true, eventId: true, because: true, behind: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema148 = {
+const schema154 = {
   type: 'object',
   required: ['lane', 'position', 'because', 'remedy'],
   properties: {
@@ -33715,13 +35468,13 @@ const schema148 = {
   },
 };
 
-function validate723(
+function validate763(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate723.evaluated;
+  const evaluated0 = validate763.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -33791,7 +35544,7 @@ function validate723(
     }
     if (data.lane !== undefined) {
       if (
-        !validate693(data.lane, {
+        !validate733(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -33799,13 +35552,13 @@ function validate723(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate693.errors : vErrors.concat(validate693.errors);
+        vErrors = vErrors === null ? validate733.errors : vErrors.concat(validate733.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate695(data.position, {
+        !validate735(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -33813,7 +35566,7 @@ function validate723(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate695.errors : vErrors.concat(validate695.errors);
+        vErrors = vErrors === null ? validate735.errors : vErrors.concat(validate735.errors);
         errors = vErrors.length;
       }
     }
@@ -33860,16 +35613,16 @@ function validate723(
     }
     errors++;
   }
-  validate723.errors = vErrors;
+  validate763.errors = vErrors;
   return errors === 0;
 }
-validate723.evaluated = {
+validate763.evaluated = {
   props: { lane: true, position: true, because: true, remedy: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema149 = {
+const schema155 = {
   type: 'object',
   required: ['entity', 'key', 'reason', 'rehearse'],
   properties: {
@@ -33880,13 +35633,13 @@ const schema149 = {
   },
 };
 
-function validate728(
+function validate768(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate728.evaluated;
+  const evaluated0 = validate768.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -34028,16 +35781,16 @@ function validate728(
     }
     errors++;
   }
-  validate728.errors = vErrors;
+  validate768.errors = vErrors;
   return errors === 0;
 }
-validate728.evaluated = {
+validate768.evaluated = {
   props: { entity: true, key: true, reason: true, rehearse: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema150 = {
+const schema156 = {
   type: 'object',
   required: ['id', 'version', 'timeZone', 'years', 'week'],
   additionalProperties: false,
@@ -34071,17 +35824,17 @@ const schema150 = {
   },
 };
 const func13 = Object.prototype.hasOwnProperty;
-const pattern51 = new RegExp('^[A-Za-z0-9_-]{1,32}$', 'u');
-const pattern52 = new RegExp('^[A-Za-z][A-Za-z0-9_+/-]{1,63}$', 'u');
-const schema151 = { type: 'integer', minimum: 1990, maximum: 2099 };
+const pattern52 = new RegExp('^[A-Za-z0-9_-]{1,32}$', 'u');
+const pattern53 = new RegExp('^[A-Za-z][A-Za-z0-9_+/-]{1,63}$', 'u');
+const schema157 = { type: 'integer', minimum: 1990, maximum: 2099 };
 
-function validate734(
+function validate774(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate734.evaluated;
+  const evaluated0 = validate774.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -34135,13 +35888,13 @@ function validate734(
       errors++;
     }
   }
-  validate734.errors = vErrors;
+  validate774.errors = vErrors;
   return errors === 0;
 }
-validate734.evaluated = { dynamicProps: false, dynamicItems: false };
+validate774.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema152 = { type: 'array', maxItems: 8, items: { $ref: 'MarketCalendar-session' } };
-const schema153 = {
+const schema158 = { type: 'array', maxItems: 8, items: { $ref: 'MarketCalendar-session' } };
+const schema159 = {
   type: 'object',
   required: ['opensAt', 'closesAt'],
   additionalProperties: false,
@@ -34152,16 +35905,16 @@ const schema153 = {
     closesShiftDays: { $ref: 'MarketCalendar-shiftDays' },
   },
 };
-const schema154 = { type: 'string', pattern: '^(?:[01]\\d|2[0-3]):[0-5]\\d$' };
-const pattern53 = new RegExp('^(?:[01]\\d|2[0-3]):[0-5]\\d$', 'u');
+const schema160 = { type: 'string', pattern: '^(?:[01]\\d|2[0-3]):[0-5]\\d$' };
+const pattern54 = new RegExp('^(?:[01]\\d|2[0-3]):[0-5]\\d$', 'u');
 
-function validate739(
+function validate779(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate739.evaluated;
+  const evaluated0 = validate779.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -34169,7 +35922,7 @@ function validate739(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern53.test(data)) {
+    if (!pattern54.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -34199,20 +35952,20 @@ function validate739(
     }
     errors++;
   }
-  validate739.errors = vErrors;
+  validate779.errors = vErrors;
   return errors === 0;
 }
-validate739.evaluated = { dynamicProps: false, dynamicItems: false };
+validate779.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema155 = { type: 'integer', minimum: -4, maximum: 1 };
+const schema161 = { type: 'integer', minimum: -4, maximum: 1 };
 
-function validate741(
+function validate781(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate741.evaluated;
+  const evaluated0 = validate781.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -34266,18 +36019,18 @@ function validate741(
       errors++;
     }
   }
-  validate741.errors = vErrors;
+  validate781.errors = vErrors;
   return errors === 0;
 }
-validate741.evaluated = { dynamicProps: false, dynamicItems: false };
+validate781.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate738(
+function validate778(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate738.evaluated;
+  const evaluated0 = validate778.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -34334,7 +36087,7 @@ function validate738(
     }
     if (data.opensAt !== undefined) {
       if (
-        !validate739(data.opensAt, {
+        !validate779(data.opensAt, {
           instancePath: instancePath + '/opensAt',
           parentData: data,
           parentDataProperty: 'opensAt',
@@ -34342,13 +36095,13 @@ function validate738(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate739.errors : vErrors.concat(validate739.errors);
+        vErrors = vErrors === null ? validate779.errors : vErrors.concat(validate779.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensShiftDays !== undefined) {
       if (
-        !validate741(data.opensShiftDays, {
+        !validate781(data.opensShiftDays, {
           instancePath: instancePath + '/opensShiftDays',
           parentData: data,
           parentDataProperty: 'opensShiftDays',
@@ -34356,13 +36109,13 @@ function validate738(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate741.errors : vErrors.concat(validate741.errors);
+        vErrors = vErrors === null ? validate781.errors : vErrors.concat(validate781.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesAt !== undefined) {
       if (
-        !validate739(data.closesAt, {
+        !validate779(data.closesAt, {
           instancePath: instancePath + '/closesAt',
           parentData: data,
           parentDataProperty: 'closesAt',
@@ -34370,13 +36123,13 @@ function validate738(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate739.errors : vErrors.concat(validate739.errors);
+        vErrors = vErrors === null ? validate779.errors : vErrors.concat(validate779.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesShiftDays !== undefined) {
       if (
-        !validate741(data.closesShiftDays, {
+        !validate781(data.closesShiftDays, {
           instancePath: instancePath + '/closesShiftDays',
           parentData: data,
           parentDataProperty: 'closesShiftDays',
@@ -34384,7 +36137,7 @@ function validate738(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate741.errors : vErrors.concat(validate741.errors);
+        vErrors = vErrors === null ? validate781.errors : vErrors.concat(validate781.errors);
         errors = vErrors.length;
       }
     }
@@ -34403,18 +36156,18 @@ function validate738(
     }
     errors++;
   }
-  validate738.errors = vErrors;
+  validate778.errors = vErrors;
   return errors === 0;
 }
-validate738.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate778.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate737(
+function validate777(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate737.evaluated;
+  const evaluated0 = validate777.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -34440,7 +36193,7 @@ function validate737(
     const len0 = data.length;
     for (let i0 = 0; i0 < len0; i0++) {
       if (
-        !validate738(data[i0], {
+        !validate778(data[i0], {
           instancePath: instancePath + '/' + i0,
           parentData: data,
           parentDataProperty: i0,
@@ -34448,7 +36201,7 @@ function validate737(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate738.errors : vErrors.concat(validate738.errors);
+        vErrors = vErrors === null ? validate778.errors : vErrors.concat(validate778.errors);
         errors = vErrors.length;
       }
     }
@@ -34467,20 +36220,20 @@ function validate737(
     }
     errors++;
   }
-  validate737.errors = vErrors;
+  validate777.errors = vErrors;
   return errors === 0;
 }
-validate737.evaluated = { items: true, dynamicProps: false, dynamicItems: false };
+validate777.evaluated = { items: true, dynamicProps: false, dynamicItems: false };
 
-const schema156 = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\d$' };
+const schema162 = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\d$' };
 
-function validate753(
+function validate793(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate753.evaluated;
+  const evaluated0 = validate793.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -34518,25 +36271,25 @@ function validate753(
     }
     errors++;
   }
-  validate753.errors = vErrors;
+  validate793.errors = vErrors;
   return errors === 0;
 }
-validate753.evaluated = { dynamicProps: false, dynamicItems: false };
+validate793.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema157 = {
+const schema163 = {
   type: 'object',
   required: ['on', 'reason'],
   additionalProperties: false,
   properties: { on: { $ref: 'MarketCalendar-day' }, reason: { $ref: 'text' } },
 };
 
-function validate755(
+function validate795(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate755.evaluated;
+  const evaluated0 = validate795.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -34593,7 +36346,7 @@ function validate755(
     }
     if (data.on !== undefined) {
       if (
-        !validate753(data.on, {
+        !validate793(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -34601,7 +36354,7 @@ function validate755(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate753.errors : vErrors.concat(validate753.errors);
+        vErrors = vErrors === null ? validate793.errors : vErrors.concat(validate793.errors);
         errors = vErrors.length;
       }
     }
@@ -34634,12 +36387,12 @@ function validate755(
     }
     errors++;
   }
-  validate755.errors = vErrors;
+  validate795.errors = vErrors;
   return errors === 0;
 }
-validate755.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate795.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema158 = {
+const schema164 = {
   type: 'object',
   required: ['on', 'closesAt'],
   additionalProperties: false,
@@ -34650,13 +36403,13 @@ const schema158 = {
   },
 };
 
-function validate759(
+function validate799(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate759.evaluated;
+  const evaluated0 = validate799.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -34713,7 +36466,7 @@ function validate759(
     }
     if (data.on !== undefined) {
       if (
-        !validate753(data.on, {
+        !validate793(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -34721,13 +36474,13 @@ function validate759(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate753.errors : vErrors.concat(validate753.errors);
+        vErrors = vErrors === null ? validate793.errors : vErrors.concat(validate793.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesAt !== undefined) {
       if (
-        !validate739(data.closesAt, {
+        !validate779(data.closesAt, {
           instancePath: instancePath + '/closesAt',
           parentData: data,
           parentDataProperty: 'closesAt',
@@ -34735,13 +36488,13 @@ function validate759(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate739.errors : vErrors.concat(validate739.errors);
+        vErrors = vErrors === null ? validate779.errors : vErrors.concat(validate779.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesShiftDays !== undefined) {
       if (
-        !validate741(data.closesShiftDays, {
+        !validate781(data.closesShiftDays, {
           instancePath: instancePath + '/closesShiftDays',
           parentData: data,
           parentDataProperty: 'closesShiftDays',
@@ -34749,7 +36502,7 @@ function validate759(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate741.errors : vErrors.concat(validate741.errors);
+        vErrors = vErrors === null ? validate781.errors : vErrors.concat(validate781.errors);
         errors = vErrors.length;
       }
     }
@@ -34768,12 +36521,12 @@ function validate759(
     }
     errors++;
   }
-  validate759.errors = vErrors;
+  validate799.errors = vErrors;
   return errors === 0;
 }
-validate759.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate799.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema159 = {
+const schema165 = {
   type: 'object',
   required: ['on', 'opensAt'],
   additionalProperties: false,
@@ -34784,13 +36537,13 @@ const schema159 = {
   },
 };
 
-function validate764(
+function validate804(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate764.evaluated;
+  const evaluated0 = validate804.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -34847,7 +36600,7 @@ function validate764(
     }
     if (data.on !== undefined) {
       if (
-        !validate753(data.on, {
+        !validate793(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -34855,13 +36608,13 @@ function validate764(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate753.errors : vErrors.concat(validate753.errors);
+        vErrors = vErrors === null ? validate793.errors : vErrors.concat(validate793.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensAt !== undefined) {
       if (
-        !validate739(data.opensAt, {
+        !validate779(data.opensAt, {
           instancePath: instancePath + '/opensAt',
           parentData: data,
           parentDataProperty: 'opensAt',
@@ -34869,13 +36622,13 @@ function validate764(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate739.errors : vErrors.concat(validate739.errors);
+        vErrors = vErrors === null ? validate779.errors : vErrors.concat(validate779.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensShiftDays !== undefined) {
       if (
-        !validate741(data.opensShiftDays, {
+        !validate781(data.opensShiftDays, {
           instancePath: instancePath + '/opensShiftDays',
           parentData: data,
           parentDataProperty: 'opensShiftDays',
@@ -34883,7 +36636,7 @@ function validate764(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate741.errors : vErrors.concat(validate741.errors);
+        vErrors = vErrors === null ? validate781.errors : vErrors.concat(validate781.errors);
         errors = vErrors.length;
       }
     }
@@ -34902,18 +36655,18 @@ function validate764(
     }
     errors++;
   }
-  validate764.errors = vErrors;
+  validate804.errors = vErrors;
   return errors === 0;
 }
-validate764.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate804.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate732(
+function validate772(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate732.evaluated;
+  const evaluated0 = validate772.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -34997,7 +36750,7 @@ function validate732(
       errors++;
     }
     for (const key0 in data) {
-      if (!func13.call(schema150.properties, key0)) {
+      if (!func13.call(schema156.properties, key0)) {
         const err5 = {
           instancePath,
           schemaPath: '#/additionalProperties',
@@ -35016,7 +36769,7 @@ function validate732(
     if (data.id !== undefined) {
       let data0 = data.id;
       if (typeof data0 === 'string') {
-        if (!pattern51.test(data0)) {
+        if (!pattern52.test(data0)) {
           const err6 = {
             instancePath: instancePath + '/id',
             schemaPath: '#/properties/id/pattern',
@@ -35064,7 +36817,7 @@ function validate732(
     if (data.timeZone !== undefined) {
       let data2 = data.timeZone;
       if (typeof data2 === 'string') {
-        if (!pattern52.test(data2)) {
+        if (!pattern53.test(data2)) {
           const err8 = {
             instancePath: instancePath + '/timeZone',
             schemaPath: '#/properties/timeZone/pattern',
@@ -35147,7 +36900,7 @@ function validate732(
         }
         if (data3.first !== undefined) {
           if (
-            !validate734(data3.first, {
+            !validate774(data3.first, {
               instancePath: instancePath + '/years/first',
               parentData: data3,
               parentDataProperty: 'first',
@@ -35155,13 +36908,13 @@ function validate732(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate734.errors : vErrors.concat(validate734.errors);
+            vErrors = vErrors === null ? validate774.errors : vErrors.concat(validate774.errors);
             errors = vErrors.length;
           }
         }
         if (data3.last !== undefined) {
           if (
-            !validate734(data3.last, {
+            !validate774(data3.last, {
               instancePath: instancePath + '/years/last',
               parentData: data3,
               parentDataProperty: 'last',
@@ -35169,7 +36922,7 @@ function validate732(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate734.errors : vErrors.concat(validate734.errors);
+            vErrors = vErrors === null ? validate774.errors : vErrors.concat(validate774.errors);
             errors = vErrors.length;
           }
         }
@@ -35219,7 +36972,7 @@ function validate732(
         }
         if (data6.monday !== undefined) {
           if (
-            !validate737(data6.monday, {
+            !validate777(data6.monday, {
               instancePath: instancePath + '/week/monday',
               parentData: data6,
               parentDataProperty: 'monday',
@@ -35227,13 +36980,13 @@ function validate732(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate737.errors : vErrors.concat(validate737.errors);
+            vErrors = vErrors === null ? validate777.errors : vErrors.concat(validate777.errors);
             errors = vErrors.length;
           }
         }
         if (data6.tuesday !== undefined) {
           if (
-            !validate737(data6.tuesday, {
+            !validate777(data6.tuesday, {
               instancePath: instancePath + '/week/tuesday',
               parentData: data6,
               parentDataProperty: 'tuesday',
@@ -35241,13 +36994,13 @@ function validate732(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate737.errors : vErrors.concat(validate737.errors);
+            vErrors = vErrors === null ? validate777.errors : vErrors.concat(validate777.errors);
             errors = vErrors.length;
           }
         }
         if (data6.wednesday !== undefined) {
           if (
-            !validate737(data6.wednesday, {
+            !validate777(data6.wednesday, {
               instancePath: instancePath + '/week/wednesday',
               parentData: data6,
               parentDataProperty: 'wednesday',
@@ -35255,13 +37008,13 @@ function validate732(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate737.errors : vErrors.concat(validate737.errors);
+            vErrors = vErrors === null ? validate777.errors : vErrors.concat(validate777.errors);
             errors = vErrors.length;
           }
         }
         if (data6.thursday !== undefined) {
           if (
-            !validate737(data6.thursday, {
+            !validate777(data6.thursday, {
               instancePath: instancePath + '/week/thursday',
               parentData: data6,
               parentDataProperty: 'thursday',
@@ -35269,13 +37022,13 @@ function validate732(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate737.errors : vErrors.concat(validate737.errors);
+            vErrors = vErrors === null ? validate777.errors : vErrors.concat(validate777.errors);
             errors = vErrors.length;
           }
         }
         if (data6.friday !== undefined) {
           if (
-            !validate737(data6.friday, {
+            !validate777(data6.friday, {
               instancePath: instancePath + '/week/friday',
               parentData: data6,
               parentDataProperty: 'friday',
@@ -35283,13 +37036,13 @@ function validate732(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate737.errors : vErrors.concat(validate737.errors);
+            vErrors = vErrors === null ? validate777.errors : vErrors.concat(validate777.errors);
             errors = vErrors.length;
           }
         }
         if (data6.saturday !== undefined) {
           if (
-            !validate737(data6.saturday, {
+            !validate777(data6.saturday, {
               instancePath: instancePath + '/week/saturday',
               parentData: data6,
               parentDataProperty: 'saturday',
@@ -35297,13 +37050,13 @@ function validate732(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate737.errors : vErrors.concat(validate737.errors);
+            vErrors = vErrors === null ? validate777.errors : vErrors.concat(validate777.errors);
             errors = vErrors.length;
           }
         }
         if (data6.sunday !== undefined) {
           if (
-            !validate737(data6.sunday, {
+            !validate777(data6.sunday, {
               instancePath: instancePath + '/week/sunday',
               parentData: data6,
               parentDataProperty: 'sunday',
@@ -35311,7 +37064,7 @@ function validate732(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate737.errors : vErrors.concat(validate737.errors);
+            vErrors = vErrors === null ? validate777.errors : vErrors.concat(validate777.errors);
             errors = vErrors.length;
           }
         }
@@ -35352,7 +37105,7 @@ function validate732(
         const len0 = data14.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate753(data14[i0], {
+            !validate793(data14[i0], {
               instancePath: instancePath + '/holidays/' + i0,
               parentData: data14,
               parentDataProperty: i0,
@@ -35360,7 +37113,7 @@ function validate732(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate753.errors : vErrors.concat(validate753.errors);
+            vErrors = vErrors === null ? validate793.errors : vErrors.concat(validate793.errors);
             errors = vErrors.length;
           }
         }
@@ -35401,7 +37154,7 @@ function validate732(
         const len1 = data16.length;
         for (let i1 = 0; i1 < len1; i1++) {
           if (
-            !validate755(data16[i1], {
+            !validate795(data16[i1], {
               instancePath: instancePath + '/closures/' + i1,
               parentData: data16,
               parentDataProperty: i1,
@@ -35409,7 +37162,7 @@ function validate732(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate755.errors : vErrors.concat(validate755.errors);
+            vErrors = vErrors === null ? validate795.errors : vErrors.concat(validate795.errors);
             errors = vErrors.length;
           }
         }
@@ -35450,7 +37203,7 @@ function validate732(
         const len2 = data18.length;
         for (let i2 = 0; i2 < len2; i2++) {
           if (
-            !validate759(data18[i2], {
+            !validate799(data18[i2], {
               instancePath: instancePath + '/earlyCloses/' + i2,
               parentData: data18,
               parentDataProperty: i2,
@@ -35458,7 +37211,7 @@ function validate732(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate759.errors : vErrors.concat(validate759.errors);
+            vErrors = vErrors === null ? validate799.errors : vErrors.concat(validate799.errors);
             errors = vErrors.length;
           }
         }
@@ -35499,7 +37252,7 @@ function validate732(
         const len3 = data20.length;
         for (let i3 = 0; i3 < len3; i3++) {
           if (
-            !validate764(data20[i3], {
+            !validate804(data20[i3], {
               instancePath: instancePath + '/lateOpens/' + i3,
               parentData: data20,
               parentDataProperty: i3,
@@ -35507,7 +37260,7 @@ function validate732(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate764.errors : vErrors.concat(validate764.errors);
+            vErrors = vErrors === null ? validate804.errors : vErrors.concat(validate804.errors);
             errors = vErrors.length;
           }
         }
@@ -35542,12 +37295,12 @@ function validate732(
     }
     errors++;
   }
-  validate732.errors = vErrors;
+  validate772.errors = vErrors;
   return errors === 0;
 }
-validate732.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate772.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema160 = {
+const schema166 = {
   type: 'object',
   required: [
     'kind',
@@ -35679,16 +37432,16 @@ const schema160 = {
     digest: { $ref: 'ModelArtefact-digest' },
   },
 };
-const schema161 = { type: 'string', pattern: '^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$' };
-const pattern55 = new RegExp('^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$', 'u');
+const schema167 = { type: 'string', pattern: '^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$' };
+const pattern56 = new RegExp('^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$', 'u');
 
-function validate770(
+function validate810(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate770.evaluated;
+  const evaluated0 = validate810.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -35696,7 +37449,7 @@ function validate770(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern55.test(data)) {
+    if (!pattern56.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -35726,20 +37479,20 @@ function validate770(
     }
     errors++;
   }
-  validate770.errors = vErrors;
+  validate810.errors = vErrors;
   return errors === 0;
 }
-validate770.evaluated = { dynamicProps: false, dynamicItems: false };
+validate810.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema162 = { anyOf: [{ $ref: 'symbol' }, { type: 'null' }] };
+const schema168 = { anyOf: [{ $ref: 'symbol' }, { type: 'null' }] };
 
-function validate772(
+function validate812(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate772.evaluated;
+  const evaluated0 = validate812.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -35797,20 +37550,20 @@ function validate772(
       }
     }
   }
-  validate772.errors = vErrors;
+  validate812.errors = vErrors;
   return errors === 0;
 }
-validate772.evaluated = { dynamicProps: false, dynamicItems: false };
+validate812.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema163 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+const schema169 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 
-function validate780(
+function validate820(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate780.evaluated;
+  const evaluated0 = validate820.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -35848,20 +37601,20 @@ function validate780(
     }
     errors++;
   }
-  validate780.errors = vErrors;
+  validate820.errors = vErrors;
   return errors === 0;
 }
-validate780.evaluated = { dynamicProps: false, dynamicItems: false };
+validate820.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema164 = { type: 'number', minimum: 0, maximum: 1 };
+const schema170 = { type: 'number', minimum: 0, maximum: 1 };
 
-function validate784(
+function validate824(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate784.evaluated;
+  const evaluated0 = validate824.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -35914,18 +37667,18 @@ function validate784(
     }
     errors++;
   }
-  validate784.errors = vErrors;
+  validate824.errors = vErrors;
   return errors === 0;
 }
-validate784.evaluated = { dynamicProps: false, dynamicItems: false };
+validate824.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate769(
+function validate809(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate769.evaluated;
+  const evaluated0 = validate809.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -36099,7 +37852,7 @@ function validate769(
       errors++;
     }
     for (const key0 in data) {
-      if (!func13.call(schema160.properties, key0)) {
+      if (!func13.call(schema166.properties, key0)) {
         const err11 = {
           instancePath,
           schemaPath: '#/additionalProperties',
@@ -36134,7 +37887,7 @@ function validate769(
     }
     if (data.version !== undefined) {
       if (
-        !validate770(data.version, {
+        !validate810(data.version, {
           instancePath: instancePath + '/version',
           parentData: data,
           parentDataProperty: 'version',
@@ -36142,13 +37895,13 @@ function validate769(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate770.errors : vErrors.concat(validate770.errors);
+        vErrors = vErrors === null ? validate810.errors : vErrors.concat(validate810.errors);
         errors = vErrors.length;
       }
     }
     if (data.symbol !== undefined) {
       if (
-        !validate772(data.symbol, {
+        !validate812(data.symbol, {
           instancePath: instancePath + '/symbol',
           parentData: data,
           parentDataProperty: 'symbol',
@@ -36156,7 +37909,7 @@ function validate769(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate772.errors : vErrors.concat(validate772.errors);
+        vErrors = vErrors === null ? validate812.errors : vErrors.concat(validate812.errors);
         errors = vErrors.length;
       }
     }
@@ -36969,7 +38722,7 @@ function validate769(
         }
         if (data16.dataDigest !== undefined) {
           if (
-            !validate780(data16.dataDigest, {
+            !validate820(data16.dataDigest, {
               instancePath: instancePath + '/training/dataDigest',
               parentData: data16,
               parentDataProperty: 'dataDigest',
@@ -36977,7 +38730,7 @@ function validate769(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate780.errors : vErrors.concat(validate780.errors);
+            vErrors = vErrors === null ? validate820.errors : vErrors.concat(validate820.errors);
             errors = vErrors.length;
           }
         }
@@ -37196,7 +38949,7 @@ function validate769(
           errors++;
         }
         for (const key4 in data24) {
-          if (!func13.call(schema160.properties.outOfSample.properties, key4)) {
+          if (!func13.call(schema166.properties.outOfSample.properties, key4)) {
             const err70 = {
               instancePath: instancePath + '/outOfSample',
               schemaPath: '#/properties/outOfSample/additionalProperties',
@@ -37347,7 +39100,7 @@ function validate769(
         }
         if (data24.baseRate !== undefined) {
           if (
-            !validate784(data24.baseRate, {
+            !validate824(data24.baseRate, {
               instancePath: instancePath + '/outOfSample/baseRate',
               parentData: data24,
               parentDataProperty: 'baseRate',
@@ -37355,7 +39108,7 @@ function validate769(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate784.errors : vErrors.concat(validate784.errors);
+            vErrors = vErrors === null ? validate824.errors : vErrors.concat(validate824.errors);
             errors = vErrors.length;
           }
         }
@@ -37531,7 +39284,7 @@ function validate769(
           let valid8 = false;
           const _errs70 = errors;
           if (
-            !validate784(data35, {
+            !validate824(data35, {
               instancePath: instancePath + '/outOfSample/auc',
               parentData: data24,
               parentDataProperty: 'auc',
@@ -37539,7 +39292,7 @@ function validate769(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate784.errors : vErrors.concat(validate784.errors);
+            vErrors = vErrors === null ? validate824.errors : vErrors.concat(validate824.errors);
             errors = vErrors.length;
           }
           var _valid1 = _errs70 === errors;
@@ -37797,7 +39550,7 @@ function validate769(
                   let valid12 = false;
                   const _errs84 = errors;
                   if (
-                    !validate784(data40, {
+                    !validate824(data40, {
                       instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/hitRate',
                       parentData: data37,
                       parentDataProperty: 'hitRate',
@@ -37805,7 +39558,7 @@ function validate769(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate784.errors : vErrors.concat(validate784.errors);
+                    vErrors = vErrors === null ? validate824.errors : vErrors.concat(validate824.errors);
                     errors = vErrors.length;
                   }
                   var _valid2 = _errs84 === errors;
@@ -38175,7 +39928,7 @@ function validate769(
                 }
                 if (data44.from !== undefined) {
                   if (
-                    !validate784(data44.from, {
+                    !validate824(data44.from, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/from',
                       parentData: data44,
                       parentDataProperty: 'from',
@@ -38183,13 +39936,13 @@ function validate769(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate784.errors : vErrors.concat(validate784.errors);
+                    vErrors = vErrors === null ? validate824.errors : vErrors.concat(validate824.errors);
                     errors = vErrors.length;
                   }
                 }
                 if (data44.to !== undefined) {
                   if (
-                    !validate784(data44.to, {
+                    !validate824(data44.to, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/to',
                       parentData: data44,
                       parentDataProperty: 'to',
@@ -38197,7 +39950,7 @@ function validate769(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate784.errors : vErrors.concat(validate784.errors);
+                    vErrors = vErrors === null ? validate824.errors : vErrors.concat(validate824.errors);
                     errors = vErrors.length;
                   }
                 }
@@ -38238,7 +39991,7 @@ function validate769(
                 }
                 if (data44.predicted !== undefined) {
                   if (
-                    !validate784(data44.predicted, {
+                    !validate824(data44.predicted, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/predicted',
                       parentData: data44,
                       parentDataProperty: 'predicted',
@@ -38246,13 +39999,13 @@ function validate769(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate784.errors : vErrors.concat(validate784.errors);
+                    vErrors = vErrors === null ? validate824.errors : vErrors.concat(validate824.errors);
                     errors = vErrors.length;
                   }
                 }
                 if (data44.observed !== undefined) {
                   if (
-                    !validate784(data44.observed, {
+                    !validate824(data44.observed, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/observed',
                       parentData: data44,
                       parentDataProperty: 'observed',
@@ -38260,7 +40013,7 @@ function validate769(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate784.errors : vErrors.concat(validate784.errors);
+                    vErrors = vErrors === null ? validate824.errors : vErrors.concat(validate824.errors);
                     errors = vErrors.length;
                   }
                 }
@@ -38314,7 +40067,7 @@ function validate769(
     }
     if (data.digest !== undefined) {
       if (
-        !validate780(data.digest, {
+        !validate820(data.digest, {
           instancePath: instancePath + '/digest',
           parentData: data,
           parentDataProperty: 'digest',
@@ -38322,7 +40075,7 @@ function validate769(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate780.errors : vErrors.concat(validate780.errors);
+        vErrors = vErrors === null ? validate820.errors : vErrors.concat(validate820.errors);
         errors = vErrors.length;
       }
     }
@@ -38341,12 +40094,12 @@ function validate769(
     }
     errors++;
   }
-  validate769.errors = vErrors;
+  validate809.errors = vErrors;
   return errors === 0;
 }
-validate769.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate809.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema165 = {
+const schema171 = {
   type: 'object',
   required: ['routes', 'channels', 'grouping', 'repeats', 'attempts'],
   additionalProperties: false,
@@ -38390,15 +40143,15 @@ const schema165 = {
     },
   },
 };
-const schema166 = { anyOf: [{ type: 'array', minItems: 1, items: { $ref: 'channelKind' } }, { const: 'all' }] };
+const schema172 = { anyOf: [{ type: 'array', minItems: 1, items: { $ref: 'channelKind' } }, { const: 'all' }] };
 
-function validate794(
+function validate834(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate794.evaluated;
+  const evaluated0 = validate834.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -38427,7 +40180,7 @@ function validate794(
     const len0 = data.length;
     for (let i0 = 0; i0 < len0; i0++) {
       if (
-        !validate662(data[i0], {
+        !validate702(data[i0], {
           instancePath: instancePath + '/' + i0,
           parentData: data,
           parentDataProperty: i0,
@@ -38435,7 +40188,7 @@ function validate794(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate662.errors : vErrors.concat(validate662.errors);
+        vErrors = vErrors === null ? validate702.errors : vErrors.concat(validate702.errors);
         errors = vErrors.length;
       }
     }
@@ -38501,13 +40254,13 @@ function validate794(
       }
     }
   }
-  validate794.errors = vErrors;
+  validate834.errors = vErrors;
   evaluated0.items = items0;
   return errors === 0;
 }
-validate794.evaluated = { dynamicProps: false, dynamicItems: true };
+validate834.evaluated = { dynamicProps: false, dynamicItems: true };
 
-const schema167 = {
+const schema173 = {
   type: 'object',
   required: ['id', 'kind', 'name', 'enabled', 'minLevel', 'success', 'signals', 'rate'],
   additionalProperties: false,
@@ -38535,15 +40288,15 @@ const schema167 = {
     },
   },
 };
-const pattern59 = new RegExp('^[a-z0-9][a-z0-9-]{0,23}$', 'u');
+const pattern60 = new RegExp('^[a-z0-9][a-z0-9-]{0,23}$', 'u');
 
-function validate799(
+function validate839(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate799.evaluated;
+  const evaluated0 = validate839.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -38700,7 +40453,7 @@ function validate799(
     if (data.id !== undefined) {
       let data0 = data.id;
       if (typeof data0 === 'string') {
-        if (!pattern59.test(data0)) {
+        if (!pattern60.test(data0)) {
           const err9 = {
             instancePath: instancePath + '/id',
             schemaPath: '#/properties/id/pattern',
@@ -38733,7 +40486,7 @@ function validate799(
     }
     if (data.kind !== undefined) {
       if (
-        !validate662(data.kind, {
+        !validate702(data.kind, {
           instancePath: instancePath + '/kind',
           parentData: data,
           parentDataProperty: 'kind',
@@ -38741,7 +40494,7 @@ function validate799(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate662.errors : vErrors.concat(validate662.errors);
+        vErrors = vErrors === null ? validate702.errors : vErrors.concat(validate702.errors);
         errors = vErrors.length;
       }
     }
@@ -38828,7 +40581,7 @@ function validate799(
     }
     if (data.minLevel !== undefined) {
       if (
-        !validate619(data.minLevel, {
+        !validate659(data.minLevel, {
           instancePath: instancePath + '/minLevel',
           parentData: data,
           parentDataProperty: 'minLevel',
@@ -38836,7 +40589,7 @@ function validate799(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate619.errors : vErrors.concat(validate619.errors);
+        vErrors = vErrors === null ? validate659.errors : vErrors.concat(validate659.errors);
         errors = vErrors.length;
       }
     }
@@ -38847,7 +40600,7 @@ function validate799(
           instancePath: instancePath + '/success',
           schemaPath: '#/properties/success/enum',
           keyword: 'enum',
-          params: { allowedValues: schema167.properties.success.enum },
+          params: { allowedValues: schema173.properties.success.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -39056,20 +40809,20 @@ function validate799(
     }
     errors++;
   }
-  validate799.errors = vErrors;
+  validate839.errors = vErrors;
   return errors === 0;
 }
-validate799.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate839.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema168 = { type: 'integer', minimum: 0, maximum: 604800000 };
+const schema174 = { type: 'integer', minimum: 0, maximum: 604800000 };
 
-function validate803(
+function validate843(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate803.evaluated;
+  const evaluated0 = validate843.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -39123,12 +40876,12 @@ function validate803(
       errors++;
     }
   }
-  validate803.errors = vErrors;
+  validate843.errors = vErrors;
   return errors === 0;
 }
-validate803.evaluated = { dynamicProps: false, dynamicItems: false };
+validate843.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema169 = {
+const schema175 = {
   type: 'object',
   required: ['everyMs'],
   additionalProperties: false,
@@ -39139,13 +40892,13 @@ const schema169 = {
   },
 };
 
-function validate806(
+function validate846(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate806.evaluated;
+  const evaluated0 = validate846.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -39187,7 +40940,7 @@ function validate806(
     }
     if (data.everyMs !== undefined) {
       if (
-        !validate803(data.everyMs, {
+        !validate843(data.everyMs, {
           instancePath: instancePath + '/everyMs',
           parentData: data,
           parentDataProperty: 'everyMs',
@@ -39195,7 +40948,7 @@ function validate806(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate803.errors : vErrors.concat(validate803.errors);
+        vErrors = vErrors === null ? validate843.errors : vErrors.concat(validate843.errors);
         errors = vErrors.length;
       }
     }
@@ -39236,7 +40989,7 @@ function validate806(
     }
     if (data.thenEveryMs !== undefined) {
       if (
-        !validate803(data.thenEveryMs, {
+        !validate843(data.thenEveryMs, {
           instancePath: instancePath + '/thenEveryMs',
           parentData: data,
           parentDataProperty: 'thenEveryMs',
@@ -39244,7 +40997,7 @@ function validate806(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate803.errors : vErrors.concat(validate803.errors);
+        vErrors = vErrors === null ? validate843.errors : vErrors.concat(validate843.errors);
         errors = vErrors.length;
       }
     }
@@ -39263,18 +41016,18 @@ function validate806(
     }
     errors++;
   }
-  validate806.errors = vErrors;
+  validate846.errors = vErrors;
   return errors === 0;
 }
-validate806.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate846.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate793(
+function validate833(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate793.evaluated;
+  const evaluated0 = validate833.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -39462,7 +41215,7 @@ function validate793(
         }
         if (data0.INFO !== undefined) {
           if (
-            !validate794(data0.INFO, {
+            !validate834(data0.INFO, {
               instancePath: instancePath + '/routes/INFO',
               parentData: data0,
               parentDataProperty: 'INFO',
@@ -39470,13 +41223,13 @@ function validate793(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate794.errors : vErrors.concat(validate794.errors);
+            vErrors = vErrors === null ? validate834.errors : vErrors.concat(validate834.errors);
             errors = vErrors.length;
           }
         }
         if (data0.WARN !== undefined) {
           if (
-            !validate794(data0.WARN, {
+            !validate834(data0.WARN, {
               instancePath: instancePath + '/routes/WARN',
               parentData: data0,
               parentDataProperty: 'WARN',
@@ -39484,13 +41237,13 @@ function validate793(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate794.errors : vErrors.concat(validate794.errors);
+            vErrors = vErrors === null ? validate834.errors : vErrors.concat(validate834.errors);
             errors = vErrors.length;
           }
         }
         if (data0.ERROR !== undefined) {
           if (
-            !validate794(data0.ERROR, {
+            !validate834(data0.ERROR, {
               instancePath: instancePath + '/routes/ERROR',
               parentData: data0,
               parentDataProperty: 'ERROR',
@@ -39498,7 +41251,7 @@ function validate793(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate794.errors : vErrors.concat(validate794.errors);
+            vErrors = vErrors === null ? validate834.errors : vErrors.concat(validate834.errors);
             errors = vErrors.length;
           }
         }
@@ -39571,7 +41324,7 @@ function validate793(
         const len0 = data5.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate799(data5[i0], {
+            !validate839(data5[i0], {
               instancePath: instancePath + '/channels/' + i0,
               parentData: data5,
               parentDataProperty: i0,
@@ -39579,7 +41332,7 @@ function validate793(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate799.errors : vErrors.concat(validate799.errors);
+            vErrors = vErrors === null ? validate839.errors : vErrors.concat(validate839.errors);
             errors = vErrors.length;
           }
         }
@@ -39651,7 +41404,7 @@ function validate793(
         }
         if (data7.waitMs !== undefined) {
           if (
-            !validate803(data7.waitMs, {
+            !validate843(data7.waitMs, {
               instancePath: instancePath + '/grouping/waitMs',
               parentData: data7,
               parentDataProperty: 'waitMs',
@@ -39659,13 +41412,13 @@ function validate793(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate803.errors : vErrors.concat(validate803.errors);
+            vErrors = vErrors === null ? validate843.errors : vErrors.concat(validate843.errors);
             errors = vErrors.length;
           }
         }
         if (data7.intervalMs !== undefined) {
           if (
-            !validate803(data7.intervalMs, {
+            !validate843(data7.intervalMs, {
               instancePath: instancePath + '/grouping/intervalMs',
               parentData: data7,
               parentDataProperty: 'intervalMs',
@@ -39673,7 +41426,7 @@ function validate793(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate803.errors : vErrors.concat(validate803.errors);
+            vErrors = vErrors === null ? validate843.errors : vErrors.concat(validate843.errors);
             errors = vErrors.length;
           }
         }
@@ -39715,7 +41468,7 @@ function validate793(
         }
         if (data10.ERROR !== undefined) {
           if (
-            !validate806(data10.ERROR, {
+            !validate846(data10.ERROR, {
               instancePath: instancePath + '/repeats/ERROR',
               parentData: data10,
               parentDataProperty: 'ERROR',
@@ -39723,13 +41476,13 @@ function validate793(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate806.errors : vErrors.concat(validate806.errors);
+            vErrors = vErrors === null ? validate846.errors : vErrors.concat(validate846.errors);
             errors = vErrors.length;
           }
         }
         if (data10.CRITICAL !== undefined) {
           if (
-            !validate806(data10.CRITICAL, {
+            !validate846(data10.CRITICAL, {
               instancePath: instancePath + '/repeats/CRITICAL',
               parentData: data10,
               parentDataProperty: 'CRITICAL',
@@ -39737,7 +41490,7 @@ function validate793(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate806.errors : vErrors.concat(validate806.errors);
+            vErrors = vErrors === null ? validate846.errors : vErrors.concat(validate846.errors);
             errors = vErrors.length;
           }
         }
@@ -39839,7 +41592,7 @@ function validate793(
         }
         if (data13.baseMs !== undefined) {
           if (
-            !validate803(data13.baseMs, {
+            !validate843(data13.baseMs, {
               instancePath: instancePath + '/attempts/baseMs',
               parentData: data13,
               parentDataProperty: 'baseMs',
@@ -39847,7 +41600,7 @@ function validate793(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate803.errors : vErrors.concat(validate803.errors);
+            vErrors = vErrors === null ? validate843.errors : vErrors.concat(validate843.errors);
             errors = vErrors.length;
           }
         }
@@ -39902,7 +41655,7 @@ function validate793(
         }
         if (data13.capMs !== undefined) {
           if (
-            !validate803(data13.capMs, {
+            !validate843(data13.capMs, {
               instancePath: instancePath + '/attempts/capMs',
               parentData: data13,
               parentDataProperty: 'capMs',
@@ -39910,13 +41663,13 @@ function validate793(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate803.errors : vErrors.concat(validate803.errors);
+            vErrors = vErrors === null ? validate843.errors : vErrors.concat(validate843.errors);
             errors = vErrors.length;
           }
         }
         if (data13.giveUpAfterMs !== undefined) {
           if (
-            !validate803(data13.giveUpAfterMs, {
+            !validate843(data13.giveUpAfterMs, {
               instancePath: instancePath + '/attempts/giveUpAfterMs',
               parentData: data13,
               parentDataProperty: 'giveUpAfterMs',
@@ -39924,7 +41677,7 @@ function validate793(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate803.errors : vErrors.concat(validate803.errors);
+            vErrors = vErrors === null ? validate843.errors : vErrors.concat(validate843.errors);
             errors = vErrors.length;
           }
         }
@@ -39959,12 +41712,12 @@ function validate793(
     }
     errors++;
   }
-  validate793.errors = vErrors;
+  validate833.errors = vErrors;
   return errors === 0;
 }
-validate793.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate833.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema170 = {
+const schema176 = {
   type: 'object',
   required: ['kind', 'version', 'symbol', 'timeframe', 'calm', 'turbulent', 'training', 'digest'],
   additionalProperties: false,
@@ -39991,7 +41744,7 @@ const schema170 = {
     digest: { $ref: 'RegimeModelArtefact-digest' },
   },
 };
-const schema171 = {
+const schema177 = {
   type: 'object',
   required: ['mu', 'sigma', 'initial', 'toCalm', 'toTurbulent'],
   additionalProperties: false,
@@ -40003,15 +41756,15 @@ const schema171 = {
     toTurbulent: { $ref: 'RegimeModelArtefact-probability' },
   },
 };
-const schema172 = { type: 'number', minimum: 0, maximum: 1 };
+const schema178 = { type: 'number', minimum: 0, maximum: 1 };
 
-function validate818(
+function validate858(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate818.evaluated;
+  const evaluated0 = validate858.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40064,18 +41817,18 @@ function validate818(
     }
     errors++;
   }
-  validate818.errors = vErrors;
+  validate858.errors = vErrors;
   return errors === 0;
 }
-validate818.evaluated = { dynamicProps: false, dynamicItems: false };
+validate858.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate817(
+function validate857(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate817.evaluated;
+  const evaluated0 = validate857.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40229,7 +41982,7 @@ function validate817(
     }
     if (data.initial !== undefined) {
       if (
-        !validate818(data.initial, {
+        !validate858(data.initial, {
           instancePath: instancePath + '/initial',
           parentData: data,
           parentDataProperty: 'initial',
@@ -40237,13 +41990,13 @@ function validate817(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate818.errors : vErrors.concat(validate818.errors);
+        vErrors = vErrors === null ? validate858.errors : vErrors.concat(validate858.errors);
         errors = vErrors.length;
       }
     }
     if (data.toCalm !== undefined) {
       if (
-        !validate818(data.toCalm, {
+        !validate858(data.toCalm, {
           instancePath: instancePath + '/toCalm',
           parentData: data,
           parentDataProperty: 'toCalm',
@@ -40251,13 +42004,13 @@ function validate817(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate818.errors : vErrors.concat(validate818.errors);
+        vErrors = vErrors === null ? validate858.errors : vErrors.concat(validate858.errors);
         errors = vErrors.length;
       }
     }
     if (data.toTurbulent !== undefined) {
       if (
-        !validate818(data.toTurbulent, {
+        !validate858(data.toTurbulent, {
           instancePath: instancePath + '/toTurbulent',
           parentData: data,
           parentDataProperty: 'toTurbulent',
@@ -40265,7 +42018,7 @@ function validate817(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate818.errors : vErrors.concat(validate818.errors);
+        vErrors = vErrors === null ? validate858.errors : vErrors.concat(validate858.errors);
         errors = vErrors.length;
       }
     }
@@ -40284,20 +42037,20 @@ function validate817(
     }
     errors++;
   }
-  validate817.errors = vErrors;
+  validate857.errors = vErrors;
   return errors === 0;
 }
-validate817.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate857.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema173 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+const schema179 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 
-function validate826(
+function validate866(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate826.evaluated;
+  const evaluated0 = validate866.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40335,18 +42088,18 @@ function validate826(
     }
     errors++;
   }
-  validate826.errors = vErrors;
+  validate866.errors = vErrors;
   return errors === 0;
 }
-validate826.evaluated = { dynamicProps: false, dynamicItems: false };
+validate866.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate814(
+function validate854(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate814.evaluated;
+  const evaluated0 = validate854.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40520,7 +42273,7 @@ function validate814(
     if (data.version !== undefined) {
       let data1 = data.version;
       if (typeof data1 === 'string') {
-        if (!pattern55.test(data1)) {
+        if (!pattern56.test(data1)) {
           const err10 = {
             instancePath: instancePath + '/version',
             schemaPath: '#/properties/version/pattern',
@@ -40629,7 +42382,7 @@ function validate814(
     }
     if (data.calm !== undefined) {
       if (
-        !validate817(data.calm, {
+        !validate857(data.calm, {
           instancePath: instancePath + '/calm',
           parentData: data,
           parentDataProperty: 'calm',
@@ -40637,13 +42390,13 @@ function validate814(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate817.errors : vErrors.concat(validate817.errors);
+        vErrors = vErrors === null ? validate857.errors : vErrors.concat(validate857.errors);
         errors = vErrors.length;
       }
     }
     if (data.turbulent !== undefined) {
       if (
-        !validate817(data.turbulent, {
+        !validate857(data.turbulent, {
           instancePath: instancePath + '/turbulent',
           parentData: data,
           parentDataProperty: 'turbulent',
@@ -40651,7 +42404,7 @@ function validate814(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate817.errors : vErrors.concat(validate817.errors);
+        vErrors = vErrors === null ? validate857.errors : vErrors.concat(validate857.errors);
         errors = vErrors.length;
       }
     }
@@ -40890,7 +42643,7 @@ function validate814(
         }
         if (data6.dataDigest !== undefined) {
           if (
-            !validate826(data6.dataDigest, {
+            !validate866(data6.dataDigest, {
               instancePath: instancePath + '/training/dataDigest',
               parentData: data6,
               parentDataProperty: 'dataDigest',
@@ -40898,7 +42651,7 @@ function validate814(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate826.errors : vErrors.concat(validate826.errors);
+            vErrors = vErrors === null ? validate866.errors : vErrors.concat(validate866.errors);
             errors = vErrors.length;
           }
         }
@@ -40920,7 +42673,7 @@ function validate814(
     }
     if (data.digest !== undefined) {
       if (
-        !validate826(data.digest, {
+        !validate866(data.digest, {
           instancePath: instancePath + '/digest',
           parentData: data,
           parentDataProperty: 'digest',
@@ -40928,7 +42681,7 @@ function validate814(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate826.errors : vErrors.concat(validate826.errors);
+        vErrors = vErrors === null ? validate866.errors : vErrors.concat(validate866.errors);
         errors = vErrors.length;
       }
     }
@@ -40947,12 +42700,12 @@ function validate814(
     }
     errors++;
   }
-  validate814.errors = vErrors;
+  validate854.errors = vErrors;
   return errors === 0;
 }
-validate814.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate854.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema174 = {
+const schema180 = {
   type: 'object',
   required: ['feeds'],
   additionalProperties: false,
@@ -40972,7 +42725,7 @@ const schema174 = {
     },
   },
 };
-const schema175 = {
+const schema181 = {
   type: 'object',
   required: ['symbol', 'timeframe', 'providers', 'calendar', 'volume'],
   additionalProperties: false,
@@ -40985,7 +42738,7 @@ const schema175 = {
     feedLatencyMs: { type: 'integer', minimum: 1, maximum: 86400000 },
   },
 };
-const schema176 = {
+const schema182 = {
   anyOf: [
     { $ref: 'provider' },
     {
@@ -40997,13 +42750,13 @@ const schema176 = {
   ],
 };
 
-function validate833(
+function validate873(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate833.evaluated;
+  const evaluated0 = validate873.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -41140,19 +42893,19 @@ function validate833(
       }
     }
   }
-  validate833.errors = vErrors;
+  validate873.errors = vErrors;
   evaluated0.props = props0;
   return errors === 0;
 }
-validate833.evaluated = { dynamicProps: true, dynamicItems: false };
+validate873.evaluated = { dynamicProps: true, dynamicItems: false };
 
-function validate830(
+function validate870(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate830.evaluated;
+  const evaluated0 = validate870.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -41323,7 +43076,7 @@ function validate830(
         const len0 = data2.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate833(data2[i0], {
+            !validate873(data2[i0], {
               instancePath: instancePath + '/providers/' + i0,
               parentData: data2,
               parentDataProperty: i0,
@@ -41331,7 +43084,7 @@ function validate830(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate833.errors : vErrors.concat(validate833.errors);
+            vErrors = vErrors === null ? validate873.errors : vErrors.concat(validate873.errors);
             errors = vErrors.length;
           }
         }
@@ -41354,7 +43107,7 @@ function validate830(
     if (data.calendar !== undefined) {
       let data4 = data.calendar;
       if (typeof data4 === 'string') {
-        if (!pattern51.test(data4)) {
+        if (!pattern52.test(data4)) {
           const err9 = {
             instancePath: instancePath + '/calendar',
             schemaPath: '#/properties/calendar/pattern',
@@ -41464,12 +43217,12 @@ function validate830(
     }
     errors++;
   }
-  validate830.errors = vErrors;
+  validate870.errors = vErrors;
   return errors === 0;
 }
-validate830.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate870.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema177 = {
+const schema183 = {
   type: 'object',
   additionalProperties: false,
   properties: {
@@ -41484,17 +43237,17 @@ const schema177 = {
     requestsPerDay: { type: 'integer', minimum: 1, maximum: 100000000 },
   },
 };
-const pattern65 = new RegExp('^https?://[^\\s\\u0000-\\u001f/?#@]+(?:/[^\\s\\u0000-\\u001f?#]*)?$', 'u');
-const schema178 = { type: 'string', pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$' };
-const pattern66 = new RegExp('^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$', 'u');
+const pattern66 = new RegExp('^https?://[^\\s\\u0000-\\u001f/?#@]+(?:/[^\\s\\u0000-\\u001f?#]*)?$', 'u');
+const schema184 = { type: 'string', pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$' };
+const pattern67 = new RegExp('^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$', 'u');
 
-function validate841(
+function validate881(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate841.evaluated;
+  const evaluated0 = validate881.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -41502,7 +43255,7 @@ function validate841(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern66.test(data)) {
+    if (!pattern67.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -41532,18 +43285,18 @@ function validate841(
     }
     errors++;
   }
-  validate841.errors = vErrors;
+  validate881.errors = vErrors;
   return errors === 0;
 }
-validate841.evaluated = { dynamicProps: false, dynamicItems: false };
+validate881.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate840(
+function validate880(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate840.evaluated;
+  const evaluated0 = validate880.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -41592,7 +43345,7 @@ function validate840(
           }
           errors++;
         }
-        if (!pattern65.test(data0)) {
+        if (!pattern66.test(data0)) {
           const err2 = {
             instancePath: instancePath + '/url',
             schemaPath: '#/properties/url/pattern',
@@ -41626,7 +43379,7 @@ function validate840(
     }
     if (data.keyFile !== undefined) {
       if (
-        !validate841(data.keyFile, {
+        !validate881(data.keyFile, {
           instancePath: instancePath + '/keyFile',
           parentData: data,
           parentDataProperty: 'keyFile',
@@ -41634,13 +43387,13 @@ function validate840(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate841.errors : vErrors.concat(validate841.errors);
+        vErrors = vErrors === null ? validate881.errors : vErrors.concat(validate881.errors);
         errors = vErrors.length;
       }
     }
     if (data.directory !== undefined) {
       if (
-        !validate841(data.directory, {
+        !validate881(data.directory, {
           instancePath: instancePath + '/directory',
           parentData: data,
           parentDataProperty: 'directory',
@@ -41648,7 +43401,7 @@ function validate840(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate841.errors : vErrors.concat(validate841.errors);
+        vErrors = vErrors === null ? validate881.errors : vErrors.concat(validate881.errors);
         errors = vErrors.length;
       }
     }
@@ -41767,25 +43520,25 @@ function validate840(
     }
     errors++;
   }
-  validate840.errors = vErrors;
+  validate880.errors = vErrors;
   return errors === 0;
 }
-validate840.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate880.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema179 = {
+const schema185 = {
   type: 'object',
   required: ['file'],
   additionalProperties: false,
   properties: { file: { $ref: 'TocsinConfig-path' } },
 };
 
-function validate845(
+function validate885(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate845.evaluated;
+  const evaluated0 = validate885.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -41827,7 +43580,7 @@ function validate845(
     }
     if (data.file !== undefined) {
       if (
-        !validate841(data.file, {
+        !validate881(data.file, {
           instancePath: instancePath + '/file',
           parentData: data,
           parentDataProperty: 'file',
@@ -41835,7 +43588,7 @@ function validate845(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate841.errors : vErrors.concat(validate841.errors);
+        vErrors = vErrors === null ? validate881.errors : vErrors.concat(validate881.errors);
         errors = vErrors.length;
       }
     }
@@ -41854,12 +43607,12 @@ function validate845(
     }
     errors++;
   }
-  validate845.errors = vErrors;
+  validate885.errors = vErrors;
   return errors === 0;
 }
-validate845.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate885.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema180 = {
+const schema186 = {
   anyOf: [
     {
       type: 'object',
@@ -41907,16 +43660,16 @@ const schema180 = {
     },
   ],
 };
-const pattern67 = new RegExp('^[A-Za-z0-9_]{1,58}$', 'u');
-const pattern72 = new RegExp('^[a-z]{2}$', 'u');
+const pattern68 = new RegExp('^[A-Za-z0-9_]{1,58}$', 'u');
+const pattern73 = new RegExp('^[a-z]{2}$', 'u');
 
-function validate848(
+function validate888(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate848.evaluated;
+  const evaluated0 = validate888.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -41994,7 +43747,7 @@ function validate848(
     if (data.series !== undefined) {
       let data1 = data.series;
       if (typeof data1 === 'string') {
-        if (!pattern67.test(data1)) {
+        if (!pattern68.test(data1)) {
           const err4 = {
             instancePath: instancePath + '/series',
             schemaPath: '#/anyOf/0/properties/series/pattern',
@@ -42577,7 +44330,7 @@ function validate848(
     if (data.language !== undefined) {
       let data11 = data.language;
       if (typeof data11 === 'string') {
-        if (!pattern72.test(data11)) {
+        if (!pattern73.test(data11)) {
           const err38 = {
             instancePath: instancePath + '/language',
             schemaPath: '#/anyOf/2/properties/language/pattern',
@@ -42704,26 +44457,26 @@ function validate848(
       }
     }
   }
-  validate848.errors = vErrors;
+  validate888.errors = vErrors;
   evaluated0.props = props0;
   return errors === 0;
 }
-validate848.evaluated = { dynamicProps: true, dynamicItems: false };
+validate888.evaluated = { dynamicProps: true, dynamicItems: false };
 
-const schema181 = {
+const schema187 = {
   type: 'object',
   required: ['name', 'tokenFile'],
   additionalProperties: false,
   properties: { name: { type: 'string', pattern: '^[A-Za-z0-9_=-]{1,64}$' }, tokenFile: { $ref: 'TocsinConfig-path' } },
 };
 
-function validate850(
+function validate890(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate850.evaluated;
+  const evaluated0 = validate890.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -42814,7 +44567,7 @@ function validate850(
     }
     if (data.tokenFile !== undefined) {
       if (
-        !validate841(data.tokenFile, {
+        !validate881(data.tokenFile, {
           instancePath: instancePath + '/tokenFile',
           parentData: data,
           parentDataProperty: 'tokenFile',
@@ -42822,7 +44575,7 @@ function validate850(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate841.errors : vErrors.concat(validate841.errors);
+        vErrors = vErrors === null ? validate881.errors : vErrors.concat(validate881.errors);
         errors = vErrors.length;
       }
     }
@@ -42841,18 +44594,18 @@ function validate850(
     }
     errors++;
   }
-  validate850.errors = vErrors;
+  validate890.errors = vErrors;
   return errors === 0;
 }
-validate850.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate890.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate829(
+function validate869(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate829.evaluated;
+  const evaluated0 = validate869.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -42919,7 +44672,7 @@ function validate829(
         const len0 = data0.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate830(data0[i0], {
+            !validate870(data0[i0], {
               instancePath: instancePath + '/feeds/' + i0,
               parentData: data0,
               parentDataProperty: i0,
@@ -42927,7 +44680,7 @@ function validate829(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate830.errors : vErrors.concat(validate830.errors);
+            vErrors = vErrors === null ? validate870.errors : vErrors.concat(validate870.errors);
             errors = vErrors.length;
           }
         }
@@ -43004,7 +44757,7 @@ function validate829(
         }
         for (const key2 in data2) {
           if (
-            !validate840(data2[key2], {
+            !validate880(data2[key2], {
               instancePath: instancePath + '/providers/' + key2.replace(/~/g, '~0').replace(/\//g, '~1'),
               parentData: data2,
               parentDataProperty: key2,
@@ -43012,7 +44765,7 @@ function validate829(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate840.errors : vErrors.concat(validate840.errors);
+            vErrors = vErrors === null ? validate880.errors : vErrors.concat(validate880.errors);
             errors = vErrors.length;
           }
         }
@@ -43053,7 +44806,7 @@ function validate829(
         const len1 = data4.length;
         for (let i1 = 0; i1 < len1; i1++) {
           if (
-            !validate845(data4[i1], {
+            !validate885(data4[i1], {
               instancePath: instancePath + '/calendars/' + i1,
               parentData: data4,
               parentDataProperty: i1,
@@ -43061,7 +44814,7 @@ function validate829(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate845.errors : vErrors.concat(validate845.errors);
+            vErrors = vErrors === null ? validate885.errors : vErrors.concat(validate885.errors);
             errors = vErrors.length;
           }
         }
@@ -43102,7 +44855,7 @@ function validate829(
         const len2 = data6.length;
         for (let i2 = 0; i2 < len2; i2++) {
           if (
-            !validate848(data6[i2], {
+            !validate888(data6[i2], {
               instancePath: instancePath + '/observations/' + i2,
               parentData: data6,
               parentDataProperty: i2,
@@ -43110,7 +44863,7 @@ function validate829(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate848.errors : vErrors.concat(validate848.errors);
+            vErrors = vErrors === null ? validate888.errors : vErrors.concat(validate888.errors);
             errors = vErrors.length;
           }
         }
@@ -43171,7 +44924,7 @@ function validate829(
             const len3 = data9.length;
             for (let i3 = 0; i3 < len3; i3++) {
               if (
-                !validate850(data9[i3], {
+                !validate890(data9[i3], {
                   instancePath: instancePath + '/hooks/tradingview/' + i3,
                   parentData: data9,
                   parentDataProperty: i3,
@@ -43179,7 +44932,7 @@ function validate829(
                   dynamicAnchors,
                 })
               ) {
-                vErrors = vErrors === null ? validate850.errors : vErrors.concat(validate850.errors);
+                vErrors = vErrors === null ? validate890.errors : vErrors.concat(validate890.errors);
                 errors = vErrors.length;
               }
             }
@@ -43230,10 +44983,10 @@ function validate829(
     }
     errors++;
   }
-  validate829.errors = vErrors;
+  validate869.errors = vErrors;
   return errors === 0;
 }
-validate829.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate869.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 /** The title of a schema that stands on its own. */
 export type SchemaTitle =
@@ -43282,6 +45035,8 @@ export type SchemaTitle =
   | 'AgentRetired'
   | 'AgentReturned'
   | 'AgentSignalEmitted'
+  | 'PhaseCommitted'
+  | 'RegimeCommitted'
   | 'ResultIgnored'
   | 'RunCompleted'
   | 'RunSkipped'
@@ -43377,51 +45132,53 @@ export const VALIDATORS: Readonly<Record<SchemaTitle, StandaloneValidator>> = {
   AgentRetired: validate364,
   AgentReturned: validate368,
   AgentSignalEmitted: validate372,
-  ResultIgnored: validate394,
-  RunCompleted: validate407,
-  RunSkipped: validate440,
-  RunStarted: validate449,
-  SignalEmitted: validate460,
-  SignalScored: validate479,
-  TaskCompleted: validate491,
-  TaskLeased: validate507,
-  TaskQueued: validate516,
-  TaskReleased: validate524,
-  AgentLost: validate531,
-  AgentTripped: validate535,
-  RunFailed: validate540,
-  TaskAttemptFailed: validate555,
-  TaskFailed: validate565,
-  TaskUnroutable: validate572,
-  CompleteTask: validate579,
-  FailTask: validate583,
-  GrantAgent: validate588,
-  RegisterAgent: validate591,
-  RetireAgent: validate594,
-  SubmitTask: validate596,
-  AcknowledgementExpired: validate601,
-  EpisodeAcknowledged: validate607,
-  EpisodeCleared: validate614,
-  EpisodeRaised: validate624,
-  VerdictCounted: validate643,
-  ServiceReturned: validate648,
-  ServiceSilent: validate651,
-  AcknowledgeEpisode: validate656,
-  DeliveryIntended: validate659,
-  DeliverySucceeded: validate669,
-  DeliveryUnknown: validate674,
-  DeliveryDeadLettered: validate679,
-  DeliveryFailed: validate685,
-  ProjectionHalted: validate691,
-  CommandHandled: validate699,
-  DeadlinePassed: validate705,
-  EventRedriven: validate710,
-  EventParked: validate716,
-  LaneHalted: validate723,
-  RedriveParked: validate728,
-  MarketCalendar: validate732,
-  ModelArtefact: validate769,
-  NotificationDefaults: validate793,
-  RegimeModelArtefact: validate814,
-  TocsinConfig: validate829,
+  PhaseCommitted: validate394,
+  RegimeCommitted: validate409,
+  ResultIgnored: validate424,
+  RunCompleted: validate437,
+  RunSkipped: validate478,
+  RunStarted: validate487,
+  SignalEmitted: validate498,
+  SignalScored: validate519,
+  TaskCompleted: validate531,
+  TaskLeased: validate547,
+  TaskQueued: validate556,
+  TaskReleased: validate564,
+  AgentLost: validate571,
+  AgentTripped: validate575,
+  RunFailed: validate580,
+  TaskAttemptFailed: validate595,
+  TaskFailed: validate605,
+  TaskUnroutable: validate612,
+  CompleteTask: validate619,
+  FailTask: validate623,
+  GrantAgent: validate628,
+  RegisterAgent: validate631,
+  RetireAgent: validate634,
+  SubmitTask: validate636,
+  AcknowledgementExpired: validate641,
+  EpisodeAcknowledged: validate647,
+  EpisodeCleared: validate654,
+  EpisodeRaised: validate664,
+  VerdictCounted: validate683,
+  ServiceReturned: validate688,
+  ServiceSilent: validate691,
+  AcknowledgeEpisode: validate696,
+  DeliveryIntended: validate699,
+  DeliverySucceeded: validate709,
+  DeliveryUnknown: validate714,
+  DeliveryDeadLettered: validate719,
+  DeliveryFailed: validate725,
+  ProjectionHalted: validate731,
+  CommandHandled: validate739,
+  DeadlinePassed: validate745,
+  EventRedriven: validate750,
+  EventParked: validate756,
+  LaneHalted: validate763,
+  RedriveParked: validate768,
+  MarketCalendar: validate772,
+  ModelArtefact: validate809,
+  NotificationDefaults: validate833,
+  RegimeModelArtefact: validate854,
+  TocsinConfig: validate869,
 };

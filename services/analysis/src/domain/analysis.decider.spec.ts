@@ -82,6 +82,10 @@ describe('an analysis', () => {
           takeProfit: '1047.453863',
           phase: 'unknown',
           regime: 'unknown',
+          phaseEvidence: { phase: 'unknown', inARow: 3, confidence: 0, volumeTrend: 'flat' },
+          regimeEvidence: null,
+          hiddenHandWarning: false,
+          phaseSignalConflict: false,
           rulesVersion: 'rules-1',
           modelVersion: null,
           freshness: { colour: 'GREEN', ratio: 0, schedulable: true, evaluatedAt: deliveredAt, marketState: 'CLOSED' },
@@ -105,6 +109,10 @@ describe('an analysis', () => {
           adjustments: [],
           stopLoss: '1115.983091',
           takeProfit: '1047.453863',
+          phase: 'unknown',
+          regime: 'unknown',
+          hiddenHandWarning: false,
+          phaseSignalConflict: false,
           rulesVersion: 'rules-1',
           modelVersion: null,
           provider: 'recorded',
@@ -121,7 +129,7 @@ describe('an analysis', () => {
     expect(held.at(-1)?.data).toMatchObject({ signal: 'HOLD', compositeScore: 66, stopLoss: null, takeProfit: null });
 
     const forbidden = said(analyse(until('2002-03-07')));
-    expect(names(forbidden)).toEqual(['RunStarted', 'RunCompleted']);
+    expect(names(forbidden)).toEqual(['RunStarted', 'PhaseCommitted', 'RunCompleted']);
     expect(forbidden.at(-1)?.data).toMatchObject({
       finalDecision: 'NO_TRADE',
       redFlags: ['NO_PATTERN'],
@@ -160,8 +168,11 @@ describe('an analysis', () => {
 });
 
 describe('the state', () => {
-  it('is the last run and nothing else', () => {
+  it('is the last run and what is committed, and nothing else', () => {
     const state = said(analyse(until(SELL_DAY))).reduce(analysisDecider.evolve, analysisDecider.initialState());
-    expect(state).toEqual({ lastEnded: { runId: about.runId, barOpenAt: about.barOpenAt } });
+    expect(state).toEqual({
+      lastEnded: { runId: about.runId, barOpenAt: about.barOpenAt },
+      phase: { committed: 'unknown', said: 'unknown', inARow: 3 },
+    });
   });
 });

@@ -2,6 +2,9 @@ import { assert, refuse, type Decider } from '@tocsin/domain-kit';
 import type { AnalyseBar, Analysis, AnalysisEvent, AnalysisRefusal } from './analysis.ts';
 import { assess } from './assessment.ts';
 import { toldBy } from './failure.ts';
+import { marketFacts } from './market-facts.ts';
+import { committedBy, stateOf, watchMarket, type Committed } from './market-watch.ts';
+import { measure } from './measures/measures.ts';
 import { ModelFailure } from './model/opinion.ts';
 import { overtakenAfter } from './overtaking.ts';
 import type { RuleBook } from './rules/rule-book.ts';
@@ -14,7 +17,7 @@ type AnalysisDecider = Decider<AnalyseBar, AnalysisEvent, Analysis, AnalysisRefu
 export const analysisDeciderBy = (book: RuleBook): AnalysisDecider => ({
   initialState: () => ({ lastEnded: null }),
 
-  decide({ data: request }, { lastEnded }) {
+  decide({ data: request }, { lastEnded, ...committed }) {
     const { bar, now } = request;
     if (bar.backfill) return []; // History from before the feed began: stored, never analysed or counted.
     if (lastEnded?.barOpenAt === bar.openAt)
@@ -28,18 +31,21 @@ export const analysisDeciderBy = (book: RuleBook): AnalysisDecider => ({
     const overtaken = overtakenAfter(bar);
     if (overtaken !== null && now > overtaken) return [skipped(run, 'OVERTAKEN')];
 
-    return [started(run), ...ended(run, book)];
+    return [started(run), ...ended(run, book, committed)];
   },
 
   evolve(analysis, { type, data }) {
     switch (type) {
       case 'RunStarted':
+      case 'PhaseCommitted':
+      case 'RegimeCommitted':
       case 'SignalEmitted':
-        return analysis;
+        return analysis; // What is committed stands in the completed run, with all that it takes to go on from.
       case 'RunSkipped':
       case 'RunFailed':
+        return { ...analysis, lastEnded: { runId: data.runId, barOpenAt: data.barOpenAt } };
       case 'RunCompleted':
-        return { lastEnded: { runId: data.runId, barOpenAt: data.barOpenAt } };
+        return { lastEnded: { runId: data.runId, barOpenAt: data.barOpenAt }, ...committedBy(data) };
     }
   },
 });
@@ -51,8 +57,8 @@ export const analysisDecider: AnalysisDecider = analysisDeciderBy(RULES_1);
  * The end of a started run. A rule or a model that throws is our bug, on this one bar. It becomes a fact that counts against the
  * pair and tells all that the error tells, where a message that nobody can apply would stop the pair instead.
  */
-function ended(run: Run, book: RuleBook): readonly AnalysisEvent[] {
-  const { window, bar, market, model, mlWeight } = run.request;
+function ended(run: Run, book: RuleBook, before: Committed): readonly AnalysisEvent[] {
+  const { window, bar, model, mlWeight, regimeModel } = run.request;
   if (window.length < book.needsBars) {
     return [
       failed(run, 'INSUFFICIENT_HISTORY', `${book.version} needs ${book.needsBars} bars; ${window.length} are stored.`),
@@ -60,9 +66,14 @@ function ended(run: Run, book: RuleBook): readonly AnalysisEvent[] {
   }
   try {
     assert(window.at(-1)?.openAt === bar.openAt, 'the window ends with the bar that is analysed');
-    const result = completed(run, assess(book, window, bar, market, model && { model, weight: mlWeight }));
+    const measures = measure(window);
+    const watch = watchMarket(before, window, measures, regimeModel);
+    const view = { window, measures, market: stateOf(watch), turbulent: watch.regime?.turbulentProbability ?? null };
+    const result = completed(run, assess(book, view, bar, model && { model, weight: mlWeight }), watch);
+    const changes = marketFacts(run, before, watch);
     const { finalDecision } = result.data;
-    return finalDecision === 'NO_TRADE' ? [result] : [result, emitted(run, result, finalDecision)];
+    if (finalDecision === 'NO_TRADE') return [...changes, result];
+    return [...changes, result, emitted(run, result, finalDecision)];
   } catch (error) {
     return [failed(run, error instanceof ModelFailure ? 'ML_ERROR' : 'INTERNAL', toldBy(error))];
   }

@@ -1,11 +1,24 @@
-import type { BarClosed, RunCompleted, RunFailed, RunSkipped, RunStarted, SignalEmitted } from '@tocsin/contracts';
+import type {
+  BarClosed,
+  PhaseCommitted,
+  RegimeCommitted,
+  RunCompleted,
+  RunFailed,
+  RunSkipped,
+  RunStarted,
+  SignalEmitted,
+} from '@tocsin/contracts';
 import type { Instant } from '@tocsin/domain-kit';
 import type { BarWindow } from './bar-window.ts';
-import type { MarketState } from './market-state.ts';
+import type { Committed } from './market-watch.ts';
 import type { LinearModel } from './model/linear-model.ts';
+import type { RegimeModel } from './regime/regime-model.ts';
 
-/** The analyses of one pair: the newest run that ended, however it did. Runs end in the order of their bars. */
-export interface Analysis {
+/**
+ * The analyses of one pair: the newest run that ended, however it did, and what the completed ones committed about its
+ * market. Runs end in the order of their bars.
+ */
+export interface Analysis extends Committed {
   readonly lastEnded: { readonly runId: string; readonly barOpenAt: Instant } | null;
 }
 
@@ -18,9 +31,10 @@ export interface AnalyseBar {
     readonly barRecordedAt: Instant;
     /** The stored bars up to and including `bar`. */
     readonly window: BarWindow;
-    readonly market: MarketState;
     /** The model that is for this market; null where there is none. */
     readonly model: LinearModel | null;
+    /** The model that tells the regime of this market; null where there is none. */
+    readonly regimeModel: RegimeModel | null;
     /** The model's configured share of the composite, 0 to 1; said even where there is no model. */
     readonly mlWeight: number;
     /** The service's clock. */
@@ -28,8 +42,9 @@ export interface AnalyseBar {
   };
 }
 
-/** What is said about a pair's runs. */
-export type AnalysisEvent = RunStarted | RunSkipped | RunFailed | RunCompleted | SignalEmitted;
+/** What is said about a pair's runs and its market. */
+export type AnalysisEvent =
+  RunStarted | RunSkipped | RunFailed | PhaseCommitted | RegimeCommitted | RunCompleted | SignalEmitted;
 
 /** A run ends once, and none is begun for a bar older than one that was already answered. */
 export type AnalysisRefusal = 'run-already-ended' | 'newer-bar-already-answered';

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { anyMarket, bar, sp500 } from '../../test/markets.ts';
 import { assess, decided } from './assessment.ts';
 import { WINDOW_BARS, withBar, type BarWindow, type PriceBar } from './bar-window.ts';
+import { measure } from './measures/measures.ts';
 import { upsideDown, type MarketState, type Phase, type Regime } from './market-state.ts';
 import { RULES_1 } from './rules/rules-1.ts';
 
@@ -26,7 +27,7 @@ function judged(window: BarWindow, state: MarketState = UNKNOWN) {
   const newest = window.at(-1) ?? bar(0, 100);
   const said = (price: number) => decimalOf(price, 6);
   const quoted = { open: said(newest.open), high: said(newest.high), low: said(newest.low), close: said(newest.close) };
-  return assess(RULES_1, window, quoted, state, null);
+  return assess(RULES_1, { window, measures: measure(window), market: state, turbulent: null }, quoted, null);
 }
 
 /** What must not depend on units, and must only change sides when the market does. */

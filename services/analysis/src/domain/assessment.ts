@@ -3,7 +3,7 @@ import type { BarWindow } from './bar-window.ts';
 import { biasOf, countedSide, type Bias } from './bias.ts';
 import { exitLevels, type ExitLevels, type QuotedBar } from './exit-levels.ts';
 import type { MarketState } from './market-state.ts';
-import { measure } from './measures/measures.ts';
+import type { Measures } from './measures/measures.ts';
 import type { LinearModel } from './model/linear-model.ts';
 import { opinionOf, type Opinion } from './model/opinion.ts';
 import { readingFrom } from './reading.ts';
@@ -13,6 +13,16 @@ import { compositeScore, ruleScore } from './score.ts';
 
 /** A composite from here on is worth acting on; the stored score is what is compared. */
 export const ACTIONABLE_SCORE = 70;
+
+/** Everything that is known of a market as of its newest bar. */
+export interface MarketView {
+  readonly window: BarWindow;
+  /** Of that window. */
+  readonly measures: Measures;
+  readonly market: MarketState;
+  /** How probable the turbulent state is, 0 to 1; null where no regime model tells. */
+  readonly turbulent: number | null;
+}
 
 /** What a window comes to, and everything that explains it. */
 export interface Assessment {
@@ -38,24 +48,21 @@ export interface WeighedModel {
 /**
  * Judges the newest bar of a window.
  * @param quoted the same bar, as it was said.
- * @throws {NotEnoughDataError} when the window is shorter than `book.needsBars`.
  * @throws {ModelFailure} when the model has no answer.
  */
 export function assess(
   book: RuleBook,
-  window: BarWindow,
+  { window, measures, market, turbulent }: MarketView,
   quoted: QuotedBar,
-  market: MarketState,
   model: WeighedModel | null,
 ): Assessment {
-  const measures = measure(window);
   const { noise } = measures;
   const bias = biasOf(measures, noise);
   const side = countedSide(bias, measures, noise);
   const parts = scored(book, readingFrom(side, window, measures, market));
 
   const rules = ruleScore(book.parts, parts);
-  const opinion = model && opinionOf(model.model, side, window, measures, { turbulent: null, phase: market.phase });
+  const opinion = model && opinionOf(model.model, side, window, measures, { turbulent, phase: market.phase });
   const composite = compositeScore(rules, opinion && { score: opinion.score, weight: model.weight });
   const flags = redFlags(parts, measures, noise);
   const decision = decided(bias, composite, flags);

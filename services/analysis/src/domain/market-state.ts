@@ -1,10 +1,6 @@
-import type { RunCompletedData } from '@tocsin/contracts';
+import type { Phase, Regime } from '@tocsin/contracts';
 
-/** The committed volatility regime of a market. */
-export type Regime = RunCompletedData['regime'];
-
-/** The committed Wyckoff phase of a market. */
-export type Phase = RunCompletedData['phase'];
+export type { Phase, Regime };
 
 /** What is committed about a market besides its bars. */
 export interface MarketState {
@@ -24,6 +20,3 @@ const MIRRORED: Readonly<Record<Phase, Phase>> = {
 
 /** The phase that the same market, turned upside down, would be in. */
 export const upsideDown = (phase: Phase): Phase => MIRRORED[phase];
-
-/** What is known about a market whose regime and phase nobody has committed. */
-export const UNCOMMITTED: MarketState = { regime: 'unknown', phase: 'unknown' };

@@ -97,6 +97,7 @@ function flippedMeasures(measures: Measures): Measures {
     rsi14: 100 - measures.rsi14,
     macdHistogram: -measures.macdHistogram,
     atr14: measures.atr14,
+    atr14AtRange: measures.atr14AtRange,
     bands: { lower: -bands.upper, middle: -bands.middle, upper: -bands.lower },
     relativeVolume: measures.relativeVolume,
     higher: { close: -higher.close, ema20: -higher.ema20, ema50: -higher.ema50 },

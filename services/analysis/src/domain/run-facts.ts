@@ -1,10 +1,14 @@
-import type { RunCompleted, RunFailed, RunSkipped, RunStarted, SignalEmitted } from '@tocsin/contracts';
+import type { RegimeEvidence, RunCompleted, RunFailed, RunSkipped, RunStarted, SignalEmitted } from '@tocsin/contracts';
 import type { AnalyseBar } from './analysis.ts';
 import type { Assessment } from './assessment.ts';
 import { BLAME, type FailureCode } from './failure.ts';
+import { stateOf, type MarketWatch } from './market-watch.ts';
+import { isPhaseConflict } from './method/hidden-hand.ts';
+import { validated } from './method/validation.ts';
 import type { Opinion } from './model/opinion.ts';
+import type { RegimeWatch } from './regime/regime-watch.ts';
 import { runKey, signalKey } from './run-key.ts';
-import { confidence, rawConfidence } from './score.ts';
+import { rawConfidence } from './score.ts';
 
 /**
  * What was asked for, and the rules that answer. A run is one moment of the service's clock: the rules take a fraction
@@ -94,9 +98,17 @@ export function failed(
 }
 
 /** The whole result of a run, with all that explains it. */
-export function completed({ request, runId, rulesVersion, modelVersion }: Run, assessment: Assessment): RunCompleted {
-  const { bar, barRecordedAt, market, mlWeight, now } = request;
-  const confidenceRaw = rawConfidence(assessment.compositeScore);
+export function completed(
+  { request, runId, rulesVersion, modelVersion }: Run,
+  assessment: Assessment,
+  watch: MarketWatch,
+): RunCompleted {
+  const { bar, barRecordedAt, mlWeight, now } = request;
+  const { phase, regime } = stateOf(watch);
+  const { reading } = watch.phase;
+  const raw = rawConfidence(assessment.compositeScore);
+  const trusted = validated(assessment.decision, raw, { phase, volumeTrend: reading.volumeTrend });
+  const isConflict = isPhaseConflict(trusted.adjustments);
   return {
     type: 'RunCompleted',
     data: {
@@ -114,16 +126,25 @@ export function completed({ request, runId, rulesVersion, modelVersion }: Run, a
       mlMissing: assessment.opinion === null,
       mlWeight,
       compositeScore: assessment.compositeScore,
-      confidenceRaw,
-      confidence: confidence(confidenceRaw, []),
-      adjustments: [],
+      confidenceRaw: trusted.confidenceRaw,
+      confidence: trusted.confidence,
+      adjustments: trusted.adjustments,
       topFeatures: assessment.opinion?.slice ?? [],
       redFlags: assessment.redFlags,
       close: bar.close,
       stopLoss: assessment.exits?.stopLoss ?? null,
       takeProfit: assessment.exits?.takeProfit ?? null,
-      phase: market.phase,
-      regime: market.regime,
+      phase,
+      regime,
+      phaseEvidence: {
+        phase: reading.phase,
+        inARow: watch.phase.commitment.inARow,
+        confidence: reading.confidence,
+        volumeTrend: reading.volumeTrend,
+      },
+      regimeEvidence: regimeEvidence(watch.regime),
+      hiddenHandWarning: isConflict,
+      phaseSignalConflict: isConflict,
       rulesVersion,
       modelVersion,
       freshness: bar.freshness,
@@ -150,12 +171,23 @@ function opinionSaid(opinion: Opinion | null): RunCompleted['data']['ml'] {
   };
 }
 
+const regimeEvidence = (watch: RegimeWatch | null): RegimeEvidence | null =>
+  watch === null
+    ? null
+    : {
+        turbulentProbability: watch.turbulentProbability,
+        inARow: watch.commitment.inARow,
+        modelVersion: watch.model.version,
+        modelDigest: watch.model.digest,
+      };
+
 /** The signal that a completed run is. */
 export function emitted(
   { request: { bar } }: Run,
   { data }: RunCompleted,
   signal: SignalEmitted['data']['signal'],
 ): SignalEmitted {
+  const isConflict = isPhaseConflict(data.adjustments);
   return {
     type: 'SignalEmitted',
     data: {
@@ -173,6 +205,10 @@ export function emitted(
       adjustments: data.adjustments,
       stopLoss: data.stopLoss,
       takeProfit: data.takeProfit,
+      phase: data.phase,
+      regime: data.regime,
+      hiddenHandWarning: isConflict,
+      phaseSignalConflict: isConflict,
       rulesVersion: data.rulesVersion,
       modelVersion: data.modelVersion,
       provider: data.provider,

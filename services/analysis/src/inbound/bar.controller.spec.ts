@@ -4,6 +4,7 @@ import type { Local } from '@tocsin/event-log';
 import { BAR_RECORDED_AT, closedBar } from '../../test/closed-bars.ts';
 import { bar } from '../../test/markets.ts';
 import { linearModel } from '../../test/models.ts';
+import { regimeModelOf } from '../../test/regimes.ts';
 import { analysis } from '../analysis.entity.ts';
 import type { BarWindow } from '../domain/bar-window.ts';
 import { BarController } from './bar.controller.ts';
@@ -12,6 +13,7 @@ import { barWindowModel } from './bar-window.model.ts';
 const windows = barWindowModel(1);
 const window = [bar(0, 100), bar(1, 101)];
 const model = linearModel([]);
+const regimeModel = regimeModelOf('1d');
 const now = instant('2014-05-06T10:00:02.000Z');
 
 /** The local models of a step, holding one window of one pair. */
@@ -22,7 +24,7 @@ const localWith = (key: string, value: BarWindow): Local => ({
 describe('a closed bar', () => {
   const controller = new BarController({
     windows,
-    models: { scoring: [model], regimes: [] },
+    models: { scoring: [model], regimes: [regimeModel] },
     mlWeight: 0.3,
     clockAt: () => now,
   });
@@ -56,8 +58,8 @@ describe('a closed bar', () => {
             bar: data,
             barRecordedAt: BAR_RECORDED_AT,
             window,
-            market: { regime: 'unknown', phase: 'unknown' },
             model,
+            regimeModel,
             mlWeight: 0.3,
             now,
           },

@@ -4,8 +4,8 @@ import type { Instant } from '@tocsin/domain-kit';
 import { Hears, to, type Intention, type Local, type LocalModel } from '@tocsin/event-log';
 import { analysis } from '../analysis.entity.ts';
 import type { BarWindow } from '../domain/bar-window.ts';
-import { UNCOMMITTED } from '../domain/market-state.ts';
 import { modelFor } from '../domain/model/artefact.ts';
+import { regimeModelFor } from '../domain/regime/regime-model.ts';
 import type { Models } from './models/models.ts';
 
 /** What an analysis needs besides the bar. */
@@ -38,8 +38,8 @@ export class BarController {
           bar: data,
           barRecordedAt: recordedTime,
           window,
-          market: UNCOMMITTED,
           model: modelFor(models.scoring, data),
+          regimeModel: regimeModelFor(models.regimes, data),
           mlWeight,
           now: clockAt(event),
         },

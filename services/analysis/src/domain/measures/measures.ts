@@ -5,6 +5,7 @@ import type { Trend } from '../bias.ts';
 import { NOISE } from '../comparison.ts';
 import { DirectionalIndex } from './directional-index.ts';
 import { relativeVolume } from './relative-volume.ts';
+import { RANGE_BARS } from './spring.ts';
 import { WilderAverage } from './wilder-average.ts';
 
 /** How many bars make one of the higher timeframe. The groups are counted from the newest bar, so all are complete. */
@@ -28,6 +29,8 @@ export interface Measures extends Trend {
   readonly macdHistogram: number;
   /** Wilder's average true range, in units of price. */
   readonly atr14: number;
+  /** ATR14 as of the first of the newest `RANGE_BARS` bars. */
+  readonly atr14AtRange: number;
   /** Bollinger bands (20, 2). */
   readonly bands: { readonly lower: number; readonly middle: number; readonly upper: number };
   /** See `relativeVolume`. */
@@ -58,6 +61,7 @@ export function measure(window: BarWindow): Measures {
 
   let close = Number.NaN;
   let ema50Before = Number.NaN;
+  let atr14AtRange = Number.NaN;
   window.forEach((bar, at) => {
     close = bar.close;
     ema20.add(close);
@@ -68,6 +72,7 @@ export function measure(window: BarWindow): Measures {
     adx14.add(bar);
     if (newest - at < BAND_BARS) bands.add(close);
     if (newest - at === SLOPE_BARS) ema50Before = ema50.getResultOrThrow();
+    if (newest - at === RANGE_BARS - 1) atr14AtRange = atr14.getResultOrThrow();
     if ((newest - at) % HIGHER_TIMEFRAME_BARS === 0) {
       higher20.add(close);
       higher50.add(close);
@@ -83,6 +88,7 @@ export function measure(window: BarWindow): Measures {
     rsi14: rsi14.getResultOrThrow(),
     macdHistogram: macd.getResultOrThrow().histogram,
     atr14: atr14.getResultOrThrow(),
+    atr14AtRange,
     bands: bands.getResultOrThrow(),
     relativeVolume: relativeVolume(window),
     higher: { close, ema20: higher20.getResultOrThrow(), ema50: higher50.getResultOrThrow() },

@@ -4,7 +4,7 @@ import type { Adjustment } from '@tocsin/contracts';
 const FALLBACK: Adjustment = {
   code: 'fallback_model_used',
   factor: 0.8,
-  reason: 'A fallback answered for the intended model.',
+  reason: 'A fallback stood in for the intended model.',
   ruleVersion: 'fallback-1',
 };
 

@@ -1,6 +1,4 @@
-import type { Signal } from '@tocsin/contracts';
-import type { Phase } from '../market-state.ts';
-import type { VolumeTrend } from '../phase/volume-evidence.ts';
+import type { Phase, Signal, VolumeTrend } from '@tocsin/contracts';
 import { adjusted, withAdjustment } from './adjustments.ts';
 import { fallbackAdjustment } from './fallback.ts';
 import { hiddenHand, hiddenHandAdjustment, isPhaseConflict } from './hidden-hand.ts';

@@ -1,6 +1,4 @@
-import type { Adjustment, Signal } from '@tocsin/contracts';
-import type { Phase } from '../market-state.ts';
-import type { VolumeTrend } from '../phase/volume-evidence.ts';
+import type { Adjustment, Phase, Signal, VolumeTrend } from '@tocsin/contracts';
 
 /** What is validated: anything that claims to be a signal, because some come from models and agents. */
 export interface ClaimedSignal {
@@ -9,7 +7,7 @@ export interface ClaimedSignal {
 }
 
 /** What the method is told of the market. */
-export interface PhaseEvidence {
+export interface MarketEvidence {
   readonly phase: Phase;
   readonly volumeTrend: VolumeTrend;
 }
@@ -56,7 +54,7 @@ const OF_VOLUME: Readonly<Record<VolumeTrend, string>> = {
 const SIGNALS: readonly string[] = ['BUY', 'SELL', 'HOLD'] satisfies readonly Signal[];
 
 /** Validates a signal by the phase of its market: whoever holds the hidden hand may be on the other side of it. */
-export function hiddenHand({ signal, confidence }: ClaimedSignal, market: PhaseEvidence): MethodVerdict {
+export function hiddenHand({ signal, confidence }: ClaimedSignal, market: MarketEvidence): MethodVerdict {
   if (!SIGNALS.includes(signal)) return { isValid: false, reason: 'The signal is none of BUY, SELL and HOLD.' };
   if (!(confidence >= 0 && confidence <= 1)) {
     return { isValid: false, reason: `A confidence of ${confidence} is not between 0 and 1.` };

@@ -1,4 +1,5 @@
-import type { Phase } from '../market-state.ts';
+import type { Phase } from '@tocsin/contracts';
+import { NOISE } from '../comparison.ts';
 import type { PhaseInputs } from './phase-inputs.ts';
 import { PRIOR_TREND, TREND_EFFICIENCY } from './raw-phase.ts';
 
@@ -33,5 +34,5 @@ export function phaseConfidence(phase: Phase, { efficiency, prior, spring, upthr
   }
 }
 
-/** Between 0 and 1, in whole millionths: what is below comes from the order of additions. */
-const unit = (value: number): number => Math.round(Math.min(1, Math.max(0, value)) * 1_000_000) / 1_000_000;
+/** Between 0 and 1, in whole millionths. Half of one goes up, on whichever side of it the order of additions leaves it. */
+const unit = (value: number): number => Math.round((Math.min(1, Math.max(0, value)) + NOISE) * 1_000_000) / 1_000_000;

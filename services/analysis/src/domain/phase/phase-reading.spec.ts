@@ -1,9 +1,10 @@
+import type { Phase } from '@tocsin/contracts';
 import fc from 'fast-check';
 import { anyMarket, bar } from '../../../test/markets.ts';
 import { describeWith, sharedBars, sharedText } from '../../../test/shared-data.ts';
 import { WINDOW_BARS, type BarWindow } from '../bar-window.ts';
 import { hearing, uncommitted } from '../commitment.ts';
-import { upsideDown, type Phase } from '../market-state.ts';
+import { upsideDown } from '../market-state.ts';
 import { PHASE_NEEDS_BARS, phaseReader, phaseReading, type PhaseReading } from './phase-reading.ts';
 
 const phaseReadings = (bars: BarWindow): readonly PhaseReading[] => {

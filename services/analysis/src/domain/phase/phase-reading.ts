@@ -1,13 +1,12 @@
+import type { Phase, VolumeTrend } from '@tocsin/contracts';
 import { ATR } from 'trading-signals';
 import type { BarWindow } from '../bar-window.ts';
 import { NOISE } from '../comparison.ts';
-import type { Phase } from '../market-state.ts';
 import { RANGE_BARS } from '../measures/spring.ts';
 import { WilderAverage } from '../measures/wilder-average.ts';
 import { phaseConfidence } from './phase-confidence.ts';
 import { PHASE_BARS, phaseInputs, type RangeAtr } from './phase-inputs.ts';
 import { rawPhase } from './raw-phase.ts';
-import type { VolumeTrend } from './volume-evidence.ts';
 
 /** What one bar says of its market's phase. It is not committed by that. */
 export interface PhaseReading {

@@ -53,4 +53,10 @@ describe('the confidence in a phase', () => {
   ] as const)('of %s', (_, phase, difference, confidence) => {
     expect(phaseConfidence(phase, inputs(difference))).toBe(confidence);
   });
+
+  it('is the same where only the order of additions differs, on half of a millionth too', () => {
+    for (const efficiency of [0.34375 - 1e-15, 0.34375, 0.34375 + 1e-15]) {
+      expect(phaseConfidence('markup', inputs({ efficiency }))).toBe(0.554688);
+    }
+  });
 });

@@ -1,5 +1,5 @@
+import type { Phase } from '@tocsin/contracts';
 import { isAbove, isAtLeast, NOISE } from '../comparison.ts';
-import type { Phase } from '../market-state.ts';
 import type { PhaseInputs } from './phase-inputs.ts';
 
 /** A market whose closes get this far of the way they go is on a trend; below it is in a range. */

@@ -1,9 +1,7 @@
+import type { VolumeTrend } from '@tocsin/contracts';
 import type { PriceBar } from '../bar-window.ts';
 import { isAbove, NOISE } from '../comparison.ts';
 import { leastSquaresSlope } from './least-squares.ts';
-
-/** Where the volume of a range is going; unknown where the feed has none. */
-export type VolumeTrend = 'declining' | 'rising' | 'flat' | 'unknown';
 
 /** A change of volume over the range that is less than this share of its mean is none. */
 const FLAT_CHANGE = 0.15;

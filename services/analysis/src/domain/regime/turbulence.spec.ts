@@ -1,23 +1,12 @@
 import fc from 'fast-check';
+import { regimeModelOf } from '../../../test/regimes.ts';
 import { describeWith, sharedRows, sharedText } from '../../../test/shared-data.ts';
 import { hearing, uncommitted, type Commitment } from '../commitment.ts';
 import { surely } from './regime-evidence.ts';
-import { regimeModel, type PerState, type RegimeModel } from './regime-model.ts';
+import type { PerState, RegimeModel } from './regime-model.ts';
 import { afterReturn, turbulence } from './turbulence.ts';
 
-const MODEL = regimeModel({
-  version: 'hmm-1',
-  digest: 'a'.repeat(64),
-  timeframe: '1d',
-  symbol: null,
-  mu: [0.06302, -0.02207],
-  sigma: [0.63922, 1.41336],
-  transition: [
-    [0.989857, 0.010143],
-    [0.01832, 0.98168],
-  ],
-  initial: [0.6, 0.4],
-});
+const MODEL = regimeModelOf('1d');
 
 describe('the probability of turbulence', () => {
   it('after one return is what Bayes makes of it', () => {
@@ -100,7 +89,7 @@ describeWith('golden_hmm.json', 'skfolio_sp500_index.csv')('the S&P 500 under pa
   const golden = JSON.parse(sharedText('golden_hmm.json')) as Golden;
   const days = sharedRows('skfolio_sp500_index.csv').map(([on = '', close]) => ({ on, close: Number(close) }));
   const { mu, sigma, P, pi0 } = golden;
-  const frozen = regimeModel({ ...MODEL, mu, sigma, transition: P, initial: pi0 });
+  const frozen = regimeModelOf('1d', { mu, sigma, transition: P, initial: pi0 });
   const probabilities = turbulence(
     frozen,
     days.map(({ close }) => close),

@@ -43,8 +43,9 @@ function sampleAt(bars: BarWindow, at: number, sightOf: (window: BarWindow) => S
   const newest = window.at(-1);
   if (newest === undefined) return null;
   const { market, turbulent } = sightOf(window);
-  const { bias, ruleScore, redFlags } = assess(RULES_1, window, quoted(newest), market, null);
   const measures = measure(window);
+  const view = { window, measures, market, turbulent };
+  const { bias, ruleScore, redFlags } = assess(RULES_1, view, quoted(newest), null);
   if (bias === 'none' || !isAbove(measures.atr14, 0, measures.noise)) return null;
 
   const trade = firstTouch(bias, bars, at, measures.atr14);

@@ -1,6 +1,7 @@
 export type { Asked, Question } from './asking/asking.ts';
 export { Asking1700000000003 } from './asking/asking.migration.ts';
 export type { KnownRequest, RequestOutcome } from './asking/request-store.ts';
+export { EntityFold } from './step/entity-fold.ts';
 export { EventLog } from './event-log.ts';
 export type { EventLogHealth } from './health.ts';
 export type { LaneHealth } from './step/consumer.ts';

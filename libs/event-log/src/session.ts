@@ -27,6 +27,7 @@ import type { AnyEntityType } from './step/entity-type.ts';
 import type { FactListener } from './step/fact-listener.ts';
 import type { Observation, Outcome } from './step/inputs.ts';
 import type { AnyLocalModel } from './step/local-model.ts';
+import { Refolding } from './step/refolding.ts';
 import { Registry } from './step/registry.ts';
 import { ServiceClock, type ClockMode } from './step/service-clock.ts';
 import type { StepBody } from './step/step-body.ts';
@@ -105,6 +106,7 @@ export class Session {
     const streams = new JetStream({ nats, log, time });
     const shared = { service, instance, boot, store, streams, log, time };
     this.#relay = new Relay({ ...shared, laneId, beat: watchdog.watch('relay') });
+    const beat = watchdog.watch('step');
     const isAsking = asks.length > 0;
     assert(!isAsking || body !== null, 'outcomes are heard where read models are folded');
     this.#asking = isAsking
@@ -115,8 +117,9 @@ export class Session {
       clock: this.#clock,
       registry,
       lanes,
+      refolding: new Refolding({ service, store, streams, log, time, beat, entityTypes: definition.entities }),
       body: isAsking && body !== null ? new OutcomeHearing(body) : body,
-      beat: watchdog.watch('step'),
+      beat,
       onSaid: (facts) => {
         this.#relay.nudge();
         for (const { onSaid } of this.#listeners) onSaid(facts);

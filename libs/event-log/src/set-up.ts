@@ -7,6 +7,7 @@ import { chainStart } from './lane/chain.ts';
 import { createStreams, type LaneIdentity } from './lane/topology.ts';
 import { Log1700000000001 } from './migrations/1-log.ts';
 import { Repair1700000000003 } from './migrations/2-repair.ts';
+import { Folds1700000000004 } from './migrations/3-folds.ts';
 import { Database } from './postgres/database.ts';
 
 /** A service's own migrations, beside those that every service has. */
@@ -49,7 +50,7 @@ async function migrate(databaseUrl: string, { service, migrations }: ServiceSche
     type: 'postgres',
     url: databaseUrl,
     schema: service,
-    migrations: [Log1700000000001, Repair1700000000003, ...migrations],
+    migrations: [Log1700000000001, Repair1700000000003, Folds1700000000004, ...migrations],
     migrationsTableName: 'migration',
     migrationsTransactionMode: 'all',
     extra: { options: `-c search_path=${service}`, max: 1 },

@@ -88,25 +88,27 @@ export const tally: EntityType<TallyCommand, VerdictCounted | EpisodeAcknowledge
 
 /** Counts ticks per clock. */
 export class TallyController {
+  constructor(private readonly entity = tally) {}
+
   @Hears('ClockAdvanced')
   onClockAdvanced({ id, time, data: { clock } }: Recorded<ClockAdvanced>) {
     if (garbled.has(id)) throw new TypeError('this tick means nothing');
     const scope = `service-${clock}`;
-    return [to(tally, scope, { type: 'Count', data: { scope, at: time, eventId: id } })];
+    return [to(this.entity, scope, { type: 'Count', data: { scope, at: time, eventId: id } })];
   }
 
   @Handles('AcknowledgeEpisode')
   onAcknowledgeEpisode({ actor, data: { scope, reason } }: Requested<AcknowledgeEpisode>, at: Instant) {
-    return to(tally, scope, { type: 'Acknowledge', data: { scope, by: actor, reason, at } });
+    return to(this.entity, scope, { type: 'Acknowledge', data: { scope, by: actor, reason, at } });
   }
 }
 
 /** Opens the service that counts what the speaker says. */
-export async function openTally(ground: Ground, instance = 'escalation-0'): Promise<EventLog> {
+export async function openTally(ground: Ground, instance = 'escalation-0', entity = tally): Promise<EventLog> {
   const log = new EventLog(
-    { service: 'escalation', hears: ['ingestion'], entities: [tally], locals: [], body: null },
+    { service: 'escalation', hears: ['ingestion'], entities: [entity], locals: [], body: null },
     ground.wiring(instance),
   );
-  await log.open([new TallyController()]);
+  await log.open([new TallyController(entity)]);
   return ground.track(log);
 }

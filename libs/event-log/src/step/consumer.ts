@@ -15,6 +15,7 @@ import type { Observation, Outcome } from './inputs.ts';
 import { LaneHearing } from './lane-hearing.ts';
 import { ObservationQueue } from './observation-queue.ts';
 import { RedriveStep, tokensOf } from './redrive-step.ts';
+import type { Refolding } from './refolding.ts';
 import type { Registry } from './registry.ts';
 import type { ServiceClock } from './service-clock.ts';
 import type { StepBody } from './step-body.ts';
@@ -35,6 +36,8 @@ export type ConsumerOptions = {
   readonly lanes: ReadonlyMap<ServiceName, string>;
   /** Where facts go instead of to entities: read models. */
   readonly body: StepBody | null;
+  /** Brings entities to the version that runs; simulations have but one. */
+  readonly refolding?: Refolding;
   /** Called after every commit that said something. */
   readonly onSaid: (facts: readonly Recorded<AnyEvent>[]) => void;
   /** Called whenever this consumer has learned anew where it stands, before its next step. */
@@ -95,8 +98,13 @@ export class Consumer {
   #idleAt = 0;
   #isStopping = false;
   #isKnowledgeStale = true;
+  /** The tenure in which this consumer has last learned where it stands. */
+  #takenUp: Tenure | null = null;
   #waitingFor: string | null = 'its lease';
   #running: Promise<void> = Promise.resolve();
+  readonly #onArrival = (): void => {
+    this.#work.raise();
+  };
 
   constructor(options: ConsumerOptions) {
     const { service, instance, boot, store, streams, log, time, clock, registry, onSaid } = options;
@@ -104,9 +112,7 @@ export class Consumer {
     this.#options = options;
     this.#work = new Signal(time);
     this.#lease = new Lease({ table: 'consumer', name: service, instance, boot });
-    const onArrival = () => {
-      this.#work.raise();
-    };
+    const onArrival = this.#onArrival;
     const isParked = (parkKey: string) => this.#parked.has(parkKey);
     const entityStep = new EntityStep({ service, registry, clock, wallMs, isParked });
     const redriveStep = new RedriveStep({ service, step: entityStep, registry, clock, parked: this.#parked });
@@ -130,9 +136,10 @@ export class Consumer {
     return this.#lease.isHeld;
   }
 
-  /** The stretch in which this instance works; null while it stands by. */
+  /** The stretch in which this instance works; null while it stands by, and until it has learned where it stands. */
   get tenure(): Tenure | null {
-    return this.#lease.tenure;
+    const { tenure } = this.#lease;
+    return tenure === this.#takenUp ? tenure : null;
   }
 
   start(): void {
@@ -254,12 +261,11 @@ export class Consumer {
   async #takeUp(): Promise<void> {
     const { service, store, streams, log, time, lanes, body, clock } = this.#options;
     for (const lane of this.#lanes) lane.close();
+    await this.#refold();
     this.#parked.clear();
     for (const [parkKey, messages] of await store.loadParkedKeys()) this.#parked.set(parkKey, messages);
     const checkpoints = await store.openCheckpoints(service, lanes);
-    const onArrival = () => {
-      this.#work.raise();
-    };
+    const onArrival = this.#onArrival;
     this.#lanes = [...checkpoints].map(
       ([heard, checkpoint]) =>
         new HeardLane({ service: heard, streams, log, monotonicMs: time.monotonicMs, onArrival }, checkpoint),
@@ -269,7 +275,19 @@ export class Consumer {
     this.#commands.rewind();
     this.#runner.takeUp();
     this.#isKnowledgeStale = false;
+    this.#takenUp = this.#lease.tenure;
     this.#options.onTakenUp?.();
+  }
+
+  /** Entities of another version are folded anew, for as long as the lease is held. */
+  async #refold(): Promise<void> {
+    const { refolding, beat } = this.#options;
+    await refolding?.run(this.#lease, async () => {
+      beat();
+      this.#waitingFor = 'its entities, which are folded anew';
+      if (this.#isStopping || !(await this.#holdsLease()))
+        throw new Unreachable('entities are folded another time', { retryAfterMs: STANDBY_MS });
+    });
   }
 
   async #passDeadlinesWhenIdle(): Promise<void> {

@@ -12,7 +12,7 @@ import { entityParkKey, type ParkedId, type ParkedMessage } from './parking.ts';
 import type { Registry } from './registry.ts';
 import type { ServiceClock } from './service-clock.ts';
 import { translate, type Translation } from './translation.ts';
-import { WorkingSet, type WorkingEntity } from './working-set.ts';
+import { timerChanges, WorkingSet } from './working-set.ts';
 
 /** What a step did, to be told once it has committed. */
 export type StepResult = {
@@ -193,19 +193,4 @@ const readable = (inputs: readonly StepInput[]): readonly Recorded<AnyEvent>[] =
 
 function uniqueIds(ids: readonly EntityId[]): readonly EntityId[] {
   return [...new Map(ids.map(({ type, key }) => [entityParkKey(type, key), { type, key }])).values()];
-}
-
-function timerChanges(changed: readonly WorkingEntity[]) {
-  const timersSet = changed.flatMap(({ type, key, timers, storedTimers }) =>
-    [...timers]
-      .filter(
-        ([name, { dueAt, fired }]) =>
-          storedTimers.get(name)?.dueAt !== dueAt || storedTimers.get(name)?.fired !== fired,
-      )
-      .map(([name, { dueAt, fired }]) => ({ type, key, name, dueAt, fired })),
-  );
-  const timersCancelled = changed.flatMap(({ type, key, timers, storedTimers }) =>
-    [...storedTimers.keys()].filter((name) => !timers.has(name)).map((name) => ({ type, key, name })),
-  );
-  return { timersSet, timersCancelled };
 }

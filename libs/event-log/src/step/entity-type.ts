@@ -12,6 +12,11 @@ export type PassedDeadline = { readonly name: string; readonly dueAt: Instant; r
  */
 export type EntityType<Command extends Message, Event extends Message, State, Reason extends string = never> = {
   readonly type: string;
+  /**
+   * Of `evolve` and what it remembers; 1 where nobody says. Raise it when either changes: entities that were stored by
+   * another version are folded anew from the lane before the first step.
+   */
+  readonly version?: number;
   readonly decider: Decider<Command, Event, State, Reason>;
   /** What a state waits for: a pure function, so that timers are set, moved and cancelled by remembering alone. */
   readonly deadlines?: (state: State, key: string) => readonly Deadline[];
@@ -25,6 +30,7 @@ export type EntityType<Command extends Message, Event extends Message, State, Re
  */
 export interface AnyEntityType {
   readonly type: string;
+  readonly version?: number;
   readonly decider: {
     readonly initialState: () => unknown;
     decide(

@@ -73,6 +73,12 @@ export class WorkingSet {
     entity.isChanged = true;
   }
 
+  /** Has an entity written as it stands, although nothing was decided. */
+  restate(entity: WorkingEntity): void {
+    entity.isChanged = true;
+    this.settle(entity);
+  }
+
   /** Fixes the state's stored form and its deadlines once all events of a decision were remembered. */
   settle(entity: WorkingEntity): void {
     const json = JSON.stringify(entity.state);
@@ -133,4 +139,20 @@ function groupTimers(timers: readonly TimerRow[]): Map<string, Map<string, { due
     grouped.set(id, ofEntity.set(name, { dueAt, fired }));
   }
   return grouped;
+}
+
+/** What must be written so that the stored deadlines of these entities are theirs. */
+export function timerChanges(changed: readonly WorkingEntity[]) {
+  const timersSet = changed.flatMap(({ type, key, timers, storedTimers }) =>
+    [...timers]
+      .filter(
+        ([name, { dueAt, fired }]) =>
+          storedTimers.get(name)?.dueAt !== dueAt || storedTimers.get(name)?.fired !== fired,
+      )
+      .map(([name, { dueAt, fired }]) => ({ type, key, name, dueAt, fired })),
+  );
+  const timersCancelled = changed.flatMap(({ type, key, timers, storedTimers }) =>
+    [...storedTimers.keys()].filter((name) => !timers.has(name)).map((name) => ({ type, key, name })),
+  );
+  return { timersSet, timersCancelled };
 }

@@ -1,4 +1,5 @@
 import type { EntityType } from '@tocsin/event-log';
+import { calendarLack } from './domain/calendar-lack.ts';
 import type { FeedCommand } from './domain/feed.commands.ts';
 import { feedDecider, type FeedRefusal } from './domain/feed.decider.ts';
 import type { Offer } from './domain/wanted-feed.ts';
@@ -9,9 +10,12 @@ export type FeedEntity = EntityType<FeedCommand, FeedEvent, Feed, FeedRefusal>;
 /** One feed; the pair is the key. Its one deadline is the moment at which it will have something to say by itself. */
 export const feedEntity = (calendars: Calendars, providers: Offer['providers'] = () => null): FeedEntity => ({
   type: FEED,
+  version: 2,
   decider: feedDecider(calendars, providers),
   deadlines: (state) => {
-    const at = evaluateAt(state, calendars);
+    // What cannot be judged is due at once: then it stops, and says why.
+    const isJudgeable = state.status !== 'active' || calendarLack(state, calendars, state.judgedAt) === null;
+    const at = isJudgeable ? evaluateAt(state, calendars) : state.judgedAt;
     return at === null ? [] : [{ name: 'evaluate', at }];
   },
   // Judged at the moment that was due, however late the process comes to it: so a replay judges the same.

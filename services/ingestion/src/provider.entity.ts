@@ -9,5 +9,6 @@ import {
 /** One provider as a whole; its name is the key. */
 export const provider: EntityType<ProviderCommand, ProviderEvent, ProviderState> = {
   type: 'provider',
+  version: 2,
   decider: providerDecider,
 };

@@ -41,6 +41,11 @@ describe('a feed whose calendar is not there any more', () => {
       .then(stranded);
   });
 
+  it('is due at once, so that it need not wait for its next bar to stop', () => {
+    const feed = watched.reduce(feedDecider(without).evolve, feedDecider(without).initialState());
+    expect(feedEntity(without).deadlines?.(feed, pair)).toEqual([{ name: 'evaluate', at: tuesday('10:00:03') }]);
+  });
+
   it('stops once', () => {
     given(...watched, stranded)
       .when(review)

@@ -18,6 +18,9 @@ export interface ChatModelOptions {
   readonly breaker?: { readonly callsMin: number; readonly openMs: number };
 }
 
+/** How a model is doing, and the tokens that it has used since the start of the process, by its endpoint's count. */
+export type ModelStats = CallerStats & { readonly tokens: { readonly prompt: number; readonly completion: number } };
+
 /** An answer is a few hundred words; thoughts before it may be many more. */
 const ANSWER_BYTES_MAX = 512 * 1024;
 
@@ -36,6 +39,7 @@ export class ChatModel {
   readonly #url: URL;
   readonly #key: string | null;
   readonly #caller: Caller;
+  readonly #tokens = { prompt: 0, completion: 0 };
 
   constructor({ model, url, key, timeoutMs, requestsPerDay, breaker }: ChatModelOptions) {
     this.model = model;
@@ -66,16 +70,18 @@ export class ChatModel {
     const key = this.#key;
     const manners = key === null ? { signal } : { signal, secrets: [key], headers: { authorization: `Bearer ${key}` } };
     const { text, isCut } = await this.#caller.post(this.#url, body, manners);
-    return isCut
-      ? {
-          failure: { reason: 'answer-cut', message: `the answer is longer than ${ANSWER_BYTES_MAX} bytes` },
-          tokens: null,
-        }
-      : completionIn(text);
+    if (isCut) {
+      const message = `the answer is longer than ${ANSWER_BYTES_MAX} bytes`;
+      return { failure: { reason: 'answer-cut', message }, tokens: null };
+    }
+    const completion = completionIn(text);
+    this.#tokens.prompt += completion.tokens?.prompt ?? 0;
+    this.#tokens.completion += completion.tokens?.completion ?? 0;
+    return completion;
   }
 
-  stats(): CallerStats {
-    return this.#caller.stats();
+  stats(): ModelStats {
+    return { ...this.#caller.stats(), tokens: { ...this.#tokens } };
   }
 
   close(): Promise<void> {

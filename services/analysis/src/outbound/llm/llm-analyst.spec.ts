@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Registry } from 'prom-client';
 import { analystInput, headlines } from '../../../test/analyst-input.ts';
 import { answering, completion, GOOD_ANSWER, LlmServer, SILENCE, type LlmReply } from '../../../test/llm-server.ts';
 import type { AnalystAnswer, AnalystFailure } from '../../domain/analyst/analyst.ts';
 import { promptFor } from '../../domain/analyst/prompt.ts';
+import { registerAnalystMetrics } from './analyst-metrics.ts';
 import { ChatModel, type ChatModelOptions } from './chat-model.ts';
 import { LlmAnalyst } from './llm-analyst.ts';
 
@@ -265,6 +267,28 @@ describe('the LLM analyst', () => {
         attempts: [{ failure: { reason: 'rate-limited' } }, { failure: null }],
       });
     });
+  });
+
+  it('shows how each model is doing, and the tokens that were paid for, those of bad answers too', async () => {
+    server.willAnswer('primary', answering(), completion('no'));
+    server.willAnswer('fallback', answering());
+    const analyst = analystOf(model('primary'), model('fallback'));
+    await ask(analyst);
+    await ask(analyst);
+
+    const registry = new Registry();
+    registerAnalystMetrics(registry, () => analyst.stats());
+    await registry.metrics();
+    const shown = await registry.metrics(); // Read twice, counted once.
+    for (const line of [
+      'tocsin_circuit_breaker_state{target="the model primary"} 0',
+      'tocsin_analyst_calls_total{target="the model primary",outcome="answered"} 2',
+      'tocsin_analyst_calls_total{target="the model fallback",outcome="answered"} 1',
+      'tocsin_analyst_tokens_total{target="the model primary",kind="prompt"} 3624',
+      'tocsin_analyst_tokens_total{target="the model primary",kind="completion"} 128',
+    ]) {
+      expect(shown).toContain(line);
+    }
   });
 
   it('stops when it is told to: hangs up, and asks no other', async () => {

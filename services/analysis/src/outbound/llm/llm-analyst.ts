@@ -1,5 +1,5 @@
 import { plainText, type Refusal } from '@tocsin/domain-kit';
-import { Cancelled, NoAnswer, Refused, type CallerStats } from '@tocsin/outbound';
+import { Cancelled, NoAnswer, Refused } from '@tocsin/outbound';
 import { createHash } from 'node:crypto';
 import {
   FAILURE_SOURCES,
@@ -13,7 +13,7 @@ import {
 } from '../../domain/analyst/analyst.ts';
 import { opinionIn } from '../../domain/analyst/answer.ts';
 import { promptFor, type Prompt } from '../../domain/analyst/prompt.ts';
-import type { ChatModel } from './chat-model.ts';
+import type { ChatModel, ModelStats } from './chat-model.ts';
 import type { Completion } from './completion.ts';
 
 /** Who is asked, in order: the intended model, and perhaps one that stands in for it. */
@@ -74,7 +74,7 @@ export class LlmAnalyst implements Analyst {
   }
 
   /** How each model is doing, for the metrics. */
-  stats(): readonly CallerStats[] {
+  stats(): readonly ModelStats[] {
     const { primary, fallback } = this.#models;
     return fallback === null ? [primary.stats()] : [primary.stats(), fallback.stats()];
   }

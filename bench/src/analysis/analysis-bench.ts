@@ -53,7 +53,7 @@ function trained(bars: BarWindow) {
     JSON.parse(JSON.stringify(trainRegime({ version: 'regime-1', ...scope }, bars))),
   ).artefact;
   if (regime?.kind !== 'gaussian-hmm') throw new WrongResult('the regime model cannot be read');
-  const plan = { version: 'linear-1', ...scope, l2: 1, mlWeight: 0.3, regimeModel: regime.model };
+  const plan = { version: 'linear-1', ...scope, l2: 1, mlWeight: 0.3, regimeModel: regime };
   const scoring = readArtefact(JSON.parse(JSON.stringify(trainModel(plan, bars)))).artefact;
   if (scoring?.kind !== 'linear') throw new WrongResult('the model cannot be read');
   return { regime: regime.model, scoring: scoring.model };

@@ -1902,6 +1902,9 @@ export const POLICY_FIELDS: Readonly<Record<keyof PoliciesByName, FieldHelp>> = 
           regimeModelVersion: {
             help: 'The version of the regime model that told how turbulent each bar was; null where none did.',
           },
+          regimeModelFittedTo: {
+            help: 'The open of the newest bar that the regime model was fitted to; null without one. Where it is not before the first bar judged, the figures flatter the model.',
+          },
           dataDigest: { help: 'SHA-256 of the bars.' },
         },
       },

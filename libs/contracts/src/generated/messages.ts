@@ -2582,6 +2582,8 @@ export type ModelTraining = {
   readonly l2: number;
   /** The version of the regime model that told how turbulent each bar was; null where none did. */
   readonly regimeModelVersion: string | null;
+  /** The open of the newest bar that the regime model was fitted to; null without one. Where it is not before the first bar judged, the figures flatter the model. */
+  readonly regimeModelFittedTo: Instant | null;
   /** SHA-256 of the bars. */
   readonly dataDigest: string;
 };

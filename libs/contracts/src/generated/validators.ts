@@ -37351,7 +37351,7 @@ const schema166 = {
     intercept: { type: 'number' },
     training: {
       type: 'object',
-      required: ['from', 'to', 'bars', 'samples', 'l2', 'regimeModelVersion', 'dataDigest'],
+      required: ['from', 'to', 'bars', 'samples', 'l2', 'regimeModelVersion', 'regimeModelFittedTo', 'dataDigest'],
       additionalProperties: false,
       properties: {
         from: { $ref: 'instant' },
@@ -37360,6 +37360,7 @@ const schema166 = {
         samples: { type: 'integer', minimum: 1 },
         l2: { type: 'number', minimum: 0 },
         regimeModelVersion: { anyOf: [{ $ref: 'version' }, { type: 'null' }] },
+        regimeModelFittedTo: { anyOf: [{ $ref: 'instant' }, { type: 'null' }] },
         dataDigest: { $ref: 'ModelArtefact-digest' },
       },
     },
@@ -37557,13 +37558,13 @@ validate812.evaluated = { dynamicProps: false, dynamicItems: false };
 
 const schema169 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 
-function validate820(
+function validate821(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate820.evaluated;
+  const evaluated0 = validate821.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -37601,20 +37602,20 @@ function validate820(
     }
     errors++;
   }
-  validate820.errors = vErrors;
+  validate821.errors = vErrors;
   return errors === 0;
 }
-validate820.evaluated = { dynamicProps: false, dynamicItems: false };
+validate821.evaluated = { dynamicProps: false, dynamicItems: false };
 
 const schema170 = { type: 'number', minimum: 0, maximum: 1 };
 
-function validate824(
+function validate825(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate824.evaluated;
+  const evaluated0 = validate825.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -37667,10 +37668,10 @@ function validate824(
     }
     errors++;
   }
-  validate824.errors = vErrors;
+  validate825.errors = vErrors;
   return errors === 0;
 }
-validate824.evaluated = { dynamicProps: false, dynamicItems: false };
+validate825.evaluated = { dynamicProps: false, dynamicItems: false };
 
 function validate809(
   data,
@@ -38486,8 +38487,23 @@ function validate809(
           }
           errors++;
         }
-        if (data16.dataDigest === undefined) {
+        if (data16.regimeModelFittedTo === undefined) {
           const err46 = {
+            instancePath: instancePath + '/training',
+            schemaPath: '#/properties/training/required',
+            keyword: 'required',
+            params: { missingProperty: 'regimeModelFittedTo' },
+            message: "must have required property '" + 'regimeModelFittedTo' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err46];
+          } else {
+            vErrors.push(err46);
+          }
+          errors++;
+        }
+        if (data16.dataDigest === undefined) {
+          const err47 = {
             instancePath: instancePath + '/training',
             schemaPath: '#/properties/training/required',
             keyword: 'required',
@@ -38495,9 +38511,9 @@ function validate809(
             message: "must have required property '" + 'dataDigest' + "'",
           };
           if (vErrors === null) {
-            vErrors = [err46];
+            vErrors = [err47];
           } else {
-            vErrors.push(err46);
+            vErrors.push(err47);
           }
           errors++;
         }
@@ -38509,9 +38525,10 @@ function validate809(
             key3 === 'samples' ||
             key3 === 'l2' ||
             key3 === 'regimeModelVersion' ||
+            key3 === 'regimeModelFittedTo' ||
             key3 === 'dataDigest'
           )) {
-            const err47 = {
+            const err48 = {
               instancePath: instancePath + '/training',
               schemaPath: '#/properties/training/additionalProperties',
               keyword: 'additionalProperties',
@@ -38519,9 +38536,9 @@ function validate809(
               message: 'must NOT have additional properties',
             };
             if (vErrors === null) {
-              vErrors = [err47];
+              vErrors = [err48];
             } else {
-              vErrors.push(err47);
+              vErrors.push(err48);
             }
             errors++;
           }
@@ -38557,7 +38574,7 @@ function validate809(
         if (data16.bars !== undefined) {
           let data19 = data16.bars;
           if (!(typeof data19 == 'number' && !(data19 % 1) && !isNaN(data19) && isFinite(data19))) {
-            const err48 = {
+            const err49 = {
               instancePath: instancePath + '/training/bars',
               schemaPath: '#/properties/training/properties/bars/type',
               keyword: 'type',
@@ -38565,15 +38582,15 @@ function validate809(
               message: 'must be integer',
             };
             if (vErrors === null) {
-              vErrors = [err48];
+              vErrors = [err49];
             } else {
-              vErrors.push(err48);
+              vErrors.push(err49);
             }
             errors++;
           }
           if (typeof data19 == 'number' && isFinite(data19)) {
             if (data19 < 1 || isNaN(data19)) {
-              const err49 = {
+              const err50 = {
                 instancePath: instancePath + '/training/bars',
                 schemaPath: '#/properties/training/properties/bars/minimum',
                 keyword: 'minimum',
@@ -38581,9 +38598,9 @@ function validate809(
                 message: 'must be >= 1',
               };
               if (vErrors === null) {
-                vErrors = [err49];
+                vErrors = [err50];
               } else {
-                vErrors.push(err49);
+                vErrors.push(err50);
               }
               errors++;
             }
@@ -38592,7 +38609,7 @@ function validate809(
         if (data16.samples !== undefined) {
           let data20 = data16.samples;
           if (!(typeof data20 == 'number' && !(data20 % 1) && !isNaN(data20) && isFinite(data20))) {
-            const err50 = {
+            const err51 = {
               instancePath: instancePath + '/training/samples',
               schemaPath: '#/properties/training/properties/samples/type',
               keyword: 'type',
@@ -38600,15 +38617,15 @@ function validate809(
               message: 'must be integer',
             };
             if (vErrors === null) {
-              vErrors = [err50];
+              vErrors = [err51];
             } else {
-              vErrors.push(err50);
+              vErrors.push(err51);
             }
             errors++;
           }
           if (typeof data20 == 'number' && isFinite(data20)) {
             if (data20 < 1 || isNaN(data20)) {
-              const err51 = {
+              const err52 = {
                 instancePath: instancePath + '/training/samples',
                 schemaPath: '#/properties/training/properties/samples/minimum',
                 keyword: 'minimum',
@@ -38616,9 +38633,9 @@ function validate809(
                 message: 'must be >= 1',
               };
               if (vErrors === null) {
-                vErrors = [err51];
+                vErrors = [err52];
               } else {
-                vErrors.push(err51);
+                vErrors.push(err52);
               }
               errors++;
             }
@@ -38628,7 +38645,7 @@ function validate809(
           let data21 = data16.l2;
           if (typeof data21 == 'number' && isFinite(data21)) {
             if (data21 < 0 || isNaN(data21)) {
-              const err52 = {
+              const err53 = {
                 instancePath: instancePath + '/training/l2',
                 schemaPath: '#/properties/training/properties/l2/minimum',
                 keyword: 'minimum',
@@ -38636,14 +38653,14 @@ function validate809(
                 message: 'must be >= 0',
               };
               if (vErrors === null) {
-                vErrors = [err52];
+                vErrors = [err53];
               } else {
-                vErrors.push(err52);
+                vErrors.push(err53);
               }
               errors++;
             }
           } else {
-            const err53 = {
+            const err54 = {
               instancePath: instancePath + '/training/l2',
               schemaPath: '#/properties/training/properties/l2/type',
               keyword: 'type',
@@ -38651,9 +38668,9 @@ function validate809(
               message: 'must be number',
             };
             if (vErrors === null) {
-              vErrors = [err53];
+              vErrors = [err54];
             } else {
-              vErrors.push(err53);
+              vErrors.push(err54);
             }
             errors++;
           }
@@ -38679,7 +38696,7 @@ function validate809(
           valid6 = valid6 || _valid0;
           const _errs45 = errors;
           if (data22 !== null) {
-            const err54 = {
+            const err55 = {
               instancePath: instancePath + '/training/regimeModelVersion',
               schemaPath: '#/properties/training/properties/regimeModelVersion/anyOf/1/type',
               keyword: 'type',
@@ -38687,16 +38704,16 @@ function validate809(
               message: 'must be null',
             };
             if (vErrors === null) {
-              vErrors = [err54];
+              vErrors = [err55];
             } else {
-              vErrors.push(err54);
+              vErrors.push(err55);
             }
             errors++;
           }
           var _valid0 = _errs45 === errors;
           valid6 = valid6 || _valid0;
           if (!valid6) {
-            const err55 = {
+            const err56 = {
               instancePath: instancePath + '/training/regimeModelVersion',
               schemaPath: '#/properties/training/properties/regimeModelVersion/anyOf',
               keyword: 'anyOf',
@@ -38704,9 +38721,9 @@ function validate809(
               message: 'must match a schema in anyOf',
             };
             if (vErrors === null) {
-              vErrors = [err55];
+              vErrors = [err56];
             } else {
-              vErrors.push(err55);
+              vErrors.push(err56);
             }
             errors++;
           } else {
@@ -38720,9 +38737,71 @@ function validate809(
             }
           }
         }
+        if (data16.regimeModelFittedTo !== undefined) {
+          let data23 = data16.regimeModelFittedTo;
+          const _errs48 = errors;
+          let valid7 = false;
+          const _errs49 = errors;
+          if (
+            !validate55(data23, {
+              instancePath: instancePath + '/training/regimeModelFittedTo',
+              parentData: data16,
+              parentDataProperty: 'regimeModelFittedTo',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+            errors = vErrors.length;
+          }
+          var _valid1 = _errs49 === errors;
+          valid7 = valid7 || _valid1;
+          const _errs50 = errors;
+          if (data23 !== null) {
+            const err57 = {
+              instancePath: instancePath + '/training/regimeModelFittedTo',
+              schemaPath: '#/properties/training/properties/regimeModelFittedTo/anyOf/1/type',
+              keyword: 'type',
+              params: { type: 'null' },
+              message: 'must be null',
+            };
+            if (vErrors === null) {
+              vErrors = [err57];
+            } else {
+              vErrors.push(err57);
+            }
+            errors++;
+          }
+          var _valid1 = _errs50 === errors;
+          valid7 = valid7 || _valid1;
+          if (!valid7) {
+            const err58 = {
+              instancePath: instancePath + '/training/regimeModelFittedTo',
+              schemaPath: '#/properties/training/properties/regimeModelFittedTo/anyOf',
+              keyword: 'anyOf',
+              params: {},
+              message: 'must match a schema in anyOf',
+            };
+            if (vErrors === null) {
+              vErrors = [err58];
+            } else {
+              vErrors.push(err58);
+            }
+            errors++;
+          } else {
+            errors = _errs48;
+            if (vErrors !== null) {
+              if (_errs48) {
+                vErrors.length = _errs48;
+              } else {
+                vErrors = null;
+              }
+            }
+          }
+        }
         if (data16.dataDigest !== undefined) {
           if (
-            !validate820(data16.dataDigest, {
+            !validate821(data16.dataDigest, {
               instancePath: instancePath + '/training/dataDigest',
               parentData: data16,
               parentDataProperty: 'dataDigest',
@@ -38730,12 +38809,12 @@ function validate809(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate820.errors : vErrors.concat(validate820.errors);
+            vErrors = vErrors === null ? validate821.errors : vErrors.concat(validate821.errors);
             errors = vErrors.length;
           }
         }
       } else {
-        const err56 = {
+        const err59 = {
           instancePath: instancePath + '/training',
           schemaPath: '#/properties/training/type',
           keyword: 'type',
@@ -38743,68 +38822,23 @@ function validate809(
           message: 'must be object',
         };
         if (vErrors === null) {
-          vErrors = [err56];
+          vErrors = [err59];
         } else {
-          vErrors.push(err56);
+          vErrors.push(err59);
         }
         errors++;
       }
     }
     if (data.outOfSample !== undefined) {
-      let data24 = data.outOfSample;
-      if (data24 && typeof data24 == 'object' && !Array.isArray(data24)) {
-        if (data24.from === undefined) {
-          const err57 = {
+      let data25 = data.outOfSample;
+      if (data25 && typeof data25 == 'object' && !Array.isArray(data25)) {
+        if (data25.from === undefined) {
+          const err60 = {
             instancePath: instancePath + '/outOfSample',
             schemaPath: '#/properties/outOfSample/required',
             keyword: 'required',
             params: { missingProperty: 'from' },
             message: "must have required property '" + 'from' + "'",
-          };
-          if (vErrors === null) {
-            vErrors = [err57];
-          } else {
-            vErrors.push(err57);
-          }
-          errors++;
-        }
-        if (data24.to === undefined) {
-          const err58 = {
-            instancePath: instancePath + '/outOfSample',
-            schemaPath: '#/properties/outOfSample/required',
-            keyword: 'required',
-            params: { missingProperty: 'to' },
-            message: "must have required property '" + 'to' + "'",
-          };
-          if (vErrors === null) {
-            vErrors = [err58];
-          } else {
-            vErrors.push(err58);
-          }
-          errors++;
-        }
-        if (data24.folds === undefined) {
-          const err59 = {
-            instancePath: instancePath + '/outOfSample',
-            schemaPath: '#/properties/outOfSample/required',
-            keyword: 'required',
-            params: { missingProperty: 'folds' },
-            message: "must have required property '" + 'folds' + "'",
-          };
-          if (vErrors === null) {
-            vErrors = [err59];
-          } else {
-            vErrors.push(err59);
-          }
-          errors++;
-        }
-        if (data24.purgeBars === undefined) {
-          const err60 = {
-            instancePath: instancePath + '/outOfSample',
-            schemaPath: '#/properties/outOfSample/required',
-            keyword: 'required',
-            params: { missingProperty: 'purgeBars' },
-            message: "must have required property '" + 'purgeBars' + "'",
           };
           if (vErrors === null) {
             vErrors = [err60];
@@ -38813,13 +38847,13 @@ function validate809(
           }
           errors++;
         }
-        if (data24.samples === undefined) {
+        if (data25.to === undefined) {
           const err61 = {
             instancePath: instancePath + '/outOfSample',
             schemaPath: '#/properties/outOfSample/required',
             keyword: 'required',
-            params: { missingProperty: 'samples' },
-            message: "must have required property '" + 'samples' + "'",
+            params: { missingProperty: 'to' },
+            message: "must have required property '" + 'to' + "'",
           };
           if (vErrors === null) {
             vErrors = [err61];
@@ -38828,13 +38862,13 @@ function validate809(
           }
           errors++;
         }
-        if (data24.baseRate === undefined) {
+        if (data25.folds === undefined) {
           const err62 = {
             instancePath: instancePath + '/outOfSample',
             schemaPath: '#/properties/outOfSample/required',
             keyword: 'required',
-            params: { missingProperty: 'baseRate' },
-            message: "must have required property '" + 'baseRate' + "'",
+            params: { missingProperty: 'folds' },
+            message: "must have required property '" + 'folds' + "'",
           };
           if (vErrors === null) {
             vErrors = [err62];
@@ -38843,13 +38877,13 @@ function validate809(
           }
           errors++;
         }
-        if (data24.logLoss === undefined) {
+        if (data25.purgeBars === undefined) {
           const err63 = {
             instancePath: instancePath + '/outOfSample',
             schemaPath: '#/properties/outOfSample/required',
             keyword: 'required',
-            params: { missingProperty: 'logLoss' },
-            message: "must have required property '" + 'logLoss' + "'",
+            params: { missingProperty: 'purgeBars' },
+            message: "must have required property '" + 'purgeBars' + "'",
           };
           if (vErrors === null) {
             vErrors = [err63];
@@ -38858,13 +38892,13 @@ function validate809(
           }
           errors++;
         }
-        if (data24.logLossOfBaseRate === undefined) {
+        if (data25.samples === undefined) {
           const err64 = {
             instancePath: instancePath + '/outOfSample',
             schemaPath: '#/properties/outOfSample/required',
             keyword: 'required',
-            params: { missingProperty: 'logLossOfBaseRate' },
-            message: "must have required property '" + 'logLossOfBaseRate' + "'",
+            params: { missingProperty: 'samples' },
+            message: "must have required property '" + 'samples' + "'",
           };
           if (vErrors === null) {
             vErrors = [err64];
@@ -38873,13 +38907,13 @@ function validate809(
           }
           errors++;
         }
-        if (data24.brier === undefined) {
+        if (data25.baseRate === undefined) {
           const err65 = {
             instancePath: instancePath + '/outOfSample',
             schemaPath: '#/properties/outOfSample/required',
             keyword: 'required',
-            params: { missingProperty: 'brier' },
-            message: "must have required property '" + 'brier' + "'",
+            params: { missingProperty: 'baseRate' },
+            message: "must have required property '" + 'baseRate' + "'",
           };
           if (vErrors === null) {
             vErrors = [err65];
@@ -38888,13 +38922,13 @@ function validate809(
           }
           errors++;
         }
-        if (data24.brierOfBaseRate === undefined) {
+        if (data25.logLoss === undefined) {
           const err66 = {
             instancePath: instancePath + '/outOfSample',
             schemaPath: '#/properties/outOfSample/required',
             keyword: 'required',
-            params: { missingProperty: 'brierOfBaseRate' },
-            message: "must have required property '" + 'brierOfBaseRate' + "'",
+            params: { missingProperty: 'logLoss' },
+            message: "must have required property '" + 'logLoss' + "'",
           };
           if (vErrors === null) {
             vErrors = [err66];
@@ -38903,13 +38937,13 @@ function validate809(
           }
           errors++;
         }
-        if (data24.auc === undefined) {
+        if (data25.logLossOfBaseRate === undefined) {
           const err67 = {
             instancePath: instancePath + '/outOfSample',
             schemaPath: '#/properties/outOfSample/required',
             keyword: 'required',
-            params: { missingProperty: 'auc' },
-            message: "must have required property '" + 'auc' + "'",
+            params: { missingProperty: 'logLossOfBaseRate' },
+            message: "must have required property '" + 'logLossOfBaseRate' + "'",
           };
           if (vErrors === null) {
             vErrors = [err67];
@@ -38918,13 +38952,13 @@ function validate809(
           }
           errors++;
         }
-        if (data24.strategies === undefined) {
+        if (data25.brier === undefined) {
           const err68 = {
             instancePath: instancePath + '/outOfSample',
             schemaPath: '#/properties/outOfSample/required',
             keyword: 'required',
-            params: { missingProperty: 'strategies' },
-            message: "must have required property '" + 'strategies' + "'",
+            params: { missingProperty: 'brier' },
+            message: "must have required property '" + 'brier' + "'",
           };
           if (vErrors === null) {
             vErrors = [err68];
@@ -38933,13 +38967,13 @@ function validate809(
           }
           errors++;
         }
-        if (data24.calibration === undefined) {
+        if (data25.brierOfBaseRate === undefined) {
           const err69 = {
             instancePath: instancePath + '/outOfSample',
             schemaPath: '#/properties/outOfSample/required',
             keyword: 'required',
-            params: { missingProperty: 'calibration' },
-            message: "must have required property '" + 'calibration' + "'",
+            params: { missingProperty: 'brierOfBaseRate' },
+            message: "must have required property '" + 'brierOfBaseRate' + "'",
           };
           if (vErrors === null) {
             vErrors = [err69];
@@ -38948,9 +38982,54 @@ function validate809(
           }
           errors++;
         }
-        for (const key4 in data24) {
+        if (data25.auc === undefined) {
+          const err70 = {
+            instancePath: instancePath + '/outOfSample',
+            schemaPath: '#/properties/outOfSample/required',
+            keyword: 'required',
+            params: { missingProperty: 'auc' },
+            message: "must have required property '" + 'auc' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err70];
+          } else {
+            vErrors.push(err70);
+          }
+          errors++;
+        }
+        if (data25.strategies === undefined) {
+          const err71 = {
+            instancePath: instancePath + '/outOfSample',
+            schemaPath: '#/properties/outOfSample/required',
+            keyword: 'required',
+            params: { missingProperty: 'strategies' },
+            message: "must have required property '" + 'strategies' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err71];
+          } else {
+            vErrors.push(err71);
+          }
+          errors++;
+        }
+        if (data25.calibration === undefined) {
+          const err72 = {
+            instancePath: instancePath + '/outOfSample',
+            schemaPath: '#/properties/outOfSample/required',
+            keyword: 'required',
+            params: { missingProperty: 'calibration' },
+            message: "must have required property '" + 'calibration' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err72];
+          } else {
+            vErrors.push(err72);
+          }
+          errors++;
+        }
+        for (const key4 in data25) {
           if (!func13.call(schema166.properties.outOfSample.properties, key4)) {
-            const err70 = {
+            const err73 = {
               instancePath: instancePath + '/outOfSample',
               schemaPath: '#/properties/outOfSample/additionalProperties',
               keyword: 'additionalProperties',
@@ -38958,18 +39037,18 @@ function validate809(
               message: 'must NOT have additional properties',
             };
             if (vErrors === null) {
-              vErrors = [err70];
+              vErrors = [err73];
             } else {
-              vErrors.push(err70);
+              vErrors.push(err73);
             }
             errors++;
           }
         }
-        if (data24.from !== undefined) {
+        if (data25.from !== undefined) {
           if (
-            !validate55(data24.from, {
+            !validate55(data25.from, {
               instancePath: instancePath + '/outOfSample/from',
-              parentData: data24,
+              parentData: data25,
               parentDataProperty: 'from',
               rootData,
               dynamicAnchors,
@@ -38979,11 +39058,11 @@ function validate809(
             errors = vErrors.length;
           }
         }
-        if (data24.to !== undefined) {
+        if (data25.to !== undefined) {
           if (
-            !validate55(data24.to, {
+            !validate55(data25.to, {
               instancePath: instancePath + '/outOfSample/to',
-              parentData: data24,
+              parentData: data25,
               parentDataProperty: 'to',
               rootData,
               dynamicAnchors,
@@ -38993,10 +39072,10 @@ function validate809(
             errors = vErrors.length;
           }
         }
-        if (data24.folds !== undefined) {
-          let data27 = data24.folds;
-          if (!(typeof data27 == 'number' && !(data27 % 1) && !isNaN(data27) && isFinite(data27))) {
-            const err71 = {
+        if (data25.folds !== undefined) {
+          let data28 = data25.folds;
+          if (!(typeof data28 == 'number' && !(data28 % 1) && !isNaN(data28) && isFinite(data28))) {
+            const err74 = {
               instancePath: instancePath + '/outOfSample/folds',
               schemaPath: '#/properties/outOfSample/properties/folds/type',
               keyword: 'type',
@@ -39004,15 +39083,15 @@ function validate809(
               message: 'must be integer',
             };
             if (vErrors === null) {
-              vErrors = [err71];
+              vErrors = [err74];
             } else {
-              vErrors.push(err71);
+              vErrors.push(err74);
             }
             errors++;
           }
-          if (typeof data27 == 'number' && isFinite(data27)) {
-            if (data27 < 1 || isNaN(data27)) {
-              const err72 = {
+          if (typeof data28 == 'number' && isFinite(data28)) {
+            if (data28 < 1 || isNaN(data28)) {
+              const err75 = {
                 instancePath: instancePath + '/outOfSample/folds',
                 schemaPath: '#/properties/outOfSample/properties/folds/minimum',
                 keyword: 'minimum',
@@ -39020,18 +39099,18 @@ function validate809(
                 message: 'must be >= 1',
               };
               if (vErrors === null) {
-                vErrors = [err72];
+                vErrors = [err75];
               } else {
-                vErrors.push(err72);
+                vErrors.push(err75);
               }
               errors++;
             }
           }
         }
-        if (data24.purgeBars !== undefined) {
-          let data28 = data24.purgeBars;
-          if (!(typeof data28 == 'number' && !(data28 % 1) && !isNaN(data28) && isFinite(data28))) {
-            const err73 = {
+        if (data25.purgeBars !== undefined) {
+          let data29 = data25.purgeBars;
+          if (!(typeof data29 == 'number' && !(data29 % 1) && !isNaN(data29) && isFinite(data29))) {
+            const err76 = {
               instancePath: instancePath + '/outOfSample/purgeBars',
               schemaPath: '#/properties/outOfSample/properties/purgeBars/type',
               keyword: 'type',
@@ -39039,86 +39118,17 @@ function validate809(
               message: 'must be integer',
             };
             if (vErrors === null) {
-              vErrors = [err73];
+              vErrors = [err76];
             } else {
-              vErrors.push(err73);
-            }
-            errors++;
-          }
-          if (typeof data28 == 'number' && isFinite(data28)) {
-            if (data28 < 0 || isNaN(data28)) {
-              const err74 = {
-                instancePath: instancePath + '/outOfSample/purgeBars',
-                schemaPath: '#/properties/outOfSample/properties/purgeBars/minimum',
-                keyword: 'minimum',
-                params: { comparison: '>=', limit: 0 },
-                message: 'must be >= 0',
-              };
-              if (vErrors === null) {
-                vErrors = [err74];
-              } else {
-                vErrors.push(err74);
-              }
-              errors++;
-            }
-          }
-        }
-        if (data24.samples !== undefined) {
-          let data29 = data24.samples;
-          if (!(typeof data29 == 'number' && !(data29 % 1) && !isNaN(data29) && isFinite(data29))) {
-            const err75 = {
-              instancePath: instancePath + '/outOfSample/samples',
-              schemaPath: '#/properties/outOfSample/properties/samples/type',
-              keyword: 'type',
-              params: { type: 'integer' },
-              message: 'must be integer',
-            };
-            if (vErrors === null) {
-              vErrors = [err75];
-            } else {
-              vErrors.push(err75);
+              vErrors.push(err76);
             }
             errors++;
           }
           if (typeof data29 == 'number' && isFinite(data29)) {
-            if (data29 < 1 || isNaN(data29)) {
-              const err76 = {
-                instancePath: instancePath + '/outOfSample/samples',
-                schemaPath: '#/properties/outOfSample/properties/samples/minimum',
-                keyword: 'minimum',
-                params: { comparison: '>=', limit: 1 },
-                message: 'must be >= 1',
-              };
-              if (vErrors === null) {
-                vErrors = [err76];
-              } else {
-                vErrors.push(err76);
-              }
-              errors++;
-            }
-          }
-        }
-        if (data24.baseRate !== undefined) {
-          if (
-            !validate824(data24.baseRate, {
-              instancePath: instancePath + '/outOfSample/baseRate',
-              parentData: data24,
-              parentDataProperty: 'baseRate',
-              rootData,
-              dynamicAnchors,
-            })
-          ) {
-            vErrors = vErrors === null ? validate824.errors : vErrors.concat(validate824.errors);
-            errors = vErrors.length;
-          }
-        }
-        if (data24.logLoss !== undefined) {
-          let data31 = data24.logLoss;
-          if (typeof data31 == 'number' && isFinite(data31)) {
-            if (data31 < 0 || isNaN(data31)) {
+            if (data29 < 0 || isNaN(data29)) {
               const err77 = {
-                instancePath: instancePath + '/outOfSample/logLoss',
-                schemaPath: '#/properties/outOfSample/properties/logLoss/minimum',
+                instancePath: instancePath + '/outOfSample/purgeBars',
+                schemaPath: '#/properties/outOfSample/properties/purgeBars/minimum',
                 keyword: 'minimum',
                 params: { comparison: '>=', limit: 0 },
                 message: 'must be >= 0',
@@ -39130,13 +39140,17 @@ function validate809(
               }
               errors++;
             }
-          } else {
+          }
+        }
+        if (data25.samples !== undefined) {
+          let data30 = data25.samples;
+          if (!(typeof data30 == 'number' && !(data30 % 1) && !isNaN(data30) && isFinite(data30))) {
             const err78 = {
-              instancePath: instancePath + '/outOfSample/logLoss',
-              schemaPath: '#/properties/outOfSample/properties/logLoss/type',
+              instancePath: instancePath + '/outOfSample/samples',
+              schemaPath: '#/properties/outOfSample/properties/samples/type',
               keyword: 'type',
-              params: { type: 'number' },
-              message: 'must be number',
+              params: { type: 'integer' },
+              message: 'must be integer',
             };
             if (vErrors === null) {
               vErrors = [err78];
@@ -39145,17 +39159,14 @@ function validate809(
             }
             errors++;
           }
-        }
-        if (data24.logLossOfBaseRate !== undefined) {
-          let data32 = data24.logLossOfBaseRate;
-          if (typeof data32 == 'number' && isFinite(data32)) {
-            if (data32 < 0 || isNaN(data32)) {
+          if (typeof data30 == 'number' && isFinite(data30)) {
+            if (data30 < 1 || isNaN(data30)) {
               const err79 = {
-                instancePath: instancePath + '/outOfSample/logLossOfBaseRate',
-                schemaPath: '#/properties/outOfSample/properties/logLossOfBaseRate/minimum',
+                instancePath: instancePath + '/outOfSample/samples',
+                schemaPath: '#/properties/outOfSample/properties/samples/minimum',
                 keyword: 'minimum',
-                params: { comparison: '>=', limit: 0 },
-                message: 'must be >= 0',
+                params: { comparison: '>=', limit: 1 },
+                message: 'must be >= 1',
               };
               if (vErrors === null) {
                 vErrors = [err79];
@@ -39164,44 +39175,63 @@ function validate809(
               }
               errors++;
             }
+          }
+        }
+        if (data25.baseRate !== undefined) {
+          if (
+            !validate825(data25.baseRate, {
+              instancePath: instancePath + '/outOfSample/baseRate',
+              parentData: data25,
+              parentDataProperty: 'baseRate',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate825.errors : vErrors.concat(validate825.errors);
+            errors = vErrors.length;
+          }
+        }
+        if (data25.logLoss !== undefined) {
+          let data32 = data25.logLoss;
+          if (typeof data32 == 'number' && isFinite(data32)) {
+            if (data32 < 0 || isNaN(data32)) {
+              const err80 = {
+                instancePath: instancePath + '/outOfSample/logLoss',
+                schemaPath: '#/properties/outOfSample/properties/logLoss/minimum',
+                keyword: 'minimum',
+                params: { comparison: '>=', limit: 0 },
+                message: 'must be >= 0',
+              };
+              if (vErrors === null) {
+                vErrors = [err80];
+              } else {
+                vErrors.push(err80);
+              }
+              errors++;
+            }
           } else {
-            const err80 = {
-              instancePath: instancePath + '/outOfSample/logLossOfBaseRate',
-              schemaPath: '#/properties/outOfSample/properties/logLossOfBaseRate/type',
+            const err81 = {
+              instancePath: instancePath + '/outOfSample/logLoss',
+              schemaPath: '#/properties/outOfSample/properties/logLoss/type',
               keyword: 'type',
               params: { type: 'number' },
               message: 'must be number',
             };
             if (vErrors === null) {
-              vErrors = [err80];
+              vErrors = [err81];
             } else {
-              vErrors.push(err80);
+              vErrors.push(err81);
             }
             errors++;
           }
         }
-        if (data24.brier !== undefined) {
-          let data33 = data24.brier;
+        if (data25.logLossOfBaseRate !== undefined) {
+          let data33 = data25.logLossOfBaseRate;
           if (typeof data33 == 'number' && isFinite(data33)) {
-            if (data33 > 1 || isNaN(data33)) {
-              const err81 = {
-                instancePath: instancePath + '/outOfSample/brier',
-                schemaPath: '#/properties/outOfSample/properties/brier/maximum',
-                keyword: 'maximum',
-                params: { comparison: '<=', limit: 1 },
-                message: 'must be <= 1',
-              };
-              if (vErrors === null) {
-                vErrors = [err81];
-              } else {
-                vErrors.push(err81);
-              }
-              errors++;
-            }
             if (data33 < 0 || isNaN(data33)) {
               const err82 = {
-                instancePath: instancePath + '/outOfSample/brier',
-                schemaPath: '#/properties/outOfSample/properties/brier/minimum',
+                instancePath: instancePath + '/outOfSample/logLossOfBaseRate',
+                schemaPath: '#/properties/outOfSample/properties/logLossOfBaseRate/minimum',
                 keyword: 'minimum',
                 params: { comparison: '>=', limit: 0 },
                 message: 'must be >= 0',
@@ -39215,8 +39245,8 @@ function validate809(
             }
           } else {
             const err83 = {
-              instancePath: instancePath + '/outOfSample/brier',
-              schemaPath: '#/properties/outOfSample/properties/brier/type',
+              instancePath: instancePath + '/outOfSample/logLossOfBaseRate',
+              schemaPath: '#/properties/outOfSample/properties/logLossOfBaseRate/type',
               keyword: 'type',
               params: { type: 'number' },
               message: 'must be number',
@@ -39229,13 +39259,13 @@ function validate809(
             errors++;
           }
         }
-        if (data24.brierOfBaseRate !== undefined) {
-          let data34 = data24.brierOfBaseRate;
+        if (data25.brier !== undefined) {
+          let data34 = data25.brier;
           if (typeof data34 == 'number' && isFinite(data34)) {
             if (data34 > 1 || isNaN(data34)) {
               const err84 = {
-                instancePath: instancePath + '/outOfSample/brierOfBaseRate',
-                schemaPath: '#/properties/outOfSample/properties/brierOfBaseRate/maximum',
+                instancePath: instancePath + '/outOfSample/brier',
+                schemaPath: '#/properties/outOfSample/properties/brier/maximum',
                 keyword: 'maximum',
                 params: { comparison: '<=', limit: 1 },
                 message: 'must be <= 1',
@@ -39249,8 +39279,8 @@ function validate809(
             }
             if (data34 < 0 || isNaN(data34)) {
               const err85 = {
-                instancePath: instancePath + '/outOfSample/brierOfBaseRate',
-                schemaPath: '#/properties/outOfSample/properties/brierOfBaseRate/minimum',
+                instancePath: instancePath + '/outOfSample/brier',
+                schemaPath: '#/properties/outOfSample/properties/brier/minimum',
                 keyword: 'minimum',
                 params: { comparison: '>=', limit: 0 },
                 message: 'must be >= 0',
@@ -39264,8 +39294,8 @@ function validate809(
             }
           } else {
             const err86 = {
-              instancePath: instancePath + '/outOfSample/brierOfBaseRate',
-              schemaPath: '#/properties/outOfSample/properties/brierOfBaseRate/type',
+              instancePath: instancePath + '/outOfSample/brier',
+              schemaPath: '#/properties/outOfSample/properties/brier/type',
               keyword: 'type',
               params: { type: 'number' },
               message: 'must be number',
@@ -39278,28 +39308,77 @@ function validate809(
             errors++;
           }
         }
-        if (data24.auc !== undefined) {
-          let data35 = data24.auc;
-          const _errs69 = errors;
-          let valid8 = false;
-          const _errs70 = errors;
+        if (data25.brierOfBaseRate !== undefined) {
+          let data35 = data25.brierOfBaseRate;
+          if (typeof data35 == 'number' && isFinite(data35)) {
+            if (data35 > 1 || isNaN(data35)) {
+              const err87 = {
+                instancePath: instancePath + '/outOfSample/brierOfBaseRate',
+                schemaPath: '#/properties/outOfSample/properties/brierOfBaseRate/maximum',
+                keyword: 'maximum',
+                params: { comparison: '<=', limit: 1 },
+                message: 'must be <= 1',
+              };
+              if (vErrors === null) {
+                vErrors = [err87];
+              } else {
+                vErrors.push(err87);
+              }
+              errors++;
+            }
+            if (data35 < 0 || isNaN(data35)) {
+              const err88 = {
+                instancePath: instancePath + '/outOfSample/brierOfBaseRate',
+                schemaPath: '#/properties/outOfSample/properties/brierOfBaseRate/minimum',
+                keyword: 'minimum',
+                params: { comparison: '>=', limit: 0 },
+                message: 'must be >= 0',
+              };
+              if (vErrors === null) {
+                vErrors = [err88];
+              } else {
+                vErrors.push(err88);
+              }
+              errors++;
+            }
+          } else {
+            const err89 = {
+              instancePath: instancePath + '/outOfSample/brierOfBaseRate',
+              schemaPath: '#/properties/outOfSample/properties/brierOfBaseRate/type',
+              keyword: 'type',
+              params: { type: 'number' },
+              message: 'must be number',
+            };
+            if (vErrors === null) {
+              vErrors = [err89];
+            } else {
+              vErrors.push(err89);
+            }
+            errors++;
+          }
+        }
+        if (data25.auc !== undefined) {
+          let data36 = data25.auc;
+          const _errs74 = errors;
+          let valid9 = false;
+          const _errs75 = errors;
           if (
-            !validate824(data35, {
+            !validate825(data36, {
               instancePath: instancePath + '/outOfSample/auc',
-              parentData: data24,
+              parentData: data25,
               parentDataProperty: 'auc',
               rootData,
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate824.errors : vErrors.concat(validate824.errors);
+            vErrors = vErrors === null ? validate825.errors : vErrors.concat(validate825.errors);
             errors = vErrors.length;
           }
-          var _valid1 = _errs70 === errors;
-          valid8 = valid8 || _valid1;
-          const _errs71 = errors;
-          if (data35 !== null) {
-            const err87 = {
+          var _valid2 = _errs75 === errors;
+          valid9 = valid9 || _valid2;
+          const _errs76 = errors;
+          if (data36 !== null) {
+            const err90 = {
               instancePath: instancePath + '/outOfSample/auc',
               schemaPath: '#/properties/outOfSample/properties/auc/anyOf/1/type',
               keyword: 'type',
@@ -39307,16 +39386,16 @@ function validate809(
               message: 'must be null',
             };
             if (vErrors === null) {
-              vErrors = [err87];
+              vErrors = [err90];
             } else {
-              vErrors.push(err87);
+              vErrors.push(err90);
             }
             errors++;
           }
-          var _valid1 = _errs71 === errors;
-          valid8 = valid8 || _valid1;
-          if (!valid8) {
-            const err88 = {
+          var _valid2 = _errs76 === errors;
+          valid9 = valid9 || _valid2;
+          if (!valid9) {
+            const err91 = {
               instancePath: instancePath + '/outOfSample/auc',
               schemaPath: '#/properties/outOfSample/properties/auc/anyOf',
               keyword: 'anyOf',
@@ -39324,27 +39403,27 @@ function validate809(
               message: 'must match a schema in anyOf',
             };
             if (vErrors === null) {
-              vErrors = [err88];
+              vErrors = [err91];
             } else {
-              vErrors.push(err88);
+              vErrors.push(err91);
             }
             errors++;
           } else {
-            errors = _errs69;
+            errors = _errs74;
             if (vErrors !== null) {
-              if (_errs69) {
-                vErrors.length = _errs69;
+              if (_errs74) {
+                vErrors.length = _errs74;
               } else {
                 vErrors = null;
               }
             }
           }
         }
-        if (data24.strategies !== undefined) {
-          let data36 = data24.strategies;
-          if (Array.isArray(data36)) {
-            if (data36.length > 16) {
-              const err89 = {
+        if (data25.strategies !== undefined) {
+          let data37 = data25.strategies;
+          if (Array.isArray(data37)) {
+            if (data37.length > 16) {
+              const err92 = {
                 instancePath: instancePath + '/outOfSample/strategies',
                 schemaPath: '#/properties/outOfSample/properties/strategies/maxItems',
                 keyword: 'maxItems',
@@ -39352,14 +39431,14 @@ function validate809(
                 message: 'must NOT have more than 16 items',
               };
               if (vErrors === null) {
-                vErrors = [err89];
+                vErrors = [err92];
               } else {
-                vErrors.push(err89);
+                vErrors.push(err92);
               }
               errors++;
             }
-            if (data36.length < 1) {
-              const err90 = {
+            if (data37.length < 1) {
+              const err93 = {
                 instancePath: instancePath + '/outOfSample/strategies',
                 schemaPath: '#/properties/outOfSample/properties/strategies/minItems',
                 keyword: 'minItems',
@@ -39367,68 +39446,23 @@ function validate809(
                 message: 'must NOT have fewer than 1 items',
               };
               if (vErrors === null) {
-                vErrors = [err90];
+                vErrors = [err93];
               } else {
-                vErrors.push(err90);
+                vErrors.push(err93);
               }
               errors++;
             }
-            const len1 = data36.length;
+            const len1 = data37.length;
             for (let i1 = 0; i1 < len1; i1++) {
-              let data37 = data36[i1];
-              if (data37 && typeof data37 == 'object' && !Array.isArray(data37)) {
-                if (data37.strategy === undefined) {
-                  const err91 = {
+              let data38 = data37[i1];
+              if (data38 && typeof data38 == 'object' && !Array.isArray(data38)) {
+                if (data38.strategy === undefined) {
+                  const err94 = {
                     instancePath: instancePath + '/outOfSample/strategies/' + i1,
                     schemaPath: '#/properties/outOfSample/properties/strategies/items/required',
                     keyword: 'required',
                     params: { missingProperty: 'strategy' },
                     message: "must have required property '" + 'strategy' + "'",
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err91];
-                  } else {
-                    vErrors.push(err91);
-                  }
-                  errors++;
-                }
-                if (data37.trades === undefined) {
-                  const err92 = {
-                    instancePath: instancePath + '/outOfSample/strategies/' + i1,
-                    schemaPath: '#/properties/outOfSample/properties/strategies/items/required',
-                    keyword: 'required',
-                    params: { missingProperty: 'trades' },
-                    message: "must have required property '" + 'trades' + "'",
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err92];
-                  } else {
-                    vErrors.push(err92);
-                  }
-                  errors++;
-                }
-                if (data37.hitRate === undefined) {
-                  const err93 = {
-                    instancePath: instancePath + '/outOfSample/strategies/' + i1,
-                    schemaPath: '#/properties/outOfSample/properties/strategies/items/required',
-                    keyword: 'required',
-                    params: { missingProperty: 'hitRate' },
-                    message: "must have required property '" + 'hitRate' + "'",
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err93];
-                  } else {
-                    vErrors.push(err93);
-                  }
-                  errors++;
-                }
-                if (data37.expectancyR === undefined) {
-                  const err94 = {
-                    instancePath: instancePath + '/outOfSample/strategies/' + i1,
-                    schemaPath: '#/properties/outOfSample/properties/strategies/items/required',
-                    keyword: 'required',
-                    params: { missingProperty: 'expectancyR' },
-                    message: "must have required property '" + 'expectancyR' + "'",
                   };
                   if (vErrors === null) {
                     vErrors = [err94];
@@ -39437,13 +39471,13 @@ function validate809(
                   }
                   errors++;
                 }
-                if (data37.standardErrorR === undefined) {
+                if (data38.trades === undefined) {
                   const err95 = {
                     instancePath: instancePath + '/outOfSample/strategies/' + i1,
                     schemaPath: '#/properties/outOfSample/properties/strategies/items/required',
                     keyword: 'required',
-                    params: { missingProperty: 'standardErrorR' },
-                    message: "must have required property '" + 'standardErrorR' + "'",
+                    params: { missingProperty: 'trades' },
+                    message: "must have required property '" + 'trades' + "'",
                   };
                   if (vErrors === null) {
                     vErrors = [err95];
@@ -39452,7 +39486,52 @@ function validate809(
                   }
                   errors++;
                 }
-                for (const key5 in data37) {
+                if (data38.hitRate === undefined) {
+                  const err96 = {
+                    instancePath: instancePath + '/outOfSample/strategies/' + i1,
+                    schemaPath: '#/properties/outOfSample/properties/strategies/items/required',
+                    keyword: 'required',
+                    params: { missingProperty: 'hitRate' },
+                    message: "must have required property '" + 'hitRate' + "'",
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err96];
+                  } else {
+                    vErrors.push(err96);
+                  }
+                  errors++;
+                }
+                if (data38.expectancyR === undefined) {
+                  const err97 = {
+                    instancePath: instancePath + '/outOfSample/strategies/' + i1,
+                    schemaPath: '#/properties/outOfSample/properties/strategies/items/required',
+                    keyword: 'required',
+                    params: { missingProperty: 'expectancyR' },
+                    message: "must have required property '" + 'expectancyR' + "'",
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err97];
+                  } else {
+                    vErrors.push(err97);
+                  }
+                  errors++;
+                }
+                if (data38.standardErrorR === undefined) {
+                  const err98 = {
+                    instancePath: instancePath + '/outOfSample/strategies/' + i1,
+                    schemaPath: '#/properties/outOfSample/properties/strategies/items/required',
+                    keyword: 'required',
+                    params: { missingProperty: 'standardErrorR' },
+                    message: "must have required property '" + 'standardErrorR' + "'",
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err98];
+                  } else {
+                    vErrors.push(err98);
+                  }
+                  errors++;
+                }
+                for (const key5 in data38) {
                   if (!(
                     key5 === 'strategy' ||
                     key5 === 'trades' ||
@@ -39460,64 +39539,12 @@ function validate809(
                     key5 === 'expectancyR' ||
                     key5 === 'standardErrorR'
                   )) {
-                    const err96 = {
+                    const err99 = {
                       instancePath: instancePath + '/outOfSample/strategies/' + i1,
                       schemaPath: '#/properties/outOfSample/properties/strategies/items/additionalProperties',
                       keyword: 'additionalProperties',
                       params: { additionalProperty: key5 },
                       message: 'must NOT have additional properties',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err96];
-                    } else {
-                      vErrors.push(err96);
-                    }
-                    errors++;
-                  }
-                }
-                if (data37.strategy !== undefined) {
-                  let data38 = data37.strategy;
-                  if (typeof data38 === 'string') {
-                    if (!pattern33.test(data38)) {
-                      const err97 = {
-                        instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/strategy',
-                        schemaPath: '#/properties/outOfSample/properties/strategies/items/properties/strategy/pattern',
-                        keyword: 'pattern',
-                        params: { pattern: '^[a-z][a-z0-9_]{0,63}$' },
-                        message: 'must match pattern "' + '^[a-z][a-z0-9_]{0,63}$' + '"',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err97];
-                      } else {
-                        vErrors.push(err97);
-                      }
-                      errors++;
-                    }
-                  } else {
-                    const err98 = {
-                      instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/strategy',
-                      schemaPath: '#/properties/outOfSample/properties/strategies/items/properties/strategy/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err98];
-                    } else {
-                      vErrors.push(err98);
-                    }
-                    errors++;
-                  }
-                }
-                if (data37.trades !== undefined) {
-                  let data39 = data37.trades;
-                  if (!(typeof data39 == 'number' && !(data39 % 1) && !isNaN(data39) && isFinite(data39))) {
-                    const err99 = {
-                      instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/trades',
-                      schemaPath: '#/properties/outOfSample/properties/strategies/items/properties/trades/type',
-                      keyword: 'type',
-                      params: { type: 'integer' },
-                      message: 'must be integer',
                     };
                     if (vErrors === null) {
                       vErrors = [err99];
@@ -39526,14 +39553,17 @@ function validate809(
                     }
                     errors++;
                   }
-                  if (typeof data39 == 'number' && isFinite(data39)) {
-                    if (data39 < 0 || isNaN(data39)) {
+                }
+                if (data38.strategy !== undefined) {
+                  let data39 = data38.strategy;
+                  if (typeof data39 === 'string') {
+                    if (!pattern33.test(data39)) {
                       const err100 = {
-                        instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/trades',
-                        schemaPath: '#/properties/outOfSample/properties/strategies/items/properties/trades/minimum',
-                        keyword: 'minimum',
-                        params: { comparison: '>=', limit: 0 },
-                        message: 'must be >= 0',
+                        instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/strategy',
+                        schemaPath: '#/properties/outOfSample/properties/strategies/items/properties/strategy/pattern',
+                        keyword: 'pattern',
+                        params: { pattern: '^[a-z][a-z0-9_]{0,63}$' },
+                        message: 'must match pattern "' + '^[a-z][a-z0-9_]{0,63}$' + '"',
                       };
                       if (vErrors === null) {
                         vErrors = [err100];
@@ -39542,36 +39572,13 @@ function validate809(
                       }
                       errors++;
                     }
-                  }
-                }
-                if (data37.hitRate !== undefined) {
-                  let data40 = data37.hitRate;
-                  const _errs83 = errors;
-                  let valid12 = false;
-                  const _errs84 = errors;
-                  if (
-                    !validate824(data40, {
-                      instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/hitRate',
-                      parentData: data37,
-                      parentDataProperty: 'hitRate',
-                      rootData,
-                      dynamicAnchors,
-                    })
-                  ) {
-                    vErrors = vErrors === null ? validate824.errors : vErrors.concat(validate824.errors);
-                    errors = vErrors.length;
-                  }
-                  var _valid2 = _errs84 === errors;
-                  valid12 = valid12 || _valid2;
-                  const _errs85 = errors;
-                  if (data40 !== null) {
+                  } else {
                     const err101 = {
-                      instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/hitRate',
-                      schemaPath:
-                        '#/properties/outOfSample/properties/strategies/items/properties/hitRate/anyOf/1/type',
+                      instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/strategy',
+                      schemaPath: '#/properties/outOfSample/properties/strategies/items/properties/strategy/type',
                       keyword: 'type',
-                      params: { type: 'null' },
-                      message: 'must be null',
+                      params: { type: 'string' },
+                      message: 'must be string',
                     };
                     if (vErrors === null) {
                       vErrors = [err101];
@@ -39580,15 +39587,16 @@ function validate809(
                     }
                     errors++;
                   }
-                  var _valid2 = _errs85 === errors;
-                  valid12 = valid12 || _valid2;
-                  if (!valid12) {
+                }
+                if (data38.trades !== undefined) {
+                  let data40 = data38.trades;
+                  if (!(typeof data40 == 'number' && !(data40 % 1) && !isNaN(data40) && isFinite(data40))) {
                     const err102 = {
-                      instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/hitRate',
-                      schemaPath: '#/properties/outOfSample/properties/strategies/items/properties/hitRate/anyOf',
-                      keyword: 'anyOf',
-                      params: {},
-                      message: 'must match a schema in anyOf',
+                      instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/trades',
+                      schemaPath: '#/properties/outOfSample/properties/strategies/items/properties/trades/type',
+                      keyword: 'type',
+                      params: { type: 'integer' },
+                      message: 'must be integer',
                     };
                     if (vErrors === null) {
                       vErrors = [err102];
@@ -39596,46 +39604,50 @@ function validate809(
                       vErrors.push(err102);
                     }
                     errors++;
-                  } else {
-                    errors = _errs83;
-                    if (vErrors !== null) {
-                      if (_errs83) {
-                        vErrors.length = _errs83;
+                  }
+                  if (typeof data40 == 'number' && isFinite(data40)) {
+                    if (data40 < 0 || isNaN(data40)) {
+                      const err103 = {
+                        instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/trades',
+                        schemaPath: '#/properties/outOfSample/properties/strategies/items/properties/trades/minimum',
+                        keyword: 'minimum',
+                        params: { comparison: '>=', limit: 0 },
+                        message: 'must be >= 0',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err103];
                       } else {
-                        vErrors = null;
+                        vErrors.push(err103);
                       }
+                      errors++;
                     }
                   }
                 }
-                if (data37.expectancyR !== undefined) {
-                  let data41 = data37.expectancyR;
+                if (data38.hitRate !== undefined) {
+                  let data41 = data38.hitRate;
                   const _errs88 = errors;
                   let valid13 = false;
                   const _errs89 = errors;
-                  if (!(typeof data41 == 'number' && isFinite(data41))) {
-                    const err103 = {
-                      instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/expectancyR',
-                      schemaPath:
-                        '#/properties/outOfSample/properties/strategies/items/properties/expectancyR/anyOf/0/type',
-                      keyword: 'type',
-                      params: { type: 'number' },
-                      message: 'must be number',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err103];
-                    } else {
-                      vErrors.push(err103);
-                    }
-                    errors++;
+                  if (
+                    !validate825(data41, {
+                      instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/hitRate',
+                      parentData: data38,
+                      parentDataProperty: 'hitRate',
+                      rootData,
+                      dynamicAnchors,
+                    })
+                  ) {
+                    vErrors = vErrors === null ? validate825.errors : vErrors.concat(validate825.errors);
+                    errors = vErrors.length;
                   }
                   var _valid3 = _errs89 === errors;
                   valid13 = valid13 || _valid3;
-                  const _errs91 = errors;
+                  const _errs90 = errors;
                   if (data41 !== null) {
                     const err104 = {
-                      instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/expectancyR',
+                      instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/hitRate',
                       schemaPath:
-                        '#/properties/outOfSample/properties/strategies/items/properties/expectancyR/anyOf/1/type',
+                        '#/properties/outOfSample/properties/strategies/items/properties/hitRate/anyOf/1/type',
                       keyword: 'type',
                       params: { type: 'null' },
                       message: 'must be null',
@@ -39647,12 +39659,12 @@ function validate809(
                     }
                     errors++;
                   }
-                  var _valid3 = _errs91 === errors;
+                  var _valid3 = _errs90 === errors;
                   valid13 = valid13 || _valid3;
                   if (!valid13) {
                     const err105 = {
-                      instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/expectancyR',
-                      schemaPath: '#/properties/outOfSample/properties/strategies/items/properties/expectancyR/anyOf',
+                      instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/hitRate',
+                      schemaPath: '#/properties/outOfSample/properties/strategies/items/properties/hitRate/anyOf',
                       keyword: 'anyOf',
                       params: {},
                       message: 'must match a schema in anyOf',
@@ -39674,36 +39686,38 @@ function validate809(
                     }
                   }
                 }
-                if (data37.standardErrorR !== undefined) {
-                  let data42 = data37.standardErrorR;
-                  const _errs94 = errors;
+                if (data38.expectancyR !== undefined) {
+                  let data42 = data38.expectancyR;
+                  const _errs93 = errors;
                   let valid14 = false;
-                  const _errs95 = errors;
-                  if (typeof data42 == 'number' && isFinite(data42)) {
-                    if (data42 < 0 || isNaN(data42)) {
-                      const err106 = {
-                        instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/standardErrorR',
-                        schemaPath:
-                          '#/properties/outOfSample/properties/strategies/items/properties/standardErrorR/anyOf/0/minimum',
-                        keyword: 'minimum',
-                        params: { comparison: '>=', limit: 0 },
-                        message: 'must be >= 0',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err106];
-                      } else {
-                        vErrors.push(err106);
-                      }
-                      errors++;
-                    }
-                  } else {
-                    const err107 = {
-                      instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/standardErrorR',
+                  const _errs94 = errors;
+                  if (!(typeof data42 == 'number' && isFinite(data42))) {
+                    const err106 = {
+                      instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/expectancyR',
                       schemaPath:
-                        '#/properties/outOfSample/properties/strategies/items/properties/standardErrorR/anyOf/0/type',
+                        '#/properties/outOfSample/properties/strategies/items/properties/expectancyR/anyOf/0/type',
                       keyword: 'type',
                       params: { type: 'number' },
                       message: 'must be number',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err106];
+                    } else {
+                      vErrors.push(err106);
+                    }
+                    errors++;
+                  }
+                  var _valid4 = _errs94 === errors;
+                  valid14 = valid14 || _valid4;
+                  const _errs96 = errors;
+                  if (data42 !== null) {
+                    const err107 = {
+                      instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/expectancyR',
+                      schemaPath:
+                        '#/properties/outOfSample/properties/strategies/items/properties/expectancyR/anyOf/1/type',
+                      keyword: 'type',
+                      params: { type: 'null' },
+                      message: 'must be null',
                     };
                     if (vErrors === null) {
                       vErrors = [err107];
@@ -39712,11 +39726,76 @@ function validate809(
                     }
                     errors++;
                   }
-                  var _valid4 = _errs95 === errors;
+                  var _valid4 = _errs96 === errors;
                   valid14 = valid14 || _valid4;
-                  const _errs97 = errors;
-                  if (data42 !== null) {
+                  if (!valid14) {
                     const err108 = {
+                      instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/expectancyR',
+                      schemaPath: '#/properties/outOfSample/properties/strategies/items/properties/expectancyR/anyOf',
+                      keyword: 'anyOf',
+                      params: {},
+                      message: 'must match a schema in anyOf',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err108];
+                    } else {
+                      vErrors.push(err108);
+                    }
+                    errors++;
+                  } else {
+                    errors = _errs93;
+                    if (vErrors !== null) {
+                      if (_errs93) {
+                        vErrors.length = _errs93;
+                      } else {
+                        vErrors = null;
+                      }
+                    }
+                  }
+                }
+                if (data38.standardErrorR !== undefined) {
+                  let data43 = data38.standardErrorR;
+                  const _errs99 = errors;
+                  let valid15 = false;
+                  const _errs100 = errors;
+                  if (typeof data43 == 'number' && isFinite(data43)) {
+                    if (data43 < 0 || isNaN(data43)) {
+                      const err109 = {
+                        instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/standardErrorR',
+                        schemaPath:
+                          '#/properties/outOfSample/properties/strategies/items/properties/standardErrorR/anyOf/0/minimum',
+                        keyword: 'minimum',
+                        params: { comparison: '>=', limit: 0 },
+                        message: 'must be >= 0',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err109];
+                      } else {
+                        vErrors.push(err109);
+                      }
+                      errors++;
+                    }
+                  } else {
+                    const err110 = {
+                      instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/standardErrorR',
+                      schemaPath:
+                        '#/properties/outOfSample/properties/strategies/items/properties/standardErrorR/anyOf/0/type',
+                      keyword: 'type',
+                      params: { type: 'number' },
+                      message: 'must be number',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err110];
+                    } else {
+                      vErrors.push(err110);
+                    }
+                    errors++;
+                  }
+                  var _valid5 = _errs100 === errors;
+                  valid15 = valid15 || _valid5;
+                  const _errs102 = errors;
+                  if (data43 !== null) {
+                    const err111 = {
                       instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/standardErrorR',
                       schemaPath:
                         '#/properties/outOfSample/properties/strategies/items/properties/standardErrorR/anyOf/1/type',
@@ -39725,16 +39804,16 @@ function validate809(
                       message: 'must be null',
                     };
                     if (vErrors === null) {
-                      vErrors = [err108];
+                      vErrors = [err111];
                     } else {
-                      vErrors.push(err108);
+                      vErrors.push(err111);
                     }
                     errors++;
                   }
-                  var _valid4 = _errs97 === errors;
-                  valid14 = valid14 || _valid4;
-                  if (!valid14) {
-                    const err109 = {
+                  var _valid5 = _errs102 === errors;
+                  valid15 = valid15 || _valid5;
+                  if (!valid15) {
+                    const err112 = {
                       instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/standardErrorR',
                       schemaPath:
                         '#/properties/outOfSample/properties/strategies/items/properties/standardErrorR/anyOf',
@@ -39743,16 +39822,16 @@ function validate809(
                       message: 'must match a schema in anyOf',
                     };
                     if (vErrors === null) {
-                      vErrors = [err109];
+                      vErrors = [err112];
                     } else {
-                      vErrors.push(err109);
+                      vErrors.push(err112);
                     }
                     errors++;
                   } else {
-                    errors = _errs94;
+                    errors = _errs99;
                     if (vErrors !== null) {
-                      if (_errs94) {
-                        vErrors.length = _errs94;
+                      if (_errs99) {
+                        vErrors.length = _errs99;
                       } else {
                         vErrors = null;
                       }
@@ -39760,7 +39839,7 @@ function validate809(
                   }
                 }
               } else {
-                const err110 = {
+                const err113 = {
                   instancePath: instancePath + '/outOfSample/strategies/' + i1,
                   schemaPath: '#/properties/outOfSample/properties/strategies/items/type',
                   keyword: 'type',
@@ -39768,15 +39847,15 @@ function validate809(
                   message: 'must be object',
                 };
                 if (vErrors === null) {
-                  vErrors = [err110];
+                  vErrors = [err113];
                 } else {
-                  vErrors.push(err110);
+                  vErrors.push(err113);
                 }
                 errors++;
               }
             }
           } else {
-            const err111 = {
+            const err114 = {
               instancePath: instancePath + '/outOfSample/strategies',
               schemaPath: '#/properties/outOfSample/properties/strategies/type',
               keyword: 'type',
@@ -39784,18 +39863,18 @@ function validate809(
               message: 'must be array',
             };
             if (vErrors === null) {
-              vErrors = [err111];
+              vErrors = [err114];
             } else {
-              vErrors.push(err111);
+              vErrors.push(err114);
             }
             errors++;
           }
         }
-        if (data24.calibration !== undefined) {
-          let data43 = data24.calibration;
-          if (Array.isArray(data43)) {
-            if (data43.length > 20) {
-              const err112 = {
+        if (data25.calibration !== undefined) {
+          let data44 = data25.calibration;
+          if (Array.isArray(data44)) {
+            if (data44.length > 20) {
+              const err115 = {
                 instancePath: instancePath + '/outOfSample/calibration',
                 schemaPath: '#/properties/outOfSample/properties/calibration/maxItems',
                 keyword: 'maxItems',
@@ -39803,14 +39882,14 @@ function validate809(
                 message: 'must NOT have more than 20 items',
               };
               if (vErrors === null) {
-                vErrors = [err112];
+                vErrors = [err115];
               } else {
-                vErrors.push(err112);
+                vErrors.push(err115);
               }
               errors++;
             }
-            if (data43.length < 1) {
-              const err113 = {
+            if (data44.length < 1) {
+              const err116 = {
                 instancePath: instancePath + '/outOfSample/calibration',
                 schemaPath: '#/properties/outOfSample/properties/calibration/minItems',
                 keyword: 'minItems',
@@ -39818,68 +39897,23 @@ function validate809(
                 message: 'must NOT have fewer than 1 items',
               };
               if (vErrors === null) {
-                vErrors = [err113];
+                vErrors = [err116];
               } else {
-                vErrors.push(err113);
+                vErrors.push(err116);
               }
               errors++;
             }
-            const len2 = data43.length;
+            const len2 = data44.length;
             for (let i2 = 0; i2 < len2; i2++) {
-              let data44 = data43[i2];
-              if (data44 && typeof data44 == 'object' && !Array.isArray(data44)) {
-                if (data44.from === undefined) {
-                  const err114 = {
+              let data45 = data44[i2];
+              if (data45 && typeof data45 == 'object' && !Array.isArray(data45)) {
+                if (data45.from === undefined) {
+                  const err117 = {
                     instancePath: instancePath + '/outOfSample/calibration/' + i2,
                     schemaPath: '#/properties/outOfSample/properties/calibration/items/required',
                     keyword: 'required',
                     params: { missingProperty: 'from' },
                     message: "must have required property '" + 'from' + "'",
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err114];
-                  } else {
-                    vErrors.push(err114);
-                  }
-                  errors++;
-                }
-                if (data44.to === undefined) {
-                  const err115 = {
-                    instancePath: instancePath + '/outOfSample/calibration/' + i2,
-                    schemaPath: '#/properties/outOfSample/properties/calibration/items/required',
-                    keyword: 'required',
-                    params: { missingProperty: 'to' },
-                    message: "must have required property '" + 'to' + "'",
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err115];
-                  } else {
-                    vErrors.push(err115);
-                  }
-                  errors++;
-                }
-                if (data44.samples === undefined) {
-                  const err116 = {
-                    instancePath: instancePath + '/outOfSample/calibration/' + i2,
-                    schemaPath: '#/properties/outOfSample/properties/calibration/items/required',
-                    keyword: 'required',
-                    params: { missingProperty: 'samples' },
-                    message: "must have required property '" + 'samples' + "'",
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err116];
-                  } else {
-                    vErrors.push(err116);
-                  }
-                  errors++;
-                }
-                if (data44.predicted === undefined) {
-                  const err117 = {
-                    instancePath: instancePath + '/outOfSample/calibration/' + i2,
-                    schemaPath: '#/properties/outOfSample/properties/calibration/items/required',
-                    keyword: 'required',
-                    params: { missingProperty: 'predicted' },
-                    message: "must have required property '" + 'predicted' + "'",
                   };
                   if (vErrors === null) {
                     vErrors = [err117];
@@ -39888,13 +39922,13 @@ function validate809(
                   }
                   errors++;
                 }
-                if (data44.observed === undefined) {
+                if (data45.to === undefined) {
                   const err118 = {
                     instancePath: instancePath + '/outOfSample/calibration/' + i2,
                     schemaPath: '#/properties/outOfSample/properties/calibration/items/required',
                     keyword: 'required',
-                    params: { missingProperty: 'observed' },
-                    message: "must have required property '" + 'observed' + "'",
+                    params: { missingProperty: 'to' },
+                    message: "must have required property '" + 'to' + "'",
                   };
                   if (vErrors === null) {
                     vErrors = [err118];
@@ -39903,7 +39937,52 @@ function validate809(
                   }
                   errors++;
                 }
-                for (const key6 in data44) {
+                if (data45.samples === undefined) {
+                  const err119 = {
+                    instancePath: instancePath + '/outOfSample/calibration/' + i2,
+                    schemaPath: '#/properties/outOfSample/properties/calibration/items/required',
+                    keyword: 'required',
+                    params: { missingProperty: 'samples' },
+                    message: "must have required property '" + 'samples' + "'",
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err119];
+                  } else {
+                    vErrors.push(err119);
+                  }
+                  errors++;
+                }
+                if (data45.predicted === undefined) {
+                  const err120 = {
+                    instancePath: instancePath + '/outOfSample/calibration/' + i2,
+                    schemaPath: '#/properties/outOfSample/properties/calibration/items/required',
+                    keyword: 'required',
+                    params: { missingProperty: 'predicted' },
+                    message: "must have required property '" + 'predicted' + "'",
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err120];
+                  } else {
+                    vErrors.push(err120);
+                  }
+                  errors++;
+                }
+                if (data45.observed === undefined) {
+                  const err121 = {
+                    instancePath: instancePath + '/outOfSample/calibration/' + i2,
+                    schemaPath: '#/properties/outOfSample/properties/calibration/items/required',
+                    keyword: 'required',
+                    params: { missingProperty: 'observed' },
+                    message: "must have required property '" + 'observed' + "'",
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err121];
+                  } else {
+                    vErrors.push(err121);
+                  }
+                  errors++;
+                }
+                for (const key6 in data45) {
                   if (!(
                     key6 === 'from' ||
                     key6 === 'to' ||
@@ -39911,7 +39990,7 @@ function validate809(
                     key6 === 'predicted' ||
                     key6 === 'observed'
                   )) {
-                    const err119 = {
+                    const err122 = {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2,
                       schemaPath: '#/properties/outOfSample/properties/calibration/items/additionalProperties',
                       keyword: 'additionalProperties',
@@ -39919,45 +39998,45 @@ function validate809(
                       message: 'must NOT have additional properties',
                     };
                     if (vErrors === null) {
-                      vErrors = [err119];
+                      vErrors = [err122];
                     } else {
-                      vErrors.push(err119);
+                      vErrors.push(err122);
                     }
                     errors++;
                   }
                 }
-                if (data44.from !== undefined) {
+                if (data45.from !== undefined) {
                   if (
-                    !validate824(data44.from, {
+                    !validate825(data45.from, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/from',
-                      parentData: data44,
+                      parentData: data45,
                       parentDataProperty: 'from',
                       rootData,
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate824.errors : vErrors.concat(validate824.errors);
+                    vErrors = vErrors === null ? validate825.errors : vErrors.concat(validate825.errors);
                     errors = vErrors.length;
                   }
                 }
-                if (data44.to !== undefined) {
+                if (data45.to !== undefined) {
                   if (
-                    !validate824(data44.to, {
+                    !validate825(data45.to, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/to',
-                      parentData: data44,
+                      parentData: data45,
                       parentDataProperty: 'to',
                       rootData,
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate824.errors : vErrors.concat(validate824.errors);
+                    vErrors = vErrors === null ? validate825.errors : vErrors.concat(validate825.errors);
                     errors = vErrors.length;
                   }
                 }
-                if (data44.samples !== undefined) {
-                  let data47 = data44.samples;
-                  if (!(typeof data47 == 'number' && !(data47 % 1) && !isNaN(data47) && isFinite(data47))) {
-                    const err120 = {
+                if (data45.samples !== undefined) {
+                  let data48 = data45.samples;
+                  if (!(typeof data48 == 'number' && !(data48 % 1) && !isNaN(data48) && isFinite(data48))) {
+                    const err123 = {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/samples',
                       schemaPath: '#/properties/outOfSample/properties/calibration/items/properties/samples/type',
                       keyword: 'type',
@@ -39965,15 +40044,15 @@ function validate809(
                       message: 'must be integer',
                     };
                     if (vErrors === null) {
-                      vErrors = [err120];
+                      vErrors = [err123];
                     } else {
-                      vErrors.push(err120);
+                      vErrors.push(err123);
                     }
                     errors++;
                   }
-                  if (typeof data47 == 'number' && isFinite(data47)) {
-                    if (data47 < 1 || isNaN(data47)) {
-                      const err121 = {
+                  if (typeof data48 == 'number' && isFinite(data48)) {
+                    if (data48 < 1 || isNaN(data48)) {
+                      const err124 = {
                         instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/samples',
                         schemaPath: '#/properties/outOfSample/properties/calibration/items/properties/samples/minimum',
                         keyword: 'minimum',
@@ -39981,44 +40060,44 @@ function validate809(
                         message: 'must be >= 1',
                       };
                       if (vErrors === null) {
-                        vErrors = [err121];
+                        vErrors = [err124];
                       } else {
-                        vErrors.push(err121);
+                        vErrors.push(err124);
                       }
                       errors++;
                     }
                   }
                 }
-                if (data44.predicted !== undefined) {
+                if (data45.predicted !== undefined) {
                   if (
-                    !validate824(data44.predicted, {
+                    !validate825(data45.predicted, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/predicted',
-                      parentData: data44,
+                      parentData: data45,
                       parentDataProperty: 'predicted',
                       rootData,
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate824.errors : vErrors.concat(validate824.errors);
+                    vErrors = vErrors === null ? validate825.errors : vErrors.concat(validate825.errors);
                     errors = vErrors.length;
                   }
                 }
-                if (data44.observed !== undefined) {
+                if (data45.observed !== undefined) {
                   if (
-                    !validate824(data44.observed, {
+                    !validate825(data45.observed, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/observed',
-                      parentData: data44,
+                      parentData: data45,
                       parentDataProperty: 'observed',
                       rootData,
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate824.errors : vErrors.concat(validate824.errors);
+                    vErrors = vErrors === null ? validate825.errors : vErrors.concat(validate825.errors);
                     errors = vErrors.length;
                   }
                 }
               } else {
-                const err122 = {
+                const err125 = {
                   instancePath: instancePath + '/outOfSample/calibration/' + i2,
                   schemaPath: '#/properties/outOfSample/properties/calibration/items/type',
                   keyword: 'type',
@@ -40026,15 +40105,15 @@ function validate809(
                   message: 'must be object',
                 };
                 if (vErrors === null) {
-                  vErrors = [err122];
+                  vErrors = [err125];
                 } else {
-                  vErrors.push(err122);
+                  vErrors.push(err125);
                 }
                 errors++;
               }
             }
           } else {
-            const err123 = {
+            const err126 = {
               instancePath: instancePath + '/outOfSample/calibration',
               schemaPath: '#/properties/outOfSample/properties/calibration/type',
               keyword: 'type',
@@ -40042,15 +40121,15 @@ function validate809(
               message: 'must be array',
             };
             if (vErrors === null) {
-              vErrors = [err123];
+              vErrors = [err126];
             } else {
-              vErrors.push(err123);
+              vErrors.push(err126);
             }
             errors++;
           }
         }
       } else {
-        const err124 = {
+        const err127 = {
           instancePath: instancePath + '/outOfSample',
           schemaPath: '#/properties/outOfSample/type',
           keyword: 'type',
@@ -40058,16 +40137,16 @@ function validate809(
           message: 'must be object',
         };
         if (vErrors === null) {
-          vErrors = [err124];
+          vErrors = [err127];
         } else {
-          vErrors.push(err124);
+          vErrors.push(err127);
         }
         errors++;
       }
     }
     if (data.digest !== undefined) {
       if (
-        !validate820(data.digest, {
+        !validate821(data.digest, {
           instancePath: instancePath + '/digest',
           parentData: data,
           parentDataProperty: 'digest',
@@ -40075,12 +40154,12 @@ function validate809(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate820.errors : vErrors.concat(validate820.errors);
+        vErrors = vErrors === null ? validate821.errors : vErrors.concat(validate821.errors);
         errors = vErrors.length;
       }
     }
   } else {
-    const err125 = {
+    const err128 = {
       instancePath,
       schemaPath: '#/type',
       keyword: 'type',
@@ -40088,9 +40167,9 @@ function validate809(
       message: 'must be object',
     };
     if (vErrors === null) {
-      vErrors = [err125];
+      vErrors = [err128];
     } else {
-      vErrors.push(err125);
+      vErrors.push(err128);
     }
     errors++;
   }
@@ -40145,13 +40224,13 @@ const schema171 = {
 };
 const schema172 = { anyOf: [{ type: 'array', minItems: 1, items: { $ref: 'channelKind' } }, { const: 'all' }] };
 
-function validate834(
+function validate835(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate834.evaluated;
+  const evaluated0 = validate835.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40254,11 +40333,11 @@ function validate834(
       }
     }
   }
-  validate834.errors = vErrors;
+  validate835.errors = vErrors;
   evaluated0.items = items0;
   return errors === 0;
 }
-validate834.evaluated = { dynamicProps: false, dynamicItems: true };
+validate835.evaluated = { dynamicProps: false, dynamicItems: true };
 
 const schema173 = {
   type: 'object',
@@ -40290,13 +40369,13 @@ const schema173 = {
 };
 const pattern60 = new RegExp('^[a-z0-9][a-z0-9-]{0,23}$', 'u');
 
-function validate839(
+function validate840(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate839.evaluated;
+  const evaluated0 = validate840.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40809,20 +40888,20 @@ function validate839(
     }
     errors++;
   }
-  validate839.errors = vErrors;
+  validate840.errors = vErrors;
   return errors === 0;
 }
-validate839.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate840.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 const schema174 = { type: 'integer', minimum: 0, maximum: 604800000 };
 
-function validate843(
+function validate844(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate843.evaluated;
+  const evaluated0 = validate844.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40876,10 +40955,10 @@ function validate843(
       errors++;
     }
   }
-  validate843.errors = vErrors;
+  validate844.errors = vErrors;
   return errors === 0;
 }
-validate843.evaluated = { dynamicProps: false, dynamicItems: false };
+validate844.evaluated = { dynamicProps: false, dynamicItems: false };
 
 const schema175 = {
   type: 'object',
@@ -40892,13 +40971,13 @@ const schema175 = {
   },
 };
 
-function validate846(
+function validate847(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate846.evaluated;
+  const evaluated0 = validate847.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40940,7 +41019,7 @@ function validate846(
     }
     if (data.everyMs !== undefined) {
       if (
-        !validate843(data.everyMs, {
+        !validate844(data.everyMs, {
           instancePath: instancePath + '/everyMs',
           parentData: data,
           parentDataProperty: 'everyMs',
@@ -40948,7 +41027,7 @@ function validate846(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate843.errors : vErrors.concat(validate843.errors);
+        vErrors = vErrors === null ? validate844.errors : vErrors.concat(validate844.errors);
         errors = vErrors.length;
       }
     }
@@ -40989,7 +41068,7 @@ function validate846(
     }
     if (data.thenEveryMs !== undefined) {
       if (
-        !validate843(data.thenEveryMs, {
+        !validate844(data.thenEveryMs, {
           instancePath: instancePath + '/thenEveryMs',
           parentData: data,
           parentDataProperty: 'thenEveryMs',
@@ -40997,7 +41076,7 @@ function validate846(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate843.errors : vErrors.concat(validate843.errors);
+        vErrors = vErrors === null ? validate844.errors : vErrors.concat(validate844.errors);
         errors = vErrors.length;
       }
     }
@@ -41016,18 +41095,18 @@ function validate846(
     }
     errors++;
   }
-  validate846.errors = vErrors;
+  validate847.errors = vErrors;
   return errors === 0;
 }
-validate846.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate847.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate833(
+function validate834(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate833.evaluated;
+  const evaluated0 = validate834.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -41215,7 +41294,7 @@ function validate833(
         }
         if (data0.INFO !== undefined) {
           if (
-            !validate834(data0.INFO, {
+            !validate835(data0.INFO, {
               instancePath: instancePath + '/routes/INFO',
               parentData: data0,
               parentDataProperty: 'INFO',
@@ -41223,13 +41302,13 @@ function validate833(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate834.errors : vErrors.concat(validate834.errors);
+            vErrors = vErrors === null ? validate835.errors : vErrors.concat(validate835.errors);
             errors = vErrors.length;
           }
         }
         if (data0.WARN !== undefined) {
           if (
-            !validate834(data0.WARN, {
+            !validate835(data0.WARN, {
               instancePath: instancePath + '/routes/WARN',
               parentData: data0,
               parentDataProperty: 'WARN',
@@ -41237,13 +41316,13 @@ function validate833(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate834.errors : vErrors.concat(validate834.errors);
+            vErrors = vErrors === null ? validate835.errors : vErrors.concat(validate835.errors);
             errors = vErrors.length;
           }
         }
         if (data0.ERROR !== undefined) {
           if (
-            !validate834(data0.ERROR, {
+            !validate835(data0.ERROR, {
               instancePath: instancePath + '/routes/ERROR',
               parentData: data0,
               parentDataProperty: 'ERROR',
@@ -41251,7 +41330,7 @@ function validate833(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate834.errors : vErrors.concat(validate834.errors);
+            vErrors = vErrors === null ? validate835.errors : vErrors.concat(validate835.errors);
             errors = vErrors.length;
           }
         }
@@ -41324,7 +41403,7 @@ function validate833(
         const len0 = data5.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate839(data5[i0], {
+            !validate840(data5[i0], {
               instancePath: instancePath + '/channels/' + i0,
               parentData: data5,
               parentDataProperty: i0,
@@ -41332,7 +41411,7 @@ function validate833(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate839.errors : vErrors.concat(validate839.errors);
+            vErrors = vErrors === null ? validate840.errors : vErrors.concat(validate840.errors);
             errors = vErrors.length;
           }
         }
@@ -41404,7 +41483,7 @@ function validate833(
         }
         if (data7.waitMs !== undefined) {
           if (
-            !validate843(data7.waitMs, {
+            !validate844(data7.waitMs, {
               instancePath: instancePath + '/grouping/waitMs',
               parentData: data7,
               parentDataProperty: 'waitMs',
@@ -41412,13 +41491,13 @@ function validate833(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate843.errors : vErrors.concat(validate843.errors);
+            vErrors = vErrors === null ? validate844.errors : vErrors.concat(validate844.errors);
             errors = vErrors.length;
           }
         }
         if (data7.intervalMs !== undefined) {
           if (
-            !validate843(data7.intervalMs, {
+            !validate844(data7.intervalMs, {
               instancePath: instancePath + '/grouping/intervalMs',
               parentData: data7,
               parentDataProperty: 'intervalMs',
@@ -41426,7 +41505,7 @@ function validate833(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate843.errors : vErrors.concat(validate843.errors);
+            vErrors = vErrors === null ? validate844.errors : vErrors.concat(validate844.errors);
             errors = vErrors.length;
           }
         }
@@ -41468,7 +41547,7 @@ function validate833(
         }
         if (data10.ERROR !== undefined) {
           if (
-            !validate846(data10.ERROR, {
+            !validate847(data10.ERROR, {
               instancePath: instancePath + '/repeats/ERROR',
               parentData: data10,
               parentDataProperty: 'ERROR',
@@ -41476,13 +41555,13 @@ function validate833(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate846.errors : vErrors.concat(validate846.errors);
+            vErrors = vErrors === null ? validate847.errors : vErrors.concat(validate847.errors);
             errors = vErrors.length;
           }
         }
         if (data10.CRITICAL !== undefined) {
           if (
-            !validate846(data10.CRITICAL, {
+            !validate847(data10.CRITICAL, {
               instancePath: instancePath + '/repeats/CRITICAL',
               parentData: data10,
               parentDataProperty: 'CRITICAL',
@@ -41490,7 +41569,7 @@ function validate833(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate846.errors : vErrors.concat(validate846.errors);
+            vErrors = vErrors === null ? validate847.errors : vErrors.concat(validate847.errors);
             errors = vErrors.length;
           }
         }
@@ -41592,7 +41671,7 @@ function validate833(
         }
         if (data13.baseMs !== undefined) {
           if (
-            !validate843(data13.baseMs, {
+            !validate844(data13.baseMs, {
               instancePath: instancePath + '/attempts/baseMs',
               parentData: data13,
               parentDataProperty: 'baseMs',
@@ -41600,7 +41679,7 @@ function validate833(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate843.errors : vErrors.concat(validate843.errors);
+            vErrors = vErrors === null ? validate844.errors : vErrors.concat(validate844.errors);
             errors = vErrors.length;
           }
         }
@@ -41655,7 +41734,7 @@ function validate833(
         }
         if (data13.capMs !== undefined) {
           if (
-            !validate843(data13.capMs, {
+            !validate844(data13.capMs, {
               instancePath: instancePath + '/attempts/capMs',
               parentData: data13,
               parentDataProperty: 'capMs',
@@ -41663,13 +41742,13 @@ function validate833(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate843.errors : vErrors.concat(validate843.errors);
+            vErrors = vErrors === null ? validate844.errors : vErrors.concat(validate844.errors);
             errors = vErrors.length;
           }
         }
         if (data13.giveUpAfterMs !== undefined) {
           if (
-            !validate843(data13.giveUpAfterMs, {
+            !validate844(data13.giveUpAfterMs, {
               instancePath: instancePath + '/attempts/giveUpAfterMs',
               parentData: data13,
               parentDataProperty: 'giveUpAfterMs',
@@ -41677,7 +41756,7 @@ function validate833(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate843.errors : vErrors.concat(validate843.errors);
+            vErrors = vErrors === null ? validate844.errors : vErrors.concat(validate844.errors);
             errors = vErrors.length;
           }
         }
@@ -41712,10 +41791,10 @@ function validate833(
     }
     errors++;
   }
-  validate833.errors = vErrors;
+  validate834.errors = vErrors;
   return errors === 0;
 }
-validate833.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate834.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 const schema176 = {
   type: 'object',
@@ -41758,13 +41837,13 @@ const schema177 = {
 };
 const schema178 = { type: 'number', minimum: 0, maximum: 1 };
 
-function validate858(
+function validate859(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate858.evaluated;
+  const evaluated0 = validate859.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -41817,18 +41896,18 @@ function validate858(
     }
     errors++;
   }
-  validate858.errors = vErrors;
+  validate859.errors = vErrors;
   return errors === 0;
 }
-validate858.evaluated = { dynamicProps: false, dynamicItems: false };
+validate859.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate857(
+function validate858(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate857.evaluated;
+  const evaluated0 = validate858.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -41982,7 +42061,7 @@ function validate857(
     }
     if (data.initial !== undefined) {
       if (
-        !validate858(data.initial, {
+        !validate859(data.initial, {
           instancePath: instancePath + '/initial',
           parentData: data,
           parentDataProperty: 'initial',
@@ -41990,13 +42069,13 @@ function validate857(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate858.errors : vErrors.concat(validate858.errors);
+        vErrors = vErrors === null ? validate859.errors : vErrors.concat(validate859.errors);
         errors = vErrors.length;
       }
     }
     if (data.toCalm !== undefined) {
       if (
-        !validate858(data.toCalm, {
+        !validate859(data.toCalm, {
           instancePath: instancePath + '/toCalm',
           parentData: data,
           parentDataProperty: 'toCalm',
@@ -42004,13 +42083,13 @@ function validate857(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate858.errors : vErrors.concat(validate858.errors);
+        vErrors = vErrors === null ? validate859.errors : vErrors.concat(validate859.errors);
         errors = vErrors.length;
       }
     }
     if (data.toTurbulent !== undefined) {
       if (
-        !validate858(data.toTurbulent, {
+        !validate859(data.toTurbulent, {
           instancePath: instancePath + '/toTurbulent',
           parentData: data,
           parentDataProperty: 'toTurbulent',
@@ -42018,7 +42097,7 @@ function validate857(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate858.errors : vErrors.concat(validate858.errors);
+        vErrors = vErrors === null ? validate859.errors : vErrors.concat(validate859.errors);
         errors = vErrors.length;
       }
     }
@@ -42037,20 +42116,20 @@ function validate857(
     }
     errors++;
   }
-  validate857.errors = vErrors;
+  validate858.errors = vErrors;
   return errors === 0;
 }
-validate857.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate858.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 const schema179 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 
-function validate866(
+function validate867(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate866.evaluated;
+  const evaluated0 = validate867.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -42088,18 +42167,18 @@ function validate866(
     }
     errors++;
   }
-  validate866.errors = vErrors;
+  validate867.errors = vErrors;
   return errors === 0;
 }
-validate866.evaluated = { dynamicProps: false, dynamicItems: false };
+validate867.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate854(
+function validate855(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate854.evaluated;
+  const evaluated0 = validate855.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -42382,7 +42461,7 @@ function validate854(
     }
     if (data.calm !== undefined) {
       if (
-        !validate857(data.calm, {
+        !validate858(data.calm, {
           instancePath: instancePath + '/calm',
           parentData: data,
           parentDataProperty: 'calm',
@@ -42390,13 +42469,13 @@ function validate854(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate857.errors : vErrors.concat(validate857.errors);
+        vErrors = vErrors === null ? validate858.errors : vErrors.concat(validate858.errors);
         errors = vErrors.length;
       }
     }
     if (data.turbulent !== undefined) {
       if (
-        !validate857(data.turbulent, {
+        !validate858(data.turbulent, {
           instancePath: instancePath + '/turbulent',
           parentData: data,
           parentDataProperty: 'turbulent',
@@ -42404,7 +42483,7 @@ function validate854(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate857.errors : vErrors.concat(validate857.errors);
+        vErrors = vErrors === null ? validate858.errors : vErrors.concat(validate858.errors);
         errors = vErrors.length;
       }
     }
@@ -42643,7 +42722,7 @@ function validate854(
         }
         if (data6.dataDigest !== undefined) {
           if (
-            !validate866(data6.dataDigest, {
+            !validate867(data6.dataDigest, {
               instancePath: instancePath + '/training/dataDigest',
               parentData: data6,
               parentDataProperty: 'dataDigest',
@@ -42651,7 +42730,7 @@ function validate854(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate866.errors : vErrors.concat(validate866.errors);
+            vErrors = vErrors === null ? validate867.errors : vErrors.concat(validate867.errors);
             errors = vErrors.length;
           }
         }
@@ -42673,7 +42752,7 @@ function validate854(
     }
     if (data.digest !== undefined) {
       if (
-        !validate866(data.digest, {
+        !validate867(data.digest, {
           instancePath: instancePath + '/digest',
           parentData: data,
           parentDataProperty: 'digest',
@@ -42681,7 +42760,7 @@ function validate854(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate866.errors : vErrors.concat(validate866.errors);
+        vErrors = vErrors === null ? validate867.errors : vErrors.concat(validate867.errors);
         errors = vErrors.length;
       }
     }
@@ -42700,10 +42779,10 @@ function validate854(
     }
     errors++;
   }
-  validate854.errors = vErrors;
+  validate855.errors = vErrors;
   return errors === 0;
 }
-validate854.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate855.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 const schema180 = {
   type: 'object',
@@ -42750,13 +42829,13 @@ const schema182 = {
   ],
 };
 
-function validate873(
+function validate874(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate873.evaluated;
+  const evaluated0 = validate874.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -42893,19 +42972,19 @@ function validate873(
       }
     }
   }
-  validate873.errors = vErrors;
+  validate874.errors = vErrors;
   evaluated0.props = props0;
   return errors === 0;
 }
-validate873.evaluated = { dynamicProps: true, dynamicItems: false };
+validate874.evaluated = { dynamicProps: true, dynamicItems: false };
 
-function validate870(
+function validate871(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate870.evaluated;
+  const evaluated0 = validate871.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -43076,7 +43155,7 @@ function validate870(
         const len0 = data2.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate873(data2[i0], {
+            !validate874(data2[i0], {
               instancePath: instancePath + '/providers/' + i0,
               parentData: data2,
               parentDataProperty: i0,
@@ -43084,7 +43163,7 @@ function validate870(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate873.errors : vErrors.concat(validate873.errors);
+            vErrors = vErrors === null ? validate874.errors : vErrors.concat(validate874.errors);
             errors = vErrors.length;
           }
         }
@@ -43217,10 +43296,10 @@ function validate870(
     }
     errors++;
   }
-  validate870.errors = vErrors;
+  validate871.errors = vErrors;
   return errors === 0;
 }
-validate870.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate871.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 const schema183 = {
   type: 'object',
@@ -43241,13 +43320,13 @@ const pattern66 = new RegExp('^https?://[^\\s\\u0000-\\u001f/?#@]+(?:/[^\\s\\u00
 const schema184 = { type: 'string', pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$' };
 const pattern67 = new RegExp('^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$', 'u');
 
-function validate881(
+function validate882(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate881.evaluated;
+  const evaluated0 = validate882.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -43285,18 +43364,18 @@ function validate881(
     }
     errors++;
   }
-  validate881.errors = vErrors;
+  validate882.errors = vErrors;
   return errors === 0;
 }
-validate881.evaluated = { dynamicProps: false, dynamicItems: false };
+validate882.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate880(
+function validate881(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate880.evaluated;
+  const evaluated0 = validate881.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -43379,7 +43458,7 @@ function validate880(
     }
     if (data.keyFile !== undefined) {
       if (
-        !validate881(data.keyFile, {
+        !validate882(data.keyFile, {
           instancePath: instancePath + '/keyFile',
           parentData: data,
           parentDataProperty: 'keyFile',
@@ -43387,13 +43466,13 @@ function validate880(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate881.errors : vErrors.concat(validate881.errors);
+        vErrors = vErrors === null ? validate882.errors : vErrors.concat(validate882.errors);
         errors = vErrors.length;
       }
     }
     if (data.directory !== undefined) {
       if (
-        !validate881(data.directory, {
+        !validate882(data.directory, {
           instancePath: instancePath + '/directory',
           parentData: data,
           parentDataProperty: 'directory',
@@ -43401,7 +43480,7 @@ function validate880(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate881.errors : vErrors.concat(validate881.errors);
+        vErrors = vErrors === null ? validate882.errors : vErrors.concat(validate882.errors);
         errors = vErrors.length;
       }
     }
@@ -43520,10 +43599,10 @@ function validate880(
     }
     errors++;
   }
-  validate880.errors = vErrors;
+  validate881.errors = vErrors;
   return errors === 0;
 }
-validate880.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate881.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 const schema185 = {
   type: 'object',
@@ -43532,13 +43611,13 @@ const schema185 = {
   properties: { file: { $ref: 'TocsinConfig-path' } },
 };
 
-function validate885(
+function validate886(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate885.evaluated;
+  const evaluated0 = validate886.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -43580,7 +43659,7 @@ function validate885(
     }
     if (data.file !== undefined) {
       if (
-        !validate881(data.file, {
+        !validate882(data.file, {
           instancePath: instancePath + '/file',
           parentData: data,
           parentDataProperty: 'file',
@@ -43588,7 +43667,7 @@ function validate885(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate881.errors : vErrors.concat(validate881.errors);
+        vErrors = vErrors === null ? validate882.errors : vErrors.concat(validate882.errors);
         errors = vErrors.length;
       }
     }
@@ -43607,10 +43686,10 @@ function validate885(
     }
     errors++;
   }
-  validate885.errors = vErrors;
+  validate886.errors = vErrors;
   return errors === 0;
 }
-validate885.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate886.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 const schema186 = {
   anyOf: [
@@ -43663,13 +43742,13 @@ const schema186 = {
 const pattern68 = new RegExp('^[A-Za-z0-9_]{1,58}$', 'u');
 const pattern73 = new RegExp('^[a-z]{2}$', 'u');
 
-function validate888(
+function validate889(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate888.evaluated;
+  const evaluated0 = validate889.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -44457,11 +44536,11 @@ function validate888(
       }
     }
   }
-  validate888.errors = vErrors;
+  validate889.errors = vErrors;
   evaluated0.props = props0;
   return errors === 0;
 }
-validate888.evaluated = { dynamicProps: true, dynamicItems: false };
+validate889.evaluated = { dynamicProps: true, dynamicItems: false };
 
 const schema187 = {
   type: 'object',
@@ -44470,13 +44549,13 @@ const schema187 = {
   properties: { name: { type: 'string', pattern: '^[A-Za-z0-9_=-]{1,64}$' }, tokenFile: { $ref: 'TocsinConfig-path' } },
 };
 
-function validate890(
+function validate891(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate890.evaluated;
+  const evaluated0 = validate891.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -44567,7 +44646,7 @@ function validate890(
     }
     if (data.tokenFile !== undefined) {
       if (
-        !validate881(data.tokenFile, {
+        !validate882(data.tokenFile, {
           instancePath: instancePath + '/tokenFile',
           parentData: data,
           parentDataProperty: 'tokenFile',
@@ -44575,7 +44654,7 @@ function validate890(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate881.errors : vErrors.concat(validate881.errors);
+        vErrors = vErrors === null ? validate882.errors : vErrors.concat(validate882.errors);
         errors = vErrors.length;
       }
     }
@@ -44594,18 +44673,18 @@ function validate890(
     }
     errors++;
   }
-  validate890.errors = vErrors;
+  validate891.errors = vErrors;
   return errors === 0;
 }
-validate890.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate891.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate869(
+function validate870(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate869.evaluated;
+  const evaluated0 = validate870.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -44672,7 +44751,7 @@ function validate869(
         const len0 = data0.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate870(data0[i0], {
+            !validate871(data0[i0], {
               instancePath: instancePath + '/feeds/' + i0,
               parentData: data0,
               parentDataProperty: i0,
@@ -44680,7 +44759,7 @@ function validate869(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate870.errors : vErrors.concat(validate870.errors);
+            vErrors = vErrors === null ? validate871.errors : vErrors.concat(validate871.errors);
             errors = vErrors.length;
           }
         }
@@ -44757,7 +44836,7 @@ function validate869(
         }
         for (const key2 in data2) {
           if (
-            !validate880(data2[key2], {
+            !validate881(data2[key2], {
               instancePath: instancePath + '/providers/' + key2.replace(/~/g, '~0').replace(/\//g, '~1'),
               parentData: data2,
               parentDataProperty: key2,
@@ -44765,7 +44844,7 @@ function validate869(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate880.errors : vErrors.concat(validate880.errors);
+            vErrors = vErrors === null ? validate881.errors : vErrors.concat(validate881.errors);
             errors = vErrors.length;
           }
         }
@@ -44806,7 +44885,7 @@ function validate869(
         const len1 = data4.length;
         for (let i1 = 0; i1 < len1; i1++) {
           if (
-            !validate885(data4[i1], {
+            !validate886(data4[i1], {
               instancePath: instancePath + '/calendars/' + i1,
               parentData: data4,
               parentDataProperty: i1,
@@ -44814,7 +44893,7 @@ function validate869(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate885.errors : vErrors.concat(validate885.errors);
+            vErrors = vErrors === null ? validate886.errors : vErrors.concat(validate886.errors);
             errors = vErrors.length;
           }
         }
@@ -44855,7 +44934,7 @@ function validate869(
         const len2 = data6.length;
         for (let i2 = 0; i2 < len2; i2++) {
           if (
-            !validate888(data6[i2], {
+            !validate889(data6[i2], {
               instancePath: instancePath + '/observations/' + i2,
               parentData: data6,
               parentDataProperty: i2,
@@ -44863,7 +44942,7 @@ function validate869(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate888.errors : vErrors.concat(validate888.errors);
+            vErrors = vErrors === null ? validate889.errors : vErrors.concat(validate889.errors);
             errors = vErrors.length;
           }
         }
@@ -44924,7 +45003,7 @@ function validate869(
             const len3 = data9.length;
             for (let i3 = 0; i3 < len3; i3++) {
               if (
-                !validate890(data9[i3], {
+                !validate891(data9[i3], {
                   instancePath: instancePath + '/hooks/tradingview/' + i3,
                   parentData: data9,
                   parentDataProperty: i3,
@@ -44932,7 +45011,7 @@ function validate869(
                   dynamicAnchors,
                 })
               ) {
-                vErrors = vErrors === null ? validate890.errors : vErrors.concat(validate890.errors);
+                vErrors = vErrors === null ? validate891.errors : vErrors.concat(validate891.errors);
                 errors = vErrors.length;
               }
             }
@@ -44983,10 +45062,10 @@ function validate869(
     }
     errors++;
   }
-  validate869.errors = vErrors;
+  validate870.errors = vErrors;
   return errors === 0;
 }
-validate869.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate870.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 /** The title of a schema that stands on its own. */
 export type SchemaTitle =
@@ -45178,7 +45257,7 @@ export const VALIDATORS: Readonly<Record<SchemaTitle, StandaloneValidator>> = {
   RedriveParked: validate768,
   MarketCalendar: validate772,
   ModelArtefact: validate809,
-  NotificationDefaults: validate833,
-  RegimeModelArtefact: validate854,
-  TocsinConfig: validate869,
+  NotificationDefaults: validate834,
+  RegimeModelArtefact: validate855,
+  TocsinConfig: validate870,
 };

@@ -44,13 +44,28 @@ describe('training on the S&P 500', () => {
     const { scoring, regimes } = readModels(folder);
     const artefact: unknown = JSON.parse(written('SPX-1d-linear-1.json'));
     expect(policyProblems('model', artefact)).toEqual([]);
-    expect(artefact).toMatchObject({ training: { regimeModelVersion: 'regime-1', from: '2000-01-03T00:00:00.000Z' } });
+    expect(artefact).toMatchObject({
+      training: {
+        regimeModelVersion: 'regime-1',
+        regimeModelFittedTo: '2002-12-31T00:00:00.000Z',
+        from: '2000-01-03T00:00:00.000Z',
+      },
+    });
     expect(modelFor(scoring, { symbol: 'SPX', timeframe: '1d' })?.version).toBe('linear-1');
     expect(regimes.map(({ symbol, version }) => [symbol, version])).toEqual([[null, 'regime-1']]);
 
     const before = written('SPX-1d-linear-1.json');
     await train('model', options(), undefined);
     expect(written('SPX-1d-linear-1.json')).toBe(before);
+  });
+
+  it('warns in the card when its regime model was fitted to bars that it is judged by', async () => {
+    await train('regime', options(), undefined);
+    expect(await train('model', options(), undefined)).toContain(
+      '**Its figures flatter it:** regime-1 was fitted to bars up to 2004-12-31T00:00:00.000Z',
+    );
+    await train('regime', options({ until: '2001-06-30', number: '2' }), undefined);
+    expect(await train('model', options({ number: '2' }), undefined)).not.toContain('flatter');
   });
 
   it('never puts another model in the place of one that is there', async () => {

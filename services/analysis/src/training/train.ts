@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { isTimeframe, pairOf, type Timeframe } from '@tocsin/domain-kit';
 import type { BarWindow } from '../domain/bar-window.ts';
-import { regimeModelFor, type RegimeModel } from '../domain/regime/regime-model.ts';
-import { readModels } from '../inbound/models/models.ts';
+import { regimeModelFor } from '../domain/regime/regime-model.ts';
+import { readArtefacts } from '../inbound/models/models.ts';
 import { readCsvBars } from './bars/csv-bars.ts';
 import { NothingToLearn } from './nothing-to-learn.ts';
 import { readLaneBars } from './bars/lane-bars.ts';
@@ -10,7 +10,7 @@ import { regimeCard } from './regime/regime-card.ts';
 import { trainRegime } from './regime/train-regime.ts';
 import { writeReleased } from './released-files.ts';
 import { modelCard } from './scoring/model-card.ts';
-import { trainModel } from './scoring/train-model.ts';
+import { trainModel, type FittedRegimeModel } from './scoring/train-model.ts';
 
 export const USAGE = `npm run train -- --symbol SPX --timeframe 1d           a model that scores bars, and its card
 npm run train -- regime --symbol SPX --timeframe 1d    a model of calm and turbulent times, and its card
@@ -100,6 +100,11 @@ function between({ from, until }: TrainOptions, bars: BarWindow): BarWindow {
   });
 }
 
-function regimeModelIn(folder: string, symbol: string, timeframe: Timeframe): RegimeModel | null {
-  return existsSync(folder) ? regimeModelFor(readModels(folder).regimes, { symbol, timeframe }) : null;
+function regimeModelIn(folder: string, symbol: string, timeframe: Timeframe): FittedRegimeModel | null {
+  const fitted = existsSync(folder) ? readArtefacts(folder).filter((each) => each.kind === 'gaussian-hmm') : [];
+  const chosen = regimeModelFor(
+    fitted.map(({ model }) => model),
+    { symbol, timeframe },
+  );
+  return fitted.find(({ model }) => model === chosen) ?? null;
 }

@@ -5,6 +5,7 @@ import {
   type RegimeModelArtefact,
   type SchemaProblem,
 } from '@tocsin/contracts';
+import type { Instant } from '@tocsin/domain-kit';
 import { artefactDigest } from '../../artefacts/artefact-digest.ts';
 import { takeModel } from '../../domain/model/artefact.ts';
 import type { LinearModel } from '../../domain/model/linear-model.ts';
@@ -13,7 +14,12 @@ import { regimeModel, type RegimeModel } from '../../domain/regime/regime-model.
 /** A model of one of the kinds that there are. */
 export type Artefact =
   | { readonly kind: 'linear'; readonly model: LinearModel }
-  | { readonly kind: 'gaussian-hmm'; readonly model: RegimeModel };
+  | {
+      readonly kind: 'gaussian-hmm';
+      readonly model: RegimeModel;
+      /** The open of the newest bar that it was fitted to. */
+      readonly fittedTo: Instant;
+    };
 
 /** A document as the model that it is, or everything that is wrong with it. */
 export type ReadArtefact =
@@ -68,7 +74,7 @@ function readRegime(document: unknown): ReadArtefact {
       [turbulent.toCalm, turbulent.toTurbulent],
     ],
   });
-  return { artefact: { kind: 'gaussian-hmm', model }, problems: [] };
+  return { artefact: { kind: 'gaussian-hmm', model, fittedTo: document.training.to }, problems: [] };
 }
 
 /** What was changed after training is no longer what was measured, even where it still makes sense. */

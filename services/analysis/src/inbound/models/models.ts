@@ -22,6 +22,18 @@ const NO_MODELS: Models = { scoring: [], regimes: [] };
  */
 export function readModels(folder: string | null): Models {
   if (folder === null) return NO_MODELS;
+  const artefacts = readArtefacts(folder);
+  return {
+    scoring: artefacts.flatMap((each) => (each.kind === 'linear' ? [each.model] : [])),
+    regimes: artefacts.flatMap((each) => (each.kind === 'gaussian-hmm' ? [each.model] : [])),
+  };
+}
+
+/**
+ * Reads the models of a folder with what is known of their training, the newest first.
+ * @throws {ContractViolation} naming the file and each of its fields that is not as it must be.
+ */
+export function readArtefacts(folder: string): readonly Artefact[] {
   const artefacts: Artefact[] = [];
   const fileOf = new Map<string, string>();
   for (const name of jsonFilesIn(folder)) {
@@ -34,10 +46,7 @@ export function readModels(folder: string | null): Models {
     fileOf.set(placeOf(artefact), name);
     artefacts.push(artefact);
   }
-  return {
-    scoring: newestFirst(artefacts.flatMap((each) => (each.kind === 'linear' ? [each.model] : []))),
-    regimes: newestFirst(artefacts.flatMap((each) => (each.kind === 'gaussian-hmm' ? [each.model] : []))),
-  };
+  return artefacts.sort((a, b) => editionOf(b.model) - editionOf(a.model));
 }
 
 function jsonFilesIn(folder: string): readonly string[] {
@@ -58,6 +67,3 @@ const rivalry = ({ symbol, timeframe, version }: Released, rival: string) => ({
   pointer: '/version',
   message: `${version} for ${symbol ?? 'every market'} ${timeframe} has the number of the model in ${rival}`,
 });
-
-const newestFirst = <Model extends Released>(models: readonly Model[]): readonly Model[] =>
-  models.toSorted((a, b) => editionOf(b) - editionOf(a));

@@ -44,7 +44,7 @@ function about({ label, training, outOfSample, digest, featureSet }: ModelArtefa
   ].join('\n\n');
 }
 
-function verdictOn({ outOfSample }: ModelArtefact): string {
+function verdictOn({ outOfSample, training }: ModelArtefact): string {
   const { logLoss, logLossOfBaseRate, strategies } = outOfSample;
   const skill = 1 - logLoss / logLossOfBaseRate;
   const tells =
@@ -55,7 +55,14 @@ function verdictOn({ outOfSample }: ModelArtefact): string {
     strategies.find(({ strategy }) => strategy === name),
   );
   const signals = `With it in force the rules' ${rules?.trades ?? 0} signals became ${both?.trades ?? 0}: its score is a probability of a rare event, so it pulls composites down.`;
-  return `${tells} ${signals}`;
+  const { regimeModelVersion, regimeModelFittedTo } = training;
+  const hasPeeked = regimeModelFittedTo !== null && regimeModelFittedTo >= outOfSample.from;
+  const peeked = hasPeeked
+    ? [
+        `**Its figures flatter it:** ${regimeModelVersion ?? ''} was fitted to bars up to ${regimeModelFittedTo}, among them bars that it is judged by.`,
+      ]
+    : [];
+  return [tells, signals, ...peeked].join(' ');
 }
 
 function outOfSample({ outOfSample: o }: ModelArtefact): string {

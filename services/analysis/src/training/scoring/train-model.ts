@@ -1,5 +1,5 @@
 import type { ModelArtefact } from '@tocsin/contracts';
-import { assert, type Timeframe } from '@tocsin/domain-kit';
+import { assert, type Instant, type Timeframe } from '@tocsin/domain-kit';
 import { artefactDigest } from '../../artefacts/artefact-digest.ts';
 import type { BarWindow } from '../../domain/bar-window.ts';
 import { REWARD, STOP_ATR } from '../../domain/exit-levels.ts';
@@ -15,6 +15,12 @@ import { sightBy } from './sight.ts';
 import { strategyResults } from './strategies.ts';
 import { fitSamples, PURGE_BARS, walkForward, type JudgedSample, type WalkForward } from './walk-forward.ts';
 
+/** A regime model, and the open of the newest bar that it was fitted to. */
+export interface FittedRegimeModel {
+  readonly model: RegimeModel;
+  readonly fittedTo: Instant;
+}
+
 /** What a model is trained for, and how. */
 export interface TrainingPlan {
   readonly version: string;
@@ -25,7 +31,7 @@ export interface TrainingPlan {
   /** The model's share of the composite that it is judged in, 0 to 1. */
   readonly mlWeight: number;
   /** What tells how turbulent each bar was; null for nothing. */
-  readonly regimeModel: RegimeModel | null;
+  readonly regimeModel: FittedRegimeModel | null;
 }
 
 /** A model is not worth its name on fewer than this many samples: most of them live through the same days. */
@@ -41,7 +47,7 @@ const CALIBRATION_ROWS = 10;
 export function trainModel(plan: TrainingPlan, bars: BarWindow): ModelArtefact {
   const { version, symbol, timeframe, l2, mlWeight, regimeModel } = plan;
   const [oldest, newest] = [bars[0], bars.at(-1)];
-  const samples = samplesOf(bars, sightBy(regimeModel));
+  const samples = samplesOf(bars, sightBy(regimeModel?.model ?? null));
   if (oldest === undefined || newest === undefined || samples.length < SAMPLES_MIN)
     throw new NothingToLearn(`${bars.length} bars make ${samples.length} samples, and ${SAMPLES_MIN} are needed`);
 
@@ -66,7 +72,8 @@ export function trainModel(plan: TrainingPlan, bars: BarWindow): ModelArtefact {
       bars: bars.length,
       samples: samples.length,
       l2,
-      regimeModelVersion: regimeModel?.version ?? null,
+      regimeModelVersion: regimeModel?.model.version ?? null,
+      regimeModelFittedTo: regimeModel?.fittedTo ?? null,
       dataDigest: barsDigest(bars),
     },
     outOfSample: worthOf(walkForward(samples, l2), bars, mlWeight),

@@ -4,7 +4,6 @@ import type { AddressInfo } from 'node:net';
 import { Caller, type CallerOptions } from './caller.ts';
 import { Cancelled } from './cancelled.ts';
 import { NoAnswer } from './no-answer.ts';
-import { Refused } from './reply.ts';
 
 /** Real sockets, real HTTP: what a caller must survive is what servers really do. */
 describe('a caller', () => {
@@ -278,9 +277,8 @@ describe('a caller', () => {
   it('keeps what it sent in secret out of what a target says about it', async () => {
     const url = await answering(401, { 'content-type': 'application/json' }, '{"error":"no such key: sk-123456"}');
     const fault = await faultOf(caller().post(url, {}, { secrets: ['sk-123456'] }));
-    expect(fault).toBeInstanceOf(Refused);
     expect(fault).toHaveProperty('message', 'webhook answered 401: {"error":"no such key: [secret]"}');
-    expect(JSON.stringify((fault as Refused).reply)).not.toContain('sk-123456');
+    expect(fault).toHaveProperty('reply.excerpt', '{"error":"no such key: [secret]"}');
   });
 
   it('passes a bug of ours on as it is, and does not hold it against the target', async () => {

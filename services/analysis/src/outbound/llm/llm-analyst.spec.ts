@@ -2,48 +2,29 @@ import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Registry } from 'prom-client';
+import { AnalystGround, KEY, NEVER, TIMEOUT_MS } from '../../../test/analyst-ground.ts';
 import { analystInput, headlines } from '../../../test/analyst-input.ts';
 import { answering, completion, GOOD_ANSWER, LlmServer, SILENCE, type LlmReply } from '../../../test/llm-server.ts';
 import type { AnalystAnswer, AnalystFailure } from '../../domain/analyst/analyst.ts';
 import { promptFor } from '../../domain/analyst/prompt.ts';
 import { registerAnalystMetrics } from './analyst-metrics.ts';
-import { ChatModel, type ChatModelOptions } from './chat-model.ts';
-import { LlmAnalyst } from './llm-analyst.ts';
-
-const KEY = 'sk-not-a-real-key-7f3a';
-const TIMEOUT_MS = 2_000;
-const NEVER = new AbortController().signal;
+import type { ChatModelOptions } from './chat-model.ts';
 
 /** A real server that speaks the protocol: what a client must survive is what endpoints really do. */
 describe('the LLM analyst', () => {
+  let ground: AnalystGround;
   let server: LlmServer;
-  const opened: LlmAnalyst[] = [];
 
   beforeAll(async () => {
-    server = await LlmServer.open();
+    ground = await AnalystGround.open();
+    server = ground.server;
   });
-  afterEach(async () => {
-    server.clear();
-    for (const analyst of opened.splice(0)) await analyst.close();
-  });
-  afterAll(() => server.close());
+  afterEach(() => ground.clear());
+  afterAll(() => ground.close());
 
-  const model = (name: string, difference: Partial<ChatModelOptions> = {}): ChatModel =>
-    new ChatModel({
-      model: name,
-      url: server.url,
-      key: KEY,
-      timeoutMs: TIMEOUT_MS,
-      requestsPerDay: 1_000,
-      breaker: { callsMin: 1_000, openMs: 60_000 },
-      ...difference,
-    });
-  const analystOf = (primary: ChatModel, fallback: ChatModel | null = null, tokensMax = 6_000): LlmAnalyst => {
-    const analyst = new LlmAnalyst({ primary, fallback }, tokensMax);
-    opened.push(analyst);
-    return analyst;
-  };
-  const ask = (analyst: LlmAnalyst, signal = NEVER) => analyst.analyse(analystInput(), signal);
+  const model: AnalystGround['model'] = (...options) => ground.model(...options);
+  const analystOf: AnalystGround['analyst'] = (...options) => ground.analyst(...options);
+  const ask: AnalystGround['ask'] = (...options) => ground.ask(...options);
   const failing = async (reply: LlmReply | typeof SILENCE, difference: Partial<ChatModelOptions> = {}) => {
     server.willAnswer('primary', reply);
     const outcome = await ask(analystOf(model('primary', difference)));
@@ -192,81 +173,6 @@ describe('the LLM analyst', () => {
     expect(outcome).toMatchObject({ reason: 'request-refused', failureSource: 'agent_crash', retryAfterMs: null });
     expect(outcome.message).toContain(`the model primary answered ${status}`);
     expect(JSON.stringify(outcome)).not.toContain(KEY);
-  });
-
-  describe('with a fallback', () => {
-    const both = (difference: Partial<ChatModelOptions> = {}) =>
-      analystOf(model('primary', difference), model('fallback'));
-
-    it('does not ask it while the intended model answers', async () => {
-      server.willAnswer('primary', answering());
-      server.willAnswer('fallback', answering());
-      await ask(both());
-      expect(server.asked).toEqual(['primary']);
-    });
-
-    it.each([
-      ['is too slow', SILENCE, 'timeout'],
-      ['is down', { status: 500, body: {} }, 'unreachable'],
-      ['is asked too much', { status: 429, body: {} }, 'rate-limited'],
-      ['is not known', { status: 404, body: {} }, 'request-refused'],
-      ['will not talk about it', completion('', { finish_reason: 'content_filter' }), 'content-refused'],
-      ['answers with garbage', completion('?'), 'bad-output'],
-      ['answers with a confidence of -5', answering({ confidence: -5 }), 'bad-output'],
-    ] as const)('asks it the same when the intended model %s, and says so', async (_what, reply, reason) => {
-      server.willAnswer('primary', reply);
-      server.willAnswer('fallback', answering());
-      const outcome = await ask(both({ timeoutMs: reply === SILENCE ? 60 : TIMEOUT_MS }));
-
-      expect(outcome).toMatchObject({
-        outcome: 'answered',
-        confidence: 0.85, // Raw: what a fallback's word is worth is the method's to say.
-        model: 'fallback',
-        fallbackUsed: true,
-        degradedInference: true,
-        degradationReason: 'fallback_model_used',
-        attempts: [
-          { model: 'primary', failure: { reason } },
-          { model: 'fallback', failure: null },
-        ],
-      });
-      const [first, second] = server.questions;
-      expect(second?.body).toEqual({ ...first?.body, model: 'fallback' });
-    });
-
-    it('fails with what the fallback failed with, and tells both', async () => {
-      server.willAnswer('primary', SILENCE);
-      server.willAnswer('fallback', answering({ signal: 'buy' }));
-      expect(await ask(both({ timeoutMs: 60 }))).toMatchObject({
-        outcome: 'failed',
-        reason: 'bad-output',
-        failureSource: 'bad_output',
-        attempts: [{ failure: { reason: 'timeout' } }, { failure: { reason: 'bad-output' } }],
-      });
-    });
-
-    it('goes to it at once while the breaker of the intended model is open', async () => {
-      server.willAnswer('primary', { status: 500, body: {} });
-      server.willAnswer('fallback', answering());
-      const analyst = both({ breaker: { callsMin: 2, openMs: 60_000 } });
-      for (let times = 0; times < 3; times += 1) await ask(analyst);
-      expect(server.asked).toEqual(['primary', 'fallback', 'primary', 'fallback', 'fallback']);
-
-      const outcome = await ask(analyst);
-      expect(outcome.attempts[0]).toMatchObject({ model: 'primary', failure: { reason: 'breaker-open' } });
-      expect(analyst.stats().map(({ breaker }) => breaker)).toEqual(['open', 'closed']);
-    });
-
-    it('goes to it when the day’s questions to the intended model are used up', async () => {
-      server.willAnswer('primary', answering());
-      server.willAnswer('fallback', answering());
-      const analyst = both({ requestsPerDay: 1 });
-      await ask(analyst);
-      expect(await ask(analyst)).toMatchObject({
-        fallbackUsed: true,
-        attempts: [{ failure: { reason: 'rate-limited' } }, { failure: null }],
-      });
-    });
   });
 
   it('shows how each model is doing, and the tokens that were paid for, those of bad answers too', async () => {

@@ -58,6 +58,8 @@ export interface CallerStats {
   readonly waiting: number;
   /** What is left of today's budget of calls; null where there is none. */
   readonly quotaLeft: number | null;
+  /** Calls that were really made since the start of the process: those that our own limits and the breaker let through. */
+  readonly sent: number;
   /** Since the start of the process. */
   readonly outcomes: Readonly<Record<CallOutcome, number>>;
 }
@@ -96,6 +98,7 @@ export class Caller {
     defect: 0,
   };
   #inFlight = 0;
+  #sent = 0;
   /** The target asked to be left alone up to then; on the monotonic clock, like everything here that waits. */
   #leaveAloneUntilMs = 0;
 
@@ -218,6 +221,7 @@ export class Caller {
       inFlight: this.#inFlight,
       waiting: this.#bucket.queued(),
       quotaLeft: this.#dayBudget?.left ?? null,
+      sent: this.#sent,
       outcomes: { ...this.#outcomes },
     };
   }
@@ -251,6 +255,7 @@ export class Caller {
         this.#refuseWhenUsedUp();
         return this.#breaker.fire(() => {
           this.#dayBudget?.take();
+          this.#sent += 1;
           return call();
         });
       });

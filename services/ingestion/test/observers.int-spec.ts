@@ -5,6 +5,7 @@ import { House } from '@tocsin/testkit';
 import { ObserverRounds } from '../src/inbound/observers/observer-rounds.ts';
 import { openObservers } from '../src/outbound/observers/open-observers.ts';
 import { Reach } from '../src/inbound/watching/reach.ts';
+import { provider } from '../src/provider.entity.ts';
 import { schema } from '../src/schema.ts';
 import { series } from '../src/series.entity.ts';
 import { ProviderServer } from './provider-server.ts';
@@ -16,10 +17,10 @@ const KEY = 's3cret-key';
 @Module({})
 class WorldModule {
   static for({ PROVIDER_URL }: { readonly PROVIDER_URL: string }): DynamicModule {
-    const access = { url: PROVIDER_URL, key: KEY, requestsPerMinute: 1_000, requestsPerDay: null };
+    const access = { url: PROVIDER_URL, key: KEY, keySince: null, requestsPerMinute: 1_000, requestsPerDay: null };
     return {
       module: WorldModule,
-      imports: [EventLogModule.forService({ service: 'ingestion', hears: [], entities: [series] })],
+      imports: [EventLogModule.forService({ service: 'ingestion', hears: [], entities: [series, provider] })],
       providers: [
         {
           provide: ObserverRounds,
@@ -30,6 +31,7 @@ class WorldModule {
               observers: openObservers(
                 [{ provider: 'fred', series: 'UNRATE', everyMs: 86_400_000 }],
                 new Map([['fred', access]]),
+                () => undefined,
               ),
               reach: new Reach((line) => {
                 log.warn({}, line);

@@ -43,6 +43,9 @@ const UNREACHED: Observed = {
   isUnreached: true,
 };
 
+const CLOSED = { state: 'closed', answered: 0, failed: 0, openMs: 0 } as const;
+const OPEN = { state: 'open', answered: 1, failed: 3, openMs: 60_000 } as const;
+
 /** An observer that answers by a script, and then goes on with its last answer. */
 class Scripted implements Observer {
   readonly provider: string;
@@ -72,6 +75,8 @@ describe('rounds of observers', () => {
   let lines: unknown[];
   let shown: string[];
   let rounds: ObserverRounds | null;
+  /** Requests that were ever sent to any provider. */
+  let sent: number;
   beforeEach(() => {
     now = instant('2026-11-24T10:00:00.000Z');
     log = new MemoryLog();
@@ -79,11 +84,21 @@ describe('rounds of observers', () => {
     lines = [];
     shown = [];
     rounds = null;
+    sent = 0;
   });
   afterEach(() => rounds?.onModuleDestroy());
 
   const open = (...observers: readonly Observer[]) => ({
     rounds: observers.map((observer) => ({ observer, everyMs: EVERY_MS })),
+    providers: [...new Set(observers.map(({ provider }) => provider))].map((name) => ({
+      name,
+      keySince: null,
+      sent: () => sent,
+      quotaLeft: () => 90,
+    })),
+    forget: () => {
+      for (const { provider } of observers) rounds?.onCallsChange(provider, CLOSED);
+    },
     close: () => Promise.resolve(),
   });
   function start(...observers: readonly Observer[]): ObserverRounds {
@@ -268,6 +283,69 @@ describe('rounds of observers', () => {
     await until(() => told().length === 2, 'the other was told');
     await later(EVERY_MS);
     expect(before.looks).toHaveLength(1);
+  });
+
+  const toldOfProviders = () => log.kept.map(({ event }) => event).filter(({ type }) => type.startsWith('Provider'));
+
+  it('tell every minute how a provider was used, and nothing of one that was not', async () => {
+    const observer = new Scripted(
+      'fred-X',
+      () => {
+        sent += 3;
+        return failure();
+      },
+      (at) => {
+        sent += 2;
+        return seen('fred-X', [valueOn(1)], at);
+      },
+      () => failure(), // Held back by our own limits: nothing is sent.
+    );
+    start(observer);
+    await until(() => lines.length === 1, 'the first look failed');
+    await later(10_000);
+    await until(() => told().length === 1, 'the second saw');
+    await later(50_000);
+    await until(() => toldOfProviders().length === 1, 'it was told');
+    const from = instant('2026-11-24T10:00:00.000Z');
+    expect(toldOfProviders()).toEqual([
+      {
+        type: 'ProviderMetered',
+        data: {
+          provider: 'fred',
+          ...{ requests: 5, errors: 1, quotaLeft: 90, keySince: null },
+          fromAt: from,
+          at: plusMs(from, 60_000),
+        },
+      },
+    ]);
+    await later(EVERY_MS);
+    await until(() => observer.looks.length === 3, 'it was looked at again');
+    await later(60_000);
+    expect(toldOfProviders()).toHaveLength(1);
+  });
+
+  it('tell that a provider is left alone and called again, and that it is with another configuration', async () => {
+    const running = start(new Scripted('fred-X', () => failure()));
+    await until(() => lines.length === 1, 'it was asked');
+    running.onCallsChange('fred', OPEN);
+    await until(() => toldOfProviders().length === 1, 'it was told');
+    await running.replace(open(new Scripted('newsapi-y', () => failure())));
+    await until(() => toldOfProviders().length === 2, 'it was told');
+    expect(toldOfProviders()).toEqual([
+      {
+        type: 'ProviderTripped',
+        data: { provider: 'fred', answered: 1, failed: 3, probesAt: plusMs(now, 60_000), at: now },
+      },
+      { type: 'ProviderRestored', data: { provider: 'fred', at: now } },
+    ]);
+  });
+
+  it('tell nothing of providers while another instance works', async () => {
+    log.tenure = null;
+    const running = start(new Scripted('fred-X', () => failure()));
+    running.onCallsChange('fred', OPEN);
+    await later(60_000);
+    expect(log.kept).toEqual([]);
   });
 
   it('never tell what was seen of something that is watched no more', async () => {

@@ -1,12 +1,15 @@
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { msBetween, plusMs, type Instant } from '@tocsin/domain-kit';
-import type { EventLog, Log, Tenure } from '@tocsin/event-log';
+import type { EventLog, Log, Observation, Tenure } from '@tocsin/event-log';
+import type { BreakerChange } from '@tocsin/outbound';
 import type { Series } from '../../domain/series/series.ts';
 import type { Known, Observed } from '../../outbound/observers/observer.ts';
-import type { OpenObservers, Round } from '../../outbound/observers/open-observers.ts';
+import type { AskedProvider, OpenObservers, Round } from '../../outbound/observers/open-observers.ts';
 import { series } from '../../series.entity.ts';
+import { callsObservation, Metering } from '../watching/provider-reports.ts';
 import type { Reach } from '../watching/reach.ts';
 import { Turning } from '../watching/turning.ts';
+import { UsageMeter } from '../watching/usage.ts';
 import { observationsOf } from './parts.ts';
 
 export type ObserverRoundsOptions = {
@@ -23,6 +26,9 @@ export type ObserverRoundsOptions = {
 /** A round, when it is due next, and how often it has failed in a row. */
 type Course = Round & { dueAt: Instant; failures: number };
 
+/** A provider, and what it was used for. */
+type Used = AskedProvider & { readonly meter: UsageMeter };
+
 const TURN_MS = 1_000;
 
 const BACK_OFF_MS = 10_000;
@@ -37,13 +43,16 @@ export class ObserverRounds implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #options: ObserverRoundsOptions;
   readonly #turning: Turning;
   readonly #busy = new Map<string, Promise<void>>();
+  readonly #metering = new Metering();
   #observers: OpenObservers;
+  #used: ReadonlyMap<string, Used>;
   #courses: readonly Course[] = [];
   #tenure: Tenure | null = null;
 
   constructor(options: ObserverRoundsOptions) {
     this.#options = options;
     this.#observers = options.observers;
+    this.#used = usedBy(options.observers);
     this.#turning = new Turning({
       turn: () => this.#turn(),
       onTrouble: (error) => {
@@ -68,10 +77,19 @@ export class ObserverRounds implements OnApplicationBootstrap, OnModuleDestroy {
   async replace(observers: OpenObservers): Promise<void> {
     const before = this.#observers;
     this.#observers = observers;
+    this.#used = usedBy(observers);
     this.#tenure = null;
     this.#turning.wake();
     await Promise.all(this.#busy.values());
+    before.forget();
     await before.close();
+  }
+
+  /** The breaker of a provider's calls has moved, which is a fact about the provider. */
+  onCallsChange(provider: string, change: BreakerChange): void {
+    const { eventLog } = this.#options;
+    const { tenure } = eventLog;
+    if (tenure !== null) void this.#report([callsObservation(provider, change, eventLog.now())], tenure);
   }
 
   /** Starts what is due. Returns how long there is nothing to do. */
@@ -90,6 +108,7 @@ export class ObserverRounds implements OnApplicationBootstrap, OnModuleDestroy {
     for (const course of this.#nextOfEach()) {
       if (course.dueAt <= now) this.#start(course, tenure);
     }
+    void this.#report(this.#metering.observe(this.#metered(), now), tenure);
     const waits = this.#nextOfEach().map(({ dueAt }) => msBetween(now, dueAt));
     return Math.max(0, Math.min(turnMs, ...waits));
   }
@@ -120,8 +139,12 @@ export class ObserverRounds implements OnApplicationBootstrap, OnModuleDestroy {
     const { eventLog, log } = this.#options;
     const { observer, everyMs } = course;
     const at = eventLog.now();
+    const used = this.#used.get(observer.provider);
+    const sentBefore = used?.sent() ?? 0;
     try {
       const observed = await this.#unlessStopped(observer.observe(await this.#known(observer.keys), at));
+      const sent = (used?.sent() ?? 0) - sentBefore;
+      if (observed !== null) used?.meter.count(sent, observed.kind === 'failure' && sent > 0);
       if (observed === null || tenure !== this.#tenure || !this.#courses.includes(course)) return;
       if (observed.kind === 'failure') {
         this.#failed(course, observed, at);
@@ -152,6 +175,24 @@ export class ObserverRounds implements OnApplicationBootstrap, OnModuleDestroy {
     this.#options.log.warn({ keys: observer.keys, failures, dueAt, because: message }, 'the world could not be seen');
   }
 
+  #metered() {
+    return [...this.#used.values()].map(({ name, keySince, meter }) => ({
+      name,
+      keySince,
+      takeUsage: () => meter.take(),
+    }));
+  }
+
+  /** Tells facts about providers; what could not be told is not told again, since the next one says more. */
+  async #report(observations: readonly Observation[], tenure: Tenure): Promise<void> {
+    if (observations.length === 0) return;
+    try {
+      await this.#options.eventLog.perform(observations, tenure);
+    } catch (error) {
+      this.#options.log.warn({ err: error }, 'how providers are called could not be told');
+    }
+  }
+
   /** The series as they are; one that nobody has seen yet is absent. */
   async #known(keys: readonly string[]): Promise<Known> {
     const { rows } = await this.#options.eventLog.sql.query<{ readonly key: string; readonly state: Series }>(
@@ -174,6 +215,9 @@ export class ObserverRounds implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 }
+
+const usedBy = ({ providers }: OpenObservers): ReadonlyMap<string, Used> =>
+  new Map(providers.map((provider) => [provider.name, { ...provider, meter: new UsageMeter(provider.quotaLeft) }]));
 
 /** Doubles with each failure in a row. */
 const backOffMs = (failures: number): number => Math.min(BACK_OFF_MS_MAX, BACK_OFF_MS * 2 ** (failures - 1));

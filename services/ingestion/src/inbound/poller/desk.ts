@@ -1,5 +1,6 @@
 import type { Instant } from '@tocsin/domain-kit';
 import type { BarAdapter, BarsAsked, Fetched } from '../../outbound/providers/adapter.ts';
+import { UsageMeter, type Usage } from '../watching/usage.ts';
 
 /** A provider that can be asked, and how its calls stand. */
 export type OpenProvider = {
@@ -17,9 +18,6 @@ export type OpenProvider = {
   readonly close: () => Promise<void>;
 };
 
-/** What a provider was used for since it was last metered. */
-export type Usage = { readonly requests: number; readonly errors: number; readonly quotaLeft: number | null };
-
 type Job = {
   /** What to ask, told when its turn comes; null when the question does not matter any more. */
   readonly question: () => BarsAsked | null;
@@ -36,11 +34,11 @@ export class Desk {
   #underWay = 0;
   #isClosed = false;
   #waking: NodeJS.Timeout | null = null;
-  #usage = { requests: 0, errors: 0 };
-  #toldQuota: number | null = null;
+  readonly #usage: UsageMeter;
 
   constructor(provider: OpenProvider) {
     this.#provider = provider;
+    this.#usage = new UsageMeter(() => provider.quotaLeft());
   }
 
   get name(): string {
@@ -57,11 +55,7 @@ export class Desk {
   }
 
   /** Returns what was used since the last call of this. */
-  takeUsage(): Usage {
-    const usage = { ...this.#usage, quotaLeft: this.#toldQuota ?? this.#provider.quotaLeft() };
-    this.#usage = { requests: 0, errors: 0 };
-    return usage;
-  }
+  readonly takeUsage = (): Usage => this.#usage.take();
 
   /** Drops what waits; what is under way ends by itself, and nobody hears of it. */
   async close(): Promise<void> {
@@ -111,9 +105,7 @@ export class Desk {
     this.#underWay += 1;
     try {
       const fetched = await this.#provider.adapter.fetchBars(asked);
-      this.#usage.requests += fetched.cost;
-      if (fetched.answer.kind !== 'bars') this.#usage.errors += 1;
-      this.#toldQuota = fetched.quotaLeft ?? this.#toldQuota;
+      this.#usage.count(fetched.cost, fetched.answer.kind !== 'bars', fetched.quotaLeft);
       if (this.#isClosed) onDropped();
       else onAnswer(fetched);
     } finally {

@@ -4,6 +4,7 @@ import type { EventLog, Log, Wiring } from '@tocsin/event-log';
 import { feedEntity, type FeedEntity } from '../../feed.entity.ts';
 import { ConfigurationWatch } from '../configuration/configuration-watch.ts';
 import type { Configuration } from '../configuration/configuration.ts';
+import type { LineListener } from '../../outbound/line.ts';
 import { openObservers } from '../../outbound/observers/open-observers.ts';
 import { ObserverRounds } from '../observers/observer-rounds.ts';
 import { Reach } from '../watching/reach.ts';
@@ -30,6 +31,9 @@ export class Live implements OnApplicationBootstrap, OnModuleDestroy {
   #rounds: ObserverRounds | null = null;
   /** What the rounds were opened with, to tell whether another configuration wants them otherwise. */
   #watched = '';
+  readonly #onLineChange: LineListener = (name, change) => {
+    this.#rounds?.onCallsChange(name, change);
+  };
 
   /**
    * `path` is that of the configuration file; null where there is none, and then feeds come by request alone. `tell` shows
@@ -38,8 +42,8 @@ export class Live implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(path: string | null, tell: (line: string) => void) {
     this.#path = path;
     this.#tell = tell;
-    this.#desks = new ProviderDesks((name, { state, ...change }) => {
-      this.#poller?.onCallsChange(name, { breaker: state, ...change });
+    this.#desks = new ProviderDesks((name, change) => {
+      this.#poller?.onCallsChange(name, change);
     });
     this.feed = feedEntity(this.#calendars, () => this.#desks.offer);
   }
@@ -71,7 +75,7 @@ export class Live implements OnApplicationBootstrap, OnModuleDestroy {
     if (this.#watch !== null) {
       const { observations, providers } = this.#watch.configuration;
       this.#watched = watchedIn(this.#watch.configuration);
-      const observers = openObservers(observations, providers);
+      const observers = openObservers(observations, providers, this.#onLineChange);
       this.#rounds = new ObserverRounds({ eventLog, observers, reach, log, beat: watchdog.watch('observers') });
     }
     return this;
@@ -116,7 +120,7 @@ export class Live implements OnApplicationBootstrap, OnModuleDestroy {
     const watched = watchedIn(configuration);
     if (watched === this.#watched) return;
     this.#watched = watched;
-    void this.#rounds?.replace(openObservers(configuration.observations, configuration.providers));
+    void this.#rounds?.replace(openObservers(configuration.observations, configuration.providers, this.#onLineChange));
   }
 }
 

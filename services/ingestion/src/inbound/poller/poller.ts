@@ -1,12 +1,14 @@
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { Unreachable, epochMs, plusMs, type Instant } from '@tocsin/domain-kit';
 import { to, type EventLog, type Log, type Observation, type Tenure } from '@tocsin/event-log';
+import type { BreakerChange } from '@tocsin/outbound';
 import type { FeedCommand } from '../../domain/feed.commands.ts';
 import type { FeedRefusal } from '../../domain/feed.decider.ts';
 import type { Calendars, Feed, FeedDefinition, FeedEvent } from '../../domain/feed.ts';
 import type { FeedEntity } from '../../feed.entity.ts';
 import type { Answer } from '../../outbound/providers/provider.ts';
 import { DueQueue } from '../watching/due-queue.ts';
+import { callsObservation, closedAgain, Metering } from '../watching/provider-reports.ts';
 import { ProviderWatch } from '../watching/provider-watch.ts';
 import type { Reach } from '../watching/reach.ts';
 import { Turning } from '../watching/turning.ts';
@@ -14,7 +16,6 @@ import type { Desk } from './desk.ts';
 import { FeedMemory } from './feed-memory.ts';
 import { FeedPoll, type Due } from './feed-poll.ts';
 import { UNCONFIGURED } from './provider-desks.ts';
-import { callsObservation, closedAgain, usageObservations, type CallsChange } from './provider-reports.ts';
 import { lacksOf, notWatched, reviewsOf, wishesOf, type Wish } from './wishes.ts';
 
 export type PollerOptions = {
@@ -44,7 +45,6 @@ const EXPECTED: ReadonlySet<string> = new Set<FeedRefusal>(['feed-unknown', 'fee
 
 const STANDBY_MS = 250;
 const IDLE_MAX_MS = 250;
-const METER_EVERY_MS = 60_000;
 const CHECK_CALENDARS_EVERY_MS = 86_400_000;
 
 /** What is brought to the log comes in parts of so many: a step has a limit, and a history may be long. */
@@ -63,7 +63,7 @@ export class Poller implements OnApplicationBootstrap, OnModuleDestroy {
   #watch: ProviderWatch | null = null;
   #tenure: Tenure | null = null;
   #down: readonly string[] = [];
-  #meteredAt: Instant | null = null;
+  readonly #metering = new Metering();
   #checkedAt: Instant | null = null;
 
   constructor(options: PollerOptions) {
@@ -96,10 +96,10 @@ export class Poller implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** The breaker of a provider's calls has moved: feeds that have others go on with those, and come back. */
-  onCallsChange(name: string, change: CallsChange): void {
+  onCallsChange(name: string, change: BreakerChange): void {
     void this.#perform([callsObservation(name, change, this.#options.wallNow())]);
-    if (change.breaker === 'half-open') return;
-    const recovered = change.breaker === 'closed';
+    if (change.state === 'half-open') return;
+    const recovered = change.state === 'closed';
     this.#down = recovered ? this.#down.filter((down) => down !== name) : [...new Set([...this.#down, name])];
     const affected = [...this.#polls.values()].filter((poll) => poll.hasChoice);
     void Promise.all(affected.map((poll) => this.#avoidDown(poll, recovered)));
@@ -114,7 +114,11 @@ export class Poller implements OnApplicationBootstrap, OnModuleDestroy {
     if (!this.#memory.isKnown && !(await this.#takeUp())) return 0;
     const now = wallNow();
     for (const poll of this.#due.takeAt(now)) this.#ask(poll, now);
-    await this.#perform([...(this.#watch?.observe(now) ?? []), ...this.#meter(now), ...this.#checkCalendars(now)]);
+    await this.#perform([
+      ...(this.#watch?.observe(now) ?? []),
+      ...this.#metering.observe(this.#options.desks.open, now),
+      ...this.#checkCalendars(now),
+    ]);
     const { firstAt } = this.#due;
     return firstAt === null ? IDLE_MAX_MS : Math.min(IDLE_MAX_MS, epochMs(firstAt) - epochMs(wallNow()));
   }
@@ -152,14 +156,6 @@ export class Poller implements OnApplicationBootstrap, OnModuleDestroy {
         this.#observation(`feed:${pair}:${command.type}@${command.data.at}`, pair, command),
       ),
     );
-  }
-
-  #meter(now: Instant): readonly Observation[] {
-    this.#meteredAt ??= now;
-    if (now < plusMs(this.#meteredAt, METER_EVERY_MS)) return [];
-    const fromAt = this.#meteredAt;
-    this.#meteredAt = now;
-    return usageObservations(this.#options.desks.open, fromAt, now);
   }
 
   #checkCalendars(now: Instant): readonly Observation[] {

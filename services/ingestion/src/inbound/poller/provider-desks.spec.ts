@@ -1,5 +1,6 @@
 import { instant } from '@tocsin/domain-kit';
 import { ConfigFolder } from '../../../test/config-folder.ts';
+import { ProviderServer } from '../../../test/provider-server.ts';
 import { calendarOf } from '../../domain/calendars/calendars.ts';
 import type { Fetched } from '../../outbound/providers/adapter.ts';
 import type { ProviderSettings } from '../configuration/configured-providers.ts';
@@ -60,11 +61,32 @@ describe('the desks of providers', () => {
   });
 });
 
-const asked = (desk: Desk | null): Promise<Fetched> =>
+describe('a provider that is left alone', () => {
+  it('is called as usual once its settings are others, and that is told', async () => {
+    const server = await ProviderServer.open();
+    const changes: string[] = [];
+    const desks = new ProviderDesks((name, { state }) => changes.push(`${name} ${state}`));
+    const configure = (requestsPerMinute: number): void => {
+      desks.configure(new Map([['kraken', { ...unset, url: server.url, requestsPerMinute }]]));
+    };
+    configure(600);
+    server.willAnswer(...Array.from({ length: 5 }, () => ({ status: 503 })));
+    for (let calls = 0; calls < 5; calls += 1) await asked(desks.of('kraken'), 'XBTUSD');
+    expect(changes).toEqual(['kraken open']);
+    configure(600);
+    expect(changes).toEqual(['kraken open']);
+    configure(300);
+    expect(changes).toEqual(['kraken open', 'kraken closed']);
+    await desks.close();
+    await server.close();
+  });
+});
+
+const asked = (desk: Desk | null, symbol = 'bars.csv'): Promise<Fetched> =>
   new Promise((resolve, reject) => {
     desk?.ask({
       question: () => ({
-        symbol: 'bars.csv',
+        symbol,
         timeframe: '1h',
         calendar: calendarOf('24x7'),
         from: instant('2026-03-02T00:00:00Z'),

@@ -1,6 +1,6 @@
 import { TIMEFRAMES, type Timeframe } from '@tocsin/domain-kit';
-import { Caller, type BreakerChange } from '@tocsin/outbound';
 import { PUSH } from '../../domain/push-bars.ts';
+import { openLine, type Line, type LineListener } from '../../outbound/line.ts';
 import { OBSERVERS } from '../../outbound/observers/open-observers.ts';
 import type { AdapterKind } from '../../outbound/providers/adapter.ts';
 import { ADAPTERS } from '../../outbound/providers/adapters.ts';
@@ -40,15 +40,16 @@ const UNSET: ProviderSettings = {
   requestsPerDay: null,
 };
 
-type Opened = { readonly desk: Desk; readonly settings: string };
+/** A folder of files has no line. */
+type Opened = { readonly desk: Desk; readonly line: Line | null };
 
 /** A desk for each provider that can be asked, made when it is first needed and anew when its settings change. */
 export class ProviderDesks {
-  readonly #onCallsChange: (name: string, change: BreakerChange) => void;
-  readonly #opened = new Map<string, Opened>();
+  readonly #onCallsChange: LineListener;
+  readonly #opened = new Map<string, Opened & { readonly settings: string }>();
   #settings: ReadonlyMap<string, ProviderSettings> = new Map();
 
-  constructor(onCallsChange: (name: string, change: BreakerChange) => void) {
+  constructor(onCallsChange: LineListener) {
     this.#onCallsChange = onCallsChange;
   }
 
@@ -71,6 +72,7 @@ export class ProviderDesks {
     for (const [name, opened] of this.#opened) {
       if (opened.settings === JSON.stringify(this.#settingsOf(name))) continue;
       this.#opened.delete(name);
+      opened.line?.forget();
       void opened.desk.close();
     }
   }
@@ -80,10 +82,10 @@ export class ProviderDesks {
     const opened = this.#opened.get(name);
     if (opened !== undefined) return opened.desk;
     const settings = this.#settingsOf(name);
-    const desk = this.#openDesk(name, settings);
-    if (desk === null) return null;
-    this.#opened.set(name, { desk, settings: JSON.stringify(settings) });
-    return desk;
+    const made = this.#openDesk(name, settings);
+    if (made === null) return null;
+    this.#opened.set(name, { ...made, settings: JSON.stringify(settings) });
+    return made.desk;
   }
 
   async close(): Promise<void> {
@@ -95,26 +97,22 @@ export class ProviderDesks {
     return this.#settings.get(name) ?? UNSET;
   }
 
-  #openDesk(name: string, settings: ProviderSettings): Desk | null {
+  #openDesk(name: string, settings: ProviderSettings): Opened | null {
     const kind = KINDS.get(name);
-    if (kind !== undefined) return kind.needsKey && settings.key === null ? null : this.#openLine(name, kind, settings);
-    return name === FILES && settings.directory !== null ? openFolder(settings.directory) : null;
+    if (kind !== undefined)
+      return kind.needsKey && settings.key === null ? null : this.#openAdapter(name, kind, settings);
+    return name === FILES && settings.directory !== null ? { desk: openFolder(settings.directory), line: null } : null;
   }
 
-  #openLine(name: string, kind: AdapterKind, settings: ProviderSettings): Desk {
+  #openAdapter(name: string, kind: AdapterKind, settings: ProviderSettings): Opened {
     const { url, key, keySince, requestsPerMinute, requestsPerDay } = settings;
     const rate = requestsPerMinute === null ? kind.rate : { calls: requestsPerMinute, perMs: 60_000 };
-    const caller = new Caller(name, {
-      timeoutMs: CALL_TIMEOUT_MS,
-      rate,
-      breaker: { callsMin: CALLS_MIN, openMs: OPEN_MS },
-      answerBytesMax: ANSWER_BYTES_MAX,
-      ...(requestsPerDay !== null && { requestsPerDay }),
-    });
-    caller.onBreaker((change) => {
-      this.#onCallsChange(name, change);
-    });
-    return new Desk({
+    const breaker = { callsMin: CALLS_MIN, openMs: OPEN_MS };
+    const limits = { timeoutMs: CALL_TIMEOUT_MS, rate, breaker, answerBytesMax: ANSWER_BYTES_MAX };
+    const options = { ...limits, ...(requestsPerDay !== null && { requestsPerDay }) };
+    const line = openLine(name, options, this.#onCallsChange);
+    const { caller } = line;
+    const desk = new Desk({
       name,
       adapter: kind.make({ caller, url: url ?? kind.url, key }),
       concurrency: Math.min(CONCURRENCY_MAX, rate.calls),
@@ -122,8 +120,9 @@ export class ProviderDesks {
       isHalfOpen: () => caller.stats().breaker === 'half-open',
       quotaLeft: () => caller.stats().quotaLeft,
       keySince,
-      close: () => caller.close(),
+      close: line.close,
     });
+    return { desk, line };
   }
 }
 

@@ -51,8 +51,8 @@ describe('observers', () => {
   afterAll(() => server.close());
 
   const observer = (watched: Watched): Observer => {
-    const access = { url: `${server.url}/`, key: KEY, requestsPerMinute: 1_000, requestsPerDay: null };
-    opened = openObservers([watched], new Map([[watched.provider, access]]));
+    const access = { url: `${server.url}/`, key: KEY, keySince: null, requestsPerMinute: 1_000, requestsPerDay: null };
+    opened = openObservers([watched], new Map([[watched.provider, access]]), () => undefined);
     const [round] = opened.rounds;
     if (round === undefined) throw new Error('one thing is watched');
     return round.observer;
@@ -77,7 +77,7 @@ describe('observers', () => {
   };
 
   it('look as often as it pays, unless the configuration knows better', async () => {
-    const open = openObservers([unemployment, euro, { ...bank, everyMs: 1_000 }], new Map());
+    const open = openObservers([unemployment, euro, { ...bank, everyMs: 1_000 }], new Map(), () => undefined);
     expect(open.rounds.map(({ observer: { provider, keys }, everyMs }) => [provider, keys, everyMs])).toEqual([
       ['fred', ['fred-UNRATE'], 21_600_000],
       ['frankfurter', ['frankfurter-EURUSD', 'frankfurter-EURCHF'], 3_600_000],

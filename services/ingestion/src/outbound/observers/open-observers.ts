@@ -1,5 +1,6 @@
 import type { TocsinConfig } from '@tocsin/contracts';
-import { Caller } from '@tocsin/outbound';
+import type { Instant } from '@tocsin/domain-kit';
+import { openLine, type Line, type LineListener } from '../line.ts';
 import { fred } from './fred/fred.observer.ts';
 import { frankfurter } from './frankfurter/frankfurter.observer.ts';
 import { newsapi } from './newsapi/newsapi.observer.ts';
@@ -12,6 +13,8 @@ type Watched = NonNullable<TocsinConfig['observations']>[number];
 export type ProviderAccess = {
   readonly url: string | null;
   readonly key: string | null;
+  /** Since when the key has been in use; null where there is none. */
+  readonly keySince: Instant | null;
   readonly requestsPerMinute: number | null;
   readonly requestsPerDay: number | null;
 };
@@ -19,8 +22,24 @@ export type ProviderAccess = {
 /** An observer, and how often it looks. */
 export type Round = { readonly observer: Observer; readonly everyMs: number };
 
-/** What is watched, and how to let go of it. */
-export type OpenObservers = { readonly rounds: readonly Round[]; readonly close: () => Promise<void> };
+/** A provider of observations, and how it has been called. */
+export type AskedProvider = {
+  readonly name: string;
+  readonly keySince: Instant | null;
+  /** Requests that were sent so far. */
+  readonly sent: () => number;
+  /** What is left of the limit that the configuration sets; null where it sets none. */
+  readonly quotaLeft: () => number | null;
+};
+
+/** What is watched, whom that takes, and how to let go of it. */
+export type OpenObservers = {
+  readonly rounds: readonly Round[];
+  readonly providers: readonly AskedProvider[];
+  /** Says of providers that are left alone that they are called as usual: others take the place of these. */
+  readonly forget: () => void;
+  readonly close: () => Promise<void>;
+};
 
 /** What watches the world, by the names that the configuration gives. */
 export const OBSERVERS = { fred, frankfurter, newsapi } as const;
@@ -35,22 +54,22 @@ const BREAKER = { callsMin: 3, openMs: 60_000 };
 export function openObservers(
   observations: readonly Watched[],
   access: ReadonlyMap<string, ProviderAccess>,
+  onCallsChange: LineListener,
 ): OpenObservers {
-  const callers = new Map<string, Caller>();
+  const lines = new Map<keyof typeof OBSERVERS, Line>();
   const settingsOf = (name: keyof typeof OBSERVERS): ObserverSettings => {
     const { url, key, requestsPerMinute, requestsPerDay } = access.get(name) ?? NOTHING_CONFIGURED;
     const { url: home, rate } = OBSERVERS[name];
-    const caller =
-      callers.get(name) ??
-      new Caller(name, {
-        timeoutMs: TIMEOUT_MS,
-        rate: requestsPerMinute === null ? rate : { calls: requestsPerMinute, perMs: MINUTE_MS },
-        breaker: BREAKER,
-        answerBytesMax: ANSWER_BYTES_MAX,
-        ...(requestsPerDay !== null && { requestsPerDay }),
-      });
-    callers.set(name, caller);
-    return { caller, url: (url ?? home).replace(/\/+$/, ''), key: key ?? '' };
+    const options = {
+      timeoutMs: TIMEOUT_MS,
+      rate: requestsPerMinute === null ? rate : { calls: requestsPerMinute, perMs: MINUTE_MS },
+      breaker: BREAKER,
+      answerBytesMax: ANSWER_BYTES_MAX,
+      ...(requestsPerDay !== null && { requestsPerDay }),
+    };
+    const line = lines.get(name) ?? openLine(name, options, onCallsChange);
+    lines.set(name, line);
+    return { caller: line.caller, url: (url ?? home).replace(/\/+$/, ''), key: key ?? '' };
   };
   const rounds = observations.map((watched): Round => {
     const everyMs = watched.everyMs ?? OBSERVERS[watched.provider].everyMs;
@@ -65,10 +84,25 @@ export function openObservers(
   });
   return {
     rounds,
+    providers: [...lines].map(([name, { caller }]) => ({
+      name,
+      keySince: access.get(name)?.keySince ?? null,
+      sent: () => caller.stats().sent,
+      quotaLeft: () => caller.stats().quotaLeft,
+    })),
+    forget: () => {
+      for (const line of lines.values()) line.forget();
+    },
     close: async () => {
-      await Promise.all([...callers.values()].map((caller) => caller.close()));
+      await Promise.all([...lines.values()].map((line) => line.close()));
     },
   };
 }
 
-const NOTHING_CONFIGURED: ProviderAccess = { url: null, key: null, requestsPerMinute: null, requestsPerDay: null };
+const NOTHING_CONFIGURED: ProviderAccess = {
+  url: null,
+  key: null,
+  keySince: null,
+  requestsPerMinute: null,
+  requestsPerDay: null,
+};

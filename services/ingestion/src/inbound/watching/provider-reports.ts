@@ -1,22 +1,15 @@
 import { plusMs, type Instant } from '@tocsin/domain-kit';
 import { to, type Observation } from '@tocsin/event-log';
+import type { BreakerChange } from '@tocsin/outbound';
 import type { ObserveCalls, ProviderState } from '../../domain/provider.decider.ts';
 import { provider as entity } from '../../provider.entity.ts';
-import type { Desk } from './desk.ts';
+import type { Metered } from './usage.ts';
 
-/** How the breaker of the calls to one provider has moved. */
-export type CallsChange = {
-  readonly breaker: 'open' | 'half-open' | 'closed';
-  /** Calls of the breaker's window. */
-  readonly answered: number;
-  readonly failed: number;
-  /** How long it stays open. */
-  readonly openMs: number;
-};
+const METER_EVERY_MS = 60_000;
 
 /** That the breaker of a provider's calls has moved is a fact about the provider. */
-export function callsObservation(name: string, change: CallsChange, at: Instant): Observation {
-  const { breaker, answered, failed, openMs } = change;
+export function callsObservation(name: string, change: BreakerChange, at: Instant): Observation {
+  const { state: breaker, answered, failed, openMs } = change;
   const data: ObserveCalls['data'] =
     breaker === 'open'
       ? { provider: name, breaker, answered, failed: Math.max(1, failed), probesAt: plusMs(at, openMs), at }
@@ -28,14 +21,26 @@ export function callsObservation(name: string, change: CallsChange, at: Instant)
 export const closedAgain = (providers: ReadonlyMap<string, ProviderState>, at: Instant): readonly Observation[] =>
   [...providers]
     .filter(([, { breaker }]) => breaker !== 'closed')
-    .map(([name]) => callsObservation(name, { breaker: 'closed', answered: 0, failed: 0, openMs: 0 }, at));
+    .map(([name]) => callsObservation(name, { state: 'closed', answered: 0, failed: 0, openMs: 0 }, at));
 
-/** How providers were used since `fromAt`; nothing about those that were not. */
-export function usageObservations(desks: Iterable<Desk>, fromAt: Instant, at: Instant): readonly Observation[] {
-  return [...desks].flatMap((desk) => {
-    const { requests, errors, quotaLeft } = desk.takeUsage();
+/** Tells once a minute how providers were used. */
+export class Metering {
+  #meteredAt: Instant | null = null;
+
+  /** What is to be told at `now`; nothing about providers that were not used. */
+  observe(metered: Iterable<Metered>, now: Instant): readonly Observation[] {
+    this.#meteredAt ??= now;
+    if (now < plusMs(this.#meteredAt, METER_EVERY_MS)) return [];
+    const fromAt = this.#meteredAt;
+    this.#meteredAt = now;
+    return usageObservations(metered, fromAt, now);
+  }
+}
+
+function usageObservations(metered: Iterable<Metered>, fromAt: Instant, at: Instant): readonly Observation[] {
+  return [...metered].flatMap(({ name, keySince, takeUsage }) => {
+    const { requests, errors, quotaLeft } = takeUsage();
     if (requests === 0 && errors === 0) return [];
-    const { name, keySince } = desk;
     const data = { provider: name, requests, errors, quotaLeft, keySince, fromAt, at };
     return [observation(`meter:${name}@${at}`, name, at, { type: 'MeterProvider', data })];
   });

@@ -54,8 +54,8 @@ export const analysisDeciderBy = (book: RuleBook): AnalysisDecider => ({
 export const analysisDecider: AnalysisDecider = analysisDeciderBy(RULES_1);
 
 /**
- * The end of a started run. A rule or a model that throws is our bug, on this one bar. It becomes a fact that counts against the
- * pair and tells all that the error tells, where a message that nobody can apply would stop the pair instead.
+ * The end of a started run. A rule or a model that throws is our bug, on this one bar. It becomes a fact that counts
+ * against the pair and tells all that the error tells, where a message that nobody can apply would stop the pair.
  */
 function ended(run: Run, book: RuleBook, before: Committed): readonly AnalysisEvent[] {
   const { window, bar, model, mlWeight, regimeModel } = run.request;

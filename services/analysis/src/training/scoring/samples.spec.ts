@@ -1,32 +1,51 @@
+import { isRefusal } from '@tocsin/domain-kit';
+import { analyse } from '../../../test/closed-bars.ts';
 import { sp500 } from '../../../test/markets.ts';
-import { WINDOW_BARS } from '../../domain/bar-window.ts';
-import { measure } from '../../domain/measures/measures.ts';
-import { FEATURE_NAMES, featuresFrom } from '../../domain/model/features.ts';
+import { linearModel } from '../../../test/models.ts';
+import { regimeModelOf } from '../../../test/regimes.ts';
+import { analysisDecider } from '../../domain/analysis.decider.ts';
+import { withBar, type BarWindow } from '../../domain/bar-window.ts';
+import { FEATURE_NAMES } from '../../domain/model/features.ts';
 import { WITHIN_BARS } from './first-touch.ts';
 import { samplesOf } from './samples.ts';
-import { sightBy } from './sight.ts';
-
-const unseen = () => ({ market: { phase: 'unknown', regime: 'unknown' } as const, turbulent: null });
 
 describe('samples of the S&P 500', () => {
   const bars = sp500().slice(2_000, 2_800);
-  const samples = samplesOf(bars, unseen);
+  const regimeModel = regimeModelOf('1d');
+  const samples = samplesOf(bars, regimeModel);
 
   it('do not change when later bars come, whatever they are', () => {
     const crash = bars.slice(700).map((bar) => ({ ...bar, open: 1, high: 2, low: 0.5, close: 1 }));
     const known = samples.filter(({ at }) => at + WITHIN_BARS < 700);
-    const among = samplesOf([...bars.slice(0, 700), ...crash], unseen).slice(0, known.length);
+    const among = samplesOf([...bars.slice(0, 700), ...crash], regimeModel).slice(0, known.length);
     expect(known.length).toBeGreaterThan(200);
     expect(among).toEqual(known);
-    expect(samplesOf(bars.slice(0, 700), unseen)).toEqual(known);
+    expect(samplesOf(bars.slice(0, 700), regimeModel)).toEqual(known);
   });
 
-  it('are read from the newest 512 bars, as the live service reads them', () => {
-    const sample = samples.find(({ at }) => at > 600);
-    if (sample === undefined) throw new Error('there is no sample so late');
-    const window = bars.slice(sample.at + 1 - WINDOW_BARS, sample.at + 1);
-    const features = featuresFrom(sample.side, window, measure(window), { turbulent: null, phase: 'unknown' });
-    expect(sample.row).toEqual(FEATURE_NAMES.map((name) => features[name]));
+  it('are what the live service sees: the same margin and the same points, to the last bit', () => {
+    // Every feature weighs something else, so that none can be mistaken for another.
+    const features = FEATURE_NAMES.map((feature, at) => ({ feature, weight: 1 / (at + 3), mean: 0 }));
+    const model = linearModel(features);
+    const seen = new Map<string, unknown>();
+    let state = analysisDecider.initialState();
+    bars.reduce<BarWindow>((before, bar) => {
+      const window = withBar(before, bar);
+      const facts = analysisDecider.decide(analyse(window, {}, { model, regimeModel }), state);
+      if (isRefusal(facts)) throw new Error(facts.because);
+      state = facts.reduce(analysisDecider.evolve, state);
+      for (const { type, data } of facts)
+        if (type === 'RunCompleted') seen.set(bar.openAt, { margin: data.ml?.margin, ruleScore: data.ruleScore });
+      return window;
+    }, []);
+
+    expect(samples.length).toBeGreaterThan(300);
+    const turbulence = FEATURE_NAMES.indexOf('turbulent_probability');
+    for (const { at, row, ruleScore } of samples) {
+      const margin = features.reduce((sum, { weight }, column) => sum + weight * (row[column] ?? 0), 0);
+      expect(seen.get(bars[at]?.openAt ?? '')).toMatchObject({ margin, ruleScore });
+    }
+    expect(new Set(samples.map(({ row }) => Math.round(row[turbulence] ?? 0)))).toEqual(new Set([0, 1]));
   });
 
   it('begin with the first bar that rules can judge, and end with the last whose trade has ended', () => {
@@ -35,28 +54,9 @@ describe('samples of the S&P 500', () => {
     expect(new Set(samples.map(({ side }) => side))).toEqual(new Set(['long', 'short']));
   });
 
-  it('see phase and turbulence at their own bar', () => {
-    const sight = sightBy({
-      version: 'regime-1',
-      digest: 'd'.repeat(64),
-      timeframe: '1d',
-      symbol: null,
-      mu: [0.06302, -0.02207],
-      sigma: [0.63922, 1.41336],
-      transition: [
-        [0.989857, 0.010143],
-        [0.01832, 0.98168],
-      ],
-      initial: [0, 1],
-    });
-    const all = sp500();
-    const until = (day: string) => {
-      const end = all.findIndex(({ openAt }) => openAt.startsWith(day)) + 1;
-      return all.slice(end - WINDOW_BARS, end);
-    };
-    expect(sight(until('2008-10-10'))).toMatchObject({ market: { regime: 'TURBULENT' } });
-    expect(sight(until('2008-10-10')).turbulent).toBeCloseTo(0.9914, 3);
-    expect(sight(until('2017-11-01'))).toMatchObject({ market: { regime: 'CALM' } });
-    expect(sightBy(null)(until('2017-11-01'))).toMatchObject({ market: { regime: 'unknown' }, turbulent: null });
+  it('know nothing of turbulence without a model of it', () => {
+    const turbulence = FEATURE_NAMES.indexOf('turbulent_probability');
+    const without = samplesOf(bars.slice(0, 300), null);
+    expect(new Set(without.map(({ row }) => row[turbulence]))).toEqual(new Set([0.5]));
   });
 });

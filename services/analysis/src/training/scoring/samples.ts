@@ -1,13 +1,14 @@
 import { decimalOf } from '@tocsin/domain-kit';
-import { assess } from '../../domain/assessment.ts';
+import { assess, type MarketView } from '../../domain/assessment.ts';
 import { WINDOW_BARS, type BarWindow } from '../../domain/bar-window.ts';
 import type { Side } from '../../domain/bias.ts';
 import { isAbove } from '../../domain/comparison.ts';
 import { measure } from '../../domain/measures/measures.ts';
 import { FEATURE_NAMES, featuresFrom } from '../../domain/model/features.ts';
+import type { RegimeModel } from '../../domain/regime/regime-model.ts';
 import { RULES_1 } from '../../domain/rules/rules-1.ts';
 import { firstTouch, held, type TradeResult } from './first-touch.ts';
-import type { Sight } from './sight.ts';
+import { watcher } from './sight.ts';
 
 /** One bar that had a bias: what could be known at its close, and what came of it. */
 export interface Sample {
@@ -29,22 +30,23 @@ export interface Sample {
  * Makes samples of bars exactly as the live service reads them: from the newest 512 bars up to each, and from no later
  * one. Bars without a bias, of a market that stood still, or whose trade has not ended are none.
  */
-export function samplesOf(bars: BarWindow, sightOf: (window: BarWindow) => Sight): readonly Sample[] {
+export function samplesOf(bars: BarWindow, regimeModel: RegimeModel | null): readonly Sample[] {
+  const watch = watcher(regimeModel);
   const samples: Sample[] = [];
   for (let at = RULES_1.needsBars - 1; at < bars.length; at += 1) {
-    const sample = sampleAt(bars, at, sightOf);
+    const window = bars.slice(Math.max(0, at + 1 - WINDOW_BARS), at + 1);
+    const measures = measure(window);
+    const view = { window, measures, ...watch(window, measures) };
+    const sample = sampleOf(view, bars, at);
     if (sample !== null) samples.push(sample);
   }
   return samples;
 }
 
-function sampleAt(bars: BarWindow, at: number, sightOf: (window: BarWindow) => Sight): Sample | null {
-  const window = bars.slice(Math.max(0, at + 1 - WINDOW_BARS), at + 1);
+function sampleOf(view: MarketView, bars: BarWindow, at: number): Sample | null {
+  const { window, measures, market, turbulent } = view;
   const newest = window.at(-1);
   if (newest === undefined) return null;
-  const { market, turbulent } = sightOf(window);
-  const measures = measure(window);
-  const view = { window, measures, market, turbulent };
   const { bias, ruleScore, redFlags } = assess(RULES_1, view, quoted(newest), null);
   if (bias === 'none' || !isAbove(measures.atr14, 0, measures.noise)) return null;
 

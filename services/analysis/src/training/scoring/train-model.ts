@@ -11,7 +11,6 @@ import { NothingToLearn } from '../nothing-to-learn.ts';
 import { WITHIN_BARS } from './first-touch.ts';
 import { auc, brier, calibration, logLoss, type Forecast } from './metrics.ts';
 import { samplesOf } from './samples.ts';
-import { sightBy } from './sight.ts';
 import { strategyResults } from './strategies.ts';
 import { fitSamples, PURGE_BARS, walkForward, type JudgedSample, type WalkForward } from './walk-forward.ts';
 
@@ -47,7 +46,7 @@ const CALIBRATION_ROWS = 10;
 export function trainModel(plan: TrainingPlan, bars: BarWindow): ModelArtefact {
   const { version, symbol, timeframe, l2, mlWeight, regimeModel } = plan;
   const [oldest, newest] = [bars[0], bars.at(-1)];
-  const samples = samplesOf(bars, sightBy(regimeModel?.model ?? null));
+  const samples = samplesOf(bars, regimeModel?.model ?? null);
   if (oldest === undefined || newest === undefined || samples.length < SAMPLES_MIN)
     throw new NothingToLearn(`${bars.length} bars make ${samples.length} samples, and ${SAMPLES_MIN} are needed`);
 

@@ -7,7 +7,7 @@ import { readFrankfurter } from './frankfurter/frankfurter.reading.ts';
 import { readFred } from './fred/fred.reading.ts';
 import { readNewsapi } from './newsapi/newsapi.reading.ts';
 
-const NUM_RUNS = 8_000;
+const NUM_RUNS = 20_000;
 const PATIENCE_MS = 120_000;
 
 const at = instant('2026-11-24T10:00:00.000Z');

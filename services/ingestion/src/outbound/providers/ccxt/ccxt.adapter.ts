@@ -5,7 +5,7 @@ import { completeBars } from '../complete-bars.ts';
 import { completeBy, timeIn } from '../paged.adapter.ts';
 import type { Answer } from '../provider.ts';
 import { failed, garbage } from '../sorting.ts';
-import { newestMsIn, readCandles } from './ccxt.bars.ts';
+import { asTold, newestMsIn, readCandles } from './ccxt.bars.ts';
 import { answerFor, faultOf } from './ccxt.faults.ts';
 import { loadCcxt, NoExchange, openExchange, type Exchange, type LoadCcxt } from './plug-in.ts';
 
@@ -15,6 +15,9 @@ const PAGES_MAX = 10;
 /** ccxt first learns what an exchange trades, which takes some of them long. */
 const TIMEOUT_MS = 30_000;
 
+/** How a call goes out is ccxt's own matter; ours are its deadline, its rate and its breaker. */
+type CallerOfCcxt = Pick<AdapterSettings['caller'], 'run'>;
+
 /**
  * Bars of any exchange that ccxt knows. A symbol says which, and how ccxt spells what it trades: `kraken:BTC/USD`. The
  * bar that is still growing is left, whether an exchange tells it or not; where it ignores what it is asked for, only
@@ -23,11 +26,11 @@ const TIMEOUT_MS = 30_000;
 export class CcxtAdapter implements BarAdapter {
   readonly name = 'ccxt';
   readonly timeframes: ReadonlySet<Timeframe> = new Set(TIMEFRAMES);
-  readonly #caller: AdapterSettings['caller'];
+  readonly #caller: CallerOfCcxt;
   readonly #load: LoadCcxt;
   readonly #exchanges = new Map<string, Promise<Exchange>>();
 
-  constructor({ caller }: Pick<AdapterSettings, 'caller'>, load: LoadCcxt = loadCcxt) {
+  constructor({ caller }: { readonly caller: CallerOfCcxt }, load: LoadCcxt = loadCcxt) {
     this.#caller = caller;
     this.#load = load;
   }
@@ -53,7 +56,7 @@ export class CcxtAdapter implements BarAdapter {
         const body = exchange.body();
         // ccxt reads a page of HTML as a table without rows.
         if (read?.length === 0 && body !== null && /^\s*</.test(body)) return ended(garbage(body));
-        if (read === null) return ended(garbage(JSON.stringify(candles ?? null)));
+        if (read === null) return ended(garbage(asTold(candles)));
         bars.push(...read);
         since = nextSince(candles, since, asked);
       }

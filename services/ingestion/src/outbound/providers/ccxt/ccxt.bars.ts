@@ -9,7 +9,8 @@ import { Numeral, textOf } from '../json.ts';
  */
 export function readCandles(candles: unknown, asked: BarsAsked): readonly CandidateBar[] | null {
   if (!Array.isArray(candles)) return null;
-  return candles.map((candle: unknown) => {
+  // From, not map: a row that is left out of an array is no bar, but it is there.
+  return Array.from(candles, (candle: unknown) => {
     const cells: readonly unknown[] = Array.isArray(candle) ? candle : [];
     const [ms, open, high, low, close, volume] = cells;
     return {
@@ -21,9 +22,21 @@ export function readCandles(candles: unknown, asked: BarsAsked): readonly Candid
       // An exchange that tells no volumes has none, which is no fault of the bar.
       volume: volume === undefined || volume === null ? '0' : digitsOf(volume),
       revision: 0,
-      raw: JSON.stringify(candle ?? null),
+      raw: asTold(candle),
     };
   });
+}
+
+/** What ccxt handed on, as text for somebody to look at: it may be anything that JavaScript has. */
+export function asTold(value: unknown): string {
+  try {
+    const text: unknown = JSON.stringify(value, (_, inner: unknown) =>
+      typeof inner === 'bigint' ? inner.toString() : inner,
+    );
+    return typeof text === 'string' ? text : 'null';
+  } catch {
+    return Object.prototype.toString.call(value); // In a circle, or it refuses to be written.
+  }
 }
 
 function digitsOf(cell: unknown): string {

@@ -2,6 +2,7 @@ import { Rejected } from '@tocsin/domain-kit';
 import { NoAnswer, type NoAnswerReason } from '@tocsin/outbound';
 import type { Answer } from '../provider.ts';
 import { failed, failureIn } from '../sorting.ts';
+import { asTold } from './ccxt.bars.ts';
 
 /** The families of ccxt's errors that are about the moment. The first that fits counts: they are kinds of each other. */
 const ABOUT_THE_MOMENT: readonly (readonly [family: string, reason: NoAnswerReason])[] = [
@@ -27,10 +28,17 @@ const FINAL = new Set([
  */
 export function faultOf(error: unknown, exchange: string): Rejected | NoAnswer {
   const families = familiesOf(error);
-  const said = `${exchange}: ${error instanceof Object && 'message' in error ? String(error.message) : String(error)}`;
+  const said = `${exchange}: ${wordsOf(error)}`;
   if (families.some((family) => FINAL.has(family))) return new Rejected(said);
   const reason = ABOUT_THE_MOMENT.find(([family]) => families.includes(family))?.[1] ?? 'unreachable';
   return new NoAnswer(reason, said, { cause: error });
+}
+
+/** Errors say what they are; some exchanges throw whatever they were answered with. */
+function wordsOf(error: unknown): string {
+  if (typeof error === 'string') return error;
+  const message = typeof error === 'object' && error !== null && 'message' in error ? error.message : null;
+  return typeof message === 'string' ? message : asTold(error);
 }
 
 /** What a fault means for a bar: an error that the exchange told, or nobody could read, is none of the network's. */

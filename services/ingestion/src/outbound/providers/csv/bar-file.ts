@@ -1,10 +1,8 @@
-import type { FileHandle } from 'node:fs/promises';
-import type { Stats } from 'node:fs';
 import type { Instant } from '@tocsin/domain-kit';
 import type { Calendar } from '../../../domain/calendars/calendar.ts';
 import type { CandidateBar } from '../../../domain/candidate-bar.ts';
 import { readBarHeader, readBarRow, type BarColumns } from '../bar-table.ts';
-import type { OpenFile } from './folder.ts';
+import type { Bytes, FileMarks, OpenFile } from './folder.ts';
 import { linesFrom } from './line-reader.ts';
 
 /** A row, and its time or that of the newest row before it that has one. */
@@ -20,7 +18,7 @@ export type FileRead =
 
 /** How far a file is read, and enough about it to tell that it is still the same. */
 type Place = {
-  readonly stats: Pick<Stats, 'dev' | 'ino' | 'size' | 'mtimeMs'>;
+  readonly stats: FileMarks;
   readonly offset: number;
   /** The bytes before `offset`: they stay what they are while a file only grows. */
   readonly last: Buffer;
@@ -53,7 +51,7 @@ export class BarFile {
   }
 
   /** The rows that open at `from` or later; one that has no time comes with the row before it, and only once. */
-  async read(opened: OpenFile, from: Instant): Promise<FileRead> {
+  async read(opened: OpenFile<Bytes>, from: Instant): Promise<FileRead> {
     try {
       return await this.#readOn(opened, from);
     } catch (error) {
@@ -62,7 +60,7 @@ export class BarFile {
     }
   }
 
-  async #readOn({ file, stats }: OpenFile, from: Instant): Promise<FileRead> {
+  async #readOn({ file, stats }: OpenFile<Bytes>, from: Instant): Promise<FileRead> {
     if (!(await this.#goesOn(file, stats)) || (this.#droppedUntil !== null && from <= this.#droppedUntil))
       this.#forget();
     const start = this.#place?.offset ?? 0;
@@ -119,7 +117,7 @@ export class BarFile {
     if (dropped > 0) this.#kept = this.#kept.slice(dropped);
   }
 
-  async #goesOn(file: FileHandle, stats: Stats): Promise<boolean> {
+  async #goesOn(file: Bytes, stats: FileMarks): Promise<boolean> {
     if (this.#place === null) return false;
     const { stats: before, offset, last } = this.#place;
     if (stats.dev !== before.dev || stats.ino !== before.ino || stats.size < before.size) return false;
@@ -127,7 +125,7 @@ export class BarFile {
     return last.equals(await bytesBefore(file, offset));
   }
 
-  async #refuse(file: FileHandle): Promise<FileRead> {
+  async #refuse(file: Bytes): Promise<FileRead> {
     this.#forget();
     return { kind: 'no-table', body: await headOf(file) };
   }
@@ -142,15 +140,15 @@ export class BarFile {
 }
 
 /** A page on one line has no complete line, and is none that is still being written. */
-const looksLikeMarkup = async (file: FileHandle): Promise<boolean> => /^\ufeff?\s*[<{[]/.test(await headOf(file));
+const looksLikeMarkup = async (file: Bytes): Promise<boolean> => /^\ufeff?\s*[<{[]/.test(await headOf(file));
 
-async function headOf(file: FileHandle): Promise<string> {
+async function headOf(file: Bytes): Promise<string> {
   const buffer = Buffer.alloc(BODY_CHARS);
   const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
   return buffer.toString('utf8', 0, bytesRead);
 }
 
-async function bytesBefore(file: FileHandle, offset: number): Promise<Buffer> {
+async function bytesBefore(file: Bytes, offset: number): Promise<Buffer> {
   const length = Math.min(LAST_BYTES, offset);
   const buffer = Buffer.alloc(length);
   const { bytesRead } = await file.read(buffer, 0, length, offset - length);

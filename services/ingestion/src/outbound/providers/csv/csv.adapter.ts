@@ -1,10 +1,9 @@
-import { TIMEFRAMES, type Instant, type Timeframe } from '@tocsin/domain-kit';
-import { barCloseOf } from '../../../domain/bar-grid.ts';
-import { pricesOf, type CandidateBar } from '../../../domain/candidate-bar.ts';
+import { TIMEFRAMES, type Timeframe } from '@tocsin/domain-kit';
 import type { Failure } from '../../../domain/feed.commands.ts';
 import type { BarAdapter, BarsAsked, Fetched } from '../adapter.ts';
 import type { Answer } from '../provider.ts';
 import { BarFile } from './bar-file.ts';
+import { completeRows } from './complete-rows.ts';
 import { NotInFolder, openInFolder } from './folder.ts';
 
 /** What is remembered of one file, and the question that is being answered from it. */
@@ -39,7 +38,7 @@ export class CsvAdapter implements BarAdapter {
         const read = await bars.read(opened, asked.from);
         return read.kind === 'no-table'
           ? { kind: 'garbage', body: read.body }
-          : { kind: 'bars', bars: completeOf(read.rows, asked) };
+          : { kind: 'bars', bars: completeRows(read.rows, asked) };
       } finally {
         await opened.file.close();
       }
@@ -48,34 +47,6 @@ export class CsvAdapter implements BarAdapter {
     }
   }
 }
-
-/** The bars that have closed, oldest first, of each opening the last edition; and every row that is no bar. */
-function completeOf(
-  rows: readonly CandidateBar[],
-  { calendar, timeframe, to }: Pick<BarsAsked, 'calendar' | 'timeframe' | 'to'>,
-): readonly CandidateBar[] {
-  const lastOf = new Map(rows.filter(isReadable).map((bar) => [bar.openAt, bar]));
-  return inOrder(
-    rows.filter((bar) => {
-      if (bar.openAt === null) return true;
-      if (lastOf.has(bar.openAt) && isReadable(bar) && lastOf.get(bar.openAt) !== bar) return false;
-      return (barCloseOf(calendar, timeframe, bar.openAt) ?? bar.openAt) <= to;
-    }),
-  );
-}
-
-/** A row without a time stays behind the row that it stood behind. */
-function inOrder(bars: readonly CandidateBar[]): readonly CandidateBar[] {
-  let at: Instant | null = null;
-  const placed = bars.map((bar) => {
-    at = bar.openAt ?? at;
-    return { bar, at: at ?? '' };
-  });
-  return placed.sort((one, other) => (one.at === other.at ? 0 : one.at < other.at ? -1 : 1)).map(({ bar }) => bar);
-}
-
-const isReadable = (bar: CandidateBar): boolean =>
-  bar.openAt !== null && pricesOf(bar).every(([, text]) => text !== '' && Number.isFinite(Number(text)));
 
 /** What the file system said, without the path: it is nobody's business but the operator's, who configured it. */
 function failureOf(error: unknown, symbol: string): Failure {

@@ -2,8 +2,21 @@ import { constants, type Stats } from 'node:fs';
 import { open, realpath, type FileHandle } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 
+/** Bytes that can be read from any place on. */
+export type Bytes = {
+  readonly read: (
+    buffer: Buffer,
+    offset: number,
+    length: number,
+    position: number,
+  ) => Promise<{ readonly bytesRead: number }>;
+};
+
+/** What tells one file from another, and whether it has changed. */
+export type FileMarks = Pick<Stats, 'dev' | 'ino' | 'size' | 'mtimeMs'>;
+
 /** An open file, and what it was when it was opened. */
-export type OpenFile = { readonly file: FileHandle; readonly stats: Stats };
+export type OpenFile<File extends Bytes = FileHandle> = { readonly file: File; readonly stats: FileMarks };
 
 /** A file that was asked for is none of the folder's, or no file. */
 export class NotInFolder extends Error {}

@@ -1,4 +1,4 @@
-import type { FileHandle } from 'node:fs/promises';
+import type { Bytes } from './folder.ts';
 
 const CHUNK_BYTES = 256 * 1_024;
 /** No row of bars is longer; what is, is no table. */
@@ -14,7 +14,7 @@ export type Lines = {
 };
 
 /** Reads the complete lines from `offset` up to `size`; a last one without its end is still being written. */
-export async function* linesFrom(file: FileHandle, offset: number, size: number): AsyncGenerator<Lines> {
+export async function* linesFrom(file: Bytes, offset: number, size: number): AsyncGenerator<Lines> {
   let at = offset;
   let rest = Buffer.alloc(0);
   while (at + rest.length < size) {

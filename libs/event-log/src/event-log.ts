@@ -3,7 +3,7 @@ import type { Asked, Question } from './asking/asking.ts';
 import type { KnownRequest } from './asking/request-store.ts';
 import type { EventLogHealth } from './health.ts';
 import type { Tenure } from './lane/lease.ts';
-import type { BeatListener } from './liveness/heartbeat.ts';
+import type { AgentBeatListener, BeatListener } from './liveness/heartbeat.ts';
 import { collectListeners, type ListeningController } from './nest/listeners.ts';
 import type { Sql } from './postgres/sql.ts';
 import { Session, type ServiceDefinition, type Wiring } from './session.ts';
@@ -107,6 +107,11 @@ export class EventLog {
   /** Hears every service's pulse, outside of any step. */
   listenToBeats(listener: BeatListener): void {
     this.#opened.listenToBeats(listener);
+  }
+
+  /** Hears every agent's pulse, outside of any step. */
+  listenToAgentBeats(listener: AgentBeatListener): void {
+    this.#opened.listenToAgentBeats(listener);
   }
 
   health(): EventLogHealth {

@@ -9,7 +9,7 @@ export type { RelayHealth } from './lane/relay.ts';
 export { readArchive, verifyArchive } from './journal/archive.ts';
 export { chainNext, chainStart } from './lane/chain.ts';
 export { TopologyFault } from './lane/topology.ts';
-export type { BeatListener, Heartbeat } from './liveness/heartbeat.ts';
+export type { AgentBeatListener, BeatListener, Heartbeat } from './liveness/heartbeat.ts';
 export type { Log } from './liveness/log.ts';
 export { Watchdog } from './liveness/watchdog.ts';
 export { EVENT_LOG_WIRING, EventLogModule, type ServiceOptions } from './nest/event-log.module.ts';

@@ -10,7 +10,7 @@ import { tendJournal } from './journal/archive.ts';
 import { checkAsked, checkStreams } from './lane/topology.ts';
 import type { Tenure } from './lane/lease.ts';
 import { Relay } from './lane/relay.ts';
-import { Heart, type BeatListener } from './liveness/heartbeat.ts';
+import { Heart, type AgentBeatListener, type BeatListener } from './liveness/heartbeat.ts';
 import type { Log } from './liveness/log.ts';
 import { wallClock } from './liveness/wall-clock.ts';
 import type { Watchdog } from './liveness/watchdog.ts';
@@ -230,6 +230,11 @@ export class Session {
   /** Hears every service's pulse, outside of any step. */
   listenToBeats(listener: BeatListener): void {
     this.#heart.listen(listener);
+  }
+
+  /** Hears every agent's pulse, outside of any step. */
+  listenToAgentBeats(listener: AgentBeatListener): void {
+    this.#heart.listenToAgents(listener);
   }
 
   health(): EventLogHealth {

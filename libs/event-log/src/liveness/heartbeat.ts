@@ -1,4 +1,4 @@
-import type { NatsConnection } from '@nats-io/transport-node';
+import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import type { ServiceName } from '@tocsin/contracts';
 import { instant, type Instant } from '@tocsin/domain-kit';
 import type { Log } from './log.ts';
@@ -14,6 +14,15 @@ export type Heartbeat = {
 
 /** Who wants to know of beats. After `onReconnected` nobody may be called silent for what was missed meanwhile. */
 export type BeatListener = { readonly onBeat: (beat: Heartbeat) => void; readonly onReconnected: () => void };
+
+/**
+ * Who wants to know of agents' beats: `body` is what the agent said, as JSON, or null when it was none. An agent is
+ * somebody else's program, so whoever hears it reads it as such.
+ */
+export type AgentBeatListener = {
+  readonly onBeat: (agentId: string, body: unknown) => void;
+  readonly onReconnected: () => void;
+};
 
 export const BEAT_EVERY_MS = 5_000;
 
@@ -52,16 +61,37 @@ export class Heart {
   }
 
   listen({ onBeat, onReconnected }: BeatListener): void {
-    this.#nats.subscribe('hb.service.*', {
-      callback: (error, message) => {
-        if (error) this.#log.warn({ err: error }, 'heartbeats cannot be heard');
-        else onBeat(message.json<Heartbeat>());
-      },
+    this.#subscribe('hb.service.*', (message) => {
+      onBeat(message.json<Heartbeat>());
     });
     void this.#followConnection(onReconnected);
   }
 
+  listenToAgents({ onBeat, onReconnected }: AgentBeatListener): void {
+    this.#subscribe('hb.agent.*', (message) => {
+      onBeat(message.subject.slice('hb.agent.'.length), jsonOrNull(message));
+    });
+    void this.#followConnection(onReconnected);
+  }
+
+  #subscribe(subject: string, onMessage: (message: Msg) => void): void {
+    this.#nats.subscribe(subject, {
+      callback: (error, message) => {
+        if (error) this.#log.warn({ err: error }, 'heartbeats cannot be heard');
+        else onMessage(message);
+      },
+    });
+  }
+
   async #followConnection(onReconnected: () => void): Promise<void> {
     for await (const { type } of this.#nats.status()) if (type === 'reconnect') onReconnected();
+  }
+}
+
+function jsonOrNull(message: Msg): unknown {
+  try {
+    return message.json<unknown>();
+  } catch {
+    return null; // No JSON is no beat; the listener says so.
   }
 }

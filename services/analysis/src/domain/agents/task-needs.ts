@@ -9,3 +9,6 @@ export const NEEDS: Readonly<Record<TaskType, readonly [Capability, ...Capabilit
   trading_analysis: ['sovereign_access', 'trading_analysis'],
   trading_signal: ['sovereign_access', 'trading_signal', 'hidden_hand_validation'],
 };
+
+/** Every type of task. */
+export const TASK_TYPES = ['trading_analysis', 'trading_signal'] as const satisfies readonly (keyof typeof NEEDS)[];

@@ -6,7 +6,10 @@ import type { AnalysisConfig } from './config.ts';
 import { BAR_READING, BarController, type BarReading } from './inbound/bar.controller.ts';
 import { barWindowModel } from './inbound/bar-window.model.ts';
 import { readModels } from './inbound/models/models.ts';
-import { AnalystModule } from './outbound/llm/analyst.module.ts';
+import { AgentsModule, hasAnalyst } from './inbound/agents/agents.module.ts';
+import { newestHeadlines } from './inbound/agents/headline.model.ts';
+import { reviewedRuns } from './inbound/agents/reviewed-run.model.ts';
+import { pool } from './pool.entity.ts';
 
 /** Turns closed bars into runs and signals. */
 @Module({})
@@ -25,11 +28,12 @@ export class AnalysisModule {
       imports: [
         EventLogModule.forService({
           service: 'analysis',
-          hears: ['ingestion'],
-          entities: [analysis],
-          locals: [windows],
+          // Its own lane too: what an agent came to is validated by what the pair's analyses know.
+          hears: ['ingestion', 'analysis'],
+          entities: [analysis, pool],
+          locals: [windows, ...(hasAnalyst(config) ? [reviewedRuns, newestHeadlines] : [])],
         }),
-        AnalystModule.for(config),
+        AgentsModule.for(config),
       ],
       controllers: [BarController],
       providers: [{ provide: BAR_READING, useValue: reading }],

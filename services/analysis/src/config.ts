@@ -21,6 +21,13 @@ export const env = defineEnv({
     default: 2_000,
     help: 'How many pairs keep their bars in memory, about 100 KB each. Others are read from the table for every bar.',
   },
+  TASK_QUEUE_MAX: {
+    type: 'int',
+    min: 1,
+    max: 1_000,
+    default: 200,
+    help: 'How many tasks of one type may wait for an agent; the next one is refused. They are kept in one row, so thousands would be slow.',
+  },
   ANALYST_URL: {
     type: 'url',
     schemes: ['http', 'https'],

@@ -7057,28 +7057,14 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
             allOf: [{ $ref: '#/components/schemas/UntrustedText' }],
             description: "Why, in the agent's words.",
           },
-          model: { allOf: [{ $ref: '#/components/schemas/Version' }], description: 'The model that answered.' },
+          model: { allOf: [{ $ref: '#/components/schemas/ModelName' }], description: 'The model that answered.' },
           fallbackUsed: { type: 'boolean', description: 'Whether a fallback answered instead of the intended model.' },
           rawContentDigest: {
-            type: 'string',
-            pattern: '^[0-9a-f]{64}$',
+            allOf: [{ $ref: '#/components/schemas/Digest' }],
             description: 'SHA-256 of what the model said, as received.',
           },
           wyckoffPhase: {
-            anyOf: [
-              {
-                enum: [
-                  'accumulation',
-                  'distribution',
-                  'reaccumulation',
-                  'redistribution',
-                  'markup',
-                  'markdown',
-                  'unknown',
-                ],
-              },
-              { type: 'null' },
-            ],
+            anyOf: [{ $ref: '#/components/schemas/Phase' }, { type: 'null' }],
             description: 'The phase that the agent sees; null where it does not say.',
           },
           leftOut: {
@@ -7138,6 +7124,12 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
         pattern: '^[0-9a-f]{64}$',
         description: 'A SHA-256 in hexadecimal letters.',
         examples: ['9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08'],
+      },
+      ModelName: {
+        type: 'string',
+        pattern: '^[\\x21-\\x7e]{1,128}$',
+        description: 'A model by the name that its endpoint gives it.',
+        examples: ['llama-3.3:70b'],
       },
       FactEnvelope: {
         title: 'FactEnvelope',
@@ -9243,7 +9235,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
             description: 'Whether the committed phase and the signal contradict each other.',
           },
           phase: {
-            enum: ['accumulation', 'distribution', 'reaccumulation', 'redistribution', 'markup', 'markdown', 'unknown'],
+            allOf: [{ $ref: '#/components/schemas/Phase' }],
             description: 'The committed Wyckoff phase that it was judged by.',
           },
           riskScore: {
@@ -9256,7 +9248,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
             allOf: [{ $ref: '#/components/schemas/UntrustedText' }],
             description: "Why, in the agent's words.",
           },
-          model: { allOf: [{ $ref: '#/components/schemas/Version' }], description: 'The model that answered.' },
+          model: { allOf: [{ $ref: '#/components/schemas/ModelName' }], description: 'The model that answered.' },
           fallbackUsed: { type: 'boolean', description: 'Whether a fallback answered instead of the intended model.' },
           degradedInference: { type: 'boolean', description: 'Whether something less than intended answered.' },
           degradationReason: {
@@ -9264,25 +9256,11 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
             description: 'Why it is degraded.',
           },
           rawContentDigest: {
-            type: 'string',
-            pattern: '^[0-9a-f]{64}$',
+            allOf: [{ $ref: '#/components/schemas/Digest' }],
             description: 'SHA-256 of what the model said, as received.',
           },
           wyckoffPhase: {
-            anyOf: [
-              {
-                enum: [
-                  'accumulation',
-                  'distribution',
-                  'reaccumulation',
-                  'redistribution',
-                  'markup',
-                  'markdown',
-                  'unknown',
-                ],
-              },
-              { type: 'null' },
-            ],
+            anyOf: [{ $ref: '#/components/schemas/Phase' }, { type: 'null' }],
             description: 'The phase that the agent sees; null where it does not say.',
           },
           leftOut: {

@@ -165,8 +165,7 @@ export type TaskResult = {
   /** SHA-256 of what the model said, as received. */
   readonly rawContentDigest: string;
   /** The phase that the agent sees; null where it does not say. */
-  readonly wyckoffPhase:
-    ('accumulation' | 'distribution' | 'reaccumulation' | 'redistribution' | 'markup' | 'markdown' | 'unknown') | null;
+  readonly wyckoffPhase: Phase | null;
   /**
    * What of the context did not fit into the model's budget.
    *
@@ -1140,8 +1139,7 @@ export type AgentSignalEmittedData = {
   /** Whether the committed phase and the signal contradict each other. */
   readonly phaseSignalConflict: boolean;
   /** The committed Wyckoff phase that it was judged by. */
-  readonly phase:
-    'accumulation' | 'distribution' | 'reaccumulation' | 'redistribution' | 'markup' | 'markdown' | 'unknown';
+  readonly phase: Phase;
   /** How risky the agent calls the trade, between 0 and 1. */
   readonly riskScore: number;
   /** Why, in the agent's words. */
@@ -1157,8 +1155,7 @@ export type AgentSignalEmittedData = {
   /** SHA-256 of what the model said, as received. */
   readonly rawContentDigest: string;
   /** The phase that the agent sees; null where it does not say. */
-  readonly wyckoffPhase:
-    ('accumulation' | 'distribution' | 'reaccumulation' | 'redistribution' | 'markup' | 'markdown' | 'unknown') | null;
+  readonly wyckoffPhase: Phase | null;
   /**
    * What of the context did not fit into the model's budget.
    *

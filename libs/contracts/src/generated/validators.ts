@@ -15642,22 +15642,15 @@ const schema88 = {
     isValid: { type: 'boolean' },
     hiddenHandWarning: { type: 'boolean' },
     phaseSignalConflict: { type: 'boolean' },
-    phase: {
-      enum: ['accumulation', 'distribution', 'reaccumulation', 'redistribution', 'markup', 'markdown', 'unknown'],
-    },
+    phase: { $ref: 'phase' },
     riskScore: { type: 'number', minimum: 0, maximum: 1 },
     reasoning: { $ref: 'untrustedText' },
-    model: { $ref: 'version' },
+    model: { $ref: 'modelName' },
     fallbackUsed: { type: 'boolean' },
     degradedInference: { type: 'boolean' },
     degradationReason: { anyOf: [{ enum: ['fallback_model_used'] }, { type: 'null' }] },
-    rawContentDigest: { type: 'string', pattern: '^[0-9a-f]{64}$' },
-    wyckoffPhase: {
-      anyOf: [
-        { enum: ['accumulation', 'distribution', 'reaccumulation', 'redistribution', 'markup', 'markdown', 'unknown'] },
-        { type: 'null' },
-      ],
-    },
+    rawContentDigest: { $ref: 'digest' },
+    wyckoffPhase: { anyOf: [{ $ref: 'phase' }, { type: 'null' }] },
     leftOut: { type: 'array', items: { $ref: 'leftOutContext' }, maxItems: 64 },
     completedBy: { $ref: 'agentId' },
     analyzedAt: { $ref: 'instant' },
@@ -15951,6 +15944,154 @@ validate383.evaluated = {
 };
 
 const schema91 = {
+  enum: ['accumulation', 'distribution', 'reaccumulation', 'redistribution', 'markup', 'markdown', 'unknown'],
+};
+
+function validate387(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate387.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (!(
+    data === 'accumulation' ||
+    data === 'distribution' ||
+    data === 'reaccumulation' ||
+    data === 'redistribution' ||
+    data === 'markup' ||
+    data === 'markdown' ||
+    data === 'unknown'
+  )) {
+    const err0 = {
+      instancePath,
+      schemaPath: '#/enum',
+      keyword: 'enum',
+      params: { allowedValues: schema91.enum },
+      message: 'must be equal to one of the allowed values',
+    };
+    if (vErrors === null) {
+      vErrors = [err0];
+    } else {
+      vErrors.push(err0);
+    }
+    errors++;
+  }
+  validate387.errors = vErrors;
+  return errors === 0;
+}
+validate387.evaluated = { dynamicProps: false, dynamicItems: false };
+
+const schema92 = { type: 'string', pattern: '^[\\x21-\\x7e]{1,128}$' };
+
+function validate390(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate390.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (typeof data === 'string') {
+    if (!pattern10.test(data)) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/pattern',
+        keyword: 'pattern',
+        params: { pattern: '^[\\x21-\\x7e]{1,128}$' },
+        message: 'must match pattern "' + '^[\\x21-\\x7e]{1,128}$' + '"',
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+  } else {
+    const err1 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'string' },
+      message: 'must be string',
+    };
+    if (vErrors === null) {
+      vErrors = [err1];
+    } else {
+      vErrors.push(err1);
+    }
+    errors++;
+  }
+  validate390.errors = vErrors;
+  return errors === 0;
+}
+validate390.evaluated = { dynamicProps: false, dynamicItems: false };
+
+const schema93 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+const pattern36 = new RegExp('^[0-9a-f]{64}$', 'u');
+
+function validate392(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate392.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (typeof data === 'string') {
+    if (!pattern36.test(data)) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/pattern',
+        keyword: 'pattern',
+        params: { pattern: '^[0-9a-f]{64}$' },
+        message: 'must match pattern "' + '^[0-9a-f]{64}$' + '"',
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+  } else {
+    const err1 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'string' },
+      message: 'must be string',
+    };
+    if (vErrors === null) {
+      vErrors = [err1];
+    } else {
+      vErrors.push(err1);
+    }
+    errors++;
+  }
+  validate392.errors = vErrors;
+  return errors === 0;
+}
+validate392.evaluated = { dynamicProps: false, dynamicItems: false };
+
+const schema94 = {
   type: 'object',
   required: ['tier', 'section'],
   properties: {
@@ -15958,15 +16099,15 @@ const schema91 = {
     section: { type: 'string', pattern: '^[a-z][A-Za-z0-9_-]{0,63}$' },
   },
 };
-const pattern36 = new RegExp('^[a-z][A-Za-z0-9_-]{0,63}$', 'u');
+const pattern37 = new RegExp('^[a-z][A-Za-z0-9_-]{0,63}$', 'u');
 
-function validate389(
+function validate395(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate389.evaluated;
+  const evaluated0 = validate395.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -16011,7 +16152,7 @@ function validate389(
           instancePath: instancePath + '/tier',
           schemaPath: '#/properties/tier/enum',
           keyword: 'enum',
-          params: { allowedValues: schema91.properties.tier.enum },
+          params: { allowedValues: schema94.properties.tier.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -16025,7 +16166,7 @@ function validate389(
     if (data.section !== undefined) {
       let data1 = data.section;
       if (typeof data1 === 'string') {
-        if (!pattern36.test(data1)) {
+        if (!pattern37.test(data1)) {
           const err3 = {
             instancePath: instancePath + '/section',
             schemaPath: '#/properties/section/pattern',
@@ -16071,12 +16212,10 @@ function validate389(
     }
     errors++;
   }
-  validate389.errors = vErrors;
+  validate395.errors = vErrors;
   return errors === 0;
 }
-validate389.evaluated = { props: { tier: true, section: true }, dynamicProps: false, dynamicItems: false };
-
-const pattern35 = new RegExp('^[0-9a-f]{64}$', 'u');
+validate395.evaluated = { props: { tier: true, section: true }, dynamicProps: false, dynamicItems: false };
 
 function validate372(
   data,
@@ -16742,41 +16881,44 @@ function validate372(
       }
     }
     if (data.phase !== undefined) {
-      let data14 = data.phase;
-      if (!(
-        data14 === 'accumulation' ||
-        data14 === 'distribution' ||
-        data14 === 'reaccumulation' ||
-        data14 === 'redistribution' ||
-        data14 === 'markup' ||
-        data14 === 'markdown' ||
-        data14 === 'unknown'
-      )) {
-        const err32 = {
+      if (
+        !validate387(data.phase, {
           instancePath: instancePath + '/phase',
-          schemaPath: '#/properties/phase/enum',
-          keyword: 'enum',
-          params: { allowedValues: schema88.properties.phase.enum },
-          message: 'must be equal to one of the allowed values',
-        };
-        if (vErrors === null) {
-          vErrors = [err32];
-        } else {
-          vErrors.push(err32);
-        }
-        errors++;
+          parentData: data,
+          parentDataProperty: 'phase',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate387.errors : vErrors.concat(validate387.errors);
+        errors = vErrors.length;
       }
     }
     if (data.riskScore !== undefined) {
       let data15 = data.riskScore;
       if (typeof data15 == 'number' && isFinite(data15)) {
         if (data15 > 1 || isNaN(data15)) {
-          const err33 = {
+          const err32 = {
             instancePath: instancePath + '/riskScore',
             schemaPath: '#/properties/riskScore/maximum',
             keyword: 'maximum',
             params: { comparison: '<=', limit: 1 },
             message: 'must be <= 1',
+          };
+          if (vErrors === null) {
+            vErrors = [err32];
+          } else {
+            vErrors.push(err32);
+          }
+          errors++;
+        }
+        if (data15 < 0 || isNaN(data15)) {
+          const err33 = {
+            instancePath: instancePath + '/riskScore',
+            schemaPath: '#/properties/riskScore/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 0 },
+            message: 'must be >= 0',
           };
           if (vErrors === null) {
             vErrors = [err33];
@@ -16785,23 +16927,8 @@ function validate372(
           }
           errors++;
         }
-        if (data15 < 0 || isNaN(data15)) {
-          const err34 = {
-            instancePath: instancePath + '/riskScore',
-            schemaPath: '#/properties/riskScore/minimum',
-            keyword: 'minimum',
-            params: { comparison: '>=', limit: 0 },
-            message: 'must be >= 0',
-          };
-          if (vErrors === null) {
-            vErrors = [err34];
-          } else {
-            vErrors.push(err34);
-          }
-          errors++;
-        }
       } else {
-        const err35 = {
+        const err34 = {
           instancePath: instancePath + '/riskScore',
           schemaPath: '#/properties/riskScore/type',
           keyword: 'type',
@@ -16809,9 +16936,9 @@ function validate372(
           message: 'must be number',
         };
         if (vErrors === null) {
-          vErrors = [err35];
+          vErrors = [err34];
         } else {
-          vErrors.push(err35);
+          vErrors.push(err34);
         }
         errors++;
       }
@@ -16832,7 +16959,7 @@ function validate372(
     }
     if (data.model !== undefined) {
       if (
-        !validate182(data.model, {
+        !validate390(data.model, {
           instancePath: instancePath + '/model',
           parentData: data,
           parentDataProperty: 'model',
@@ -16840,15 +16967,32 @@ function validate372(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
+        vErrors = vErrors === null ? validate390.errors : vErrors.concat(validate390.errors);
         errors = vErrors.length;
       }
     }
     if (data.fallbackUsed !== undefined) {
       if (typeof data.fallbackUsed !== 'boolean') {
-        const err36 = {
+        const err35 = {
           instancePath: instancePath + '/fallbackUsed',
           schemaPath: '#/properties/fallbackUsed/type',
+          keyword: 'type',
+          params: { type: 'boolean' },
+          message: 'must be boolean',
+        };
+        if (vErrors === null) {
+          vErrors = [err35];
+        } else {
+          vErrors.push(err35);
+        }
+        errors++;
+      }
+    }
+    if (data.degradedInference !== undefined) {
+      if (typeof data.degradedInference !== 'boolean') {
+        const err36 = {
+          instancePath: instancePath + '/degradedInference',
+          schemaPath: '#/properties/degradedInference/type',
           keyword: 'type',
           params: { type: 'boolean' },
           message: 'must be boolean',
@@ -16861,14 +17005,18 @@ function validate372(
         errors++;
       }
     }
-    if (data.degradedInference !== undefined) {
-      if (typeof data.degradedInference !== 'boolean') {
+    if (data.degradationReason !== undefined) {
+      let data20 = data.degradationReason;
+      const _errs33 = errors;
+      let valid4 = false;
+      const _errs34 = errors;
+      if (!(data20 === 'fallback_model_used')) {
         const err37 = {
-          instancePath: instancePath + '/degradedInference',
-          schemaPath: '#/properties/degradedInference/type',
-          keyword: 'type',
-          params: { type: 'boolean' },
-          message: 'must be boolean',
+          instancePath: instancePath + '/degradationReason',
+          schemaPath: '#/properties/degradationReason/anyOf/0/enum',
+          keyword: 'enum',
+          params: { allowedValues: schema88.properties.degradationReason.anyOf[0].enum },
+          message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
           vErrors = [err37];
@@ -16877,19 +17025,16 @@ function validate372(
         }
         errors++;
       }
-    }
-    if (data.degradationReason !== undefined) {
-      let data20 = data.degradationReason;
-      const _errs33 = errors;
-      let valid4 = false;
-      const _errs34 = errors;
-      if (!(data20 === 'fallback_model_used')) {
+      var _valid1 = _errs34 === errors;
+      valid4 = valid4 || _valid1;
+      const _errs35 = errors;
+      if (data20 !== null) {
         const err38 = {
           instancePath: instancePath + '/degradationReason',
-          schemaPath: '#/properties/degradationReason/anyOf/0/enum',
-          keyword: 'enum',
-          params: { allowedValues: schema88.properties.degradationReason.anyOf[0].enum },
-          message: 'must be equal to one of the allowed values',
+          schemaPath: '#/properties/degradationReason/anyOf/1/type',
+          keyword: 'type',
+          params: { type: 'null' },
+          message: 'must be null',
         };
         if (vErrors === null) {
           vErrors = [err38];
@@ -16898,28 +17043,10 @@ function validate372(
         }
         errors++;
       }
-      var _valid1 = _errs34 === errors;
-      valid4 = valid4 || _valid1;
-      const _errs35 = errors;
-      if (data20 !== null) {
-        const err39 = {
-          instancePath: instancePath + '/degradationReason',
-          schemaPath: '#/properties/degradationReason/anyOf/1/type',
-          keyword: 'type',
-          params: { type: 'null' },
-          message: 'must be null',
-        };
-        if (vErrors === null) {
-          vErrors = [err39];
-        } else {
-          vErrors.push(err39);
-        }
-        errors++;
-      }
       var _valid1 = _errs35 === errors;
       valid4 = valid4 || _valid1;
       if (!valid4) {
-        const err40 = {
+        const err39 = {
           instancePath: instancePath + '/degradationReason',
           schemaPath: '#/properties/degradationReason/anyOf',
           keyword: 'anyOf',
@@ -16927,9 +17054,9 @@ function validate372(
           message: 'must match a schema in anyOf',
         };
         if (vErrors === null) {
-          vErrors = [err40];
+          vErrors = [err39];
         } else {
-          vErrors.push(err40);
+          vErrors.push(err39);
         }
         errors++;
       } else {
@@ -16944,72 +17071,41 @@ function validate372(
       }
     }
     if (data.rawContentDigest !== undefined) {
-      let data21 = data.rawContentDigest;
-      if (typeof data21 === 'string') {
-        if (!pattern35.test(data21)) {
-          const err41 = {
-            instancePath: instancePath + '/rawContentDigest',
-            schemaPath: '#/properties/rawContentDigest/pattern',
-            keyword: 'pattern',
-            params: { pattern: '^[0-9a-f]{64}$' },
-            message: 'must match pattern "' + '^[0-9a-f]{64}$' + '"',
-          };
-          if (vErrors === null) {
-            vErrors = [err41];
-          } else {
-            vErrors.push(err41);
-          }
-          errors++;
-        }
-      } else {
-        const err42 = {
+      if (
+        !validate392(data.rawContentDigest, {
           instancePath: instancePath + '/rawContentDigest',
-          schemaPath: '#/properties/rawContentDigest/type',
-          keyword: 'type',
-          params: { type: 'string' },
-          message: 'must be string',
-        };
-        if (vErrors === null) {
-          vErrors = [err42];
-        } else {
-          vErrors.push(err42);
-        }
-        errors++;
+          parentData: data,
+          parentDataProperty: 'rawContentDigest',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate392.errors : vErrors.concat(validate392.errors);
+        errors = vErrors.length;
       }
     }
     if (data.wyckoffPhase !== undefined) {
       let data22 = data.wyckoffPhase;
-      const _errs40 = errors;
+      const _errs39 = errors;
       let valid5 = false;
-      const _errs41 = errors;
-      if (!(
-        data22 === 'accumulation' ||
-        data22 === 'distribution' ||
-        data22 === 'reaccumulation' ||
-        data22 === 'redistribution' ||
-        data22 === 'markup' ||
-        data22 === 'markdown' ||
-        data22 === 'unknown'
-      )) {
-        const err43 = {
+      const _errs40 = errors;
+      if (
+        !validate387(data22, {
           instancePath: instancePath + '/wyckoffPhase',
-          schemaPath: '#/properties/wyckoffPhase/anyOf/0/enum',
-          keyword: 'enum',
-          params: { allowedValues: schema88.properties.wyckoffPhase.anyOf[0].enum },
-          message: 'must be equal to one of the allowed values',
-        };
-        if (vErrors === null) {
-          vErrors = [err43];
-        } else {
-          vErrors.push(err43);
-        }
-        errors++;
+          parentData: data,
+          parentDataProperty: 'wyckoffPhase',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate387.errors : vErrors.concat(validate387.errors);
+        errors = vErrors.length;
       }
-      var _valid2 = _errs41 === errors;
+      var _valid2 = _errs40 === errors;
       valid5 = valid5 || _valid2;
-      const _errs42 = errors;
+      const _errs41 = errors;
       if (data22 !== null) {
-        const err44 = {
+        const err40 = {
           instancePath: instancePath + '/wyckoffPhase',
           schemaPath: '#/properties/wyckoffPhase/anyOf/1/type',
           keyword: 'type',
@@ -17017,16 +17113,16 @@ function validate372(
           message: 'must be null',
         };
         if (vErrors === null) {
-          vErrors = [err44];
+          vErrors = [err40];
         } else {
-          vErrors.push(err44);
+          vErrors.push(err40);
         }
         errors++;
       }
-      var _valid2 = _errs42 === errors;
+      var _valid2 = _errs41 === errors;
       valid5 = valid5 || _valid2;
       if (!valid5) {
-        const err45 = {
+        const err41 = {
           instancePath: instancePath + '/wyckoffPhase',
           schemaPath: '#/properties/wyckoffPhase/anyOf',
           keyword: 'anyOf',
@@ -17034,16 +17130,16 @@ function validate372(
           message: 'must match a schema in anyOf',
         };
         if (vErrors === null) {
-          vErrors = [err45];
+          vErrors = [err41];
         } else {
-          vErrors.push(err45);
+          vErrors.push(err41);
         }
         errors++;
       } else {
-        errors = _errs40;
+        errors = _errs39;
         if (vErrors !== null) {
-          if (_errs40) {
-            vErrors.length = _errs40;
+          if (_errs39) {
+            vErrors.length = _errs39;
           } else {
             vErrors = null;
           }
@@ -17054,7 +17150,7 @@ function validate372(
       let data23 = data.leftOut;
       if (Array.isArray(data23)) {
         if (data23.length > 64) {
-          const err46 = {
+          const err42 = {
             instancePath: instancePath + '/leftOut',
             schemaPath: '#/properties/leftOut/maxItems',
             keyword: 'maxItems',
@@ -17062,16 +17158,16 @@ function validate372(
             message: 'must NOT have more than 64 items',
           };
           if (vErrors === null) {
-            vErrors = [err46];
+            vErrors = [err42];
           } else {
-            vErrors.push(err46);
+            vErrors.push(err42);
           }
           errors++;
         }
         const len1 = data23.length;
         for (let i1 = 0; i1 < len1; i1++) {
           if (
-            !validate389(data23[i1], {
+            !validate395(data23[i1], {
               instancePath: instancePath + '/leftOut/' + i1,
               parentData: data23,
               parentDataProperty: i1,
@@ -17079,12 +17175,12 @@ function validate372(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate389.errors : vErrors.concat(validate389.errors);
+            vErrors = vErrors === null ? validate395.errors : vErrors.concat(validate395.errors);
             errors = vErrors.length;
           }
         }
       } else {
-        const err47 = {
+        const err43 = {
           instancePath: instancePath + '/leftOut',
           schemaPath: '#/properties/leftOut/type',
           keyword: 'type',
@@ -17092,9 +17188,9 @@ function validate372(
           message: 'must be array',
         };
         if (vErrors === null) {
-          vErrors = [err47];
+          vErrors = [err43];
         } else {
-          vErrors.push(err47);
+          vErrors.push(err43);
         }
         errors++;
       }
@@ -17142,7 +17238,7 @@ function validate372(
       }
     }
   } else {
-    const err48 = {
+    const err44 = {
       instancePath,
       schemaPath: '#/type',
       keyword: 'type',
@@ -17150,9 +17246,9 @@ function validate372(
       message: 'must be object',
     };
     if (vErrors === null) {
-      vErrors = [err48];
+      vErrors = [err44];
     } else {
-      vErrors.push(err48);
+      vErrors.push(err44);
     }
     errors++;
   }
@@ -17192,7 +17288,7 @@ validate372.evaluated = {
   dynamicItems: false,
 };
 
-const schema92 = {
+const schema95 = {
   type: 'object',
   required: [
     'pair',
@@ -17225,60 +17321,15 @@ const schema92 = {
     at: { $ref: 'instant' },
   },
 };
-const schema93 = {
-  enum: ['accumulation', 'distribution', 'reaccumulation', 'redistribution', 'markup', 'markdown', 'unknown'],
-};
+const schema96 = { enum: ['declining', 'rising', 'flat', 'unknown'] };
 
-function validate399(
+function validate408(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate399.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (!(
-    data === 'accumulation' ||
-    data === 'distribution' ||
-    data === 'reaccumulation' ||
-    data === 'redistribution' ||
-    data === 'markup' ||
-    data === 'markdown' ||
-    data === 'unknown'
-  )) {
-    const err0 = {
-      instancePath,
-      schemaPath: '#/enum',
-      keyword: 'enum',
-      params: { allowedValues: schema93.enum },
-      message: 'must be equal to one of the allowed values',
-    };
-    if (vErrors === null) {
-      vErrors = [err0];
-    } else {
-      vErrors.push(err0);
-    }
-    errors++;
-  }
-  validate399.errors = vErrors;
-  return errors === 0;
-}
-validate399.evaluated = { dynamicProps: false, dynamicItems: false };
-
-const schema94 = { enum: ['declining', 'rising', 'flat', 'unknown'] };
-
-function validate403(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate403.evaluated;
+  const evaluated0 = validate408.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -17290,7 +17341,7 @@ function validate403(
       instancePath,
       schemaPath: '#/enum',
       keyword: 'enum',
-      params: { allowedValues: schema94.enum },
+      params: { allowedValues: schema96.enum },
       message: 'must be equal to one of the allowed values',
     };
     if (vErrors === null) {
@@ -17300,18 +17351,18 @@ function validate403(
     }
     errors++;
   }
-  validate403.errors = vErrors;
+  validate408.errors = vErrors;
   return errors === 0;
 }
-validate403.evaluated = { dynamicProps: false, dynamicItems: false };
+validate408.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate394(
+function validate400(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate394.evaluated;
+  const evaluated0 = validate400.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -17572,7 +17623,7 @@ function validate394(
     }
     if (data.from !== undefined) {
       if (
-        !validate399(data.from, {
+        !validate387(data.from, {
           instancePath: instancePath + '/from',
           parentData: data,
           parentDataProperty: 'from',
@@ -17580,13 +17631,13 @@ function validate394(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate399.errors : vErrors.concat(validate399.errors);
+        vErrors = vErrors === null ? validate387.errors : vErrors.concat(validate387.errors);
         errors = vErrors.length;
       }
     }
     if (data.to !== undefined) {
       if (
-        !validate399(data.to, {
+        !validate387(data.to, {
           instancePath: instancePath + '/to',
           parentData: data,
           parentDataProperty: 'to',
@@ -17594,7 +17645,7 @@ function validate394(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate399.errors : vErrors.concat(validate399.errors);
+        vErrors = vErrors === null ? validate387.errors : vErrors.concat(validate387.errors);
         errors = vErrors.length;
       }
     }
@@ -17614,7 +17665,7 @@ function validate394(
     }
     if (data.volumeTrend !== undefined) {
       if (
-        !validate403(data.volumeTrend, {
+        !validate408(data.volumeTrend, {
           instancePath: instancePath + '/volumeTrend',
           parentData: data,
           parentDataProperty: 'volumeTrend',
@@ -17622,7 +17673,7 @@ function validate394(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate403.errors : vErrors.concat(validate403.errors);
+        vErrors = vErrors === null ? validate408.errors : vErrors.concat(validate408.errors);
         errors = vErrors.length;
       }
     }
@@ -17714,10 +17765,10 @@ function validate394(
     }
     errors++;
   }
-  validate394.errors = vErrors;
+  validate400.errors = vErrors;
   return errors === 0;
 }
-validate394.evaluated = {
+validate400.evaluated = {
   props: {
     pair: true,
     symbol: true,
@@ -17737,7 +17788,7 @@ validate394.evaluated = {
   dynamicItems: false,
 };
 
-const schema95 = {
+const schema97 = {
   type: 'object',
   required: [
     'pair',
@@ -17770,42 +17821,7 @@ const schema95 = {
     at: { $ref: 'instant' },
   },
 };
-const schema96 = { enum: ['CALM', 'TURBULENT', 'unknown'] };
-
-function validate414(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate414.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (!(data === 'CALM' || data === 'TURBULENT' || data === 'unknown')) {
-    const err0 = {
-      instancePath,
-      schemaPath: '#/enum',
-      keyword: 'enum',
-      params: { allowedValues: schema96.enum },
-      message: 'must be equal to one of the allowed values',
-    };
-    if (vErrors === null) {
-      vErrors = [err0];
-    } else {
-      vErrors.push(err0);
-    }
-    errors++;
-  }
-  validate414.errors = vErrors;
-  return errors === 0;
-}
-validate414.evaluated = { dynamicProps: false, dynamicItems: false };
-
-const schema97 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+const schema98 = { enum: ['CALM', 'TURBULENT', 'unknown'] };
 
 function validate419(
   data,
@@ -17820,34 +17836,18 @@ function validate419(
   if (evaluated0.dynamicItems) {
     evaluated0.items = undefined;
   }
-  if (typeof data === 'string') {
-    if (!pattern35.test(data)) {
-      const err0 = {
-        instancePath,
-        schemaPath: '#/pattern',
-        keyword: 'pattern',
-        params: { pattern: '^[0-9a-f]{64}$' },
-        message: 'must match pattern "' + '^[0-9a-f]{64}$' + '"',
-      };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
-      errors++;
-    }
-  } else {
-    const err1 = {
+  if (!(data === 'CALM' || data === 'TURBULENT' || data === 'unknown')) {
+    const err0 = {
       instancePath,
-      schemaPath: '#/type',
-      keyword: 'type',
-      params: { type: 'string' },
-      message: 'must be string',
+      schemaPath: '#/enum',
+      keyword: 'enum',
+      params: { allowedValues: schema98.enum },
+      message: 'must be equal to one of the allowed values',
     };
     if (vErrors === null) {
-      vErrors = [err1];
+      vErrors = [err0];
     } else {
-      vErrors.push(err1);
+      vErrors.push(err0);
     }
     errors++;
   }
@@ -17856,13 +17856,13 @@ function validate419(
 }
 validate419.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate409(
+function validate414(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate409.evaluated;
+  const evaluated0 = validate414.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -18123,7 +18123,7 @@ function validate409(
     }
     if (data.from !== undefined) {
       if (
-        !validate414(data.from, {
+        !validate419(data.from, {
           instancePath: instancePath + '/from',
           parentData: data,
           parentDataProperty: 'from',
@@ -18131,13 +18131,13 @@ function validate409(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate414.errors : vErrors.concat(validate414.errors);
+        vErrors = vErrors === null ? validate419.errors : vErrors.concat(validate419.errors);
         errors = vErrors.length;
       }
     }
     if (data.to !== undefined) {
       if (
-        !validate414(data.to, {
+        !validate419(data.to, {
           instancePath: instancePath + '/to',
           parentData: data,
           parentDataProperty: 'to',
@@ -18145,7 +18145,7 @@ function validate409(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate414.errors : vErrors.concat(validate414.errors);
+        vErrors = vErrors === null ? validate419.errors : vErrors.concat(validate419.errors);
         errors = vErrors.length;
       }
     }
@@ -18279,7 +18279,7 @@ function validate409(
       let valid3 = false;
       const _errs19 = errors;
       if (
-        !validate419(data8, {
+        !validate392(data8, {
           instancePath: instancePath + '/modelDigest',
           parentData: data,
           parentDataProperty: 'modelDigest',
@@ -18287,7 +18287,7 @@ function validate409(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate419.errors : vErrors.concat(validate419.errors);
+        vErrors = vErrors === null ? validate392.errors : vErrors.concat(validate392.errors);
         errors = vErrors.length;
       }
       var _valid2 = _errs19 === errors;
@@ -18409,10 +18409,10 @@ function validate409(
     }
     errors++;
   }
-  validate409.errors = vErrors;
+  validate414.errors = vErrors;
   return errors === 0;
 }
-validate409.evaluated = {
+validate414.evaluated = {
   props: {
     pair: true,
     symbol: true,
@@ -18432,7 +18432,7 @@ validate409.evaluated = {
   dynamicItems: false,
 };
 
-const schema98 = {
+const schema99 = {
   type: 'object',
   required: ['pool', 'taskId', 'agentId', 'fencingToken', 'reason', 'result', 'at'],
   properties: {
@@ -18445,7 +18445,7 @@ const schema98 = {
     at: { $ref: 'instant' },
   },
 };
-const schema99 = {
+const schema100 = {
   type: 'object',
   required: [
     'signal',
@@ -18464,27 +18464,22 @@ const schema99 = {
     confidenceRaw: { $ref: 'confidence' },
     riskScore: { type: 'number', minimum: 0, maximum: 1 },
     reasoning: { $ref: 'untrustedText' },
-    model: { $ref: 'version' },
+    model: { $ref: 'modelName' },
     fallbackUsed: { type: 'boolean' },
-    rawContentDigest: { type: 'string', pattern: '^[0-9a-f]{64}$' },
-    wyckoffPhase: {
-      anyOf: [
-        { enum: ['accumulation', 'distribution', 'reaccumulation', 'redistribution', 'markup', 'markdown', 'unknown'] },
-        { type: 'null' },
-      ],
-    },
+    rawContentDigest: { $ref: 'digest' },
+    wyckoffPhase: { anyOf: [{ $ref: 'phase' }, { type: 'null' }] },
     leftOut: { type: 'array', items: { $ref: 'leftOutContext' }, maxItems: 64 },
     analyzedAt: { $ref: 'instant' },
   },
 };
 
-function validate428(
+function validate432(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate428.evaluated;
+  const evaluated0 = validate432.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -18735,7 +18730,7 @@ function validate428(
     }
     if (data.model !== undefined) {
       if (
-        !validate182(data.model, {
+        !validate390(data.model, {
           instancePath: instancePath + '/model',
           parentData: data,
           parentDataProperty: 'model',
@@ -18743,7 +18738,7 @@ function validate428(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
+        vErrors = vErrors === null ? validate390.errors : vErrors.concat(validate390.errors);
         errors = vErrors.length;
       }
     }
@@ -18765,72 +18760,41 @@ function validate428(
       }
     }
     if (data.rawContentDigest !== undefined) {
-      let data6 = data.rawContentDigest;
-      if (typeof data6 === 'string') {
-        if (!pattern35.test(data6)) {
-          const err14 = {
-            instancePath: instancePath + '/rawContentDigest',
-            schemaPath: '#/properties/rawContentDigest/pattern',
-            keyword: 'pattern',
-            params: { pattern: '^[0-9a-f]{64}$' },
-            message: 'must match pattern "' + '^[0-9a-f]{64}$' + '"',
-          };
-          if (vErrors === null) {
-            vErrors = [err14];
-          } else {
-            vErrors.push(err14);
-          }
-          errors++;
-        }
-      } else {
-        const err15 = {
+      if (
+        !validate392(data.rawContentDigest, {
           instancePath: instancePath + '/rawContentDigest',
-          schemaPath: '#/properties/rawContentDigest/type',
-          keyword: 'type',
-          params: { type: 'string' },
-          message: 'must be string',
-        };
-        if (vErrors === null) {
-          vErrors = [err15];
-        } else {
-          vErrors.push(err15);
-        }
-        errors++;
+          parentData: data,
+          parentDataProperty: 'rawContentDigest',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate392.errors : vErrors.concat(validate392.errors);
+        errors = vErrors.length;
       }
     }
     if (data.wyckoffPhase !== undefined) {
       let data7 = data.wyckoffPhase;
-      const _errs12 = errors;
+      const _errs11 = errors;
       let valid1 = false;
-      const _errs13 = errors;
-      if (!(
-        data7 === 'accumulation' ||
-        data7 === 'distribution' ||
-        data7 === 'reaccumulation' ||
-        data7 === 'redistribution' ||
-        data7 === 'markup' ||
-        data7 === 'markdown' ||
-        data7 === 'unknown'
-      )) {
-        const err16 = {
+      const _errs12 = errors;
+      if (
+        !validate387(data7, {
           instancePath: instancePath + '/wyckoffPhase',
-          schemaPath: '#/properties/wyckoffPhase/anyOf/0/enum',
-          keyword: 'enum',
-          params: { allowedValues: schema99.properties.wyckoffPhase.anyOf[0].enum },
-          message: 'must be equal to one of the allowed values',
-        };
-        if (vErrors === null) {
-          vErrors = [err16];
-        } else {
-          vErrors.push(err16);
-        }
-        errors++;
+          parentData: data,
+          parentDataProperty: 'wyckoffPhase',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate387.errors : vErrors.concat(validate387.errors);
+        errors = vErrors.length;
       }
-      var _valid0 = _errs13 === errors;
+      var _valid0 = _errs12 === errors;
       valid1 = valid1 || _valid0;
-      const _errs14 = errors;
+      const _errs13 = errors;
       if (data7 !== null) {
-        const err17 = {
+        const err14 = {
           instancePath: instancePath + '/wyckoffPhase',
           schemaPath: '#/properties/wyckoffPhase/anyOf/1/type',
           keyword: 'type',
@@ -18838,16 +18802,16 @@ function validate428(
           message: 'must be null',
         };
         if (vErrors === null) {
-          vErrors = [err17];
+          vErrors = [err14];
         } else {
-          vErrors.push(err17);
+          vErrors.push(err14);
         }
         errors++;
       }
-      var _valid0 = _errs14 === errors;
+      var _valid0 = _errs13 === errors;
       valid1 = valid1 || _valid0;
       if (!valid1) {
-        const err18 = {
+        const err15 = {
           instancePath: instancePath + '/wyckoffPhase',
           schemaPath: '#/properties/wyckoffPhase/anyOf',
           keyword: 'anyOf',
@@ -18855,16 +18819,16 @@ function validate428(
           message: 'must match a schema in anyOf',
         };
         if (vErrors === null) {
-          vErrors = [err18];
+          vErrors = [err15];
         } else {
-          vErrors.push(err18);
+          vErrors.push(err15);
         }
         errors++;
       } else {
-        errors = _errs12;
+        errors = _errs11;
         if (vErrors !== null) {
-          if (_errs12) {
-            vErrors.length = _errs12;
+          if (_errs11) {
+            vErrors.length = _errs11;
           } else {
             vErrors = null;
           }
@@ -18875,7 +18839,7 @@ function validate428(
       let data8 = data.leftOut;
       if (Array.isArray(data8)) {
         if (data8.length > 64) {
-          const err19 = {
+          const err16 = {
             instancePath: instancePath + '/leftOut',
             schemaPath: '#/properties/leftOut/maxItems',
             keyword: 'maxItems',
@@ -18883,16 +18847,16 @@ function validate428(
             message: 'must NOT have more than 64 items',
           };
           if (vErrors === null) {
-            vErrors = [err19];
+            vErrors = [err16];
           } else {
-            vErrors.push(err19);
+            vErrors.push(err16);
           }
           errors++;
         }
         const len0 = data8.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate389(data8[i0], {
+            !validate395(data8[i0], {
               instancePath: instancePath + '/leftOut/' + i0,
               parentData: data8,
               parentDataProperty: i0,
@@ -18900,12 +18864,12 @@ function validate428(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate389.errors : vErrors.concat(validate389.errors);
+            vErrors = vErrors === null ? validate395.errors : vErrors.concat(validate395.errors);
             errors = vErrors.length;
           }
         }
       } else {
-        const err20 = {
+        const err17 = {
           instancePath: instancePath + '/leftOut',
           schemaPath: '#/properties/leftOut/type',
           keyword: 'type',
@@ -18913,9 +18877,9 @@ function validate428(
           message: 'must be array',
         };
         if (vErrors === null) {
-          vErrors = [err20];
+          vErrors = [err17];
         } else {
-          vErrors.push(err20);
+          vErrors.push(err17);
         }
         errors++;
       }
@@ -18935,7 +18899,7 @@ function validate428(
       }
     }
   } else {
-    const err21 = {
+    const err18 = {
       instancePath,
       schemaPath: '#/type',
       keyword: 'type',
@@ -18943,16 +18907,16 @@ function validate428(
       message: 'must be object',
     };
     if (vErrors === null) {
-      vErrors = [err21];
+      vErrors = [err18];
     } else {
-      vErrors.push(err21);
+      vErrors.push(err18);
     }
     errors++;
   }
-  validate428.errors = vErrors;
+  validate432.errors = vErrors;
   return errors === 0;
 }
-validate428.evaluated = {
+validate432.evaluated = {
   props: {
     signal: true,
     confidenceRaw: true,
@@ -18969,13 +18933,13 @@ validate428.evaluated = {
   dynamicItems: false,
 };
 
-function validate424(
+function validate428(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate424.evaluated;
+  const evaluated0 = validate428.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -19172,7 +19136,7 @@ function validate424(
           instancePath: instancePath + '/reason',
           schemaPath: '#/properties/reason/enum',
           keyword: 'enum',
-          params: { allowedValues: schema98.properties.reason.enum },
+          params: { allowedValues: schema99.properties.reason.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -19189,7 +19153,7 @@ function validate424(
       let valid1 = false;
       const _errs9 = errors;
       if (
-        !validate428(data5, {
+        !validate432(data5, {
           instancePath: instancePath + '/result',
           parentData: data,
           parentDataProperty: 'result',
@@ -19197,7 +19161,7 @@ function validate424(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate428.errors : vErrors.concat(validate428.errors);
+        vErrors = vErrors === null ? validate432.errors : vErrors.concat(validate432.errors);
         errors = vErrors.length;
       }
       var _valid0 = _errs9 === errors;
@@ -19287,16 +19251,16 @@ function validate424(
     }
     errors++;
   }
-  validate424.errors = vErrors;
+  validate428.errors = vErrors;
   return errors === 0;
 }
-validate424.evaluated = {
+validate428.evaluated = {
   props: { pool: true, taskId: true, agentId: true, fencingToken: true, reason: true, result: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema100 = {
+const schema101 = {
   type: 'object',
   required: [
     'runId',
@@ -19412,15 +19376,15 @@ const schema100 = {
     finishedAt: { $ref: 'instant' },
   },
 };
-const schema101 = { enum: ['BUY', 'SELL', 'HOLD', 'NO_TRADE'] };
+const schema102 = { enum: ['BUY', 'SELL', 'HOLD', 'NO_TRADE'] };
 
-function validate444(
+function validate450(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate444.evaluated;
+  const evaluated0 = validate450.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -19432,7 +19396,7 @@ function validate444(
       instancePath,
       schemaPath: '#/enum',
       keyword: 'enum',
-      params: { allowedValues: schema101.enum },
+      params: { allowedValues: schema102.enum },
       message: 'must be equal to one of the allowed values',
     };
     if (vErrors === null) {
@@ -19442,20 +19406,20 @@ function validate444(
     }
     errors++;
   }
-  validate444.errors = vErrors;
+  validate450.errors = vErrors;
   return errors === 0;
 }
-validate444.evaluated = { dynamicProps: false, dynamicItems: false };
+validate450.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema102 = { type: 'number', minimum: 0, maximum: 100 };
+const schema103 = { type: 'number', minimum: 0, maximum: 100 };
 
-function validate446(
+function validate452(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate446.evaluated;
+  const evaluated0 = validate452.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -19508,12 +19472,12 @@ function validate446(
     }
     errors++;
   }
-  validate446.errors = vErrors;
+  validate452.errors = vErrors;
   return errors === 0;
 }
-validate446.evaluated = { dynamicProps: false, dynamicItems: false };
+validate452.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema103 = {
+const schema104 = {
   type: 'object',
   required: ['part', 'points', 'max', 'rules'],
   properties: {
@@ -19523,7 +19487,7 @@ const schema103 = {
     rules: { type: 'array', items: { $ref: 'rulePoints' } },
   },
 };
-const schema104 = {
+const schema105 = {
   type: 'object',
   required: ['rule', 'points', 'max'],
   properties: {
@@ -19532,15 +19496,15 @@ const schema104 = {
     max: { type: 'number', minimum: 0 },
   },
 };
-const pattern39 = new RegExp('^[a-z][a-z0-9-]{0,63}$', 'u');
+const pattern38 = new RegExp('^[a-z][a-z0-9-]{0,63}$', 'u');
 
-function validate449(
+function validate455(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate449.evaluated;
+  const evaluated0 = validate455.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -19596,7 +19560,7 @@ function validate449(
     if (data.rule !== undefined) {
       let data0 = data.rule;
       if (typeof data0 === 'string') {
-        if (!pattern39.test(data0)) {
+        if (!pattern38.test(data0)) {
           const err3 = {
             instancePath: instancePath + '/rule',
             schemaPath: '#/properties/rule/pattern',
@@ -19710,18 +19674,18 @@ function validate449(
     }
     errors++;
   }
-  validate449.errors = vErrors;
+  validate455.errors = vErrors;
   return errors === 0;
 }
-validate449.evaluated = { props: { rule: true, points: true, max: true }, dynamicProps: false, dynamicItems: false };
+validate455.evaluated = { props: { rule: true, points: true, max: true }, dynamicProps: false, dynamicItems: false };
 
-function validate448(
+function validate454(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate448.evaluated;
+  const evaluated0 = validate454.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -19796,7 +19760,7 @@ function validate448(
           instancePath: instancePath + '/part',
           schemaPath: '#/properties/part/enum',
           keyword: 'enum',
-          params: { allowedValues: schema103.properties.part.enum },
+          params: { allowedValues: schema104.properties.part.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -19881,7 +19845,7 @@ function validate448(
         const len0 = data3.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate449(data3[i0], {
+            !validate455(data3[i0], {
               instancePath: instancePath + '/rules/' + i0,
               parentData: data3,
               parentDataProperty: i0,
@@ -19889,7 +19853,7 @@ function validate448(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate449.errors : vErrors.concat(validate449.errors);
+            vErrors = vErrors === null ? validate455.errors : vErrors.concat(validate455.errors);
             errors = vErrors.length;
           }
         }
@@ -19924,16 +19888,16 @@ function validate448(
     }
     errors++;
   }
-  validate448.errors = vErrors;
+  validate454.errors = vErrors;
   return errors === 0;
 }
-validate448.evaluated = {
+validate454.evaluated = {
   props: { part: true, points: true, max: true, rules: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema105 = {
+const schema106 = {
   type: 'object',
   required: ['feature', 'contribution'],
   properties: {
@@ -19941,15 +19905,15 @@ const schema105 = {
     contribution: { type: 'number' },
   },
 };
-const pattern41 = new RegExp('^[A-Za-z][A-Za-z0-9_.-]{0,63}$', 'u');
+const pattern40 = new RegExp('^[A-Za-z][A-Za-z0-9_.-]{0,63}$', 'u');
 
-function validate458(
+function validate464(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate458.evaluated;
+  const evaluated0 = validate464.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -19990,7 +19954,7 @@ function validate458(
     if (data.feature !== undefined) {
       let data0 = data.feature;
       if (typeof data0 === 'string') {
-        if (!pattern41.test(data0)) {
+        if (!pattern40.test(data0)) {
           const err2 = {
             instancePath: instancePath + '/feature',
             schemaPath: '#/properties/feature/pattern',
@@ -20054,20 +20018,20 @@ function validate458(
     }
     errors++;
   }
-  validate458.errors = vErrors;
+  validate464.errors = vErrors;
   return errors === 0;
 }
-validate458.evaluated = { props: { feature: true, contribution: true }, dynamicProps: false, dynamicItems: false };
+validate464.evaluated = { props: { feature: true, contribution: true }, dynamicProps: false, dynamicItems: false };
 
-const pattern42 = new RegExp('^[A-Z][A-Z0-9_]{0,63}$', 'u');
+const pattern41 = new RegExp('^[A-Z][A-Z0-9_]{0,63}$', 'u');
 
-function validate437(
+function validate443(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate437.evaluated;
+  const evaluated0 = validate443.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -20656,7 +20620,7 @@ function validate437(
     }
     if (data.finalDecision !== undefined) {
       if (
-        !validate444(data.finalDecision, {
+        !validate450(data.finalDecision, {
           instancePath: instancePath + '/finalDecision',
           parentData: data,
           parentDataProperty: 'finalDecision',
@@ -20664,7 +20628,7 @@ function validate437(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate444.errors : vErrors.concat(validate444.errors);
+        vErrors = vErrors === null ? validate450.errors : vErrors.concat(validate450.errors);
         errors = vErrors.length;
       }
     }
@@ -20675,7 +20639,7 @@ function validate437(
           instancePath: instancePath + '/bias',
           schemaPath: '#/properties/bias/enum',
           keyword: 'enum',
-          params: { allowedValues: schema100.properties.bias.enum },
+          params: { allowedValues: schema101.properties.bias.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -20688,7 +20652,7 @@ function validate437(
     }
     if (data.ruleScore !== undefined) {
       if (
-        !validate446(data.ruleScore, {
+        !validate452(data.ruleScore, {
           instancePath: instancePath + '/ruleScore',
           parentData: data,
           parentDataProperty: 'ruleScore',
@@ -20696,7 +20660,7 @@ function validate437(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate446.errors : vErrors.concat(validate446.errors);
+        vErrors = vErrors === null ? validate452.errors : vErrors.concat(validate452.errors);
         errors = vErrors.length;
       }
     }
@@ -20706,7 +20670,7 @@ function validate437(
         const len0 = data9.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate448(data9[i0], {
+            !validate454(data9[i0], {
               instancePath: instancePath + '/ruleParts/' + i0,
               parentData: data9,
               parentDataProperty: i0,
@@ -20714,7 +20678,7 @@ function validate437(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate448.errors : vErrors.concat(validate448.errors);
+            vErrors = vErrors === null ? validate454.errors : vErrors.concat(validate454.errors);
             errors = vErrors.length;
           }
         }
@@ -20772,7 +20736,7 @@ function validate437(
         }
         if (data11.confidence !== undefined) {
           if (
-            !validate446(data11.confidence, {
+            !validate452(data11.confidence, {
               instancePath: instancePath + '/ml/confidence',
               parentData: data11,
               parentDataProperty: 'confidence',
@@ -20780,7 +20744,7 @@ function validate437(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate446.errors : vErrors.concat(validate446.errors);
+            vErrors = vErrors === null ? validate452.errors : vErrors.concat(validate452.errors);
             errors = vErrors.length;
           }
         }
@@ -20801,7 +20765,7 @@ function validate437(
         if (data11.modelDigest !== undefined) {
           let data14 = data11.modelDigest;
           if (typeof data14 === 'string') {
-            if (!pattern35.test(data14)) {
+            if (!pattern36.test(data14)) {
               const err37 = {
                 instancePath: instancePath + '/ml/modelDigest',
                 schemaPath: '#/properties/ml/anyOf/0/properties/modelDigest/pattern',
@@ -21022,7 +20986,7 @@ function validate437(
     }
     if (data.compositeScore !== undefined) {
       if (
-        !validate446(data.compositeScore, {
+        !validate452(data.compositeScore, {
           instancePath: instancePath + '/compositeScore',
           parentData: data,
           parentDataProperty: 'compositeScore',
@@ -21030,7 +20994,7 @@ function validate437(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate446.errors : vErrors.concat(validate446.errors);
+        vErrors = vErrors === null ? validate452.errors : vErrors.concat(validate452.errors);
         errors = vErrors.length;
       }
     }
@@ -21102,7 +21066,7 @@ function validate437(
         const len2 = data25.length;
         for (let i2 = 0; i2 < len2; i2++) {
           if (
-            !validate458(data25[i2], {
+            !validate464(data25[i2], {
               instancePath: instancePath + '/topFeatures/' + i2,
               parentData: data25,
               parentDataProperty: i2,
@@ -21110,7 +21074,7 @@ function validate437(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate458.errors : vErrors.concat(validate458.errors);
+            vErrors = vErrors === null ? validate464.errors : vErrors.concat(validate464.errors);
             errors = vErrors.length;
           }
         }
@@ -21137,7 +21101,7 @@ function validate437(
         for (let i3 = 0; i3 < len3; i3++) {
           let data28 = data27[i3];
           if (typeof data28 === 'string') {
-            if (!pattern42.test(data28)) {
+            if (!pattern41.test(data28)) {
               const err51 = {
                 instancePath: instancePath + '/redFlags/' + i3,
                 schemaPath: '#/properties/redFlags/items/pattern',
@@ -21324,7 +21288,7 @@ function validate437(
     }
     if (data.phase !== undefined) {
       if (
-        !validate399(data.phase, {
+        !validate387(data.phase, {
           instancePath: instancePath + '/phase',
           parentData: data,
           parentDataProperty: 'phase',
@@ -21332,13 +21296,13 @@ function validate437(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate399.errors : vErrors.concat(validate399.errors);
+        vErrors = vErrors === null ? validate387.errors : vErrors.concat(validate387.errors);
         errors = vErrors.length;
       }
     }
     if (data.regime !== undefined) {
       if (
-        !validate414(data.regime, {
+        !validate419(data.regime, {
           instancePath: instancePath + '/regime',
           parentData: data,
           parentDataProperty: 'regime',
@@ -21346,7 +21310,7 @@ function validate437(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate414.errors : vErrors.concat(validate414.errors);
+        vErrors = vErrors === null ? validate419.errors : vErrors.concat(validate419.errors);
         errors = vErrors.length;
       }
     }
@@ -21415,7 +21379,7 @@ function validate437(
         }
         if (data34.phase !== undefined) {
           if (
-            !validate399(data34.phase, {
+            !validate387(data34.phase, {
               instancePath: instancePath + '/phaseEvidence/phase',
               parentData: data34,
               parentDataProperty: 'phase',
@@ -21423,7 +21387,7 @@ function validate437(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate399.errors : vErrors.concat(validate399.errors);
+            vErrors = vErrors === null ? validate387.errors : vErrors.concat(validate387.errors);
             errors = vErrors.length;
           }
         }
@@ -21493,7 +21457,7 @@ function validate437(
         }
         if (data34.volumeTrend !== undefined) {
           if (
-            !validate403(data34.volumeTrend, {
+            !validate408(data34.volumeTrend, {
               instancePath: instancePath + '/phaseEvidence/volumeTrend',
               parentData: data34,
               parentDataProperty: 'volumeTrend',
@@ -21501,7 +21465,7 @@ function validate437(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate403.errors : vErrors.concat(validate403.errors);
+            vErrors = vErrors === null ? validate408.errors : vErrors.concat(validate408.errors);
             errors = vErrors.length;
           }
         }
@@ -21667,7 +21631,7 @@ function validate437(
         }
         if (data39.modelDigest !== undefined) {
           if (
-            !validate419(data39.modelDigest, {
+            !validate392(data39.modelDigest, {
               instancePath: instancePath + '/regimeEvidence/modelDigest',
               parentData: data39,
               parentDataProperty: 'modelDigest',
@@ -21675,7 +21639,7 @@ function validate437(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate419.errors : vErrors.concat(validate419.errors);
+            vErrors = vErrors === null ? validate392.errors : vErrors.concat(validate392.errors);
             errors = vErrors.length;
           }
         }
@@ -21975,10 +21939,10 @@ function validate437(
     }
     errors++;
   }
-  validate437.errors = vErrors;
+  validate443.errors = vErrors;
   return errors === 0;
 }
-validate437.evaluated = {
+validate443.evaluated = {
   props: {
     runId: true,
     pair: true,
@@ -22022,7 +21986,7 @@ validate437.evaluated = {
   dynamicItems: false,
 };
 
-const schema106 = {
+const schema107 = {
   type: 'object',
   required: ['runId', 'pair', 'symbol', 'timeframe', 'barOpenAt', 'barCloseAt', 'reason', 'freshness', 'at'],
   properties: {
@@ -22038,13 +22002,13 @@ const schema106 = {
   },
 };
 
-function validate478(
+function validate484(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate478.evaluated;
+  const evaluated0 = validate484.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -22278,7 +22242,7 @@ function validate478(
           instancePath: instancePath + '/reason',
           schemaPath: '#/properties/reason/enum',
           keyword: 'enum',
-          params: { allowedValues: schema106.properties.reason.enum },
+          params: { allowedValues: schema107.properties.reason.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -22332,10 +22296,10 @@ function validate478(
     }
     errors++;
   }
-  validate478.errors = vErrors;
+  validate484.errors = vErrors;
   return errors === 0;
 }
-validate478.evaluated = {
+validate484.evaluated = {
   props: {
     runId: true,
     pair: true,
@@ -22351,7 +22315,7 @@ validate478.evaluated = {
   dynamicItems: false,
 };
 
-const schema107 = {
+const schema108 = {
   type: 'object',
   required: [
     'runId',
@@ -22379,13 +22343,13 @@ const schema107 = {
   },
 };
 
-function validate487(
+function validate493(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate487.evaluated;
+  const evaluated0 = validate493.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -22746,10 +22710,10 @@ function validate487(
     }
     errors++;
   }
-  validate487.errors = vErrors;
+  validate493.errors = vErrors;
   return errors === 0;
 }
-validate487.evaluated = {
+validate493.evaluated = {
   props: {
     runId: true,
     pair: true,
@@ -22766,7 +22730,7 @@ validate487.evaluated = {
   dynamicItems: false,
 };
 
-const schema108 = {
+const schema109 = {
   type: 'object',
   required: [
     'signalId',
@@ -22816,13 +22780,13 @@ const schema108 = {
   },
 };
 
-function validate498(
+function validate504(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate498.evaluated;
+  const evaluated0 = validate504.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -23257,7 +23221,7 @@ function validate498(
     }
     if (data.compositeScore !== undefined) {
       if (
-        !validate446(data.compositeScore, {
+        !validate452(data.compositeScore, {
           instancePath: instancePath + '/compositeScore',
           parentData: data,
           parentDataProperty: 'compositeScore',
@@ -23265,7 +23229,7 @@ function validate498(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate446.errors : vErrors.concat(validate446.errors);
+        vErrors = vErrors === null ? validate452.errors : vErrors.concat(validate452.errors);
         errors = vErrors.length;
       }
     }
@@ -23429,7 +23393,7 @@ function validate498(
     }
     if (data.phase !== undefined) {
       if (
-        !validate399(data.phase, {
+        !validate387(data.phase, {
           instancePath: instancePath + '/phase',
           parentData: data,
           parentDataProperty: 'phase',
@@ -23437,13 +23401,13 @@ function validate498(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate399.errors : vErrors.concat(validate399.errors);
+        vErrors = vErrors === null ? validate387.errors : vErrors.concat(validate387.errors);
         errors = vErrors.length;
       }
     }
     if (data.regime !== undefined) {
       if (
-        !validate414(data.regime, {
+        !validate419(data.regime, {
           instancePath: instancePath + '/regime',
           parentData: data,
           parentDataProperty: 'regime',
@@ -23451,7 +23415,7 @@ function validate498(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate414.errors : vErrors.concat(validate414.errors);
+        vErrors = vErrors === null ? validate419.errors : vErrors.concat(validate419.errors);
         errors = vErrors.length;
       }
     }
@@ -23625,10 +23589,10 @@ function validate498(
     }
     errors++;
   }
-  validate498.errors = vErrors;
+  validate504.errors = vErrors;
   return errors === 0;
 }
-validate498.evaluated = {
+validate504.evaluated = {
   props: {
     signalId: true,
     runId: true,
@@ -23658,7 +23622,7 @@ validate498.evaluated = {
   dynamicItems: false,
 };
 
-const schema109 = {
+const schema110 = {
   type: 'object',
   required: [
     'signalId',
@@ -23704,13 +23668,13 @@ const schema109 = {
   },
 };
 
-function validate519(
+function validate525(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate519.evaluated;
+  const evaluated0 = validate525.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -24157,7 +24121,7 @@ function validate519(
           instancePath: instancePath + '/outcome',
           schemaPath: '#/properties/outcome/enum',
           keyword: 'enum',
-          params: { allowedValues: schema109.properties.outcome.enum },
+          params: { allowedValues: schema110.properties.outcome.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -24473,10 +24437,10 @@ function validate519(
     }
     errors++;
   }
-  validate519.errors = vErrors;
+  validate525.errors = vErrors;
   return errors === 0;
 }
-validate519.evaluated = {
+validate525.evaluated = {
   props: {
     signalId: true,
     pair: true,
@@ -24502,7 +24466,7 @@ validate519.evaluated = {
   dynamicItems: false,
 };
 
-const schema110 = {
+const schema111 = {
   type: 'object',
   required: [
     'pool',
@@ -24531,7 +24495,7 @@ const schema110 = {
     at: { $ref: 'instant' },
   },
 };
-const schema111 = {
+const schema112 = {
   type: 'object',
   required: ['symbol', 'timeframe', 'barOpenAt', 'runId', 'question'],
   properties: {
@@ -24543,13 +24507,13 @@ const schema111 = {
   },
 };
 
-function validate537(
+function validate543(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate537.evaluated;
+  const evaluated0 = validate543.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -24861,22 +24825,22 @@ function validate537(
     }
     errors++;
   }
-  validate537.errors = vErrors;
+  validate543.errors = vErrors;
   return errors === 0;
 }
-validate537.evaluated = {
+validate543.evaluated = {
   props: { symbol: true, timeframe: true, barOpenAt: true, runId: true, question: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-function validate531(
+function validate537(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate531.evaluated;
+  const evaluated0 = validate537.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -25191,7 +25155,7 @@ function validate531(
     }
     if (data.input !== undefined) {
       if (
-        !validate537(data.input, {
+        !validate543(data.input, {
           instancePath: instancePath + '/input',
           parentData: data,
           parentDataProperty: 'input',
@@ -25199,13 +25163,13 @@ function validate531(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate537.errors : vErrors.concat(validate537.errors);
+        vErrors = vErrors === null ? validate543.errors : vErrors.concat(validate543.errors);
         errors = vErrors.length;
       }
     }
     if (data.result !== undefined) {
       if (
-        !validate428(data.result, {
+        !validate432(data.result, {
           instancePath: instancePath + '/result',
           parentData: data,
           parentDataProperty: 'result',
@@ -25213,7 +25177,7 @@ function validate531(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate428.errors : vErrors.concat(validate428.errors);
+        vErrors = vErrors === null ? validate432.errors : vErrors.concat(validate432.errors);
         errors = vErrors.length;
       }
     }
@@ -25260,10 +25224,10 @@ function validate531(
     }
     errors++;
   }
-  validate531.errors = vErrors;
+  validate537.errors = vErrors;
   return errors === 0;
 }
-validate531.evaluated = {
+validate537.evaluated = {
   props: {
     pool: true,
     taskId: true,
@@ -25281,7 +25245,7 @@ validate531.evaluated = {
   dynamicItems: false,
 };
 
-const schema112 = {
+const schema113 = {
   type: 'object',
   required: ['pool', 'taskId', 'taskType', 'pair', 'agentId', 'fencingToken', 'attempt', 'input', 'submittedAt', 'at'],
   properties: {
@@ -25298,13 +25262,13 @@ const schema112 = {
   },
 };
 
-function validate547(
+function validate553(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate547.evaluated;
+  const evaluated0 = validate553.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -25604,7 +25568,7 @@ function validate547(
     }
     if (data.input !== undefined) {
       if (
-        !validate537(data.input, {
+        !validate543(data.input, {
           instancePath: instancePath + '/input',
           parentData: data,
           parentDataProperty: 'input',
@@ -25612,7 +25576,7 @@ function validate547(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate537.errors : vErrors.concat(validate537.errors);
+        vErrors = vErrors === null ? validate543.errors : vErrors.concat(validate543.errors);
         errors = vErrors.length;
       }
     }
@@ -25659,10 +25623,10 @@ function validate547(
     }
     errors++;
   }
-  validate547.errors = vErrors;
+  validate553.errors = vErrors;
   return errors === 0;
 }
-validate547.evaluated = {
+validate553.evaluated = {
   props: {
     pool: true,
     taskId: true,
@@ -25679,7 +25643,7 @@ validate547.evaluated = {
   dynamicItems: false,
 };
 
-const schema113 = {
+const schema114 = {
   type: 'object',
   required: ['pool', 'taskId', 'taskType', 'pair', 'input', 'submittedBy', 'at'],
   properties: {
@@ -25693,13 +25657,13 @@ const schema113 = {
   },
 };
 
-function validate556(
+function validate562(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate556.evaluated;
+  const evaluated0 = validate562.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -25870,7 +25834,7 @@ function validate556(
     }
     if (data.input !== undefined) {
       if (
-        !validate537(data.input, {
+        !validate543(data.input, {
           instancePath: instancePath + '/input',
           parentData: data,
           parentDataProperty: 'input',
@@ -25878,7 +25842,7 @@ function validate556(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate537.errors : vErrors.concat(validate537.errors);
+        vErrors = vErrors === null ? validate543.errors : vErrors.concat(validate543.errors);
         errors = vErrors.length;
       }
     }
@@ -25925,16 +25889,16 @@ function validate556(
     }
     errors++;
   }
-  validate556.errors = vErrors;
+  validate562.errors = vErrors;
   return errors === 0;
 }
-validate556.evaluated = {
+validate562.evaluated = {
   props: { pool: true, taskId: true, taskType: true, pair: true, input: true, submittedBy: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema114 = {
+const schema115 = {
   type: 'object',
   required: ['pool', 'taskId', 'taskType', 'pair', 'agentId', 'fencingToken', 'reason', 'at'],
   properties: {
@@ -25949,13 +25913,13 @@ const schema114 = {
   },
 };
 
-function validate564(
+function validate570(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate564.evaluated;
+  const evaluated0 = validate570.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -26195,7 +26159,7 @@ function validate564(
           instancePath: instancePath + '/reason',
           schemaPath: '#/properties/reason/enum',
           keyword: 'enum',
-          params: { allowedValues: schema114.properties.reason.enum },
+          params: { allowedValues: schema115.properties.reason.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -26235,10 +26199,10 @@ function validate564(
     }
     errors++;
   }
-  validate564.errors = vErrors;
+  validate570.errors = vErrors;
   return errors === 0;
 }
-validate564.evaluated = {
+validate570.evaluated = {
   props: {
     pool: true,
     taskId: true,
@@ -26253,7 +26217,7 @@ validate564.evaluated = {
   dynamicItems: false,
 };
 
-const schema115 = {
+const schema116 = {
   type: 'object',
   required: ['pool', 'agentId', 'silentMs', 'held', 'at'],
   properties: {
@@ -26265,13 +26229,13 @@ const schema115 = {
   },
 };
 
-function validate571(
+function validate577(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate571.evaluated;
+  const evaluated0 = validate577.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -26481,16 +26445,16 @@ function validate571(
     }
     errors++;
   }
-  validate571.errors = vErrors;
+  validate577.errors = vErrors;
   return errors === 0;
 }
-validate571.evaluated = {
+validate577.evaluated = {
   props: { pool: true, agentId: true, silentMs: true, held: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema116 = {
+const schema117 = {
   type: 'object',
   required: ['pool', 'agentId', 'taskType', 'weight', 'at'],
   properties: {
@@ -26502,13 +26466,13 @@ const schema116 = {
   },
 };
 
-function validate575(
+function validate581(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate575.evaluated;
+  const evaluated0 = validate581.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -26696,16 +26660,16 @@ function validate575(
     }
     errors++;
   }
-  validate575.errors = vErrors;
+  validate581.errors = vErrors;
   return errors === 0;
 }
-validate575.evaluated = {
+validate581.evaluated = {
   props: { pool: true, agentId: true, taskType: true, weight: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema117 = {
+const schema118 = {
   type: 'object',
   required: [
     'runId',
@@ -26764,13 +26728,13 @@ const schema117 = {
   },
 };
 
-function validate580(
+function validate586(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate580.evaluated;
+  const evaluated0 = validate586.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -27170,7 +27134,7 @@ function validate580(
           instancePath: instancePath + '/errorCode',
           schemaPath: '#/properties/errorCode/enum',
           keyword: 'enum',
-          params: { allowedValues: schema117.properties.errorCode.enum },
+          params: { allowedValues: schema118.properties.errorCode.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -27391,10 +27355,10 @@ function validate580(
     }
     errors++;
   }
-  validate580.errors = vErrors;
+  validate586.errors = vErrors;
   return errors === 0;
 }
-validate580.evaluated = {
+validate586.evaluated = {
   props: {
     runId: true,
     pair: true,
@@ -27418,7 +27382,7 @@ validate580.evaluated = {
   dynamicItems: false,
 };
 
-const schema118 = {
+const schema119 = {
   type: 'object',
   required: [
     'pool',
@@ -27447,15 +27411,15 @@ const schema118 = {
     at: { $ref: 'instant' },
   },
 };
-const schema119 = { enum: ['sovereign_timeout', 'agent_crash', 'network_error', 'bad_output', 'capacity', 'unknown'] };
+const schema120 = { enum: ['sovereign_timeout', 'agent_crash', 'network_error', 'bad_output', 'capacity', 'unknown'] };
 
-function validate601(
+function validate607(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate601.evaluated;
+  const evaluated0 = validate607.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -27474,7 +27438,7 @@ function validate601(
       instancePath,
       schemaPath: '#/enum',
       keyword: 'enum',
-      params: { allowedValues: schema119.enum },
+      params: { allowedValues: schema120.enum },
       message: 'must be equal to one of the allowed values',
     };
     if (vErrors === null) {
@@ -27484,18 +27448,18 @@ function validate601(
     }
     errors++;
   }
-  validate601.errors = vErrors;
+  validate607.errors = vErrors;
   return errors === 0;
 }
-validate601.evaluated = { dynamicProps: false, dynamicItems: false };
+validate607.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate595(
+function validate601(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate595.evaluated;
+  const evaluated0 = validate601.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -27810,7 +27774,7 @@ function validate595(
     }
     if (data.failureSource !== undefined) {
       if (
-        !validate601(data.failureSource, {
+        !validate607(data.failureSource, {
           instancePath: instancePath + '/failureSource',
           parentData: data,
           parentDataProperty: 'failureSource',
@@ -27818,7 +27782,7 @@ function validate595(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate601.errors : vErrors.concat(validate601.errors);
+        vErrors = vErrors === null ? validate607.errors : vErrors.concat(validate607.errors);
         errors = vErrors.length;
       }
     }
@@ -27914,10 +27878,10 @@ function validate595(
     }
     errors++;
   }
-  validate595.errors = vErrors;
+  validate601.errors = vErrors;
   return errors === 0;
 }
-validate595.evaluated = {
+validate601.evaluated = {
   props: {
     pool: true,
     taskId: true,
@@ -27935,7 +27899,7 @@ validate595.evaluated = {
   dynamicItems: false,
 };
 
-const schema120 = {
+const schema121 = {
   type: 'object',
   required: ['pool', 'taskId', 'taskType', 'pair', 'attempts', 'errorCode', 'failureMessage', 'at'],
   properties: {
@@ -27950,13 +27914,13 @@ const schema120 = {
   },
 };
 
-function validate605(
+function validate611(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate605.evaluated;
+  const evaluated0 = validate611.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -28189,7 +28153,7 @@ function validate605(
           instancePath: instancePath + '/errorCode',
           schemaPath: '#/properties/errorCode/enum',
           keyword: 'enum',
-          params: { allowedValues: schema120.properties.errorCode.enum },
+          params: { allowedValues: schema121.properties.errorCode.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -28243,10 +28207,10 @@ function validate605(
     }
     errors++;
   }
-  validate605.errors = vErrors;
+  validate611.errors = vErrors;
   return errors === 0;
 }
-validate605.evaluated = {
+validate611.evaluated = {
   props: {
     pool: true,
     taskId: true,
@@ -28261,7 +28225,7 @@ validate605.evaluated = {
   dynamicItems: false,
 };
 
-const schema121 = {
+const schema122 = {
   type: 'object',
   required: ['pool', 'taskId', 'taskType', 'pair', 'needs', 'waitedMs', 'at'],
   properties: {
@@ -28275,13 +28239,13 @@ const schema121 = {
   },
 };
 
-function validate612(
+function validate618(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate612.evaluated;
+  const evaluated0 = validate618.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -28563,16 +28527,16 @@ function validate612(
     }
     errors++;
   }
-  validate612.errors = vErrors;
+  validate618.errors = vErrors;
   return errors === 0;
 }
-validate612.evaluated = {
+validate618.evaluated = {
   props: { pool: true, taskId: true, taskType: true, pair: true, needs: true, waitedMs: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema122 = {
+const schema123 = {
   type: 'object',
   required: ['taskId', 'agentId', 'fencingToken', 'result'],
   properties: {
@@ -28583,13 +28547,13 @@ const schema122 = {
   },
 };
 
-function validate619(
+function validate625(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate619.evaluated;
+  const evaluated0 = validate625.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -28722,7 +28686,7 @@ function validate619(
     }
     if (data.result !== undefined) {
       if (
-        !validate428(data.result, {
+        !validate432(data.result, {
           instancePath: instancePath + '/result',
           parentData: data,
           parentDataProperty: 'result',
@@ -28730,7 +28694,7 @@ function validate619(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate428.errors : vErrors.concat(validate428.errors);
+        vErrors = vErrors === null ? validate432.errors : vErrors.concat(validate432.errors);
         errors = vErrors.length;
       }
     }
@@ -28749,16 +28713,16 @@ function validate619(
     }
     errors++;
   }
-  validate619.errors = vErrors;
+  validate625.errors = vErrors;
   return errors === 0;
 }
-validate619.evaluated = {
+validate625.evaluated = {
   props: { taskId: true, agentId: true, fencingToken: true, result: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema123 = {
+const schema124 = {
   type: 'object',
   required: ['taskId', 'agentId', 'fencingToken', 'failureSource', 'failureMessage'],
   properties: {
@@ -28770,13 +28734,13 @@ const schema123 = {
   },
 };
 
-function validate623(
+function validate629(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate623.evaluated;
+  const evaluated0 = validate629.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -28924,7 +28888,7 @@ function validate623(
     }
     if (data.failureSource !== undefined) {
       if (
-        !validate601(data.failureSource, {
+        !validate607(data.failureSource, {
           instancePath: instancePath + '/failureSource',
           parentData: data,
           parentDataProperty: 'failureSource',
@@ -28932,7 +28896,7 @@ function validate623(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate601.errors : vErrors.concat(validate601.errors);
+        vErrors = vErrors === null ? validate607.errors : vErrors.concat(validate607.errors);
         errors = vErrors.length;
       }
     }
@@ -28965,16 +28929,16 @@ function validate623(
     }
     errors++;
   }
-  validate623.errors = vErrors;
+  validate629.errors = vErrors;
   return errors === 0;
 }
-validate623.evaluated = {
+validate629.evaluated = {
   props: { taskId: true, agentId: true, fencingToken: true, failureSource: true, failureMessage: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema124 = {
+const schema125 = {
   type: 'object',
   required: ['agentId', 'capabilities'],
   properties: {
@@ -28983,13 +28947,13 @@ const schema124 = {
   },
 };
 
-function validate628(
+function validate634(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate628.evaluated;
+  const evaluated0 = validate634.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -29105,12 +29069,12 @@ function validate628(
     }
     errors++;
   }
-  validate628.errors = vErrors;
+  validate634.errors = vErrors;
   return errors === 0;
 }
-validate628.evaluated = { props: { agentId: true, capabilities: true }, dynamicProps: false, dynamicItems: false };
+validate634.evaluated = { props: { agentId: true, capabilities: true }, dynamicProps: false, dynamicItems: false };
 
-const schema125 = {
+const schema126 = {
   type: 'object',
   required: ['agentId', 'capabilities', 'parallelMax', 'instance'],
   properties: {
@@ -29126,13 +29090,13 @@ const schema125 = {
   },
 };
 
-function validate631(
+function validate637(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate631.evaluated;
+  const evaluated0 = validate637.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -29381,24 +29345,24 @@ function validate631(
     }
     errors++;
   }
-  validate631.errors = vErrors;
+  validate637.errors = vErrors;
   return errors === 0;
 }
-validate631.evaluated = {
+validate637.evaluated = {
   props: { agentId: true, capabilities: true, parallelMax: true, instance: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema126 = { type: 'object', required: ['agentId'], properties: { agentId: { $ref: 'agentId' } } };
+const schema127 = { type: 'object', required: ['agentId'], properties: { agentId: { $ref: 'agentId' } } };
 
-function validate634(
+function validate640(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate634.evaluated;
+  const evaluated0 = validate640.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -29450,12 +29414,12 @@ function validate634(
     }
     errors++;
   }
-  validate634.errors = vErrors;
+  validate640.errors = vErrors;
   return errors === 0;
 }
-validate634.evaluated = { props: { agentId: true }, dynamicProps: false, dynamicItems: false };
+validate640.evaluated = { props: { agentId: true }, dynamicProps: false, dynamicItems: false };
 
-const schema127 = {
+const schema128 = {
   type: 'object',
   required: ['taskId', 'taskType', 'pair', 'input'],
   properties: {
@@ -29466,13 +29430,13 @@ const schema127 = {
   },
 };
 
-function validate636(
+function validate642(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate636.evaluated;
+  const evaluated0 = validate642.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -29584,7 +29548,7 @@ function validate636(
     }
     if (data.input !== undefined) {
       if (
-        !validate537(data.input, {
+        !validate543(data.input, {
           instancePath: instancePath + '/input',
           parentData: data,
           parentDataProperty: 'input',
@@ -29592,7 +29556,7 @@ function validate636(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate537.errors : vErrors.concat(validate537.errors);
+        vErrors = vErrors === null ? validate543.errors : vErrors.concat(validate543.errors);
         errors = vErrors.length;
       }
     }
@@ -29611,34 +29575,34 @@ function validate636(
     }
     errors++;
   }
-  validate636.errors = vErrors;
+  validate642.errors = vErrors;
   return errors === 0;
 }
-validate636.evaluated = {
+validate642.evaluated = {
   props: { taskId: true, taskType: true, pair: true, input: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema128 = {
+const schema129 = {
   type: 'object',
   required: ['scope', 'episodeId', 'by', 'at'],
   properties: { scope: { $ref: 'scope' }, episodeId: { $ref: 'id' }, by: { $ref: 'text' }, at: { $ref: 'instant' } },
 };
-const schema129 = {
+const schema130 = {
   type: 'string',
   pattern: '^(?:pair|provider|service|agent|portfolio|release)-[A-Za-z0-9_=-]{1,58}$',
   maxLength: 64,
 };
-const pattern44 = new RegExp('^(?:pair|provider|service|agent|portfolio|release)-[A-Za-z0-9_=-]{1,58}$', 'u');
+const pattern43 = new RegExp('^(?:pair|provider|service|agent|portfolio|release)-[A-Za-z0-9_=-]{1,58}$', 'u');
 
-function validate642(
+function validate648(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate642.evaluated;
+  const evaluated0 = validate648.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -29661,7 +29625,7 @@ function validate642(
       }
       errors++;
     }
-    if (!pattern44.test(data)) {
+    if (!pattern43.test(data)) {
       const err1 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -29692,18 +29656,18 @@ function validate642(
     }
     errors++;
   }
-  validate642.errors = vErrors;
+  validate648.errors = vErrors;
   return errors === 0;
 }
-validate642.evaluated = { dynamicProps: false, dynamicItems: false };
+validate648.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate641(
+function validate647(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate641.evaluated;
+  const evaluated0 = validate647.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -29773,7 +29737,7 @@ function validate641(
     }
     if (data.scope !== undefined) {
       if (
-        !validate642(data.scope, {
+        !validate648(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -29781,7 +29745,7 @@ function validate641(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate642.errors : vErrors.concat(validate642.errors);
+        vErrors = vErrors === null ? validate648.errors : vErrors.concat(validate648.errors);
         errors = vErrors.length;
       }
     }
@@ -29842,16 +29806,16 @@ function validate641(
     }
     errors++;
   }
-  validate641.errors = vErrors;
+  validate647.errors = vErrors;
   return errors === 0;
 }
-validate641.evaluated = {
+validate647.evaluated = {
   props: { scope: true, episodeId: true, by: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema130 = {
+const schema131 = {
   type: 'object',
   required: ['scope', 'episodeId', 'by', 'reason', 'until', 'at'],
   properties: {
@@ -29864,13 +29828,13 @@ const schema130 = {
   },
 };
 
-function validate647(
+function validate653(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate647.evaluated;
+  const evaluated0 = validate653.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -29970,7 +29934,7 @@ function validate647(
     }
     if (data.scope !== undefined) {
       if (
-        !validate642(data.scope, {
+        !validate648(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -29978,7 +29942,7 @@ function validate647(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate642.errors : vErrors.concat(validate642.errors);
+        vErrors = vErrors === null ? validate648.errors : vErrors.concat(validate648.errors);
         errors = vErrors.length;
       }
     }
@@ -30067,16 +30031,16 @@ function validate647(
     }
     errors++;
   }
-  validate647.errors = vErrors;
+  validate653.errors = vErrors;
   return errors === 0;
 }
-validate647.evaluated = {
+validate653.evaluated = {
   props: { scope: true, episodeId: true, by: true, reason: true, until: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema131 = {
+const schema132 = {
   type: 'object',
   required: ['scope', 'scopeKind', 'episodeId', 'peak', 'durationMs', 'openedAt', 'cause', 'simulated', 'at'],
   properties: {
@@ -30091,15 +30055,15 @@ const schema131 = {
     at: { $ref: 'instant' },
   },
 };
-const schema132 = { enum: ['pair', 'provider', 'service'] };
+const schema133 = { enum: ['pair', 'provider', 'service'] };
 
-function validate656(
+function validate662(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate656.evaluated;
+  const evaluated0 = validate662.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -30107,41 +30071,6 @@ function validate656(
     evaluated0.items = undefined;
   }
   if (!(data === 'pair' || data === 'provider' || data === 'service')) {
-    const err0 = {
-      instancePath,
-      schemaPath: '#/enum',
-      keyword: 'enum',
-      params: { allowedValues: schema132.enum },
-      message: 'must be equal to one of the allowed values',
-    };
-    if (vErrors === null) {
-      vErrors = [err0];
-    } else {
-      vErrors.push(err0);
-    }
-    errors++;
-  }
-  validate656.errors = vErrors;
-  return errors === 0;
-}
-validate656.evaluated = { dynamicProps: false, dynamicItems: false };
-
-const schema133 = { enum: ['INFO', 'WARN', 'ERROR', 'CRITICAL'] };
-
-function validate659(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate659.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (!(data === 'INFO' || data === 'WARN' || data === 'ERROR' || data === 'CRITICAL')) {
     const err0 = {
       instancePath,
       schemaPath: '#/enum',
@@ -30156,18 +30085,53 @@ function validate659(
     }
     errors++;
   }
-  validate659.errors = vErrors;
+  validate662.errors = vErrors;
   return errors === 0;
 }
-validate659.evaluated = { dynamicProps: false, dynamicItems: false };
+validate662.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate654(
+const schema134 = { enum: ['INFO', 'WARN', 'ERROR', 'CRITICAL'] };
+
+function validate665(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate654.evaluated;
+  const evaluated0 = validate665.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (!(data === 'INFO' || data === 'WARN' || data === 'ERROR' || data === 'CRITICAL')) {
+    const err0 = {
+      instancePath,
+      schemaPath: '#/enum',
+      keyword: 'enum',
+      params: { allowedValues: schema134.enum },
+      message: 'must be equal to one of the allowed values',
+    };
+    if (vErrors === null) {
+      vErrors = [err0];
+    } else {
+      vErrors.push(err0);
+    }
+    errors++;
+  }
+  validate665.errors = vErrors;
+  return errors === 0;
+}
+validate665.evaluated = { dynamicProps: false, dynamicItems: false };
+
+function validate660(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate660.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -30312,7 +30276,7 @@ function validate654(
     }
     if (data.scope !== undefined) {
       if (
-        !validate642(data.scope, {
+        !validate648(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -30320,13 +30284,13 @@ function validate654(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate642.errors : vErrors.concat(validate642.errors);
+        vErrors = vErrors === null ? validate648.errors : vErrors.concat(validate648.errors);
         errors = vErrors.length;
       }
     }
     if (data.scopeKind !== undefined) {
       if (
-        !validate656(data.scopeKind, {
+        !validate662(data.scopeKind, {
           instancePath: instancePath + '/scopeKind',
           parentData: data,
           parentDataProperty: 'scopeKind',
@@ -30334,7 +30298,7 @@ function validate654(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate656.errors : vErrors.concat(validate656.errors);
+        vErrors = vErrors === null ? validate662.errors : vErrors.concat(validate662.errors);
         errors = vErrors.length;
       }
     }
@@ -30354,7 +30318,7 @@ function validate654(
     }
     if (data.peak !== undefined) {
       if (
-        !validate659(data.peak, {
+        !validate665(data.peak, {
           instancePath: instancePath + '/peak',
           parentData: data,
           parentDataProperty: 'peak',
@@ -30362,7 +30326,7 @@ function validate654(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate659.errors : vErrors.concat(validate659.errors);
+        vErrors = vErrors === null ? validate665.errors : vErrors.concat(validate665.errors);
         errors = vErrors.length;
       }
     }
@@ -30475,10 +30439,10 @@ function validate654(
     }
     errors++;
   }
-  validate654.errors = vErrors;
+  validate660.errors = vErrors;
   return errors === 0;
 }
-validate654.evaluated = {
+validate660.evaluated = {
   props: {
     scope: true,
     scopeKind: true,
@@ -30494,7 +30458,7 @@ validate654.evaluated = {
   dynamicItems: false,
 };
 
-const schema134 = {
+const schema135 = {
   type: 'object',
   required: [
     'scope',
@@ -30524,7 +30488,7 @@ const schema134 = {
     at: { $ref: 'instant' },
   },
 };
-const schema135 = {
+const schema136 = {
   type: 'object',
   properties: {
     pair: { $ref: 'pair' },
@@ -30534,16 +30498,16 @@ const schema135 = {
     service: { $ref: 'service' },
   },
 };
-const schema136 = { type: 'string', pattern: '^[a-z][a-z0-9-]{0,55}$' };
-const pattern45 = new RegExp('^[a-z][a-z0-9-]{0,55}$', 'u');
+const schema137 = { type: 'string', pattern: '^[a-z][a-z0-9-]{0,55}$' };
+const pattern44 = new RegExp('^[a-z][a-z0-9-]{0,55}$', 'u');
 
-function validate679(
+function validate685(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate679.evaluated;
+  const evaluated0 = validate685.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -30551,7 +30515,7 @@ function validate679(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern45.test(data)) {
+    if (!pattern44.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -30581,18 +30545,18 @@ function validate679(
     }
     errors++;
   }
-  validate679.errors = vErrors;
+  validate685.errors = vErrors;
   return errors === 0;
 }
-validate679.evaluated = { dynamicProps: false, dynamicItems: false };
+validate685.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate674(
+function validate680(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate674.evaluated;
+  const evaluated0 = validate680.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -30658,7 +30622,7 @@ function validate674(
     }
     if (data.service !== undefined) {
       if (
-        !validate679(data.service, {
+        !validate685(data.service, {
           instancePath: instancePath + '/service',
           parentData: data,
           parentDataProperty: 'service',
@@ -30666,7 +30630,7 @@ function validate674(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate679.errors : vErrors.concat(validate679.errors);
+        vErrors = vErrors === null ? validate685.errors : vErrors.concat(validate685.errors);
         errors = vErrors.length;
       }
     }
@@ -30685,22 +30649,22 @@ function validate674(
     }
     errors++;
   }
-  validate674.errors = vErrors;
+  validate680.errors = vErrors;
   return errors === 0;
 }
-validate674.evaluated = {
+validate680.evaluated = {
   props: { pair: true, symbol: true, timeframe: true, provider: true, service: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-function validate664(
+function validate670(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate664.evaluated;
+  const evaluated0 = validate670.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -30875,7 +30839,7 @@ function validate664(
     }
     if (data.scope !== undefined) {
       if (
-        !validate642(data.scope, {
+        !validate648(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -30883,13 +30847,13 @@ function validate664(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate642.errors : vErrors.concat(validate642.errors);
+        vErrors = vErrors === null ? validate648.errors : vErrors.concat(validate648.errors);
         errors = vErrors.length;
       }
     }
     if (data.scopeKind !== undefined) {
       if (
-        !validate656(data.scopeKind, {
+        !validate662(data.scopeKind, {
           instancePath: instancePath + '/scopeKind',
           parentData: data,
           parentDataProperty: 'scopeKind',
@@ -30897,7 +30861,7 @@ function validate664(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate656.errors : vErrors.concat(validate656.errors);
+        vErrors = vErrors === null ? validate662.errors : vErrors.concat(validate662.errors);
         errors = vErrors.length;
       }
     }
@@ -30917,7 +30881,7 @@ function validate664(
     }
     if (data.from !== undefined) {
       if (
-        !validate659(data.from, {
+        !validate665(data.from, {
           instancePath: instancePath + '/from',
           parentData: data,
           parentDataProperty: 'from',
@@ -30925,13 +30889,13 @@ function validate664(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate659.errors : vErrors.concat(validate659.errors);
+        vErrors = vErrors === null ? validate665.errors : vErrors.concat(validate665.errors);
         errors = vErrors.length;
       }
     }
     if (data.to !== undefined) {
       if (
-        !validate659(data.to, {
+        !validate665(data.to, {
           instancePath: instancePath + '/to',
           parentData: data,
           parentDataProperty: 'to',
@@ -30939,7 +30903,7 @@ function validate664(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate659.errors : vErrors.concat(validate659.errors);
+        vErrors = vErrors === null ? validate665.errors : vErrors.concat(validate665.errors);
         errors = vErrors.length;
       }
     }
@@ -31069,7 +31033,7 @@ function validate664(
     }
     if (data.subject !== undefined) {
       if (
-        !validate674(data.subject, {
+        !validate680(data.subject, {
           instancePath: instancePath + '/subject',
           parentData: data,
           parentDataProperty: 'subject',
@@ -31077,7 +31041,7 @@ function validate664(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate674.errors : vErrors.concat(validate674.errors);
+        vErrors = vErrors === null ? validate680.errors : vErrors.concat(validate680.errors);
         errors = vErrors.length;
       }
     }
@@ -31127,10 +31091,10 @@ function validate664(
     }
     errors++;
   }
-  validate664.errors = vErrors;
+  validate670.errors = vErrors;
   return errors === 0;
 }
-validate664.evaluated = {
+validate670.evaluated = {
   props: {
     scope: true,
     scopeKind: true,
@@ -31149,7 +31113,7 @@ validate664.evaluated = {
   dynamicItems: false,
 };
 
-const schema137 = {
+const schema138 = {
   type: 'object',
   required: ['scope', 'barCloseAt', 'verdict', 'consecutiveFailures', 'amber', 'red', 'good', 'causeEventIds', 'at'],
   properties: {
@@ -31165,13 +31129,13 @@ const schema137 = {
   },
 };
 
-function validate683(
+function validate689(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate683.evaluated;
+  const evaluated0 = validate689.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -31316,7 +31280,7 @@ function validate683(
     }
     if (data.scope !== undefined) {
       if (
-        !validate642(data.scope, {
+        !validate648(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -31324,7 +31288,7 @@ function validate683(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate642.errors : vErrors.concat(validate642.errors);
+        vErrors = vErrors === null ? validate648.errors : vErrors.concat(validate648.errors);
         errors = vErrors.length;
       }
     }
@@ -31355,7 +31319,7 @@ function validate683(
           instancePath: instancePath + '/verdict',
           schemaPath: '#/properties/verdict/enum',
           keyword: 'enum',
-          params: { allowedValues: schema137.properties.verdict.enum },
+          params: { allowedValues: schema138.properties.verdict.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -31569,10 +31533,10 @@ function validate683(
     }
     errors++;
   }
-  validate683.errors = vErrors;
+  validate689.errors = vErrors;
   return errors === 0;
 }
-validate683.evaluated = {
+validate689.evaluated = {
   props: {
     scope: true,
     barCloseAt: true,
@@ -31588,19 +31552,19 @@ validate683.evaluated = {
   dynamicItems: false,
 };
 
-const schema138 = {
+const schema139 = {
   type: 'object',
   required: ['service', 'silentMs', 'at'],
   properties: { service: { $ref: 'service' }, silentMs: { type: 'integer', minimum: 0 }, at: { $ref: 'instant' } },
 };
 
-function validate688(
+function validate694(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate688.evaluated;
+  const evaluated0 = validate694.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -31655,7 +31619,7 @@ function validate688(
     }
     if (data.service !== undefined) {
       if (
-        !validate679(data.service, {
+        !validate685(data.service, {
           instancePath: instancePath + '/service',
           parentData: data,
           parentDataProperty: 'service',
@@ -31663,7 +31627,7 @@ function validate688(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate679.errors : vErrors.concat(validate679.errors);
+        vErrors = vErrors === null ? validate685.errors : vErrors.concat(validate685.errors);
         errors = vErrors.length;
       }
     }
@@ -31731,16 +31695,16 @@ function validate688(
     }
     errors++;
   }
-  validate688.errors = vErrors;
+  validate694.errors = vErrors;
   return errors === 0;
 }
-validate688.evaluated = {
+validate694.evaluated = {
   props: { service: true, silentMs: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema139 = {
+const schema140 = {
   type: 'object',
   required: ['service', 'level', 'lastBeatAt', 'silentMs', 'because', 'at'],
   properties: {
@@ -31753,13 +31717,13 @@ const schema139 = {
   },
 };
 
-function validate691(
+function validate697(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate691.evaluated;
+  const evaluated0 = validate697.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -31859,7 +31823,7 @@ function validate691(
     }
     if (data.service !== undefined) {
       if (
-        !validate679(data.service, {
+        !validate685(data.service, {
           instancePath: instancePath + '/service',
           parentData: data,
           parentDataProperty: 'service',
@@ -31867,7 +31831,7 @@ function validate691(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate679.errors : vErrors.concat(validate679.errors);
+        vErrors = vErrors === null ? validate685.errors : vErrors.concat(validate685.errors);
         errors = vErrors.length;
       }
     }
@@ -31878,7 +31842,7 @@ function validate691(
           instancePath: instancePath + '/level',
           schemaPath: '#/properties/level/enum',
           keyword: 'enum',
-          params: { allowedValues: schema139.properties.level.enum },
+          params: { allowedValues: schema140.properties.level.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -32029,16 +31993,16 @@ function validate691(
     }
     errors++;
   }
-  validate691.errors = vErrors;
+  validate697.errors = vErrors;
   return errors === 0;
 }
-validate691.evaluated = {
+validate697.evaluated = {
   props: { service: true, level: true, lastBeatAt: true, silentMs: true, because: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema140 = {
+const schema141 = {
   type: 'object',
   required: ['scope', 'reason'],
   properties: {
@@ -32048,13 +32012,13 @@ const schema140 = {
   },
 };
 
-function validate696(
+function validate702(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate696.evaluated;
+  const evaluated0 = validate702.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -32094,7 +32058,7 @@ function validate696(
     }
     if (data.scope !== undefined) {
       if (
-        !validate642(data.scope, {
+        !validate648(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -32102,7 +32066,7 @@ function validate696(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate642.errors : vErrors.concat(validate642.errors);
+        vErrors = vErrors === null ? validate648.errors : vErrors.concat(validate648.errors);
         errors = vErrors.length;
       }
     }
@@ -32185,12 +32149,12 @@ function validate696(
     }
     errors++;
   }
-  validate696.errors = vErrors;
+  validate702.errors = vErrors;
   return errors === 0;
 }
-validate696.evaluated = { props: { scope: true, reason: true, ttlMs: true }, dynamicProps: false, dynamicItems: false };
+validate702.evaluated = { props: { scope: true, reason: true, ttlMs: true }, dynamicProps: false, dynamicItems: false };
 
-const schema141 = {
+const schema142 = {
   type: 'object',
   required: [
     'notificationId',
@@ -32236,15 +32200,15 @@ const schema141 = {
     at: { $ref: 'instant' },
   },
 };
-const schema142 = { enum: ['log', 'webhook', 'email'] };
+const schema143 = { enum: ['log', 'webhook', 'email'] };
 
-function validate702(
+function validate708(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate702.evaluated;
+  const evaluated0 = validate708.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -32256,7 +32220,7 @@ function validate702(
       instancePath,
       schemaPath: '#/enum',
       keyword: 'enum',
-      params: { allowedValues: schema142.enum },
+      params: { allowedValues: schema143.enum },
       message: 'must be equal to one of the allowed values',
     };
     if (vErrors === null) {
@@ -32266,20 +32230,20 @@ function validate702(
     }
     errors++;
   }
-  validate702.errors = vErrors;
+  validate708.errors = vErrors;
   return errors === 0;
 }
-validate702.evaluated = { dynamicProps: false, dynamicItems: false };
+validate708.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const pattern47 = new RegExp('^[a-zA-Z][a-zA-Z0-9_-]{0,63}$', 'u');
+const pattern46 = new RegExp('^[a-zA-Z][a-zA-Z0-9_-]{0,63}$', 'u');
 
-function validate699(
+function validate705(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate699.evaluated;
+  const evaluated0 = validate705.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -32512,7 +32476,7 @@ function validate699(
     }
     if (data.channelKind !== undefined) {
       if (
-        !validate702(data.channelKind, {
+        !validate708(data.channelKind, {
           instancePath: instancePath + '/channelKind',
           parentData: data,
           parentDataProperty: 'channelKind',
@@ -32520,7 +32484,7 @@ function validate699(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate702.errors : vErrors.concat(validate702.errors);
+        vErrors = vErrors === null ? validate708.errors : vErrors.concat(validate708.errors);
         errors = vErrors.length;
       }
     }
@@ -32531,7 +32495,7 @@ function validate699(
           instancePath: instancePath + '/kind',
           schemaPath: '#/properties/kind/enum',
           keyword: 'enum',
-          params: { allowedValues: schema141.properties.kind.enum },
+          params: { allowedValues: schema142.properties.kind.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -32544,7 +32508,7 @@ function validate699(
     }
     if (data.scope !== undefined) {
       if (
-        !validate642(data.scope, {
+        !validate648(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -32552,7 +32516,7 @@ function validate699(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate642.errors : vErrors.concat(validate642.errors);
+        vErrors = vErrors === null ? validate648.errors : vErrors.concat(validate648.errors);
         errors = vErrors.length;
       }
     }
@@ -32572,7 +32536,7 @@ function validate699(
     }
     if (data.level !== undefined) {
       if (
-        !validate659(data.level, {
+        !validate665(data.level, {
           instancePath: instancePath + '/level',
           parentData: data,
           parentDataProperty: 'level',
@@ -32580,7 +32544,7 @@ function validate699(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate659.errors : vErrors.concat(validate659.errors);
+        vErrors = vErrors === null ? validate665.errors : vErrors.concat(validate665.errors);
         errors = vErrors.length;
       }
     }
@@ -32703,7 +32667,7 @@ function validate699(
         for (const key0 in data10) {
           const _errs15 = errors;
           if (typeof key0 === 'string') {
-            if (!pattern47.test(key0)) {
+            if (!pattern46.test(key0)) {
               const err20 = {
                 instancePath: instancePath + '/facts',
                 schemaPath: '#/properties/facts/propertyNames/pattern',
@@ -32848,10 +32812,10 @@ function validate699(
     }
     errors++;
   }
-  validate699.errors = vErrors;
+  validate705.errors = vErrors;
   return errors === 0;
 }
-validate699.evaluated = {
+validate705.evaluated = {
   props: {
     notificationId: true,
     channelId: true,
@@ -32871,7 +32835,7 @@ validate699.evaluated = {
   dynamicItems: false,
 };
 
-const schema143 = {
+const schema144 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'attempts', 'possibleRepeat', 'receipt', 'at'],
   properties: {
@@ -32884,13 +32848,13 @@ const schema143 = {
   },
 };
 
-function validate709(
+function validate715(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate709.evaluated;
+  const evaluated0 = validate715.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -33159,16 +33123,16 @@ function validate709(
     }
     errors++;
   }
-  validate709.errors = vErrors;
+  validate715.errors = vErrors;
   return errors === 0;
 }
-validate709.evaluated = {
+validate715.evaluated = {
   props: { notificationId: true, channelId: true, attempts: true, possibleRepeat: true, receipt: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema144 = {
+const schema145 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'because', 'at'],
   properties: {
@@ -33179,13 +33143,13 @@ const schema144 = {
   },
 };
 
-function validate714(
+function validate720(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate714.evaluated;
+  const evaluated0 = validate720.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -33324,16 +33288,16 @@ function validate714(
     }
     errors++;
   }
-  validate714.errors = vErrors;
+  validate720.errors = vErrors;
   return errors === 0;
 }
-validate714.evaluated = {
+validate720.evaluated = {
   props: { notificationId: true, channelId: true, because: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema145 = {
+const schema146 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'attempts', 'lastError', 'firstAt', 'at'],
   properties: {
@@ -33346,13 +33310,13 @@ const schema145 = {
   },
 };
 
-function validate719(
+function validate725(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate719.evaluated;
+  const evaluated0 = validate725.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -33570,16 +33534,16 @@ function validate719(
     }
     errors++;
   }
-  validate719.errors = vErrors;
+  validate725.errors = vErrors;
   return errors === 0;
 }
-validate719.evaluated = {
+validate725.evaluated = {
   props: { notificationId: true, channelId: true, attempts: true, lastError: true, firstAt: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema146 = {
+const schema147 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'attempt', 'errorCode', 'message', 'retryAt', 'permanent', 'at'],
   properties: {
@@ -33594,13 +33558,13 @@ const schema146 = {
   },
 };
 
-function validate725(
+function validate731(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate725.evaluated;
+  const evaluated0 = validate731.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -33804,7 +33768,7 @@ function validate725(
           instancePath: instancePath + '/errorCode',
           schemaPath: '#/properties/errorCode/enum',
           keyword: 'enum',
-          params: { allowedValues: schema146.properties.errorCode.enum },
+          params: { allowedValues: schema147.properties.errorCode.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -33937,10 +33901,10 @@ function validate725(
     }
     errors++;
   }
-  validate725.errors = vErrors;
+  validate731.errors = vErrors;
   return errors === 0;
 }
-validate725.evaluated = {
+validate731.evaluated = {
   props: {
     notificationId: true,
     channelId: true,
@@ -33955,7 +33919,7 @@ validate725.evaluated = {
   dynamicItems: false,
 };
 
-const schema147 = {
+const schema148 = {
   type: 'object',
   required: ['projection', 'lane', 'position', 'because', 'at'],
   properties: {
@@ -33966,15 +33930,15 @@ const schema147 = {
     at: { $ref: 'instant' },
   },
 };
-const schema148 = { type: 'string', pattern: '^[A-Z][A-Z0-9_]{0,63}$' };
+const schema149 = { type: 'string', pattern: '^[A-Z][A-Z0-9_]{0,63}$' };
 
-function validate733(
+function validate739(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate733.evaluated;
+  const evaluated0 = validate739.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -33982,7 +33946,7 @@ function validate733(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern42.test(data)) {
+    if (!pattern41.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -34012,20 +33976,20 @@ function validate733(
     }
     errors++;
   }
-  validate733.errors = vErrors;
+  validate739.errors = vErrors;
   return errors === 0;
 }
-validate733.evaluated = { dynamicProps: false, dynamicItems: false };
+validate739.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema149 = { type: 'integer', minimum: 1 };
+const schema150 = { type: 'integer', minimum: 1 };
 
-function validate735(
+function validate741(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate735.evaluated;
+  const evaluated0 = validate741.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -34064,18 +34028,18 @@ function validate735(
       errors++;
     }
   }
-  validate735.errors = vErrors;
+  validate741.errors = vErrors;
   return errors === 0;
 }
-validate735.evaluated = { dynamicProps: false, dynamicItems: false };
+validate741.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate731(
+function validate737(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate731.evaluated;
+  const evaluated0 = validate737.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -34174,7 +34138,7 @@ function validate731(
     }
     if (data.lane !== undefined) {
       if (
-        !validate733(data.lane, {
+        !validate739(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -34182,13 +34146,13 @@ function validate731(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate733.errors : vErrors.concat(validate733.errors);
+        vErrors = vErrors === null ? validate739.errors : vErrors.concat(validate739.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate735(data.position, {
+        !validate741(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -34196,7 +34160,7 @@ function validate731(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate735.errors : vErrors.concat(validate735.errors);
+        vErrors = vErrors === null ? validate741.errors : vErrors.concat(validate741.errors);
         errors = vErrors.length;
       }
     }
@@ -34243,16 +34207,16 @@ function validate731(
     }
     errors++;
   }
-  validate731.errors = vErrors;
+  validate737.errors = vErrors;
   return errors === 0;
 }
-validate731.evaluated = {
+validate737.evaluated = {
   props: { projection: true, lane: true, position: true, because: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema150 = {
+const schema151 = {
   type: 'object',
   required: ['entity', 'key', 'command', 'commandId', 'result', 'facts'],
   properties: {
@@ -34266,15 +34230,15 @@ const schema150 = {
     facts: { type: 'array', items: { $ref: 'id' } },
   },
 };
-const pattern50 = new RegExp('^[A-Z][A-Za-z0-9]{0,63}$', 'u');
+const pattern49 = new RegExp('^[A-Z][A-Za-z0-9]{0,63}$', 'u');
 
-function validate739(
+function validate745(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate739.evaluated;
+  const evaluated0 = validate745.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -34403,7 +34367,7 @@ function validate739(
     if (data.command !== undefined) {
       let data2 = data.command;
       if (typeof data2 === 'string') {
-        if (!pattern50.test(data2)) {
+        if (!pattern49.test(data2)) {
           const err6 = {
             instancePath: instancePath + '/command',
             schemaPath: '#/properties/command/pattern',
@@ -34455,7 +34419,7 @@ function validate739(
           instancePath: instancePath + '/result',
           schemaPath: '#/properties/result/enum',
           keyword: 'enum',
-          params: { allowedValues: schema150.properties.result.enum },
+          params: { allowedValues: schema151.properties.result.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -34469,7 +34433,7 @@ function validate739(
     if (data.refused !== undefined) {
       let data5 = data.refused;
       if (typeof data5 === 'string') {
-        if (!pattern39.test(data5)) {
+        if (!pattern38.test(data5)) {
           const err9 = {
             instancePath: instancePath + '/refused',
             schemaPath: '#/properties/refused/pattern',
@@ -34563,10 +34527,10 @@ function validate739(
     }
     errors++;
   }
-  validate739.errors = vErrors;
+  validate745.errors = vErrors;
   return errors === 0;
 }
-validate739.evaluated = {
+validate745.evaluated = {
   props: {
     entity: true,
     key: true,
@@ -34581,7 +34545,7 @@ validate739.evaluated = {
   dynamicItems: false,
 };
 
-const schema151 = {
+const schema152 = {
   type: 'object',
   required: ['entity', 'key', 'deadline', 'dueAt'],
   properties: {
@@ -34592,13 +34556,13 @@ const schema151 = {
   },
 };
 
-function validate745(
+function validate751(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate745.evaluated;
+  const evaluated0 = validate751.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -34737,16 +34701,16 @@ function validate745(
     }
     errors++;
   }
-  validate745.errors = vErrors;
+  validate751.errors = vErrors;
   return errors === 0;
 }
-validate745.evaluated = {
+validate751.evaluated = {
   props: { entity: true, key: true, deadline: true, dueAt: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema152 = {
+const schema153 = {
   type: 'object',
   required: ['entity', 'key', 'applied', 'left', 'because', 'parkedKeys', 'by', 'reason'],
   properties: {
@@ -34761,13 +34725,13 @@ const schema152 = {
   },
 };
 
-function validate750(
+function validate756(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate750.evaluated;
+  const evaluated0 = validate756.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -35133,10 +35097,10 @@ function validate750(
     }
     errors++;
   }
-  validate750.errors = vErrors;
+  validate756.errors = vErrors;
   return errors === 0;
 }
-validate750.evaluated = {
+validate756.evaluated = {
   props: {
     entity: true,
     key: true,
@@ -35151,7 +35115,7 @@ validate750.evaluated = {
   dynamicItems: false,
 };
 
-const schema153 = {
+const schema154 = {
   type: 'object',
   required: ['entity', 'key', 'lane', 'position', 'eventId', 'because', 'behind'],
   properties: {
@@ -35165,13 +35129,13 @@ const schema153 = {
   },
 };
 
-function validate756(
+function validate762(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate756.evaluated;
+  const evaluated0 = validate762.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -35314,7 +35278,7 @@ function validate756(
     }
     if (data.lane !== undefined) {
       if (
-        !validate733(data.lane, {
+        !validate739(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -35322,13 +35286,13 @@ function validate756(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate733.errors : vErrors.concat(validate733.errors);
+        vErrors = vErrors === null ? validate739.errors : vErrors.concat(validate739.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate735(data.position, {
+        !validate741(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -35336,7 +35300,7 @@ function validate756(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate735.errors : vErrors.concat(validate735.errors);
+        vErrors = vErrors === null ? validate741.errors : vErrors.concat(validate741.errors);
         errors = vErrors.length;
       }
     }
@@ -35448,16 +35412,16 @@ function validate756(
     }
     errors++;
   }
-  validate756.errors = vErrors;
+  validate762.errors = vErrors;
   return errors === 0;
 }
-validate756.evaluated = {
+validate762.evaluated = {
   props: { entity: true, key: true, lane: true, position: true, eventId: true, because: true, behind: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema154 = {
+const schema155 = {
   type: 'object',
   required: ['lane', 'position', 'because', 'remedy'],
   properties: {
@@ -35468,13 +35432,13 @@ const schema154 = {
   },
 };
 
-function validate763(
+function validate769(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate763.evaluated;
+  const evaluated0 = validate769.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -35544,7 +35508,7 @@ function validate763(
     }
     if (data.lane !== undefined) {
       if (
-        !validate733(data.lane, {
+        !validate739(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -35552,13 +35516,13 @@ function validate763(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate733.errors : vErrors.concat(validate733.errors);
+        vErrors = vErrors === null ? validate739.errors : vErrors.concat(validate739.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate735(data.position, {
+        !validate741(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -35566,7 +35530,7 @@ function validate763(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate735.errors : vErrors.concat(validate735.errors);
+        vErrors = vErrors === null ? validate741.errors : vErrors.concat(validate741.errors);
         errors = vErrors.length;
       }
     }
@@ -35613,16 +35577,16 @@ function validate763(
     }
     errors++;
   }
-  validate763.errors = vErrors;
+  validate769.errors = vErrors;
   return errors === 0;
 }
-validate763.evaluated = {
+validate769.evaluated = {
   props: { lane: true, position: true, because: true, remedy: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema155 = {
+const schema156 = {
   type: 'object',
   required: ['entity', 'key', 'reason', 'rehearse'],
   properties: {
@@ -35633,13 +35597,13 @@ const schema155 = {
   },
 };
 
-function validate768(
+function validate774(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate768.evaluated;
+  const evaluated0 = validate774.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -35781,16 +35745,16 @@ function validate768(
     }
     errors++;
   }
-  validate768.errors = vErrors;
+  validate774.errors = vErrors;
   return errors === 0;
 }
-validate768.evaluated = {
+validate774.evaluated = {
   props: { entity: true, key: true, reason: true, rehearse: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema156 = {
+const schema157 = {
   type: 'object',
   required: ['id', 'version', 'timeZone', 'years', 'week'],
   additionalProperties: false,
@@ -35824,17 +35788,17 @@ const schema156 = {
   },
 };
 const func13 = Object.prototype.hasOwnProperty;
-const pattern52 = new RegExp('^[A-Za-z0-9_-]{1,32}$', 'u');
-const pattern53 = new RegExp('^[A-Za-z][A-Za-z0-9_+/-]{1,63}$', 'u');
-const schema157 = { type: 'integer', minimum: 1990, maximum: 2099 };
+const pattern51 = new RegExp('^[A-Za-z0-9_-]{1,32}$', 'u');
+const pattern52 = new RegExp('^[A-Za-z][A-Za-z0-9_+/-]{1,63}$', 'u');
+const schema158 = { type: 'integer', minimum: 1990, maximum: 2099 };
 
-function validate774(
+function validate780(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate774.evaluated;
+  const evaluated0 = validate780.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -35888,13 +35852,13 @@ function validate774(
       errors++;
     }
   }
-  validate774.errors = vErrors;
+  validate780.errors = vErrors;
   return errors === 0;
 }
-validate774.evaluated = { dynamicProps: false, dynamicItems: false };
+validate780.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema158 = { type: 'array', maxItems: 8, items: { $ref: 'MarketCalendar-session' } };
-const schema159 = {
+const schema159 = { type: 'array', maxItems: 8, items: { $ref: 'MarketCalendar-session' } };
+const schema160 = {
   type: 'object',
   required: ['opensAt', 'closesAt'],
   additionalProperties: false,
@@ -35905,16 +35869,16 @@ const schema159 = {
     closesShiftDays: { $ref: 'MarketCalendar-shiftDays' },
   },
 };
-const schema160 = { type: 'string', pattern: '^(?:[01]\\d|2[0-3]):[0-5]\\d$' };
-const pattern54 = new RegExp('^(?:[01]\\d|2[0-3]):[0-5]\\d$', 'u');
+const schema161 = { type: 'string', pattern: '^(?:[01]\\d|2[0-3]):[0-5]\\d$' };
+const pattern53 = new RegExp('^(?:[01]\\d|2[0-3]):[0-5]\\d$', 'u');
 
-function validate779(
+function validate785(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate779.evaluated;
+  const evaluated0 = validate785.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -35922,7 +35886,7 @@ function validate779(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern54.test(data)) {
+    if (!pattern53.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -35952,20 +35916,20 @@ function validate779(
     }
     errors++;
   }
-  validate779.errors = vErrors;
+  validate785.errors = vErrors;
   return errors === 0;
 }
-validate779.evaluated = { dynamicProps: false, dynamicItems: false };
+validate785.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema161 = { type: 'integer', minimum: -4, maximum: 1 };
+const schema162 = { type: 'integer', minimum: -4, maximum: 1 };
 
-function validate781(
+function validate787(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate781.evaluated;
+  const evaluated0 = validate787.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -36019,18 +35983,18 @@ function validate781(
       errors++;
     }
   }
-  validate781.errors = vErrors;
+  validate787.errors = vErrors;
   return errors === 0;
 }
-validate781.evaluated = { dynamicProps: false, dynamicItems: false };
+validate787.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate778(
+function validate784(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate778.evaluated;
+  const evaluated0 = validate784.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -36087,7 +36051,7 @@ function validate778(
     }
     if (data.opensAt !== undefined) {
       if (
-        !validate779(data.opensAt, {
+        !validate785(data.opensAt, {
           instancePath: instancePath + '/opensAt',
           parentData: data,
           parentDataProperty: 'opensAt',
@@ -36095,13 +36059,13 @@ function validate778(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate779.errors : vErrors.concat(validate779.errors);
+        vErrors = vErrors === null ? validate785.errors : vErrors.concat(validate785.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensShiftDays !== undefined) {
       if (
-        !validate781(data.opensShiftDays, {
+        !validate787(data.opensShiftDays, {
           instancePath: instancePath + '/opensShiftDays',
           parentData: data,
           parentDataProperty: 'opensShiftDays',
@@ -36109,13 +36073,13 @@ function validate778(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate781.errors : vErrors.concat(validate781.errors);
+        vErrors = vErrors === null ? validate787.errors : vErrors.concat(validate787.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesAt !== undefined) {
       if (
-        !validate779(data.closesAt, {
+        !validate785(data.closesAt, {
           instancePath: instancePath + '/closesAt',
           parentData: data,
           parentDataProperty: 'closesAt',
@@ -36123,13 +36087,13 @@ function validate778(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate779.errors : vErrors.concat(validate779.errors);
+        vErrors = vErrors === null ? validate785.errors : vErrors.concat(validate785.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesShiftDays !== undefined) {
       if (
-        !validate781(data.closesShiftDays, {
+        !validate787(data.closesShiftDays, {
           instancePath: instancePath + '/closesShiftDays',
           parentData: data,
           parentDataProperty: 'closesShiftDays',
@@ -36137,7 +36101,7 @@ function validate778(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate781.errors : vErrors.concat(validate781.errors);
+        vErrors = vErrors === null ? validate787.errors : vErrors.concat(validate787.errors);
         errors = vErrors.length;
       }
     }
@@ -36156,18 +36120,18 @@ function validate778(
     }
     errors++;
   }
-  validate778.errors = vErrors;
+  validate784.errors = vErrors;
   return errors === 0;
 }
-validate778.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate784.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate777(
+function validate783(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate777.evaluated;
+  const evaluated0 = validate783.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -36193,7 +36157,7 @@ function validate777(
     const len0 = data.length;
     for (let i0 = 0; i0 < len0; i0++) {
       if (
-        !validate778(data[i0], {
+        !validate784(data[i0], {
           instancePath: instancePath + '/' + i0,
           parentData: data,
           parentDataProperty: i0,
@@ -36201,7 +36165,7 @@ function validate777(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate778.errors : vErrors.concat(validate778.errors);
+        vErrors = vErrors === null ? validate784.errors : vErrors.concat(validate784.errors);
         errors = vErrors.length;
       }
     }
@@ -36220,20 +36184,20 @@ function validate777(
     }
     errors++;
   }
-  validate777.errors = vErrors;
+  validate783.errors = vErrors;
   return errors === 0;
 }
-validate777.evaluated = { items: true, dynamicProps: false, dynamicItems: false };
+validate783.evaluated = { items: true, dynamicProps: false, dynamicItems: false };
 
-const schema162 = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\d$' };
+const schema163 = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\d$' };
 
-function validate793(
+function validate799(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate793.evaluated;
+  const evaluated0 = validate799.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -36271,25 +36235,25 @@ function validate793(
     }
     errors++;
   }
-  validate793.errors = vErrors;
+  validate799.errors = vErrors;
   return errors === 0;
 }
-validate793.evaluated = { dynamicProps: false, dynamicItems: false };
+validate799.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema163 = {
+const schema164 = {
   type: 'object',
   required: ['on', 'reason'],
   additionalProperties: false,
   properties: { on: { $ref: 'MarketCalendar-day' }, reason: { $ref: 'text' } },
 };
 
-function validate795(
+function validate801(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate795.evaluated;
+  const evaluated0 = validate801.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -36346,7 +36310,7 @@ function validate795(
     }
     if (data.on !== undefined) {
       if (
-        !validate793(data.on, {
+        !validate799(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -36354,7 +36318,7 @@ function validate795(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate793.errors : vErrors.concat(validate793.errors);
+        vErrors = vErrors === null ? validate799.errors : vErrors.concat(validate799.errors);
         errors = vErrors.length;
       }
     }
@@ -36387,12 +36351,12 @@ function validate795(
     }
     errors++;
   }
-  validate795.errors = vErrors;
+  validate801.errors = vErrors;
   return errors === 0;
 }
-validate795.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate801.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema164 = {
+const schema165 = {
   type: 'object',
   required: ['on', 'closesAt'],
   additionalProperties: false,
@@ -36403,13 +36367,13 @@ const schema164 = {
   },
 };
 
-function validate799(
+function validate805(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate799.evaluated;
+  const evaluated0 = validate805.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -36466,7 +36430,7 @@ function validate799(
     }
     if (data.on !== undefined) {
       if (
-        !validate793(data.on, {
+        !validate799(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -36474,13 +36438,13 @@ function validate799(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate793.errors : vErrors.concat(validate793.errors);
+        vErrors = vErrors === null ? validate799.errors : vErrors.concat(validate799.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesAt !== undefined) {
       if (
-        !validate779(data.closesAt, {
+        !validate785(data.closesAt, {
           instancePath: instancePath + '/closesAt',
           parentData: data,
           parentDataProperty: 'closesAt',
@@ -36488,13 +36452,13 @@ function validate799(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate779.errors : vErrors.concat(validate779.errors);
+        vErrors = vErrors === null ? validate785.errors : vErrors.concat(validate785.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesShiftDays !== undefined) {
       if (
-        !validate781(data.closesShiftDays, {
+        !validate787(data.closesShiftDays, {
           instancePath: instancePath + '/closesShiftDays',
           parentData: data,
           parentDataProperty: 'closesShiftDays',
@@ -36502,7 +36466,7 @@ function validate799(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate781.errors : vErrors.concat(validate781.errors);
+        vErrors = vErrors === null ? validate787.errors : vErrors.concat(validate787.errors);
         errors = vErrors.length;
       }
     }
@@ -36521,12 +36485,12 @@ function validate799(
     }
     errors++;
   }
-  validate799.errors = vErrors;
+  validate805.errors = vErrors;
   return errors === 0;
 }
-validate799.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate805.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema165 = {
+const schema166 = {
   type: 'object',
   required: ['on', 'opensAt'],
   additionalProperties: false,
@@ -36537,13 +36501,13 @@ const schema165 = {
   },
 };
 
-function validate804(
+function validate810(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate804.evaluated;
+  const evaluated0 = validate810.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -36600,7 +36564,7 @@ function validate804(
     }
     if (data.on !== undefined) {
       if (
-        !validate793(data.on, {
+        !validate799(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -36608,13 +36572,13 @@ function validate804(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate793.errors : vErrors.concat(validate793.errors);
+        vErrors = vErrors === null ? validate799.errors : vErrors.concat(validate799.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensAt !== undefined) {
       if (
-        !validate779(data.opensAt, {
+        !validate785(data.opensAt, {
           instancePath: instancePath + '/opensAt',
           parentData: data,
           parentDataProperty: 'opensAt',
@@ -36622,13 +36586,13 @@ function validate804(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate779.errors : vErrors.concat(validate779.errors);
+        vErrors = vErrors === null ? validate785.errors : vErrors.concat(validate785.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensShiftDays !== undefined) {
       if (
-        !validate781(data.opensShiftDays, {
+        !validate787(data.opensShiftDays, {
           instancePath: instancePath + '/opensShiftDays',
           parentData: data,
           parentDataProperty: 'opensShiftDays',
@@ -36636,7 +36600,7 @@ function validate804(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate781.errors : vErrors.concat(validate781.errors);
+        vErrors = vErrors === null ? validate787.errors : vErrors.concat(validate787.errors);
         errors = vErrors.length;
       }
     }
@@ -36655,18 +36619,18 @@ function validate804(
     }
     errors++;
   }
-  validate804.errors = vErrors;
+  validate810.errors = vErrors;
   return errors === 0;
 }
-validate804.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate810.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate772(
+function validate778(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate772.evaluated;
+  const evaluated0 = validate778.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -36750,7 +36714,7 @@ function validate772(
       errors++;
     }
     for (const key0 in data) {
-      if (!func13.call(schema156.properties, key0)) {
+      if (!func13.call(schema157.properties, key0)) {
         const err5 = {
           instancePath,
           schemaPath: '#/additionalProperties',
@@ -36769,7 +36733,7 @@ function validate772(
     if (data.id !== undefined) {
       let data0 = data.id;
       if (typeof data0 === 'string') {
-        if (!pattern52.test(data0)) {
+        if (!pattern51.test(data0)) {
           const err6 = {
             instancePath: instancePath + '/id',
             schemaPath: '#/properties/id/pattern',
@@ -36817,7 +36781,7 @@ function validate772(
     if (data.timeZone !== undefined) {
       let data2 = data.timeZone;
       if (typeof data2 === 'string') {
-        if (!pattern53.test(data2)) {
+        if (!pattern52.test(data2)) {
           const err8 = {
             instancePath: instancePath + '/timeZone',
             schemaPath: '#/properties/timeZone/pattern',
@@ -36900,7 +36864,7 @@ function validate772(
         }
         if (data3.first !== undefined) {
           if (
-            !validate774(data3.first, {
+            !validate780(data3.first, {
               instancePath: instancePath + '/years/first',
               parentData: data3,
               parentDataProperty: 'first',
@@ -36908,13 +36872,13 @@ function validate772(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate774.errors : vErrors.concat(validate774.errors);
+            vErrors = vErrors === null ? validate780.errors : vErrors.concat(validate780.errors);
             errors = vErrors.length;
           }
         }
         if (data3.last !== undefined) {
           if (
-            !validate774(data3.last, {
+            !validate780(data3.last, {
               instancePath: instancePath + '/years/last',
               parentData: data3,
               parentDataProperty: 'last',
@@ -36922,7 +36886,7 @@ function validate772(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate774.errors : vErrors.concat(validate774.errors);
+            vErrors = vErrors === null ? validate780.errors : vErrors.concat(validate780.errors);
             errors = vErrors.length;
           }
         }
@@ -36972,7 +36936,7 @@ function validate772(
         }
         if (data6.monday !== undefined) {
           if (
-            !validate777(data6.monday, {
+            !validate783(data6.monday, {
               instancePath: instancePath + '/week/monday',
               parentData: data6,
               parentDataProperty: 'monday',
@@ -36980,13 +36944,13 @@ function validate772(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate777.errors : vErrors.concat(validate777.errors);
+            vErrors = vErrors === null ? validate783.errors : vErrors.concat(validate783.errors);
             errors = vErrors.length;
           }
         }
         if (data6.tuesday !== undefined) {
           if (
-            !validate777(data6.tuesday, {
+            !validate783(data6.tuesday, {
               instancePath: instancePath + '/week/tuesday',
               parentData: data6,
               parentDataProperty: 'tuesday',
@@ -36994,13 +36958,13 @@ function validate772(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate777.errors : vErrors.concat(validate777.errors);
+            vErrors = vErrors === null ? validate783.errors : vErrors.concat(validate783.errors);
             errors = vErrors.length;
           }
         }
         if (data6.wednesday !== undefined) {
           if (
-            !validate777(data6.wednesday, {
+            !validate783(data6.wednesday, {
               instancePath: instancePath + '/week/wednesday',
               parentData: data6,
               parentDataProperty: 'wednesday',
@@ -37008,13 +36972,13 @@ function validate772(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate777.errors : vErrors.concat(validate777.errors);
+            vErrors = vErrors === null ? validate783.errors : vErrors.concat(validate783.errors);
             errors = vErrors.length;
           }
         }
         if (data6.thursday !== undefined) {
           if (
-            !validate777(data6.thursday, {
+            !validate783(data6.thursday, {
               instancePath: instancePath + '/week/thursday',
               parentData: data6,
               parentDataProperty: 'thursday',
@@ -37022,13 +36986,13 @@ function validate772(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate777.errors : vErrors.concat(validate777.errors);
+            vErrors = vErrors === null ? validate783.errors : vErrors.concat(validate783.errors);
             errors = vErrors.length;
           }
         }
         if (data6.friday !== undefined) {
           if (
-            !validate777(data6.friday, {
+            !validate783(data6.friday, {
               instancePath: instancePath + '/week/friday',
               parentData: data6,
               parentDataProperty: 'friday',
@@ -37036,13 +37000,13 @@ function validate772(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate777.errors : vErrors.concat(validate777.errors);
+            vErrors = vErrors === null ? validate783.errors : vErrors.concat(validate783.errors);
             errors = vErrors.length;
           }
         }
         if (data6.saturday !== undefined) {
           if (
-            !validate777(data6.saturday, {
+            !validate783(data6.saturday, {
               instancePath: instancePath + '/week/saturday',
               parentData: data6,
               parentDataProperty: 'saturday',
@@ -37050,13 +37014,13 @@ function validate772(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate777.errors : vErrors.concat(validate777.errors);
+            vErrors = vErrors === null ? validate783.errors : vErrors.concat(validate783.errors);
             errors = vErrors.length;
           }
         }
         if (data6.sunday !== undefined) {
           if (
-            !validate777(data6.sunday, {
+            !validate783(data6.sunday, {
               instancePath: instancePath + '/week/sunday',
               parentData: data6,
               parentDataProperty: 'sunday',
@@ -37064,7 +37028,7 @@ function validate772(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate777.errors : vErrors.concat(validate777.errors);
+            vErrors = vErrors === null ? validate783.errors : vErrors.concat(validate783.errors);
             errors = vErrors.length;
           }
         }
@@ -37105,7 +37069,7 @@ function validate772(
         const len0 = data14.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate793(data14[i0], {
+            !validate799(data14[i0], {
               instancePath: instancePath + '/holidays/' + i0,
               parentData: data14,
               parentDataProperty: i0,
@@ -37113,7 +37077,7 @@ function validate772(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate793.errors : vErrors.concat(validate793.errors);
+            vErrors = vErrors === null ? validate799.errors : vErrors.concat(validate799.errors);
             errors = vErrors.length;
           }
         }
@@ -37154,7 +37118,7 @@ function validate772(
         const len1 = data16.length;
         for (let i1 = 0; i1 < len1; i1++) {
           if (
-            !validate795(data16[i1], {
+            !validate801(data16[i1], {
               instancePath: instancePath + '/closures/' + i1,
               parentData: data16,
               parentDataProperty: i1,
@@ -37162,7 +37126,7 @@ function validate772(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate795.errors : vErrors.concat(validate795.errors);
+            vErrors = vErrors === null ? validate801.errors : vErrors.concat(validate801.errors);
             errors = vErrors.length;
           }
         }
@@ -37203,7 +37167,7 @@ function validate772(
         const len2 = data18.length;
         for (let i2 = 0; i2 < len2; i2++) {
           if (
-            !validate799(data18[i2], {
+            !validate805(data18[i2], {
               instancePath: instancePath + '/earlyCloses/' + i2,
               parentData: data18,
               parentDataProperty: i2,
@@ -37211,7 +37175,7 @@ function validate772(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate799.errors : vErrors.concat(validate799.errors);
+            vErrors = vErrors === null ? validate805.errors : vErrors.concat(validate805.errors);
             errors = vErrors.length;
           }
         }
@@ -37252,7 +37216,7 @@ function validate772(
         const len3 = data20.length;
         for (let i3 = 0; i3 < len3; i3++) {
           if (
-            !validate804(data20[i3], {
+            !validate810(data20[i3], {
               instancePath: instancePath + '/lateOpens/' + i3,
               parentData: data20,
               parentDataProperty: i3,
@@ -37260,7 +37224,7 @@ function validate772(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate804.errors : vErrors.concat(validate804.errors);
+            vErrors = vErrors === null ? validate810.errors : vErrors.concat(validate810.errors);
             errors = vErrors.length;
           }
         }
@@ -37295,12 +37259,12 @@ function validate772(
     }
     errors++;
   }
-  validate772.errors = vErrors;
+  validate778.errors = vErrors;
   return errors === 0;
 }
-validate772.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate778.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema166 = {
+const schema167 = {
   type: 'object',
   required: [
     'kind',
@@ -37433,16 +37397,16 @@ const schema166 = {
     digest: { $ref: 'ModelArtefact-digest' },
   },
 };
-const schema167 = { type: 'string', pattern: '^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$' };
-const pattern56 = new RegExp('^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$', 'u');
+const schema168 = { type: 'string', pattern: '^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$' };
+const pattern55 = new RegExp('^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$', 'u');
 
-function validate810(
+function validate816(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate810.evaluated;
+  const evaluated0 = validate816.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -37450,7 +37414,7 @@ function validate810(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern56.test(data)) {
+    if (!pattern55.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -37480,20 +37444,20 @@ function validate810(
     }
     errors++;
   }
-  validate810.errors = vErrors;
+  validate816.errors = vErrors;
   return errors === 0;
 }
-validate810.evaluated = { dynamicProps: false, dynamicItems: false };
+validate816.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema168 = { anyOf: [{ $ref: 'symbol' }, { type: 'null' }] };
+const schema169 = { anyOf: [{ $ref: 'symbol' }, { type: 'null' }] };
 
-function validate812(
+function validate818(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate812.evaluated;
+  const evaluated0 = validate818.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -37551,20 +37515,20 @@ function validate812(
       }
     }
   }
-  validate812.errors = vErrors;
+  validate818.errors = vErrors;
   return errors === 0;
 }
-validate812.evaluated = { dynamicProps: false, dynamicItems: false };
+validate818.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema169 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+const schema170 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 
-function validate821(
+function validate827(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate821.evaluated;
+  const evaluated0 = validate827.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -37572,7 +37536,7 @@ function validate821(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern35.test(data)) {
+    if (!pattern36.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -37602,20 +37566,20 @@ function validate821(
     }
     errors++;
   }
-  validate821.errors = vErrors;
+  validate827.errors = vErrors;
   return errors === 0;
 }
-validate821.evaluated = { dynamicProps: false, dynamicItems: false };
+validate827.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema170 = { type: 'number', minimum: 0, maximum: 1 };
+const schema171 = { type: 'number', minimum: 0, maximum: 1 };
 
-function validate825(
+function validate831(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate825.evaluated;
+  const evaluated0 = validate831.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -37668,18 +37632,18 @@ function validate825(
     }
     errors++;
   }
-  validate825.errors = vErrors;
+  validate831.errors = vErrors;
   return errors === 0;
 }
-validate825.evaluated = { dynamicProps: false, dynamicItems: false };
+validate831.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate809(
+function validate815(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate809.evaluated;
+  const evaluated0 = validate815.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -37853,7 +37817,7 @@ function validate809(
       errors++;
     }
     for (const key0 in data) {
-      if (!func13.call(schema166.properties, key0)) {
+      if (!func13.call(schema167.properties, key0)) {
         const err11 = {
           instancePath,
           schemaPath: '#/additionalProperties',
@@ -37888,7 +37852,7 @@ function validate809(
     }
     if (data.version !== undefined) {
       if (
-        !validate810(data.version, {
+        !validate816(data.version, {
           instancePath: instancePath + '/version',
           parentData: data,
           parentDataProperty: 'version',
@@ -37896,13 +37860,13 @@ function validate809(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate810.errors : vErrors.concat(validate810.errors);
+        vErrors = vErrors === null ? validate816.errors : vErrors.concat(validate816.errors);
         errors = vErrors.length;
       }
     }
     if (data.symbol !== undefined) {
       if (
-        !validate812(data.symbol, {
+        !validate818(data.symbol, {
           instancePath: instancePath + '/symbol',
           parentData: data,
           parentDataProperty: 'symbol',
@@ -37910,7 +37874,7 @@ function validate809(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate812.errors : vErrors.concat(validate812.errors);
+        vErrors = vErrors === null ? validate818.errors : vErrors.concat(validate818.errors);
         errors = vErrors.length;
       }
     }
@@ -38801,7 +38765,7 @@ function validate809(
         }
         if (data16.dataDigest !== undefined) {
           if (
-            !validate821(data16.dataDigest, {
+            !validate827(data16.dataDigest, {
               instancePath: instancePath + '/training/dataDigest',
               parentData: data16,
               parentDataProperty: 'dataDigest',
@@ -38809,7 +38773,7 @@ function validate809(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate821.errors : vErrors.concat(validate821.errors);
+            vErrors = vErrors === null ? validate827.errors : vErrors.concat(validate827.errors);
             errors = vErrors.length;
           }
         }
@@ -39028,7 +38992,7 @@ function validate809(
           errors++;
         }
         for (const key4 in data25) {
-          if (!func13.call(schema166.properties.outOfSample.properties, key4)) {
+          if (!func13.call(schema167.properties.outOfSample.properties, key4)) {
             const err73 = {
               instancePath: instancePath + '/outOfSample',
               schemaPath: '#/properties/outOfSample/additionalProperties',
@@ -39179,7 +39143,7 @@ function validate809(
         }
         if (data25.baseRate !== undefined) {
           if (
-            !validate825(data25.baseRate, {
+            !validate831(data25.baseRate, {
               instancePath: instancePath + '/outOfSample/baseRate',
               parentData: data25,
               parentDataProperty: 'baseRate',
@@ -39187,7 +39151,7 @@ function validate809(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate825.errors : vErrors.concat(validate825.errors);
+            vErrors = vErrors === null ? validate831.errors : vErrors.concat(validate831.errors);
             errors = vErrors.length;
           }
         }
@@ -39363,7 +39327,7 @@ function validate809(
           let valid9 = false;
           const _errs75 = errors;
           if (
-            !validate825(data36, {
+            !validate831(data36, {
               instancePath: instancePath + '/outOfSample/auc',
               parentData: data25,
               parentDataProperty: 'auc',
@@ -39371,7 +39335,7 @@ function validate809(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate825.errors : vErrors.concat(validate825.errors);
+            vErrors = vErrors === null ? validate831.errors : vErrors.concat(validate831.errors);
             errors = vErrors.length;
           }
           var _valid2 = _errs75 === errors;
@@ -39629,7 +39593,7 @@ function validate809(
                   let valid13 = false;
                   const _errs89 = errors;
                   if (
-                    !validate825(data41, {
+                    !validate831(data41, {
                       instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/hitRate',
                       parentData: data38,
                       parentDataProperty: 'hitRate',
@@ -39637,7 +39601,7 @@ function validate809(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate825.errors : vErrors.concat(validate825.errors);
+                    vErrors = vErrors === null ? validate831.errors : vErrors.concat(validate831.errors);
                     errors = vErrors.length;
                   }
                   var _valid3 = _errs89 === errors;
@@ -40007,7 +39971,7 @@ function validate809(
                 }
                 if (data45.from !== undefined) {
                   if (
-                    !validate825(data45.from, {
+                    !validate831(data45.from, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/from',
                       parentData: data45,
                       parentDataProperty: 'from',
@@ -40015,13 +39979,13 @@ function validate809(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate825.errors : vErrors.concat(validate825.errors);
+                    vErrors = vErrors === null ? validate831.errors : vErrors.concat(validate831.errors);
                     errors = vErrors.length;
                   }
                 }
                 if (data45.to !== undefined) {
                   if (
-                    !validate825(data45.to, {
+                    !validate831(data45.to, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/to',
                       parentData: data45,
                       parentDataProperty: 'to',
@@ -40029,7 +39993,7 @@ function validate809(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate825.errors : vErrors.concat(validate825.errors);
+                    vErrors = vErrors === null ? validate831.errors : vErrors.concat(validate831.errors);
                     errors = vErrors.length;
                   }
                 }
@@ -40070,7 +40034,7 @@ function validate809(
                 }
                 if (data45.predicted !== undefined) {
                   if (
-                    !validate825(data45.predicted, {
+                    !validate831(data45.predicted, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/predicted',
                       parentData: data45,
                       parentDataProperty: 'predicted',
@@ -40078,13 +40042,13 @@ function validate809(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate825.errors : vErrors.concat(validate825.errors);
+                    vErrors = vErrors === null ? validate831.errors : vErrors.concat(validate831.errors);
                     errors = vErrors.length;
                   }
                 }
                 if (data45.observed !== undefined) {
                   if (
-                    !validate825(data45.observed, {
+                    !validate831(data45.observed, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/observed',
                       parentData: data45,
                       parentDataProperty: 'observed',
@@ -40092,7 +40056,7 @@ function validate809(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate825.errors : vErrors.concat(validate825.errors);
+                    vErrors = vErrors === null ? validate831.errors : vErrors.concat(validate831.errors);
                     errors = vErrors.length;
                   }
                 }
@@ -40146,7 +40110,7 @@ function validate809(
     }
     if (data.digest !== undefined) {
       if (
-        !validate821(data.digest, {
+        !validate827(data.digest, {
           instancePath: instancePath + '/digest',
           parentData: data,
           parentDataProperty: 'digest',
@@ -40154,7 +40118,7 @@ function validate809(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate821.errors : vErrors.concat(validate821.errors);
+        vErrors = vErrors === null ? validate827.errors : vErrors.concat(validate827.errors);
         errors = vErrors.length;
       }
     }
@@ -40173,12 +40137,12 @@ function validate809(
     }
     errors++;
   }
-  validate809.errors = vErrors;
+  validate815.errors = vErrors;
   return errors === 0;
 }
-validate809.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate815.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema171 = {
+const schema172 = {
   type: 'object',
   required: ['routes', 'channels', 'grouping', 'repeats', 'attempts'],
   additionalProperties: false,
@@ -40222,15 +40186,15 @@ const schema171 = {
     },
   },
 };
-const schema172 = { anyOf: [{ type: 'array', minItems: 1, items: { $ref: 'channelKind' } }, { const: 'all' }] };
+const schema173 = { anyOf: [{ type: 'array', minItems: 1, items: { $ref: 'channelKind' } }, { const: 'all' }] };
 
-function validate835(
+function validate841(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate835.evaluated;
+  const evaluated0 = validate841.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40259,7 +40223,7 @@ function validate835(
     const len0 = data.length;
     for (let i0 = 0; i0 < len0; i0++) {
       if (
-        !validate702(data[i0], {
+        !validate708(data[i0], {
           instancePath: instancePath + '/' + i0,
           parentData: data,
           parentDataProperty: i0,
@@ -40267,7 +40231,7 @@ function validate835(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate702.errors : vErrors.concat(validate702.errors);
+        vErrors = vErrors === null ? validate708.errors : vErrors.concat(validate708.errors);
         errors = vErrors.length;
       }
     }
@@ -40333,13 +40297,13 @@ function validate835(
       }
     }
   }
-  validate835.errors = vErrors;
+  validate841.errors = vErrors;
   evaluated0.items = items0;
   return errors === 0;
 }
-validate835.evaluated = { dynamicProps: false, dynamicItems: true };
+validate841.evaluated = { dynamicProps: false, dynamicItems: true };
 
-const schema173 = {
+const schema174 = {
   type: 'object',
   required: ['id', 'kind', 'name', 'enabled', 'minLevel', 'success', 'signals', 'rate'],
   additionalProperties: false,
@@ -40367,15 +40331,15 @@ const schema173 = {
     },
   },
 };
-const pattern60 = new RegExp('^[a-z0-9][a-z0-9-]{0,23}$', 'u');
+const pattern59 = new RegExp('^[a-z0-9][a-z0-9-]{0,23}$', 'u');
 
-function validate840(
+function validate846(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate840.evaluated;
+  const evaluated0 = validate846.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40532,7 +40496,7 @@ function validate840(
     if (data.id !== undefined) {
       let data0 = data.id;
       if (typeof data0 === 'string') {
-        if (!pattern60.test(data0)) {
+        if (!pattern59.test(data0)) {
           const err9 = {
             instancePath: instancePath + '/id',
             schemaPath: '#/properties/id/pattern',
@@ -40565,7 +40529,7 @@ function validate840(
     }
     if (data.kind !== undefined) {
       if (
-        !validate702(data.kind, {
+        !validate708(data.kind, {
           instancePath: instancePath + '/kind',
           parentData: data,
           parentDataProperty: 'kind',
@@ -40573,7 +40537,7 @@ function validate840(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate702.errors : vErrors.concat(validate702.errors);
+        vErrors = vErrors === null ? validate708.errors : vErrors.concat(validate708.errors);
         errors = vErrors.length;
       }
     }
@@ -40660,7 +40624,7 @@ function validate840(
     }
     if (data.minLevel !== undefined) {
       if (
-        !validate659(data.minLevel, {
+        !validate665(data.minLevel, {
           instancePath: instancePath + '/minLevel',
           parentData: data,
           parentDataProperty: 'minLevel',
@@ -40668,7 +40632,7 @@ function validate840(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate659.errors : vErrors.concat(validate659.errors);
+        vErrors = vErrors === null ? validate665.errors : vErrors.concat(validate665.errors);
         errors = vErrors.length;
       }
     }
@@ -40679,7 +40643,7 @@ function validate840(
           instancePath: instancePath + '/success',
           schemaPath: '#/properties/success/enum',
           keyword: 'enum',
-          params: { allowedValues: schema173.properties.success.enum },
+          params: { allowedValues: schema174.properties.success.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -40888,20 +40852,20 @@ function validate840(
     }
     errors++;
   }
-  validate840.errors = vErrors;
+  validate846.errors = vErrors;
   return errors === 0;
 }
-validate840.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate846.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema174 = { type: 'integer', minimum: 0, maximum: 604800000 };
+const schema175 = { type: 'integer', minimum: 0, maximum: 604800000 };
 
-function validate844(
+function validate850(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate844.evaluated;
+  const evaluated0 = validate850.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40955,12 +40919,12 @@ function validate844(
       errors++;
     }
   }
-  validate844.errors = vErrors;
+  validate850.errors = vErrors;
   return errors === 0;
 }
-validate844.evaluated = { dynamicProps: false, dynamicItems: false };
+validate850.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema175 = {
+const schema176 = {
   type: 'object',
   required: ['everyMs'],
   additionalProperties: false,
@@ -40971,13 +40935,13 @@ const schema175 = {
   },
 };
 
-function validate847(
+function validate853(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate847.evaluated;
+  const evaluated0 = validate853.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -41019,7 +40983,7 @@ function validate847(
     }
     if (data.everyMs !== undefined) {
       if (
-        !validate844(data.everyMs, {
+        !validate850(data.everyMs, {
           instancePath: instancePath + '/everyMs',
           parentData: data,
           parentDataProperty: 'everyMs',
@@ -41027,7 +40991,7 @@ function validate847(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate844.errors : vErrors.concat(validate844.errors);
+        vErrors = vErrors === null ? validate850.errors : vErrors.concat(validate850.errors);
         errors = vErrors.length;
       }
     }
@@ -41068,7 +41032,7 @@ function validate847(
     }
     if (data.thenEveryMs !== undefined) {
       if (
-        !validate844(data.thenEveryMs, {
+        !validate850(data.thenEveryMs, {
           instancePath: instancePath + '/thenEveryMs',
           parentData: data,
           parentDataProperty: 'thenEveryMs',
@@ -41076,7 +41040,7 @@ function validate847(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate844.errors : vErrors.concat(validate844.errors);
+        vErrors = vErrors === null ? validate850.errors : vErrors.concat(validate850.errors);
         errors = vErrors.length;
       }
     }
@@ -41095,18 +41059,18 @@ function validate847(
     }
     errors++;
   }
-  validate847.errors = vErrors;
+  validate853.errors = vErrors;
   return errors === 0;
 }
-validate847.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate853.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate834(
+function validate840(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate834.evaluated;
+  const evaluated0 = validate840.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -41294,7 +41258,7 @@ function validate834(
         }
         if (data0.INFO !== undefined) {
           if (
-            !validate835(data0.INFO, {
+            !validate841(data0.INFO, {
               instancePath: instancePath + '/routes/INFO',
               parentData: data0,
               parentDataProperty: 'INFO',
@@ -41302,13 +41266,13 @@ function validate834(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate835.errors : vErrors.concat(validate835.errors);
+            vErrors = vErrors === null ? validate841.errors : vErrors.concat(validate841.errors);
             errors = vErrors.length;
           }
         }
         if (data0.WARN !== undefined) {
           if (
-            !validate835(data0.WARN, {
+            !validate841(data0.WARN, {
               instancePath: instancePath + '/routes/WARN',
               parentData: data0,
               parentDataProperty: 'WARN',
@@ -41316,13 +41280,13 @@ function validate834(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate835.errors : vErrors.concat(validate835.errors);
+            vErrors = vErrors === null ? validate841.errors : vErrors.concat(validate841.errors);
             errors = vErrors.length;
           }
         }
         if (data0.ERROR !== undefined) {
           if (
-            !validate835(data0.ERROR, {
+            !validate841(data0.ERROR, {
               instancePath: instancePath + '/routes/ERROR',
               parentData: data0,
               parentDataProperty: 'ERROR',
@@ -41330,7 +41294,7 @@ function validate834(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate835.errors : vErrors.concat(validate835.errors);
+            vErrors = vErrors === null ? validate841.errors : vErrors.concat(validate841.errors);
             errors = vErrors.length;
           }
         }
@@ -41403,7 +41367,7 @@ function validate834(
         const len0 = data5.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate840(data5[i0], {
+            !validate846(data5[i0], {
               instancePath: instancePath + '/channels/' + i0,
               parentData: data5,
               parentDataProperty: i0,
@@ -41411,7 +41375,7 @@ function validate834(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate840.errors : vErrors.concat(validate840.errors);
+            vErrors = vErrors === null ? validate846.errors : vErrors.concat(validate846.errors);
             errors = vErrors.length;
           }
         }
@@ -41483,7 +41447,7 @@ function validate834(
         }
         if (data7.waitMs !== undefined) {
           if (
-            !validate844(data7.waitMs, {
+            !validate850(data7.waitMs, {
               instancePath: instancePath + '/grouping/waitMs',
               parentData: data7,
               parentDataProperty: 'waitMs',
@@ -41491,13 +41455,13 @@ function validate834(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate844.errors : vErrors.concat(validate844.errors);
+            vErrors = vErrors === null ? validate850.errors : vErrors.concat(validate850.errors);
             errors = vErrors.length;
           }
         }
         if (data7.intervalMs !== undefined) {
           if (
-            !validate844(data7.intervalMs, {
+            !validate850(data7.intervalMs, {
               instancePath: instancePath + '/grouping/intervalMs',
               parentData: data7,
               parentDataProperty: 'intervalMs',
@@ -41505,7 +41469,7 @@ function validate834(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate844.errors : vErrors.concat(validate844.errors);
+            vErrors = vErrors === null ? validate850.errors : vErrors.concat(validate850.errors);
             errors = vErrors.length;
           }
         }
@@ -41547,7 +41511,7 @@ function validate834(
         }
         if (data10.ERROR !== undefined) {
           if (
-            !validate847(data10.ERROR, {
+            !validate853(data10.ERROR, {
               instancePath: instancePath + '/repeats/ERROR',
               parentData: data10,
               parentDataProperty: 'ERROR',
@@ -41555,13 +41519,13 @@ function validate834(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate847.errors : vErrors.concat(validate847.errors);
+            vErrors = vErrors === null ? validate853.errors : vErrors.concat(validate853.errors);
             errors = vErrors.length;
           }
         }
         if (data10.CRITICAL !== undefined) {
           if (
-            !validate847(data10.CRITICAL, {
+            !validate853(data10.CRITICAL, {
               instancePath: instancePath + '/repeats/CRITICAL',
               parentData: data10,
               parentDataProperty: 'CRITICAL',
@@ -41569,7 +41533,7 @@ function validate834(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate847.errors : vErrors.concat(validate847.errors);
+            vErrors = vErrors === null ? validate853.errors : vErrors.concat(validate853.errors);
             errors = vErrors.length;
           }
         }
@@ -41671,7 +41635,7 @@ function validate834(
         }
         if (data13.baseMs !== undefined) {
           if (
-            !validate844(data13.baseMs, {
+            !validate850(data13.baseMs, {
               instancePath: instancePath + '/attempts/baseMs',
               parentData: data13,
               parentDataProperty: 'baseMs',
@@ -41679,7 +41643,7 @@ function validate834(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate844.errors : vErrors.concat(validate844.errors);
+            vErrors = vErrors === null ? validate850.errors : vErrors.concat(validate850.errors);
             errors = vErrors.length;
           }
         }
@@ -41734,7 +41698,7 @@ function validate834(
         }
         if (data13.capMs !== undefined) {
           if (
-            !validate844(data13.capMs, {
+            !validate850(data13.capMs, {
               instancePath: instancePath + '/attempts/capMs',
               parentData: data13,
               parentDataProperty: 'capMs',
@@ -41742,13 +41706,13 @@ function validate834(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate844.errors : vErrors.concat(validate844.errors);
+            vErrors = vErrors === null ? validate850.errors : vErrors.concat(validate850.errors);
             errors = vErrors.length;
           }
         }
         if (data13.giveUpAfterMs !== undefined) {
           if (
-            !validate844(data13.giveUpAfterMs, {
+            !validate850(data13.giveUpAfterMs, {
               instancePath: instancePath + '/attempts/giveUpAfterMs',
               parentData: data13,
               parentDataProperty: 'giveUpAfterMs',
@@ -41756,7 +41720,7 @@ function validate834(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate844.errors : vErrors.concat(validate844.errors);
+            vErrors = vErrors === null ? validate850.errors : vErrors.concat(validate850.errors);
             errors = vErrors.length;
           }
         }
@@ -41791,12 +41755,12 @@ function validate834(
     }
     errors++;
   }
-  validate834.errors = vErrors;
+  validate840.errors = vErrors;
   return errors === 0;
 }
-validate834.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate840.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema176 = {
+const schema177 = {
   type: 'object',
   required: ['kind', 'version', 'symbol', 'timeframe', 'calm', 'turbulent', 'training', 'digest'],
   additionalProperties: false,
@@ -41823,7 +41787,7 @@ const schema176 = {
     digest: { $ref: 'RegimeModelArtefact-digest' },
   },
 };
-const schema177 = {
+const schema178 = {
   type: 'object',
   required: ['mu', 'sigma', 'initial', 'toCalm', 'toTurbulent'],
   additionalProperties: false,
@@ -41835,15 +41799,15 @@ const schema177 = {
     toTurbulent: { $ref: 'RegimeModelArtefact-probability' },
   },
 };
-const schema178 = { type: 'number', minimum: 0, maximum: 1 };
+const schema179 = { type: 'number', minimum: 0, maximum: 1 };
 
-function validate859(
+function validate865(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate859.evaluated;
+  const evaluated0 = validate865.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -41896,18 +41860,18 @@ function validate859(
     }
     errors++;
   }
-  validate859.errors = vErrors;
+  validate865.errors = vErrors;
   return errors === 0;
 }
-validate859.evaluated = { dynamicProps: false, dynamicItems: false };
+validate865.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate858(
+function validate864(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate858.evaluated;
+  const evaluated0 = validate864.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -42061,7 +42025,7 @@ function validate858(
     }
     if (data.initial !== undefined) {
       if (
-        !validate859(data.initial, {
+        !validate865(data.initial, {
           instancePath: instancePath + '/initial',
           parentData: data,
           parentDataProperty: 'initial',
@@ -42069,13 +42033,13 @@ function validate858(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate859.errors : vErrors.concat(validate859.errors);
+        vErrors = vErrors === null ? validate865.errors : vErrors.concat(validate865.errors);
         errors = vErrors.length;
       }
     }
     if (data.toCalm !== undefined) {
       if (
-        !validate859(data.toCalm, {
+        !validate865(data.toCalm, {
           instancePath: instancePath + '/toCalm',
           parentData: data,
           parentDataProperty: 'toCalm',
@@ -42083,13 +42047,13 @@ function validate858(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate859.errors : vErrors.concat(validate859.errors);
+        vErrors = vErrors === null ? validate865.errors : vErrors.concat(validate865.errors);
         errors = vErrors.length;
       }
     }
     if (data.toTurbulent !== undefined) {
       if (
-        !validate859(data.toTurbulent, {
+        !validate865(data.toTurbulent, {
           instancePath: instancePath + '/toTurbulent',
           parentData: data,
           parentDataProperty: 'toTurbulent',
@@ -42097,7 +42061,7 @@ function validate858(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate859.errors : vErrors.concat(validate859.errors);
+        vErrors = vErrors === null ? validate865.errors : vErrors.concat(validate865.errors);
         errors = vErrors.length;
       }
     }
@@ -42116,20 +42080,20 @@ function validate858(
     }
     errors++;
   }
-  validate858.errors = vErrors;
+  validate864.errors = vErrors;
   return errors === 0;
 }
-validate858.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate864.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema179 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+const schema180 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 
-function validate867(
+function validate873(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate867.evaluated;
+  const evaluated0 = validate873.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -42137,7 +42101,7 @@ function validate867(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern35.test(data)) {
+    if (!pattern36.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -42167,18 +42131,18 @@ function validate867(
     }
     errors++;
   }
-  validate867.errors = vErrors;
+  validate873.errors = vErrors;
   return errors === 0;
 }
-validate867.evaluated = { dynamicProps: false, dynamicItems: false };
+validate873.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate855(
+function validate861(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate855.evaluated;
+  const evaluated0 = validate861.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -42352,7 +42316,7 @@ function validate855(
     if (data.version !== undefined) {
       let data1 = data.version;
       if (typeof data1 === 'string') {
-        if (!pattern56.test(data1)) {
+        if (!pattern55.test(data1)) {
           const err10 = {
             instancePath: instancePath + '/version',
             schemaPath: '#/properties/version/pattern',
@@ -42461,7 +42425,7 @@ function validate855(
     }
     if (data.calm !== undefined) {
       if (
-        !validate858(data.calm, {
+        !validate864(data.calm, {
           instancePath: instancePath + '/calm',
           parentData: data,
           parentDataProperty: 'calm',
@@ -42469,13 +42433,13 @@ function validate855(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate858.errors : vErrors.concat(validate858.errors);
+        vErrors = vErrors === null ? validate864.errors : vErrors.concat(validate864.errors);
         errors = vErrors.length;
       }
     }
     if (data.turbulent !== undefined) {
       if (
-        !validate858(data.turbulent, {
+        !validate864(data.turbulent, {
           instancePath: instancePath + '/turbulent',
           parentData: data,
           parentDataProperty: 'turbulent',
@@ -42483,7 +42447,7 @@ function validate855(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate858.errors : vErrors.concat(validate858.errors);
+        vErrors = vErrors === null ? validate864.errors : vErrors.concat(validate864.errors);
         errors = vErrors.length;
       }
     }
@@ -42722,7 +42686,7 @@ function validate855(
         }
         if (data6.dataDigest !== undefined) {
           if (
-            !validate867(data6.dataDigest, {
+            !validate873(data6.dataDigest, {
               instancePath: instancePath + '/training/dataDigest',
               parentData: data6,
               parentDataProperty: 'dataDigest',
@@ -42730,7 +42694,7 @@ function validate855(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate867.errors : vErrors.concat(validate867.errors);
+            vErrors = vErrors === null ? validate873.errors : vErrors.concat(validate873.errors);
             errors = vErrors.length;
           }
         }
@@ -42752,7 +42716,7 @@ function validate855(
     }
     if (data.digest !== undefined) {
       if (
-        !validate867(data.digest, {
+        !validate873(data.digest, {
           instancePath: instancePath + '/digest',
           parentData: data,
           parentDataProperty: 'digest',
@@ -42760,7 +42724,7 @@ function validate855(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate867.errors : vErrors.concat(validate867.errors);
+        vErrors = vErrors === null ? validate873.errors : vErrors.concat(validate873.errors);
         errors = vErrors.length;
       }
     }
@@ -42779,12 +42743,12 @@ function validate855(
     }
     errors++;
   }
-  validate855.errors = vErrors;
+  validate861.errors = vErrors;
   return errors === 0;
 }
-validate855.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate861.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema180 = {
+const schema181 = {
   type: 'object',
   required: ['feeds'],
   additionalProperties: false,
@@ -42804,7 +42768,7 @@ const schema180 = {
     },
   },
 };
-const schema181 = {
+const schema182 = {
   type: 'object',
   required: ['symbol', 'timeframe', 'providers', 'calendar', 'volume'],
   additionalProperties: false,
@@ -42817,7 +42781,7 @@ const schema181 = {
     feedLatencyMs: { type: 'integer', minimum: 1, maximum: 86400000 },
   },
 };
-const schema182 = {
+const schema183 = {
   anyOf: [
     { $ref: 'provider' },
     {
@@ -42829,13 +42793,13 @@ const schema182 = {
   ],
 };
 
-function validate874(
+function validate880(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate874.evaluated;
+  const evaluated0 = validate880.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -42972,19 +42936,19 @@ function validate874(
       }
     }
   }
-  validate874.errors = vErrors;
+  validate880.errors = vErrors;
   evaluated0.props = props0;
   return errors === 0;
 }
-validate874.evaluated = { dynamicProps: true, dynamicItems: false };
+validate880.evaluated = { dynamicProps: true, dynamicItems: false };
 
-function validate871(
+function validate877(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate871.evaluated;
+  const evaluated0 = validate877.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -43155,7 +43119,7 @@ function validate871(
         const len0 = data2.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate874(data2[i0], {
+            !validate880(data2[i0], {
               instancePath: instancePath + '/providers/' + i0,
               parentData: data2,
               parentDataProperty: i0,
@@ -43163,7 +43127,7 @@ function validate871(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate874.errors : vErrors.concat(validate874.errors);
+            vErrors = vErrors === null ? validate880.errors : vErrors.concat(validate880.errors);
             errors = vErrors.length;
           }
         }
@@ -43186,7 +43150,7 @@ function validate871(
     if (data.calendar !== undefined) {
       let data4 = data.calendar;
       if (typeof data4 === 'string') {
-        if (!pattern52.test(data4)) {
+        if (!pattern51.test(data4)) {
           const err9 = {
             instancePath: instancePath + '/calendar',
             schemaPath: '#/properties/calendar/pattern',
@@ -43296,12 +43260,12 @@ function validate871(
     }
     errors++;
   }
-  validate871.errors = vErrors;
+  validate877.errors = vErrors;
   return errors === 0;
 }
-validate871.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate877.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema183 = {
+const schema184 = {
   type: 'object',
   additionalProperties: false,
   properties: {
@@ -43316,17 +43280,17 @@ const schema183 = {
     requestsPerDay: { type: 'integer', minimum: 1, maximum: 100000000 },
   },
 };
-const pattern66 = new RegExp('^https?://[^\\s\\u0000-\\u001f/?#@]+(?:/[^\\s\\u0000-\\u001f?#]*)?$', 'u');
-const schema184 = { type: 'string', pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$' };
-const pattern67 = new RegExp('^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$', 'u');
+const pattern65 = new RegExp('^https?://[^\\s\\u0000-\\u001f/?#@]+(?:/[^\\s\\u0000-\\u001f?#]*)?$', 'u');
+const schema185 = { type: 'string', pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$' };
+const pattern66 = new RegExp('^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$', 'u');
 
-function validate882(
+function validate888(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate882.evaluated;
+  const evaluated0 = validate888.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -43334,7 +43298,7 @@ function validate882(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern67.test(data)) {
+    if (!pattern66.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -43364,18 +43328,18 @@ function validate882(
     }
     errors++;
   }
-  validate882.errors = vErrors;
+  validate888.errors = vErrors;
   return errors === 0;
 }
-validate882.evaluated = { dynamicProps: false, dynamicItems: false };
+validate888.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate881(
+function validate887(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate881.evaluated;
+  const evaluated0 = validate887.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -43424,7 +43388,7 @@ function validate881(
           }
           errors++;
         }
-        if (!pattern66.test(data0)) {
+        if (!pattern65.test(data0)) {
           const err2 = {
             instancePath: instancePath + '/url',
             schemaPath: '#/properties/url/pattern',
@@ -43458,7 +43422,7 @@ function validate881(
     }
     if (data.keyFile !== undefined) {
       if (
-        !validate882(data.keyFile, {
+        !validate888(data.keyFile, {
           instancePath: instancePath + '/keyFile',
           parentData: data,
           parentDataProperty: 'keyFile',
@@ -43466,13 +43430,13 @@ function validate881(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate882.errors : vErrors.concat(validate882.errors);
+        vErrors = vErrors === null ? validate888.errors : vErrors.concat(validate888.errors);
         errors = vErrors.length;
       }
     }
     if (data.directory !== undefined) {
       if (
-        !validate882(data.directory, {
+        !validate888(data.directory, {
           instancePath: instancePath + '/directory',
           parentData: data,
           parentDataProperty: 'directory',
@@ -43480,7 +43444,7 @@ function validate881(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate882.errors : vErrors.concat(validate882.errors);
+        vErrors = vErrors === null ? validate888.errors : vErrors.concat(validate888.errors);
         errors = vErrors.length;
       }
     }
@@ -43599,25 +43563,25 @@ function validate881(
     }
     errors++;
   }
-  validate881.errors = vErrors;
+  validate887.errors = vErrors;
   return errors === 0;
 }
-validate881.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate887.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema185 = {
+const schema186 = {
   type: 'object',
   required: ['file'],
   additionalProperties: false,
   properties: { file: { $ref: 'TocsinConfig-path' } },
 };
 
-function validate886(
+function validate892(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate886.evaluated;
+  const evaluated0 = validate892.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -43659,7 +43623,7 @@ function validate886(
     }
     if (data.file !== undefined) {
       if (
-        !validate882(data.file, {
+        !validate888(data.file, {
           instancePath: instancePath + '/file',
           parentData: data,
           parentDataProperty: 'file',
@@ -43667,7 +43631,7 @@ function validate886(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate882.errors : vErrors.concat(validate882.errors);
+        vErrors = vErrors === null ? validate888.errors : vErrors.concat(validate888.errors);
         errors = vErrors.length;
       }
     }
@@ -43686,12 +43650,12 @@ function validate886(
     }
     errors++;
   }
-  validate886.errors = vErrors;
+  validate892.errors = vErrors;
   return errors === 0;
 }
-validate886.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate892.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema186 = {
+const schema187 = {
   anyOf: [
     {
       type: 'object',
@@ -43739,16 +43703,16 @@ const schema186 = {
     },
   ],
 };
-const pattern68 = new RegExp('^[A-Za-z0-9_]{1,58}$', 'u');
-const pattern73 = new RegExp('^[a-z]{2}$', 'u');
+const pattern67 = new RegExp('^[A-Za-z0-9_]{1,58}$', 'u');
+const pattern72 = new RegExp('^[a-z]{2}$', 'u');
 
-function validate889(
+function validate895(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate889.evaluated;
+  const evaluated0 = validate895.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -43826,7 +43790,7 @@ function validate889(
     if (data.series !== undefined) {
       let data1 = data.series;
       if (typeof data1 === 'string') {
-        if (!pattern68.test(data1)) {
+        if (!pattern67.test(data1)) {
           const err4 = {
             instancePath: instancePath + '/series',
             schemaPath: '#/anyOf/0/properties/series/pattern',
@@ -44409,7 +44373,7 @@ function validate889(
     if (data.language !== undefined) {
       let data11 = data.language;
       if (typeof data11 === 'string') {
-        if (!pattern73.test(data11)) {
+        if (!pattern72.test(data11)) {
           const err38 = {
             instancePath: instancePath + '/language',
             schemaPath: '#/anyOf/2/properties/language/pattern',
@@ -44536,26 +44500,26 @@ function validate889(
       }
     }
   }
-  validate889.errors = vErrors;
+  validate895.errors = vErrors;
   evaluated0.props = props0;
   return errors === 0;
 }
-validate889.evaluated = { dynamicProps: true, dynamicItems: false };
+validate895.evaluated = { dynamicProps: true, dynamicItems: false };
 
-const schema187 = {
+const schema188 = {
   type: 'object',
   required: ['name', 'tokenFile'],
   additionalProperties: false,
   properties: { name: { type: 'string', pattern: '^[A-Za-z0-9_=-]{1,64}$' }, tokenFile: { $ref: 'TocsinConfig-path' } },
 };
 
-function validate891(
+function validate897(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate891.evaluated;
+  const evaluated0 = validate897.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -44646,7 +44610,7 @@ function validate891(
     }
     if (data.tokenFile !== undefined) {
       if (
-        !validate882(data.tokenFile, {
+        !validate888(data.tokenFile, {
           instancePath: instancePath + '/tokenFile',
           parentData: data,
           parentDataProperty: 'tokenFile',
@@ -44654,7 +44618,7 @@ function validate891(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate882.errors : vErrors.concat(validate882.errors);
+        vErrors = vErrors === null ? validate888.errors : vErrors.concat(validate888.errors);
         errors = vErrors.length;
       }
     }
@@ -44673,18 +44637,18 @@ function validate891(
     }
     errors++;
   }
-  validate891.errors = vErrors;
+  validate897.errors = vErrors;
   return errors === 0;
 }
-validate891.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate897.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate870(
+function validate876(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate870.evaluated;
+  const evaluated0 = validate876.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -44751,7 +44715,7 @@ function validate870(
         const len0 = data0.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate871(data0[i0], {
+            !validate877(data0[i0], {
               instancePath: instancePath + '/feeds/' + i0,
               parentData: data0,
               parentDataProperty: i0,
@@ -44759,7 +44723,7 @@ function validate870(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate871.errors : vErrors.concat(validate871.errors);
+            vErrors = vErrors === null ? validate877.errors : vErrors.concat(validate877.errors);
             errors = vErrors.length;
           }
         }
@@ -44836,7 +44800,7 @@ function validate870(
         }
         for (const key2 in data2) {
           if (
-            !validate881(data2[key2], {
+            !validate887(data2[key2], {
               instancePath: instancePath + '/providers/' + key2.replace(/~/g, '~0').replace(/\//g, '~1'),
               parentData: data2,
               parentDataProperty: key2,
@@ -44844,7 +44808,7 @@ function validate870(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate881.errors : vErrors.concat(validate881.errors);
+            vErrors = vErrors === null ? validate887.errors : vErrors.concat(validate887.errors);
             errors = vErrors.length;
           }
         }
@@ -44885,7 +44849,7 @@ function validate870(
         const len1 = data4.length;
         for (let i1 = 0; i1 < len1; i1++) {
           if (
-            !validate886(data4[i1], {
+            !validate892(data4[i1], {
               instancePath: instancePath + '/calendars/' + i1,
               parentData: data4,
               parentDataProperty: i1,
@@ -44893,7 +44857,7 @@ function validate870(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate886.errors : vErrors.concat(validate886.errors);
+            vErrors = vErrors === null ? validate892.errors : vErrors.concat(validate892.errors);
             errors = vErrors.length;
           }
         }
@@ -44934,7 +44898,7 @@ function validate870(
         const len2 = data6.length;
         for (let i2 = 0; i2 < len2; i2++) {
           if (
-            !validate889(data6[i2], {
+            !validate895(data6[i2], {
               instancePath: instancePath + '/observations/' + i2,
               parentData: data6,
               parentDataProperty: i2,
@@ -44942,7 +44906,7 @@ function validate870(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate889.errors : vErrors.concat(validate889.errors);
+            vErrors = vErrors === null ? validate895.errors : vErrors.concat(validate895.errors);
             errors = vErrors.length;
           }
         }
@@ -45003,7 +44967,7 @@ function validate870(
             const len3 = data9.length;
             for (let i3 = 0; i3 < len3; i3++) {
               if (
-                !validate891(data9[i3], {
+                !validate897(data9[i3], {
                   instancePath: instancePath + '/hooks/tradingview/' + i3,
                   parentData: data9,
                   parentDataProperty: i3,
@@ -45011,7 +44975,7 @@ function validate870(
                   dynamicAnchors,
                 })
               ) {
-                vErrors = vErrors === null ? validate891.errors : vErrors.concat(validate891.errors);
+                vErrors = vErrors === null ? validate897.errors : vErrors.concat(validate897.errors);
                 errors = vErrors.length;
               }
             }
@@ -45062,10 +45026,10 @@ function validate870(
     }
     errors++;
   }
-  validate870.errors = vErrors;
+  validate876.errors = vErrors;
   return errors === 0;
 }
-validate870.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate876.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 /** The title of a schema that stands on its own. */
 export type SchemaTitle =
@@ -45211,53 +45175,53 @@ export const VALIDATORS: Readonly<Record<SchemaTitle, StandaloneValidator>> = {
   AgentRetired: validate364,
   AgentReturned: validate368,
   AgentSignalEmitted: validate372,
-  PhaseCommitted: validate394,
-  RegimeCommitted: validate409,
-  ResultIgnored: validate424,
-  RunCompleted: validate437,
-  RunSkipped: validate478,
-  RunStarted: validate487,
-  SignalEmitted: validate498,
-  SignalScored: validate519,
-  TaskCompleted: validate531,
-  TaskLeased: validate547,
-  TaskQueued: validate556,
-  TaskReleased: validate564,
-  AgentLost: validate571,
-  AgentTripped: validate575,
-  RunFailed: validate580,
-  TaskAttemptFailed: validate595,
-  TaskFailed: validate605,
-  TaskUnroutable: validate612,
-  CompleteTask: validate619,
-  FailTask: validate623,
-  GrantAgent: validate628,
-  RegisterAgent: validate631,
-  RetireAgent: validate634,
-  SubmitTask: validate636,
-  AcknowledgementExpired: validate641,
-  EpisodeAcknowledged: validate647,
-  EpisodeCleared: validate654,
-  EpisodeRaised: validate664,
-  VerdictCounted: validate683,
-  ServiceReturned: validate688,
-  ServiceSilent: validate691,
-  AcknowledgeEpisode: validate696,
-  DeliveryIntended: validate699,
-  DeliverySucceeded: validate709,
-  DeliveryUnknown: validate714,
-  DeliveryDeadLettered: validate719,
-  DeliveryFailed: validate725,
-  ProjectionHalted: validate731,
-  CommandHandled: validate739,
-  DeadlinePassed: validate745,
-  EventRedriven: validate750,
-  EventParked: validate756,
-  LaneHalted: validate763,
-  RedriveParked: validate768,
-  MarketCalendar: validate772,
-  ModelArtefact: validate809,
-  NotificationDefaults: validate834,
-  RegimeModelArtefact: validate855,
-  TocsinConfig: validate870,
+  PhaseCommitted: validate400,
+  RegimeCommitted: validate414,
+  ResultIgnored: validate428,
+  RunCompleted: validate443,
+  RunSkipped: validate484,
+  RunStarted: validate493,
+  SignalEmitted: validate504,
+  SignalScored: validate525,
+  TaskCompleted: validate537,
+  TaskLeased: validate553,
+  TaskQueued: validate562,
+  TaskReleased: validate570,
+  AgentLost: validate577,
+  AgentTripped: validate581,
+  RunFailed: validate586,
+  TaskAttemptFailed: validate601,
+  TaskFailed: validate611,
+  TaskUnroutable: validate618,
+  CompleteTask: validate625,
+  FailTask: validate629,
+  GrantAgent: validate634,
+  RegisterAgent: validate637,
+  RetireAgent: validate640,
+  SubmitTask: validate642,
+  AcknowledgementExpired: validate647,
+  EpisodeAcknowledged: validate653,
+  EpisodeCleared: validate660,
+  EpisodeRaised: validate670,
+  VerdictCounted: validate689,
+  ServiceReturned: validate694,
+  ServiceSilent: validate697,
+  AcknowledgeEpisode: validate702,
+  DeliveryIntended: validate705,
+  DeliverySucceeded: validate715,
+  DeliveryUnknown: validate720,
+  DeliveryDeadLettered: validate725,
+  DeliveryFailed: validate731,
+  ProjectionHalted: validate737,
+  CommandHandled: validate745,
+  DeadlinePassed: validate751,
+  EventRedriven: validate756,
+  EventParked: validate762,
+  LaneHalted: validate769,
+  RedriveParked: validate774,
+  MarketCalendar: validate778,
+  ModelArtefact: validate815,
+  NotificationDefaults: validate840,
+  RegimeModelArtefact: validate861,
+  TocsinConfig: validate876,
 };

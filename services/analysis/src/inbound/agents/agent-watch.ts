@@ -15,6 +15,12 @@ export interface Clocks {
   readonly wallMs: () => number;
 }
 
+/** What the watch needs of the log. */
+export type WatchedLog = Pick<
+  EventLog,
+  'listenToFacts' | 'listenToAgentBeats' | 'isHolder' | 'tenure' | 'sql' | 'perform'
+>;
+
 const LOOK_EVERY_MS = 1_000;
 
 /** A watch that did not look for so long was asleep itself, and has missed beats that were there. */
@@ -26,7 +32,7 @@ const ASLEEP_MS = 10_000;
  * moment: everything then has a fresh start, and what was said stands in the pool.
  */
 export class AgentWatch implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  readonly #eventLog: EventLog;
+  readonly #eventLog: WatchedLog;
   readonly #agents: BuiltInAgents;
   readonly #clocks: Clocks;
   readonly #log: Log;
@@ -38,7 +44,7 @@ export class AgentWatch implements OnApplicationBootstrap, BeforeApplicationShut
   #isWanted = false;
 
   constructor(parts: {
-    readonly eventLog: EventLog;
+    readonly eventLog: WatchedLog;
     readonly agents: BuiltInAgents;
     readonly clocks: Clocks;
     readonly log: Log;
@@ -48,7 +54,7 @@ export class AgentWatch implements OnApplicationBootstrap, BeforeApplicationShut
     this.#clocks = parts.clocks;
     this.#log = parts.log;
     this.#memory = new PoolMemory(() => {
-      this.#look();
+      void this.look();
     });
     this.#lookedAtMs = parts.clocks.monotonicMs();
     this.#vigil = vigilFrom(this.#lookedAtMs);
@@ -67,7 +73,7 @@ export class AgentWatch implements OnApplicationBootstrap, BeforeApplicationShut
       },
     });
     this.#timer = setInterval(() => {
-      this.#look();
+      void this.look();
     }, LOOK_EVERY_MS);
   }
 
@@ -77,16 +83,17 @@ export class AgentWatch implements OnApplicationBootstrap, BeforeApplicationShut
     await this.#round;
   }
 
-  #hear(beat: AgentBeat): void {
-    this.#vigil = afterBeat(this.#vigil, beat, this.#clocks.monotonicMs());
-  }
-
   /** Looks now, or once more after the look that is under way. */
-  #look(): void {
+  look(): Promise<void> {
     this.#isWanted = true;
     this.#round ??= this.#lookWhileWanted().finally(() => {
       this.#round = null;
     });
+    return this.#round;
+  }
+
+  #hear(beat: AgentBeat): void {
+    this.#vigil = afterBeat(this.#vigil, beat, this.#clocks.monotonicMs());
   }
 
   async #lookWhileWanted(): Promise<void> {
@@ -115,7 +122,7 @@ export class AgentWatch implements OnApplicationBootstrap, BeforeApplicationShut
     if (seen === null) return;
     for (const beat of this.#agents.beats()) this.#hear(beat);
     this.#vigil = afterLook(this.#vigil, seen, nowMs);
-    await this.#bring([...this.#found(seen, nowMs), ...this.#agents.attend(seen, () => this.#look())]);
+    await this.#bring([...this.#found(seen, nowMs), ...this.#agents.attend(seen, () => void this.look())]);
   }
 
   #found(seen: Pool, nowMs: number): readonly PoolCommand[] {

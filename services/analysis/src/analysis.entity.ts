@@ -1,11 +1,17 @@
-import type { SignalScored } from '@tocsin/contracts';
+import type { AgentSignalEmitted, SignalScored } from '@tocsin/contracts';
 import type { EntityType } from '@tocsin/event-log';
 import type { AnalyseBar, AnalysisEvent, AnalysisRefusal } from './domain/analysis.ts';
 import { analysisDecider } from './domain/analysis.decider.ts';
-import { keepingScore, type ScoredAnalysis } from './domain/outcome/score-keeping.ts';
+import { validatingAgents, type ValidateResult, type ValidatingAnalysis } from './domain/method/agent-signals.ts';
+import { keepingScore } from './domain/outcome/score-keeping.ts';
 
-/** The analyses of one pair and the score of their signals; the pair is the key. */
-export const analysis: EntityType<AnalyseBar, AnalysisEvent | SignalScored, ScoredAnalysis, AnalysisRefusal> = {
+/** The analyses of one pair, the score of their signals and the trust in agents'; the pair is the key. */
+export const analysis: EntityType<
+  AnalyseBar | ValidateResult,
+  AnalysisEvent | SignalScored | AgentSignalEmitted,
+  ValidatingAnalysis,
+  AnalysisRefusal
+> = {
   type: 'analysis',
-  decider: keepingScore(analysisDecider),
+  decider: validatingAgents(keepingScore(analysisDecider)),
 };

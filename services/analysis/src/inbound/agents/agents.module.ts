@@ -11,6 +11,7 @@ import { AgentWatch } from './agent-watch.ts';
 import { AnalystAgent } from './analyst.agent.ts';
 import { AnalystController } from './analyst.controller.ts';
 import { BuiltInAgents } from './built-in-agents.ts';
+import { ResultController } from './result.controller.ts';
 
 const clocks = { monotonicMs: () => performance.now(), wallMs: () => Date.now() };
 
@@ -24,7 +25,7 @@ export class AgentsModule {
     return {
       module: AgentsModule,
       imports: [AnalystModule.for(config)],
-      controllers: [AgentController, ...(asksByItself ? [AnalystController] : [])],
+      controllers: [AgentController, ResultController, ...(asksByItself ? [AnalystController] : [])],
       providers: [
         { provide: POOL_DOOR, useValue: door },
         {

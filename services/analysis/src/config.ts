@@ -24,9 +24,9 @@ export const env = defineEnv({
   TASK_QUEUE_MAX: {
     type: 'int',
     min: 1,
-    max: 1_000,
-    default: 200,
-    help: 'How many tasks of one type may wait for an agent; the next one is refused. They are kept in one row, so thousands would be slow.',
+    max: 200,
+    default: 100,
+    help: 'How many tasks of one type may wait for an agent; the next one is refused. They stand in one row, which every change writes anew.',
   },
   ANALYST_URL: {
     type: 'url',

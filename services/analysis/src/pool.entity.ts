@@ -7,4 +7,8 @@ import type { Pool, PoolEvent, PoolRefusal } from './domain/agents/pool.ts';
  * The agents and their tasks; the pool's name is the key. It has no deadlines of its own: a lease lives by beats, which
  * are no facts, so it is the watch that finds them missing.
  */
-export const pool: EntityType<PoolCommand, PoolEvent, Pool, PoolRefusal> = { type: 'pool', decider: poolDecider };
+export const pool: EntityType<PoolCommand, PoolEvent, Pool, PoolRefusal> = {
+  type: 'pool',
+  stateBytesMax: 1_048_576,
+  decider: poolDecider,
+};

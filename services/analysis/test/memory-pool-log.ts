@@ -78,6 +78,6 @@ export class MemoryPoolLog implements WatchedLog {
       causationId: null,
       actor: 'test',
       traceparent: '',
-    } as Recorded<AnyEvent>;
+    };
   }
 }

@@ -7012,8 +7012,17 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
             description: 'The run of the rules that it is asked to judge; null where there is none.',
           },
           question: {
-            anyOf: [{ $ref: '#/components/schemas/UntrustedText' }, { type: 'null' }],
-            description: 'What the caller wants to know; words from outside.',
+            anyOf: [
+              {
+                type: 'string',
+                minLength: 1,
+                maxLength: 500,
+                pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                description: 'The question, on one line.',
+              },
+              { type: 'null' },
+            ],
+            description: 'What the caller wants to know, in words from outside; null for nothing in particular.',
           },
         },
         examples: [
@@ -9012,7 +9021,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
           capabilities: {
             type: 'array',
             items: { $ref: '#/components/schemas/Capability' },
-            maxItems: 64,
+            maxItems: 16,
             description: 'All that it may do; empty takes every right away.',
           },
           by: { allOf: [{ $ref: '#/components/schemas/Text' }], description: 'Who decided it.' },
@@ -9074,7 +9083,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
           capabilities: {
             type: 'array',
             items: { $ref: '#/components/schemas/Capability' },
-            maxItems: 64,
+            maxItems: 16,
             description: 'What it says it can do.',
           },
           parallelMax: { type: 'integer', minimum: 1, maximum: 64, description: 'How many tasks it takes at a time.' },
@@ -10992,7 +11001,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
           needs: {
             type: 'array',
             items: { $ref: '#/components/schemas/Capability' },
-            maxItems: 64,
+            maxItems: 16,
             description: 'What an agent needs for it.',
           },
           waitedMs: { type: 'integer', minimum: 0, description: 'Milliseconds that it has waited.' },
@@ -11102,7 +11111,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
           capabilities: {
             type: 'array',
             items: { $ref: '#/components/schemas/Capability' },
-            maxItems: 64,
+            maxItems: 16,
             description: 'All that it may do.',
           },
         },
@@ -11125,7 +11134,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
           capabilities: {
             type: 'object',
             propertyNames: { pattern: '^[a-z][a-z0-9_]{0,63}$' },
-            maxProperties: 64,
+            maxProperties: 16,
             additionalProperties: { type: 'boolean' },
             description: 'What it can do; only what is true counts.',
           },

@@ -140,7 +140,7 @@ export type TaskInput = {
   readonly barOpenAt: Instant | null;
   /** The run of the rules that it is asked to judge; null where there is none. */
   readonly runId: string | null;
-  /** What the caller wants to know; words from outside. */
+  /** What the caller wants to know, in words from outside; null for nothing in particular. */
   readonly question: string | null;
 };
 
@@ -1011,7 +1011,7 @@ export type AgentGrantedData = {
   /**
    * All that it may do; empty takes every right away.
    *
-   * @maxItems 64
+   * @maxItems 16
    *
    * Items: Something that an agent can do, and may be allowed to.
    */
@@ -1049,7 +1049,7 @@ export type AgentRegisteredData = {
   /**
    * What it says it can do.
    *
-   * @maxItems 64
+   * @maxItems 16
    *
    * Items: Something that an agent can do, and may be allowed to.
    */
@@ -1797,7 +1797,7 @@ export type TaskUnroutableData = {
   /**
    * What an agent needs for it.
    *
-   * @maxItems 64
+   * @maxItems 16
    *
    * Items: Something that an agent can do, and may be allowed to.
    */
@@ -1850,7 +1850,7 @@ export type GrantAgentData = {
   /**
    * All that it may do.
    *
-   * @maxItems 64
+   * @maxItems 16
    *
    * Items: Something that an agent can do, and may be allowed to.
    */

@@ -14357,7 +14357,7 @@ const schema79 = {
   properties: {
     pool: { $ref: 'token' },
     agentId: { $ref: 'agentId' },
-    capabilities: { type: 'array', items: { $ref: 'capability' }, maxItems: 64 },
+    capabilities: { type: 'array', items: { $ref: 'capability' }, maxItems: 16 },
     by: { $ref: 'text' },
     at: { $ref: 'instant' },
   },
@@ -14586,13 +14586,13 @@ function validate339(
     if (data.capabilities !== undefined) {
       let data2 = data.capabilities;
       if (Array.isArray(data2)) {
-        if (data2.length > 64) {
+        if (data2.length > 16) {
           const err5 = {
             instancePath: instancePath + '/capabilities',
             schemaPath: '#/properties/capabilities/maxItems',
             keyword: 'maxItems',
-            params: { limit: 64 },
-            message: 'must NOT have more than 64 items',
+            params: { limit: 16 },
+            message: 'must NOT have more than 16 items',
           };
           if (vErrors === null) {
             vErrors = [err5];
@@ -14889,7 +14889,7 @@ const schema84 = {
   properties: {
     pool: { $ref: 'token' },
     agentId: { $ref: 'agentId' },
-    capabilities: { type: 'array', items: { $ref: 'capability' }, maxItems: 64 },
+    capabilities: { type: 'array', items: { $ref: 'capability' }, maxItems: 16 },
     parallelMax: { type: 'integer', minimum: 1, maximum: 64 },
     instance: { $ref: 'token' },
     at: { $ref: 'instant' },
@@ -15031,13 +15031,13 @@ function validate353(
     if (data.capabilities !== undefined) {
       let data2 = data.capabilities;
       if (Array.isArray(data2)) {
-        if (data2.length > 64) {
+        if (data2.length > 16) {
           const err6 = {
             instancePath: instancePath + '/capabilities',
             schemaPath: '#/properties/capabilities/maxItems',
             keyword: 'maxItems',
-            params: { limit: 64 },
-            message: 'must NOT have more than 64 items',
+            params: { limit: 16 },
+            message: 'must NOT have more than 16 items',
           };
           if (vErrors === null) {
             vErrors = [err6];
@@ -24503,7 +24503,17 @@ const schema112 = {
     timeframe: { $ref: 'timeframe' },
     barOpenAt: { anyOf: [{ $ref: 'instant' }, { type: 'null' }] },
     runId: { anyOf: [{ $ref: 'id' }, { type: 'null' }] },
-    question: { anyOf: [{ $ref: 'untrustedText' }, { type: 'null' }] },
+    question: {
+      anyOf: [
+        {
+          type: 'string',
+          minLength: 1,
+          maxLength: 500,
+          pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+        },
+        { type: 'null' },
+      ],
+    },
   },
 };
 
@@ -24753,23 +24763,72 @@ function validate543(
       const _errs14 = errors;
       let valid3 = false;
       const _errs15 = errors;
-      if (
-        !validate172(data4, {
+      if (typeof data4 === 'string') {
+        if (func1(data4) > 500) {
+          const err9 = {
+            instancePath: instancePath + '/question',
+            schemaPath: '#/properties/question/anyOf/0/maxLength',
+            keyword: 'maxLength',
+            params: { limit: 500 },
+            message: 'must NOT have more than 500 characters',
+          };
+          if (vErrors === null) {
+            vErrors = [err9];
+          } else {
+            vErrors.push(err9);
+          }
+          errors++;
+        }
+        if (func1(data4) < 1) {
+          const err10 = {
+            instancePath: instancePath + '/question',
+            schemaPath: '#/properties/question/anyOf/0/minLength',
+            keyword: 'minLength',
+            params: { limit: 1 },
+            message: 'must NOT have fewer than 1 characters',
+          };
+          if (vErrors === null) {
+            vErrors = [err10];
+          } else {
+            vErrors.push(err10);
+          }
+          errors++;
+        }
+        if (!pattern22.test(data4)) {
+          const err11 = {
+            instancePath: instancePath + '/question',
+            schemaPath: '#/properties/question/anyOf/0/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+            message: 'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err11];
+          } else {
+            vErrors.push(err11);
+          }
+          errors++;
+        }
+      } else {
+        const err12 = {
           instancePath: instancePath + '/question',
-          parentData: data,
-          parentDataProperty: 'question',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate172.errors : vErrors.concat(validate172.errors);
-        errors = vErrors.length;
+          schemaPath: '#/properties/question/anyOf/0/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err12];
+        } else {
+          vErrors.push(err12);
+        }
+        errors++;
       }
       var _valid2 = _errs15 === errors;
       valid3 = valid3 || _valid2;
-      const _errs16 = errors;
+      const _errs17 = errors;
       if (data4 !== null) {
-        const err9 = {
+        const err13 = {
           instancePath: instancePath + '/question',
           schemaPath: '#/properties/question/anyOf/1/type',
           keyword: 'type',
@@ -24777,16 +24836,16 @@ function validate543(
           message: 'must be null',
         };
         if (vErrors === null) {
-          vErrors = [err9];
+          vErrors = [err13];
         } else {
-          vErrors.push(err9);
+          vErrors.push(err13);
         }
         errors++;
       }
-      var _valid2 = _errs16 === errors;
+      var _valid2 = _errs17 === errors;
       valid3 = valid3 || _valid2;
       if (!valid3) {
-        const err10 = {
+        const err14 = {
           instancePath: instancePath + '/question',
           schemaPath: '#/properties/question/anyOf',
           keyword: 'anyOf',
@@ -24794,9 +24853,9 @@ function validate543(
           message: 'must match a schema in anyOf',
         };
         if (vErrors === null) {
-          vErrors = [err10];
+          vErrors = [err14];
         } else {
-          vErrors.push(err10);
+          vErrors.push(err14);
         }
         errors++;
       } else {
@@ -24811,7 +24870,7 @@ function validate543(
       }
     }
   } else {
-    const err11 = {
+    const err15 = {
       instancePath,
       schemaPath: '#/type',
       keyword: 'type',
@@ -24819,9 +24878,9 @@ function validate543(
       message: 'must be object',
     };
     if (vErrors === null) {
-      vErrors = [err11];
+      vErrors = [err15];
     } else {
-      vErrors.push(err11);
+      vErrors.push(err15);
     }
     errors++;
   }
@@ -25262,13 +25321,13 @@ const schema113 = {
   },
 };
 
-function validate553(
+function validate552(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate553.evaluated;
+  const evaluated0 = validate552.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -25623,10 +25682,10 @@ function validate553(
     }
     errors++;
   }
-  validate553.errors = vErrors;
+  validate552.errors = vErrors;
   return errors === 0;
 }
-validate553.evaluated = {
+validate552.evaluated = {
   props: {
     pool: true,
     taskId: true,
@@ -25657,13 +25716,13 @@ const schema114 = {
   },
 };
 
-function validate562(
+function validate561(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate562.evaluated;
+  const evaluated0 = validate561.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -25889,10 +25948,10 @@ function validate562(
     }
     errors++;
   }
-  validate562.errors = vErrors;
+  validate561.errors = vErrors;
   return errors === 0;
 }
-validate562.evaluated = {
+validate561.evaluated = {
   props: { pool: true, taskId: true, taskType: true, pair: true, input: true, submittedBy: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
@@ -25913,13 +25972,13 @@ const schema115 = {
   },
 };
 
-function validate570(
+function validate569(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate570.evaluated;
+  const evaluated0 = validate569.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -26199,10 +26258,10 @@ function validate570(
     }
     errors++;
   }
-  validate570.errors = vErrors;
+  validate569.errors = vErrors;
   return errors === 0;
 }
-validate570.evaluated = {
+validate569.evaluated = {
   props: {
     pool: true,
     taskId: true,
@@ -26229,13 +26288,13 @@ const schema116 = {
   },
 };
 
-function validate577(
+function validate576(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate577.evaluated;
+  const evaluated0 = validate576.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -26445,10 +26504,10 @@ function validate577(
     }
     errors++;
   }
-  validate577.errors = vErrors;
+  validate576.errors = vErrors;
   return errors === 0;
 }
-validate577.evaluated = {
+validate576.evaluated = {
   props: { pool: true, agentId: true, silentMs: true, held: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
@@ -26466,13 +26525,13 @@ const schema117 = {
   },
 };
 
-function validate581(
+function validate580(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate581.evaluated;
+  const evaluated0 = validate580.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -26660,10 +26719,10 @@ function validate581(
     }
     errors++;
   }
-  validate581.errors = vErrors;
+  validate580.errors = vErrors;
   return errors === 0;
 }
-validate581.evaluated = {
+validate580.evaluated = {
   props: { pool: true, agentId: true, taskType: true, weight: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
@@ -26728,13 +26787,13 @@ const schema118 = {
   },
 };
 
-function validate586(
+function validate585(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate586.evaluated;
+  const evaluated0 = validate585.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -27355,10 +27414,10 @@ function validate586(
     }
     errors++;
   }
-  validate586.errors = vErrors;
+  validate585.errors = vErrors;
   return errors === 0;
 }
-validate586.evaluated = {
+validate585.evaluated = {
   props: {
     runId: true,
     pair: true,
@@ -27413,13 +27472,13 @@ const schema119 = {
 };
 const schema120 = { enum: ['sovereign_timeout', 'agent_crash', 'network_error', 'bad_output', 'capacity', 'unknown'] };
 
-function validate607(
+function validate606(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate607.evaluated;
+  const evaluated0 = validate606.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -27448,18 +27507,18 @@ function validate607(
     }
     errors++;
   }
-  validate607.errors = vErrors;
+  validate606.errors = vErrors;
   return errors === 0;
 }
-validate607.evaluated = { dynamicProps: false, dynamicItems: false };
+validate606.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate601(
+function validate600(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate601.evaluated;
+  const evaluated0 = validate600.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -27774,7 +27833,7 @@ function validate601(
     }
     if (data.failureSource !== undefined) {
       if (
-        !validate607(data.failureSource, {
+        !validate606(data.failureSource, {
           instancePath: instancePath + '/failureSource',
           parentData: data,
           parentDataProperty: 'failureSource',
@@ -27782,7 +27841,7 @@ function validate601(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate607.errors : vErrors.concat(validate607.errors);
+        vErrors = vErrors === null ? validate606.errors : vErrors.concat(validate606.errors);
         errors = vErrors.length;
       }
     }
@@ -27878,10 +27937,10 @@ function validate601(
     }
     errors++;
   }
-  validate601.errors = vErrors;
+  validate600.errors = vErrors;
   return errors === 0;
 }
-validate601.evaluated = {
+validate600.evaluated = {
   props: {
     pool: true,
     taskId: true,
@@ -27914,13 +27973,13 @@ const schema121 = {
   },
 };
 
-function validate611(
+function validate610(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate611.evaluated;
+  const evaluated0 = validate610.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -28207,10 +28266,10 @@ function validate611(
     }
     errors++;
   }
-  validate611.errors = vErrors;
+  validate610.errors = vErrors;
   return errors === 0;
 }
-validate611.evaluated = {
+validate610.evaluated = {
   props: {
     pool: true,
     taskId: true,
@@ -28233,19 +28292,19 @@ const schema122 = {
     taskId: { $ref: 'id' },
     taskType: { $ref: 'taskType' },
     pair: { $ref: 'pair' },
-    needs: { type: 'array', items: { $ref: 'capability' }, maxItems: 64 },
+    needs: { type: 'array', items: { $ref: 'capability' }, maxItems: 16 },
     waitedMs: { type: 'integer', minimum: 0 },
     at: { $ref: 'instant' },
   },
 };
 
-function validate618(
+function validate617(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate618.evaluated;
+  const evaluated0 = validate617.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -28417,13 +28476,13 @@ function validate618(
     if (data.needs !== undefined) {
       let data4 = data.needs;
       if (Array.isArray(data4)) {
-        if (data4.length > 64) {
+        if (data4.length > 16) {
           const err7 = {
             instancePath: instancePath + '/needs',
             schemaPath: '#/properties/needs/maxItems',
             keyword: 'maxItems',
-            params: { limit: 64 },
-            message: 'must NOT have more than 64 items',
+            params: { limit: 16 },
+            message: 'must NOT have more than 16 items',
           };
           if (vErrors === null) {
             vErrors = [err7];
@@ -28527,10 +28586,10 @@ function validate618(
     }
     errors++;
   }
-  validate618.errors = vErrors;
+  validate617.errors = vErrors;
   return errors === 0;
 }
-validate618.evaluated = {
+validate617.evaluated = {
   props: { pool: true, taskId: true, taskType: true, pair: true, needs: true, waitedMs: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
@@ -28547,13 +28606,13 @@ const schema123 = {
   },
 };
 
-function validate625(
+function validate624(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate625.evaluated;
+  const evaluated0 = validate624.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -28713,10 +28772,10 @@ function validate625(
     }
     errors++;
   }
-  validate625.errors = vErrors;
+  validate624.errors = vErrors;
   return errors === 0;
 }
-validate625.evaluated = {
+validate624.evaluated = {
   props: { taskId: true, agentId: true, fencingToken: true, result: true },
   dynamicProps: false,
   dynamicItems: false,
@@ -28734,13 +28793,13 @@ const schema124 = {
   },
 };
 
-function validate629(
+function validate628(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate629.evaluated;
+  const evaluated0 = validate628.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -28888,7 +28947,7 @@ function validate629(
     }
     if (data.failureSource !== undefined) {
       if (
-        !validate607(data.failureSource, {
+        !validate606(data.failureSource, {
           instancePath: instancePath + '/failureSource',
           parentData: data,
           parentDataProperty: 'failureSource',
@@ -28896,7 +28955,7 @@ function validate629(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate607.errors : vErrors.concat(validate607.errors);
+        vErrors = vErrors === null ? validate606.errors : vErrors.concat(validate606.errors);
         errors = vErrors.length;
       }
     }
@@ -28929,10 +28988,10 @@ function validate629(
     }
     errors++;
   }
-  validate629.errors = vErrors;
+  validate628.errors = vErrors;
   return errors === 0;
 }
-validate629.evaluated = {
+validate628.evaluated = {
   props: { taskId: true, agentId: true, fencingToken: true, failureSource: true, failureMessage: true },
   dynamicProps: false,
   dynamicItems: false,
@@ -28943,17 +29002,17 @@ const schema125 = {
   required: ['agentId', 'capabilities'],
   properties: {
     agentId: { $ref: 'agentId' },
-    capabilities: { type: 'array', items: { $ref: 'capability' }, maxItems: 64 },
+    capabilities: { type: 'array', items: { $ref: 'capability' }, maxItems: 16 },
   },
 };
 
-function validate634(
+function validate633(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate634.evaluated;
+  const evaluated0 = validate633.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -29008,13 +29067,13 @@ function validate634(
     if (data.capabilities !== undefined) {
       let data1 = data.capabilities;
       if (Array.isArray(data1)) {
-        if (data1.length > 64) {
+        if (data1.length > 16) {
           const err2 = {
             instancePath: instancePath + '/capabilities',
             schemaPath: '#/properties/capabilities/maxItems',
             keyword: 'maxItems',
-            params: { limit: 64 },
-            message: 'must NOT have more than 64 items',
+            params: { limit: 16 },
+            message: 'must NOT have more than 16 items',
           };
           if (vErrors === null) {
             vErrors = [err2];
@@ -29069,10 +29128,10 @@ function validate634(
     }
     errors++;
   }
-  validate634.errors = vErrors;
+  validate633.errors = vErrors;
   return errors === 0;
 }
-validate634.evaluated = { props: { agentId: true, capabilities: true }, dynamicProps: false, dynamicItems: false };
+validate633.evaluated = { props: { agentId: true, capabilities: true }, dynamicProps: false, dynamicItems: false };
 
 const schema126 = {
   type: 'object',
@@ -29082,7 +29141,7 @@ const schema126 = {
     capabilities: {
       type: 'object',
       propertyNames: { pattern: '^[a-z][a-z0-9_]{0,63}$' },
-      maxProperties: 64,
+      maxProperties: 16,
       additionalProperties: { type: 'boolean' },
     },
     parallelMax: { type: 'integer', minimum: 1, maximum: 64 },
@@ -29090,13 +29149,13 @@ const schema126 = {
   },
 };
 
-function validate637(
+function validate636(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate637.evaluated;
+  const evaluated0 = validate636.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -29181,13 +29240,13 @@ function validate637(
     if (data.capabilities !== undefined) {
       let data1 = data.capabilities;
       if (data1 && typeof data1 == 'object' && !Array.isArray(data1)) {
-        if (Object.keys(data1).length > 64) {
+        if (Object.keys(data1).length > 16) {
           const err4 = {
             instancePath: instancePath + '/capabilities',
             schemaPath: '#/properties/capabilities/maxProperties',
             keyword: 'maxProperties',
-            params: { limit: 64 },
-            message: 'must NOT have more than 64 properties',
+            params: { limit: 16 },
+            message: 'must NOT have more than 16 properties',
           };
           if (vErrors === null) {
             vErrors = [err4];
@@ -29345,10 +29404,10 @@ function validate637(
     }
     errors++;
   }
-  validate637.errors = vErrors;
+  validate636.errors = vErrors;
   return errors === 0;
 }
-validate637.evaluated = {
+validate636.evaluated = {
   props: { agentId: true, capabilities: true, parallelMax: true, instance: true },
   dynamicProps: false,
   dynamicItems: false,
@@ -29356,13 +29415,13 @@ validate637.evaluated = {
 
 const schema127 = { type: 'object', required: ['agentId'], properties: { agentId: { $ref: 'agentId' } } };
 
-function validate640(
+function validate639(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate640.evaluated;
+  const evaluated0 = validate639.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -29414,10 +29473,10 @@ function validate640(
     }
     errors++;
   }
-  validate640.errors = vErrors;
+  validate639.errors = vErrors;
   return errors === 0;
 }
-validate640.evaluated = { props: { agentId: true }, dynamicProps: false, dynamicItems: false };
+validate639.evaluated = { props: { agentId: true }, dynamicProps: false, dynamicItems: false };
 
 const schema128 = {
   type: 'object',
@@ -29430,13 +29489,13 @@ const schema128 = {
   },
 };
 
-function validate642(
+function validate641(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate642.evaluated;
+  const evaluated0 = validate641.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -29575,10 +29634,10 @@ function validate642(
     }
     errors++;
   }
-  validate642.errors = vErrors;
+  validate641.errors = vErrors;
   return errors === 0;
 }
-validate642.evaluated = {
+validate641.evaluated = {
   props: { taskId: true, taskType: true, pair: true, input: true },
   dynamicProps: false,
   dynamicItems: false,
@@ -29594,15 +29653,15 @@ const schema130 = {
   pattern: '^(?:pair|provider|service|agent|portfolio|release)-[A-Za-z0-9_=-]{1,58}$',
   maxLength: 64,
 };
-const pattern43 = new RegExp('^(?:pair|provider|service|agent|portfolio|release)-[A-Za-z0-9_=-]{1,58}$', 'u');
+const pattern44 = new RegExp('^(?:pair|provider|service|agent|portfolio|release)-[A-Za-z0-9_=-]{1,58}$', 'u');
 
-function validate648(
+function validate647(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate648.evaluated;
+  const evaluated0 = validate647.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -29625,7 +29684,7 @@ function validate648(
       }
       errors++;
     }
-    if (!pattern43.test(data)) {
+    if (!pattern44.test(data)) {
       const err1 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -29656,18 +29715,18 @@ function validate648(
     }
     errors++;
   }
-  validate648.errors = vErrors;
+  validate647.errors = vErrors;
   return errors === 0;
 }
-validate648.evaluated = { dynamicProps: false, dynamicItems: false };
+validate647.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate647(
+function validate646(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate647.evaluated;
+  const evaluated0 = validate646.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -29737,7 +29796,7 @@ function validate647(
     }
     if (data.scope !== undefined) {
       if (
-        !validate648(data.scope, {
+        !validate647(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -29745,7 +29804,7 @@ function validate647(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate648.errors : vErrors.concat(validate648.errors);
+        vErrors = vErrors === null ? validate647.errors : vErrors.concat(validate647.errors);
         errors = vErrors.length;
       }
     }
@@ -29806,10 +29865,10 @@ function validate647(
     }
     errors++;
   }
-  validate647.errors = vErrors;
+  validate646.errors = vErrors;
   return errors === 0;
 }
-validate647.evaluated = {
+validate646.evaluated = {
   props: { scope: true, episodeId: true, by: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
@@ -29828,13 +29887,13 @@ const schema131 = {
   },
 };
 
-function validate653(
+function validate652(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate653.evaluated;
+  const evaluated0 = validate652.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -29934,7 +29993,7 @@ function validate653(
     }
     if (data.scope !== undefined) {
       if (
-        !validate648(data.scope, {
+        !validate647(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -29942,7 +30001,7 @@ function validate653(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate648.errors : vErrors.concat(validate648.errors);
+        vErrors = vErrors === null ? validate647.errors : vErrors.concat(validate647.errors);
         errors = vErrors.length;
       }
     }
@@ -30031,10 +30090,10 @@ function validate653(
     }
     errors++;
   }
-  validate653.errors = vErrors;
+  validate652.errors = vErrors;
   return errors === 0;
 }
-validate653.evaluated = {
+validate652.evaluated = {
   props: { scope: true, episodeId: true, by: true, reason: true, until: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
@@ -30057,13 +30116,13 @@ const schema132 = {
 };
 const schema133 = { enum: ['pair', 'provider', 'service'] };
 
-function validate662(
+function validate661(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate662.evaluated;
+  const evaluated0 = validate661.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -30085,20 +30144,20 @@ function validate662(
     }
     errors++;
   }
-  validate662.errors = vErrors;
+  validate661.errors = vErrors;
   return errors === 0;
 }
-validate662.evaluated = { dynamicProps: false, dynamicItems: false };
+validate661.evaluated = { dynamicProps: false, dynamicItems: false };
 
 const schema134 = { enum: ['INFO', 'WARN', 'ERROR', 'CRITICAL'] };
 
-function validate665(
+function validate664(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate665.evaluated;
+  const evaluated0 = validate664.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -30120,18 +30179,18 @@ function validate665(
     }
     errors++;
   }
-  validate665.errors = vErrors;
+  validate664.errors = vErrors;
   return errors === 0;
 }
-validate665.evaluated = { dynamicProps: false, dynamicItems: false };
+validate664.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate660(
+function validate659(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate660.evaluated;
+  const evaluated0 = validate659.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -30276,7 +30335,7 @@ function validate660(
     }
     if (data.scope !== undefined) {
       if (
-        !validate648(data.scope, {
+        !validate647(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -30284,13 +30343,13 @@ function validate660(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate648.errors : vErrors.concat(validate648.errors);
+        vErrors = vErrors === null ? validate647.errors : vErrors.concat(validate647.errors);
         errors = vErrors.length;
       }
     }
     if (data.scopeKind !== undefined) {
       if (
-        !validate662(data.scopeKind, {
+        !validate661(data.scopeKind, {
           instancePath: instancePath + '/scopeKind',
           parentData: data,
           parentDataProperty: 'scopeKind',
@@ -30298,7 +30357,7 @@ function validate660(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate662.errors : vErrors.concat(validate662.errors);
+        vErrors = vErrors === null ? validate661.errors : vErrors.concat(validate661.errors);
         errors = vErrors.length;
       }
     }
@@ -30318,7 +30377,7 @@ function validate660(
     }
     if (data.peak !== undefined) {
       if (
-        !validate665(data.peak, {
+        !validate664(data.peak, {
           instancePath: instancePath + '/peak',
           parentData: data,
           parentDataProperty: 'peak',
@@ -30326,7 +30385,7 @@ function validate660(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate665.errors : vErrors.concat(validate665.errors);
+        vErrors = vErrors === null ? validate664.errors : vErrors.concat(validate664.errors);
         errors = vErrors.length;
       }
     }
@@ -30439,10 +30498,10 @@ function validate660(
     }
     errors++;
   }
-  validate660.errors = vErrors;
+  validate659.errors = vErrors;
   return errors === 0;
 }
-validate660.evaluated = {
+validate659.evaluated = {
   props: {
     scope: true,
     scopeKind: true,
@@ -30499,15 +30558,15 @@ const schema136 = {
   },
 };
 const schema137 = { type: 'string', pattern: '^[a-z][a-z0-9-]{0,55}$' };
-const pattern44 = new RegExp('^[a-z][a-z0-9-]{0,55}$', 'u');
+const pattern45 = new RegExp('^[a-z][a-z0-9-]{0,55}$', 'u');
 
-function validate685(
+function validate684(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate685.evaluated;
+  const evaluated0 = validate684.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -30515,7 +30574,7 @@ function validate685(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern44.test(data)) {
+    if (!pattern45.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -30545,18 +30604,18 @@ function validate685(
     }
     errors++;
   }
-  validate685.errors = vErrors;
+  validate684.errors = vErrors;
   return errors === 0;
 }
-validate685.evaluated = { dynamicProps: false, dynamicItems: false };
+validate684.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate680(
+function validate679(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate680.evaluated;
+  const evaluated0 = validate679.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -30622,7 +30681,7 @@ function validate680(
     }
     if (data.service !== undefined) {
       if (
-        !validate685(data.service, {
+        !validate684(data.service, {
           instancePath: instancePath + '/service',
           parentData: data,
           parentDataProperty: 'service',
@@ -30630,7 +30689,7 @@ function validate680(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate685.errors : vErrors.concat(validate685.errors);
+        vErrors = vErrors === null ? validate684.errors : vErrors.concat(validate684.errors);
         errors = vErrors.length;
       }
     }
@@ -30649,22 +30708,22 @@ function validate680(
     }
     errors++;
   }
-  validate680.errors = vErrors;
+  validate679.errors = vErrors;
   return errors === 0;
 }
-validate680.evaluated = {
+validate679.evaluated = {
   props: { pair: true, symbol: true, timeframe: true, provider: true, service: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-function validate670(
+function validate669(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate670.evaluated;
+  const evaluated0 = validate669.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -30839,7 +30898,7 @@ function validate670(
     }
     if (data.scope !== undefined) {
       if (
-        !validate648(data.scope, {
+        !validate647(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -30847,13 +30906,13 @@ function validate670(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate648.errors : vErrors.concat(validate648.errors);
+        vErrors = vErrors === null ? validate647.errors : vErrors.concat(validate647.errors);
         errors = vErrors.length;
       }
     }
     if (data.scopeKind !== undefined) {
       if (
-        !validate662(data.scopeKind, {
+        !validate661(data.scopeKind, {
           instancePath: instancePath + '/scopeKind',
           parentData: data,
           parentDataProperty: 'scopeKind',
@@ -30861,7 +30920,7 @@ function validate670(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate662.errors : vErrors.concat(validate662.errors);
+        vErrors = vErrors === null ? validate661.errors : vErrors.concat(validate661.errors);
         errors = vErrors.length;
       }
     }
@@ -30881,7 +30940,7 @@ function validate670(
     }
     if (data.from !== undefined) {
       if (
-        !validate665(data.from, {
+        !validate664(data.from, {
           instancePath: instancePath + '/from',
           parentData: data,
           parentDataProperty: 'from',
@@ -30889,13 +30948,13 @@ function validate670(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate665.errors : vErrors.concat(validate665.errors);
+        vErrors = vErrors === null ? validate664.errors : vErrors.concat(validate664.errors);
         errors = vErrors.length;
       }
     }
     if (data.to !== undefined) {
       if (
-        !validate665(data.to, {
+        !validate664(data.to, {
           instancePath: instancePath + '/to',
           parentData: data,
           parentDataProperty: 'to',
@@ -30903,7 +30962,7 @@ function validate670(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate665.errors : vErrors.concat(validate665.errors);
+        vErrors = vErrors === null ? validate664.errors : vErrors.concat(validate664.errors);
         errors = vErrors.length;
       }
     }
@@ -31033,7 +31092,7 @@ function validate670(
     }
     if (data.subject !== undefined) {
       if (
-        !validate680(data.subject, {
+        !validate679(data.subject, {
           instancePath: instancePath + '/subject',
           parentData: data,
           parentDataProperty: 'subject',
@@ -31041,7 +31100,7 @@ function validate670(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate680.errors : vErrors.concat(validate680.errors);
+        vErrors = vErrors === null ? validate679.errors : vErrors.concat(validate679.errors);
         errors = vErrors.length;
       }
     }
@@ -31091,10 +31150,10 @@ function validate670(
     }
     errors++;
   }
-  validate670.errors = vErrors;
+  validate669.errors = vErrors;
   return errors === 0;
 }
-validate670.evaluated = {
+validate669.evaluated = {
   props: {
     scope: true,
     scopeKind: true,
@@ -31129,13 +31188,13 @@ const schema138 = {
   },
 };
 
-function validate689(
+function validate688(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate689.evaluated;
+  const evaluated0 = validate688.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -31280,7 +31339,7 @@ function validate689(
     }
     if (data.scope !== undefined) {
       if (
-        !validate648(data.scope, {
+        !validate647(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -31288,7 +31347,7 @@ function validate689(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate648.errors : vErrors.concat(validate648.errors);
+        vErrors = vErrors === null ? validate647.errors : vErrors.concat(validate647.errors);
         errors = vErrors.length;
       }
     }
@@ -31533,10 +31592,10 @@ function validate689(
     }
     errors++;
   }
-  validate689.errors = vErrors;
+  validate688.errors = vErrors;
   return errors === 0;
 }
-validate689.evaluated = {
+validate688.evaluated = {
   props: {
     scope: true,
     barCloseAt: true,
@@ -31558,13 +31617,13 @@ const schema139 = {
   properties: { service: { $ref: 'service' }, silentMs: { type: 'integer', minimum: 0 }, at: { $ref: 'instant' } },
 };
 
-function validate694(
+function validate693(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate694.evaluated;
+  const evaluated0 = validate693.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -31619,7 +31678,7 @@ function validate694(
     }
     if (data.service !== undefined) {
       if (
-        !validate685(data.service, {
+        !validate684(data.service, {
           instancePath: instancePath + '/service',
           parentData: data,
           parentDataProperty: 'service',
@@ -31627,7 +31686,7 @@ function validate694(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate685.errors : vErrors.concat(validate685.errors);
+        vErrors = vErrors === null ? validate684.errors : vErrors.concat(validate684.errors);
         errors = vErrors.length;
       }
     }
@@ -31695,10 +31754,10 @@ function validate694(
     }
     errors++;
   }
-  validate694.errors = vErrors;
+  validate693.errors = vErrors;
   return errors === 0;
 }
-validate694.evaluated = {
+validate693.evaluated = {
   props: { service: true, silentMs: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
@@ -31717,13 +31776,13 @@ const schema140 = {
   },
 };
 
-function validate697(
+function validate696(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate697.evaluated;
+  const evaluated0 = validate696.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -31823,7 +31882,7 @@ function validate697(
     }
     if (data.service !== undefined) {
       if (
-        !validate685(data.service, {
+        !validate684(data.service, {
           instancePath: instancePath + '/service',
           parentData: data,
           parentDataProperty: 'service',
@@ -31831,7 +31890,7 @@ function validate697(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate685.errors : vErrors.concat(validate685.errors);
+        vErrors = vErrors === null ? validate684.errors : vErrors.concat(validate684.errors);
         errors = vErrors.length;
       }
     }
@@ -31993,10 +32052,10 @@ function validate697(
     }
     errors++;
   }
-  validate697.errors = vErrors;
+  validate696.errors = vErrors;
   return errors === 0;
 }
-validate697.evaluated = {
+validate696.evaluated = {
   props: { service: true, level: true, lastBeatAt: true, silentMs: true, because: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
@@ -32012,13 +32071,13 @@ const schema141 = {
   },
 };
 
-function validate702(
+function validate701(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate702.evaluated;
+  const evaluated0 = validate701.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -32058,7 +32117,7 @@ function validate702(
     }
     if (data.scope !== undefined) {
       if (
-        !validate648(data.scope, {
+        !validate647(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -32066,7 +32125,7 @@ function validate702(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate648.errors : vErrors.concat(validate648.errors);
+        vErrors = vErrors === null ? validate647.errors : vErrors.concat(validate647.errors);
         errors = vErrors.length;
       }
     }
@@ -32149,10 +32208,10 @@ function validate702(
     }
     errors++;
   }
-  validate702.errors = vErrors;
+  validate701.errors = vErrors;
   return errors === 0;
 }
-validate702.evaluated = { props: { scope: true, reason: true, ttlMs: true }, dynamicProps: false, dynamicItems: false };
+validate701.evaluated = { props: { scope: true, reason: true, ttlMs: true }, dynamicProps: false, dynamicItems: false };
 
 const schema142 = {
   type: 'object',
@@ -32202,13 +32261,13 @@ const schema142 = {
 };
 const schema143 = { enum: ['log', 'webhook', 'email'] };
 
-function validate708(
+function validate707(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate708.evaluated;
+  const evaluated0 = validate707.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -32230,20 +32289,20 @@ function validate708(
     }
     errors++;
   }
-  validate708.errors = vErrors;
+  validate707.errors = vErrors;
   return errors === 0;
 }
-validate708.evaluated = { dynamicProps: false, dynamicItems: false };
+validate707.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const pattern46 = new RegExp('^[a-zA-Z][a-zA-Z0-9_-]{0,63}$', 'u');
+const pattern47 = new RegExp('^[a-zA-Z][a-zA-Z0-9_-]{0,63}$', 'u');
 
-function validate705(
+function validate704(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate705.evaluated;
+  const evaluated0 = validate704.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -32476,7 +32535,7 @@ function validate705(
     }
     if (data.channelKind !== undefined) {
       if (
-        !validate708(data.channelKind, {
+        !validate707(data.channelKind, {
           instancePath: instancePath + '/channelKind',
           parentData: data,
           parentDataProperty: 'channelKind',
@@ -32484,7 +32543,7 @@ function validate705(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate708.errors : vErrors.concat(validate708.errors);
+        vErrors = vErrors === null ? validate707.errors : vErrors.concat(validate707.errors);
         errors = vErrors.length;
       }
     }
@@ -32508,7 +32567,7 @@ function validate705(
     }
     if (data.scope !== undefined) {
       if (
-        !validate648(data.scope, {
+        !validate647(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -32516,7 +32575,7 @@ function validate705(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate648.errors : vErrors.concat(validate648.errors);
+        vErrors = vErrors === null ? validate647.errors : vErrors.concat(validate647.errors);
         errors = vErrors.length;
       }
     }
@@ -32536,7 +32595,7 @@ function validate705(
     }
     if (data.level !== undefined) {
       if (
-        !validate665(data.level, {
+        !validate664(data.level, {
           instancePath: instancePath + '/level',
           parentData: data,
           parentDataProperty: 'level',
@@ -32544,7 +32603,7 @@ function validate705(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate665.errors : vErrors.concat(validate665.errors);
+        vErrors = vErrors === null ? validate664.errors : vErrors.concat(validate664.errors);
         errors = vErrors.length;
       }
     }
@@ -32667,7 +32726,7 @@ function validate705(
         for (const key0 in data10) {
           const _errs15 = errors;
           if (typeof key0 === 'string') {
-            if (!pattern46.test(key0)) {
+            if (!pattern47.test(key0)) {
               const err20 = {
                 instancePath: instancePath + '/facts',
                 schemaPath: '#/properties/facts/propertyNames/pattern',
@@ -32812,10 +32871,10 @@ function validate705(
     }
     errors++;
   }
-  validate705.errors = vErrors;
+  validate704.errors = vErrors;
   return errors === 0;
 }
-validate705.evaluated = {
+validate704.evaluated = {
   props: {
     notificationId: true,
     channelId: true,
@@ -32848,13 +32907,13 @@ const schema144 = {
   },
 };
 
-function validate715(
+function validate714(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate715.evaluated;
+  const evaluated0 = validate714.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -33123,10 +33182,10 @@ function validate715(
     }
     errors++;
   }
-  validate715.errors = vErrors;
+  validate714.errors = vErrors;
   return errors === 0;
 }
-validate715.evaluated = {
+validate714.evaluated = {
   props: { notificationId: true, channelId: true, attempts: true, possibleRepeat: true, receipt: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
@@ -33143,13 +33202,13 @@ const schema145 = {
   },
 };
 
-function validate720(
+function validate719(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate720.evaluated;
+  const evaluated0 = validate719.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -33288,10 +33347,10 @@ function validate720(
     }
     errors++;
   }
-  validate720.errors = vErrors;
+  validate719.errors = vErrors;
   return errors === 0;
 }
-validate720.evaluated = {
+validate719.evaluated = {
   props: { notificationId: true, channelId: true, because: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
@@ -33310,13 +33369,13 @@ const schema146 = {
   },
 };
 
-function validate725(
+function validate724(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate725.evaluated;
+  const evaluated0 = validate724.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -33534,10 +33593,10 @@ function validate725(
     }
     errors++;
   }
-  validate725.errors = vErrors;
+  validate724.errors = vErrors;
   return errors === 0;
 }
-validate725.evaluated = {
+validate724.evaluated = {
   props: { notificationId: true, channelId: true, attempts: true, lastError: true, firstAt: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
@@ -33558,13 +33617,13 @@ const schema147 = {
   },
 };
 
-function validate731(
+function validate730(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate731.evaluated;
+  const evaluated0 = validate730.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -33901,10 +33960,10 @@ function validate731(
     }
     errors++;
   }
-  validate731.errors = vErrors;
+  validate730.errors = vErrors;
   return errors === 0;
 }
-validate731.evaluated = {
+validate730.evaluated = {
   props: {
     notificationId: true,
     channelId: true,
@@ -33932,13 +33991,13 @@ const schema148 = {
 };
 const schema149 = { type: 'string', pattern: '^[A-Z][A-Z0-9_]{0,63}$' };
 
-function validate739(
+function validate738(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate739.evaluated;
+  const evaluated0 = validate738.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -33976,20 +34035,20 @@ function validate739(
     }
     errors++;
   }
-  validate739.errors = vErrors;
+  validate738.errors = vErrors;
   return errors === 0;
 }
-validate739.evaluated = { dynamicProps: false, dynamicItems: false };
+validate738.evaluated = { dynamicProps: false, dynamicItems: false };
 
 const schema150 = { type: 'integer', minimum: 1 };
 
-function validate741(
+function validate740(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate741.evaluated;
+  const evaluated0 = validate740.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -34028,18 +34087,18 @@ function validate741(
       errors++;
     }
   }
-  validate741.errors = vErrors;
+  validate740.errors = vErrors;
   return errors === 0;
 }
-validate741.evaluated = { dynamicProps: false, dynamicItems: false };
+validate740.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate737(
+function validate736(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate737.evaluated;
+  const evaluated0 = validate736.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -34138,7 +34197,7 @@ function validate737(
     }
     if (data.lane !== undefined) {
       if (
-        !validate739(data.lane, {
+        !validate738(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -34146,13 +34205,13 @@ function validate737(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate739.errors : vErrors.concat(validate739.errors);
+        vErrors = vErrors === null ? validate738.errors : vErrors.concat(validate738.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate741(data.position, {
+        !validate740(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -34160,7 +34219,7 @@ function validate737(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate741.errors : vErrors.concat(validate741.errors);
+        vErrors = vErrors === null ? validate740.errors : vErrors.concat(validate740.errors);
         errors = vErrors.length;
       }
     }
@@ -34207,10 +34266,10 @@ function validate737(
     }
     errors++;
   }
-  validate737.errors = vErrors;
+  validate736.errors = vErrors;
   return errors === 0;
 }
-validate737.evaluated = {
+validate736.evaluated = {
   props: { projection: true, lane: true, position: true, because: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
@@ -34230,15 +34289,15 @@ const schema151 = {
     facts: { type: 'array', items: { $ref: 'id' } },
   },
 };
-const pattern49 = new RegExp('^[A-Z][A-Za-z0-9]{0,63}$', 'u');
+const pattern50 = new RegExp('^[A-Z][A-Za-z0-9]{0,63}$', 'u');
 
-function validate745(
+function validate744(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate745.evaluated;
+  const evaluated0 = validate744.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -34367,7 +34426,7 @@ function validate745(
     if (data.command !== undefined) {
       let data2 = data.command;
       if (typeof data2 === 'string') {
-        if (!pattern49.test(data2)) {
+        if (!pattern50.test(data2)) {
           const err6 = {
             instancePath: instancePath + '/command',
             schemaPath: '#/properties/command/pattern',
@@ -34527,10 +34586,10 @@ function validate745(
     }
     errors++;
   }
-  validate745.errors = vErrors;
+  validate744.errors = vErrors;
   return errors === 0;
 }
-validate745.evaluated = {
+validate744.evaluated = {
   props: {
     entity: true,
     key: true,
@@ -34556,13 +34615,13 @@ const schema152 = {
   },
 };
 
-function validate751(
+function validate750(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate751.evaluated;
+  const evaluated0 = validate750.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -34701,10 +34760,10 @@ function validate751(
     }
     errors++;
   }
-  validate751.errors = vErrors;
+  validate750.errors = vErrors;
   return errors === 0;
 }
-validate751.evaluated = {
+validate750.evaluated = {
   props: { entity: true, key: true, deadline: true, dueAt: true },
   dynamicProps: false,
   dynamicItems: false,
@@ -34725,13 +34784,13 @@ const schema153 = {
   },
 };
 
-function validate756(
+function validate755(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate756.evaluated;
+  const evaluated0 = validate755.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -35097,10 +35156,10 @@ function validate756(
     }
     errors++;
   }
-  validate756.errors = vErrors;
+  validate755.errors = vErrors;
   return errors === 0;
 }
-validate756.evaluated = {
+validate755.evaluated = {
   props: {
     entity: true,
     key: true,
@@ -35129,13 +35188,13 @@ const schema154 = {
   },
 };
 
-function validate762(
+function validate761(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate762.evaluated;
+  const evaluated0 = validate761.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -35278,7 +35337,7 @@ function validate762(
     }
     if (data.lane !== undefined) {
       if (
-        !validate739(data.lane, {
+        !validate738(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -35286,13 +35345,13 @@ function validate762(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate739.errors : vErrors.concat(validate739.errors);
+        vErrors = vErrors === null ? validate738.errors : vErrors.concat(validate738.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate741(data.position, {
+        !validate740(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -35300,7 +35359,7 @@ function validate762(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate741.errors : vErrors.concat(validate741.errors);
+        vErrors = vErrors === null ? validate740.errors : vErrors.concat(validate740.errors);
         errors = vErrors.length;
       }
     }
@@ -35412,10 +35471,10 @@ function validate762(
     }
     errors++;
   }
-  validate762.errors = vErrors;
+  validate761.errors = vErrors;
   return errors === 0;
 }
-validate762.evaluated = {
+validate761.evaluated = {
   props: { entity: true, key: true, lane: true, position: true, eventId: true, because: true, behind: true },
   dynamicProps: false,
   dynamicItems: false,
@@ -35432,13 +35491,13 @@ const schema155 = {
   },
 };
 
-function validate769(
+function validate768(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate769.evaluated;
+  const evaluated0 = validate768.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -35508,7 +35567,7 @@ function validate769(
     }
     if (data.lane !== undefined) {
       if (
-        !validate739(data.lane, {
+        !validate738(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -35516,13 +35575,13 @@ function validate769(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate739.errors : vErrors.concat(validate739.errors);
+        vErrors = vErrors === null ? validate738.errors : vErrors.concat(validate738.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate741(data.position, {
+        !validate740(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -35530,7 +35589,7 @@ function validate769(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate741.errors : vErrors.concat(validate741.errors);
+        vErrors = vErrors === null ? validate740.errors : vErrors.concat(validate740.errors);
         errors = vErrors.length;
       }
     }
@@ -35577,10 +35636,10 @@ function validate769(
     }
     errors++;
   }
-  validate769.errors = vErrors;
+  validate768.errors = vErrors;
   return errors === 0;
 }
-validate769.evaluated = {
+validate768.evaluated = {
   props: { lane: true, position: true, because: true, remedy: true },
   dynamicProps: false,
   dynamicItems: false,
@@ -35597,13 +35656,13 @@ const schema156 = {
   },
 };
 
-function validate774(
+function validate773(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate774.evaluated;
+  const evaluated0 = validate773.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -35745,10 +35804,10 @@ function validate774(
     }
     errors++;
   }
-  validate774.errors = vErrors;
+  validate773.errors = vErrors;
   return errors === 0;
 }
-validate774.evaluated = {
+validate773.evaluated = {
   props: { entity: true, key: true, reason: true, rehearse: true },
   dynamicProps: false,
   dynamicItems: false,
@@ -35787,18 +35846,18 @@ const schema157 = {
     lateOpens: { type: 'array', maxItems: 2000, items: { $ref: 'MarketCalendar-lateOpen' } },
   },
 };
-const func13 = Object.prototype.hasOwnProperty;
-const pattern51 = new RegExp('^[A-Za-z0-9_-]{1,32}$', 'u');
-const pattern52 = new RegExp('^[A-Za-z][A-Za-z0-9_+/-]{1,63}$', 'u');
+const func15 = Object.prototype.hasOwnProperty;
+const pattern52 = new RegExp('^[A-Za-z0-9_-]{1,32}$', 'u');
+const pattern53 = new RegExp('^[A-Za-z][A-Za-z0-9_+/-]{1,63}$', 'u');
 const schema158 = { type: 'integer', minimum: 1990, maximum: 2099 };
 
-function validate780(
+function validate779(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate780.evaluated;
+  const evaluated0 = validate779.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -35852,10 +35911,10 @@ function validate780(
       errors++;
     }
   }
-  validate780.errors = vErrors;
+  validate779.errors = vErrors;
   return errors === 0;
 }
-validate780.evaluated = { dynamicProps: false, dynamicItems: false };
+validate779.evaluated = { dynamicProps: false, dynamicItems: false };
 
 const schema159 = { type: 'array', maxItems: 8, items: { $ref: 'MarketCalendar-session' } };
 const schema160 = {
@@ -35870,15 +35929,15 @@ const schema160 = {
   },
 };
 const schema161 = { type: 'string', pattern: '^(?:[01]\\d|2[0-3]):[0-5]\\d$' };
-const pattern53 = new RegExp('^(?:[01]\\d|2[0-3]):[0-5]\\d$', 'u');
+const pattern54 = new RegExp('^(?:[01]\\d|2[0-3]):[0-5]\\d$', 'u');
 
-function validate785(
+function validate784(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate785.evaluated;
+  const evaluated0 = validate784.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -35886,7 +35945,7 @@ function validate785(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern53.test(data)) {
+    if (!pattern54.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -35916,20 +35975,20 @@ function validate785(
     }
     errors++;
   }
-  validate785.errors = vErrors;
+  validate784.errors = vErrors;
   return errors === 0;
 }
-validate785.evaluated = { dynamicProps: false, dynamicItems: false };
+validate784.evaluated = { dynamicProps: false, dynamicItems: false };
 
 const schema162 = { type: 'integer', minimum: -4, maximum: 1 };
 
-function validate787(
+function validate786(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate787.evaluated;
+  const evaluated0 = validate786.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -35983,18 +36042,18 @@ function validate787(
       errors++;
     }
   }
-  validate787.errors = vErrors;
+  validate786.errors = vErrors;
   return errors === 0;
 }
-validate787.evaluated = { dynamicProps: false, dynamicItems: false };
+validate786.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate784(
+function validate783(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate784.evaluated;
+  const evaluated0 = validate783.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -36051,7 +36110,7 @@ function validate784(
     }
     if (data.opensAt !== undefined) {
       if (
-        !validate785(data.opensAt, {
+        !validate784(data.opensAt, {
           instancePath: instancePath + '/opensAt',
           parentData: data,
           parentDataProperty: 'opensAt',
@@ -36059,13 +36118,13 @@ function validate784(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate785.errors : vErrors.concat(validate785.errors);
+        vErrors = vErrors === null ? validate784.errors : vErrors.concat(validate784.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensShiftDays !== undefined) {
       if (
-        !validate787(data.opensShiftDays, {
+        !validate786(data.opensShiftDays, {
           instancePath: instancePath + '/opensShiftDays',
           parentData: data,
           parentDataProperty: 'opensShiftDays',
@@ -36073,13 +36132,13 @@ function validate784(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate787.errors : vErrors.concat(validate787.errors);
+        vErrors = vErrors === null ? validate786.errors : vErrors.concat(validate786.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesAt !== undefined) {
       if (
-        !validate785(data.closesAt, {
+        !validate784(data.closesAt, {
           instancePath: instancePath + '/closesAt',
           parentData: data,
           parentDataProperty: 'closesAt',
@@ -36087,13 +36146,13 @@ function validate784(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate785.errors : vErrors.concat(validate785.errors);
+        vErrors = vErrors === null ? validate784.errors : vErrors.concat(validate784.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesShiftDays !== undefined) {
       if (
-        !validate787(data.closesShiftDays, {
+        !validate786(data.closesShiftDays, {
           instancePath: instancePath + '/closesShiftDays',
           parentData: data,
           parentDataProperty: 'closesShiftDays',
@@ -36101,7 +36160,7 @@ function validate784(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate787.errors : vErrors.concat(validate787.errors);
+        vErrors = vErrors === null ? validate786.errors : vErrors.concat(validate786.errors);
         errors = vErrors.length;
       }
     }
@@ -36120,18 +36179,18 @@ function validate784(
     }
     errors++;
   }
-  validate784.errors = vErrors;
+  validate783.errors = vErrors;
   return errors === 0;
 }
-validate784.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate783.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate783(
+function validate782(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate783.evaluated;
+  const evaluated0 = validate782.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -36157,7 +36216,7 @@ function validate783(
     const len0 = data.length;
     for (let i0 = 0; i0 < len0; i0++) {
       if (
-        !validate784(data[i0], {
+        !validate783(data[i0], {
           instancePath: instancePath + '/' + i0,
           parentData: data,
           parentDataProperty: i0,
@@ -36165,7 +36224,7 @@ function validate783(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate784.errors : vErrors.concat(validate784.errors);
+        vErrors = vErrors === null ? validate783.errors : vErrors.concat(validate783.errors);
         errors = vErrors.length;
       }
     }
@@ -36184,20 +36243,20 @@ function validate783(
     }
     errors++;
   }
-  validate783.errors = vErrors;
+  validate782.errors = vErrors;
   return errors === 0;
 }
-validate783.evaluated = { items: true, dynamicProps: false, dynamicItems: false };
+validate782.evaluated = { items: true, dynamicProps: false, dynamicItems: false };
 
 const schema163 = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\d$' };
 
-function validate799(
+function validate798(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate799.evaluated;
+  const evaluated0 = validate798.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -36235,10 +36294,10 @@ function validate799(
     }
     errors++;
   }
-  validate799.errors = vErrors;
+  validate798.errors = vErrors;
   return errors === 0;
 }
-validate799.evaluated = { dynamicProps: false, dynamicItems: false };
+validate798.evaluated = { dynamicProps: false, dynamicItems: false };
 
 const schema164 = {
   type: 'object',
@@ -36247,13 +36306,13 @@ const schema164 = {
   properties: { on: { $ref: 'MarketCalendar-day' }, reason: { $ref: 'text' } },
 };
 
-function validate801(
+function validate800(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate801.evaluated;
+  const evaluated0 = validate800.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -36310,7 +36369,7 @@ function validate801(
     }
     if (data.on !== undefined) {
       if (
-        !validate799(data.on, {
+        !validate798(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -36318,7 +36377,7 @@ function validate801(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate799.errors : vErrors.concat(validate799.errors);
+        vErrors = vErrors === null ? validate798.errors : vErrors.concat(validate798.errors);
         errors = vErrors.length;
       }
     }
@@ -36351,10 +36410,10 @@ function validate801(
     }
     errors++;
   }
-  validate801.errors = vErrors;
+  validate800.errors = vErrors;
   return errors === 0;
 }
-validate801.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate800.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 const schema165 = {
   type: 'object',
@@ -36367,13 +36426,13 @@ const schema165 = {
   },
 };
 
-function validate805(
+function validate804(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate805.evaluated;
+  const evaluated0 = validate804.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -36430,7 +36489,7 @@ function validate805(
     }
     if (data.on !== undefined) {
       if (
-        !validate799(data.on, {
+        !validate798(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -36438,13 +36497,13 @@ function validate805(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate799.errors : vErrors.concat(validate799.errors);
+        vErrors = vErrors === null ? validate798.errors : vErrors.concat(validate798.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesAt !== undefined) {
       if (
-        !validate785(data.closesAt, {
+        !validate784(data.closesAt, {
           instancePath: instancePath + '/closesAt',
           parentData: data,
           parentDataProperty: 'closesAt',
@@ -36452,13 +36511,13 @@ function validate805(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate785.errors : vErrors.concat(validate785.errors);
+        vErrors = vErrors === null ? validate784.errors : vErrors.concat(validate784.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesShiftDays !== undefined) {
       if (
-        !validate787(data.closesShiftDays, {
+        !validate786(data.closesShiftDays, {
           instancePath: instancePath + '/closesShiftDays',
           parentData: data,
           parentDataProperty: 'closesShiftDays',
@@ -36466,7 +36525,7 @@ function validate805(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate787.errors : vErrors.concat(validate787.errors);
+        vErrors = vErrors === null ? validate786.errors : vErrors.concat(validate786.errors);
         errors = vErrors.length;
       }
     }
@@ -36485,10 +36544,10 @@ function validate805(
     }
     errors++;
   }
-  validate805.errors = vErrors;
+  validate804.errors = vErrors;
   return errors === 0;
 }
-validate805.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate804.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 const schema166 = {
   type: 'object',
@@ -36501,13 +36560,13 @@ const schema166 = {
   },
 };
 
-function validate810(
+function validate809(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate810.evaluated;
+  const evaluated0 = validate809.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -36564,7 +36623,7 @@ function validate810(
     }
     if (data.on !== undefined) {
       if (
-        !validate799(data.on, {
+        !validate798(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -36572,13 +36631,13 @@ function validate810(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate799.errors : vErrors.concat(validate799.errors);
+        vErrors = vErrors === null ? validate798.errors : vErrors.concat(validate798.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensAt !== undefined) {
       if (
-        !validate785(data.opensAt, {
+        !validate784(data.opensAt, {
           instancePath: instancePath + '/opensAt',
           parentData: data,
           parentDataProperty: 'opensAt',
@@ -36586,13 +36645,13 @@ function validate810(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate785.errors : vErrors.concat(validate785.errors);
+        vErrors = vErrors === null ? validate784.errors : vErrors.concat(validate784.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensShiftDays !== undefined) {
       if (
-        !validate787(data.opensShiftDays, {
+        !validate786(data.opensShiftDays, {
           instancePath: instancePath + '/opensShiftDays',
           parentData: data,
           parentDataProperty: 'opensShiftDays',
@@ -36600,7 +36659,7 @@ function validate810(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate787.errors : vErrors.concat(validate787.errors);
+        vErrors = vErrors === null ? validate786.errors : vErrors.concat(validate786.errors);
         errors = vErrors.length;
       }
     }
@@ -36619,18 +36678,18 @@ function validate810(
     }
     errors++;
   }
-  validate810.errors = vErrors;
+  validate809.errors = vErrors;
   return errors === 0;
 }
-validate810.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate809.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate778(
+function validate777(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate778.evaluated;
+  const evaluated0 = validate777.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -36714,7 +36773,7 @@ function validate778(
       errors++;
     }
     for (const key0 in data) {
-      if (!func13.call(schema157.properties, key0)) {
+      if (!func15.call(schema157.properties, key0)) {
         const err5 = {
           instancePath,
           schemaPath: '#/additionalProperties',
@@ -36733,7 +36792,7 @@ function validate778(
     if (data.id !== undefined) {
       let data0 = data.id;
       if (typeof data0 === 'string') {
-        if (!pattern51.test(data0)) {
+        if (!pattern52.test(data0)) {
           const err6 = {
             instancePath: instancePath + '/id',
             schemaPath: '#/properties/id/pattern',
@@ -36781,7 +36840,7 @@ function validate778(
     if (data.timeZone !== undefined) {
       let data2 = data.timeZone;
       if (typeof data2 === 'string') {
-        if (!pattern52.test(data2)) {
+        if (!pattern53.test(data2)) {
           const err8 = {
             instancePath: instancePath + '/timeZone',
             schemaPath: '#/properties/timeZone/pattern',
@@ -36864,7 +36923,7 @@ function validate778(
         }
         if (data3.first !== undefined) {
           if (
-            !validate780(data3.first, {
+            !validate779(data3.first, {
               instancePath: instancePath + '/years/first',
               parentData: data3,
               parentDataProperty: 'first',
@@ -36872,13 +36931,13 @@ function validate778(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate780.errors : vErrors.concat(validate780.errors);
+            vErrors = vErrors === null ? validate779.errors : vErrors.concat(validate779.errors);
             errors = vErrors.length;
           }
         }
         if (data3.last !== undefined) {
           if (
-            !validate780(data3.last, {
+            !validate779(data3.last, {
               instancePath: instancePath + '/years/last',
               parentData: data3,
               parentDataProperty: 'last',
@@ -36886,7 +36945,7 @@ function validate778(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate780.errors : vErrors.concat(validate780.errors);
+            vErrors = vErrors === null ? validate779.errors : vErrors.concat(validate779.errors);
             errors = vErrors.length;
           }
         }
@@ -36936,7 +36995,7 @@ function validate778(
         }
         if (data6.monday !== undefined) {
           if (
-            !validate783(data6.monday, {
+            !validate782(data6.monday, {
               instancePath: instancePath + '/week/monday',
               parentData: data6,
               parentDataProperty: 'monday',
@@ -36944,13 +37003,13 @@ function validate778(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate783.errors : vErrors.concat(validate783.errors);
+            vErrors = vErrors === null ? validate782.errors : vErrors.concat(validate782.errors);
             errors = vErrors.length;
           }
         }
         if (data6.tuesday !== undefined) {
           if (
-            !validate783(data6.tuesday, {
+            !validate782(data6.tuesday, {
               instancePath: instancePath + '/week/tuesday',
               parentData: data6,
               parentDataProperty: 'tuesday',
@@ -36958,13 +37017,13 @@ function validate778(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate783.errors : vErrors.concat(validate783.errors);
+            vErrors = vErrors === null ? validate782.errors : vErrors.concat(validate782.errors);
             errors = vErrors.length;
           }
         }
         if (data6.wednesday !== undefined) {
           if (
-            !validate783(data6.wednesday, {
+            !validate782(data6.wednesday, {
               instancePath: instancePath + '/week/wednesday',
               parentData: data6,
               parentDataProperty: 'wednesday',
@@ -36972,13 +37031,13 @@ function validate778(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate783.errors : vErrors.concat(validate783.errors);
+            vErrors = vErrors === null ? validate782.errors : vErrors.concat(validate782.errors);
             errors = vErrors.length;
           }
         }
         if (data6.thursday !== undefined) {
           if (
-            !validate783(data6.thursday, {
+            !validate782(data6.thursday, {
               instancePath: instancePath + '/week/thursday',
               parentData: data6,
               parentDataProperty: 'thursday',
@@ -36986,13 +37045,13 @@ function validate778(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate783.errors : vErrors.concat(validate783.errors);
+            vErrors = vErrors === null ? validate782.errors : vErrors.concat(validate782.errors);
             errors = vErrors.length;
           }
         }
         if (data6.friday !== undefined) {
           if (
-            !validate783(data6.friday, {
+            !validate782(data6.friday, {
               instancePath: instancePath + '/week/friday',
               parentData: data6,
               parentDataProperty: 'friday',
@@ -37000,13 +37059,13 @@ function validate778(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate783.errors : vErrors.concat(validate783.errors);
+            vErrors = vErrors === null ? validate782.errors : vErrors.concat(validate782.errors);
             errors = vErrors.length;
           }
         }
         if (data6.saturday !== undefined) {
           if (
-            !validate783(data6.saturday, {
+            !validate782(data6.saturday, {
               instancePath: instancePath + '/week/saturday',
               parentData: data6,
               parentDataProperty: 'saturday',
@@ -37014,13 +37073,13 @@ function validate778(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate783.errors : vErrors.concat(validate783.errors);
+            vErrors = vErrors === null ? validate782.errors : vErrors.concat(validate782.errors);
             errors = vErrors.length;
           }
         }
         if (data6.sunday !== undefined) {
           if (
-            !validate783(data6.sunday, {
+            !validate782(data6.sunday, {
               instancePath: instancePath + '/week/sunday',
               parentData: data6,
               parentDataProperty: 'sunday',
@@ -37028,7 +37087,7 @@ function validate778(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate783.errors : vErrors.concat(validate783.errors);
+            vErrors = vErrors === null ? validate782.errors : vErrors.concat(validate782.errors);
             errors = vErrors.length;
           }
         }
@@ -37069,7 +37128,7 @@ function validate778(
         const len0 = data14.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate799(data14[i0], {
+            !validate798(data14[i0], {
               instancePath: instancePath + '/holidays/' + i0,
               parentData: data14,
               parentDataProperty: i0,
@@ -37077,7 +37136,7 @@ function validate778(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate799.errors : vErrors.concat(validate799.errors);
+            vErrors = vErrors === null ? validate798.errors : vErrors.concat(validate798.errors);
             errors = vErrors.length;
           }
         }
@@ -37118,7 +37177,7 @@ function validate778(
         const len1 = data16.length;
         for (let i1 = 0; i1 < len1; i1++) {
           if (
-            !validate801(data16[i1], {
+            !validate800(data16[i1], {
               instancePath: instancePath + '/closures/' + i1,
               parentData: data16,
               parentDataProperty: i1,
@@ -37126,7 +37185,7 @@ function validate778(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate801.errors : vErrors.concat(validate801.errors);
+            vErrors = vErrors === null ? validate800.errors : vErrors.concat(validate800.errors);
             errors = vErrors.length;
           }
         }
@@ -37167,7 +37226,7 @@ function validate778(
         const len2 = data18.length;
         for (let i2 = 0; i2 < len2; i2++) {
           if (
-            !validate805(data18[i2], {
+            !validate804(data18[i2], {
               instancePath: instancePath + '/earlyCloses/' + i2,
               parentData: data18,
               parentDataProperty: i2,
@@ -37175,7 +37234,7 @@ function validate778(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate805.errors : vErrors.concat(validate805.errors);
+            vErrors = vErrors === null ? validate804.errors : vErrors.concat(validate804.errors);
             errors = vErrors.length;
           }
         }
@@ -37216,7 +37275,7 @@ function validate778(
         const len3 = data20.length;
         for (let i3 = 0; i3 < len3; i3++) {
           if (
-            !validate810(data20[i3], {
+            !validate809(data20[i3], {
               instancePath: instancePath + '/lateOpens/' + i3,
               parentData: data20,
               parentDataProperty: i3,
@@ -37224,7 +37283,7 @@ function validate778(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate810.errors : vErrors.concat(validate810.errors);
+            vErrors = vErrors === null ? validate809.errors : vErrors.concat(validate809.errors);
             errors = vErrors.length;
           }
         }
@@ -37259,10 +37318,10 @@ function validate778(
     }
     errors++;
   }
-  validate778.errors = vErrors;
+  validate777.errors = vErrors;
   return errors === 0;
 }
-validate778.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate777.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 const schema167 = {
   type: 'object',
@@ -37398,15 +37457,15 @@ const schema167 = {
   },
 };
 const schema168 = { type: 'string', pattern: '^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$' };
-const pattern55 = new RegExp('^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$', 'u');
+const pattern56 = new RegExp('^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$', 'u');
 
-function validate816(
+function validate815(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate816.evaluated;
+  const evaluated0 = validate815.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -37414,7 +37473,7 @@ function validate816(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern55.test(data)) {
+    if (!pattern56.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -37444,20 +37503,20 @@ function validate816(
     }
     errors++;
   }
-  validate816.errors = vErrors;
+  validate815.errors = vErrors;
   return errors === 0;
 }
-validate816.evaluated = { dynamicProps: false, dynamicItems: false };
+validate815.evaluated = { dynamicProps: false, dynamicItems: false };
 
 const schema169 = { anyOf: [{ $ref: 'symbol' }, { type: 'null' }] };
 
-function validate818(
+function validate817(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate818.evaluated;
+  const evaluated0 = validate817.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -37515,20 +37574,20 @@ function validate818(
       }
     }
   }
-  validate818.errors = vErrors;
+  validate817.errors = vErrors;
   return errors === 0;
 }
-validate818.evaluated = { dynamicProps: false, dynamicItems: false };
+validate817.evaluated = { dynamicProps: false, dynamicItems: false };
 
 const schema170 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 
-function validate827(
+function validate826(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate827.evaluated;
+  const evaluated0 = validate826.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -37566,20 +37625,20 @@ function validate827(
     }
     errors++;
   }
-  validate827.errors = vErrors;
+  validate826.errors = vErrors;
   return errors === 0;
 }
-validate827.evaluated = { dynamicProps: false, dynamicItems: false };
+validate826.evaluated = { dynamicProps: false, dynamicItems: false };
 
 const schema171 = { type: 'number', minimum: 0, maximum: 1 };
 
-function validate831(
+function validate830(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate831.evaluated;
+  const evaluated0 = validate830.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -37632,18 +37691,18 @@ function validate831(
     }
     errors++;
   }
-  validate831.errors = vErrors;
+  validate830.errors = vErrors;
   return errors === 0;
 }
-validate831.evaluated = { dynamicProps: false, dynamicItems: false };
+validate830.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate815(
+function validate814(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate815.evaluated;
+  const evaluated0 = validate814.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -37817,7 +37876,7 @@ function validate815(
       errors++;
     }
     for (const key0 in data) {
-      if (!func13.call(schema167.properties, key0)) {
+      if (!func15.call(schema167.properties, key0)) {
         const err11 = {
           instancePath,
           schemaPath: '#/additionalProperties',
@@ -37852,7 +37911,7 @@ function validate815(
     }
     if (data.version !== undefined) {
       if (
-        !validate816(data.version, {
+        !validate815(data.version, {
           instancePath: instancePath + '/version',
           parentData: data,
           parentDataProperty: 'version',
@@ -37860,13 +37919,13 @@ function validate815(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate816.errors : vErrors.concat(validate816.errors);
+        vErrors = vErrors === null ? validate815.errors : vErrors.concat(validate815.errors);
         errors = vErrors.length;
       }
     }
     if (data.symbol !== undefined) {
       if (
-        !validate818(data.symbol, {
+        !validate817(data.symbol, {
           instancePath: instancePath + '/symbol',
           parentData: data,
           parentDataProperty: 'symbol',
@@ -37874,7 +37933,7 @@ function validate815(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate818.errors : vErrors.concat(validate818.errors);
+        vErrors = vErrors === null ? validate817.errors : vErrors.concat(validate817.errors);
         errors = vErrors.length;
       }
     }
@@ -38765,7 +38824,7 @@ function validate815(
         }
         if (data16.dataDigest !== undefined) {
           if (
-            !validate827(data16.dataDigest, {
+            !validate826(data16.dataDigest, {
               instancePath: instancePath + '/training/dataDigest',
               parentData: data16,
               parentDataProperty: 'dataDigest',
@@ -38773,7 +38832,7 @@ function validate815(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate827.errors : vErrors.concat(validate827.errors);
+            vErrors = vErrors === null ? validate826.errors : vErrors.concat(validate826.errors);
             errors = vErrors.length;
           }
         }
@@ -38992,7 +39051,7 @@ function validate815(
           errors++;
         }
         for (const key4 in data25) {
-          if (!func13.call(schema167.properties.outOfSample.properties, key4)) {
+          if (!func15.call(schema167.properties.outOfSample.properties, key4)) {
             const err73 = {
               instancePath: instancePath + '/outOfSample',
               schemaPath: '#/properties/outOfSample/additionalProperties',
@@ -39143,7 +39202,7 @@ function validate815(
         }
         if (data25.baseRate !== undefined) {
           if (
-            !validate831(data25.baseRate, {
+            !validate830(data25.baseRate, {
               instancePath: instancePath + '/outOfSample/baseRate',
               parentData: data25,
               parentDataProperty: 'baseRate',
@@ -39151,7 +39210,7 @@ function validate815(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate831.errors : vErrors.concat(validate831.errors);
+            vErrors = vErrors === null ? validate830.errors : vErrors.concat(validate830.errors);
             errors = vErrors.length;
           }
         }
@@ -39327,7 +39386,7 @@ function validate815(
           let valid9 = false;
           const _errs75 = errors;
           if (
-            !validate831(data36, {
+            !validate830(data36, {
               instancePath: instancePath + '/outOfSample/auc',
               parentData: data25,
               parentDataProperty: 'auc',
@@ -39335,7 +39394,7 @@ function validate815(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate831.errors : vErrors.concat(validate831.errors);
+            vErrors = vErrors === null ? validate830.errors : vErrors.concat(validate830.errors);
             errors = vErrors.length;
           }
           var _valid2 = _errs75 === errors;
@@ -39593,7 +39652,7 @@ function validate815(
                   let valid13 = false;
                   const _errs89 = errors;
                   if (
-                    !validate831(data41, {
+                    !validate830(data41, {
                       instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/hitRate',
                       parentData: data38,
                       parentDataProperty: 'hitRate',
@@ -39601,7 +39660,7 @@ function validate815(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate831.errors : vErrors.concat(validate831.errors);
+                    vErrors = vErrors === null ? validate830.errors : vErrors.concat(validate830.errors);
                     errors = vErrors.length;
                   }
                   var _valid3 = _errs89 === errors;
@@ -39971,7 +40030,7 @@ function validate815(
                 }
                 if (data45.from !== undefined) {
                   if (
-                    !validate831(data45.from, {
+                    !validate830(data45.from, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/from',
                       parentData: data45,
                       parentDataProperty: 'from',
@@ -39979,13 +40038,13 @@ function validate815(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate831.errors : vErrors.concat(validate831.errors);
+                    vErrors = vErrors === null ? validate830.errors : vErrors.concat(validate830.errors);
                     errors = vErrors.length;
                   }
                 }
                 if (data45.to !== undefined) {
                   if (
-                    !validate831(data45.to, {
+                    !validate830(data45.to, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/to',
                       parentData: data45,
                       parentDataProperty: 'to',
@@ -39993,7 +40052,7 @@ function validate815(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate831.errors : vErrors.concat(validate831.errors);
+                    vErrors = vErrors === null ? validate830.errors : vErrors.concat(validate830.errors);
                     errors = vErrors.length;
                   }
                 }
@@ -40034,7 +40093,7 @@ function validate815(
                 }
                 if (data45.predicted !== undefined) {
                   if (
-                    !validate831(data45.predicted, {
+                    !validate830(data45.predicted, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/predicted',
                       parentData: data45,
                       parentDataProperty: 'predicted',
@@ -40042,13 +40101,13 @@ function validate815(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate831.errors : vErrors.concat(validate831.errors);
+                    vErrors = vErrors === null ? validate830.errors : vErrors.concat(validate830.errors);
                     errors = vErrors.length;
                   }
                 }
                 if (data45.observed !== undefined) {
                   if (
-                    !validate831(data45.observed, {
+                    !validate830(data45.observed, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/observed',
                       parentData: data45,
                       parentDataProperty: 'observed',
@@ -40056,7 +40115,7 @@ function validate815(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate831.errors : vErrors.concat(validate831.errors);
+                    vErrors = vErrors === null ? validate830.errors : vErrors.concat(validate830.errors);
                     errors = vErrors.length;
                   }
                 }
@@ -40110,7 +40169,7 @@ function validate815(
     }
     if (data.digest !== undefined) {
       if (
-        !validate827(data.digest, {
+        !validate826(data.digest, {
           instancePath: instancePath + '/digest',
           parentData: data,
           parentDataProperty: 'digest',
@@ -40118,7 +40177,7 @@ function validate815(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate827.errors : vErrors.concat(validate827.errors);
+        vErrors = vErrors === null ? validate826.errors : vErrors.concat(validate826.errors);
         errors = vErrors.length;
       }
     }
@@ -40137,10 +40196,10 @@ function validate815(
     }
     errors++;
   }
-  validate815.errors = vErrors;
+  validate814.errors = vErrors;
   return errors === 0;
 }
-validate815.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate814.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 const schema172 = {
   type: 'object',
@@ -40188,13 +40247,13 @@ const schema172 = {
 };
 const schema173 = { anyOf: [{ type: 'array', minItems: 1, items: { $ref: 'channelKind' } }, { const: 'all' }] };
 
-function validate841(
+function validate840(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate841.evaluated;
+  const evaluated0 = validate840.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40223,7 +40282,7 @@ function validate841(
     const len0 = data.length;
     for (let i0 = 0; i0 < len0; i0++) {
       if (
-        !validate708(data[i0], {
+        !validate707(data[i0], {
           instancePath: instancePath + '/' + i0,
           parentData: data,
           parentDataProperty: i0,
@@ -40231,7 +40290,7 @@ function validate841(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate708.errors : vErrors.concat(validate708.errors);
+        vErrors = vErrors === null ? validate707.errors : vErrors.concat(validate707.errors);
         errors = vErrors.length;
       }
     }
@@ -40297,11 +40356,11 @@ function validate841(
       }
     }
   }
-  validate841.errors = vErrors;
+  validate840.errors = vErrors;
   evaluated0.items = items0;
   return errors === 0;
 }
-validate841.evaluated = { dynamicProps: false, dynamicItems: true };
+validate840.evaluated = { dynamicProps: false, dynamicItems: true };
 
 const schema174 = {
   type: 'object',
@@ -40331,15 +40390,15 @@ const schema174 = {
     },
   },
 };
-const pattern59 = new RegExp('^[a-z0-9][a-z0-9-]{0,23}$', 'u');
+const pattern60 = new RegExp('^[a-z0-9][a-z0-9-]{0,23}$', 'u');
 
-function validate846(
+function validate845(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate846.evaluated;
+  const evaluated0 = validate845.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40496,7 +40555,7 @@ function validate846(
     if (data.id !== undefined) {
       let data0 = data.id;
       if (typeof data0 === 'string') {
-        if (!pattern59.test(data0)) {
+        if (!pattern60.test(data0)) {
           const err9 = {
             instancePath: instancePath + '/id',
             schemaPath: '#/properties/id/pattern',
@@ -40529,7 +40588,7 @@ function validate846(
     }
     if (data.kind !== undefined) {
       if (
-        !validate708(data.kind, {
+        !validate707(data.kind, {
           instancePath: instancePath + '/kind',
           parentData: data,
           parentDataProperty: 'kind',
@@ -40537,7 +40596,7 @@ function validate846(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate708.errors : vErrors.concat(validate708.errors);
+        vErrors = vErrors === null ? validate707.errors : vErrors.concat(validate707.errors);
         errors = vErrors.length;
       }
     }
@@ -40624,7 +40683,7 @@ function validate846(
     }
     if (data.minLevel !== undefined) {
       if (
-        !validate665(data.minLevel, {
+        !validate664(data.minLevel, {
           instancePath: instancePath + '/minLevel',
           parentData: data,
           parentDataProperty: 'minLevel',
@@ -40632,7 +40691,7 @@ function validate846(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate665.errors : vErrors.concat(validate665.errors);
+        vErrors = vErrors === null ? validate664.errors : vErrors.concat(validate664.errors);
         errors = vErrors.length;
       }
     }
@@ -40852,20 +40911,20 @@ function validate846(
     }
     errors++;
   }
-  validate846.errors = vErrors;
+  validate845.errors = vErrors;
   return errors === 0;
 }
-validate846.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate845.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 const schema175 = { type: 'integer', minimum: 0, maximum: 604800000 };
 
-function validate850(
+function validate849(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate850.evaluated;
+  const evaluated0 = validate849.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40919,10 +40978,10 @@ function validate850(
       errors++;
     }
   }
-  validate850.errors = vErrors;
+  validate849.errors = vErrors;
   return errors === 0;
 }
-validate850.evaluated = { dynamicProps: false, dynamicItems: false };
+validate849.evaluated = { dynamicProps: false, dynamicItems: false };
 
 const schema176 = {
   type: 'object',
@@ -40935,13 +40994,13 @@ const schema176 = {
   },
 };
 
-function validate853(
+function validate852(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate853.evaluated;
+  const evaluated0 = validate852.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40983,7 +41042,7 @@ function validate853(
     }
     if (data.everyMs !== undefined) {
       if (
-        !validate850(data.everyMs, {
+        !validate849(data.everyMs, {
           instancePath: instancePath + '/everyMs',
           parentData: data,
           parentDataProperty: 'everyMs',
@@ -40991,7 +41050,7 @@ function validate853(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate850.errors : vErrors.concat(validate850.errors);
+        vErrors = vErrors === null ? validate849.errors : vErrors.concat(validate849.errors);
         errors = vErrors.length;
       }
     }
@@ -41032,7 +41091,7 @@ function validate853(
     }
     if (data.thenEveryMs !== undefined) {
       if (
-        !validate850(data.thenEveryMs, {
+        !validate849(data.thenEveryMs, {
           instancePath: instancePath + '/thenEveryMs',
           parentData: data,
           parentDataProperty: 'thenEveryMs',
@@ -41040,7 +41099,7 @@ function validate853(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate850.errors : vErrors.concat(validate850.errors);
+        vErrors = vErrors === null ? validate849.errors : vErrors.concat(validate849.errors);
         errors = vErrors.length;
       }
     }
@@ -41059,18 +41118,18 @@ function validate853(
     }
     errors++;
   }
-  validate853.errors = vErrors;
+  validate852.errors = vErrors;
   return errors === 0;
 }
-validate853.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate852.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate840(
+function validate839(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate840.evaluated;
+  const evaluated0 = validate839.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -41258,7 +41317,7 @@ function validate840(
         }
         if (data0.INFO !== undefined) {
           if (
-            !validate841(data0.INFO, {
+            !validate840(data0.INFO, {
               instancePath: instancePath + '/routes/INFO',
               parentData: data0,
               parentDataProperty: 'INFO',
@@ -41266,13 +41325,13 @@ function validate840(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate841.errors : vErrors.concat(validate841.errors);
+            vErrors = vErrors === null ? validate840.errors : vErrors.concat(validate840.errors);
             errors = vErrors.length;
           }
         }
         if (data0.WARN !== undefined) {
           if (
-            !validate841(data0.WARN, {
+            !validate840(data0.WARN, {
               instancePath: instancePath + '/routes/WARN',
               parentData: data0,
               parentDataProperty: 'WARN',
@@ -41280,13 +41339,13 @@ function validate840(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate841.errors : vErrors.concat(validate841.errors);
+            vErrors = vErrors === null ? validate840.errors : vErrors.concat(validate840.errors);
             errors = vErrors.length;
           }
         }
         if (data0.ERROR !== undefined) {
           if (
-            !validate841(data0.ERROR, {
+            !validate840(data0.ERROR, {
               instancePath: instancePath + '/routes/ERROR',
               parentData: data0,
               parentDataProperty: 'ERROR',
@@ -41294,7 +41353,7 @@ function validate840(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate841.errors : vErrors.concat(validate841.errors);
+            vErrors = vErrors === null ? validate840.errors : vErrors.concat(validate840.errors);
             errors = vErrors.length;
           }
         }
@@ -41367,7 +41426,7 @@ function validate840(
         const len0 = data5.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate846(data5[i0], {
+            !validate845(data5[i0], {
               instancePath: instancePath + '/channels/' + i0,
               parentData: data5,
               parentDataProperty: i0,
@@ -41375,7 +41434,7 @@ function validate840(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate846.errors : vErrors.concat(validate846.errors);
+            vErrors = vErrors === null ? validate845.errors : vErrors.concat(validate845.errors);
             errors = vErrors.length;
           }
         }
@@ -41447,7 +41506,7 @@ function validate840(
         }
         if (data7.waitMs !== undefined) {
           if (
-            !validate850(data7.waitMs, {
+            !validate849(data7.waitMs, {
               instancePath: instancePath + '/grouping/waitMs',
               parentData: data7,
               parentDataProperty: 'waitMs',
@@ -41455,13 +41514,13 @@ function validate840(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate850.errors : vErrors.concat(validate850.errors);
+            vErrors = vErrors === null ? validate849.errors : vErrors.concat(validate849.errors);
             errors = vErrors.length;
           }
         }
         if (data7.intervalMs !== undefined) {
           if (
-            !validate850(data7.intervalMs, {
+            !validate849(data7.intervalMs, {
               instancePath: instancePath + '/grouping/intervalMs',
               parentData: data7,
               parentDataProperty: 'intervalMs',
@@ -41469,7 +41528,7 @@ function validate840(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate850.errors : vErrors.concat(validate850.errors);
+            vErrors = vErrors === null ? validate849.errors : vErrors.concat(validate849.errors);
             errors = vErrors.length;
           }
         }
@@ -41511,7 +41570,7 @@ function validate840(
         }
         if (data10.ERROR !== undefined) {
           if (
-            !validate853(data10.ERROR, {
+            !validate852(data10.ERROR, {
               instancePath: instancePath + '/repeats/ERROR',
               parentData: data10,
               parentDataProperty: 'ERROR',
@@ -41519,13 +41578,13 @@ function validate840(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate853.errors : vErrors.concat(validate853.errors);
+            vErrors = vErrors === null ? validate852.errors : vErrors.concat(validate852.errors);
             errors = vErrors.length;
           }
         }
         if (data10.CRITICAL !== undefined) {
           if (
-            !validate853(data10.CRITICAL, {
+            !validate852(data10.CRITICAL, {
               instancePath: instancePath + '/repeats/CRITICAL',
               parentData: data10,
               parentDataProperty: 'CRITICAL',
@@ -41533,7 +41592,7 @@ function validate840(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate853.errors : vErrors.concat(validate853.errors);
+            vErrors = vErrors === null ? validate852.errors : vErrors.concat(validate852.errors);
             errors = vErrors.length;
           }
         }
@@ -41635,7 +41694,7 @@ function validate840(
         }
         if (data13.baseMs !== undefined) {
           if (
-            !validate850(data13.baseMs, {
+            !validate849(data13.baseMs, {
               instancePath: instancePath + '/attempts/baseMs',
               parentData: data13,
               parentDataProperty: 'baseMs',
@@ -41643,7 +41702,7 @@ function validate840(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate850.errors : vErrors.concat(validate850.errors);
+            vErrors = vErrors === null ? validate849.errors : vErrors.concat(validate849.errors);
             errors = vErrors.length;
           }
         }
@@ -41698,7 +41757,7 @@ function validate840(
         }
         if (data13.capMs !== undefined) {
           if (
-            !validate850(data13.capMs, {
+            !validate849(data13.capMs, {
               instancePath: instancePath + '/attempts/capMs',
               parentData: data13,
               parentDataProperty: 'capMs',
@@ -41706,13 +41765,13 @@ function validate840(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate850.errors : vErrors.concat(validate850.errors);
+            vErrors = vErrors === null ? validate849.errors : vErrors.concat(validate849.errors);
             errors = vErrors.length;
           }
         }
         if (data13.giveUpAfterMs !== undefined) {
           if (
-            !validate850(data13.giveUpAfterMs, {
+            !validate849(data13.giveUpAfterMs, {
               instancePath: instancePath + '/attempts/giveUpAfterMs',
               parentData: data13,
               parentDataProperty: 'giveUpAfterMs',
@@ -41720,7 +41779,7 @@ function validate840(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate850.errors : vErrors.concat(validate850.errors);
+            vErrors = vErrors === null ? validate849.errors : vErrors.concat(validate849.errors);
             errors = vErrors.length;
           }
         }
@@ -41755,10 +41814,10 @@ function validate840(
     }
     errors++;
   }
-  validate840.errors = vErrors;
+  validate839.errors = vErrors;
   return errors === 0;
 }
-validate840.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate839.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 const schema177 = {
   type: 'object',
@@ -41801,13 +41860,13 @@ const schema178 = {
 };
 const schema179 = { type: 'number', minimum: 0, maximum: 1 };
 
-function validate865(
+function validate864(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate865.evaluated;
+  const evaluated0 = validate864.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -41860,18 +41919,18 @@ function validate865(
     }
     errors++;
   }
-  validate865.errors = vErrors;
+  validate864.errors = vErrors;
   return errors === 0;
 }
-validate865.evaluated = { dynamicProps: false, dynamicItems: false };
+validate864.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate864(
+function validate863(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate864.evaluated;
+  const evaluated0 = validate863.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -42025,7 +42084,7 @@ function validate864(
     }
     if (data.initial !== undefined) {
       if (
-        !validate865(data.initial, {
+        !validate864(data.initial, {
           instancePath: instancePath + '/initial',
           parentData: data,
           parentDataProperty: 'initial',
@@ -42033,13 +42092,13 @@ function validate864(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate865.errors : vErrors.concat(validate865.errors);
+        vErrors = vErrors === null ? validate864.errors : vErrors.concat(validate864.errors);
         errors = vErrors.length;
       }
     }
     if (data.toCalm !== undefined) {
       if (
-        !validate865(data.toCalm, {
+        !validate864(data.toCalm, {
           instancePath: instancePath + '/toCalm',
           parentData: data,
           parentDataProperty: 'toCalm',
@@ -42047,13 +42106,13 @@ function validate864(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate865.errors : vErrors.concat(validate865.errors);
+        vErrors = vErrors === null ? validate864.errors : vErrors.concat(validate864.errors);
         errors = vErrors.length;
       }
     }
     if (data.toTurbulent !== undefined) {
       if (
-        !validate865(data.toTurbulent, {
+        !validate864(data.toTurbulent, {
           instancePath: instancePath + '/toTurbulent',
           parentData: data,
           parentDataProperty: 'toTurbulent',
@@ -42061,7 +42120,7 @@ function validate864(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate865.errors : vErrors.concat(validate865.errors);
+        vErrors = vErrors === null ? validate864.errors : vErrors.concat(validate864.errors);
         errors = vErrors.length;
       }
     }
@@ -42080,20 +42139,20 @@ function validate864(
     }
     errors++;
   }
-  validate864.errors = vErrors;
+  validate863.errors = vErrors;
   return errors === 0;
 }
-validate864.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate863.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 const schema180 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 
-function validate873(
+function validate872(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate873.evaluated;
+  const evaluated0 = validate872.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -42131,18 +42190,18 @@ function validate873(
     }
     errors++;
   }
-  validate873.errors = vErrors;
+  validate872.errors = vErrors;
   return errors === 0;
 }
-validate873.evaluated = { dynamicProps: false, dynamicItems: false };
+validate872.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate861(
+function validate860(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate861.evaluated;
+  const evaluated0 = validate860.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -42316,7 +42375,7 @@ function validate861(
     if (data.version !== undefined) {
       let data1 = data.version;
       if (typeof data1 === 'string') {
-        if (!pattern55.test(data1)) {
+        if (!pattern56.test(data1)) {
           const err10 = {
             instancePath: instancePath + '/version',
             schemaPath: '#/properties/version/pattern',
@@ -42425,7 +42484,7 @@ function validate861(
     }
     if (data.calm !== undefined) {
       if (
-        !validate864(data.calm, {
+        !validate863(data.calm, {
           instancePath: instancePath + '/calm',
           parentData: data,
           parentDataProperty: 'calm',
@@ -42433,13 +42492,13 @@ function validate861(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate864.errors : vErrors.concat(validate864.errors);
+        vErrors = vErrors === null ? validate863.errors : vErrors.concat(validate863.errors);
         errors = vErrors.length;
       }
     }
     if (data.turbulent !== undefined) {
       if (
-        !validate864(data.turbulent, {
+        !validate863(data.turbulent, {
           instancePath: instancePath + '/turbulent',
           parentData: data,
           parentDataProperty: 'turbulent',
@@ -42447,7 +42506,7 @@ function validate861(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate864.errors : vErrors.concat(validate864.errors);
+        vErrors = vErrors === null ? validate863.errors : vErrors.concat(validate863.errors);
         errors = vErrors.length;
       }
     }
@@ -42686,7 +42745,7 @@ function validate861(
         }
         if (data6.dataDigest !== undefined) {
           if (
-            !validate873(data6.dataDigest, {
+            !validate872(data6.dataDigest, {
               instancePath: instancePath + '/training/dataDigest',
               parentData: data6,
               parentDataProperty: 'dataDigest',
@@ -42694,7 +42753,7 @@ function validate861(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate873.errors : vErrors.concat(validate873.errors);
+            vErrors = vErrors === null ? validate872.errors : vErrors.concat(validate872.errors);
             errors = vErrors.length;
           }
         }
@@ -42716,7 +42775,7 @@ function validate861(
     }
     if (data.digest !== undefined) {
       if (
-        !validate873(data.digest, {
+        !validate872(data.digest, {
           instancePath: instancePath + '/digest',
           parentData: data,
           parentDataProperty: 'digest',
@@ -42724,7 +42783,7 @@ function validate861(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate873.errors : vErrors.concat(validate873.errors);
+        vErrors = vErrors === null ? validate872.errors : vErrors.concat(validate872.errors);
         errors = vErrors.length;
       }
     }
@@ -42743,10 +42802,10 @@ function validate861(
     }
     errors++;
   }
-  validate861.errors = vErrors;
+  validate860.errors = vErrors;
   return errors === 0;
 }
-validate861.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate860.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 const schema181 = {
   type: 'object',
@@ -42793,13 +42852,13 @@ const schema183 = {
   ],
 };
 
-function validate880(
+function validate879(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate880.evaluated;
+  const evaluated0 = validate879.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -42936,19 +42995,19 @@ function validate880(
       }
     }
   }
-  validate880.errors = vErrors;
+  validate879.errors = vErrors;
   evaluated0.props = props0;
   return errors === 0;
 }
-validate880.evaluated = { dynamicProps: true, dynamicItems: false };
+validate879.evaluated = { dynamicProps: true, dynamicItems: false };
 
-function validate877(
+function validate876(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate877.evaluated;
+  const evaluated0 = validate876.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -43119,7 +43178,7 @@ function validate877(
         const len0 = data2.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate880(data2[i0], {
+            !validate879(data2[i0], {
               instancePath: instancePath + '/providers/' + i0,
               parentData: data2,
               parentDataProperty: i0,
@@ -43127,7 +43186,7 @@ function validate877(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate880.errors : vErrors.concat(validate880.errors);
+            vErrors = vErrors === null ? validate879.errors : vErrors.concat(validate879.errors);
             errors = vErrors.length;
           }
         }
@@ -43150,7 +43209,7 @@ function validate877(
     if (data.calendar !== undefined) {
       let data4 = data.calendar;
       if (typeof data4 === 'string') {
-        if (!pattern51.test(data4)) {
+        if (!pattern52.test(data4)) {
           const err9 = {
             instancePath: instancePath + '/calendar',
             schemaPath: '#/properties/calendar/pattern',
@@ -43260,10 +43319,10 @@ function validate877(
     }
     errors++;
   }
-  validate877.errors = vErrors;
+  validate876.errors = vErrors;
   return errors === 0;
 }
-validate877.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate876.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 const schema184 = {
   type: 'object',
@@ -43280,17 +43339,17 @@ const schema184 = {
     requestsPerDay: { type: 'integer', minimum: 1, maximum: 100000000 },
   },
 };
-const pattern65 = new RegExp('^https?://[^\\s\\u0000-\\u001f/?#@]+(?:/[^\\s\\u0000-\\u001f?#]*)?$', 'u');
+const pattern66 = new RegExp('^https?://[^\\s\\u0000-\\u001f/?#@]+(?:/[^\\s\\u0000-\\u001f?#]*)?$', 'u');
 const schema185 = { type: 'string', pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$' };
-const pattern66 = new RegExp('^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$', 'u');
+const pattern67 = new RegExp('^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$', 'u');
 
-function validate888(
+function validate887(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate888.evaluated;
+  const evaluated0 = validate887.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -43298,7 +43357,7 @@ function validate888(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern66.test(data)) {
+    if (!pattern67.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -43328,18 +43387,18 @@ function validate888(
     }
     errors++;
   }
-  validate888.errors = vErrors;
+  validate887.errors = vErrors;
   return errors === 0;
 }
-validate888.evaluated = { dynamicProps: false, dynamicItems: false };
+validate887.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate887(
+function validate886(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate887.evaluated;
+  const evaluated0 = validate886.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -43388,7 +43447,7 @@ function validate887(
           }
           errors++;
         }
-        if (!pattern65.test(data0)) {
+        if (!pattern66.test(data0)) {
           const err2 = {
             instancePath: instancePath + '/url',
             schemaPath: '#/properties/url/pattern',
@@ -43422,7 +43481,7 @@ function validate887(
     }
     if (data.keyFile !== undefined) {
       if (
-        !validate888(data.keyFile, {
+        !validate887(data.keyFile, {
           instancePath: instancePath + '/keyFile',
           parentData: data,
           parentDataProperty: 'keyFile',
@@ -43430,13 +43489,13 @@ function validate887(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate888.errors : vErrors.concat(validate888.errors);
+        vErrors = vErrors === null ? validate887.errors : vErrors.concat(validate887.errors);
         errors = vErrors.length;
       }
     }
     if (data.directory !== undefined) {
       if (
-        !validate888(data.directory, {
+        !validate887(data.directory, {
           instancePath: instancePath + '/directory',
           parentData: data,
           parentDataProperty: 'directory',
@@ -43444,7 +43503,7 @@ function validate887(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate888.errors : vErrors.concat(validate888.errors);
+        vErrors = vErrors === null ? validate887.errors : vErrors.concat(validate887.errors);
         errors = vErrors.length;
       }
     }
@@ -43563,10 +43622,10 @@ function validate887(
     }
     errors++;
   }
-  validate887.errors = vErrors;
+  validate886.errors = vErrors;
   return errors === 0;
 }
-validate887.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate886.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 const schema186 = {
   type: 'object',
@@ -43575,13 +43634,13 @@ const schema186 = {
   properties: { file: { $ref: 'TocsinConfig-path' } },
 };
 
-function validate892(
+function validate891(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate892.evaluated;
+  const evaluated0 = validate891.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -43623,7 +43682,7 @@ function validate892(
     }
     if (data.file !== undefined) {
       if (
-        !validate888(data.file, {
+        !validate887(data.file, {
           instancePath: instancePath + '/file',
           parentData: data,
           parentDataProperty: 'file',
@@ -43631,7 +43690,7 @@ function validate892(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate888.errors : vErrors.concat(validate888.errors);
+        vErrors = vErrors === null ? validate887.errors : vErrors.concat(validate887.errors);
         errors = vErrors.length;
       }
     }
@@ -43650,10 +43709,10 @@ function validate892(
     }
     errors++;
   }
-  validate892.errors = vErrors;
+  validate891.errors = vErrors;
   return errors === 0;
 }
-validate892.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate891.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 const schema187 = {
   anyOf: [
@@ -43703,16 +43762,16 @@ const schema187 = {
     },
   ],
 };
-const pattern67 = new RegExp('^[A-Za-z0-9_]{1,58}$', 'u');
-const pattern72 = new RegExp('^[a-z]{2}$', 'u');
+const pattern68 = new RegExp('^[A-Za-z0-9_]{1,58}$', 'u');
+const pattern73 = new RegExp('^[a-z]{2}$', 'u');
 
-function validate895(
+function validate894(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate895.evaluated;
+  const evaluated0 = validate894.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -43790,7 +43849,7 @@ function validate895(
     if (data.series !== undefined) {
       let data1 = data.series;
       if (typeof data1 === 'string') {
-        if (!pattern67.test(data1)) {
+        if (!pattern68.test(data1)) {
           const err4 = {
             instancePath: instancePath + '/series',
             schemaPath: '#/anyOf/0/properties/series/pattern',
@@ -44373,7 +44432,7 @@ function validate895(
     if (data.language !== undefined) {
       let data11 = data.language;
       if (typeof data11 === 'string') {
-        if (!pattern72.test(data11)) {
+        if (!pattern73.test(data11)) {
           const err38 = {
             instancePath: instancePath + '/language',
             schemaPath: '#/anyOf/2/properties/language/pattern',
@@ -44500,11 +44559,11 @@ function validate895(
       }
     }
   }
-  validate895.errors = vErrors;
+  validate894.errors = vErrors;
   evaluated0.props = props0;
   return errors === 0;
 }
-validate895.evaluated = { dynamicProps: true, dynamicItems: false };
+validate894.evaluated = { dynamicProps: true, dynamicItems: false };
 
 const schema188 = {
   type: 'object',
@@ -44513,13 +44572,13 @@ const schema188 = {
   properties: { name: { type: 'string', pattern: '^[A-Za-z0-9_=-]{1,64}$' }, tokenFile: { $ref: 'TocsinConfig-path' } },
 };
 
-function validate897(
+function validate896(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate897.evaluated;
+  const evaluated0 = validate896.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -44610,7 +44669,7 @@ function validate897(
     }
     if (data.tokenFile !== undefined) {
       if (
-        !validate888(data.tokenFile, {
+        !validate887(data.tokenFile, {
           instancePath: instancePath + '/tokenFile',
           parentData: data,
           parentDataProperty: 'tokenFile',
@@ -44618,7 +44677,7 @@ function validate897(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate888.errors : vErrors.concat(validate888.errors);
+        vErrors = vErrors === null ? validate887.errors : vErrors.concat(validate887.errors);
         errors = vErrors.length;
       }
     }
@@ -44637,18 +44696,18 @@ function validate897(
     }
     errors++;
   }
-  validate897.errors = vErrors;
+  validate896.errors = vErrors;
   return errors === 0;
 }
-validate897.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate896.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate876(
+function validate875(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate876.evaluated;
+  const evaluated0 = validate875.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -44715,7 +44774,7 @@ function validate876(
         const len0 = data0.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate877(data0[i0], {
+            !validate876(data0[i0], {
               instancePath: instancePath + '/feeds/' + i0,
               parentData: data0,
               parentDataProperty: i0,
@@ -44723,7 +44782,7 @@ function validate876(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate877.errors : vErrors.concat(validate877.errors);
+            vErrors = vErrors === null ? validate876.errors : vErrors.concat(validate876.errors);
             errors = vErrors.length;
           }
         }
@@ -44800,7 +44859,7 @@ function validate876(
         }
         for (const key2 in data2) {
           if (
-            !validate887(data2[key2], {
+            !validate886(data2[key2], {
               instancePath: instancePath + '/providers/' + key2.replace(/~/g, '~0').replace(/\//g, '~1'),
               parentData: data2,
               parentDataProperty: key2,
@@ -44808,7 +44867,7 @@ function validate876(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate887.errors : vErrors.concat(validate887.errors);
+            vErrors = vErrors === null ? validate886.errors : vErrors.concat(validate886.errors);
             errors = vErrors.length;
           }
         }
@@ -44849,7 +44908,7 @@ function validate876(
         const len1 = data4.length;
         for (let i1 = 0; i1 < len1; i1++) {
           if (
-            !validate892(data4[i1], {
+            !validate891(data4[i1], {
               instancePath: instancePath + '/calendars/' + i1,
               parentData: data4,
               parentDataProperty: i1,
@@ -44857,7 +44916,7 @@ function validate876(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate892.errors : vErrors.concat(validate892.errors);
+            vErrors = vErrors === null ? validate891.errors : vErrors.concat(validate891.errors);
             errors = vErrors.length;
           }
         }
@@ -44898,7 +44957,7 @@ function validate876(
         const len2 = data6.length;
         for (let i2 = 0; i2 < len2; i2++) {
           if (
-            !validate895(data6[i2], {
+            !validate894(data6[i2], {
               instancePath: instancePath + '/observations/' + i2,
               parentData: data6,
               parentDataProperty: i2,
@@ -44906,7 +44965,7 @@ function validate876(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate895.errors : vErrors.concat(validate895.errors);
+            vErrors = vErrors === null ? validate894.errors : vErrors.concat(validate894.errors);
             errors = vErrors.length;
           }
         }
@@ -44967,7 +45026,7 @@ function validate876(
             const len3 = data9.length;
             for (let i3 = 0; i3 < len3; i3++) {
               if (
-                !validate897(data9[i3], {
+                !validate896(data9[i3], {
                   instancePath: instancePath + '/hooks/tradingview/' + i3,
                   parentData: data9,
                   parentDataProperty: i3,
@@ -44975,7 +45034,7 @@ function validate876(
                   dynamicAnchors,
                 })
               ) {
-                vErrors = vErrors === null ? validate897.errors : vErrors.concat(validate897.errors);
+                vErrors = vErrors === null ? validate896.errors : vErrors.concat(validate896.errors);
                 errors = vErrors.length;
               }
             }
@@ -45026,10 +45085,10 @@ function validate876(
     }
     errors++;
   }
-  validate876.errors = vErrors;
+  validate875.errors = vErrors;
   return errors === 0;
 }
-validate876.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate875.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 /** The title of a schema that stands on its own. */
 export type SchemaTitle =
@@ -45184,44 +45243,44 @@ export const VALIDATORS: Readonly<Record<SchemaTitle, StandaloneValidator>> = {
   SignalEmitted: validate504,
   SignalScored: validate525,
   TaskCompleted: validate537,
-  TaskLeased: validate553,
-  TaskQueued: validate562,
-  TaskReleased: validate570,
-  AgentLost: validate577,
-  AgentTripped: validate581,
-  RunFailed: validate586,
-  TaskAttemptFailed: validate601,
-  TaskFailed: validate611,
-  TaskUnroutable: validate618,
-  CompleteTask: validate625,
-  FailTask: validate629,
-  GrantAgent: validate634,
-  RegisterAgent: validate637,
-  RetireAgent: validate640,
-  SubmitTask: validate642,
-  AcknowledgementExpired: validate647,
-  EpisodeAcknowledged: validate653,
-  EpisodeCleared: validate660,
-  EpisodeRaised: validate670,
-  VerdictCounted: validate689,
-  ServiceReturned: validate694,
-  ServiceSilent: validate697,
-  AcknowledgeEpisode: validate702,
-  DeliveryIntended: validate705,
-  DeliverySucceeded: validate715,
-  DeliveryUnknown: validate720,
-  DeliveryDeadLettered: validate725,
-  DeliveryFailed: validate731,
-  ProjectionHalted: validate737,
-  CommandHandled: validate745,
-  DeadlinePassed: validate751,
-  EventRedriven: validate756,
-  EventParked: validate762,
-  LaneHalted: validate769,
-  RedriveParked: validate774,
-  MarketCalendar: validate778,
-  ModelArtefact: validate815,
-  NotificationDefaults: validate840,
-  RegimeModelArtefact: validate861,
-  TocsinConfig: validate876,
+  TaskLeased: validate552,
+  TaskQueued: validate561,
+  TaskReleased: validate569,
+  AgentLost: validate576,
+  AgentTripped: validate580,
+  RunFailed: validate585,
+  TaskAttemptFailed: validate600,
+  TaskFailed: validate610,
+  TaskUnroutable: validate617,
+  CompleteTask: validate624,
+  FailTask: validate628,
+  GrantAgent: validate633,
+  RegisterAgent: validate636,
+  RetireAgent: validate639,
+  SubmitTask: validate641,
+  AcknowledgementExpired: validate646,
+  EpisodeAcknowledged: validate652,
+  EpisodeCleared: validate659,
+  EpisodeRaised: validate669,
+  VerdictCounted: validate688,
+  ServiceReturned: validate693,
+  ServiceSilent: validate696,
+  AcknowledgeEpisode: validate701,
+  DeliveryIntended: validate704,
+  DeliverySucceeded: validate714,
+  DeliveryUnknown: validate719,
+  DeliveryDeadLettered: validate724,
+  DeliveryFailed: validate730,
+  ProjectionHalted: validate736,
+  CommandHandled: validate744,
+  DeadlinePassed: validate750,
+  EventRedriven: validate755,
+  EventParked: validate761,
+  LaneHalted: validate768,
+  RedriveParked: validate773,
+  MarketCalendar: validate777,
+  ModelArtefact: validate814,
+  NotificationDefaults: validate839,
+  RegimeModelArtefact: validate860,
+  TocsinConfig: validate875,
 };

@@ -17,6 +17,11 @@ export type EntityType<Command extends Message, Event extends Message, State, Re
    * another version are folded anew from the lane before the first step.
    */
   readonly version?: number;
+  /**
+   * The largest state, in bytes of JSON; 4 KiB where nobody says. It is read and written whole in every step that concerns
+   * the entity, so more than that is for the one entity of its kind.
+   */
+  readonly stateBytesMax?: number;
   readonly decider: Decider<Command, Event, State, Reason>;
   /** What a state waits for: a pure function, so that timers are set, moved and cancelled by remembering alone. */
   readonly deadlines?: (state: State, key: string) => readonly Deadline[];
@@ -31,6 +36,7 @@ export type EntityType<Command extends Message, Event extends Message, State, Re
 export interface AnyEntityType {
   readonly type: string;
   readonly version?: number;
+  readonly stateBytesMax?: number;
   readonly decider: {
     readonly initialState: () => unknown;
     decide(

@@ -2,7 +2,7 @@ import { assert, ContractViolation, type Instant, type Message } from '@tocsin/d
 import type { AnyEntityType } from './entity-type.ts';
 import type { EntityId, EntityRow, TimerRow } from './entity-store.ts';
 
-/** The largest state of an entity; anything longer is a local model with a table of its own. */
+/** The largest state of an entity that does not say otherwise; anything longer is a local model with a table of its own. */
 export const STATE_BYTES_MAX = 4_096;
 
 /** An entity as it stands in the middle of a step. */
@@ -83,9 +83,10 @@ export class WorkingSet {
   settle(entity: WorkingEntity): void {
     const json = JSON.stringify(entity.state);
     const bytes = Buffer.byteLength(json);
-    if (bytes > STATE_BYTES_MAX)
+    const bytesMax = entity.entityType?.stateBytesMax ?? STATE_BYTES_MAX;
+    if (bytes > bytesMax)
       throw new ContractViolation(
-        `state of ${entity.type}/${entity.key} has ${bytes} bytes; an entity keeps ${STATE_BYTES_MAX}`,
+        `state of ${entity.type}/${entity.key} has ${bytes} bytes; an entity keeps ${bytesMax}`,
       );
     entity.json = json;
     const wanted = entity.entityType?.deadlines?.(entity.state, entity.key) ?? [];

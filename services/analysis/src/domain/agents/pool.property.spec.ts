@@ -3,7 +3,9 @@ import type { Pair } from '@tocsin/domain-kit';
 import { at, complete, fail, PoolStory, silence, submit } from '../../../test/agent-pool.ts';
 import type { PoolCommand } from './pool.commands.ts';
 import { poolDecider } from './pool.decider.ts';
-import { heldBy, type Pool, type PoolEvent } from './pool.ts';
+import { AGENTS_MAX, heldBy, type Pool, type PoolEvent } from './pool.ts';
+import { TASK_TYPES } from './task-needs.ts';
+import { pool as poolEntity } from '../../pool.entity.ts';
 
 const agentId = fc.constantFrom('a', 'b', 'c');
 const taskId = fc.integer({ min: 0, max: 15 }).map((n) => `t-${n}`);
@@ -107,5 +109,22 @@ describe('Whatever happens to a pool', () => {
         expect(new Set(ended).size).toBe(ended.length);
       }),
     );
+  });
+
+  it('fits into its row however full it is', () => {
+    const story = new PoolStory();
+    const names = Array.from({ length: 16 }, (_, n) => `${'c'.repeat(62)}${n % 10}`.padEnd(64, 'x'));
+    for (let n = 0; n < AGENTS_MAX; n += 1)
+      story.isGranted(`${n}`.padEnd(58, 'a'), names).registers(`${n}`.padEnd(58, 'a'), names);
+    for (const type of TASK_TYPES) {
+      for (let n = 0; n < 200; n += 1) {
+        const asked = submit(`${type}-${n}`.padEnd(256, 't'), type, 'EURUSD-15m' as Pair, 200);
+        if (asked.type !== 'SubmitTask') continue;
+        const input = { ...asked.data.input, question: '\u20ac'.repeat(500) };
+        story.when({ ...asked, data: { ...asked.data, input } });
+      }
+    }
+    expect(story.pool.tasks).toHaveLength(400);
+    expect(Buffer.byteLength(JSON.stringify(story.pool))).toBeLessThan(poolEntity.stateBytesMax ?? 0);
   });
 });

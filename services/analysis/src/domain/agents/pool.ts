@@ -81,10 +81,10 @@ export interface Pool {
 }
 
 /** So many ended tasks are remembered, to tell a late result from one of a task that never was. */
-export const ENDED_KEPT = 1_000;
+export const ENDED_KEPT = 200;
 
 /** More agents than this are somebody's mistake. */
-export const AGENTS_MAX = 256;
+export const AGENTS_MAX = 64;
 
 /** So many attempts a task has: one that brings down every agent must not bring down all of them. */
 export const ATTEMPTS_MAX = 3;

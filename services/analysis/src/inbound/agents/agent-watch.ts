@@ -145,7 +145,4 @@ export class AgentWatch implements OnApplicationBootstrap, BeforeApplicationShut
 }
 
 /** What was seen, and when: brought again it is another observation, which the pool answers with silence. */
-const causeOf = ({ type, data }: PoolCommand): string =>
-  `agent-watch|${type}|${Object.values(data).map(named).join('|')}`;
-
-const named = (value: unknown): string => (typeof value === 'object' ? '' : String(value));
+const causeOf = (command: PoolCommand): string => `agent-watch|${JSON.stringify(command)}`;

@@ -48,7 +48,7 @@ export async function benchAnalysis(rounds: number): Promise<readonly Measured[]
 
 /** Models as the service has them: trained, written, and read again. */
 function trained(bars: BarWindow) {
-  const scope = { symbol: 'SPX', timeframe: '1d' } as const;
+  const scope = { symbol: 'SPX', timeframe: '1d', simulated: true } as const;
   const regime = readArtefact(
     JSON.parse(JSON.stringify(trainRegime({ version: 'regime-1', ...scope }, bars))),
   ).artefact;
@@ -178,7 +178,7 @@ function history(market: readonly PriceBar[], models: Models): Measurement {
 
 function training(market: readonly PriceBar[]): Measurement {
   const bars = market.slice(0, TRAINING_BARS);
-  const scope = { symbol: 'SPX', timeframe: '1d' } as const;
+  const scope = { symbol: 'SPX', timeframe: '1d', simulated: true } as const;
   const trainWay = (name: string, train: () => { readonly digest: string }): Way => {
     const expected = train().digest;
     return {

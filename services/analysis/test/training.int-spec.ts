@@ -27,7 +27,9 @@ describe('the bars of a feed in the log', () => {
       hears: ['ingestion'],
     });
     const told = bars.map((bar): BarClosed => ({ type: 'BarClosed', data: closedBar(bar, { backfill: true }) }));
-    const other = told.slice(0, 3).map(({ type, data }) => ({ type, data: { ...data, pair: pairOf('SPX', '1h') } }));
+    const other = told
+      .slice(0, 3)
+      .map(({ type, data }) => ({ type, data: { ...data, pair: pairOf('SPX', '1h'), simulated: true } }));
     await house.say('ingestion', told.at(-1)?.data.receivedAt ?? '', ...other, ...told);
     await house.quiet();
   });
@@ -37,16 +39,22 @@ describe('the bars of a feed in the log', () => {
   });
 
   it('are read as they were told last, and those of no other feed', async () => {
-    expect(await readLaneBars(house.natsUrl, pairOf('SPX', '1d'))).toEqual(bars);
-    expect(await readLaneBars(house.natsUrl, pairOf('SPX', '1h'))).toEqual(bars.slice(0, 3));
-    expect(await readLaneBars(house.natsUrl, pairOf('DAX', '1d'))).toEqual([]);
+    expect(await readLaneBars(house.natsUrl, pairOf('SPX', '1d'))).toEqual({ bars, simulated: false });
+    expect(await readLaneBars(house.natsUrl, pairOf('SPX', '1h'))).toEqual({
+      bars: bars.slice(0, 3),
+      simulated: true,
+    });
+    expect(await readLaneBars(house.natsUrl, pairOf('DAX', '1d'))).toEqual({ bars: [], simulated: false });
 
     if (first === undefined) throw new Error('the file has no bars');
     const revised = { ...first, close: first.close + 1, high: first.high + 1 };
     const data = revisedBar(revised);
     await house.say('ingestion', data.receivedAt, { type: 'BarRevised', data });
     await house.quiet();
-    expect(await readLaneBars(house.natsUrl, pairOf('SPX', '1d'))).toEqual([revised, ...bars.slice(1)]);
+    expect(await readLaneBars(house.natsUrl, pairOf('SPX', '1d'))).toEqual({
+      bars: [revised, ...bars.slice(1)],
+      simulated: false,
+    });
   });
 
   it('are what a model is trained on', async () => {

@@ -1905,6 +1905,9 @@ export const POLICY_FIELDS: Readonly<Record<keyof PoliciesByName, FieldHelp>> = 
           regimeModelFittedTo: {
             help: 'The open of the newest bar that the regime model was fitted to; null without one. Where it is not before the first bar judged, the figures flatter the model.',
           },
+          simulated: {
+            help: 'Whether any of the bars were made up by a simulation, so that nobody takes what was learnt for a market.',
+          },
           dataDigest: { help: 'SHA-256 of the bars.' },
         },
       },
@@ -2071,6 +2074,9 @@ export const POLICY_FIELDS: Readonly<Record<keyof PoliciesByName, FieldHelp>> = 
           returns: { help: 'How many returns there were: bars less one.' },
           logLikelihood: { help: 'The logarithm of the probability density of the returns.' },
           iterations: { help: 'How many rounds of expectation and maximisation it took.' },
+          simulated: {
+            help: 'Whether any of the bars were made up by a simulation, so that nobody takes what was learnt for a market.',
+          },
           dataDigest: { help: 'SHA-256 of the bars.' },
         },
       },

@@ -2581,6 +2581,8 @@ export type ModelTraining = {
   readonly regimeModelVersion: string | null;
   /** The open of the newest bar that the regime model was fitted to; null without one. Where it is not before the first bar judged, the figures flatter the model. */
   readonly regimeModelFittedTo: Instant | null;
+  /** Whether any of the bars were made up by a simulation, so that nobody takes what was learnt for a market. */
+  readonly simulated: boolean;
   /** SHA-256 of the bars. */
   readonly dataDigest: string;
 };
@@ -2787,6 +2789,8 @@ export type RegimeTraining = {
   readonly logLikelihood: number;
   /** How many rounds of expectation and maximisation it took. */
   readonly iterations: number;
+  /** Whether any of the bars were made up by a simulation, so that nobody takes what was learnt for a market. */
+  readonly simulated: boolean;
   /** SHA-256 of the bars. */
   readonly dataDigest: string;
 };

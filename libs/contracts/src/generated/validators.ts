@@ -37374,7 +37374,17 @@ const schema167 = {
     intercept: { type: 'number' },
     training: {
       type: 'object',
-      required: ['from', 'to', 'bars', 'samples', 'l2', 'regimeModelVersion', 'regimeModelFittedTo', 'dataDigest'],
+      required: [
+        'from',
+        'to',
+        'bars',
+        'samples',
+        'l2',
+        'regimeModelVersion',
+        'regimeModelFittedTo',
+        'simulated',
+        'dataDigest',
+      ],
       additionalProperties: false,
       properties: {
         from: { $ref: 'instant' },
@@ -37384,6 +37394,7 @@ const schema167 = {
         l2: { type: 'number', minimum: 0 },
         regimeModelVersion: { anyOf: [{ $ref: 'version' }, { type: 'null' }] },
         regimeModelFittedTo: { anyOf: [{ $ref: 'instant' }, { type: 'null' }] },
+        simulated: { type: 'boolean' },
         dataDigest: { $ref: 'ModelArtefact-digest' },
       },
     },
@@ -38525,13 +38536,13 @@ function validate814(
           }
           errors++;
         }
-        if (data16.dataDigest === undefined) {
+        if (data16.simulated === undefined) {
           const err47 = {
             instancePath: instancePath + '/training',
             schemaPath: '#/properties/training/required',
             keyword: 'required',
-            params: { missingProperty: 'dataDigest' },
-            message: "must have required property '" + 'dataDigest' + "'",
+            params: { missingProperty: 'simulated' },
+            message: "must have required property '" + 'simulated' + "'",
           };
           if (vErrors === null) {
             vErrors = [err47];
@@ -38540,18 +38551,24 @@ function validate814(
           }
           errors++;
         }
+        if (data16.dataDigest === undefined) {
+          const err48 = {
+            instancePath: instancePath + '/training',
+            schemaPath: '#/properties/training/required',
+            keyword: 'required',
+            params: { missingProperty: 'dataDigest' },
+            message: "must have required property '" + 'dataDigest' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err48];
+          } else {
+            vErrors.push(err48);
+          }
+          errors++;
+        }
         for (const key3 in data16) {
-          if (!(
-            key3 === 'from' ||
-            key3 === 'to' ||
-            key3 === 'bars' ||
-            key3 === 'samples' ||
-            key3 === 'l2' ||
-            key3 === 'regimeModelVersion' ||
-            key3 === 'regimeModelFittedTo' ||
-            key3 === 'dataDigest'
-          )) {
-            const err48 = {
+          if (!func15.call(schema167.properties.training.properties, key3)) {
+            const err49 = {
               instancePath: instancePath + '/training',
               schemaPath: '#/properties/training/additionalProperties',
               keyword: 'additionalProperties',
@@ -38559,9 +38576,9 @@ function validate814(
               message: 'must NOT have additional properties',
             };
             if (vErrors === null) {
-              vErrors = [err48];
+              vErrors = [err49];
             } else {
-              vErrors.push(err48);
+              vErrors.push(err49);
             }
             errors++;
           }
@@ -38597,7 +38614,7 @@ function validate814(
         if (data16.bars !== undefined) {
           let data19 = data16.bars;
           if (!(typeof data19 == 'number' && !(data19 % 1) && !isNaN(data19) && isFinite(data19))) {
-            const err49 = {
+            const err50 = {
               instancePath: instancePath + '/training/bars',
               schemaPath: '#/properties/training/properties/bars/type',
               keyword: 'type',
@@ -38605,15 +38622,15 @@ function validate814(
               message: 'must be integer',
             };
             if (vErrors === null) {
-              vErrors = [err49];
+              vErrors = [err50];
             } else {
-              vErrors.push(err49);
+              vErrors.push(err50);
             }
             errors++;
           }
           if (typeof data19 == 'number' && isFinite(data19)) {
             if (data19 < 1 || isNaN(data19)) {
-              const err50 = {
+              const err51 = {
                 instancePath: instancePath + '/training/bars',
                 schemaPath: '#/properties/training/properties/bars/minimum',
                 keyword: 'minimum',
@@ -38621,9 +38638,9 @@ function validate814(
                 message: 'must be >= 1',
               };
               if (vErrors === null) {
-                vErrors = [err50];
+                vErrors = [err51];
               } else {
-                vErrors.push(err50);
+                vErrors.push(err51);
               }
               errors++;
             }
@@ -38632,7 +38649,7 @@ function validate814(
         if (data16.samples !== undefined) {
           let data20 = data16.samples;
           if (!(typeof data20 == 'number' && !(data20 % 1) && !isNaN(data20) && isFinite(data20))) {
-            const err51 = {
+            const err52 = {
               instancePath: instancePath + '/training/samples',
               schemaPath: '#/properties/training/properties/samples/type',
               keyword: 'type',
@@ -38640,15 +38657,15 @@ function validate814(
               message: 'must be integer',
             };
             if (vErrors === null) {
-              vErrors = [err51];
+              vErrors = [err52];
             } else {
-              vErrors.push(err51);
+              vErrors.push(err52);
             }
             errors++;
           }
           if (typeof data20 == 'number' && isFinite(data20)) {
             if (data20 < 1 || isNaN(data20)) {
-              const err52 = {
+              const err53 = {
                 instancePath: instancePath + '/training/samples',
                 schemaPath: '#/properties/training/properties/samples/minimum',
                 keyword: 'minimum',
@@ -38656,9 +38673,9 @@ function validate814(
                 message: 'must be >= 1',
               };
               if (vErrors === null) {
-                vErrors = [err52];
+                vErrors = [err53];
               } else {
-                vErrors.push(err52);
+                vErrors.push(err53);
               }
               errors++;
             }
@@ -38668,7 +38685,7 @@ function validate814(
           let data21 = data16.l2;
           if (typeof data21 == 'number' && isFinite(data21)) {
             if (data21 < 0 || isNaN(data21)) {
-              const err53 = {
+              const err54 = {
                 instancePath: instancePath + '/training/l2',
                 schemaPath: '#/properties/training/properties/l2/minimum',
                 keyword: 'minimum',
@@ -38676,14 +38693,14 @@ function validate814(
                 message: 'must be >= 0',
               };
               if (vErrors === null) {
-                vErrors = [err53];
+                vErrors = [err54];
               } else {
-                vErrors.push(err53);
+                vErrors.push(err54);
               }
               errors++;
             }
           } else {
-            const err54 = {
+            const err55 = {
               instancePath: instancePath + '/training/l2',
               schemaPath: '#/properties/training/properties/l2/type',
               keyword: 'type',
@@ -38691,9 +38708,9 @@ function validate814(
               message: 'must be number',
             };
             if (vErrors === null) {
-              vErrors = [err54];
+              vErrors = [err55];
             } else {
-              vErrors.push(err54);
+              vErrors.push(err55);
             }
             errors++;
           }
@@ -38719,7 +38736,7 @@ function validate814(
           valid6 = valid6 || _valid0;
           const _errs45 = errors;
           if (data22 !== null) {
-            const err55 = {
+            const err56 = {
               instancePath: instancePath + '/training/regimeModelVersion',
               schemaPath: '#/properties/training/properties/regimeModelVersion/anyOf/1/type',
               keyword: 'type',
@@ -38727,16 +38744,16 @@ function validate814(
               message: 'must be null',
             };
             if (vErrors === null) {
-              vErrors = [err55];
+              vErrors = [err56];
             } else {
-              vErrors.push(err55);
+              vErrors.push(err56);
             }
             errors++;
           }
           var _valid0 = _errs45 === errors;
           valid6 = valid6 || _valid0;
           if (!valid6) {
-            const err56 = {
+            const err57 = {
               instancePath: instancePath + '/training/regimeModelVersion',
               schemaPath: '#/properties/training/properties/regimeModelVersion/anyOf',
               keyword: 'anyOf',
@@ -38744,9 +38761,9 @@ function validate814(
               message: 'must match a schema in anyOf',
             };
             if (vErrors === null) {
-              vErrors = [err56];
+              vErrors = [err57];
             } else {
-              vErrors.push(err56);
+              vErrors.push(err57);
             }
             errors++;
           } else {
@@ -38781,7 +38798,7 @@ function validate814(
           valid7 = valid7 || _valid1;
           const _errs50 = errors;
           if (data23 !== null) {
-            const err57 = {
+            const err58 = {
               instancePath: instancePath + '/training/regimeModelFittedTo',
               schemaPath: '#/properties/training/properties/regimeModelFittedTo/anyOf/1/type',
               keyword: 'type',
@@ -38789,16 +38806,16 @@ function validate814(
               message: 'must be null',
             };
             if (vErrors === null) {
-              vErrors = [err57];
+              vErrors = [err58];
             } else {
-              vErrors.push(err57);
+              vErrors.push(err58);
             }
             errors++;
           }
           var _valid1 = _errs50 === errors;
           valid7 = valid7 || _valid1;
           if (!valid7) {
-            const err58 = {
+            const err59 = {
               instancePath: instancePath + '/training/regimeModelFittedTo',
               schemaPath: '#/properties/training/properties/regimeModelFittedTo/anyOf',
               keyword: 'anyOf',
@@ -38806,9 +38823,9 @@ function validate814(
               message: 'must match a schema in anyOf',
             };
             if (vErrors === null) {
-              vErrors = [err58];
+              vErrors = [err59];
             } else {
-              vErrors.push(err58);
+              vErrors.push(err59);
             }
             errors++;
           } else {
@@ -38820,6 +38837,23 @@ function validate814(
                 vErrors = null;
               }
             }
+          }
+        }
+        if (data16.simulated !== undefined) {
+          if (typeof data16.simulated !== 'boolean') {
+            const err60 = {
+              instancePath: instancePath + '/training/simulated',
+              schemaPath: '#/properties/training/properties/simulated/type',
+              keyword: 'type',
+              params: { type: 'boolean' },
+              message: 'must be boolean',
+            };
+            if (vErrors === null) {
+              vErrors = [err60];
+            } else {
+              vErrors.push(err60);
+            }
+            errors++;
           }
         }
         if (data16.dataDigest !== undefined) {
@@ -38837,7 +38871,7 @@ function validate814(
           }
         }
       } else {
-        const err59 = {
+        const err61 = {
           instancePath: instancePath + '/training',
           schemaPath: '#/properties/training/type',
           keyword: 'type',
@@ -38845,53 +38879,23 @@ function validate814(
           message: 'must be object',
         };
         if (vErrors === null) {
-          vErrors = [err59];
+          vErrors = [err61];
         } else {
-          vErrors.push(err59);
+          vErrors.push(err61);
         }
         errors++;
       }
     }
     if (data.outOfSample !== undefined) {
-      let data25 = data.outOfSample;
-      if (data25 && typeof data25 == 'object' && !Array.isArray(data25)) {
-        if (data25.from === undefined) {
-          const err60 = {
+      let data26 = data.outOfSample;
+      if (data26 && typeof data26 == 'object' && !Array.isArray(data26)) {
+        if (data26.from === undefined) {
+          const err62 = {
             instancePath: instancePath + '/outOfSample',
             schemaPath: '#/properties/outOfSample/required',
             keyword: 'required',
             params: { missingProperty: 'from' },
             message: "must have required property '" + 'from' + "'",
-          };
-          if (vErrors === null) {
-            vErrors = [err60];
-          } else {
-            vErrors.push(err60);
-          }
-          errors++;
-        }
-        if (data25.to === undefined) {
-          const err61 = {
-            instancePath: instancePath + '/outOfSample',
-            schemaPath: '#/properties/outOfSample/required',
-            keyword: 'required',
-            params: { missingProperty: 'to' },
-            message: "must have required property '" + 'to' + "'",
-          };
-          if (vErrors === null) {
-            vErrors = [err61];
-          } else {
-            vErrors.push(err61);
-          }
-          errors++;
-        }
-        if (data25.folds === undefined) {
-          const err62 = {
-            instancePath: instancePath + '/outOfSample',
-            schemaPath: '#/properties/outOfSample/required',
-            keyword: 'required',
-            params: { missingProperty: 'folds' },
-            message: "must have required property '" + 'folds' + "'",
           };
           if (vErrors === null) {
             vErrors = [err62];
@@ -38900,13 +38904,13 @@ function validate814(
           }
           errors++;
         }
-        if (data25.purgeBars === undefined) {
+        if (data26.to === undefined) {
           const err63 = {
             instancePath: instancePath + '/outOfSample',
             schemaPath: '#/properties/outOfSample/required',
             keyword: 'required',
-            params: { missingProperty: 'purgeBars' },
-            message: "must have required property '" + 'purgeBars' + "'",
+            params: { missingProperty: 'to' },
+            message: "must have required property '" + 'to' + "'",
           };
           if (vErrors === null) {
             vErrors = [err63];
@@ -38915,13 +38919,13 @@ function validate814(
           }
           errors++;
         }
-        if (data25.samples === undefined) {
+        if (data26.folds === undefined) {
           const err64 = {
             instancePath: instancePath + '/outOfSample',
             schemaPath: '#/properties/outOfSample/required',
             keyword: 'required',
-            params: { missingProperty: 'samples' },
-            message: "must have required property '" + 'samples' + "'",
+            params: { missingProperty: 'folds' },
+            message: "must have required property '" + 'folds' + "'",
           };
           if (vErrors === null) {
             vErrors = [err64];
@@ -38930,13 +38934,13 @@ function validate814(
           }
           errors++;
         }
-        if (data25.baseRate === undefined) {
+        if (data26.purgeBars === undefined) {
           const err65 = {
             instancePath: instancePath + '/outOfSample',
             schemaPath: '#/properties/outOfSample/required',
             keyword: 'required',
-            params: { missingProperty: 'baseRate' },
-            message: "must have required property '" + 'baseRate' + "'",
+            params: { missingProperty: 'purgeBars' },
+            message: "must have required property '" + 'purgeBars' + "'",
           };
           if (vErrors === null) {
             vErrors = [err65];
@@ -38945,13 +38949,13 @@ function validate814(
           }
           errors++;
         }
-        if (data25.logLoss === undefined) {
+        if (data26.samples === undefined) {
           const err66 = {
             instancePath: instancePath + '/outOfSample',
             schemaPath: '#/properties/outOfSample/required',
             keyword: 'required',
-            params: { missingProperty: 'logLoss' },
-            message: "must have required property '" + 'logLoss' + "'",
+            params: { missingProperty: 'samples' },
+            message: "must have required property '" + 'samples' + "'",
           };
           if (vErrors === null) {
             vErrors = [err66];
@@ -38960,13 +38964,13 @@ function validate814(
           }
           errors++;
         }
-        if (data25.logLossOfBaseRate === undefined) {
+        if (data26.baseRate === undefined) {
           const err67 = {
             instancePath: instancePath + '/outOfSample',
             schemaPath: '#/properties/outOfSample/required',
             keyword: 'required',
-            params: { missingProperty: 'logLossOfBaseRate' },
-            message: "must have required property '" + 'logLossOfBaseRate' + "'",
+            params: { missingProperty: 'baseRate' },
+            message: "must have required property '" + 'baseRate' + "'",
           };
           if (vErrors === null) {
             vErrors = [err67];
@@ -38975,13 +38979,13 @@ function validate814(
           }
           errors++;
         }
-        if (data25.brier === undefined) {
+        if (data26.logLoss === undefined) {
           const err68 = {
             instancePath: instancePath + '/outOfSample',
             schemaPath: '#/properties/outOfSample/required',
             keyword: 'required',
-            params: { missingProperty: 'brier' },
-            message: "must have required property '" + 'brier' + "'",
+            params: { missingProperty: 'logLoss' },
+            message: "must have required property '" + 'logLoss' + "'",
           };
           if (vErrors === null) {
             vErrors = [err68];
@@ -38990,13 +38994,13 @@ function validate814(
           }
           errors++;
         }
-        if (data25.brierOfBaseRate === undefined) {
+        if (data26.logLossOfBaseRate === undefined) {
           const err69 = {
             instancePath: instancePath + '/outOfSample',
             schemaPath: '#/properties/outOfSample/required',
             keyword: 'required',
-            params: { missingProperty: 'brierOfBaseRate' },
-            message: "must have required property '" + 'brierOfBaseRate' + "'",
+            params: { missingProperty: 'logLossOfBaseRate' },
+            message: "must have required property '" + 'logLossOfBaseRate' + "'",
           };
           if (vErrors === null) {
             vErrors = [err69];
@@ -39005,13 +39009,13 @@ function validate814(
           }
           errors++;
         }
-        if (data25.auc === undefined) {
+        if (data26.brier === undefined) {
           const err70 = {
             instancePath: instancePath + '/outOfSample',
             schemaPath: '#/properties/outOfSample/required',
             keyword: 'required',
-            params: { missingProperty: 'auc' },
-            message: "must have required property '" + 'auc' + "'",
+            params: { missingProperty: 'brier' },
+            message: "must have required property '" + 'brier' + "'",
           };
           if (vErrors === null) {
             vErrors = [err70];
@@ -39020,13 +39024,13 @@ function validate814(
           }
           errors++;
         }
-        if (data25.strategies === undefined) {
+        if (data26.brierOfBaseRate === undefined) {
           const err71 = {
             instancePath: instancePath + '/outOfSample',
             schemaPath: '#/properties/outOfSample/required',
             keyword: 'required',
-            params: { missingProperty: 'strategies' },
-            message: "must have required property '" + 'strategies' + "'",
+            params: { missingProperty: 'brierOfBaseRate' },
+            message: "must have required property '" + 'brierOfBaseRate' + "'",
           };
           if (vErrors === null) {
             vErrors = [err71];
@@ -39035,13 +39039,13 @@ function validate814(
           }
           errors++;
         }
-        if (data25.calibration === undefined) {
+        if (data26.auc === undefined) {
           const err72 = {
             instancePath: instancePath + '/outOfSample',
             schemaPath: '#/properties/outOfSample/required',
             keyword: 'required',
-            params: { missingProperty: 'calibration' },
-            message: "must have required property '" + 'calibration' + "'",
+            params: { missingProperty: 'auc' },
+            message: "must have required property '" + 'auc' + "'",
           };
           if (vErrors === null) {
             vErrors = [err72];
@@ -39050,9 +39054,39 @@ function validate814(
           }
           errors++;
         }
-        for (const key4 in data25) {
+        if (data26.strategies === undefined) {
+          const err73 = {
+            instancePath: instancePath + '/outOfSample',
+            schemaPath: '#/properties/outOfSample/required',
+            keyword: 'required',
+            params: { missingProperty: 'strategies' },
+            message: "must have required property '" + 'strategies' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err73];
+          } else {
+            vErrors.push(err73);
+          }
+          errors++;
+        }
+        if (data26.calibration === undefined) {
+          const err74 = {
+            instancePath: instancePath + '/outOfSample',
+            schemaPath: '#/properties/outOfSample/required',
+            keyword: 'required',
+            params: { missingProperty: 'calibration' },
+            message: "must have required property '" + 'calibration' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err74];
+          } else {
+            vErrors.push(err74);
+          }
+          errors++;
+        }
+        for (const key4 in data26) {
           if (!func15.call(schema167.properties.outOfSample.properties, key4)) {
-            const err73 = {
+            const err75 = {
               instancePath: instancePath + '/outOfSample',
               schemaPath: '#/properties/outOfSample/additionalProperties',
               keyword: 'additionalProperties',
@@ -39060,18 +39094,18 @@ function validate814(
               message: 'must NOT have additional properties',
             };
             if (vErrors === null) {
-              vErrors = [err73];
+              vErrors = [err75];
             } else {
-              vErrors.push(err73);
+              vErrors.push(err75);
             }
             errors++;
           }
         }
-        if (data25.from !== undefined) {
+        if (data26.from !== undefined) {
           if (
-            !validate55(data25.from, {
+            !validate55(data26.from, {
               instancePath: instancePath + '/outOfSample/from',
-              parentData: data25,
+              parentData: data26,
               parentDataProperty: 'from',
               rootData,
               dynamicAnchors,
@@ -39081,11 +39115,11 @@ function validate814(
             errors = vErrors.length;
           }
         }
-        if (data25.to !== undefined) {
+        if (data26.to !== undefined) {
           if (
-            !validate55(data25.to, {
+            !validate55(data26.to, {
               instancePath: instancePath + '/outOfSample/to',
-              parentData: data25,
+              parentData: data26,
               parentDataProperty: 'to',
               rootData,
               dynamicAnchors,
@@ -39095,47 +39129,12 @@ function validate814(
             errors = vErrors.length;
           }
         }
-        if (data25.folds !== undefined) {
-          let data28 = data25.folds;
-          if (!(typeof data28 == 'number' && !(data28 % 1) && !isNaN(data28) && isFinite(data28))) {
-            const err74 = {
-              instancePath: instancePath + '/outOfSample/folds',
-              schemaPath: '#/properties/outOfSample/properties/folds/type',
-              keyword: 'type',
-              params: { type: 'integer' },
-              message: 'must be integer',
-            };
-            if (vErrors === null) {
-              vErrors = [err74];
-            } else {
-              vErrors.push(err74);
-            }
-            errors++;
-          }
-          if (typeof data28 == 'number' && isFinite(data28)) {
-            if (data28 < 1 || isNaN(data28)) {
-              const err75 = {
-                instancePath: instancePath + '/outOfSample/folds',
-                schemaPath: '#/properties/outOfSample/properties/folds/minimum',
-                keyword: 'minimum',
-                params: { comparison: '>=', limit: 1 },
-                message: 'must be >= 1',
-              };
-              if (vErrors === null) {
-                vErrors = [err75];
-              } else {
-                vErrors.push(err75);
-              }
-              errors++;
-            }
-          }
-        }
-        if (data25.purgeBars !== undefined) {
-          let data29 = data25.purgeBars;
+        if (data26.folds !== undefined) {
+          let data29 = data26.folds;
           if (!(typeof data29 == 'number' && !(data29 % 1) && !isNaN(data29) && isFinite(data29))) {
             const err76 = {
-              instancePath: instancePath + '/outOfSample/purgeBars',
-              schemaPath: '#/properties/outOfSample/properties/purgeBars/type',
+              instancePath: instancePath + '/outOfSample/folds',
+              schemaPath: '#/properties/outOfSample/properties/folds/type',
               keyword: 'type',
               params: { type: 'integer' },
               message: 'must be integer',
@@ -39148,13 +39147,13 @@ function validate814(
             errors++;
           }
           if (typeof data29 == 'number' && isFinite(data29)) {
-            if (data29 < 0 || isNaN(data29)) {
+            if (data29 < 1 || isNaN(data29)) {
               const err77 = {
-                instancePath: instancePath + '/outOfSample/purgeBars',
-                schemaPath: '#/properties/outOfSample/properties/purgeBars/minimum',
+                instancePath: instancePath + '/outOfSample/folds',
+                schemaPath: '#/properties/outOfSample/properties/folds/minimum',
                 keyword: 'minimum',
-                params: { comparison: '>=', limit: 0 },
-                message: 'must be >= 0',
+                params: { comparison: '>=', limit: 1 },
+                message: 'must be >= 1',
               };
               if (vErrors === null) {
                 vErrors = [err77];
@@ -39165,12 +39164,12 @@ function validate814(
             }
           }
         }
-        if (data25.samples !== undefined) {
-          let data30 = data25.samples;
+        if (data26.purgeBars !== undefined) {
+          let data30 = data26.purgeBars;
           if (!(typeof data30 == 'number' && !(data30 % 1) && !isNaN(data30) && isFinite(data30))) {
             const err78 = {
-              instancePath: instancePath + '/outOfSample/samples',
-              schemaPath: '#/properties/outOfSample/properties/samples/type',
+              instancePath: instancePath + '/outOfSample/purgeBars',
+              schemaPath: '#/properties/outOfSample/properties/purgeBars/type',
               keyword: 'type',
               params: { type: 'integer' },
               message: 'must be integer',
@@ -39183,13 +39182,13 @@ function validate814(
             errors++;
           }
           if (typeof data30 == 'number' && isFinite(data30)) {
-            if (data30 < 1 || isNaN(data30)) {
+            if (data30 < 0 || isNaN(data30)) {
               const err79 = {
-                instancePath: instancePath + '/outOfSample/samples',
-                schemaPath: '#/properties/outOfSample/properties/samples/minimum',
+                instancePath: instancePath + '/outOfSample/purgeBars',
+                schemaPath: '#/properties/outOfSample/properties/purgeBars/minimum',
                 keyword: 'minimum',
-                params: { comparison: '>=', limit: 1 },
-                message: 'must be >= 1',
+                params: { comparison: '>=', limit: 0 },
+                message: 'must be >= 0',
               };
               if (vErrors === null) {
                 vErrors = [err79];
@@ -39200,11 +39199,46 @@ function validate814(
             }
           }
         }
-        if (data25.baseRate !== undefined) {
+        if (data26.samples !== undefined) {
+          let data31 = data26.samples;
+          if (!(typeof data31 == 'number' && !(data31 % 1) && !isNaN(data31) && isFinite(data31))) {
+            const err80 = {
+              instancePath: instancePath + '/outOfSample/samples',
+              schemaPath: '#/properties/outOfSample/properties/samples/type',
+              keyword: 'type',
+              params: { type: 'integer' },
+              message: 'must be integer',
+            };
+            if (vErrors === null) {
+              vErrors = [err80];
+            } else {
+              vErrors.push(err80);
+            }
+            errors++;
+          }
+          if (typeof data31 == 'number' && isFinite(data31)) {
+            if (data31 < 1 || isNaN(data31)) {
+              const err81 = {
+                instancePath: instancePath + '/outOfSample/samples',
+                schemaPath: '#/properties/outOfSample/properties/samples/minimum',
+                keyword: 'minimum',
+                params: { comparison: '>=', limit: 1 },
+                message: 'must be >= 1',
+              };
+              if (vErrors === null) {
+                vErrors = [err81];
+              } else {
+                vErrors.push(err81);
+              }
+              errors++;
+            }
+          }
+        }
+        if (data26.baseRate !== undefined) {
           if (
-            !validate830(data25.baseRate, {
+            !validate830(data26.baseRate, {
               instancePath: instancePath + '/outOfSample/baseRate',
-              parentData: data25,
+              parentData: data26,
               parentDataProperty: 'baseRate',
               rootData,
               dynamicAnchors,
@@ -39214,47 +39248,13 @@ function validate814(
             errors = vErrors.length;
           }
         }
-        if (data25.logLoss !== undefined) {
-          let data32 = data25.logLoss;
-          if (typeof data32 == 'number' && isFinite(data32)) {
-            if (data32 < 0 || isNaN(data32)) {
-              const err80 = {
-                instancePath: instancePath + '/outOfSample/logLoss',
-                schemaPath: '#/properties/outOfSample/properties/logLoss/minimum',
-                keyword: 'minimum',
-                params: { comparison: '>=', limit: 0 },
-                message: 'must be >= 0',
-              };
-              if (vErrors === null) {
-                vErrors = [err80];
-              } else {
-                vErrors.push(err80);
-              }
-              errors++;
-            }
-          } else {
-            const err81 = {
-              instancePath: instancePath + '/outOfSample/logLoss',
-              schemaPath: '#/properties/outOfSample/properties/logLoss/type',
-              keyword: 'type',
-              params: { type: 'number' },
-              message: 'must be number',
-            };
-            if (vErrors === null) {
-              vErrors = [err81];
-            } else {
-              vErrors.push(err81);
-            }
-            errors++;
-          }
-        }
-        if (data25.logLossOfBaseRate !== undefined) {
-          let data33 = data25.logLossOfBaseRate;
+        if (data26.logLoss !== undefined) {
+          let data33 = data26.logLoss;
           if (typeof data33 == 'number' && isFinite(data33)) {
             if (data33 < 0 || isNaN(data33)) {
               const err82 = {
-                instancePath: instancePath + '/outOfSample/logLossOfBaseRate',
-                schemaPath: '#/properties/outOfSample/properties/logLossOfBaseRate/minimum',
+                instancePath: instancePath + '/outOfSample/logLoss',
+                schemaPath: '#/properties/outOfSample/properties/logLoss/minimum',
                 keyword: 'minimum',
                 params: { comparison: '>=', limit: 0 },
                 message: 'must be >= 0',
@@ -39268,8 +39268,8 @@ function validate814(
             }
           } else {
             const err83 = {
-              instancePath: instancePath + '/outOfSample/logLossOfBaseRate',
-              schemaPath: '#/properties/outOfSample/properties/logLossOfBaseRate/type',
+              instancePath: instancePath + '/outOfSample/logLoss',
+              schemaPath: '#/properties/outOfSample/properties/logLoss/type',
               keyword: 'type',
               params: { type: 'number' },
               message: 'must be number',
@@ -39282,16 +39282,16 @@ function validate814(
             errors++;
           }
         }
-        if (data25.brier !== undefined) {
-          let data34 = data25.brier;
+        if (data26.logLossOfBaseRate !== undefined) {
+          let data34 = data26.logLossOfBaseRate;
           if (typeof data34 == 'number' && isFinite(data34)) {
-            if (data34 > 1 || isNaN(data34)) {
+            if (data34 < 0 || isNaN(data34)) {
               const err84 = {
-                instancePath: instancePath + '/outOfSample/brier',
-                schemaPath: '#/properties/outOfSample/properties/brier/maximum',
-                keyword: 'maximum',
-                params: { comparison: '<=', limit: 1 },
-                message: 'must be <= 1',
+                instancePath: instancePath + '/outOfSample/logLossOfBaseRate',
+                schemaPath: '#/properties/outOfSample/properties/logLossOfBaseRate/minimum',
+                keyword: 'minimum',
+                params: { comparison: '>=', limit: 0 },
+                message: 'must be >= 0',
               };
               if (vErrors === null) {
                 vErrors = [err84];
@@ -39300,47 +39300,47 @@ function validate814(
               }
               errors++;
             }
-            if (data34 < 0 || isNaN(data34)) {
-              const err85 = {
-                instancePath: instancePath + '/outOfSample/brier',
-                schemaPath: '#/properties/outOfSample/properties/brier/minimum',
-                keyword: 'minimum',
-                params: { comparison: '>=', limit: 0 },
-                message: 'must be >= 0',
-              };
-              if (vErrors === null) {
-                vErrors = [err85];
-              } else {
-                vErrors.push(err85);
-              }
-              errors++;
-            }
           } else {
-            const err86 = {
-              instancePath: instancePath + '/outOfSample/brier',
-              schemaPath: '#/properties/outOfSample/properties/brier/type',
+            const err85 = {
+              instancePath: instancePath + '/outOfSample/logLossOfBaseRate',
+              schemaPath: '#/properties/outOfSample/properties/logLossOfBaseRate/type',
               keyword: 'type',
               params: { type: 'number' },
               message: 'must be number',
             };
             if (vErrors === null) {
-              vErrors = [err86];
+              vErrors = [err85];
             } else {
-              vErrors.push(err86);
+              vErrors.push(err85);
             }
             errors++;
           }
         }
-        if (data25.brierOfBaseRate !== undefined) {
-          let data35 = data25.brierOfBaseRate;
+        if (data26.brier !== undefined) {
+          let data35 = data26.brier;
           if (typeof data35 == 'number' && isFinite(data35)) {
             if (data35 > 1 || isNaN(data35)) {
-              const err87 = {
-                instancePath: instancePath + '/outOfSample/brierOfBaseRate',
-                schemaPath: '#/properties/outOfSample/properties/brierOfBaseRate/maximum',
+              const err86 = {
+                instancePath: instancePath + '/outOfSample/brier',
+                schemaPath: '#/properties/outOfSample/properties/brier/maximum',
                 keyword: 'maximum',
                 params: { comparison: '<=', limit: 1 },
                 message: 'must be <= 1',
+              };
+              if (vErrors === null) {
+                vErrors = [err86];
+              } else {
+                vErrors.push(err86);
+              }
+              errors++;
+            }
+            if (data35 < 0 || isNaN(data35)) {
+              const err87 = {
+                instancePath: instancePath + '/outOfSample/brier',
+                schemaPath: '#/properties/outOfSample/properties/brier/minimum',
+                keyword: 'minimum',
+                params: { comparison: '>=', limit: 0 },
+                message: 'must be >= 0',
               };
               if (vErrors === null) {
                 vErrors = [err87];
@@ -39349,8 +39349,42 @@ function validate814(
               }
               errors++;
             }
-            if (data35 < 0 || isNaN(data35)) {
-              const err88 = {
+          } else {
+            const err88 = {
+              instancePath: instancePath + '/outOfSample/brier',
+              schemaPath: '#/properties/outOfSample/properties/brier/type',
+              keyword: 'type',
+              params: { type: 'number' },
+              message: 'must be number',
+            };
+            if (vErrors === null) {
+              vErrors = [err88];
+            } else {
+              vErrors.push(err88);
+            }
+            errors++;
+          }
+        }
+        if (data26.brierOfBaseRate !== undefined) {
+          let data36 = data26.brierOfBaseRate;
+          if (typeof data36 == 'number' && isFinite(data36)) {
+            if (data36 > 1 || isNaN(data36)) {
+              const err89 = {
+                instancePath: instancePath + '/outOfSample/brierOfBaseRate',
+                schemaPath: '#/properties/outOfSample/properties/brierOfBaseRate/maximum',
+                keyword: 'maximum',
+                params: { comparison: '<=', limit: 1 },
+                message: 'must be <= 1',
+              };
+              if (vErrors === null) {
+                vErrors = [err89];
+              } else {
+                vErrors.push(err89);
+              }
+              errors++;
+            }
+            if (data36 < 0 || isNaN(data36)) {
+              const err90 = {
                 instancePath: instancePath + '/outOfSample/brierOfBaseRate',
                 schemaPath: '#/properties/outOfSample/properties/brierOfBaseRate/minimum',
                 keyword: 'minimum',
@@ -39358,14 +39392,14 @@ function validate814(
                 message: 'must be >= 0',
               };
               if (vErrors === null) {
-                vErrors = [err88];
+                vErrors = [err90];
               } else {
-                vErrors.push(err88);
+                vErrors.push(err90);
               }
               errors++;
             }
           } else {
-            const err89 = {
+            const err91 = {
               instancePath: instancePath + '/outOfSample/brierOfBaseRate',
               schemaPath: '#/properties/outOfSample/properties/brierOfBaseRate/type',
               keyword: 'type',
@@ -39373,22 +39407,22 @@ function validate814(
               message: 'must be number',
             };
             if (vErrors === null) {
-              vErrors = [err89];
+              vErrors = [err91];
             } else {
-              vErrors.push(err89);
+              vErrors.push(err91);
             }
             errors++;
           }
         }
-        if (data25.auc !== undefined) {
-          let data36 = data25.auc;
-          const _errs74 = errors;
+        if (data26.auc !== undefined) {
+          let data37 = data26.auc;
+          const _errs76 = errors;
           let valid9 = false;
-          const _errs75 = errors;
+          const _errs77 = errors;
           if (
-            !validate830(data36, {
+            !validate830(data37, {
               instancePath: instancePath + '/outOfSample/auc',
-              parentData: data25,
+              parentData: data26,
               parentDataProperty: 'auc',
               rootData,
               dynamicAnchors,
@@ -39397,11 +39431,11 @@ function validate814(
             vErrors = vErrors === null ? validate830.errors : vErrors.concat(validate830.errors);
             errors = vErrors.length;
           }
-          var _valid2 = _errs75 === errors;
+          var _valid2 = _errs77 === errors;
           valid9 = valid9 || _valid2;
-          const _errs76 = errors;
-          if (data36 !== null) {
-            const err90 = {
+          const _errs78 = errors;
+          if (data37 !== null) {
+            const err92 = {
               instancePath: instancePath + '/outOfSample/auc',
               schemaPath: '#/properties/outOfSample/properties/auc/anyOf/1/type',
               keyword: 'type',
@@ -39409,16 +39443,16 @@ function validate814(
               message: 'must be null',
             };
             if (vErrors === null) {
-              vErrors = [err90];
+              vErrors = [err92];
             } else {
-              vErrors.push(err90);
+              vErrors.push(err92);
             }
             errors++;
           }
-          var _valid2 = _errs76 === errors;
+          var _valid2 = _errs78 === errors;
           valid9 = valid9 || _valid2;
           if (!valid9) {
-            const err91 = {
+            const err93 = {
               instancePath: instancePath + '/outOfSample/auc',
               schemaPath: '#/properties/outOfSample/properties/auc/anyOf',
               keyword: 'anyOf',
@@ -39426,27 +39460,27 @@ function validate814(
               message: 'must match a schema in anyOf',
             };
             if (vErrors === null) {
-              vErrors = [err91];
+              vErrors = [err93];
             } else {
-              vErrors.push(err91);
+              vErrors.push(err93);
             }
             errors++;
           } else {
-            errors = _errs74;
+            errors = _errs76;
             if (vErrors !== null) {
-              if (_errs74) {
-                vErrors.length = _errs74;
+              if (_errs76) {
+                vErrors.length = _errs76;
               } else {
                 vErrors = null;
               }
             }
           }
         }
-        if (data25.strategies !== undefined) {
-          let data37 = data25.strategies;
-          if (Array.isArray(data37)) {
-            if (data37.length > 16) {
-              const err92 = {
+        if (data26.strategies !== undefined) {
+          let data38 = data26.strategies;
+          if (Array.isArray(data38)) {
+            if (data38.length > 16) {
+              const err94 = {
                 instancePath: instancePath + '/outOfSample/strategies',
                 schemaPath: '#/properties/outOfSample/properties/strategies/maxItems',
                 keyword: 'maxItems',
@@ -39454,14 +39488,14 @@ function validate814(
                 message: 'must NOT have more than 16 items',
               };
               if (vErrors === null) {
-                vErrors = [err92];
+                vErrors = [err94];
               } else {
-                vErrors.push(err92);
+                vErrors.push(err94);
               }
               errors++;
             }
-            if (data37.length < 1) {
-              const err93 = {
+            if (data38.length < 1) {
+              const err95 = {
                 instancePath: instancePath + '/outOfSample/strategies',
                 schemaPath: '#/properties/outOfSample/properties/strategies/minItems',
                 keyword: 'minItems',
@@ -39469,53 +39503,23 @@ function validate814(
                 message: 'must NOT have fewer than 1 items',
               };
               if (vErrors === null) {
-                vErrors = [err93];
+                vErrors = [err95];
               } else {
-                vErrors.push(err93);
+                vErrors.push(err95);
               }
               errors++;
             }
-            const len1 = data37.length;
+            const len1 = data38.length;
             for (let i1 = 0; i1 < len1; i1++) {
-              let data38 = data37[i1];
-              if (data38 && typeof data38 == 'object' && !Array.isArray(data38)) {
-                if (data38.strategy === undefined) {
-                  const err94 = {
+              let data39 = data38[i1];
+              if (data39 && typeof data39 == 'object' && !Array.isArray(data39)) {
+                if (data39.strategy === undefined) {
+                  const err96 = {
                     instancePath: instancePath + '/outOfSample/strategies/' + i1,
                     schemaPath: '#/properties/outOfSample/properties/strategies/items/required',
                     keyword: 'required',
                     params: { missingProperty: 'strategy' },
                     message: "must have required property '" + 'strategy' + "'",
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err94];
-                  } else {
-                    vErrors.push(err94);
-                  }
-                  errors++;
-                }
-                if (data38.trades === undefined) {
-                  const err95 = {
-                    instancePath: instancePath + '/outOfSample/strategies/' + i1,
-                    schemaPath: '#/properties/outOfSample/properties/strategies/items/required',
-                    keyword: 'required',
-                    params: { missingProperty: 'trades' },
-                    message: "must have required property '" + 'trades' + "'",
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err95];
-                  } else {
-                    vErrors.push(err95);
-                  }
-                  errors++;
-                }
-                if (data38.hitRate === undefined) {
-                  const err96 = {
-                    instancePath: instancePath + '/outOfSample/strategies/' + i1,
-                    schemaPath: '#/properties/outOfSample/properties/strategies/items/required',
-                    keyword: 'required',
-                    params: { missingProperty: 'hitRate' },
-                    message: "must have required property '" + 'hitRate' + "'",
                   };
                   if (vErrors === null) {
                     vErrors = [err96];
@@ -39524,13 +39528,13 @@ function validate814(
                   }
                   errors++;
                 }
-                if (data38.expectancyR === undefined) {
+                if (data39.trades === undefined) {
                   const err97 = {
                     instancePath: instancePath + '/outOfSample/strategies/' + i1,
                     schemaPath: '#/properties/outOfSample/properties/strategies/items/required',
                     keyword: 'required',
-                    params: { missingProperty: 'expectancyR' },
-                    message: "must have required property '" + 'expectancyR' + "'",
+                    params: { missingProperty: 'trades' },
+                    message: "must have required property '" + 'trades' + "'",
                   };
                   if (vErrors === null) {
                     vErrors = [err97];
@@ -39539,13 +39543,13 @@ function validate814(
                   }
                   errors++;
                 }
-                if (data38.standardErrorR === undefined) {
+                if (data39.hitRate === undefined) {
                   const err98 = {
                     instancePath: instancePath + '/outOfSample/strategies/' + i1,
                     schemaPath: '#/properties/outOfSample/properties/strategies/items/required',
                     keyword: 'required',
-                    params: { missingProperty: 'standardErrorR' },
-                    message: "must have required property '" + 'standardErrorR' + "'",
+                    params: { missingProperty: 'hitRate' },
+                    message: "must have required property '" + 'hitRate' + "'",
                   };
                   if (vErrors === null) {
                     vErrors = [err98];
@@ -39554,7 +39558,37 @@ function validate814(
                   }
                   errors++;
                 }
-                for (const key5 in data38) {
+                if (data39.expectancyR === undefined) {
+                  const err99 = {
+                    instancePath: instancePath + '/outOfSample/strategies/' + i1,
+                    schemaPath: '#/properties/outOfSample/properties/strategies/items/required',
+                    keyword: 'required',
+                    params: { missingProperty: 'expectancyR' },
+                    message: "must have required property '" + 'expectancyR' + "'",
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err99];
+                  } else {
+                    vErrors.push(err99);
+                  }
+                  errors++;
+                }
+                if (data39.standardErrorR === undefined) {
+                  const err100 = {
+                    instancePath: instancePath + '/outOfSample/strategies/' + i1,
+                    schemaPath: '#/properties/outOfSample/properties/strategies/items/required',
+                    keyword: 'required',
+                    params: { missingProperty: 'standardErrorR' },
+                    message: "must have required property '" + 'standardErrorR' + "'",
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err100];
+                  } else {
+                    vErrors.push(err100);
+                  }
+                  errors++;
+                }
+                for (const key5 in data39) {
                   if (!(
                     key5 === 'strategy' ||
                     key5 === 'trades' ||
@@ -39562,46 +39596,12 @@ function validate814(
                     key5 === 'expectancyR' ||
                     key5 === 'standardErrorR'
                   )) {
-                    const err99 = {
+                    const err101 = {
                       instancePath: instancePath + '/outOfSample/strategies/' + i1,
                       schemaPath: '#/properties/outOfSample/properties/strategies/items/additionalProperties',
                       keyword: 'additionalProperties',
                       params: { additionalProperty: key5 },
                       message: 'must NOT have additional properties',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err99];
-                    } else {
-                      vErrors.push(err99);
-                    }
-                    errors++;
-                  }
-                }
-                if (data38.strategy !== undefined) {
-                  let data39 = data38.strategy;
-                  if (typeof data39 === 'string') {
-                    if (!pattern33.test(data39)) {
-                      const err100 = {
-                        instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/strategy',
-                        schemaPath: '#/properties/outOfSample/properties/strategies/items/properties/strategy/pattern',
-                        keyword: 'pattern',
-                        params: { pattern: '^[a-z][a-z0-9_]{0,63}$' },
-                        message: 'must match pattern "' + '^[a-z][a-z0-9_]{0,63}$' + '"',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err100];
-                      } else {
-                        vErrors.push(err100);
-                      }
-                      errors++;
-                    }
-                  } else {
-                    const err101 = {
-                      instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/strategy',
-                      schemaPath: '#/properties/outOfSample/properties/strategies/items/properties/strategy/type',
-                      keyword: 'type',
-                      params: { type: 'string' },
-                      message: 'must be string',
                     };
                     if (vErrors === null) {
                       vErrors = [err101];
@@ -39611,69 +39611,49 @@ function validate814(
                     errors++;
                   }
                 }
-                if (data38.trades !== undefined) {
-                  let data40 = data38.trades;
-                  if (!(typeof data40 == 'number' && !(data40 % 1) && !isNaN(data40) && isFinite(data40))) {
-                    const err102 = {
+                if (data39.strategy !== undefined) {
+                  let data40 = data39.strategy;
+                  if (typeof data40 === 'string') {
+                    if (!pattern33.test(data40)) {
+                      const err102 = {
+                        instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/strategy',
+                        schemaPath: '#/properties/outOfSample/properties/strategies/items/properties/strategy/pattern',
+                        keyword: 'pattern',
+                        params: { pattern: '^[a-z][a-z0-9_]{0,63}$' },
+                        message: 'must match pattern "' + '^[a-z][a-z0-9_]{0,63}$' + '"',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err102];
+                      } else {
+                        vErrors.push(err102);
+                      }
+                      errors++;
+                    }
+                  } else {
+                    const err103 = {
+                      instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/strategy',
+                      schemaPath: '#/properties/outOfSample/properties/strategies/items/properties/strategy/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err103];
+                    } else {
+                      vErrors.push(err103);
+                    }
+                    errors++;
+                  }
+                }
+                if (data39.trades !== undefined) {
+                  let data41 = data39.trades;
+                  if (!(typeof data41 == 'number' && !(data41 % 1) && !isNaN(data41) && isFinite(data41))) {
+                    const err104 = {
                       instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/trades',
                       schemaPath: '#/properties/outOfSample/properties/strategies/items/properties/trades/type',
                       keyword: 'type',
                       params: { type: 'integer' },
                       message: 'must be integer',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err102];
-                    } else {
-                      vErrors.push(err102);
-                    }
-                    errors++;
-                  }
-                  if (typeof data40 == 'number' && isFinite(data40)) {
-                    if (data40 < 0 || isNaN(data40)) {
-                      const err103 = {
-                        instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/trades',
-                        schemaPath: '#/properties/outOfSample/properties/strategies/items/properties/trades/minimum',
-                        keyword: 'minimum',
-                        params: { comparison: '>=', limit: 0 },
-                        message: 'must be >= 0',
-                      };
-                      if (vErrors === null) {
-                        vErrors = [err103];
-                      } else {
-                        vErrors.push(err103);
-                      }
-                      errors++;
-                    }
-                  }
-                }
-                if (data38.hitRate !== undefined) {
-                  let data41 = data38.hitRate;
-                  const _errs88 = errors;
-                  let valid13 = false;
-                  const _errs89 = errors;
-                  if (
-                    !validate830(data41, {
-                      instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/hitRate',
-                      parentData: data38,
-                      parentDataProperty: 'hitRate',
-                      rootData,
-                      dynamicAnchors,
-                    })
-                  ) {
-                    vErrors = vErrors === null ? validate830.errors : vErrors.concat(validate830.errors);
-                    errors = vErrors.length;
-                  }
-                  var _valid3 = _errs89 === errors;
-                  valid13 = valid13 || _valid3;
-                  const _errs90 = errors;
-                  if (data41 !== null) {
-                    const err104 = {
-                      instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/hitRate',
-                      schemaPath:
-                        '#/properties/outOfSample/properties/strategies/items/properties/hitRate/anyOf/1/type',
-                      keyword: 'type',
-                      params: { type: 'null' },
-                      message: 'must be null',
                     };
                     if (vErrors === null) {
                       vErrors = [err104];
@@ -39682,46 +39662,52 @@ function validate814(
                     }
                     errors++;
                   }
-                  var _valid3 = _errs90 === errors;
-                  valid13 = valid13 || _valid3;
-                  if (!valid13) {
-                    const err105 = {
-                      instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/hitRate',
-                      schemaPath: '#/properties/outOfSample/properties/strategies/items/properties/hitRate/anyOf',
-                      keyword: 'anyOf',
-                      params: {},
-                      message: 'must match a schema in anyOf',
-                    };
-                    if (vErrors === null) {
-                      vErrors = [err105];
-                    } else {
-                      vErrors.push(err105);
-                    }
-                    errors++;
-                  } else {
-                    errors = _errs88;
-                    if (vErrors !== null) {
-                      if (_errs88) {
-                        vErrors.length = _errs88;
+                  if (typeof data41 == 'number' && isFinite(data41)) {
+                    if (data41 < 0 || isNaN(data41)) {
+                      const err105 = {
+                        instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/trades',
+                        schemaPath: '#/properties/outOfSample/properties/strategies/items/properties/trades/minimum',
+                        keyword: 'minimum',
+                        params: { comparison: '>=', limit: 0 },
+                        message: 'must be >= 0',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err105];
                       } else {
-                        vErrors = null;
+                        vErrors.push(err105);
                       }
+                      errors++;
                     }
                   }
                 }
-                if (data38.expectancyR !== undefined) {
-                  let data42 = data38.expectancyR;
-                  const _errs93 = errors;
-                  let valid14 = false;
-                  const _errs94 = errors;
-                  if (!(typeof data42 == 'number' && isFinite(data42))) {
+                if (data39.hitRate !== undefined) {
+                  let data42 = data39.hitRate;
+                  const _errs90 = errors;
+                  let valid13 = false;
+                  const _errs91 = errors;
+                  if (
+                    !validate830(data42, {
+                      instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/hitRate',
+                      parentData: data39,
+                      parentDataProperty: 'hitRate',
+                      rootData,
+                      dynamicAnchors,
+                    })
+                  ) {
+                    vErrors = vErrors === null ? validate830.errors : vErrors.concat(validate830.errors);
+                    errors = vErrors.length;
+                  }
+                  var _valid3 = _errs91 === errors;
+                  valid13 = valid13 || _valid3;
+                  const _errs92 = errors;
+                  if (data42 !== null) {
                     const err106 = {
-                      instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/expectancyR',
+                      instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/hitRate',
                       schemaPath:
-                        '#/properties/outOfSample/properties/strategies/items/properties/expectancyR/anyOf/0/type',
+                        '#/properties/outOfSample/properties/strategies/items/properties/hitRate/anyOf/1/type',
                       keyword: 'type',
-                      params: { type: 'number' },
-                      message: 'must be number',
+                      params: { type: 'null' },
+                      message: 'must be null',
                     };
                     if (vErrors === null) {
                       vErrors = [err106];
@@ -39730,11 +39716,59 @@ function validate814(
                     }
                     errors++;
                   }
-                  var _valid4 = _errs94 === errors;
-                  valid14 = valid14 || _valid4;
-                  const _errs96 = errors;
-                  if (data42 !== null) {
+                  var _valid3 = _errs92 === errors;
+                  valid13 = valid13 || _valid3;
+                  if (!valid13) {
                     const err107 = {
+                      instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/hitRate',
+                      schemaPath: '#/properties/outOfSample/properties/strategies/items/properties/hitRate/anyOf',
+                      keyword: 'anyOf',
+                      params: {},
+                      message: 'must match a schema in anyOf',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err107];
+                    } else {
+                      vErrors.push(err107);
+                    }
+                    errors++;
+                  } else {
+                    errors = _errs90;
+                    if (vErrors !== null) {
+                      if (_errs90) {
+                        vErrors.length = _errs90;
+                      } else {
+                        vErrors = null;
+                      }
+                    }
+                  }
+                }
+                if (data39.expectancyR !== undefined) {
+                  let data43 = data39.expectancyR;
+                  const _errs95 = errors;
+                  let valid14 = false;
+                  const _errs96 = errors;
+                  if (!(typeof data43 == 'number' && isFinite(data43))) {
+                    const err108 = {
+                      instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/expectancyR',
+                      schemaPath:
+                        '#/properties/outOfSample/properties/strategies/items/properties/expectancyR/anyOf/0/type',
+                      keyword: 'type',
+                      params: { type: 'number' },
+                      message: 'must be number',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err108];
+                    } else {
+                      vErrors.push(err108);
+                    }
+                    errors++;
+                  }
+                  var _valid4 = _errs96 === errors;
+                  valid14 = valid14 || _valid4;
+                  const _errs98 = errors;
+                  if (data43 !== null) {
+                    const err109 = {
                       instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/expectancyR',
                       schemaPath:
                         '#/properties/outOfSample/properties/strategies/items/properties/expectancyR/anyOf/1/type',
@@ -39743,16 +39777,16 @@ function validate814(
                       message: 'must be null',
                     };
                     if (vErrors === null) {
-                      vErrors = [err107];
+                      vErrors = [err109];
                     } else {
-                      vErrors.push(err107);
+                      vErrors.push(err109);
                     }
                     errors++;
                   }
-                  var _valid4 = _errs96 === errors;
+                  var _valid4 = _errs98 === errors;
                   valid14 = valid14 || _valid4;
                   if (!valid14) {
-                    const err108 = {
+                    const err110 = {
                       instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/expectancyR',
                       schemaPath: '#/properties/outOfSample/properties/strategies/items/properties/expectancyR/anyOf',
                       keyword: 'anyOf',
@@ -39760,30 +39794,30 @@ function validate814(
                       message: 'must match a schema in anyOf',
                     };
                     if (vErrors === null) {
-                      vErrors = [err108];
+                      vErrors = [err110];
                     } else {
-                      vErrors.push(err108);
+                      vErrors.push(err110);
                     }
                     errors++;
                   } else {
-                    errors = _errs93;
+                    errors = _errs95;
                     if (vErrors !== null) {
-                      if (_errs93) {
-                        vErrors.length = _errs93;
+                      if (_errs95) {
+                        vErrors.length = _errs95;
                       } else {
                         vErrors = null;
                       }
                     }
                   }
                 }
-                if (data38.standardErrorR !== undefined) {
-                  let data43 = data38.standardErrorR;
-                  const _errs99 = errors;
+                if (data39.standardErrorR !== undefined) {
+                  let data44 = data39.standardErrorR;
+                  const _errs101 = errors;
                   let valid15 = false;
-                  const _errs100 = errors;
-                  if (typeof data43 == 'number' && isFinite(data43)) {
-                    if (data43 < 0 || isNaN(data43)) {
-                      const err109 = {
+                  const _errs102 = errors;
+                  if (typeof data44 == 'number' && isFinite(data44)) {
+                    if (data44 < 0 || isNaN(data44)) {
+                      const err111 = {
                         instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/standardErrorR',
                         schemaPath:
                           '#/properties/outOfSample/properties/strategies/items/properties/standardErrorR/anyOf/0/minimum',
@@ -39792,14 +39826,14 @@ function validate814(
                         message: 'must be >= 0',
                       };
                       if (vErrors === null) {
-                        vErrors = [err109];
+                        vErrors = [err111];
                       } else {
-                        vErrors.push(err109);
+                        vErrors.push(err111);
                       }
                       errors++;
                     }
                   } else {
-                    const err110 = {
+                    const err112 = {
                       instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/standardErrorR',
                       schemaPath:
                         '#/properties/outOfSample/properties/strategies/items/properties/standardErrorR/anyOf/0/type',
@@ -39808,17 +39842,17 @@ function validate814(
                       message: 'must be number',
                     };
                     if (vErrors === null) {
-                      vErrors = [err110];
+                      vErrors = [err112];
                     } else {
-                      vErrors.push(err110);
+                      vErrors.push(err112);
                     }
                     errors++;
                   }
-                  var _valid5 = _errs100 === errors;
+                  var _valid5 = _errs102 === errors;
                   valid15 = valid15 || _valid5;
-                  const _errs102 = errors;
-                  if (data43 !== null) {
-                    const err111 = {
+                  const _errs104 = errors;
+                  if (data44 !== null) {
+                    const err113 = {
                       instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/standardErrorR',
                       schemaPath:
                         '#/properties/outOfSample/properties/strategies/items/properties/standardErrorR/anyOf/1/type',
@@ -39827,16 +39861,16 @@ function validate814(
                       message: 'must be null',
                     };
                     if (vErrors === null) {
-                      vErrors = [err111];
+                      vErrors = [err113];
                     } else {
-                      vErrors.push(err111);
+                      vErrors.push(err113);
                     }
                     errors++;
                   }
-                  var _valid5 = _errs102 === errors;
+                  var _valid5 = _errs104 === errors;
                   valid15 = valid15 || _valid5;
                   if (!valid15) {
-                    const err112 = {
+                    const err114 = {
                       instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/standardErrorR',
                       schemaPath:
                         '#/properties/outOfSample/properties/strategies/items/properties/standardErrorR/anyOf',
@@ -39845,16 +39879,16 @@ function validate814(
                       message: 'must match a schema in anyOf',
                     };
                     if (vErrors === null) {
-                      vErrors = [err112];
+                      vErrors = [err114];
                     } else {
-                      vErrors.push(err112);
+                      vErrors.push(err114);
                     }
                     errors++;
                   } else {
-                    errors = _errs99;
+                    errors = _errs101;
                     if (vErrors !== null) {
-                      if (_errs99) {
-                        vErrors.length = _errs99;
+                      if (_errs101) {
+                        vErrors.length = _errs101;
                       } else {
                         vErrors = null;
                       }
@@ -39862,7 +39896,7 @@ function validate814(
                   }
                 }
               } else {
-                const err113 = {
+                const err115 = {
                   instancePath: instancePath + '/outOfSample/strategies/' + i1,
                   schemaPath: '#/properties/outOfSample/properties/strategies/items/type',
                   keyword: 'type',
@@ -39870,15 +39904,15 @@ function validate814(
                   message: 'must be object',
                 };
                 if (vErrors === null) {
-                  vErrors = [err113];
+                  vErrors = [err115];
                 } else {
-                  vErrors.push(err113);
+                  vErrors.push(err115);
                 }
                 errors++;
               }
             }
           } else {
-            const err114 = {
+            const err116 = {
               instancePath: instancePath + '/outOfSample/strategies',
               schemaPath: '#/properties/outOfSample/properties/strategies/type',
               keyword: 'type',
@@ -39886,18 +39920,18 @@ function validate814(
               message: 'must be array',
             };
             if (vErrors === null) {
-              vErrors = [err114];
+              vErrors = [err116];
             } else {
-              vErrors.push(err114);
+              vErrors.push(err116);
             }
             errors++;
           }
         }
-        if (data25.calibration !== undefined) {
-          let data44 = data25.calibration;
-          if (Array.isArray(data44)) {
-            if (data44.length > 20) {
-              const err115 = {
+        if (data26.calibration !== undefined) {
+          let data45 = data26.calibration;
+          if (Array.isArray(data45)) {
+            if (data45.length > 20) {
+              const err117 = {
                 instancePath: instancePath + '/outOfSample/calibration',
                 schemaPath: '#/properties/outOfSample/properties/calibration/maxItems',
                 keyword: 'maxItems',
@@ -39905,14 +39939,14 @@ function validate814(
                 message: 'must NOT have more than 20 items',
               };
               if (vErrors === null) {
-                vErrors = [err115];
+                vErrors = [err117];
               } else {
-                vErrors.push(err115);
+                vErrors.push(err117);
               }
               errors++;
             }
-            if (data44.length < 1) {
-              const err116 = {
+            if (data45.length < 1) {
+              const err118 = {
                 instancePath: instancePath + '/outOfSample/calibration',
                 schemaPath: '#/properties/outOfSample/properties/calibration/minItems',
                 keyword: 'minItems',
@@ -39920,53 +39954,23 @@ function validate814(
                 message: 'must NOT have fewer than 1 items',
               };
               if (vErrors === null) {
-                vErrors = [err116];
+                vErrors = [err118];
               } else {
-                vErrors.push(err116);
+                vErrors.push(err118);
               }
               errors++;
             }
-            const len2 = data44.length;
+            const len2 = data45.length;
             for (let i2 = 0; i2 < len2; i2++) {
-              let data45 = data44[i2];
-              if (data45 && typeof data45 == 'object' && !Array.isArray(data45)) {
-                if (data45.from === undefined) {
-                  const err117 = {
+              let data46 = data45[i2];
+              if (data46 && typeof data46 == 'object' && !Array.isArray(data46)) {
+                if (data46.from === undefined) {
+                  const err119 = {
                     instancePath: instancePath + '/outOfSample/calibration/' + i2,
                     schemaPath: '#/properties/outOfSample/properties/calibration/items/required',
                     keyword: 'required',
                     params: { missingProperty: 'from' },
                     message: "must have required property '" + 'from' + "'",
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err117];
-                  } else {
-                    vErrors.push(err117);
-                  }
-                  errors++;
-                }
-                if (data45.to === undefined) {
-                  const err118 = {
-                    instancePath: instancePath + '/outOfSample/calibration/' + i2,
-                    schemaPath: '#/properties/outOfSample/properties/calibration/items/required',
-                    keyword: 'required',
-                    params: { missingProperty: 'to' },
-                    message: "must have required property '" + 'to' + "'",
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err118];
-                  } else {
-                    vErrors.push(err118);
-                  }
-                  errors++;
-                }
-                if (data45.samples === undefined) {
-                  const err119 = {
-                    instancePath: instancePath + '/outOfSample/calibration/' + i2,
-                    schemaPath: '#/properties/outOfSample/properties/calibration/items/required',
-                    keyword: 'required',
-                    params: { missingProperty: 'samples' },
-                    message: "must have required property '" + 'samples' + "'",
                   };
                   if (vErrors === null) {
                     vErrors = [err119];
@@ -39975,13 +39979,13 @@ function validate814(
                   }
                   errors++;
                 }
-                if (data45.predicted === undefined) {
+                if (data46.to === undefined) {
                   const err120 = {
                     instancePath: instancePath + '/outOfSample/calibration/' + i2,
                     schemaPath: '#/properties/outOfSample/properties/calibration/items/required',
                     keyword: 'required',
-                    params: { missingProperty: 'predicted' },
-                    message: "must have required property '" + 'predicted' + "'",
+                    params: { missingProperty: 'to' },
+                    message: "must have required property '" + 'to' + "'",
                   };
                   if (vErrors === null) {
                     vErrors = [err120];
@@ -39990,13 +39994,13 @@ function validate814(
                   }
                   errors++;
                 }
-                if (data45.observed === undefined) {
+                if (data46.samples === undefined) {
                   const err121 = {
                     instancePath: instancePath + '/outOfSample/calibration/' + i2,
                     schemaPath: '#/properties/outOfSample/properties/calibration/items/required',
                     keyword: 'required',
-                    params: { missingProperty: 'observed' },
-                    message: "must have required property '" + 'observed' + "'",
+                    params: { missingProperty: 'samples' },
+                    message: "must have required property '" + 'samples' + "'",
                   };
                   if (vErrors === null) {
                     vErrors = [err121];
@@ -40005,7 +40009,37 @@ function validate814(
                   }
                   errors++;
                 }
-                for (const key6 in data45) {
+                if (data46.predicted === undefined) {
+                  const err122 = {
+                    instancePath: instancePath + '/outOfSample/calibration/' + i2,
+                    schemaPath: '#/properties/outOfSample/properties/calibration/items/required',
+                    keyword: 'required',
+                    params: { missingProperty: 'predicted' },
+                    message: "must have required property '" + 'predicted' + "'",
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err122];
+                  } else {
+                    vErrors.push(err122);
+                  }
+                  errors++;
+                }
+                if (data46.observed === undefined) {
+                  const err123 = {
+                    instancePath: instancePath + '/outOfSample/calibration/' + i2,
+                    schemaPath: '#/properties/outOfSample/properties/calibration/items/required',
+                    keyword: 'required',
+                    params: { missingProperty: 'observed' },
+                    message: "must have required property '" + 'observed' + "'",
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err123];
+                  } else {
+                    vErrors.push(err123);
+                  }
+                  errors++;
+                }
+                for (const key6 in data46) {
                   if (!(
                     key6 === 'from' ||
                     key6 === 'to' ||
@@ -40013,7 +40047,7 @@ function validate814(
                     key6 === 'predicted' ||
                     key6 === 'observed'
                   )) {
-                    const err122 = {
+                    const err124 = {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2,
                       schemaPath: '#/properties/outOfSample/properties/calibration/items/additionalProperties',
                       keyword: 'additionalProperties',
@@ -40021,18 +40055,18 @@ function validate814(
                       message: 'must NOT have additional properties',
                     };
                     if (vErrors === null) {
-                      vErrors = [err122];
+                      vErrors = [err124];
                     } else {
-                      vErrors.push(err122);
+                      vErrors.push(err124);
                     }
                     errors++;
                   }
                 }
-                if (data45.from !== undefined) {
+                if (data46.from !== undefined) {
                   if (
-                    !validate830(data45.from, {
+                    !validate830(data46.from, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/from',
-                      parentData: data45,
+                      parentData: data46,
                       parentDataProperty: 'from',
                       rootData,
                       dynamicAnchors,
@@ -40042,11 +40076,11 @@ function validate814(
                     errors = vErrors.length;
                   }
                 }
-                if (data45.to !== undefined) {
+                if (data46.to !== undefined) {
                   if (
-                    !validate830(data45.to, {
+                    !validate830(data46.to, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/to',
-                      parentData: data45,
+                      parentData: data46,
                       parentDataProperty: 'to',
                       rootData,
                       dynamicAnchors,
@@ -40056,10 +40090,10 @@ function validate814(
                     errors = vErrors.length;
                   }
                 }
-                if (data45.samples !== undefined) {
-                  let data48 = data45.samples;
-                  if (!(typeof data48 == 'number' && !(data48 % 1) && !isNaN(data48) && isFinite(data48))) {
-                    const err123 = {
+                if (data46.samples !== undefined) {
+                  let data49 = data46.samples;
+                  if (!(typeof data49 == 'number' && !(data49 % 1) && !isNaN(data49) && isFinite(data49))) {
+                    const err125 = {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/samples',
                       schemaPath: '#/properties/outOfSample/properties/calibration/items/properties/samples/type',
                       keyword: 'type',
@@ -40067,15 +40101,15 @@ function validate814(
                       message: 'must be integer',
                     };
                     if (vErrors === null) {
-                      vErrors = [err123];
+                      vErrors = [err125];
                     } else {
-                      vErrors.push(err123);
+                      vErrors.push(err125);
                     }
                     errors++;
                   }
-                  if (typeof data48 == 'number' && isFinite(data48)) {
-                    if (data48 < 1 || isNaN(data48)) {
-                      const err124 = {
+                  if (typeof data49 == 'number' && isFinite(data49)) {
+                    if (data49 < 1 || isNaN(data49)) {
+                      const err126 = {
                         instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/samples',
                         schemaPath: '#/properties/outOfSample/properties/calibration/items/properties/samples/minimum',
                         keyword: 'minimum',
@@ -40083,19 +40117,19 @@ function validate814(
                         message: 'must be >= 1',
                       };
                       if (vErrors === null) {
-                        vErrors = [err124];
+                        vErrors = [err126];
                       } else {
-                        vErrors.push(err124);
+                        vErrors.push(err126);
                       }
                       errors++;
                     }
                   }
                 }
-                if (data45.predicted !== undefined) {
+                if (data46.predicted !== undefined) {
                   if (
-                    !validate830(data45.predicted, {
+                    !validate830(data46.predicted, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/predicted',
-                      parentData: data45,
+                      parentData: data46,
                       parentDataProperty: 'predicted',
                       rootData,
                       dynamicAnchors,
@@ -40105,11 +40139,11 @@ function validate814(
                     errors = vErrors.length;
                   }
                 }
-                if (data45.observed !== undefined) {
+                if (data46.observed !== undefined) {
                   if (
-                    !validate830(data45.observed, {
+                    !validate830(data46.observed, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/observed',
-                      parentData: data45,
+                      parentData: data46,
                       parentDataProperty: 'observed',
                       rootData,
                       dynamicAnchors,
@@ -40120,7 +40154,7 @@ function validate814(
                   }
                 }
               } else {
-                const err125 = {
+                const err127 = {
                   instancePath: instancePath + '/outOfSample/calibration/' + i2,
                   schemaPath: '#/properties/outOfSample/properties/calibration/items/type',
                   keyword: 'type',
@@ -40128,15 +40162,15 @@ function validate814(
                   message: 'must be object',
                 };
                 if (vErrors === null) {
-                  vErrors = [err125];
+                  vErrors = [err127];
                 } else {
-                  vErrors.push(err125);
+                  vErrors.push(err127);
                 }
                 errors++;
               }
             }
           } else {
-            const err126 = {
+            const err128 = {
               instancePath: instancePath + '/outOfSample/calibration',
               schemaPath: '#/properties/outOfSample/properties/calibration/type',
               keyword: 'type',
@@ -40144,15 +40178,15 @@ function validate814(
               message: 'must be array',
             };
             if (vErrors === null) {
-              vErrors = [err126];
+              vErrors = [err128];
             } else {
-              vErrors.push(err126);
+              vErrors.push(err128);
             }
             errors++;
           }
         }
       } else {
-        const err127 = {
+        const err129 = {
           instancePath: instancePath + '/outOfSample',
           schemaPath: '#/properties/outOfSample/type',
           keyword: 'type',
@@ -40160,9 +40194,9 @@ function validate814(
           message: 'must be object',
         };
         if (vErrors === null) {
-          vErrors = [err127];
+          vErrors = [err129];
         } else {
-          vErrors.push(err127);
+          vErrors.push(err129);
         }
         errors++;
       }
@@ -40182,7 +40216,7 @@ function validate814(
       }
     }
   } else {
-    const err128 = {
+    const err130 = {
       instancePath,
       schemaPath: '#/type',
       keyword: 'type',
@@ -40190,9 +40224,9 @@ function validate814(
       message: 'must be object',
     };
     if (vErrors === null) {
-      vErrors = [err128];
+      vErrors = [err130];
     } else {
-      vErrors.push(err128);
+      vErrors.push(err130);
     }
     errors++;
   }
@@ -41832,7 +41866,7 @@ const schema177 = {
     turbulent: { $ref: 'RegimeModelArtefact-state' },
     training: {
       type: 'object',
-      required: ['from', 'to', 'returns', 'logLikelihood', 'iterations', 'dataDigest'],
+      required: ['from', 'to', 'returns', 'logLikelihood', 'iterations', 'simulated', 'dataDigest'],
       additionalProperties: false,
       properties: {
         from: { $ref: 'instant' },
@@ -41840,6 +41874,7 @@ const schema177 = {
         returns: { type: 'integer', minimum: 1 },
         logLikelihood: { type: 'number' },
         iterations: { type: 'integer', minimum: 1 },
+        simulated: { type: 'boolean' },
         dataDigest: { $ref: 'RegimeModelArtefact-digest' },
       },
     },
@@ -42588,8 +42623,23 @@ function validate860(
           }
           errors++;
         }
-        if (data6.dataDigest === undefined) {
+        if (data6.simulated === undefined) {
           const err19 = {
+            instancePath: instancePath + '/training',
+            schemaPath: '#/properties/training/required',
+            keyword: 'required',
+            params: { missingProperty: 'simulated' },
+            message: "must have required property '" + 'simulated' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err19];
+          } else {
+            vErrors.push(err19);
+          }
+          errors++;
+        }
+        if (data6.dataDigest === undefined) {
+          const err20 = {
             instancePath: instancePath + '/training',
             schemaPath: '#/properties/training/required',
             keyword: 'required',
@@ -42597,9 +42647,9 @@ function validate860(
             message: "must have required property '" + 'dataDigest' + "'",
           };
           if (vErrors === null) {
-            vErrors = [err19];
+            vErrors = [err20];
           } else {
-            vErrors.push(err19);
+            vErrors.push(err20);
           }
           errors++;
         }
@@ -42610,9 +42660,10 @@ function validate860(
             key1 === 'returns' ||
             key1 === 'logLikelihood' ||
             key1 === 'iterations' ||
+            key1 === 'simulated' ||
             key1 === 'dataDigest'
           )) {
-            const err20 = {
+            const err21 = {
               instancePath: instancePath + '/training',
               schemaPath: '#/properties/training/additionalProperties',
               keyword: 'additionalProperties',
@@ -42620,9 +42671,9 @@ function validate860(
               message: 'must NOT have additional properties',
             };
             if (vErrors === null) {
-              vErrors = [err20];
+              vErrors = [err21];
             } else {
-              vErrors.push(err20);
+              vErrors.push(err21);
             }
             errors++;
           }
@@ -42658,7 +42709,7 @@ function validate860(
         if (data6.returns !== undefined) {
           let data9 = data6.returns;
           if (!(typeof data9 == 'number' && !(data9 % 1) && !isNaN(data9) && isFinite(data9))) {
-            const err21 = {
+            const err22 = {
               instancePath: instancePath + '/training/returns',
               schemaPath: '#/properties/training/properties/returns/type',
               keyword: 'type',
@@ -42666,15 +42717,15 @@ function validate860(
               message: 'must be integer',
             };
             if (vErrors === null) {
-              vErrors = [err21];
+              vErrors = [err22];
             } else {
-              vErrors.push(err21);
+              vErrors.push(err22);
             }
             errors++;
           }
           if (typeof data9 == 'number' && isFinite(data9)) {
             if (data9 < 1 || isNaN(data9)) {
-              const err22 = {
+              const err23 = {
                 instancePath: instancePath + '/training/returns',
                 schemaPath: '#/properties/training/properties/returns/minimum',
                 keyword: 'minimum',
@@ -42682,9 +42733,9 @@ function validate860(
                 message: 'must be >= 1',
               };
               if (vErrors === null) {
-                vErrors = [err22];
+                vErrors = [err23];
               } else {
-                vErrors.push(err22);
+                vErrors.push(err23);
               }
               errors++;
             }
@@ -42693,30 +42744,12 @@ function validate860(
         if (data6.logLikelihood !== undefined) {
           let data10 = data6.logLikelihood;
           if (!(typeof data10 == 'number' && isFinite(data10))) {
-            const err23 = {
+            const err24 = {
               instancePath: instancePath + '/training/logLikelihood',
               schemaPath: '#/properties/training/properties/logLikelihood/type',
               keyword: 'type',
               params: { type: 'number' },
               message: 'must be number',
-            };
-            if (vErrors === null) {
-              vErrors = [err23];
-            } else {
-              vErrors.push(err23);
-            }
-            errors++;
-          }
-        }
-        if (data6.iterations !== undefined) {
-          let data11 = data6.iterations;
-          if (!(typeof data11 == 'number' && !(data11 % 1) && !isNaN(data11) && isFinite(data11))) {
-            const err24 = {
-              instancePath: instancePath + '/training/iterations',
-              schemaPath: '#/properties/training/properties/iterations/type',
-              keyword: 'type',
-              params: { type: 'integer' },
-              message: 'must be integer',
             };
             if (vErrors === null) {
               vErrors = [err24];
@@ -42725,9 +42758,27 @@ function validate860(
             }
             errors++;
           }
+        }
+        if (data6.iterations !== undefined) {
+          let data11 = data6.iterations;
+          if (!(typeof data11 == 'number' && !(data11 % 1) && !isNaN(data11) && isFinite(data11))) {
+            const err25 = {
+              instancePath: instancePath + '/training/iterations',
+              schemaPath: '#/properties/training/properties/iterations/type',
+              keyword: 'type',
+              params: { type: 'integer' },
+              message: 'must be integer',
+            };
+            if (vErrors === null) {
+              vErrors = [err25];
+            } else {
+              vErrors.push(err25);
+            }
+            errors++;
+          }
           if (typeof data11 == 'number' && isFinite(data11)) {
             if (data11 < 1 || isNaN(data11)) {
-              const err25 = {
+              const err26 = {
                 instancePath: instancePath + '/training/iterations',
                 schemaPath: '#/properties/training/properties/iterations/minimum',
                 keyword: 'minimum',
@@ -42735,12 +42786,29 @@ function validate860(
                 message: 'must be >= 1',
               };
               if (vErrors === null) {
-                vErrors = [err25];
+                vErrors = [err26];
               } else {
-                vErrors.push(err25);
+                vErrors.push(err26);
               }
               errors++;
             }
+          }
+        }
+        if (data6.simulated !== undefined) {
+          if (typeof data6.simulated !== 'boolean') {
+            const err27 = {
+              instancePath: instancePath + '/training/simulated',
+              schemaPath: '#/properties/training/properties/simulated/type',
+              keyword: 'type',
+              params: { type: 'boolean' },
+              message: 'must be boolean',
+            };
+            if (vErrors === null) {
+              vErrors = [err27];
+            } else {
+              vErrors.push(err27);
+            }
+            errors++;
           }
         }
         if (data6.dataDigest !== undefined) {
@@ -42758,7 +42826,7 @@ function validate860(
           }
         }
       } else {
-        const err26 = {
+        const err28 = {
           instancePath: instancePath + '/training',
           schemaPath: '#/properties/training/type',
           keyword: 'type',
@@ -42766,9 +42834,9 @@ function validate860(
           message: 'must be object',
         };
         if (vErrors === null) {
-          vErrors = [err26];
+          vErrors = [err28];
         } else {
-          vErrors.push(err26);
+          vErrors.push(err28);
         }
         errors++;
       }
@@ -42788,7 +42856,7 @@ function validate860(
       }
     }
   } else {
-    const err27 = {
+    const err29 = {
       instancePath,
       schemaPath: '#/type',
       keyword: 'type',
@@ -42796,9 +42864,9 @@ function validate860(
       message: 'must be object',
     };
     if (vErrors === null) {
-      vErrors = [err27];
+      vErrors = [err29];
     } else {
-      vErrors.push(err27);
+      vErrors.push(err29);
     }
     errors++;
   }

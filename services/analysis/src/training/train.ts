@@ -5,7 +5,7 @@ import { regimeModelFor } from '../domain/regime/regime-model.ts';
 import { readArtefacts } from '../inbound/models/models.ts';
 import { readCsvBars } from './bars/csv-bars.ts';
 import { NothingToLearn } from './nothing-to-learn.ts';
-import { readLaneBars } from './bars/lane-bars.ts';
+import { readLaneBars, type TrainingBars } from './bars/lane-bars.ts';
 import { regimeCard } from './regime/regime-card.ts';
 import { trainRegime } from './regime/train-regime.ts';
 import { writeReleased } from './released-files.ts';
@@ -51,9 +51,10 @@ export async function train(what: string, options: TrainOptions, natsUrl: string
   if (!(l2 >= 0 && Number.isFinite(l2))) throw new UsageFault(`--l2 is a number from 0 up, not '${options.l2}'`);
   if (what !== 'model' && what !== 'regime') throw new UsageFault(`there is no '${what}' to train`);
 
-  const bars = between(options, await barsFor(options, symbol, timeframe, natsUrl));
+  const { bars: all, simulated } = await barsFor(options, symbol, timeframe, natsUrl);
+  const bars = between(options, all);
   if (bars.length === 0) throw new NothingToLearn(`there are no bars of ${symbol} ${timeframe}`);
-  const scope = { symbol: options['every-market'] ? null : symbol, timeframe };
+  const scope = { symbol: options['every-market'] ? null : symbol, timeframe, simulated };
   if (what === 'regime') {
     const artefact = trainRegime({ version: `regime-${number}`, ...scope }, bars);
     return told(regimeCard(artefact), writeReleased(options.out, artefact, regimeCard(artefact)));
@@ -83,8 +84,8 @@ function barsFor(
   symbol: string,
   timeframe: Timeframe,
   natsUrl: string | undefined,
-): Promise<BarWindow> | BarWindow {
-  if (csv !== undefined) return readCsvBars(csv);
+): Promise<TrainingBars> | TrainingBars {
+  if (csv !== undefined) return { bars: readCsvBars(csv), simulated: false };
   if (natsUrl === undefined)
     throw new UsageFault('NATS_URL says where the log is; without a log give a table by --csv');
   return readLaneBars(natsUrl, pairOf(symbol, timeframe));

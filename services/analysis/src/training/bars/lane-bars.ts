@@ -7,14 +7,22 @@ import type { BarWindow, PriceBar } from '../../domain/bar-window.ts';
 const READ_AT_ONCE = 1_000;
 const WAIT_MS = 5_000;
 
-/** Reads all bars of one feed from the log, oldest first, each as it was told last. */
-export async function readLaneBars(natsUrl: string, pair: Pair): Promise<BarWindow> {
+/** Bars to train on, oldest first, and whether any of them were made up by a simulation. */
+export interface TrainingBars {
+  readonly bars: BarWindow;
+  readonly simulated: boolean;
+}
+
+/** Reads all bars of one feed from the log, each as it was told last. */
+export async function readLaneBars(natsUrl: string, pair: Pair): Promise<TrainingBars> {
   const nats = await connect({ servers: natsUrl, name: 'train' });
   try {
     const bars = new Map<Instant, PriceBar>();
+    let simulated = false;
     for (const event of await factsAbout(nats, pair)) {
       if (event.type !== 'BarClosed' && event.type !== 'BarRevised') continue;
       const { openAt, open, high, low, close, volume, volumeKind } = event.data;
+      simulated ||= event.data.simulated;
       bars.set(openAt, {
         openAt,
         open: toNumber(open),
@@ -25,7 +33,7 @@ export async function readLaneBars(natsUrl: string, pair: Pair): Promise<BarWind
         volumeKind,
       });
     }
-    return [...bars.values()].sort((a, b) => (a.openAt < b.openAt ? -1 : 1));
+    return { bars: [...bars.values()].sort((a, b) => (a.openAt < b.openAt ? -1 : 1)), simulated };
   } finally {
     await nats.close();
   }

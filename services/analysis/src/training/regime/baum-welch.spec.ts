@@ -96,7 +96,10 @@ if (!isThere) console.info('skipped: ../shared/data/golden_hmm.json is not there
   });
 
   it('are written down with all that the specification names', () => {
-    const { calm, turbulent, training } = trainRegime({ version: 'regime-1', symbol: null, timeframe: '1d' }, bars);
+    const { calm, turbulent, training } = trainRegime(
+      { version: 'regime-1', symbol: null, timeframe: '1d', simulated: false },
+      bars,
+    );
     expect([calm.mu.toFixed(5), turbulent.mu.toFixed(5)]).toEqual(['0.06302', '-0.02207']);
     expect([calm.sigma.toFixed(5), turbulent.sigma.toFixed(5)]).toEqual(['0.63922', '1.41336']);
     expect(training).toMatchObject({ returns: 4_286, from: '1990-01-02T00:00:00.000Z' });

@@ -1,4 +1,5 @@
 import type { RegimeModelArtefact } from '@tocsin/contracts';
+import { MADE_UP } from '../made-up.ts';
 import { tableOf } from '../table.ts';
 
 /** A regime model for people. */
@@ -21,6 +22,7 @@ export function regimeCard(artefact: RegimeModelArtefact): string {
     ),
     `Fitted to ${training.returns} returns from ${training.from} to ${training.to} in ${training.iterations} rounds of expectation and maximisation; log-likelihood ${training.logLikelihood.toFixed(4)}.`,
     'It says how a market moves and not where to. What it says of bars that it was fitted to is no evidence: train models that use it on later ones.',
+    ...(training.simulated ? [MADE_UP] : []),
     `Digest \`${digest}\`; data \`${training.dataDigest}\`.`,
   ]
     .join('\n\n')

@@ -12,17 +12,24 @@ export interface RegimeTrainingPlan {
   readonly version: string;
   readonly symbol: string | null;
   readonly timeframe: Timeframe;
+  /** Whether any of the bars were made up by a simulation. */
+  readonly simulated: boolean;
 }
 
 /** Fits the regimes of a market to its bars, oldest first. The same bars give the same bytes. */
-export function trainRegime(plan: RegimeTrainingPlan, bars: BarWindow): RegimeModelArtefact {
+export function trainRegime(
+  { version, symbol, timeframe, simulated }: RegimeTrainingPlan,
+  bars: BarWindow,
+): RegimeModelArtefact {
   const [oldest, newest] = [bars[0], bars.at(-1)];
   assert(oldest !== undefined && newest !== undefined, 'there are bars to train on');
   const returns = returnsOf(bars.map(({ close }) => close));
   const { states, logLikelihood, iterations } = fitRegimes(returns);
   const artefact = {
     kind: 'gaussian-hmm',
-    ...plan,
+    version,
+    symbol,
+    timeframe,
     calm: stateOf(states, 0),
     turbulent: stateOf(states, 1),
     training: {
@@ -31,6 +38,7 @@ export function trainRegime(plan: RegimeTrainingPlan, bars: BarWindow): RegimeMo
       returns: returns.length,
       logLikelihood: twelveDigits(logLikelihood),
       iterations,
+      simulated,
       dataDigest: barsDigest(bars),
     },
   } as const;

@@ -19,6 +19,14 @@ describe('the card of a model', () => {
       );
   });
 
+  it('says of made-up bars that they were', () => {
+    const { training } = exampleModel;
+    expect(modelCard(exampleModel)).not.toContain('made up');
+    expect(sectionOf(modelCard({ ...exampleModel, training: { ...training, simulated: true } }), 'Verdict')).toContain(
+      '**Its bars were made up by a simulation:** it knows the simulation and no market.',
+    );
+  });
+
   it('shows every strategy and every row of the calibration, and a dash for what there is not', () => {
     const card = modelCard(exampleModel);
     expect(sectionOf(card, 'Trading by it')).toContain('| always_hold | 0 | – | – | – | nothing is ever traded |');

@@ -1,4 +1,5 @@
 import type { ModelArtefact } from '@tocsin/contracts';
+import { MADE_UP } from '../made-up.ts';
 import { tableOf } from '../table.ts';
 
 /** What a strategy of the card does, in the order of the artefact. */
@@ -62,7 +63,7 @@ function verdictOn({ outOfSample, training }: ModelArtefact): string {
         `**Its figures flatter it:** ${regimeModelVersion ?? ''} was fitted to bars up to ${regimeModelFittedTo}, among them bars that it is judged by.`,
       ]
     : [];
-  return [tells, signals, ...peeked].join(' ');
+  return [tells, signals, ...peeked, ...(training.simulated ? [MADE_UP] : [])].join(' ');
 }
 
 function outOfSample({ outOfSample: o }: ModelArtefact): string {

@@ -25,6 +25,8 @@ export interface TrainingPlan {
   readonly version: string;
   readonly symbol: string | null;
   readonly timeframe: Timeframe;
+  /** Whether any of the bars were made up by a simulation. */
+  readonly simulated: boolean;
   /** The ridge on the weights of standardised features. */
   readonly l2: number;
   /** The model's share of the composite that it is judged in, 0 to 1. */
@@ -44,7 +46,7 @@ const CALIBRATION_ROWS = 10;
  * @throws {NothingToLearn} from too few bars, or bars whose trades all end alike.
  */
 export function trainModel(plan: TrainingPlan, bars: BarWindow): ModelArtefact {
-  const { version, symbol, timeframe, l2, mlWeight, regimeModel } = plan;
+  const { version, symbol, timeframe, simulated, l2, mlWeight, regimeModel } = plan;
   const [oldest, newest] = [bars[0], bars.at(-1)];
   const samples = samplesOf(bars, regimeModel?.model ?? null);
   if (oldest === undefined || newest === undefined || samples.length < SAMPLES_MIN)
@@ -73,6 +75,7 @@ export function trainModel(plan: TrainingPlan, bars: BarWindow): ModelArtefact {
       l2,
       regimeModelVersion: regimeModel?.model.version ?? null,
       regimeModelFittedTo: regimeModel?.fittedTo ?? null,
+      simulated,
       dataDigest: barsDigest(bars),
     },
     outOfSample: worthOf(walkForward(samples, l2), bars, mlWeight),

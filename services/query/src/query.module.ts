@@ -6,6 +6,8 @@ import type { QueryConfig } from './config.ts';
 import { readingFrom } from './data-source.ts';
 import { AlertIntake } from './inbound/hooks/alert-intake.ts';
 import { HookTokens, type Hook, type HookLog } from './inbound/hooks/hook-tokens.ts';
+import { AgentController } from './inbound/http/agent.controller.ts';
+import { AgentRequestController } from './inbound/http/agent-request.controller.ts';
 import { AnalysisController } from './inbound/http/analysis.controller.ts';
 import { RequestController } from './inbound/http/request.controller.ts';
 import { AnswerInterceptor } from './inbound/http/answer.interceptor.ts';
@@ -15,6 +17,7 @@ import { FeedRequestController } from './inbound/http/feed-request.controller.ts
 import { FeedController } from './inbound/http/feed.controller.ts';
 import { IngestionController } from './inbound/http/ingestion.controller.ts';
 import { projections } from './projections/projections.ts';
+import { Agents } from './reading/agents.ts';
 import { Analyses } from './reading/analyses.ts';
 import { Bars } from './reading/bars.ts';
 import { Escalations } from './reading/escalations.ts';
@@ -26,6 +29,7 @@ import { Requests } from './reading/requests.ts';
 import { ServiceTime } from './reading/service-time.ts';
 import { Signals } from './reading/signals.ts';
 import { Status } from './reading/status.ts';
+import { Tasks } from './reading/tasks.ts';
 import { SERVICES_BEHIND } from './services-behind.ts';
 
 type ReadingConfig = Pick<QueryConfig, 'DATABASE_URL' | 'READ_CONNECTIONS_MAX' | 'TOCSIN_CLOCK'> &
@@ -50,9 +54,11 @@ export class QueryModule {
         IngestionController,
         FeedController,
         AnalysisController,
+        AgentController,
         EscalationController,
         RequestController,
         FeedRequestController,
+        AgentRequestController,
       ],
       providers: [
         {
@@ -73,6 +79,8 @@ export class QueryModule {
           FeedMetrics,
           Analyses,
           Signals,
+          Agents,
+          Tasks,
           Escalations,
           Notifications,
           Requests,

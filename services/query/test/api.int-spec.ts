@@ -2,6 +2,14 @@ import 'reflect-metadata';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { Api, logged } from './api.ts';
 import {
+  agentGranted,
+  agentRegistered,
+  agentSignalEmitted,
+  taskCompleted,
+  taskLeased,
+  taskQueued,
+} from './agent-facts.ts';
+import {
   attemptFailed,
   barAt,
   barClosed,
@@ -43,6 +51,9 @@ const STORY: readonly Fact[] = [
     episodeCleared(0, { peak: 'CRITICAL' }),
   ],
   ...[episodeRaised(1), deliveryIntended(0), deliverySucceeded(0)],
+  ...[agentGranted(), agentRegistered(), taskQueued(0), taskLeased(0), taskCompleted(0)],
+  // The agent's clock stands at dawn, so the rules' signals are newer.
+  ...[agentSignalEmitted(0), taskQueued(1), taskLeased(1), taskQueued(2, { ...feed('BRK.B', '1d') })],
 ];
 
 type Page<Item> = { readonly items: readonly Item[]; readonly next_cursor: string | null };
@@ -202,8 +213,50 @@ describe('the API', () => {
   it('answers the newest signal of every pair', async () => {
     const { items } = await api.read<{ items: object[] }>('/api/signals/board');
     expect(items).toEqual([
-      expect.objectContaining({ symbol: 'EURUSD', signal: 'BUY', emitted: 8, bar_ts: barAt(7).openAt }),
+      expect.objectContaining({
+        ...{ symbol: 'EURUSD', signal: 'BUY', emitted: 9, stale: 1, bar_ts: barAt(7).openAt, said_by: 'rules' },
+        ...{ confidence_percent: '60%', risk_level: null, degraded: false, phase: 'unknown', task_id: null },
+        ...{ analysis_id: runIdOf(7), provider: 'recorded', simulated: false },
+      }),
     ]);
+  });
+
+  it('answers who does the tasks', async () => {
+    const { items } = await api.read<Page<object>>('/api/agents');
+    expect(items).toEqual([
+      expect.objectContaining({
+        ...{ agent_id: 'agent-7', liveness: 'busy', can_do: ['trading_signal'], tasks_completed: 1 },
+        leases: [expect.objectContaining({ task_id: 'task-1', fencing_token: 2 })],
+        last_seen: expect.objectContaining({ event: 'TaskCompleted' }) as unknown,
+      }),
+    ]);
+    expect((await api.read<Page<object>>('/api/agents?liveness=lost')).items).toEqual([]);
+  });
+
+  it('answers tasks by how they stand, by kind and by pair, the newest first', async () => {
+    const ids = async (filter: string) =>
+      (await api.read<Page<{ task_id: string }>>(`/api/tasks${filter}`)).items.map(({ task_id }) => task_id);
+    expect(await ids('')).toEqual(['task-2', 'task-1', 'task-0']);
+    expect(await ids('?status=completed')).toEqual(['task-0']);
+    expect(await ids('?status=queued&type=trading_signal')).toEqual(['task-2']);
+    expect(await ids('?type=trading_analysis')).toEqual([]);
+    expect(await ids('?pair=BRK.B-1d')).toEqual(['task-2']);
+    expect(await ids('?pair=BRK=2EB-1d')).toEqual(['task-2']);
+    const first = await api.read<Page<object>>('/api/tasks?limit=2');
+    expect(await ids(`?limit=2&cursor=${String(first.next_cursor)}`)).toEqual(['task-0']);
+    for (const wrong of ['?pair=EURUSD', '?status=lost', '?type=x'])
+      expect((await api.get(`/api/tasks${wrong}`)).statusCode).toBe(400);
+    expect((await api.get('/api/tasks?pair=EURUSD')).json()).toMatchObject({ errors: [{ pointer: '/query/pair' }] });
+  });
+
+  it('answers a task with its leases and what it came to', async () => {
+    expect(await api.read<object>('/api/tasks/task-0')).toMatchObject({
+      ...{ status: 'completed', unroutable: false, agent_id: 'agent-7', fencing_token: 1 },
+      tries: [{ attempt: 1, outcome: 'completed' }],
+      result: { signal: 'BUY', confidence: 0.34, confidence_raw: 0.85, completed_by: 'agent-7' },
+    });
+    const nobody = await api.get('/api/tasks/task-9');
+    expect([nobody.statusCode, nobody.json<{ code: string }>().code]).toEqual([404, 'unknown-task']);
   });
 
   it('answers as its own documentation says', async () => {
@@ -218,6 +271,9 @@ describe('the API', () => {
       '/api/analysis/history': '/api/analysis/history?pair=EURUSD',
       '/api/analysis/{id}': `/api/analysis/${encodeURIComponent(runIdOf(8))}`,
       '/api/signals/board': '/api/signals/board',
+      '/api/agents': '/api/agents',
+      '/api/tasks': '/api/tasks',
+      '/api/tasks/{id}': '/api/tasks/task-0',
       '/api/escalations': '/api/escalations',
       '/api/escalations/{scope}': '/api/escalations/pair-EURUSD-15m',
       '/api/notifications': '/api/notifications',

@@ -1,6 +1,25 @@
 import { decimalOf } from '@tocsin/domain-kit';
 import fc from 'fast-check';
 import {
+  agentGranted,
+  agentLost,
+  agentProbed,
+  agentRegistered,
+  agentRestored,
+  agentRetired,
+  agentReturned,
+  agentSignalEmitted,
+  agentTripped,
+  resultIgnored,
+  taskAttemptFailed,
+  taskCompleted,
+  taskFailed,
+  taskLeased,
+  taskQueued,
+  taskReleased,
+  taskUnroutable,
+} from './agent-facts.ts';
+import {
   acknowledgementExpired,
   attemptFailed,
   barClosed,
@@ -60,8 +79,37 @@ const figure = fc.double({ min: 0, max: 1e15, noNaN: true });
 const price = fc.double({ min: 0.00001, max: 1e6, noNaN: true }).map((value) => decimalOf(value, 5));
 const level = fc.constantFrom('INFO', 'WARN', 'ERROR', 'CRITICAL');
 
+const agentId = fc.constantFrom('agent-1', 'agent-2');
+
+const anyFactOfAgents: fc.Arbitrary<Fact> = fc.oneof<fc.Arbitrary<Fact>[]>(
+  fc.tuple(number, agentId).map(([n, agentId]) => agentRegistered(n, { agentId })),
+  fc.tuple(number, agentId).map(([n, agentId]) => agentGranted(n, { agentId })),
+  fc.tuple(number, agentId).map(([n, agentId]) => agentRetired(n, { agentId })),
+  fc.tuple(number, agentId).map(([n, agentId]) => agentLost(n, { agentId })),
+  fc.tuple(number, agentId).map(([n, agentId]) => agentReturned(n, { agentId })),
+  fc.tuple(number, agentId, fc.nat({ max: 9 })).map(([n, agentId, weight]) => agentTripped(n, { agentId, weight })),
+  fc.tuple(number, agentId).map(([n, agentId]) => agentProbed(n, { agentId })),
+  fc.tuple(number, agentId).map(([n, agentId]) => agentRestored(n, { agentId })),
+  fc
+    .tuple(number, pair, fc.option(text))
+    .map(([n, { pair, symbol, timeframe }, question]) =>
+      taskQueued(n, { pair, input: { symbol, timeframe, barOpenAt: null, runId: null, question } }),
+    ),
+  number.map((n) => taskUnroutable(n)),
+  fc.tuple(number, agentId).map(([n, agentId]) => taskLeased(n, { agentId })),
+  fc.tuple(number, agentId).map(([n, agentId]) => taskReleased(n, { agentId })),
+  fc
+    .tuple(number, agentId, text)
+    .map(([n, agentId, failureMessage]) => taskAttemptFailed(n, { agentId, failureMessage })),
+  fc.tuple(number, text).map(([n, failureMessage]) => taskFailed(n, { failureMessage })),
+  fc.tuple(number, agentId).map(([n, agentId]) => taskCompleted(n, { agentId })),
+  fc.tuple(number, agentId).map(([n, agentId]) => resultIgnored(n, { agentId })),
+  fc.tuple(number, pair, text).map(([n, of, reasoning]) => agentSignalEmitted(n, { ...of, reasoning })),
+);
+
 /** Facts of every kind that a read model hears, in any order: read models never say no to one. */
 export const anyFact: fc.Arbitrary<Fact> = fc.oneof<fc.Arbitrary<Fact>[]>(
+  anyFactOfAgents,
   fc
     .tuple(number, pair, fc.option(fc.uniqueArray(name, { minLength: 1, maxLength: 4 }), { nil: undefined }))
     .map(([n, of, names]) => {

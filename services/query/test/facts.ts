@@ -36,7 +36,7 @@ export const barAt = (number: number) => ({
 
 const barOf = (number: number) => ({ barOpenAt: barAt(number).openAt, barCloseAt: barAt(number).closeAt });
 
-const fact =
+export const fact =
   <Name extends EventName>(service: ServiceName, type: Name, usual: (number: number) => DataOf<Name>) =>
   (number = 0, data: Partial<DataOf<Name>> = {}, time: Instant = barAt(number).closeAt): Fact<Name> => ({
     service,

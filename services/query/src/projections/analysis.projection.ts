@@ -1,6 +1,7 @@
 import type { Recorded, RunCompleted, RunFailed, RunSkipped, RunStarted, SignalEmitted } from '@tocsin/contracts';
 import { msBetween } from '@tocsin/domain-kit';
 import type { Fields, Projection } from '@tocsin/event-log';
+import { shownAdjustments } from './adjustment-shown.ts';
 import { AnalysisRow, type LogEntry } from './analysis.row.ts';
 
 type RunEvent = RunStarted | RunCompleted | RunSkipped | RunFailed | SignalEmitted;
@@ -110,12 +111,7 @@ const completed = (
   compositeScore: data.compositeScore,
   confidenceRaw: data.confidenceRaw,
   confidence: data.confidence,
-  adjustments: data.adjustments.map(({ code, factor, reason, ruleVersion }) => ({
-    code,
-    factor,
-    reason,
-    rule_version: ruleVersion,
-  })),
+  adjustments: shownAdjustments(data.adjustments),
   topFeatures: data.topFeatures,
   redFlags: data.redFlags,
   close: data.close,

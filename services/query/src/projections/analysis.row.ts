@@ -1,6 +1,7 @@
 import type { RunCompleted, RunFailed, RunSkipped, SignalEmitted } from '@tocsin/contracts';
 import type { Decimal, Instant, Pair, Timeframe } from '@tocsin/domain-kit';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { AdjustmentShown } from './adjustment-shown.ts';
 import { InstantColumn, WholeNumberColumn } from './columns.ts';
 
 type Completed = RunCompleted['data'];
@@ -13,14 +14,6 @@ export type FreshnessShown = {
   readonly schedulable: boolean;
   readonly evaluated_at: Instant;
   readonly market_state: Completed['freshness']['marketState'];
-};
-
-/** One factor of the confidence, as it is answered. */
-export type AdjustmentShown = {
-  readonly code: string;
-  readonly factor: number;
-  readonly reason: string;
-  readonly rule_version: string;
 };
 
 /** One fact of a run's story, as it is answered. */

@@ -1,4 +1,5 @@
 import type { AnyProjection } from '@tocsin/event-log';
+import { agent } from './agent.projection.ts';
 import { analysis } from './analysis.projection.ts';
 import { bar } from './bar.projection.ts';
 import { delivery } from './delivery.projection.ts';
@@ -10,6 +11,7 @@ import { providerUsage } from './provider-usage.projection.ts';
 import { provider } from './provider.projection.ts';
 import { scopeTally } from './scope-tally.projection.ts';
 import { signalBoard } from './signal-board.projection.ts';
+import { task } from './task.projection.ts';
 
 /** Every read model that is folded from the log. */
 export const projections: readonly AnyProjection[] = [
@@ -20,6 +22,8 @@ export const projections: readonly AnyProjection[] = [
   providerUsage,
   analysis,
   signalBoard,
+  agent,
+  task,
   episode,
   episodeTimeline,
   scopeTally,

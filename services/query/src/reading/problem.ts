@@ -40,6 +40,11 @@ export const PROBLEMS = {
     title: 'There is no such analysis.',
     meaning: 'No run has this id. Ids are those that `latest` and `history` answer with.',
   },
+  'unknown-task': {
+    status: 404,
+    title: 'There is no such task.',
+    meaning: 'No task has this id. A task that was submitted is known once analysis has taken it on.',
+  },
   'unknown-scope': {
     status: 404,
     title: 'There is nothing known about this scope.',
@@ -107,6 +112,12 @@ export const PROBLEMS = {
     status: 503,
     title: 'The answer cannot be had right now.',
     meaning: 'What we answer from does not answer us. Try again after `Retry-After` seconds.',
+  },
+  'queue-full': {
+    status: 503,
+    title: 'Too many tasks wait already.',
+    meaning:
+      'As many tasks of this type wait as may; other types are not held up by it. The log says so. Ask again after `Retry-After` seconds, under another key: an `Idempotency-Key` names one request for ever, and its answer too.',
   },
   behind: {
     status: 503,

@@ -49,6 +49,7 @@ export const requestBody = (
     outcome,
   }: Pick<KnownRequest, 'id' | 'service' | 'command' | 'askedAt' | 'expiresAt' | 'outcome'>,
   { isOver, now }: { readonly isOver: boolean; readonly now: Instant },
+  more: Readonly<Record<string, string>> = {},
 ): string =>
   JSON.stringify({
     as_of: now,
@@ -62,4 +63,5 @@ export const requestBody = (
     because: outcome?.because ?? null,
     facts: outcome?.facts ?? [],
     log_position: outcome === null ? null : `${outcome.lane}:${outcome.position}`,
+    ...more,
   });

@@ -4,10 +4,11 @@ import { Analyses, type HistoryAsked, type LatestAsked } from '../../reading/ana
 import type { Answer } from '../../reading/answer.ts';
 import { Signals } from '../../reading/signals.ts';
 import { AnswerInterceptor } from './answer.interceptor.ts';
-import { boardAnswer, historyAnswer, latestAnswer, oneAnalysisAnswer } from './answers.ts';
+import { historyAnswer, latestAnswer, oneAnalysisAnswer } from './answers.ts';
 import { Read } from './endpoint.ts';
 import { atLeast, id, paging, symbol, timeframe } from './parameters.ts';
 import { question } from './question.ts';
+import { boardAnswer } from './signal-answers.ts';
 
 type ById = { readonly id: string };
 
@@ -77,7 +78,7 @@ export class AnalysisController {
 
   @Read({
     path: 'signals/board',
-    summary: 'The newest signal of every pair.',
+    summary: 'The newest signal of every pair, of the rules or of an agent.',
     query: nothingElse,
     answer: boardAnswer,
   })

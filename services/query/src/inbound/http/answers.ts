@@ -1,37 +1,45 @@
 import type { Schema } from './endpoint.ts';
 
 /** The shapes of what is answered, for the documentation; tests hold real answers against them. */
-const text = { type: 'string' } as const;
-const number = { type: 'number' } as const;
-const integer = { type: 'integer' } as const;
-const flag = { type: 'boolean' } as const;
-const moment = { type: 'string', format: 'date-time', description: 'RFC 3339, UTC, with milliseconds.' } as const;
-const price = { type: 'string', pattern: '^-?\\d+(\\.\\d+)?$', description: 'A decimal number as text.' } as const;
+export const text = { type: 'string' } as const;
+export const number = { type: 'number' } as const;
+export const integer = { type: 'integer' } as const;
+export const flag = { type: 'boolean' } as const;
+export const moment = {
+  type: 'string',
+  format: 'date-time',
+  description: 'RFC 3339, UTC, with milliseconds.',
+} as const;
+export const price = {
+  type: 'string',
+  pattern: '^-?\\d+(\\.\\d+)?$',
+  description: 'A decimal number as text.',
+} as const;
 
-const orNull = (schema: Schema & { readonly type: string }) => ({ ...schema, type: [schema.type, 'null'] });
-const oneOf = (...words: readonly string[]) => ({ type: 'string', enum: words });
-const oneOfOrNull = (...words: readonly string[]) => ({ type: ['string', 'null'], enum: [...words, null] });
-const listOf = (items: Schema) => ({ type: 'array', items });
-const described = (schema: Schema, description: string) => ({ ...schema, description });
+export const orNull = (schema: Schema & { readonly type: string }) => ({ ...schema, type: [schema.type, 'null'] });
+export const oneOf = (...words: readonly string[]) => ({ type: 'string', enum: words });
+export const oneOfOrNull = (...words: readonly string[]) => ({ type: ['string', 'null'], enum: [...words, null] });
+export const listOf = (items: Schema) => ({ type: 'array', items });
+export const described = (schema: Schema, description: string) => ({ ...schema, description });
 
 /** Every field is always there; what is not known is null. */
-const record = (properties: Readonly<Record<string, Schema>>) => ({
+export const record = (properties: Readonly<Record<string, Schema>>) => ({
   type: 'object',
   required: Object.keys(properties),
   additionalProperties: false,
   properties,
 });
 
-const asOf = { as_of: described(moment, 'The service’s clock when this was read.') };
+export const asOf = { as_of: described(moment, 'The service’s clock when this was read.') };
 const nextCursor = {
   next_cursor: described(orNull(text), 'Hand back as `cursor` for the next page; null on the last.'),
 };
-const page = (item: Schema, more: Readonly<Record<string, Schema>> = {}) =>
+export const page = (item: Schema, more: Readonly<Record<string, Schema>> = {}) =>
   record({ ...asOf, ...more, items: listOf(item), ...nextCursor });
 
 const COLOUR = oneOfOrNull('GREEN', 'AMBER', 'RED');
 const LEVEL = oneOf('INFO', 'WARN', 'ERROR', 'CRITICAL');
-const SIGNAL = ['BUY', 'SELL', 'HOLD'];
+export const SIGNAL = ['BUY', 'SELL', 'HOLD'];
 const BREAKER = ['closed', 'half-open', 'open'];
 const BREAKER_OR_NULL = oneOfOrNull(...BREAKER);
 const STALE = 'Whether the pair is RED, has never had a bar, or the breaker of its provider is open.';
@@ -47,7 +55,11 @@ const freshness = {
   type: ['object', 'null'],
 };
 
-const logPosition = { log_position: described(text, '`lane:position` of the fact that this row was last changed by.') };
+export const logPosition = {
+  log_position: described(text, '`lane:position` of the fact that this row was last changed by.'),
+};
+
+export const ADJUSTMENTS = listOf(record({ code: text, factor: number, reason: text, rule_version: text }));
 
 const analysisFields = {
   id: text,
@@ -67,7 +79,7 @@ const analysisFields = {
   composite_score: described(orNull(number), 'Rules and model together, 0 to 100, not rounded.'),
   confidence: described(orNull(number), 'The raw confidence times the factors of all adjustments, 0 to 1.'),
   confidence_raw: orNull(number),
-  adjustments: listOf(record({ code: text, factor: number, reason: text, rule_version: text })),
+  adjustments: ADJUSTMENTS,
   top_features: listOf({ type: 'object' }),
   explanation_space: described(oneOfOrNull('margin'), 'The scale of `top_features`; null without a model.'),
   phase: orNull(text),
@@ -203,19 +215,6 @@ export const notificationsAnswer = page(
   }),
 );
 
-export const boardAnswer = record({
-  ...asOf,
-  items: listOf(
-    record({
-      ...{ symbol: text, timeframe: text, signal: oneOf(...SIGNAL), confidence: number, confidence_raw: number },
-      ...{ composite_score: number, stop_loss: orNull(price), take_profit: orNull(price), bar_ts: moment },
-      ...{ analyzed_at: moment, analysis_id: text },
-      emitted: described(integer, 'How many signals the pair has had.'),
-      ...{ provider: text, simulated: flag, provenance: record(logPosition) },
-    }),
-  ),
-});
-
 export const statusAnswer = record({
   ...asOf,
   uptime_s: described(integer, 'Seconds since this service started.'),
@@ -257,7 +256,7 @@ export const statusAnswer = record({
   ),
 });
 
-export const requestAnswer = record({
+const requestFields = {
   ...asOf,
   id: text,
   service: described(text, 'Who was asked.'),
@@ -272,4 +271,10 @@ export const requestAnswer = record({
   because: described(orNull(text), 'Its reason, or what a rehearsal came to.'),
   facts: described(listOf(text), 'The ids of the facts that it led to.'),
   log_position: described(orNull(text), '`lane:position` of its outcome; what `atLeast` takes.'),
+};
+
+export const requestAnswer = record(requestFields);
+export const taskRequestAnswer = record({
+  ...requestFields,
+  task_id: described(text, 'The task, under which `GET /api/tasks/{id}` tells of it once it is taken on.'),
 });

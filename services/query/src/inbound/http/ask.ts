@@ -12,6 +12,7 @@ export type Asking = {
   readonly params?: Question<unknown>;
   readonly body: Question<unknown>;
   readonly answer: Schema;
+  readonly problems?: readonly ProblemCode[];
 };
 
 /** Any request for a change may end in these. */
@@ -33,7 +34,7 @@ const PROBLEMS_OF_ASKING = [
 const NO_PARAMETERS = question<unknown>({ properties: {} });
 
 /** Makes a method a route by which something is asked of another service, and documents it from what is checked. */
-export const Ask = ({ path, summary, params = NO_PARAMETERS, body, answer }: Asking): MethodDecorator =>
+export const Ask = ({ path, summary, params = NO_PARAMETERS, body, answer, problems = [] }: Asking): MethodDecorator =>
   applyDecorators(
     Post(path),
     HttpCode(200),
@@ -75,7 +76,7 @@ export const Ask = ({ path, summary, params = NO_PARAMETERS, body, answer }: Ask
       headers: { Location: { description: 'Where its outcome will be.', schema: { type: 'string' } } },
       content: { 'application/json': { schema: answer } },
     }),
-    ...problemResponses(PROBLEMS_OF_ASKING),
+    ...problemResponses([...PROBLEMS_OF_ASKING, ...problems]),
   );
 
 const MANNERS =

@@ -9,11 +9,17 @@ import type { Terms } from './terms.ts';
 /** The part of a reply that this needs. */
 export type Reply = { code(status: number): Reply; header(name: string, value: string): Reply };
 
+/** What a route says of a request besides what became of it. */
+export type Told = Readonly<Record<string, string>>;
+
 /** How long a caller waits for the outcome, unless they would rather not. */
 const OUTCOME_WITHIN_MS = 5_000;
 
 /** Who asks for something next week has forgotten why; one who asks while the house is being mended has not. */
 const VALID_FOR_MS = 3_600_000;
+
+/** A lease lasts a minute at most, so by then some task that waited has gone. */
+const QUEUE_MOVES_S = 60;
 
 /** Nobody has a name here yet, so everyone is whoever sits at this machine. */
 const ACTOR = 'person:local';
@@ -33,7 +39,12 @@ export class Door {
    * Asks, waits, and returns the body to answer with.
    * @throws {Problem} when it is refused, came too late, or its key stands for something else.
    */
-  async ask(what: Pick<Question, 'command' | 'service'>, { key, isAsync }: Terms, reply: Reply): Promise<string> {
+  async ask(
+    what: Pick<Question, 'command' | 'service'>,
+    { key, isAsync }: Terms,
+    reply: Reply,
+    more: Told = {},
+  ): Promise<string> {
     const { kind, request } = await this.log.ask({ ...what, actor: ACTOR, key, validForMs: VALID_FOR_MS });
     if (kind === 'key-taken')
       throw new Problem('key-taken', `Under this Idempotency-Key something else was asked: ${request.id}.`);
@@ -41,15 +52,15 @@ export class Door {
     const ended = isKnown || isAsync ? request : await this.log.outcomeOf(request.id, OUTCOME_WITHIN_MS);
     reply.header('content-type', 'application/json; charset=utf-8').header('cache-control', 'no-store');
     if (isAsync) reply.header('preference-applied', 'respond-async');
-    return this.#answer(ended ?? request, reply);
+    return this.#answer(ended ?? request, reply, more);
   }
 
-  #answer(request: KnownRequest, reply: Reply): string {
+  #answer(request: KnownRequest, reply: Reply, more: Told): string {
     const { id, outcome, expiresAt } = request;
     const isOver = new Date().toISOString() > expiresAt;
     if (outcome === null && isOver)
       throw new Problem('request-expired', `It was to be handled by ${expiresAt}, and was not.`, { request: id });
-    const body = requestBody(request, { isOver, now: this.time.now() });
+    const body = requestBody(request, { isOver, now: this.time.now() }, more);
     if (outcome === null) {
       reply.code(202).header('location', `/api/requests/${encodeURIComponent(id)}`);
       return body;
@@ -57,6 +68,8 @@ export class Door {
     const logPosition = `${outcome.lane}:${outcome.position}`;
     if (outcome.result === 'refused') {
       const { refused = 'refused', because = 'The service gave no reason.' } = outcome;
+      if (refused === 'queue-full')
+        throw new Problem('queue-full', because, { refused, request: id, logPosition, retryAfterS: QUEUE_MOVES_S });
       const errors = refused === 'bar-refused' ? errorsOfRefusedBar(because) : [];
       const places = errors.length > 0 ? { errors } : {};
       throw new Problem('request-refused', because, { refused, request: id, logPosition, ...places });

@@ -1,11 +1,11 @@
 import { Body, Controller, Param, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { pairOf, type Timeframe } from '@tocsin/domain-kit';
 import { Problem } from '../../reading/problem.ts';
 import { requestAnswer } from './answers.ts';
 import { Ask } from './ask.ts';
 import { Door, type Reply } from './door.ts';
 import { byPair, newFeed, noWords, pushedBars, reasoned, type NewFeed } from './feed-requests.ts';
+import { pairNamed } from './pair-named.ts';
 import { pairIn } from './pair-path.ts';
 import { asPushed, problemsOf, type WrittenBar } from './pushed-bars.ts';
 import { AskedTerms, type Terms } from './terms.ts';
@@ -99,15 +99,5 @@ export class FeedRequestController {
     const errors = problemsOf(bars);
     if (errors.length > 0) throw Problem.of('invalid-body', errors);
     return this.door.ask({ command: { type: 'PushBars', data: { pair, bars: bars.map(asPushed) } } }, terms, reply);
-  }
-}
-
-/** @throws {Problem} when the symbol is too long for a pair once it is spelled safely. */
-function pairNamed(symbol: string, timeframe: Timeframe) {
-  try {
-    return pairOf(symbol, timeframe);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw Problem.of('invalid-body', [{ pointer: '/body/symbol', detail: 'is too long once it is spelled safely' }]);
   }
 }

@@ -25,6 +25,18 @@ describe('a pair in a path', () => {
     },
   );
 
+  it('is told where it is misspelt', () => {
+    const misspelt = (pointer?: string) => {
+      try {
+        return pairIn('EURUSD', pointer);
+      } catch (error) {
+        return error instanceof Problem ? error.more.errors?.map((wrong) => wrong.pointer) : error;
+      }
+    };
+    expect(misspelt()).toEqual(['/path/pair']);
+    expect(misspelt('/query/pair')).toEqual(['/query/pair']);
+  });
+
   it('is found by its safe spelling, and by the symbol itself unless that reads as another’s safe spelling', () => {
     const symbols = fc.string({
       unit: fc.constantFrom('A', 'Z', 'a', 'z', '0', '9', '=', '.', '/', '-', ':', '2', 'E', 'F'),

@@ -4,16 +4,16 @@ import { Problem } from '../../reading/problem.ts';
 const CODE = /=([0-9A-F]{2})/g;
 
 /**
- * Returns the pair that a path names, `<symbol>-<timeframe>`, with the symbol in its safe spelling (`BRK=2EB`) or as it
+ * Returns the pair that a request names, `<symbol>-<timeframe>`, with the symbol in its safe spelling (`BRK=2EB`) or as it
  * is (`BRK.B`). What reads as a safe spelling is one.
  * @throws {Problem} when it names none.
  */
-export function pairIn(path: string): Pair {
+export function pairIn(path: string, pointer = '/path/pair'): Pair {
   const hyphen = path.lastIndexOf('-');
   const [symbol, timeframe] = [path.slice(0, Math.max(hyphen, 0)), path.slice(hyphen + 1)];
-  if (!isTimeframe(timeframe)) throw misspelt(`must end with a hyphen and one of ${TIMEFRAMES.join(', ')}`);
+  if (!isTimeframe(timeframe)) throw misspelt(pointer, `must end with a hyphen and one of ${TIMEFRAMES.join(', ')}`);
   const meant = symbol.replace(CODE, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)));
-  return spell(meant, timeframe, (pair) => pair === path) ?? spell(symbol, timeframe) ?? refuse(symbol);
+  return spell(meant, timeframe, (pair) => pair === path) ?? spell(symbol, timeframe) ?? refuse(symbol, pointer);
 }
 
 type TimeframeOfPair = Parameters<typeof pairOf>[1];
@@ -28,9 +28,12 @@ function spell(symbol: string, timeframe: TimeframeOfPair, isMeant: (pair: Pair)
   }
 }
 
-function refuse(symbol: string): never {
-  throw misspelt(symbol === '' ? 'names no symbol' : 'has a symbol that is too long, or not of printable characters');
+function refuse(symbol: string, pointer: string): never {
+  throw misspelt(
+    pointer,
+    symbol === '' ? 'names no symbol' : 'has a symbol that is too long, or not of printable characters',
+  );
 }
 
-const misspelt = (detail: string): Problem =>
-  new Problem('invalid-query', `/path/pair ${detail}.`, { errors: [{ pointer: '/path/pair', detail }] });
+const misspelt = (pointer: string, detail: string): Problem =>
+  new Problem('invalid-query', `${pointer} ${detail}.`, { errors: [{ pointer, detail }] });

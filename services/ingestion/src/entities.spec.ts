@@ -22,7 +22,7 @@ describe('what is remembered, by the version that remembers it', () => {
     const paused = { type: 'FeedPaused', data: { pair: definition.pair, reason: 'Lunch.', at: start } } as const;
     const names = new Set(namesIn([...watched, paused].reduce(decider.evolve, decider.initialState())));
     expect({ version: feedEntity(defaultCalendars).version, names: [...names].sort() }).toEqual({
-      version: 2,
+      version: 3,
       names: [
         'attempts',
         'beganAt',

@@ -10,7 +10,7 @@ export type FeedEntity = EntityType<FeedCommand, FeedEvent, Feed, FeedRefusal>;
 /** One feed; the pair is the key. Its one deadline is the moment at which it will have something to say by itself. */
 export const feedEntity = (calendars: Calendars, providers: Offer['providers'] = () => null): FeedEntity => ({
   type: FEED,
-  version: 2,
+  version: 3,
   decider: feedDecider(calendars, providers),
   deadlines: (state) => {
     // What cannot be judged is due at once: then it stops, and says why.

@@ -5,7 +5,7 @@ const PRIME = 0x100000001b3n;
 const DIGEST_CHARS = 13;
 
 /**
- * Thirteen characters that stand for a text where a state has no room for it. Two of a few hundred texts share one by a
+ * Thirteen characters that stand for a text where a state or a name has no room for it. Two of a few hundred texts share one by a
  * chance of one in 10^14; nobody gains from making them do so. Source: FNV-1a, www.isthe.com/chongo/tech/comp/fnv.
  */
 export function digestOf(text: string): string {

@@ -1,6 +1,7 @@
 import type { AttemptFailed, BarClosed, BarQuarantined, BarRevised, FeedAdded } from '@tocsin/contracts';
 import { laterOf, type Instant } from '@tocsin/domain-kit';
 import { evolveBreakers } from './breaker.memory.ts';
+import { digestOf } from './digest.ts';
 import { isFlat } from './flat.ts';
 import {
   CLOSES_KEPT,
@@ -18,18 +19,17 @@ import {
   type Refused,
 } from './feed.ts';
 import { GAPS_KEPT, isWithin } from './gap.ts';
-import { seedOf } from './random.ts';
 
 type Numbers = Pick<BarClosed['data'], 'open' | 'high' | 'low' | 'close' | 'volume'>;
 
 /** Equal for two tellings of a bar that mean the same numbers, however they spell them. */
-export const digestOf = ({ open, high, low, close, volume }: Numbers): string =>
-  seedOf([open, high, low, close, volume].map(Number).join(' ')).toString(36);
+export const editionOf = ({ open, high, low, close, volume }: Numbers): string =>
+  digestOf([open, high, low, close, volume].map(Number).join(' '));
 
 /** By what something that was put aside is known again. */
 export const refusalOf = ({ openAt, raw }: Pick<BarQuarantined['data'], 'openAt' | 'raw'>): Refused => ({
   openAt,
-  digest: seedOf(raw).toString(36),
+  digest: digestOf(raw),
 });
 
 /** How a feed remembers. Nothing here asks a calendar, so that facts refold to the same state under any version of one. */
@@ -134,7 +134,7 @@ function remembered(feed: KnownFeed, event: KnownFeedEvent): KnownFeed {
 function closed(feed: KnownFeed, { data }: BarClosed): KnownFeed {
   const { openAt, closeAt, revision, receivedAt } = data;
   const newest = newestBarOf(feed);
-  const bar = { openAt, closeAt, revision, digest: digestOf(data) };
+  const bar = { openAt, closeAt, revision, digest: editionOf(data) };
   const gaps = feed.gaps.map((gap) => (isWithin(gap, openAt, closeAt) ? { ...gap, came: gap.came + 1 } : gap));
   const heard = { ...feed, gaps, recent: remember(feed.recent, bar), observedAt: receivedAt, judgedAt: receivedAt };
   if (newest !== null && openAt <= newest.openAt) return heard;
@@ -154,7 +154,7 @@ function revised(feed: KnownFeed, { data }: BarRevised): KnownFeed {
   const isNewest = newestBarOf(feed)?.openAt === openAt;
   return {
     ...feed,
-    recent: remember(feed.recent, { openAt, closeAt, revision, digest: digestOf(data) }),
+    recent: remember(feed.recent, { openAt, closeAt, revision, digest: editionOf(data) }),
     closes: isNewest ? [...feed.closes.slice(0, -1), Number(data.close)] : feed.closes,
     observedAt: receivedAt,
   };

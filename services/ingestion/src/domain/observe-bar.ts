@@ -4,7 +4,7 @@ import { nominalBarMs } from './bar-grid.ts';
 import type { ToldBar, ValidBar } from './candidate-bar.ts';
 import { changed } from './colour.ts';
 import type { ObserveBar } from './feed.commands.ts';
-import { digestOf, evolveAll, evolveKnown } from './feed.memory.ts';
+import { editionOf, evolveAll, evolveKnown } from './feed.memory.ts';
 import {
   cadenceOf,
   named,
@@ -49,7 +49,7 @@ function tellAgain(
   cadence: Cadence,
 ): readonly KnownFeedEvent[] {
   const isOlderEdition = bar.revision > 0 && bar.revision <= known.revision;
-  if (known.digest === digestOf(bar) || isOlderEdition) return [];
+  if (known.digest === editionOf(bar) || isOlderEdition) return [];
   const far = farFromMarket(observed, bar, feed, cadence);
   if (far !== null) return far;
   const { definition } = feed;

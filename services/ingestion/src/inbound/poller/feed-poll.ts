@@ -1,10 +1,10 @@
 import { assert, earlierOf, laterOf, plusMs, type Instant } from '@tocsin/domain-kit';
 import { calendarLack } from '../../domain/calendar-lack.ts';
+import { digestOf } from '../../domain/digest.ts';
 import type { FeedCommand } from '../../domain/feed.commands.ts';
 import { cadenceOf, sourcesOf, type Calendars, type Feed, type FeedEvent, type KnownFeed } from '../../domain/feed.ts';
 import { PUSH } from '../../domain/push-bars.ts';
 import { sideQuestionsOf, type SideQuestion } from '../../domain/questions.ts';
-import { seedOf } from '../../domain/random.ts';
 import type { BarsAsked } from '../../outbound/providers/adapter.ts';
 import type { Answer } from '../../outbound/providers/provider.ts';
 import { consequencesOf, type Asked } from '../watching/answered.ts';
@@ -23,7 +23,11 @@ const AGAIN_MAX_MS = 15 * 60_000;
 /** What did not reach the log is asked again after this. */
 const UNKEPT_MS = 1_000;
 
-type Aside = { readonly nextAt: Instant; readonly tries: number };
+/**
+ * A question beside the bars that are due. One about a gap that was answered is not asked again, for as long as others are
+ * still asked.
+ */
+type Aside = { readonly nextAt: Instant; readonly tries: number; readonly isAnswered: boolean };
 
 /** One feed as it is asked for: what is due, what is under way, and what an answer means. */
 export class FeedPoll {
@@ -34,8 +38,6 @@ export class FeedPoll {
   #notBefore: Instant | null = null;
   readonly #underWay = new Set<string>();
   readonly #asides = new Map<string, Aside>();
-  /** Questions about gaps that were answered while others are still asked. */
-  readonly #answered = new Set<string>();
 
   constructor(
     readonly pair: string,
@@ -84,9 +86,9 @@ export class FeedPoll {
       this.#asking = afterAsking(this.#asking, ask.barCloseAt, now);
       dues.push({ asked, from: askFrom(feed, this.#calendars), key: BAR });
     }
-    const sides = this.#sides(feed);
-    for (const key of this.#asides.keys()) if (!sides.some((side) => side.key === key)) this.#asides.delete(key);
-    for (const { key, question } of sides) {
+    const wanted = new Set(allSidesOf(feed).map(({ key }) => key));
+    for (const key of this.#asides.keys()) if (!wanted.has(key)) this.#asides.delete(key);
+    for (const { key, question } of this.#sides(feed)) {
       const at = this.#asideAt(key, now);
       if (at === null || at > now) continue;
       dues.push(dueOf(question, key, feed, now, this.#calendars));
@@ -124,7 +126,7 @@ export class FeedPoll {
     return consequences.map(({ about, command }, place) => {
       if (typeof about === 'string') return { id: `${about}:${name}:${asked.barCloseAt}@${at}`, command };
       const { openAt, open, high, low, close, volume } = about;
-      const edition = seedOf([open, high, low, close, volume].join(' ')).toString(36);
+      const edition = digestOf([open, high, low, close, volume].join(' '));
       return { id: `bar:${name}:${openAt ?? 'unreadable'}:${edition}@${at}#${place}`, command };
     });
   }
@@ -139,10 +141,10 @@ export class FeedPoll {
       } else this.#notBefore = null;
       return;
     }
-    if (asked.kind === 'gap' && ending === 'answered' && asked.settles === null) this.#answered.add(key);
     const { tries, nextAt } = this.#asides.get(key) ?? { tries: 0, nextAt: asked.barCloseAt };
     const againMs = Math.min(AGAIN_MAX_MS, AGAIN_MS * 2 ** tries);
-    this.#asides.set(key, { tries: tries + 1, nextAt: plusMs(nextAt, againMs) });
+    const isAnswered = asked.kind === 'gap' && ending === 'answered' && asked.settles === null;
+    this.#asides.set(key, { tries: tries + 1, nextAt: plusMs(nextAt, againMs), isAnswered });
   }
 
   #watched(): KnownFeed | null {
@@ -163,15 +165,15 @@ export class FeedPoll {
     return ask === null || this.#notBefore === null ? ask : { ...ask, at: laterOf(ask.at, this.#notBefore) };
   }
 
-  #sides(feed: KnownFeed): readonly { readonly key: string; readonly question: SideQuestion }[] {
-    const sides = sideQuestionsOf(feed)
-      .filter(({ provider }) => provider !== PUSH)
-      .map((question) => ({ key: keyOf(question), question }));
+  /** The questions that are asked now. */
+  #sides(feed: KnownFeed): readonly Side[] {
+    const sides = allSidesOf(feed);
+    const isAnswered = (key: string): boolean => this.#asides.get(key)?.isAnswered === true;
     // The next provider is asked for a gap once the one before has answered.
     return sides.filter(({ question }, index) => {
       if (question.kind !== 'gap') return true;
       const earlier = sides.slice(0, index).filter((side) => isSameGap(side.question, question.fromAt));
-      return earlier.every(({ key }) => this.#answered.has(key)) && !this.#answered.has(keyOf(question));
+      return earlier.every(({ key }) => isAnswered(key)) && !isAnswered(keyOf(question));
     });
   }
 
@@ -179,7 +181,7 @@ export class FeedPoll {
     if (this.#underWay.has(key)) return null;
     const aside = this.#asides.get(key);
     if (aside === undefined) {
-      this.#asides.set(key, { tries: 0, nextAt: now });
+      this.#asides.set(key, { tries: 0, nextAt: now, isAnswered: false });
       return now;
     }
     return aside.nextAt;
@@ -187,6 +189,13 @@ export class FeedPoll {
 }
 
 const BAR = 'bar';
+
+type Side = { readonly key: string; readonly question: SideQuestion };
+
+const allSidesOf = (feed: KnownFeed): readonly Side[] =>
+  sideQuestionsOf(feed)
+    .filter(({ provider }) => provider !== PUSH)
+    .map((question) => ({ key: keyOf(question), question }));
 
 const isSameGap = (question: SideQuestion, fromAt: Instant): boolean =>
   question.kind === 'gap' && question.fromAt === fromAt;

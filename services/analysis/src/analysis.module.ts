@@ -5,10 +5,13 @@ import { analysis } from './analysis.entity.ts';
 import type { AnalysisConfig } from './config.ts';
 import { BAR_READING, BarController, type BarReading } from './inbound/bar.controller.ts';
 import { barWindowModel } from './inbound/bar-window.model.ts';
+import { economyModel } from './inbound/economy.model.ts';
+import { MacroController } from './inbound/macro.controller.ts';
 import { readModels } from './inbound/models/models.ts';
 import { AgentsModule, hasAnalyst } from './inbound/agents/agents.module.ts';
 import { newestHeadlines } from './inbound/agents/headline.model.ts';
 import { reviewedRuns } from './inbound/agents/reviewed-run.model.ts';
+import { macroRegime } from './macro-regime.entity.ts';
 import { pool } from './pool.entity.ts';
 
 /** Turns closed bars into runs and signals. */
@@ -30,12 +33,12 @@ export class AnalysisModule {
           service: 'analysis',
           // Its own lane too: what an agent came to is validated by what the pair's analyses know.
           hears: ['ingestion', 'analysis'],
-          entities: [analysis, pool],
-          locals: [windows, ...(hasAnalyst(config) ? [reviewedRuns, newestHeadlines] : [])],
+          entities: [analysis, macroRegime, pool],
+          locals: [windows, economyModel, ...(hasAnalyst(config) ? [reviewedRuns, newestHeadlines] : [])],
         }),
         AgentsModule.for(config),
       ],
-      controllers: [BarController],
+      controllers: [BarController, MacroController],
       providers: [{ provide: BAR_READING, useValue: reading }],
     };
   }

@@ -244,7 +244,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       address: 'evt.ingestion.{tenant}.macro.{series}.observed',
       title: 'MacroObserved',
       description:
-        'A value of a macro-economic series, or a later vintage of one. Said by ingestion; heard by risk and query. Subject: evt.ingestion.<tenant>.macro.<series>.observed',
+        'A value of a macro-economic series, or a later vintage of one. Said by ingestion; heard by analysis and query. Subject: evt.ingestion.<tenant>.macro.<series>.observed',
       messages: { MacroObserved: { $ref: '#/components/messages/MacroObserved' } },
       parameters: {
         tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
@@ -528,6 +528,30 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       parameters: {
         tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
         pair: { description: 'The key: `pair` of the data.', location: '$message.payload#/data/pair' },
+      },
+      'x-jetstream': { stream: 'LOG_ANALYSIS' },
+    },
+    MacroRegimeCommitted: {
+      address: 'evt.analysis.{tenant}.macro-regime.{economy}.committed',
+      title: 'MacroRegimeCommitted',
+      description:
+        'An economy is in another quadrant of growth and inflation from now on: three months in a row had a probability of 0.8 or more for it. Said by analysis; heard by query. Subject: evt.analysis.<tenant>.macro-regime.<economy>.committed',
+      messages: { MacroRegimeCommitted: { $ref: '#/components/messages/MacroRegimeCommitted' } },
+      parameters: {
+        tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
+        economy: { description: 'The key: `economy` of the data.', location: '$message.payload#/data/economy' },
+      },
+      'x-jetstream': { stream: 'LOG_ANALYSIS' },
+    },
+    MacroRegimeUnavailable: {
+      address: 'evt.analysis.{tenant}.macro-regime.{economy}.unavailable',
+      title: 'MacroRegimeUnavailable',
+      description:
+        'Nobody can tell where an economy is any more, for want of inputs: two of growth and one of inflation are needed. Said by analysis once, not every month; heard by query. Subject: evt.analysis.<tenant>.macro-regime.<economy>.unavailable',
+      messages: { MacroRegimeUnavailable: { $ref: '#/components/messages/MacroRegimeUnavailable' } },
+      parameters: {
+        tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
+        economy: { description: 'The key: `economy` of the data.', location: '$message.payload#/data/economy' },
       },
       'x-jetstream': { stream: 'LOG_ANALYSIS' },
     },
@@ -1307,6 +1331,16 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       action: 'send',
       channel: { $ref: '#/channels/AgentSignalEmitted' },
       messages: [{ $ref: '#/channels/AgentSignalEmitted/messages/AgentSignalEmitted' }],
+    },
+    sayMacroRegimeCommitted: {
+      action: 'send',
+      channel: { $ref: '#/channels/MacroRegimeCommitted' },
+      messages: [{ $ref: '#/channels/MacroRegimeCommitted/messages/MacroRegimeCommitted' }],
+    },
+    sayMacroRegimeUnavailable: {
+      action: 'send',
+      channel: { $ref: '#/channels/MacroRegimeUnavailable' },
+      messages: [{ $ref: '#/channels/MacroRegimeUnavailable/messages/MacroRegimeUnavailable' }],
     },
     sayPhaseCommitted: {
       action: 'send',
@@ -3897,6 +3931,111 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
                 completedBy: 'agent-7',
                 analyzedAt: '2026-11-24T10:00:05.000Z',
                 completedAt: '2026-11-24T10:00:05.000Z',
+              },
+            },
+          },
+        ],
+      },
+      MacroRegimeCommitted: {
+        name: 'MacroRegimeCommitted',
+        title: 'MacroRegimeCommitted',
+        summary:
+          'An economy is in another quadrant of growth and inflation from now on: three months in a row had a probability of 0.8 or more for it.',
+        contentType: 'application/cloudevents+json',
+        headers: { $ref: '#/components/schemas/Headers' },
+        payload: {
+          allOf: [
+            { $ref: '#/components/schemas/FactEnvelope' },
+            {
+              type: 'object',
+              properties: {
+                type: { const: 'tocsin.analysis.macro-regime.committed.v1' },
+                dataschema: { const: 'tocsin:analysis/macro-regime-committed/1' },
+                data: { $ref: '#/components/schemas/MacroRegimeCommitted' },
+              },
+            },
+          ],
+        },
+        examples: [
+          {
+            name: 'MacroRegimeCommitted-1',
+            payload: {
+              specversion: '1.0',
+              id: '0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
+              source: 'tocsin:analysis',
+              type: 'tocsin.analysis.macro-regime.committed.v1',
+              subject: 'macro-regime/US',
+              time: '2014-05-06T10:00:00.000Z',
+              datacontenttype: 'application/json',
+              dataschema: 'tocsin:analysis/macro-regime-committed/1',
+              tenantid: 'shared',
+              entityversion: 17,
+              correlationid: '7d0a6a83-0f5c-5b0a-8a66-0e7a5f1c2b9d',
+              actor: 'service:analysis',
+              recordedtime: '2026-03-02T09:30:00.412Z',
+              traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+              data: {
+                economy: 'US',
+                from: 'unknown',
+                to: 'STAGFLATION',
+                probability: 0.82,
+                probabilities: { GOLDILOCKS: 0.01, REFLATION: 0.08, STAGFLATION: 0.82, DEFLATION: 0.09 },
+                growth: -0.66,
+                inflation: 0.64,
+                month: '2022-05',
+                missing: ['fred-BAMLH0A0HYM2'],
+                macroVersion: 'macro-1',
+                at: '2022-06-10T13:35:00.000Z',
+              },
+            },
+          },
+        ],
+      },
+      MacroRegimeUnavailable: {
+        name: 'MacroRegimeUnavailable',
+        title: 'MacroRegimeUnavailable',
+        summary:
+          'Nobody can tell where an economy is any more, for want of inputs: two of growth and one of inflation are needed.',
+        contentType: 'application/cloudevents+json',
+        headers: { $ref: '#/components/schemas/Headers' },
+        payload: {
+          allOf: [
+            { $ref: '#/components/schemas/FactEnvelope' },
+            {
+              type: 'object',
+              properties: {
+                type: { const: 'tocsin.analysis.macro-regime.unavailable.v1' },
+                dataschema: { const: 'tocsin:analysis/macro-regime-unavailable/1' },
+                data: { $ref: '#/components/schemas/MacroRegimeUnavailable' },
+              },
+            },
+          ],
+        },
+        examples: [
+          {
+            name: 'MacroRegimeUnavailable-1',
+            payload: {
+              specversion: '1.0',
+              id: '0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
+              source: 'tocsin:analysis',
+              type: 'tocsin.analysis.macro-regime.unavailable.v1',
+              subject: 'macro-regime/US',
+              time: '2014-05-06T10:00:00.000Z',
+              datacontenttype: 'application/json',
+              dataschema: 'tocsin:analysis/macro-regime-unavailable/1',
+              tenantid: 'shared',
+              entityversion: 17,
+              correlationid: '7d0a6a83-0f5c-5b0a-8a66-0e7a5f1c2b9d',
+              actor: 'service:analysis',
+              recordedtime: '2026-03-02T09:30:00.412Z',
+              traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+              data: {
+                economy: 'US',
+                from: 'GOLDILOCKS',
+                month: '2025-10',
+                missing: ['fred-UNRATE', 'fred-CPIAUCSL', 'fred-T10YIE'],
+                macroVersion: 'macro-1',
+                at: '2025-11-28T14:00:00.000Z',
               },
             },
           },
@@ -7123,6 +7262,17 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
         description: 'How wild a market is; unknown where no model says so.',
         examples: ['CALM'],
       },
+      Quadrant: {
+        enum: ['GOLDILOCKS', 'REFLATION', 'STAGFLATION', 'DEFLATION'],
+        description: 'Where an economy is: growth and inflation, each rising or falling.',
+        examples: ['GOLDILOCKS'],
+      },
+      Month: {
+        type: 'string',
+        pattern: '^\\d{4}-\\d\\d$',
+        description: 'A month of a calendar.',
+        examples: ['2014-05'],
+      },
       VolumeTrend: {
         enum: ['declining', 'rising', 'flat', 'unknown'],
         description: 'Where the volume of the newest forty bars is going; unknown where the feed has none.',
@@ -8399,7 +8549,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       MacroObserved: {
         title: 'MacroObserved',
         description:
-          'A value of a macro-economic series, or a later vintage of one. Said by ingestion; heard by risk and query. Subject: evt.ingestion.<tenant>.macro.<series>.observed',
+          'A value of a macro-economic series, or a later vintage of one. Said by ingestion; heard by analysis and query. Subject: evt.ingestion.<tenant>.macro.<series>.observed',
         'x-service': 'ingestion',
         'x-family': 'evt',
         'x-entity': 'macro',
@@ -9326,6 +9476,144 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
             completedBy: 'agent-7',
             analyzedAt: '2026-11-24T10:00:05.000Z',
             completedAt: '2026-11-24T10:00:05.000Z',
+          },
+        ],
+      },
+      MacroRegimeCommitted: {
+        title: 'MacroRegimeCommitted',
+        description:
+          'An economy is in another quadrant of growth and inflation from now on: three months in a row had a probability of 0.8 or more for it. Said by analysis; heard by query. Subject: evt.analysis.<tenant>.macro-regime.<economy>.committed',
+        'x-service': 'analysis',
+        'x-family': 'evt',
+        'x-entity': 'macro-regime',
+        'x-event': 'committed',
+        'x-key': 'economy',
+        'x-owner': 'macro-regime',
+        type: 'object',
+        required: [
+          'economy',
+          'from',
+          'to',
+          'probability',
+          'probabilities',
+          'growth',
+          'inflation',
+          'month',
+          'missing',
+          'macroVersion',
+          'at',
+        ],
+        properties: {
+          economy: { allOf: [{ $ref: '#/components/schemas/Token' }], description: 'The economy: `US`.' },
+          from: {
+            anyOf: [{ $ref: '#/components/schemas/Quadrant' }, { const: 'unknown' }],
+            description: 'Where it was until now; unknown where nothing was committed.',
+          },
+          to: { allOf: [{ $ref: '#/components/schemas/Quadrant' }], description: 'Where it is from now on.' },
+          probability: {
+            allOf: [{ $ref: '#/components/schemas/Confidence' }],
+            description: 'How probable the new quadrant is in the judged month.',
+          },
+          probabilities: {
+            type: 'object',
+            title: 'QuadrantProbabilities',
+            description: 'How probable each quadrant is in the judged month; together they make one.',
+            required: ['GOLDILOCKS', 'REFLATION', 'STAGFLATION', 'DEFLATION'],
+            properties: {
+              GOLDILOCKS: {
+                allOf: [{ $ref: '#/components/schemas/Confidence' }],
+                description: 'Growth rises, inflation falls.',
+              },
+              REFLATION: { allOf: [{ $ref: '#/components/schemas/Confidence' }], description: 'Both rise.' },
+              STAGFLATION: {
+                allOf: [{ $ref: '#/components/schemas/Confidence' }],
+                description: 'Growth falls, inflation rises.',
+              },
+              DEFLATION: { allOf: [{ $ref: '#/components/schemas/Confidence' }], description: 'Both fall.' },
+            },
+          },
+          growth: {
+            type: 'number',
+            description: 'Growth in standard deviations of up to ten years: above zero where it picks up.',
+          },
+          inflation: {
+            type: 'number',
+            description: 'Inflation in standard deviations of up to ten years: above zero where it picks up.',
+          },
+          month: {
+            allOf: [{ $ref: '#/components/schemas/Month' }],
+            description: 'The newest month that was judged: all of it is over.',
+          },
+          missing: {
+            type: 'array',
+            items: { $ref: '#/components/schemas/Token' },
+            maxItems: 16,
+            description: 'The series that say nothing: not heard of, too young, or too old.',
+          },
+          macroVersion: {
+            allOf: [{ $ref: '#/components/schemas/Version' }],
+            description: 'The version of the inputs and rules.',
+          },
+          at: { allOf: [{ $ref: '#/components/schemas/Instant' }], description: 'When it was committed.' },
+        },
+        examples: [
+          {
+            economy: 'US',
+            from: 'unknown',
+            to: 'STAGFLATION',
+            probability: 0.82,
+            probabilities: { GOLDILOCKS: 0.01, REFLATION: 0.08, STAGFLATION: 0.82, DEFLATION: 0.09 },
+            growth: -0.66,
+            inflation: 0.64,
+            month: '2022-05',
+            missing: ['fred-BAMLH0A0HYM2'],
+            macroVersion: 'macro-1',
+            at: '2022-06-10T13:35:00.000Z',
+          },
+        ],
+      },
+      MacroRegimeUnavailable: {
+        title: 'MacroRegimeUnavailable',
+        description:
+          'Nobody can tell where an economy is any more, for want of inputs: two of growth and one of inflation are needed. Said by analysis once, not every month; heard by query. Subject: evt.analysis.<tenant>.macro-regime.<economy>.unavailable',
+        'x-service': 'analysis',
+        'x-family': 'evt',
+        'x-entity': 'macro-regime',
+        'x-event': 'unavailable',
+        'x-key': 'economy',
+        'x-owner': 'macro-regime',
+        type: 'object',
+        required: ['economy', 'from', 'month', 'missing', 'macroVersion', 'at'],
+        properties: {
+          economy: { allOf: [{ $ref: '#/components/schemas/Token' }], description: 'The economy: `US`.' },
+          from: {
+            anyOf: [{ $ref: '#/components/schemas/Quadrant' }, { const: 'unknown' }],
+            description: 'Where it was until now; unknown where nothing was committed.',
+          },
+          month: {
+            allOf: [{ $ref: '#/components/schemas/Month' }],
+            description: 'The newest month that was judged: all of it is over.',
+          },
+          missing: {
+            type: 'array',
+            items: { $ref: '#/components/schemas/Token' },
+            maxItems: 16,
+            description: 'The series that say nothing: not heard of, too young, or too old.',
+          },
+          macroVersion: {
+            allOf: [{ $ref: '#/components/schemas/Version' }],
+            description: 'The version of the inputs and rules.',
+          },
+          at: { allOf: [{ $ref: '#/components/schemas/Instant' }], description: 'When it was found out.' },
+        },
+        examples: [
+          {
+            economy: 'US',
+            from: 'GOLDILOCKS',
+            month: '2025-10',
+            missing: ['fred-UNRATE', 'fred-CPIAUCSL', 'fred-T10YIE'],
+            macroVersion: 'macro-1',
+            at: '2025-11-28T14:00:00.000Z',
           },
         ],
       },

@@ -193,6 +193,9 @@ export type Phase =
 /** How wild a market is; unknown where no model says so. */
 export type Regime = 'CALM' | 'TURBULENT' | 'unknown';
 
+/** Where an economy is: growth and inflation, each rising or falling. */
+export type Quadrant = 'GOLDILOCKS' | 'REFLATION' | 'STAGFLATION' | 'DEFLATION';
+
 /** Where the volume of the newest forty bars is going; unknown where the feed has none. */
 export type VolumeTrend = 'declining' | 'rising' | 'flat' | 'unknown';
 
@@ -692,7 +695,7 @@ export type HeadlineObservedData = {
 /** A headline about a topic. Its words are somebody else's and untrusted. Said by ingestion; heard by query. Subject: evt.ingestion.<tenant>.headline.<topic>.observed */
 export type HeadlineObserved = { readonly type: 'HeadlineObserved'; readonly data: HeadlineObservedData };
 
-/** A value of a macro-economic series, or a later vintage of one. Said by ingestion; heard by risk and query. Subject: evt.ingestion.<tenant>.macro.<series>.observed */
+/** A value of a macro-economic series, or a later vintage of one. Said by ingestion; heard by analysis and query. Subject: evt.ingestion.<tenant>.macro.<series>.observed */
 export type MacroObservedData = {
   /** The provider and its name for the series: `fred-UNRATE`. */
   readonly series: string;
@@ -710,7 +713,7 @@ export type MacroObservedData = {
   readonly at: Instant;
 };
 
-/** A value of a macro-economic series, or a later vintage of one. Said by ingestion; heard by risk and query. Subject: evt.ingestion.<tenant>.macro.<series>.observed */
+/** A value of a macro-economic series, or a later vintage of one. Said by ingestion; heard by analysis and query. Subject: evt.ingestion.<tenant>.macro.<series>.observed */
 export type MacroObserved = { readonly type: 'MacroObserved'; readonly data: MacroObservedData };
 
 /** How a provider was used since the last such fact; said once a minute while it is used. Said by ingestion; heard by query. Subject: evt.ingestion.<tenant>.provider.<provider>.metered */
@@ -1174,6 +1177,79 @@ export type AgentSignalEmittedData = {
 
 /** What an agent came to, validated by our method: the agent's signal. Said by analysis; heard by query. Subject: evt.analysis.<tenant>.agent-signal.<pair>.emitted */
 export type AgentSignalEmitted = { readonly type: 'AgentSignalEmitted'; readonly data: AgentSignalEmittedData };
+
+/** An economy is in another quadrant of growth and inflation from now on: three months in a row had a probability of 0.8 or more for it. Said by analysis; heard by query. Subject: evt.analysis.<tenant>.macro-regime.<economy>.committed */
+export type MacroRegimeCommittedData = {
+  /** The economy: `US`. */
+  readonly economy: string;
+  /** Where it was until now; unknown where nothing was committed. */
+  readonly from: Quadrant | 'unknown';
+  /** Where it is from now on. */
+  readonly to: Quadrant;
+  /** How probable the new quadrant is in the judged month. */
+  readonly probability: number;
+  readonly probabilities: QuadrantProbabilities;
+  /** Growth in standard deviations of up to ten years: above zero where it picks up. */
+  readonly growth: number;
+  /** Inflation in standard deviations of up to ten years: above zero where it picks up. */
+  readonly inflation: number;
+  /** The newest month that was judged: all of it is over. */
+  readonly month: string;
+  /**
+   * The series that say nothing: not heard of, too young, or too old.
+   *
+   * @maxItems 16
+   *
+   * Items: One token of a subject: no dots, blanks or wildcards.
+   */
+  readonly missing: readonly string[];
+  /** The version of the inputs and rules. */
+  readonly macroVersion: string;
+  /** When it was committed. */
+  readonly at: Instant;
+};
+/** How probable each quadrant is in the judged month; together they make one. */
+export type QuadrantProbabilities = {
+  /** Growth rises, inflation falls. */
+  readonly GOLDILOCKS: number;
+  /** Both rise. */
+  readonly REFLATION: number;
+  /** Growth falls, inflation rises. */
+  readonly STAGFLATION: number;
+  /** Both fall. */
+  readonly DEFLATION: number;
+};
+
+/** An economy is in another quadrant of growth and inflation from now on: three months in a row had a probability of 0.8 or more for it. Said by analysis; heard by query. Subject: evt.analysis.<tenant>.macro-regime.<economy>.committed */
+export type MacroRegimeCommitted = { readonly type: 'MacroRegimeCommitted'; readonly data: MacroRegimeCommittedData };
+
+/** Nobody can tell where an economy is any more, for want of inputs: two of growth and one of inflation are needed. Said by analysis once, not every month; heard by query. Subject: evt.analysis.<tenant>.macro-regime.<economy>.unavailable */
+export type MacroRegimeUnavailableData = {
+  /** The economy: `US`. */
+  readonly economy: string;
+  /** Where it was until now; unknown where nothing was committed. */
+  readonly from: Quadrant | 'unknown';
+  /** The newest month that was judged: all of it is over. */
+  readonly month: string;
+  /**
+   * The series that say nothing: not heard of, too young, or too old.
+   *
+   * @maxItems 16
+   *
+   * Items: One token of a subject: no dots, blanks or wildcards.
+   */
+  readonly missing: readonly string[];
+  /** The version of the inputs and rules. */
+  readonly macroVersion: string;
+  /** When it was found out. */
+  readonly at: Instant;
+};
+
+/** Nobody can tell where an economy is any more, for want of inputs: two of growth and one of inflation are needed. Said by analysis once, not every month; heard by query. Subject: evt.analysis.<tenant>.macro-regime.<economy>.unavailable */
+export type MacroRegimeUnavailable = {
+  readonly type: 'MacroRegimeUnavailable';
+  readonly data: MacroRegimeUnavailableData;
+};
 
 /** A market's Wyckoff phase is another one from now on: three analysed bars in a row said so, or the stored bars did when the pair was first analysed. Said by analysis; heard by query. Subject: evt.analysis.<tenant>.phase.<pair>.committed */
 export type PhaseCommittedData = {
@@ -2973,6 +3049,8 @@ export type AnalysisEvent =
   | AgentRetired
   | AgentReturned
   | AgentSignalEmitted
+  | MacroRegimeCommitted
+  | MacroRegimeUnavailable
   | PhaseCommitted
   | RegimeCommitted
   | ResultIgnored
@@ -3051,6 +3129,8 @@ export type EventsByName = {
   readonly AgentRetired: AgentRetired;
   readonly AgentReturned: AgentReturned;
   readonly AgentSignalEmitted: AgentSignalEmitted;
+  readonly MacroRegimeCommitted: MacroRegimeCommitted;
+  readonly MacroRegimeUnavailable: MacroRegimeUnavailable;
   readonly PhaseCommitted: PhaseCommitted;
   readonly RegimeCommitted: RegimeCommitted;
   readonly ResultIgnored: ResultIgnored;

@@ -17291,6 +17291,1020 @@ validate372.evaluated = {
 const schema95 = {
   type: 'object',
   required: [
+    'economy',
+    'from',
+    'to',
+    'probability',
+    'probabilities',
+    'growth',
+    'inflation',
+    'month',
+    'missing',
+    'macroVersion',
+    'at',
+  ],
+  properties: {
+    economy: { $ref: 'token' },
+    from: { anyOf: [{ $ref: 'quadrant' }, { const: 'unknown' }] },
+    to: { $ref: 'quadrant' },
+    probability: { $ref: 'confidence' },
+    probabilities: {
+      type: 'object',
+      required: ['GOLDILOCKS', 'REFLATION', 'STAGFLATION', 'DEFLATION'],
+      properties: {
+        GOLDILOCKS: { $ref: 'confidence' },
+        REFLATION: { $ref: 'confidence' },
+        STAGFLATION: { $ref: 'confidence' },
+        DEFLATION: { $ref: 'confidence' },
+      },
+    },
+    growth: { type: 'number' },
+    inflation: { type: 'number' },
+    month: { $ref: 'month' },
+    missing: { type: 'array', items: { $ref: 'token' }, maxItems: 16 },
+    macroVersion: { $ref: 'version' },
+    at: { $ref: 'instant' },
+  },
+};
+const schema96 = { enum: ['GOLDILOCKS', 'REFLATION', 'STAGFLATION', 'DEFLATION'] };
+
+function validate402(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate402.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (!(data === 'GOLDILOCKS' || data === 'REFLATION' || data === 'STAGFLATION' || data === 'DEFLATION')) {
+    const err0 = {
+      instancePath,
+      schemaPath: '#/enum',
+      keyword: 'enum',
+      params: { allowedValues: schema96.enum },
+      message: 'must be equal to one of the allowed values',
+    };
+    if (vErrors === null) {
+      vErrors = [err0];
+    } else {
+      vErrors.push(err0);
+    }
+    errors++;
+  }
+  validate402.errors = vErrors;
+  return errors === 0;
+}
+validate402.evaluated = { dynamicProps: false, dynamicItems: false };
+
+const schema97 = { type: 'string', pattern: '^\\d{4}-\\d\\d$' };
+const pattern38 = new RegExp('^\\d{4}-\\d\\d$', 'u');
+
+function validate410(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate410.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (typeof data === 'string') {
+    if (!pattern38.test(data)) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/pattern',
+        keyword: 'pattern',
+        params: { pattern: '^\\d{4}-\\d\\d$' },
+        message: 'must match pattern "' + '^\\d{4}-\\d\\d$' + '"',
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+  } else {
+    const err1 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'string' },
+      message: 'must be string',
+    };
+    if (vErrors === null) {
+      vErrors = [err1];
+    } else {
+      vErrors.push(err1);
+    }
+    errors++;
+  }
+  validate410.errors = vErrors;
+  return errors === 0;
+}
+validate410.evaluated = { dynamicProps: false, dynamicItems: false };
+
+function validate400(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate400.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.economy === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'economy' },
+        message: "must have required property '" + 'economy' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.from === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'from' },
+        message: "must have required property '" + 'from' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.to === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'to' },
+        message: "must have required property '" + 'to' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.probability === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'probability' },
+        message: "must have required property '" + 'probability' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.probabilities === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'probabilities' },
+        message: "must have required property '" + 'probabilities' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.growth === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'growth' },
+        message: "must have required property '" + 'growth' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.inflation === undefined) {
+      const err6 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'inflation' },
+        message: "must have required property '" + 'inflation' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.month === undefined) {
+      const err7 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'month' },
+        message: "must have required property '" + 'month' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err7];
+      } else {
+        vErrors.push(err7);
+      }
+      errors++;
+    }
+    if (data.missing === undefined) {
+      const err8 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'missing' },
+        message: "must have required property '" + 'missing' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err8];
+      } else {
+        vErrors.push(err8);
+      }
+      errors++;
+    }
+    if (data.macroVersion === undefined) {
+      const err9 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'macroVersion' },
+        message: "must have required property '" + 'macroVersion' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err9];
+      } else {
+        vErrors.push(err9);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err10 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err10];
+      } else {
+        vErrors.push(err10);
+      }
+      errors++;
+    }
+    if (data.economy !== undefined) {
+      if (
+        !validate57(data.economy, {
+          instancePath: instancePath + '/economy',
+          parentData: data,
+          parentDataProperty: 'economy',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.from !== undefined) {
+      let data1 = data.from;
+      const _errs3 = errors;
+      let valid1 = false;
+      const _errs4 = errors;
+      if (
+        !validate402(data1, {
+          instancePath: instancePath + '/from',
+          parentData: data,
+          parentDataProperty: 'from',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate402.errors : vErrors.concat(validate402.errors);
+        errors = vErrors.length;
+      }
+      var _valid0 = _errs4 === errors;
+      valid1 = valid1 || _valid0;
+      const _errs5 = errors;
+      if ('unknown' !== data1) {
+        const err11 = {
+          instancePath: instancePath + '/from',
+          schemaPath: '#/properties/from/anyOf/1/const',
+          keyword: 'const',
+          params: { allowedValue: 'unknown' },
+          message: 'must be equal to constant',
+        };
+        if (vErrors === null) {
+          vErrors = [err11];
+        } else {
+          vErrors.push(err11);
+        }
+        errors++;
+      }
+      var _valid0 = _errs5 === errors;
+      valid1 = valid1 || _valid0;
+      if (!valid1) {
+        const err12 = {
+          instancePath: instancePath + '/from',
+          schemaPath: '#/properties/from/anyOf',
+          keyword: 'anyOf',
+          params: {},
+          message: 'must match a schema in anyOf',
+        };
+        if (vErrors === null) {
+          vErrors = [err12];
+        } else {
+          vErrors.push(err12);
+        }
+        errors++;
+      } else {
+        errors = _errs3;
+        if (vErrors !== null) {
+          if (_errs3) {
+            vErrors.length = _errs3;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+    if (data.to !== undefined) {
+      if (
+        !validate402(data.to, {
+          instancePath: instancePath + '/to',
+          parentData: data,
+          parentDataProperty: 'to',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate402.errors : vErrors.concat(validate402.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.probability !== undefined) {
+      if (
+        !validate380(data.probability, {
+          instancePath: instancePath + '/probability',
+          parentData: data,
+          parentDataProperty: 'probability',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate380.errors : vErrors.concat(validate380.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.probabilities !== undefined) {
+      let data4 = data.probabilities;
+      if (data4 && typeof data4 == 'object' && !Array.isArray(data4)) {
+        if (data4.GOLDILOCKS === undefined) {
+          const err13 = {
+            instancePath: instancePath + '/probabilities',
+            schemaPath: '#/properties/probabilities/required',
+            keyword: 'required',
+            params: { missingProperty: 'GOLDILOCKS' },
+            message: "must have required property '" + 'GOLDILOCKS' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err13];
+          } else {
+            vErrors.push(err13);
+          }
+          errors++;
+        }
+        if (data4.REFLATION === undefined) {
+          const err14 = {
+            instancePath: instancePath + '/probabilities',
+            schemaPath: '#/properties/probabilities/required',
+            keyword: 'required',
+            params: { missingProperty: 'REFLATION' },
+            message: "must have required property '" + 'REFLATION' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err14];
+          } else {
+            vErrors.push(err14);
+          }
+          errors++;
+        }
+        if (data4.STAGFLATION === undefined) {
+          const err15 = {
+            instancePath: instancePath + '/probabilities',
+            schemaPath: '#/properties/probabilities/required',
+            keyword: 'required',
+            params: { missingProperty: 'STAGFLATION' },
+            message: "must have required property '" + 'STAGFLATION' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err15];
+          } else {
+            vErrors.push(err15);
+          }
+          errors++;
+        }
+        if (data4.DEFLATION === undefined) {
+          const err16 = {
+            instancePath: instancePath + '/probabilities',
+            schemaPath: '#/properties/probabilities/required',
+            keyword: 'required',
+            params: { missingProperty: 'DEFLATION' },
+            message: "must have required property '" + 'DEFLATION' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err16];
+          } else {
+            vErrors.push(err16);
+          }
+          errors++;
+        }
+        if (data4.GOLDILOCKS !== undefined) {
+          if (
+            !validate380(data4.GOLDILOCKS, {
+              instancePath: instancePath + '/probabilities/GOLDILOCKS',
+              parentData: data4,
+              parentDataProperty: 'GOLDILOCKS',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate380.errors : vErrors.concat(validate380.errors);
+            errors = vErrors.length;
+          }
+        }
+        if (data4.REFLATION !== undefined) {
+          if (
+            !validate380(data4.REFLATION, {
+              instancePath: instancePath + '/probabilities/REFLATION',
+              parentData: data4,
+              parentDataProperty: 'REFLATION',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate380.errors : vErrors.concat(validate380.errors);
+            errors = vErrors.length;
+          }
+        }
+        if (data4.STAGFLATION !== undefined) {
+          if (
+            !validate380(data4.STAGFLATION, {
+              instancePath: instancePath + '/probabilities/STAGFLATION',
+              parentData: data4,
+              parentDataProperty: 'STAGFLATION',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate380.errors : vErrors.concat(validate380.errors);
+            errors = vErrors.length;
+          }
+        }
+        if (data4.DEFLATION !== undefined) {
+          if (
+            !validate380(data4.DEFLATION, {
+              instancePath: instancePath + '/probabilities/DEFLATION',
+              parentData: data4,
+              parentDataProperty: 'DEFLATION',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate380.errors : vErrors.concat(validate380.errors);
+            errors = vErrors.length;
+          }
+        }
+      } else {
+        const err17 = {
+          instancePath: instancePath + '/probabilities',
+          schemaPath: '#/properties/probabilities/type',
+          keyword: 'type',
+          params: { type: 'object' },
+          message: 'must be object',
+        };
+        if (vErrors === null) {
+          vErrors = [err17];
+        } else {
+          vErrors.push(err17);
+        }
+        errors++;
+      }
+    }
+    if (data.growth !== undefined) {
+      let data9 = data.growth;
+      if (!(typeof data9 == 'number' && isFinite(data9))) {
+        const err18 = {
+          instancePath: instancePath + '/growth',
+          schemaPath: '#/properties/growth/type',
+          keyword: 'type',
+          params: { type: 'number' },
+          message: 'must be number',
+        };
+        if (vErrors === null) {
+          vErrors = [err18];
+        } else {
+          vErrors.push(err18);
+        }
+        errors++;
+      }
+    }
+    if (data.inflation !== undefined) {
+      let data10 = data.inflation;
+      if (!(typeof data10 == 'number' && isFinite(data10))) {
+        const err19 = {
+          instancePath: instancePath + '/inflation',
+          schemaPath: '#/properties/inflation/type',
+          keyword: 'type',
+          params: { type: 'number' },
+          message: 'must be number',
+        };
+        if (vErrors === null) {
+          vErrors = [err19];
+        } else {
+          vErrors.push(err19);
+        }
+        errors++;
+      }
+    }
+    if (data.month !== undefined) {
+      if (
+        !validate410(data.month, {
+          instancePath: instancePath + '/month',
+          parentData: data,
+          parentDataProperty: 'month',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate410.errors : vErrors.concat(validate410.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.missing !== undefined) {
+      let data12 = data.missing;
+      if (Array.isArray(data12)) {
+        if (data12.length > 16) {
+          const err20 = {
+            instancePath: instancePath + '/missing',
+            schemaPath: '#/properties/missing/maxItems',
+            keyword: 'maxItems',
+            params: { limit: 16 },
+            message: 'must NOT have more than 16 items',
+          };
+          if (vErrors === null) {
+            vErrors = [err20];
+          } else {
+            vErrors.push(err20);
+          }
+          errors++;
+        }
+        const len0 = data12.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          if (
+            !validate57(data12[i0], {
+              instancePath: instancePath + '/missing/' + i0,
+              parentData: data12,
+              parentDataProperty: i0,
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+            errors = vErrors.length;
+          }
+        }
+      } else {
+        const err21 = {
+          instancePath: instancePath + '/missing',
+          schemaPath: '#/properties/missing/type',
+          keyword: 'type',
+          params: { type: 'array' },
+          message: 'must be array',
+        };
+        if (vErrors === null) {
+          vErrors = [err21];
+        } else {
+          vErrors.push(err21);
+        }
+        errors++;
+      }
+    }
+    if (data.macroVersion !== undefined) {
+      if (
+        !validate182(data.macroVersion, {
+          instancePath: instancePath + '/macroVersion',
+          parentData: data,
+          parentDataProperty: 'macroVersion',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err22 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err22];
+    } else {
+      vErrors.push(err22);
+    }
+    errors++;
+  }
+  validate400.errors = vErrors;
+  return errors === 0;
+}
+validate400.evaluated = {
+  props: {
+    economy: true,
+    from: true,
+    to: true,
+    probability: true,
+    probabilities: true,
+    growth: true,
+    inflation: true,
+    month: true,
+    missing: true,
+    macroVersion: true,
+    at: true,
+  },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema98 = {
+  type: 'object',
+  required: ['economy', 'from', 'month', 'missing', 'macroVersion', 'at'],
+  properties: {
+    economy: { $ref: 'token' },
+    from: { anyOf: [{ $ref: 'quadrant' }, { const: 'unknown' }] },
+    month: { $ref: 'month' },
+    missing: { type: 'array', items: { $ref: 'token' }, maxItems: 16 },
+    macroVersion: { $ref: 'version' },
+    at: { $ref: 'instant' },
+  },
+};
+
+function validate415(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate415.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.economy === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'economy' },
+        message: "must have required property '" + 'economy' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.from === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'from' },
+        message: "must have required property '" + 'from' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.month === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'month' },
+        message: "must have required property '" + 'month' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.missing === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'missing' },
+        message: "must have required property '" + 'missing' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.macroVersion === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'macroVersion' },
+        message: "must have required property '" + 'macroVersion' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.economy !== undefined) {
+      if (
+        !validate57(data.economy, {
+          instancePath: instancePath + '/economy',
+          parentData: data,
+          parentDataProperty: 'economy',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.from !== undefined) {
+      let data1 = data.from;
+      const _errs3 = errors;
+      let valid1 = false;
+      const _errs4 = errors;
+      if (
+        !validate402(data1, {
+          instancePath: instancePath + '/from',
+          parentData: data,
+          parentDataProperty: 'from',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate402.errors : vErrors.concat(validate402.errors);
+        errors = vErrors.length;
+      }
+      var _valid0 = _errs4 === errors;
+      valid1 = valid1 || _valid0;
+      const _errs5 = errors;
+      if ('unknown' !== data1) {
+        const err6 = {
+          instancePath: instancePath + '/from',
+          schemaPath: '#/properties/from/anyOf/1/const',
+          keyword: 'const',
+          params: { allowedValue: 'unknown' },
+          message: 'must be equal to constant',
+        };
+        if (vErrors === null) {
+          vErrors = [err6];
+        } else {
+          vErrors.push(err6);
+        }
+        errors++;
+      }
+      var _valid0 = _errs5 === errors;
+      valid1 = valid1 || _valid0;
+      if (!valid1) {
+        const err7 = {
+          instancePath: instancePath + '/from',
+          schemaPath: '#/properties/from/anyOf',
+          keyword: 'anyOf',
+          params: {},
+          message: 'must match a schema in anyOf',
+        };
+        if (vErrors === null) {
+          vErrors = [err7];
+        } else {
+          vErrors.push(err7);
+        }
+        errors++;
+      } else {
+        errors = _errs3;
+        if (vErrors !== null) {
+          if (_errs3) {
+            vErrors.length = _errs3;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+    if (data.month !== undefined) {
+      if (
+        !validate410(data.month, {
+          instancePath: instancePath + '/month',
+          parentData: data,
+          parentDataProperty: 'month',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate410.errors : vErrors.concat(validate410.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.missing !== undefined) {
+      let data3 = data.missing;
+      if (Array.isArray(data3)) {
+        if (data3.length > 16) {
+          const err8 = {
+            instancePath: instancePath + '/missing',
+            schemaPath: '#/properties/missing/maxItems',
+            keyword: 'maxItems',
+            params: { limit: 16 },
+            message: 'must NOT have more than 16 items',
+          };
+          if (vErrors === null) {
+            vErrors = [err8];
+          } else {
+            vErrors.push(err8);
+          }
+          errors++;
+        }
+        const len0 = data3.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          if (
+            !validate57(data3[i0], {
+              instancePath: instancePath + '/missing/' + i0,
+              parentData: data3,
+              parentDataProperty: i0,
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+            errors = vErrors.length;
+          }
+        }
+      } else {
+        const err9 = {
+          instancePath: instancePath + '/missing',
+          schemaPath: '#/properties/missing/type',
+          keyword: 'type',
+          params: { type: 'array' },
+          message: 'must be array',
+        };
+        if (vErrors === null) {
+          vErrors = [err9];
+        } else {
+          vErrors.push(err9);
+        }
+        errors++;
+      }
+    }
+    if (data.macroVersion !== undefined) {
+      if (
+        !validate182(data.macroVersion, {
+          instancePath: instancePath + '/macroVersion',
+          parentData: data,
+          parentDataProperty: 'macroVersion',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err10 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err10];
+    } else {
+      vErrors.push(err10);
+    }
+    errors++;
+  }
+  validate415.errors = vErrors;
+  return errors === 0;
+}
+validate415.evaluated = {
+  props: { economy: true, from: true, month: true, missing: true, macroVersion: true, at: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema99 = {
+  type: 'object',
+  required: [
     'pair',
     'symbol',
     'timeframe',
@@ -17321,15 +18335,15 @@ const schema95 = {
     at: { $ref: 'instant' },
   },
 };
-const schema96 = { enum: ['declining', 'rising', 'flat', 'unknown'] };
+const schema100 = { enum: ['declining', 'rising', 'flat', 'unknown'] };
 
-function validate408(
+function validate430(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate408.evaluated;
+  const evaluated0 = validate430.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -17341,7 +18355,7 @@ function validate408(
       instancePath,
       schemaPath: '#/enum',
       keyword: 'enum',
-      params: { allowedValues: schema96.enum },
+      params: { allowedValues: schema100.enum },
       message: 'must be equal to one of the allowed values',
     };
     if (vErrors === null) {
@@ -17351,18 +18365,18 @@ function validate408(
     }
     errors++;
   }
-  validate408.errors = vErrors;
+  validate430.errors = vErrors;
   return errors === 0;
 }
-validate408.evaluated = { dynamicProps: false, dynamicItems: false };
+validate430.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate400(
+function validate422(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate400.evaluated;
+  const evaluated0 = validate422.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -17665,7 +18679,7 @@ function validate400(
     }
     if (data.volumeTrend !== undefined) {
       if (
-        !validate408(data.volumeTrend, {
+        !validate430(data.volumeTrend, {
           instancePath: instancePath + '/volumeTrend',
           parentData: data,
           parentDataProperty: 'volumeTrend',
@@ -17673,7 +18687,7 @@ function validate400(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate408.errors : vErrors.concat(validate408.errors);
+        vErrors = vErrors === null ? validate430.errors : vErrors.concat(validate430.errors);
         errors = vErrors.length;
       }
     }
@@ -17765,10 +18779,10 @@ function validate400(
     }
     errors++;
   }
-  validate400.errors = vErrors;
+  validate422.errors = vErrors;
   return errors === 0;
 }
-validate400.evaluated = {
+validate422.evaluated = {
   props: {
     pair: true,
     symbol: true,
@@ -17788,7 +18802,7 @@ validate400.evaluated = {
   dynamicItems: false,
 };
 
-const schema97 = {
+const schema101 = {
   type: 'object',
   required: [
     'pair',
@@ -17821,15 +18835,15 @@ const schema97 = {
     at: { $ref: 'instant' },
   },
 };
-const schema98 = { enum: ['CALM', 'TURBULENT', 'unknown'] };
+const schema102 = { enum: ['CALM', 'TURBULENT', 'unknown'] };
 
-function validate419(
+function validate441(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate419.evaluated;
+  const evaluated0 = validate441.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -17841,7 +18855,7 @@ function validate419(
       instancePath,
       schemaPath: '#/enum',
       keyword: 'enum',
-      params: { allowedValues: schema98.enum },
+      params: { allowedValues: schema102.enum },
       message: 'must be equal to one of the allowed values',
     };
     if (vErrors === null) {
@@ -17851,18 +18865,18 @@ function validate419(
     }
     errors++;
   }
-  validate419.errors = vErrors;
+  validate441.errors = vErrors;
   return errors === 0;
 }
-validate419.evaluated = { dynamicProps: false, dynamicItems: false };
+validate441.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate414(
+function validate436(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate414.evaluated;
+  const evaluated0 = validate436.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -18123,7 +19137,7 @@ function validate414(
     }
     if (data.from !== undefined) {
       if (
-        !validate419(data.from, {
+        !validate441(data.from, {
           instancePath: instancePath + '/from',
           parentData: data,
           parentDataProperty: 'from',
@@ -18131,13 +19145,13 @@ function validate414(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate419.errors : vErrors.concat(validate419.errors);
+        vErrors = vErrors === null ? validate441.errors : vErrors.concat(validate441.errors);
         errors = vErrors.length;
       }
     }
     if (data.to !== undefined) {
       if (
-        !validate419(data.to, {
+        !validate441(data.to, {
           instancePath: instancePath + '/to',
           parentData: data,
           parentDataProperty: 'to',
@@ -18145,7 +19159,7 @@ function validate414(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate419.errors : vErrors.concat(validate419.errors);
+        vErrors = vErrors === null ? validate441.errors : vErrors.concat(validate441.errors);
         errors = vErrors.length;
       }
     }
@@ -18409,10 +19423,10 @@ function validate414(
     }
     errors++;
   }
-  validate414.errors = vErrors;
+  validate436.errors = vErrors;
   return errors === 0;
 }
-validate414.evaluated = {
+validate436.evaluated = {
   props: {
     pair: true,
     symbol: true,
@@ -18432,7 +19446,7 @@ validate414.evaluated = {
   dynamicItems: false,
 };
 
-const schema99 = {
+const schema103 = {
   type: 'object',
   required: ['pool', 'taskId', 'agentId', 'fencingToken', 'reason', 'result', 'at'],
   properties: {
@@ -18445,7 +19459,7 @@ const schema99 = {
     at: { $ref: 'instant' },
   },
 };
-const schema100 = {
+const schema104 = {
   type: 'object',
   required: [
     'signal',
@@ -18473,13 +19487,13 @@ const schema100 = {
   },
 };
 
-function validate432(
+function validate454(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate432.evaluated;
+  const evaluated0 = validate454.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -18913,10 +19927,10 @@ function validate432(
     }
     errors++;
   }
-  validate432.errors = vErrors;
+  validate454.errors = vErrors;
   return errors === 0;
 }
-validate432.evaluated = {
+validate454.evaluated = {
   props: {
     signal: true,
     confidenceRaw: true,
@@ -18933,13 +19947,13 @@ validate432.evaluated = {
   dynamicItems: false,
 };
 
-function validate428(
+function validate450(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate428.evaluated;
+  const evaluated0 = validate450.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -19136,7 +20150,7 @@ function validate428(
           instancePath: instancePath + '/reason',
           schemaPath: '#/properties/reason/enum',
           keyword: 'enum',
-          params: { allowedValues: schema99.properties.reason.enum },
+          params: { allowedValues: schema103.properties.reason.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -19153,7 +20167,7 @@ function validate428(
       let valid1 = false;
       const _errs9 = errors;
       if (
-        !validate432(data5, {
+        !validate454(data5, {
           instancePath: instancePath + '/result',
           parentData: data,
           parentDataProperty: 'result',
@@ -19161,7 +20175,7 @@ function validate428(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate432.errors : vErrors.concat(validate432.errors);
+        vErrors = vErrors === null ? validate454.errors : vErrors.concat(validate454.errors);
         errors = vErrors.length;
       }
       var _valid0 = _errs9 === errors;
@@ -19251,16 +20265,16 @@ function validate428(
     }
     errors++;
   }
-  validate428.errors = vErrors;
+  validate450.errors = vErrors;
   return errors === 0;
 }
-validate428.evaluated = {
+validate450.evaluated = {
   props: { pool: true, taskId: true, agentId: true, fencingToken: true, reason: true, result: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema101 = {
+const schema105 = {
   type: 'object',
   required: [
     'runId',
@@ -19376,15 +20390,15 @@ const schema101 = {
     finishedAt: { $ref: 'instant' },
   },
 };
-const schema102 = { enum: ['BUY', 'SELL', 'HOLD', 'NO_TRADE'] };
+const schema106 = { enum: ['BUY', 'SELL', 'HOLD', 'NO_TRADE'] };
 
-function validate450(
+function validate472(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate450.evaluated;
+  const evaluated0 = validate472.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -19396,7 +20410,7 @@ function validate450(
       instancePath,
       schemaPath: '#/enum',
       keyword: 'enum',
-      params: { allowedValues: schema102.enum },
+      params: { allowedValues: schema106.enum },
       message: 'must be equal to one of the allowed values',
     };
     if (vErrors === null) {
@@ -19406,20 +20420,20 @@ function validate450(
     }
     errors++;
   }
-  validate450.errors = vErrors;
+  validate472.errors = vErrors;
   return errors === 0;
 }
-validate450.evaluated = { dynamicProps: false, dynamicItems: false };
+validate472.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema103 = { type: 'number', minimum: 0, maximum: 100 };
+const schema107 = { type: 'number', minimum: 0, maximum: 100 };
 
-function validate452(
+function validate474(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate452.evaluated;
+  const evaluated0 = validate474.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -19472,12 +20486,12 @@ function validate452(
     }
     errors++;
   }
-  validate452.errors = vErrors;
+  validate474.errors = vErrors;
   return errors === 0;
 }
-validate452.evaluated = { dynamicProps: false, dynamicItems: false };
+validate474.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema104 = {
+const schema108 = {
   type: 'object',
   required: ['part', 'points', 'max', 'rules'],
   properties: {
@@ -19487,7 +20501,7 @@ const schema104 = {
     rules: { type: 'array', items: { $ref: 'rulePoints' } },
   },
 };
-const schema105 = {
+const schema109 = {
   type: 'object',
   required: ['rule', 'points', 'max'],
   properties: {
@@ -19496,15 +20510,15 @@ const schema105 = {
     max: { type: 'number', minimum: 0 },
   },
 };
-const pattern38 = new RegExp('^[a-z][a-z0-9-]{0,63}$', 'u');
+const pattern39 = new RegExp('^[a-z][a-z0-9-]{0,63}$', 'u');
 
-function validate455(
+function validate477(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate455.evaluated;
+  const evaluated0 = validate477.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -19560,7 +20574,7 @@ function validate455(
     if (data.rule !== undefined) {
       let data0 = data.rule;
       if (typeof data0 === 'string') {
-        if (!pattern38.test(data0)) {
+        if (!pattern39.test(data0)) {
           const err3 = {
             instancePath: instancePath + '/rule',
             schemaPath: '#/properties/rule/pattern',
@@ -19674,18 +20688,18 @@ function validate455(
     }
     errors++;
   }
-  validate455.errors = vErrors;
+  validate477.errors = vErrors;
   return errors === 0;
 }
-validate455.evaluated = { props: { rule: true, points: true, max: true }, dynamicProps: false, dynamicItems: false };
+validate477.evaluated = { props: { rule: true, points: true, max: true }, dynamicProps: false, dynamicItems: false };
 
-function validate454(
+function validate476(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate454.evaluated;
+  const evaluated0 = validate476.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -19760,7 +20774,7 @@ function validate454(
           instancePath: instancePath + '/part',
           schemaPath: '#/properties/part/enum',
           keyword: 'enum',
-          params: { allowedValues: schema104.properties.part.enum },
+          params: { allowedValues: schema108.properties.part.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -19845,7 +20859,7 @@ function validate454(
         const len0 = data3.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate455(data3[i0], {
+            !validate477(data3[i0], {
               instancePath: instancePath + '/rules/' + i0,
               parentData: data3,
               parentDataProperty: i0,
@@ -19853,7 +20867,7 @@ function validate454(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate455.errors : vErrors.concat(validate455.errors);
+            vErrors = vErrors === null ? validate477.errors : vErrors.concat(validate477.errors);
             errors = vErrors.length;
           }
         }
@@ -19888,16 +20902,16 @@ function validate454(
     }
     errors++;
   }
-  validate454.errors = vErrors;
+  validate476.errors = vErrors;
   return errors === 0;
 }
-validate454.evaluated = {
+validate476.evaluated = {
   props: { part: true, points: true, max: true, rules: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema106 = {
+const schema110 = {
   type: 'object',
   required: ['feature', 'contribution'],
   properties: {
@@ -19905,15 +20919,15 @@ const schema106 = {
     contribution: { type: 'number' },
   },
 };
-const pattern40 = new RegExp('^[A-Za-z][A-Za-z0-9_.-]{0,63}$', 'u');
+const pattern41 = new RegExp('^[A-Za-z][A-Za-z0-9_.-]{0,63}$', 'u');
 
-function validate464(
+function validate486(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate464.evaluated;
+  const evaluated0 = validate486.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -19954,7 +20968,7 @@ function validate464(
     if (data.feature !== undefined) {
       let data0 = data.feature;
       if (typeof data0 === 'string') {
-        if (!pattern40.test(data0)) {
+        if (!pattern41.test(data0)) {
           const err2 = {
             instancePath: instancePath + '/feature',
             schemaPath: '#/properties/feature/pattern',
@@ -20018,20 +21032,20 @@ function validate464(
     }
     errors++;
   }
-  validate464.errors = vErrors;
+  validate486.errors = vErrors;
   return errors === 0;
 }
-validate464.evaluated = { props: { feature: true, contribution: true }, dynamicProps: false, dynamicItems: false };
+validate486.evaluated = { props: { feature: true, contribution: true }, dynamicProps: false, dynamicItems: false };
 
-const pattern41 = new RegExp('^[A-Z][A-Z0-9_]{0,63}$', 'u');
+const pattern42 = new RegExp('^[A-Z][A-Z0-9_]{0,63}$', 'u');
 
-function validate443(
+function validate465(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate443.evaluated;
+  const evaluated0 = validate465.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -20620,7 +21634,7 @@ function validate443(
     }
     if (data.finalDecision !== undefined) {
       if (
-        !validate450(data.finalDecision, {
+        !validate472(data.finalDecision, {
           instancePath: instancePath + '/finalDecision',
           parentData: data,
           parentDataProperty: 'finalDecision',
@@ -20628,7 +21642,7 @@ function validate443(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate450.errors : vErrors.concat(validate450.errors);
+        vErrors = vErrors === null ? validate472.errors : vErrors.concat(validate472.errors);
         errors = vErrors.length;
       }
     }
@@ -20639,7 +21653,7 @@ function validate443(
           instancePath: instancePath + '/bias',
           schemaPath: '#/properties/bias/enum',
           keyword: 'enum',
-          params: { allowedValues: schema101.properties.bias.enum },
+          params: { allowedValues: schema105.properties.bias.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -20652,7 +21666,7 @@ function validate443(
     }
     if (data.ruleScore !== undefined) {
       if (
-        !validate452(data.ruleScore, {
+        !validate474(data.ruleScore, {
           instancePath: instancePath + '/ruleScore',
           parentData: data,
           parentDataProperty: 'ruleScore',
@@ -20660,7 +21674,7 @@ function validate443(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate452.errors : vErrors.concat(validate452.errors);
+        vErrors = vErrors === null ? validate474.errors : vErrors.concat(validate474.errors);
         errors = vErrors.length;
       }
     }
@@ -20670,7 +21684,7 @@ function validate443(
         const len0 = data9.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate454(data9[i0], {
+            !validate476(data9[i0], {
               instancePath: instancePath + '/ruleParts/' + i0,
               parentData: data9,
               parentDataProperty: i0,
@@ -20678,7 +21692,7 @@ function validate443(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate454.errors : vErrors.concat(validate454.errors);
+            vErrors = vErrors === null ? validate476.errors : vErrors.concat(validate476.errors);
             errors = vErrors.length;
           }
         }
@@ -20736,7 +21750,7 @@ function validate443(
         }
         if (data11.confidence !== undefined) {
           if (
-            !validate452(data11.confidence, {
+            !validate474(data11.confidence, {
               instancePath: instancePath + '/ml/confidence',
               parentData: data11,
               parentDataProperty: 'confidence',
@@ -20744,7 +21758,7 @@ function validate443(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate452.errors : vErrors.concat(validate452.errors);
+            vErrors = vErrors === null ? validate474.errors : vErrors.concat(validate474.errors);
             errors = vErrors.length;
           }
         }
@@ -20986,7 +22000,7 @@ function validate443(
     }
     if (data.compositeScore !== undefined) {
       if (
-        !validate452(data.compositeScore, {
+        !validate474(data.compositeScore, {
           instancePath: instancePath + '/compositeScore',
           parentData: data,
           parentDataProperty: 'compositeScore',
@@ -20994,7 +22008,7 @@ function validate443(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate452.errors : vErrors.concat(validate452.errors);
+        vErrors = vErrors === null ? validate474.errors : vErrors.concat(validate474.errors);
         errors = vErrors.length;
       }
     }
@@ -21066,7 +22080,7 @@ function validate443(
         const len2 = data25.length;
         for (let i2 = 0; i2 < len2; i2++) {
           if (
-            !validate464(data25[i2], {
+            !validate486(data25[i2], {
               instancePath: instancePath + '/topFeatures/' + i2,
               parentData: data25,
               parentDataProperty: i2,
@@ -21074,7 +22088,7 @@ function validate443(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate464.errors : vErrors.concat(validate464.errors);
+            vErrors = vErrors === null ? validate486.errors : vErrors.concat(validate486.errors);
             errors = vErrors.length;
           }
         }
@@ -21101,7 +22115,7 @@ function validate443(
         for (let i3 = 0; i3 < len3; i3++) {
           let data28 = data27[i3];
           if (typeof data28 === 'string') {
-            if (!pattern41.test(data28)) {
+            if (!pattern42.test(data28)) {
               const err51 = {
                 instancePath: instancePath + '/redFlags/' + i3,
                 schemaPath: '#/properties/redFlags/items/pattern',
@@ -21302,7 +22316,7 @@ function validate443(
     }
     if (data.regime !== undefined) {
       if (
-        !validate419(data.regime, {
+        !validate441(data.regime, {
           instancePath: instancePath + '/regime',
           parentData: data,
           parentDataProperty: 'regime',
@@ -21310,7 +22324,7 @@ function validate443(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate419.errors : vErrors.concat(validate419.errors);
+        vErrors = vErrors === null ? validate441.errors : vErrors.concat(validate441.errors);
         errors = vErrors.length;
       }
     }
@@ -21457,7 +22471,7 @@ function validate443(
         }
         if (data34.volumeTrend !== undefined) {
           if (
-            !validate408(data34.volumeTrend, {
+            !validate430(data34.volumeTrend, {
               instancePath: instancePath + '/phaseEvidence/volumeTrend',
               parentData: data34,
               parentDataProperty: 'volumeTrend',
@@ -21465,7 +22479,7 @@ function validate443(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate408.errors : vErrors.concat(validate408.errors);
+            vErrors = vErrors === null ? validate430.errors : vErrors.concat(validate430.errors);
             errors = vErrors.length;
           }
         }
@@ -21939,10 +22953,10 @@ function validate443(
     }
     errors++;
   }
-  validate443.errors = vErrors;
+  validate465.errors = vErrors;
   return errors === 0;
 }
-validate443.evaluated = {
+validate465.evaluated = {
   props: {
     runId: true,
     pair: true,
@@ -21986,7 +23000,7 @@ validate443.evaluated = {
   dynamicItems: false,
 };
 
-const schema107 = {
+const schema111 = {
   type: 'object',
   required: ['runId', 'pair', 'symbol', 'timeframe', 'barOpenAt', 'barCloseAt', 'reason', 'freshness', 'at'],
   properties: {
@@ -22002,13 +23016,13 @@ const schema107 = {
   },
 };
 
-function validate484(
+function validate506(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate484.evaluated;
+  const evaluated0 = validate506.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -22242,7 +23256,7 @@ function validate484(
           instancePath: instancePath + '/reason',
           schemaPath: '#/properties/reason/enum',
           keyword: 'enum',
-          params: { allowedValues: schema107.properties.reason.enum },
+          params: { allowedValues: schema111.properties.reason.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -22296,10 +23310,10 @@ function validate484(
     }
     errors++;
   }
-  validate484.errors = vErrors;
+  validate506.errors = vErrors;
   return errors === 0;
 }
-validate484.evaluated = {
+validate506.evaluated = {
   props: {
     runId: true,
     pair: true,
@@ -22315,7 +23329,7 @@ validate484.evaluated = {
   dynamicItems: false,
 };
 
-const schema108 = {
+const schema112 = {
   type: 'object',
   required: [
     'runId',
@@ -22343,13 +23357,13 @@ const schema108 = {
   },
 };
 
-function validate493(
+function validate515(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate493.evaluated;
+  const evaluated0 = validate515.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -22710,10 +23724,10 @@ function validate493(
     }
     errors++;
   }
-  validate493.errors = vErrors;
+  validate515.errors = vErrors;
   return errors === 0;
 }
-validate493.evaluated = {
+validate515.evaluated = {
   props: {
     runId: true,
     pair: true,
@@ -22730,7 +23744,7 @@ validate493.evaluated = {
   dynamicItems: false,
 };
 
-const schema109 = {
+const schema113 = {
   type: 'object',
   required: [
     'signalId',
@@ -22780,13 +23794,13 @@ const schema109 = {
   },
 };
 
-function validate504(
+function validate526(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate504.evaluated;
+  const evaluated0 = validate526.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -23221,7 +24235,7 @@ function validate504(
     }
     if (data.compositeScore !== undefined) {
       if (
-        !validate452(data.compositeScore, {
+        !validate474(data.compositeScore, {
           instancePath: instancePath + '/compositeScore',
           parentData: data,
           parentDataProperty: 'compositeScore',
@@ -23229,7 +24243,7 @@ function validate504(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate452.errors : vErrors.concat(validate452.errors);
+        vErrors = vErrors === null ? validate474.errors : vErrors.concat(validate474.errors);
         errors = vErrors.length;
       }
     }
@@ -23407,7 +24421,7 @@ function validate504(
     }
     if (data.regime !== undefined) {
       if (
-        !validate419(data.regime, {
+        !validate441(data.regime, {
           instancePath: instancePath + '/regime',
           parentData: data,
           parentDataProperty: 'regime',
@@ -23415,7 +24429,7 @@ function validate504(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate419.errors : vErrors.concat(validate419.errors);
+        vErrors = vErrors === null ? validate441.errors : vErrors.concat(validate441.errors);
         errors = vErrors.length;
       }
     }
@@ -23589,10 +24603,10 @@ function validate504(
     }
     errors++;
   }
-  validate504.errors = vErrors;
+  validate526.errors = vErrors;
   return errors === 0;
 }
-validate504.evaluated = {
+validate526.evaluated = {
   props: {
     signalId: true,
     runId: true,
@@ -23622,7 +24636,7 @@ validate504.evaluated = {
   dynamicItems: false,
 };
 
-const schema110 = {
+const schema114 = {
   type: 'object',
   required: [
     'signalId',
@@ -23668,13 +24682,13 @@ const schema110 = {
   },
 };
 
-function validate525(
+function validate547(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate525.evaluated;
+  const evaluated0 = validate547.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -24121,7 +25135,7 @@ function validate525(
           instancePath: instancePath + '/outcome',
           schemaPath: '#/properties/outcome/enum',
           keyword: 'enum',
-          params: { allowedValues: schema110.properties.outcome.enum },
+          params: { allowedValues: schema114.properties.outcome.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -24437,10 +25451,10 @@ function validate525(
     }
     errors++;
   }
-  validate525.errors = vErrors;
+  validate547.errors = vErrors;
   return errors === 0;
 }
-validate525.evaluated = {
+validate547.evaluated = {
   props: {
     signalId: true,
     pair: true,
@@ -24466,7 +25480,7 @@ validate525.evaluated = {
   dynamicItems: false,
 };
 
-const schema111 = {
+const schema115 = {
   type: 'object',
   required: [
     'pool',
@@ -24495,7 +25509,7 @@ const schema111 = {
     at: { $ref: 'instant' },
   },
 };
-const schema112 = {
+const schema116 = {
   type: 'object',
   required: ['symbol', 'timeframe', 'barOpenAt', 'runId', 'question'],
   properties: {
@@ -24517,13 +25531,13 @@ const schema112 = {
   },
 };
 
-function validate543(
+function validate565(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate543.evaluated;
+  const evaluated0 = validate565.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -24884,22 +25898,22 @@ function validate543(
     }
     errors++;
   }
-  validate543.errors = vErrors;
+  validate565.errors = vErrors;
   return errors === 0;
 }
-validate543.evaluated = {
+validate565.evaluated = {
   props: { symbol: true, timeframe: true, barOpenAt: true, runId: true, question: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-function validate537(
+function validate559(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate537.evaluated;
+  const evaluated0 = validate559.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -25214,7 +26228,7 @@ function validate537(
     }
     if (data.input !== undefined) {
       if (
-        !validate543(data.input, {
+        !validate565(data.input, {
           instancePath: instancePath + '/input',
           parentData: data,
           parentDataProperty: 'input',
@@ -25222,13 +26236,13 @@ function validate537(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate543.errors : vErrors.concat(validate543.errors);
+        vErrors = vErrors === null ? validate565.errors : vErrors.concat(validate565.errors);
         errors = vErrors.length;
       }
     }
     if (data.result !== undefined) {
       if (
-        !validate432(data.result, {
+        !validate454(data.result, {
           instancePath: instancePath + '/result',
           parentData: data,
           parentDataProperty: 'result',
@@ -25236,7 +26250,7 @@ function validate537(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate432.errors : vErrors.concat(validate432.errors);
+        vErrors = vErrors === null ? validate454.errors : vErrors.concat(validate454.errors);
         errors = vErrors.length;
       }
     }
@@ -25283,10 +26297,10 @@ function validate537(
     }
     errors++;
   }
-  validate537.errors = vErrors;
+  validate559.errors = vErrors;
   return errors === 0;
 }
-validate537.evaluated = {
+validate559.evaluated = {
   props: {
     pool: true,
     taskId: true,
@@ -25304,7 +26318,7 @@ validate537.evaluated = {
   dynamicItems: false,
 };
 
-const schema113 = {
+const schema117 = {
   type: 'object',
   required: ['pool', 'taskId', 'taskType', 'pair', 'agentId', 'fencingToken', 'attempt', 'input', 'submittedAt', 'at'],
   properties: {
@@ -25321,13 +26335,13 @@ const schema113 = {
   },
 };
 
-function validate552(
+function validate574(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate552.evaluated;
+  const evaluated0 = validate574.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -25627,7 +26641,7 @@ function validate552(
     }
     if (data.input !== undefined) {
       if (
-        !validate543(data.input, {
+        !validate565(data.input, {
           instancePath: instancePath + '/input',
           parentData: data,
           parentDataProperty: 'input',
@@ -25635,7 +26649,7 @@ function validate552(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate543.errors : vErrors.concat(validate543.errors);
+        vErrors = vErrors === null ? validate565.errors : vErrors.concat(validate565.errors);
         errors = vErrors.length;
       }
     }
@@ -25682,10 +26696,10 @@ function validate552(
     }
     errors++;
   }
-  validate552.errors = vErrors;
+  validate574.errors = vErrors;
   return errors === 0;
 }
-validate552.evaluated = {
+validate574.evaluated = {
   props: {
     pool: true,
     taskId: true,
@@ -25702,7 +26716,7 @@ validate552.evaluated = {
   dynamicItems: false,
 };
 
-const schema114 = {
+const schema118 = {
   type: 'object',
   required: ['pool', 'taskId', 'taskType', 'pair', 'input', 'submittedBy', 'at'],
   properties: {
@@ -25716,13 +26730,13 @@ const schema114 = {
   },
 };
 
-function validate561(
+function validate583(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate561.evaluated;
+  const evaluated0 = validate583.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -25893,7 +26907,7 @@ function validate561(
     }
     if (data.input !== undefined) {
       if (
-        !validate543(data.input, {
+        !validate565(data.input, {
           instancePath: instancePath + '/input',
           parentData: data,
           parentDataProperty: 'input',
@@ -25901,7 +26915,7 @@ function validate561(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate543.errors : vErrors.concat(validate543.errors);
+        vErrors = vErrors === null ? validate565.errors : vErrors.concat(validate565.errors);
         errors = vErrors.length;
       }
     }
@@ -25948,16 +26962,16 @@ function validate561(
     }
     errors++;
   }
-  validate561.errors = vErrors;
+  validate583.errors = vErrors;
   return errors === 0;
 }
-validate561.evaluated = {
+validate583.evaluated = {
   props: { pool: true, taskId: true, taskType: true, pair: true, input: true, submittedBy: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema115 = {
+const schema119 = {
   type: 'object',
   required: ['pool', 'taskId', 'taskType', 'pair', 'agentId', 'fencingToken', 'reason', 'at'],
   properties: {
@@ -25972,13 +26986,13 @@ const schema115 = {
   },
 };
 
-function validate569(
+function validate591(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate569.evaluated;
+  const evaluated0 = validate591.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -26218,7 +27232,7 @@ function validate569(
           instancePath: instancePath + '/reason',
           schemaPath: '#/properties/reason/enum',
           keyword: 'enum',
-          params: { allowedValues: schema115.properties.reason.enum },
+          params: { allowedValues: schema119.properties.reason.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -26258,10 +27272,10 @@ function validate569(
     }
     errors++;
   }
-  validate569.errors = vErrors;
+  validate591.errors = vErrors;
   return errors === 0;
 }
-validate569.evaluated = {
+validate591.evaluated = {
   props: {
     pool: true,
     taskId: true,
@@ -26276,7 +27290,7 @@ validate569.evaluated = {
   dynamicItems: false,
 };
 
-const schema116 = {
+const schema120 = {
   type: 'object',
   required: ['pool', 'agentId', 'silentMs', 'held', 'at'],
   properties: {
@@ -26288,13 +27302,13 @@ const schema116 = {
   },
 };
 
-function validate576(
+function validate598(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate576.evaluated;
+  const evaluated0 = validate598.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -26504,16 +27518,16 @@ function validate576(
     }
     errors++;
   }
-  validate576.errors = vErrors;
+  validate598.errors = vErrors;
   return errors === 0;
 }
-validate576.evaluated = {
+validate598.evaluated = {
   props: { pool: true, agentId: true, silentMs: true, held: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema117 = {
+const schema121 = {
   type: 'object',
   required: ['pool', 'agentId', 'taskType', 'weight', 'at'],
   properties: {
@@ -26525,13 +27539,13 @@ const schema117 = {
   },
 };
 
-function validate580(
+function validate602(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate580.evaluated;
+  const evaluated0 = validate602.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -26719,16 +27733,16 @@ function validate580(
     }
     errors++;
   }
-  validate580.errors = vErrors;
+  validate602.errors = vErrors;
   return errors === 0;
 }
-validate580.evaluated = {
+validate602.evaluated = {
   props: { pool: true, agentId: true, taskType: true, weight: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema118 = {
+const schema122 = {
   type: 'object',
   required: [
     'runId',
@@ -26787,13 +27801,13 @@ const schema118 = {
   },
 };
 
-function validate585(
+function validate607(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate585.evaluated;
+  const evaluated0 = validate607.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -27193,7 +28207,7 @@ function validate585(
           instancePath: instancePath + '/errorCode',
           schemaPath: '#/properties/errorCode/enum',
           keyword: 'enum',
-          params: { allowedValues: schema118.properties.errorCode.enum },
+          params: { allowedValues: schema122.properties.errorCode.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -27414,10 +28428,10 @@ function validate585(
     }
     errors++;
   }
-  validate585.errors = vErrors;
+  validate607.errors = vErrors;
   return errors === 0;
 }
-validate585.evaluated = {
+validate607.evaluated = {
   props: {
     runId: true,
     pair: true,
@@ -27441,7 +28455,7 @@ validate585.evaluated = {
   dynamicItems: false,
 };
 
-const schema119 = {
+const schema123 = {
   type: 'object',
   required: [
     'pool',
@@ -27470,15 +28484,15 @@ const schema119 = {
     at: { $ref: 'instant' },
   },
 };
-const schema120 = { enum: ['sovereign_timeout', 'agent_crash', 'network_error', 'bad_output', 'capacity', 'unknown'] };
+const schema124 = { enum: ['sovereign_timeout', 'agent_crash', 'network_error', 'bad_output', 'capacity', 'unknown'] };
 
-function validate606(
+function validate628(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate606.evaluated;
+  const evaluated0 = validate628.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -27497,7 +28511,7 @@ function validate606(
       instancePath,
       schemaPath: '#/enum',
       keyword: 'enum',
-      params: { allowedValues: schema120.enum },
+      params: { allowedValues: schema124.enum },
       message: 'must be equal to one of the allowed values',
     };
     if (vErrors === null) {
@@ -27507,18 +28521,18 @@ function validate606(
     }
     errors++;
   }
-  validate606.errors = vErrors;
+  validate628.errors = vErrors;
   return errors === 0;
 }
-validate606.evaluated = { dynamicProps: false, dynamicItems: false };
+validate628.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate600(
+function validate622(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate600.evaluated;
+  const evaluated0 = validate622.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -27833,7 +28847,7 @@ function validate600(
     }
     if (data.failureSource !== undefined) {
       if (
-        !validate606(data.failureSource, {
+        !validate628(data.failureSource, {
           instancePath: instancePath + '/failureSource',
           parentData: data,
           parentDataProperty: 'failureSource',
@@ -27841,7 +28855,7 @@ function validate600(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate606.errors : vErrors.concat(validate606.errors);
+        vErrors = vErrors === null ? validate628.errors : vErrors.concat(validate628.errors);
         errors = vErrors.length;
       }
     }
@@ -27937,10 +28951,10 @@ function validate600(
     }
     errors++;
   }
-  validate600.errors = vErrors;
+  validate622.errors = vErrors;
   return errors === 0;
 }
-validate600.evaluated = {
+validate622.evaluated = {
   props: {
     pool: true,
     taskId: true,
@@ -27958,7 +28972,7 @@ validate600.evaluated = {
   dynamicItems: false,
 };
 
-const schema121 = {
+const schema125 = {
   type: 'object',
   required: ['pool', 'taskId', 'taskType', 'pair', 'attempts', 'errorCode', 'failureMessage', 'at'],
   properties: {
@@ -27973,13 +28987,13 @@ const schema121 = {
   },
 };
 
-function validate610(
+function validate632(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate610.evaluated;
+  const evaluated0 = validate632.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -28212,7 +29226,7 @@ function validate610(
           instancePath: instancePath + '/errorCode',
           schemaPath: '#/properties/errorCode/enum',
           keyword: 'enum',
-          params: { allowedValues: schema121.properties.errorCode.enum },
+          params: { allowedValues: schema125.properties.errorCode.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -28266,10 +29280,10 @@ function validate610(
     }
     errors++;
   }
-  validate610.errors = vErrors;
+  validate632.errors = vErrors;
   return errors === 0;
 }
-validate610.evaluated = {
+validate632.evaluated = {
   props: {
     pool: true,
     taskId: true,
@@ -28284,7 +29298,7 @@ validate610.evaluated = {
   dynamicItems: false,
 };
 
-const schema122 = {
+const schema126 = {
   type: 'object',
   required: ['pool', 'taskId', 'taskType', 'pair', 'needs', 'waitedMs', 'at'],
   properties: {
@@ -28298,13 +29312,13 @@ const schema122 = {
   },
 };
 
-function validate617(
+function validate639(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate617.evaluated;
+  const evaluated0 = validate639.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -28586,16 +29600,16 @@ function validate617(
     }
     errors++;
   }
-  validate617.errors = vErrors;
+  validate639.errors = vErrors;
   return errors === 0;
 }
-validate617.evaluated = {
+validate639.evaluated = {
   props: { pool: true, taskId: true, taskType: true, pair: true, needs: true, waitedMs: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema123 = {
+const schema127 = {
   type: 'object',
   required: ['taskId', 'agentId', 'fencingToken', 'result'],
   properties: {
@@ -28606,13 +29620,13 @@ const schema123 = {
   },
 };
 
-function validate624(
+function validate646(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate624.evaluated;
+  const evaluated0 = validate646.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -28745,7 +29759,7 @@ function validate624(
     }
     if (data.result !== undefined) {
       if (
-        !validate432(data.result, {
+        !validate454(data.result, {
           instancePath: instancePath + '/result',
           parentData: data,
           parentDataProperty: 'result',
@@ -28753,7 +29767,7 @@ function validate624(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate432.errors : vErrors.concat(validate432.errors);
+        vErrors = vErrors === null ? validate454.errors : vErrors.concat(validate454.errors);
         errors = vErrors.length;
       }
     }
@@ -28772,16 +29786,16 @@ function validate624(
     }
     errors++;
   }
-  validate624.errors = vErrors;
+  validate646.errors = vErrors;
   return errors === 0;
 }
-validate624.evaluated = {
+validate646.evaluated = {
   props: { taskId: true, agentId: true, fencingToken: true, result: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema124 = {
+const schema128 = {
   type: 'object',
   required: ['taskId', 'agentId', 'fencingToken', 'failureSource', 'failureMessage'],
   properties: {
@@ -28793,13 +29807,13 @@ const schema124 = {
   },
 };
 
-function validate628(
+function validate650(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate628.evaluated;
+  const evaluated0 = validate650.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -28947,7 +29961,7 @@ function validate628(
     }
     if (data.failureSource !== undefined) {
       if (
-        !validate606(data.failureSource, {
+        !validate628(data.failureSource, {
           instancePath: instancePath + '/failureSource',
           parentData: data,
           parentDataProperty: 'failureSource',
@@ -28955,7 +29969,7 @@ function validate628(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate606.errors : vErrors.concat(validate606.errors);
+        vErrors = vErrors === null ? validate628.errors : vErrors.concat(validate628.errors);
         errors = vErrors.length;
       }
     }
@@ -28988,16 +30002,16 @@ function validate628(
     }
     errors++;
   }
-  validate628.errors = vErrors;
+  validate650.errors = vErrors;
   return errors === 0;
 }
-validate628.evaluated = {
+validate650.evaluated = {
   props: { taskId: true, agentId: true, fencingToken: true, failureSource: true, failureMessage: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema125 = {
+const schema129 = {
   type: 'object',
   required: ['agentId', 'capabilities'],
   properties: {
@@ -29006,13 +30020,13 @@ const schema125 = {
   },
 };
 
-function validate633(
+function validate655(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate633.evaluated;
+  const evaluated0 = validate655.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -29128,12 +30142,12 @@ function validate633(
     }
     errors++;
   }
-  validate633.errors = vErrors;
+  validate655.errors = vErrors;
   return errors === 0;
 }
-validate633.evaluated = { props: { agentId: true, capabilities: true }, dynamicProps: false, dynamicItems: false };
+validate655.evaluated = { props: { agentId: true, capabilities: true }, dynamicProps: false, dynamicItems: false };
 
-const schema126 = {
+const schema130 = {
   type: 'object',
   required: ['agentId', 'capabilities', 'parallelMax', 'instance'],
   properties: {
@@ -29149,13 +30163,13 @@ const schema126 = {
   },
 };
 
-function validate636(
+function validate658(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate636.evaluated;
+  const evaluated0 = validate658.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -29404,24 +30418,24 @@ function validate636(
     }
     errors++;
   }
-  validate636.errors = vErrors;
+  validate658.errors = vErrors;
   return errors === 0;
 }
-validate636.evaluated = {
+validate658.evaluated = {
   props: { agentId: true, capabilities: true, parallelMax: true, instance: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema127 = { type: 'object', required: ['agentId'], properties: { agentId: { $ref: 'agentId' } } };
+const schema131 = { type: 'object', required: ['agentId'], properties: { agentId: { $ref: 'agentId' } } };
 
-function validate639(
+function validate661(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate639.evaluated;
+  const evaluated0 = validate661.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -29473,12 +30487,12 @@ function validate639(
     }
     errors++;
   }
-  validate639.errors = vErrors;
+  validate661.errors = vErrors;
   return errors === 0;
 }
-validate639.evaluated = { props: { agentId: true }, dynamicProps: false, dynamicItems: false };
+validate661.evaluated = { props: { agentId: true }, dynamicProps: false, dynamicItems: false };
 
-const schema128 = {
+const schema132 = {
   type: 'object',
   required: ['taskId', 'taskType', 'pair', 'input'],
   properties: {
@@ -29489,13 +30503,13 @@ const schema128 = {
   },
 };
 
-function validate641(
+function validate663(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate641.evaluated;
+  const evaluated0 = validate663.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -29607,7 +30621,7 @@ function validate641(
     }
     if (data.input !== undefined) {
       if (
-        !validate543(data.input, {
+        !validate565(data.input, {
           instancePath: instancePath + '/input',
           parentData: data,
           parentDataProperty: 'input',
@@ -29615,7 +30629,7 @@ function validate641(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate543.errors : vErrors.concat(validate543.errors);
+        vErrors = vErrors === null ? validate565.errors : vErrors.concat(validate565.errors);
         errors = vErrors.length;
       }
     }
@@ -29634,34 +30648,34 @@ function validate641(
     }
     errors++;
   }
-  validate641.errors = vErrors;
+  validate663.errors = vErrors;
   return errors === 0;
 }
-validate641.evaluated = {
+validate663.evaluated = {
   props: { taskId: true, taskType: true, pair: true, input: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema129 = {
+const schema133 = {
   type: 'object',
   required: ['scope', 'episodeId', 'by', 'at'],
   properties: { scope: { $ref: 'scope' }, episodeId: { $ref: 'id' }, by: { $ref: 'text' }, at: { $ref: 'instant' } },
 };
-const schema130 = {
+const schema134 = {
   type: 'string',
   pattern: '^(?:pair|provider|service|agent|portfolio|release)-[A-Za-z0-9_=-]{1,58}$',
   maxLength: 64,
 };
-const pattern44 = new RegExp('^(?:pair|provider|service|agent|portfolio|release)-[A-Za-z0-9_=-]{1,58}$', 'u');
+const pattern45 = new RegExp('^(?:pair|provider|service|agent|portfolio|release)-[A-Za-z0-9_=-]{1,58}$', 'u');
 
-function validate647(
+function validate669(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate647.evaluated;
+  const evaluated0 = validate669.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -29684,7 +30698,7 @@ function validate647(
       }
       errors++;
     }
-    if (!pattern44.test(data)) {
+    if (!pattern45.test(data)) {
       const err1 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -29715,18 +30729,18 @@ function validate647(
     }
     errors++;
   }
-  validate647.errors = vErrors;
+  validate669.errors = vErrors;
   return errors === 0;
 }
-validate647.evaluated = { dynamicProps: false, dynamicItems: false };
+validate669.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate646(
+function validate668(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate646.evaluated;
+  const evaluated0 = validate668.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -29796,7 +30810,7 @@ function validate646(
     }
     if (data.scope !== undefined) {
       if (
-        !validate647(data.scope, {
+        !validate669(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -29804,7 +30818,7 @@ function validate646(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate647.errors : vErrors.concat(validate647.errors);
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
         errors = vErrors.length;
       }
     }
@@ -29865,16 +30879,16 @@ function validate646(
     }
     errors++;
   }
-  validate646.errors = vErrors;
+  validate668.errors = vErrors;
   return errors === 0;
 }
-validate646.evaluated = {
+validate668.evaluated = {
   props: { scope: true, episodeId: true, by: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema131 = {
+const schema135 = {
   type: 'object',
   required: ['scope', 'episodeId', 'by', 'reason', 'until', 'at'],
   properties: {
@@ -29887,13 +30901,13 @@ const schema131 = {
   },
 };
 
-function validate652(
+function validate674(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate652.evaluated;
+  const evaluated0 = validate674.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -29993,7 +31007,7 @@ function validate652(
     }
     if (data.scope !== undefined) {
       if (
-        !validate647(data.scope, {
+        !validate669(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -30001,7 +31015,7 @@ function validate652(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate647.errors : vErrors.concat(validate647.errors);
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
         errors = vErrors.length;
       }
     }
@@ -30090,16 +31104,16 @@ function validate652(
     }
     errors++;
   }
-  validate652.errors = vErrors;
+  validate674.errors = vErrors;
   return errors === 0;
 }
-validate652.evaluated = {
+validate674.evaluated = {
   props: { scope: true, episodeId: true, by: true, reason: true, until: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema132 = {
+const schema136 = {
   type: 'object',
   required: ['scope', 'scopeKind', 'episodeId', 'peak', 'durationMs', 'openedAt', 'cause', 'simulated', 'at'],
   properties: {
@@ -30114,15 +31128,15 @@ const schema132 = {
     at: { $ref: 'instant' },
   },
 };
-const schema133 = { enum: ['pair', 'provider', 'service'] };
+const schema137 = { enum: ['pair', 'provider', 'service'] };
 
-function validate661(
+function validate683(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate661.evaluated;
+  const evaluated0 = validate683.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -30134,7 +31148,7 @@ function validate661(
       instancePath,
       schemaPath: '#/enum',
       keyword: 'enum',
-      params: { allowedValues: schema133.enum },
+      params: { allowedValues: schema137.enum },
       message: 'must be equal to one of the allowed values',
     };
     if (vErrors === null) {
@@ -30144,20 +31158,20 @@ function validate661(
     }
     errors++;
   }
-  validate661.errors = vErrors;
+  validate683.errors = vErrors;
   return errors === 0;
 }
-validate661.evaluated = { dynamicProps: false, dynamicItems: false };
+validate683.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema134 = { enum: ['INFO', 'WARN', 'ERROR', 'CRITICAL'] };
+const schema138 = { enum: ['INFO', 'WARN', 'ERROR', 'CRITICAL'] };
 
-function validate664(
+function validate686(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate664.evaluated;
+  const evaluated0 = validate686.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -30169,7 +31183,7 @@ function validate664(
       instancePath,
       schemaPath: '#/enum',
       keyword: 'enum',
-      params: { allowedValues: schema134.enum },
+      params: { allowedValues: schema138.enum },
       message: 'must be equal to one of the allowed values',
     };
     if (vErrors === null) {
@@ -30179,18 +31193,18 @@ function validate664(
     }
     errors++;
   }
-  validate664.errors = vErrors;
+  validate686.errors = vErrors;
   return errors === 0;
 }
-validate664.evaluated = { dynamicProps: false, dynamicItems: false };
+validate686.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate659(
+function validate681(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate659.evaluated;
+  const evaluated0 = validate681.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -30335,7 +31349,7 @@ function validate659(
     }
     if (data.scope !== undefined) {
       if (
-        !validate647(data.scope, {
+        !validate669(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -30343,13 +31357,13 @@ function validate659(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate647.errors : vErrors.concat(validate647.errors);
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
         errors = vErrors.length;
       }
     }
     if (data.scopeKind !== undefined) {
       if (
-        !validate661(data.scopeKind, {
+        !validate683(data.scopeKind, {
           instancePath: instancePath + '/scopeKind',
           parentData: data,
           parentDataProperty: 'scopeKind',
@@ -30357,7 +31371,7 @@ function validate659(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate661.errors : vErrors.concat(validate661.errors);
+        vErrors = vErrors === null ? validate683.errors : vErrors.concat(validate683.errors);
         errors = vErrors.length;
       }
     }
@@ -30377,7 +31391,7 @@ function validate659(
     }
     if (data.peak !== undefined) {
       if (
-        !validate664(data.peak, {
+        !validate686(data.peak, {
           instancePath: instancePath + '/peak',
           parentData: data,
           parentDataProperty: 'peak',
@@ -30385,7 +31399,7 @@ function validate659(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate664.errors : vErrors.concat(validate664.errors);
+        vErrors = vErrors === null ? validate686.errors : vErrors.concat(validate686.errors);
         errors = vErrors.length;
       }
     }
@@ -30498,10 +31512,10 @@ function validate659(
     }
     errors++;
   }
-  validate659.errors = vErrors;
+  validate681.errors = vErrors;
   return errors === 0;
 }
-validate659.evaluated = {
+validate681.evaluated = {
   props: {
     scope: true,
     scopeKind: true,
@@ -30517,7 +31531,7 @@ validate659.evaluated = {
   dynamicItems: false,
 };
 
-const schema135 = {
+const schema139 = {
   type: 'object',
   required: [
     'scope',
@@ -30547,7 +31561,7 @@ const schema135 = {
     at: { $ref: 'instant' },
   },
 };
-const schema136 = {
+const schema140 = {
   type: 'object',
   properties: {
     pair: { $ref: 'pair' },
@@ -30557,16 +31571,16 @@ const schema136 = {
     service: { $ref: 'service' },
   },
 };
-const schema137 = { type: 'string', pattern: '^[a-z][a-z0-9-]{0,55}$' };
-const pattern45 = new RegExp('^[a-z][a-z0-9-]{0,55}$', 'u');
+const schema141 = { type: 'string', pattern: '^[a-z][a-z0-9-]{0,55}$' };
+const pattern46 = new RegExp('^[a-z][a-z0-9-]{0,55}$', 'u');
 
-function validate684(
+function validate706(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate684.evaluated;
+  const evaluated0 = validate706.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -30574,7 +31588,7 @@ function validate684(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern45.test(data)) {
+    if (!pattern46.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -30604,18 +31618,18 @@ function validate684(
     }
     errors++;
   }
-  validate684.errors = vErrors;
+  validate706.errors = vErrors;
   return errors === 0;
 }
-validate684.evaluated = { dynamicProps: false, dynamicItems: false };
+validate706.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate679(
+function validate701(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate679.evaluated;
+  const evaluated0 = validate701.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -30681,7 +31695,7 @@ function validate679(
     }
     if (data.service !== undefined) {
       if (
-        !validate684(data.service, {
+        !validate706(data.service, {
           instancePath: instancePath + '/service',
           parentData: data,
           parentDataProperty: 'service',
@@ -30689,7 +31703,7 @@ function validate679(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate684.errors : vErrors.concat(validate684.errors);
+        vErrors = vErrors === null ? validate706.errors : vErrors.concat(validate706.errors);
         errors = vErrors.length;
       }
     }
@@ -30708,22 +31722,22 @@ function validate679(
     }
     errors++;
   }
-  validate679.errors = vErrors;
+  validate701.errors = vErrors;
   return errors === 0;
 }
-validate679.evaluated = {
+validate701.evaluated = {
   props: { pair: true, symbol: true, timeframe: true, provider: true, service: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-function validate669(
+function validate691(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate669.evaluated;
+  const evaluated0 = validate691.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -30898,7 +31912,7 @@ function validate669(
     }
     if (data.scope !== undefined) {
       if (
-        !validate647(data.scope, {
+        !validate669(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -30906,13 +31920,13 @@ function validate669(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate647.errors : vErrors.concat(validate647.errors);
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
         errors = vErrors.length;
       }
     }
     if (data.scopeKind !== undefined) {
       if (
-        !validate661(data.scopeKind, {
+        !validate683(data.scopeKind, {
           instancePath: instancePath + '/scopeKind',
           parentData: data,
           parentDataProperty: 'scopeKind',
@@ -30920,7 +31934,7 @@ function validate669(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate661.errors : vErrors.concat(validate661.errors);
+        vErrors = vErrors === null ? validate683.errors : vErrors.concat(validate683.errors);
         errors = vErrors.length;
       }
     }
@@ -30940,7 +31954,7 @@ function validate669(
     }
     if (data.from !== undefined) {
       if (
-        !validate664(data.from, {
+        !validate686(data.from, {
           instancePath: instancePath + '/from',
           parentData: data,
           parentDataProperty: 'from',
@@ -30948,13 +31962,13 @@ function validate669(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate664.errors : vErrors.concat(validate664.errors);
+        vErrors = vErrors === null ? validate686.errors : vErrors.concat(validate686.errors);
         errors = vErrors.length;
       }
     }
     if (data.to !== undefined) {
       if (
-        !validate664(data.to, {
+        !validate686(data.to, {
           instancePath: instancePath + '/to',
           parentData: data,
           parentDataProperty: 'to',
@@ -30962,7 +31976,7 @@ function validate669(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate664.errors : vErrors.concat(validate664.errors);
+        vErrors = vErrors === null ? validate686.errors : vErrors.concat(validate686.errors);
         errors = vErrors.length;
       }
     }
@@ -31092,7 +32106,7 @@ function validate669(
     }
     if (data.subject !== undefined) {
       if (
-        !validate679(data.subject, {
+        !validate701(data.subject, {
           instancePath: instancePath + '/subject',
           parentData: data,
           parentDataProperty: 'subject',
@@ -31100,7 +32114,7 @@ function validate669(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate679.errors : vErrors.concat(validate679.errors);
+        vErrors = vErrors === null ? validate701.errors : vErrors.concat(validate701.errors);
         errors = vErrors.length;
       }
     }
@@ -31150,10 +32164,10 @@ function validate669(
     }
     errors++;
   }
-  validate669.errors = vErrors;
+  validate691.errors = vErrors;
   return errors === 0;
 }
-validate669.evaluated = {
+validate691.evaluated = {
   props: {
     scope: true,
     scopeKind: true,
@@ -31172,7 +32186,7 @@ validate669.evaluated = {
   dynamicItems: false,
 };
 
-const schema138 = {
+const schema142 = {
   type: 'object',
   required: ['scope', 'barCloseAt', 'verdict', 'consecutiveFailures', 'amber', 'red', 'good', 'causeEventIds', 'at'],
   properties: {
@@ -31188,13 +32202,13 @@ const schema138 = {
   },
 };
 
-function validate688(
+function validate710(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate688.evaluated;
+  const evaluated0 = validate710.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -31339,7 +32353,7 @@ function validate688(
     }
     if (data.scope !== undefined) {
       if (
-        !validate647(data.scope, {
+        !validate669(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -31347,7 +32361,7 @@ function validate688(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate647.errors : vErrors.concat(validate647.errors);
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
         errors = vErrors.length;
       }
     }
@@ -31378,7 +32392,7 @@ function validate688(
           instancePath: instancePath + '/verdict',
           schemaPath: '#/properties/verdict/enum',
           keyword: 'enum',
-          params: { allowedValues: schema138.properties.verdict.enum },
+          params: { allowedValues: schema142.properties.verdict.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -31592,10 +32606,10 @@ function validate688(
     }
     errors++;
   }
-  validate688.errors = vErrors;
+  validate710.errors = vErrors;
   return errors === 0;
 }
-validate688.evaluated = {
+validate710.evaluated = {
   props: {
     scope: true,
     barCloseAt: true,
@@ -31611,19 +32625,19 @@ validate688.evaluated = {
   dynamicItems: false,
 };
 
-const schema139 = {
+const schema143 = {
   type: 'object',
   required: ['service', 'silentMs', 'at'],
   properties: { service: { $ref: 'service' }, silentMs: { type: 'integer', minimum: 0 }, at: { $ref: 'instant' } },
 };
 
-function validate693(
+function validate715(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate693.evaluated;
+  const evaluated0 = validate715.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -31678,7 +32692,7 @@ function validate693(
     }
     if (data.service !== undefined) {
       if (
-        !validate684(data.service, {
+        !validate706(data.service, {
           instancePath: instancePath + '/service',
           parentData: data,
           parentDataProperty: 'service',
@@ -31686,7 +32700,7 @@ function validate693(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate684.errors : vErrors.concat(validate684.errors);
+        vErrors = vErrors === null ? validate706.errors : vErrors.concat(validate706.errors);
         errors = vErrors.length;
       }
     }
@@ -31754,16 +32768,16 @@ function validate693(
     }
     errors++;
   }
-  validate693.errors = vErrors;
+  validate715.errors = vErrors;
   return errors === 0;
 }
-validate693.evaluated = {
+validate715.evaluated = {
   props: { service: true, silentMs: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema140 = {
+const schema144 = {
   type: 'object',
   required: ['service', 'level', 'lastBeatAt', 'silentMs', 'because', 'at'],
   properties: {
@@ -31776,13 +32790,13 @@ const schema140 = {
   },
 };
 
-function validate696(
+function validate718(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate696.evaluated;
+  const evaluated0 = validate718.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -31882,7 +32896,7 @@ function validate696(
     }
     if (data.service !== undefined) {
       if (
-        !validate684(data.service, {
+        !validate706(data.service, {
           instancePath: instancePath + '/service',
           parentData: data,
           parentDataProperty: 'service',
@@ -31890,7 +32904,7 @@ function validate696(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate684.errors : vErrors.concat(validate684.errors);
+        vErrors = vErrors === null ? validate706.errors : vErrors.concat(validate706.errors);
         errors = vErrors.length;
       }
     }
@@ -31901,7 +32915,7 @@ function validate696(
           instancePath: instancePath + '/level',
           schemaPath: '#/properties/level/enum',
           keyword: 'enum',
-          params: { allowedValues: schema140.properties.level.enum },
+          params: { allowedValues: schema144.properties.level.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -32052,16 +33066,16 @@ function validate696(
     }
     errors++;
   }
-  validate696.errors = vErrors;
+  validate718.errors = vErrors;
   return errors === 0;
 }
-validate696.evaluated = {
+validate718.evaluated = {
   props: { service: true, level: true, lastBeatAt: true, silentMs: true, because: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema141 = {
+const schema145 = {
   type: 'object',
   required: ['scope', 'reason'],
   properties: {
@@ -32071,13 +33085,13 @@ const schema141 = {
   },
 };
 
-function validate701(
+function validate723(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate701.evaluated;
+  const evaluated0 = validate723.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -32117,7 +33131,7 @@ function validate701(
     }
     if (data.scope !== undefined) {
       if (
-        !validate647(data.scope, {
+        !validate669(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -32125,7 +33139,7 @@ function validate701(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate647.errors : vErrors.concat(validate647.errors);
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
         errors = vErrors.length;
       }
     }
@@ -32208,12 +33222,12 @@ function validate701(
     }
     errors++;
   }
-  validate701.errors = vErrors;
+  validate723.errors = vErrors;
   return errors === 0;
 }
-validate701.evaluated = { props: { scope: true, reason: true, ttlMs: true }, dynamicProps: false, dynamicItems: false };
+validate723.evaluated = { props: { scope: true, reason: true, ttlMs: true }, dynamicProps: false, dynamicItems: false };
 
-const schema142 = {
+const schema146 = {
   type: 'object',
   required: [
     'notificationId',
@@ -32259,15 +33273,15 @@ const schema142 = {
     at: { $ref: 'instant' },
   },
 };
-const schema143 = { enum: ['log', 'webhook', 'email'] };
+const schema147 = { enum: ['log', 'webhook', 'email'] };
 
-function validate707(
+function validate729(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate707.evaluated;
+  const evaluated0 = validate729.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -32279,7 +33293,7 @@ function validate707(
       instancePath,
       schemaPath: '#/enum',
       keyword: 'enum',
-      params: { allowedValues: schema143.enum },
+      params: { allowedValues: schema147.enum },
       message: 'must be equal to one of the allowed values',
     };
     if (vErrors === null) {
@@ -32289,20 +33303,20 @@ function validate707(
     }
     errors++;
   }
-  validate707.errors = vErrors;
+  validate729.errors = vErrors;
   return errors === 0;
 }
-validate707.evaluated = { dynamicProps: false, dynamicItems: false };
+validate729.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const pattern47 = new RegExp('^[a-zA-Z][a-zA-Z0-9_-]{0,63}$', 'u');
+const pattern48 = new RegExp('^[a-zA-Z][a-zA-Z0-9_-]{0,63}$', 'u');
 
-function validate704(
+function validate726(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate704.evaluated;
+  const evaluated0 = validate726.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -32535,7 +33549,7 @@ function validate704(
     }
     if (data.channelKind !== undefined) {
       if (
-        !validate707(data.channelKind, {
+        !validate729(data.channelKind, {
           instancePath: instancePath + '/channelKind',
           parentData: data,
           parentDataProperty: 'channelKind',
@@ -32543,7 +33557,7 @@ function validate704(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate707.errors : vErrors.concat(validate707.errors);
+        vErrors = vErrors === null ? validate729.errors : vErrors.concat(validate729.errors);
         errors = vErrors.length;
       }
     }
@@ -32554,7 +33568,7 @@ function validate704(
           instancePath: instancePath + '/kind',
           schemaPath: '#/properties/kind/enum',
           keyword: 'enum',
-          params: { allowedValues: schema142.properties.kind.enum },
+          params: { allowedValues: schema146.properties.kind.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -32567,7 +33581,7 @@ function validate704(
     }
     if (data.scope !== undefined) {
       if (
-        !validate647(data.scope, {
+        !validate669(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -32575,7 +33589,7 @@ function validate704(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate647.errors : vErrors.concat(validate647.errors);
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
         errors = vErrors.length;
       }
     }
@@ -32595,7 +33609,7 @@ function validate704(
     }
     if (data.level !== undefined) {
       if (
-        !validate664(data.level, {
+        !validate686(data.level, {
           instancePath: instancePath + '/level',
           parentData: data,
           parentDataProperty: 'level',
@@ -32603,7 +33617,7 @@ function validate704(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate664.errors : vErrors.concat(validate664.errors);
+        vErrors = vErrors === null ? validate686.errors : vErrors.concat(validate686.errors);
         errors = vErrors.length;
       }
     }
@@ -32726,7 +33740,7 @@ function validate704(
         for (const key0 in data10) {
           const _errs15 = errors;
           if (typeof key0 === 'string') {
-            if (!pattern47.test(key0)) {
+            if (!pattern48.test(key0)) {
               const err20 = {
                 instancePath: instancePath + '/facts',
                 schemaPath: '#/properties/facts/propertyNames/pattern',
@@ -32871,10 +33885,10 @@ function validate704(
     }
     errors++;
   }
-  validate704.errors = vErrors;
+  validate726.errors = vErrors;
   return errors === 0;
 }
-validate704.evaluated = {
+validate726.evaluated = {
   props: {
     notificationId: true,
     channelId: true,
@@ -32894,7 +33908,7 @@ validate704.evaluated = {
   dynamicItems: false,
 };
 
-const schema144 = {
+const schema148 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'attempts', 'possibleRepeat', 'receipt', 'at'],
   properties: {
@@ -32907,13 +33921,13 @@ const schema144 = {
   },
 };
 
-function validate714(
+function validate736(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate714.evaluated;
+  const evaluated0 = validate736.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -33182,16 +34196,16 @@ function validate714(
     }
     errors++;
   }
-  validate714.errors = vErrors;
+  validate736.errors = vErrors;
   return errors === 0;
 }
-validate714.evaluated = {
+validate736.evaluated = {
   props: { notificationId: true, channelId: true, attempts: true, possibleRepeat: true, receipt: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema145 = {
+const schema149 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'because', 'at'],
   properties: {
@@ -33202,13 +34216,13 @@ const schema145 = {
   },
 };
 
-function validate719(
+function validate741(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate719.evaluated;
+  const evaluated0 = validate741.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -33347,16 +34361,16 @@ function validate719(
     }
     errors++;
   }
-  validate719.errors = vErrors;
+  validate741.errors = vErrors;
   return errors === 0;
 }
-validate719.evaluated = {
+validate741.evaluated = {
   props: { notificationId: true, channelId: true, because: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema146 = {
+const schema150 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'attempts', 'lastError', 'firstAt', 'at'],
   properties: {
@@ -33369,13 +34383,13 @@ const schema146 = {
   },
 };
 
-function validate724(
+function validate746(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate724.evaluated;
+  const evaluated0 = validate746.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -33593,16 +34607,16 @@ function validate724(
     }
     errors++;
   }
-  validate724.errors = vErrors;
+  validate746.errors = vErrors;
   return errors === 0;
 }
-validate724.evaluated = {
+validate746.evaluated = {
   props: { notificationId: true, channelId: true, attempts: true, lastError: true, firstAt: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema147 = {
+const schema151 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'attempt', 'errorCode', 'message', 'retryAt', 'permanent', 'at'],
   properties: {
@@ -33617,13 +34631,13 @@ const schema147 = {
   },
 };
 
-function validate730(
+function validate752(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate730.evaluated;
+  const evaluated0 = validate752.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -33827,7 +34841,7 @@ function validate730(
           instancePath: instancePath + '/errorCode',
           schemaPath: '#/properties/errorCode/enum',
           keyword: 'enum',
-          params: { allowedValues: schema147.properties.errorCode.enum },
+          params: { allowedValues: schema151.properties.errorCode.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -33960,10 +34974,10 @@ function validate730(
     }
     errors++;
   }
-  validate730.errors = vErrors;
+  validate752.errors = vErrors;
   return errors === 0;
 }
-validate730.evaluated = {
+validate752.evaluated = {
   props: {
     notificationId: true,
     channelId: true,
@@ -33978,7 +34992,7 @@ validate730.evaluated = {
   dynamicItems: false,
 };
 
-const schema148 = {
+const schema152 = {
   type: 'object',
   required: ['projection', 'lane', 'position', 'because', 'at'],
   properties: {
@@ -33989,15 +35003,15 @@ const schema148 = {
     at: { $ref: 'instant' },
   },
 };
-const schema149 = { type: 'string', pattern: '^[A-Z][A-Z0-9_]{0,63}$' };
+const schema153 = { type: 'string', pattern: '^[A-Z][A-Z0-9_]{0,63}$' };
 
-function validate738(
+function validate760(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate738.evaluated;
+  const evaluated0 = validate760.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -34005,7 +35019,7 @@ function validate738(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern41.test(data)) {
+    if (!pattern42.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -34035,20 +35049,20 @@ function validate738(
     }
     errors++;
   }
-  validate738.errors = vErrors;
+  validate760.errors = vErrors;
   return errors === 0;
 }
-validate738.evaluated = { dynamicProps: false, dynamicItems: false };
+validate760.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema150 = { type: 'integer', minimum: 1 };
+const schema154 = { type: 'integer', minimum: 1 };
 
-function validate740(
+function validate762(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate740.evaluated;
+  const evaluated0 = validate762.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -34087,18 +35101,18 @@ function validate740(
       errors++;
     }
   }
-  validate740.errors = vErrors;
+  validate762.errors = vErrors;
   return errors === 0;
 }
-validate740.evaluated = { dynamicProps: false, dynamicItems: false };
+validate762.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate736(
+function validate758(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate736.evaluated;
+  const evaluated0 = validate758.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -34197,7 +35211,7 @@ function validate736(
     }
     if (data.lane !== undefined) {
       if (
-        !validate738(data.lane, {
+        !validate760(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -34205,13 +35219,13 @@ function validate736(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate738.errors : vErrors.concat(validate738.errors);
+        vErrors = vErrors === null ? validate760.errors : vErrors.concat(validate760.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate740(data.position, {
+        !validate762(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -34219,7 +35233,7 @@ function validate736(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate740.errors : vErrors.concat(validate740.errors);
+        vErrors = vErrors === null ? validate762.errors : vErrors.concat(validate762.errors);
         errors = vErrors.length;
       }
     }
@@ -34266,16 +35280,16 @@ function validate736(
     }
     errors++;
   }
-  validate736.errors = vErrors;
+  validate758.errors = vErrors;
   return errors === 0;
 }
-validate736.evaluated = {
+validate758.evaluated = {
   props: { projection: true, lane: true, position: true, because: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema151 = {
+const schema155 = {
   type: 'object',
   required: ['entity', 'key', 'command', 'commandId', 'result', 'facts'],
   properties: {
@@ -34289,15 +35303,15 @@ const schema151 = {
     facts: { type: 'array', items: { $ref: 'id' } },
   },
 };
-const pattern50 = new RegExp('^[A-Z][A-Za-z0-9]{0,63}$', 'u');
+const pattern51 = new RegExp('^[A-Z][A-Za-z0-9]{0,63}$', 'u');
 
-function validate744(
+function validate766(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate744.evaluated;
+  const evaluated0 = validate766.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -34426,7 +35440,7 @@ function validate744(
     if (data.command !== undefined) {
       let data2 = data.command;
       if (typeof data2 === 'string') {
-        if (!pattern50.test(data2)) {
+        if (!pattern51.test(data2)) {
           const err6 = {
             instancePath: instancePath + '/command',
             schemaPath: '#/properties/command/pattern',
@@ -34478,7 +35492,7 @@ function validate744(
           instancePath: instancePath + '/result',
           schemaPath: '#/properties/result/enum',
           keyword: 'enum',
-          params: { allowedValues: schema151.properties.result.enum },
+          params: { allowedValues: schema155.properties.result.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -34492,7 +35506,7 @@ function validate744(
     if (data.refused !== undefined) {
       let data5 = data.refused;
       if (typeof data5 === 'string') {
-        if (!pattern38.test(data5)) {
+        if (!pattern39.test(data5)) {
           const err9 = {
             instancePath: instancePath + '/refused',
             schemaPath: '#/properties/refused/pattern',
@@ -34586,10 +35600,10 @@ function validate744(
     }
     errors++;
   }
-  validate744.errors = vErrors;
+  validate766.errors = vErrors;
   return errors === 0;
 }
-validate744.evaluated = {
+validate766.evaluated = {
   props: {
     entity: true,
     key: true,
@@ -34604,7 +35618,7 @@ validate744.evaluated = {
   dynamicItems: false,
 };
 
-const schema152 = {
+const schema156 = {
   type: 'object',
   required: ['entity', 'key', 'deadline', 'dueAt'],
   properties: {
@@ -34615,13 +35629,13 @@ const schema152 = {
   },
 };
 
-function validate750(
+function validate772(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate750.evaluated;
+  const evaluated0 = validate772.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -34760,16 +35774,16 @@ function validate750(
     }
     errors++;
   }
-  validate750.errors = vErrors;
+  validate772.errors = vErrors;
   return errors === 0;
 }
-validate750.evaluated = {
+validate772.evaluated = {
   props: { entity: true, key: true, deadline: true, dueAt: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema153 = {
+const schema157 = {
   type: 'object',
   required: ['entity', 'key', 'applied', 'left', 'because', 'parkedKeys', 'by', 'reason'],
   properties: {
@@ -34784,13 +35798,13 @@ const schema153 = {
   },
 };
 
-function validate755(
+function validate777(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate755.evaluated;
+  const evaluated0 = validate777.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -35156,10 +36170,10 @@ function validate755(
     }
     errors++;
   }
-  validate755.errors = vErrors;
+  validate777.errors = vErrors;
   return errors === 0;
 }
-validate755.evaluated = {
+validate777.evaluated = {
   props: {
     entity: true,
     key: true,
@@ -35174,7 +36188,7 @@ validate755.evaluated = {
   dynamicItems: false,
 };
 
-const schema154 = {
+const schema158 = {
   type: 'object',
   required: ['entity', 'key', 'lane', 'position', 'eventId', 'because', 'behind'],
   properties: {
@@ -35188,13 +36202,13 @@ const schema154 = {
   },
 };
 
-function validate761(
+function validate783(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate761.evaluated;
+  const evaluated0 = validate783.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -35337,7 +36351,7 @@ function validate761(
     }
     if (data.lane !== undefined) {
       if (
-        !validate738(data.lane, {
+        !validate760(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -35345,13 +36359,13 @@ function validate761(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate738.errors : vErrors.concat(validate738.errors);
+        vErrors = vErrors === null ? validate760.errors : vErrors.concat(validate760.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate740(data.position, {
+        !validate762(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -35359,7 +36373,7 @@ function validate761(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate740.errors : vErrors.concat(validate740.errors);
+        vErrors = vErrors === null ? validate762.errors : vErrors.concat(validate762.errors);
         errors = vErrors.length;
       }
     }
@@ -35471,16 +36485,16 @@ function validate761(
     }
     errors++;
   }
-  validate761.errors = vErrors;
+  validate783.errors = vErrors;
   return errors === 0;
 }
-validate761.evaluated = {
+validate783.evaluated = {
   props: { entity: true, key: true, lane: true, position: true, eventId: true, because: true, behind: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema155 = {
+const schema159 = {
   type: 'object',
   required: ['lane', 'position', 'because', 'remedy'],
   properties: {
@@ -35491,13 +36505,13 @@ const schema155 = {
   },
 };
 
-function validate768(
+function validate790(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate768.evaluated;
+  const evaluated0 = validate790.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -35567,7 +36581,7 @@ function validate768(
     }
     if (data.lane !== undefined) {
       if (
-        !validate738(data.lane, {
+        !validate760(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -35575,13 +36589,13 @@ function validate768(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate738.errors : vErrors.concat(validate738.errors);
+        vErrors = vErrors === null ? validate760.errors : vErrors.concat(validate760.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate740(data.position, {
+        !validate762(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -35589,7 +36603,7 @@ function validate768(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate740.errors : vErrors.concat(validate740.errors);
+        vErrors = vErrors === null ? validate762.errors : vErrors.concat(validate762.errors);
         errors = vErrors.length;
       }
     }
@@ -35636,16 +36650,16 @@ function validate768(
     }
     errors++;
   }
-  validate768.errors = vErrors;
+  validate790.errors = vErrors;
   return errors === 0;
 }
-validate768.evaluated = {
+validate790.evaluated = {
   props: { lane: true, position: true, because: true, remedy: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema156 = {
+const schema160 = {
   type: 'object',
   required: ['entity', 'key', 'reason', 'rehearse'],
   properties: {
@@ -35656,13 +36670,13 @@ const schema156 = {
   },
 };
 
-function validate773(
+function validate795(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate773.evaluated;
+  const evaluated0 = validate795.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -35804,16 +36818,16 @@ function validate773(
     }
     errors++;
   }
-  validate773.errors = vErrors;
+  validate795.errors = vErrors;
   return errors === 0;
 }
-validate773.evaluated = {
+validate795.evaluated = {
   props: { entity: true, key: true, reason: true, rehearse: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema157 = {
+const schema161 = {
   type: 'object',
   required: ['id', 'version', 'timeZone', 'years', 'week'],
   additionalProperties: false,
@@ -35847,17 +36861,17 @@ const schema157 = {
   },
 };
 const func15 = Object.prototype.hasOwnProperty;
-const pattern52 = new RegExp('^[A-Za-z0-9_-]{1,32}$', 'u');
-const pattern53 = new RegExp('^[A-Za-z][A-Za-z0-9_+/-]{1,63}$', 'u');
-const schema158 = { type: 'integer', minimum: 1990, maximum: 2099 };
+const pattern53 = new RegExp('^[A-Za-z0-9_-]{1,32}$', 'u');
+const pattern54 = new RegExp('^[A-Za-z][A-Za-z0-9_+/-]{1,63}$', 'u');
+const schema162 = { type: 'integer', minimum: 1990, maximum: 2099 };
 
-function validate779(
+function validate801(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate779.evaluated;
+  const evaluated0 = validate801.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -35911,13 +36925,13 @@ function validate779(
       errors++;
     }
   }
-  validate779.errors = vErrors;
+  validate801.errors = vErrors;
   return errors === 0;
 }
-validate779.evaluated = { dynamicProps: false, dynamicItems: false };
+validate801.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema159 = { type: 'array', maxItems: 8, items: { $ref: 'MarketCalendar-session' } };
-const schema160 = {
+const schema163 = { type: 'array', maxItems: 8, items: { $ref: 'MarketCalendar-session' } };
+const schema164 = {
   type: 'object',
   required: ['opensAt', 'closesAt'],
   additionalProperties: false,
@@ -35928,16 +36942,16 @@ const schema160 = {
     closesShiftDays: { $ref: 'MarketCalendar-shiftDays' },
   },
 };
-const schema161 = { type: 'string', pattern: '^(?:[01]\\d|2[0-3]):[0-5]\\d$' };
-const pattern54 = new RegExp('^(?:[01]\\d|2[0-3]):[0-5]\\d$', 'u');
+const schema165 = { type: 'string', pattern: '^(?:[01]\\d|2[0-3]):[0-5]\\d$' };
+const pattern55 = new RegExp('^(?:[01]\\d|2[0-3]):[0-5]\\d$', 'u');
 
-function validate784(
+function validate806(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate784.evaluated;
+  const evaluated0 = validate806.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -35945,7 +36959,7 @@ function validate784(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern54.test(data)) {
+    if (!pattern55.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -35975,20 +36989,20 @@ function validate784(
     }
     errors++;
   }
-  validate784.errors = vErrors;
+  validate806.errors = vErrors;
   return errors === 0;
 }
-validate784.evaluated = { dynamicProps: false, dynamicItems: false };
+validate806.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema162 = { type: 'integer', minimum: -4, maximum: 1 };
+const schema166 = { type: 'integer', minimum: -4, maximum: 1 };
 
-function validate786(
+function validate808(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate786.evaluated;
+  const evaluated0 = validate808.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -36042,18 +37056,18 @@ function validate786(
       errors++;
     }
   }
-  validate786.errors = vErrors;
+  validate808.errors = vErrors;
   return errors === 0;
 }
-validate786.evaluated = { dynamicProps: false, dynamicItems: false };
+validate808.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate783(
+function validate805(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate783.evaluated;
+  const evaluated0 = validate805.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -36110,7 +37124,7 @@ function validate783(
     }
     if (data.opensAt !== undefined) {
       if (
-        !validate784(data.opensAt, {
+        !validate806(data.opensAt, {
           instancePath: instancePath + '/opensAt',
           parentData: data,
           parentDataProperty: 'opensAt',
@@ -36118,13 +37132,13 @@ function validate783(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate784.errors : vErrors.concat(validate784.errors);
+        vErrors = vErrors === null ? validate806.errors : vErrors.concat(validate806.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensShiftDays !== undefined) {
       if (
-        !validate786(data.opensShiftDays, {
+        !validate808(data.opensShiftDays, {
           instancePath: instancePath + '/opensShiftDays',
           parentData: data,
           parentDataProperty: 'opensShiftDays',
@@ -36132,13 +37146,13 @@ function validate783(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate786.errors : vErrors.concat(validate786.errors);
+        vErrors = vErrors === null ? validate808.errors : vErrors.concat(validate808.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesAt !== undefined) {
       if (
-        !validate784(data.closesAt, {
+        !validate806(data.closesAt, {
           instancePath: instancePath + '/closesAt',
           parentData: data,
           parentDataProperty: 'closesAt',
@@ -36146,13 +37160,13 @@ function validate783(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate784.errors : vErrors.concat(validate784.errors);
+        vErrors = vErrors === null ? validate806.errors : vErrors.concat(validate806.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesShiftDays !== undefined) {
       if (
-        !validate786(data.closesShiftDays, {
+        !validate808(data.closesShiftDays, {
           instancePath: instancePath + '/closesShiftDays',
           parentData: data,
           parentDataProperty: 'closesShiftDays',
@@ -36160,7 +37174,7 @@ function validate783(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate786.errors : vErrors.concat(validate786.errors);
+        vErrors = vErrors === null ? validate808.errors : vErrors.concat(validate808.errors);
         errors = vErrors.length;
       }
     }
@@ -36179,18 +37193,18 @@ function validate783(
     }
     errors++;
   }
-  validate783.errors = vErrors;
+  validate805.errors = vErrors;
   return errors === 0;
 }
-validate783.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate805.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate782(
+function validate804(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate782.evaluated;
+  const evaluated0 = validate804.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -36216,7 +37230,7 @@ function validate782(
     const len0 = data.length;
     for (let i0 = 0; i0 < len0; i0++) {
       if (
-        !validate783(data[i0], {
+        !validate805(data[i0], {
           instancePath: instancePath + '/' + i0,
           parentData: data,
           parentDataProperty: i0,
@@ -36224,7 +37238,7 @@ function validate782(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate783.errors : vErrors.concat(validate783.errors);
+        vErrors = vErrors === null ? validate805.errors : vErrors.concat(validate805.errors);
         errors = vErrors.length;
       }
     }
@@ -36243,20 +37257,20 @@ function validate782(
     }
     errors++;
   }
-  validate782.errors = vErrors;
+  validate804.errors = vErrors;
   return errors === 0;
 }
-validate782.evaluated = { items: true, dynamicProps: false, dynamicItems: false };
+validate804.evaluated = { items: true, dynamicProps: false, dynamicItems: false };
 
-const schema163 = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\d$' };
+const schema167 = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\d$' };
 
-function validate798(
+function validate820(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate798.evaluated;
+  const evaluated0 = validate820.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -36294,25 +37308,25 @@ function validate798(
     }
     errors++;
   }
-  validate798.errors = vErrors;
+  validate820.errors = vErrors;
   return errors === 0;
 }
-validate798.evaluated = { dynamicProps: false, dynamicItems: false };
+validate820.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema164 = {
+const schema168 = {
   type: 'object',
   required: ['on', 'reason'],
   additionalProperties: false,
   properties: { on: { $ref: 'MarketCalendar-day' }, reason: { $ref: 'text' } },
 };
 
-function validate800(
+function validate822(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate800.evaluated;
+  const evaluated0 = validate822.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -36369,7 +37383,7 @@ function validate800(
     }
     if (data.on !== undefined) {
       if (
-        !validate798(data.on, {
+        !validate820(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -36377,7 +37391,7 @@ function validate800(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate798.errors : vErrors.concat(validate798.errors);
+        vErrors = vErrors === null ? validate820.errors : vErrors.concat(validate820.errors);
         errors = vErrors.length;
       }
     }
@@ -36410,12 +37424,12 @@ function validate800(
     }
     errors++;
   }
-  validate800.errors = vErrors;
+  validate822.errors = vErrors;
   return errors === 0;
 }
-validate800.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate822.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema165 = {
+const schema169 = {
   type: 'object',
   required: ['on', 'closesAt'],
   additionalProperties: false,
@@ -36426,13 +37440,13 @@ const schema165 = {
   },
 };
 
-function validate804(
+function validate826(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate804.evaluated;
+  const evaluated0 = validate826.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -36489,7 +37503,7 @@ function validate804(
     }
     if (data.on !== undefined) {
       if (
-        !validate798(data.on, {
+        !validate820(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -36497,13 +37511,13 @@ function validate804(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate798.errors : vErrors.concat(validate798.errors);
+        vErrors = vErrors === null ? validate820.errors : vErrors.concat(validate820.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesAt !== undefined) {
       if (
-        !validate784(data.closesAt, {
+        !validate806(data.closesAt, {
           instancePath: instancePath + '/closesAt',
           parentData: data,
           parentDataProperty: 'closesAt',
@@ -36511,13 +37525,13 @@ function validate804(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate784.errors : vErrors.concat(validate784.errors);
+        vErrors = vErrors === null ? validate806.errors : vErrors.concat(validate806.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesShiftDays !== undefined) {
       if (
-        !validate786(data.closesShiftDays, {
+        !validate808(data.closesShiftDays, {
           instancePath: instancePath + '/closesShiftDays',
           parentData: data,
           parentDataProperty: 'closesShiftDays',
@@ -36525,7 +37539,7 @@ function validate804(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate786.errors : vErrors.concat(validate786.errors);
+        vErrors = vErrors === null ? validate808.errors : vErrors.concat(validate808.errors);
         errors = vErrors.length;
       }
     }
@@ -36544,12 +37558,12 @@ function validate804(
     }
     errors++;
   }
-  validate804.errors = vErrors;
+  validate826.errors = vErrors;
   return errors === 0;
 }
-validate804.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate826.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema166 = {
+const schema170 = {
   type: 'object',
   required: ['on', 'opensAt'],
   additionalProperties: false,
@@ -36560,13 +37574,13 @@ const schema166 = {
   },
 };
 
-function validate809(
+function validate831(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate809.evaluated;
+  const evaluated0 = validate831.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -36623,7 +37637,7 @@ function validate809(
     }
     if (data.on !== undefined) {
       if (
-        !validate798(data.on, {
+        !validate820(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -36631,13 +37645,13 @@ function validate809(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate798.errors : vErrors.concat(validate798.errors);
+        vErrors = vErrors === null ? validate820.errors : vErrors.concat(validate820.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensAt !== undefined) {
       if (
-        !validate784(data.opensAt, {
+        !validate806(data.opensAt, {
           instancePath: instancePath + '/opensAt',
           parentData: data,
           parentDataProperty: 'opensAt',
@@ -36645,13 +37659,13 @@ function validate809(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate784.errors : vErrors.concat(validate784.errors);
+        vErrors = vErrors === null ? validate806.errors : vErrors.concat(validate806.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensShiftDays !== undefined) {
       if (
-        !validate786(data.opensShiftDays, {
+        !validate808(data.opensShiftDays, {
           instancePath: instancePath + '/opensShiftDays',
           parentData: data,
           parentDataProperty: 'opensShiftDays',
@@ -36659,7 +37673,7 @@ function validate809(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate786.errors : vErrors.concat(validate786.errors);
+        vErrors = vErrors === null ? validate808.errors : vErrors.concat(validate808.errors);
         errors = vErrors.length;
       }
     }
@@ -36678,18 +37692,18 @@ function validate809(
     }
     errors++;
   }
-  validate809.errors = vErrors;
+  validate831.errors = vErrors;
   return errors === 0;
 }
-validate809.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate831.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate777(
+function validate799(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate777.evaluated;
+  const evaluated0 = validate799.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -36773,7 +37787,7 @@ function validate777(
       errors++;
     }
     for (const key0 in data) {
-      if (!func15.call(schema157.properties, key0)) {
+      if (!func15.call(schema161.properties, key0)) {
         const err5 = {
           instancePath,
           schemaPath: '#/additionalProperties',
@@ -36792,7 +37806,7 @@ function validate777(
     if (data.id !== undefined) {
       let data0 = data.id;
       if (typeof data0 === 'string') {
-        if (!pattern52.test(data0)) {
+        if (!pattern53.test(data0)) {
           const err6 = {
             instancePath: instancePath + '/id',
             schemaPath: '#/properties/id/pattern',
@@ -36840,7 +37854,7 @@ function validate777(
     if (data.timeZone !== undefined) {
       let data2 = data.timeZone;
       if (typeof data2 === 'string') {
-        if (!pattern53.test(data2)) {
+        if (!pattern54.test(data2)) {
           const err8 = {
             instancePath: instancePath + '/timeZone',
             schemaPath: '#/properties/timeZone/pattern',
@@ -36923,7 +37937,7 @@ function validate777(
         }
         if (data3.first !== undefined) {
           if (
-            !validate779(data3.first, {
+            !validate801(data3.first, {
               instancePath: instancePath + '/years/first',
               parentData: data3,
               parentDataProperty: 'first',
@@ -36931,13 +37945,13 @@ function validate777(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate779.errors : vErrors.concat(validate779.errors);
+            vErrors = vErrors === null ? validate801.errors : vErrors.concat(validate801.errors);
             errors = vErrors.length;
           }
         }
         if (data3.last !== undefined) {
           if (
-            !validate779(data3.last, {
+            !validate801(data3.last, {
               instancePath: instancePath + '/years/last',
               parentData: data3,
               parentDataProperty: 'last',
@@ -36945,7 +37959,7 @@ function validate777(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate779.errors : vErrors.concat(validate779.errors);
+            vErrors = vErrors === null ? validate801.errors : vErrors.concat(validate801.errors);
             errors = vErrors.length;
           }
         }
@@ -36995,7 +38009,7 @@ function validate777(
         }
         if (data6.monday !== undefined) {
           if (
-            !validate782(data6.monday, {
+            !validate804(data6.monday, {
               instancePath: instancePath + '/week/monday',
               parentData: data6,
               parentDataProperty: 'monday',
@@ -37003,13 +38017,13 @@ function validate777(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate782.errors : vErrors.concat(validate782.errors);
+            vErrors = vErrors === null ? validate804.errors : vErrors.concat(validate804.errors);
             errors = vErrors.length;
           }
         }
         if (data6.tuesday !== undefined) {
           if (
-            !validate782(data6.tuesday, {
+            !validate804(data6.tuesday, {
               instancePath: instancePath + '/week/tuesday',
               parentData: data6,
               parentDataProperty: 'tuesday',
@@ -37017,13 +38031,13 @@ function validate777(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate782.errors : vErrors.concat(validate782.errors);
+            vErrors = vErrors === null ? validate804.errors : vErrors.concat(validate804.errors);
             errors = vErrors.length;
           }
         }
         if (data6.wednesday !== undefined) {
           if (
-            !validate782(data6.wednesday, {
+            !validate804(data6.wednesday, {
               instancePath: instancePath + '/week/wednesday',
               parentData: data6,
               parentDataProperty: 'wednesday',
@@ -37031,13 +38045,13 @@ function validate777(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate782.errors : vErrors.concat(validate782.errors);
+            vErrors = vErrors === null ? validate804.errors : vErrors.concat(validate804.errors);
             errors = vErrors.length;
           }
         }
         if (data6.thursday !== undefined) {
           if (
-            !validate782(data6.thursday, {
+            !validate804(data6.thursday, {
               instancePath: instancePath + '/week/thursday',
               parentData: data6,
               parentDataProperty: 'thursday',
@@ -37045,13 +38059,13 @@ function validate777(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate782.errors : vErrors.concat(validate782.errors);
+            vErrors = vErrors === null ? validate804.errors : vErrors.concat(validate804.errors);
             errors = vErrors.length;
           }
         }
         if (data6.friday !== undefined) {
           if (
-            !validate782(data6.friday, {
+            !validate804(data6.friday, {
               instancePath: instancePath + '/week/friday',
               parentData: data6,
               parentDataProperty: 'friday',
@@ -37059,13 +38073,13 @@ function validate777(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate782.errors : vErrors.concat(validate782.errors);
+            vErrors = vErrors === null ? validate804.errors : vErrors.concat(validate804.errors);
             errors = vErrors.length;
           }
         }
         if (data6.saturday !== undefined) {
           if (
-            !validate782(data6.saturday, {
+            !validate804(data6.saturday, {
               instancePath: instancePath + '/week/saturday',
               parentData: data6,
               parentDataProperty: 'saturday',
@@ -37073,13 +38087,13 @@ function validate777(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate782.errors : vErrors.concat(validate782.errors);
+            vErrors = vErrors === null ? validate804.errors : vErrors.concat(validate804.errors);
             errors = vErrors.length;
           }
         }
         if (data6.sunday !== undefined) {
           if (
-            !validate782(data6.sunday, {
+            !validate804(data6.sunday, {
               instancePath: instancePath + '/week/sunday',
               parentData: data6,
               parentDataProperty: 'sunday',
@@ -37087,7 +38101,7 @@ function validate777(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate782.errors : vErrors.concat(validate782.errors);
+            vErrors = vErrors === null ? validate804.errors : vErrors.concat(validate804.errors);
             errors = vErrors.length;
           }
         }
@@ -37128,7 +38142,7 @@ function validate777(
         const len0 = data14.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate798(data14[i0], {
+            !validate820(data14[i0], {
               instancePath: instancePath + '/holidays/' + i0,
               parentData: data14,
               parentDataProperty: i0,
@@ -37136,7 +38150,7 @@ function validate777(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate798.errors : vErrors.concat(validate798.errors);
+            vErrors = vErrors === null ? validate820.errors : vErrors.concat(validate820.errors);
             errors = vErrors.length;
           }
         }
@@ -37177,7 +38191,7 @@ function validate777(
         const len1 = data16.length;
         for (let i1 = 0; i1 < len1; i1++) {
           if (
-            !validate800(data16[i1], {
+            !validate822(data16[i1], {
               instancePath: instancePath + '/closures/' + i1,
               parentData: data16,
               parentDataProperty: i1,
@@ -37185,7 +38199,7 @@ function validate777(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate800.errors : vErrors.concat(validate800.errors);
+            vErrors = vErrors === null ? validate822.errors : vErrors.concat(validate822.errors);
             errors = vErrors.length;
           }
         }
@@ -37226,7 +38240,7 @@ function validate777(
         const len2 = data18.length;
         for (let i2 = 0; i2 < len2; i2++) {
           if (
-            !validate804(data18[i2], {
+            !validate826(data18[i2], {
               instancePath: instancePath + '/earlyCloses/' + i2,
               parentData: data18,
               parentDataProperty: i2,
@@ -37234,7 +38248,7 @@ function validate777(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate804.errors : vErrors.concat(validate804.errors);
+            vErrors = vErrors === null ? validate826.errors : vErrors.concat(validate826.errors);
             errors = vErrors.length;
           }
         }
@@ -37275,7 +38289,7 @@ function validate777(
         const len3 = data20.length;
         for (let i3 = 0; i3 < len3; i3++) {
           if (
-            !validate809(data20[i3], {
+            !validate831(data20[i3], {
               instancePath: instancePath + '/lateOpens/' + i3,
               parentData: data20,
               parentDataProperty: i3,
@@ -37283,7 +38297,7 @@ function validate777(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate809.errors : vErrors.concat(validate809.errors);
+            vErrors = vErrors === null ? validate831.errors : vErrors.concat(validate831.errors);
             errors = vErrors.length;
           }
         }
@@ -37318,12 +38332,12 @@ function validate777(
     }
     errors++;
   }
-  validate777.errors = vErrors;
+  validate799.errors = vErrors;
   return errors === 0;
 }
-validate777.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate799.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema167 = {
+const schema171 = {
   type: 'object',
   required: [
     'kind',
@@ -37467,16 +38481,16 @@ const schema167 = {
     digest: { $ref: 'ModelArtefact-digest' },
   },
 };
-const schema168 = { type: 'string', pattern: '^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$' };
-const pattern56 = new RegExp('^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$', 'u');
+const schema172 = { type: 'string', pattern: '^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$' };
+const pattern57 = new RegExp('^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$', 'u');
 
-function validate815(
+function validate837(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate815.evaluated;
+  const evaluated0 = validate837.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -37484,7 +38498,7 @@ function validate815(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern56.test(data)) {
+    if (!pattern57.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -37514,20 +38528,20 @@ function validate815(
     }
     errors++;
   }
-  validate815.errors = vErrors;
+  validate837.errors = vErrors;
   return errors === 0;
 }
-validate815.evaluated = { dynamicProps: false, dynamicItems: false };
+validate837.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema169 = { anyOf: [{ $ref: 'symbol' }, { type: 'null' }] };
+const schema173 = { anyOf: [{ $ref: 'symbol' }, { type: 'null' }] };
 
-function validate817(
+function validate839(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate817.evaluated;
+  const evaluated0 = validate839.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -37585,20 +38599,20 @@ function validate817(
       }
     }
   }
-  validate817.errors = vErrors;
+  validate839.errors = vErrors;
   return errors === 0;
 }
-validate817.evaluated = { dynamicProps: false, dynamicItems: false };
+validate839.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema170 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+const schema174 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 
-function validate826(
+function validate848(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate826.evaluated;
+  const evaluated0 = validate848.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -37636,20 +38650,20 @@ function validate826(
     }
     errors++;
   }
-  validate826.errors = vErrors;
+  validate848.errors = vErrors;
   return errors === 0;
 }
-validate826.evaluated = { dynamicProps: false, dynamicItems: false };
+validate848.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema171 = { type: 'number', minimum: 0, maximum: 1 };
+const schema175 = { type: 'number', minimum: 0, maximum: 1 };
 
-function validate830(
+function validate852(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate830.evaluated;
+  const evaluated0 = validate852.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -37702,18 +38716,18 @@ function validate830(
     }
     errors++;
   }
-  validate830.errors = vErrors;
+  validate852.errors = vErrors;
   return errors === 0;
 }
-validate830.evaluated = { dynamicProps: false, dynamicItems: false };
+validate852.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate814(
+function validate836(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate814.evaluated;
+  const evaluated0 = validate836.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -37887,7 +38901,7 @@ function validate814(
       errors++;
     }
     for (const key0 in data) {
-      if (!func15.call(schema167.properties, key0)) {
+      if (!func15.call(schema171.properties, key0)) {
         const err11 = {
           instancePath,
           schemaPath: '#/additionalProperties',
@@ -37922,7 +38936,7 @@ function validate814(
     }
     if (data.version !== undefined) {
       if (
-        !validate815(data.version, {
+        !validate837(data.version, {
           instancePath: instancePath + '/version',
           parentData: data,
           parentDataProperty: 'version',
@@ -37930,13 +38944,13 @@ function validate814(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate815.errors : vErrors.concat(validate815.errors);
+        vErrors = vErrors === null ? validate837.errors : vErrors.concat(validate837.errors);
         errors = vErrors.length;
       }
     }
     if (data.symbol !== undefined) {
       if (
-        !validate817(data.symbol, {
+        !validate839(data.symbol, {
           instancePath: instancePath + '/symbol',
           parentData: data,
           parentDataProperty: 'symbol',
@@ -37944,7 +38958,7 @@ function validate814(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate817.errors : vErrors.concat(validate817.errors);
+        vErrors = vErrors === null ? validate839.errors : vErrors.concat(validate839.errors);
         errors = vErrors.length;
       }
     }
@@ -38567,7 +39581,7 @@ function validate814(
           errors++;
         }
         for (const key3 in data16) {
-          if (!func15.call(schema167.properties.training.properties, key3)) {
+          if (!func15.call(schema171.properties.training.properties, key3)) {
             const err49 = {
               instancePath: instancePath + '/training',
               schemaPath: '#/properties/training/additionalProperties',
@@ -38858,7 +39872,7 @@ function validate814(
         }
         if (data16.dataDigest !== undefined) {
           if (
-            !validate826(data16.dataDigest, {
+            !validate848(data16.dataDigest, {
               instancePath: instancePath + '/training/dataDigest',
               parentData: data16,
               parentDataProperty: 'dataDigest',
@@ -38866,7 +39880,7 @@ function validate814(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate826.errors : vErrors.concat(validate826.errors);
+            vErrors = vErrors === null ? validate848.errors : vErrors.concat(validate848.errors);
             errors = vErrors.length;
           }
         }
@@ -39085,7 +40099,7 @@ function validate814(
           errors++;
         }
         for (const key4 in data26) {
-          if (!func15.call(schema167.properties.outOfSample.properties, key4)) {
+          if (!func15.call(schema171.properties.outOfSample.properties, key4)) {
             const err75 = {
               instancePath: instancePath + '/outOfSample',
               schemaPath: '#/properties/outOfSample/additionalProperties',
@@ -39236,7 +40250,7 @@ function validate814(
         }
         if (data26.baseRate !== undefined) {
           if (
-            !validate830(data26.baseRate, {
+            !validate852(data26.baseRate, {
               instancePath: instancePath + '/outOfSample/baseRate',
               parentData: data26,
               parentDataProperty: 'baseRate',
@@ -39244,7 +40258,7 @@ function validate814(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate830.errors : vErrors.concat(validate830.errors);
+            vErrors = vErrors === null ? validate852.errors : vErrors.concat(validate852.errors);
             errors = vErrors.length;
           }
         }
@@ -39420,7 +40434,7 @@ function validate814(
           let valid9 = false;
           const _errs77 = errors;
           if (
-            !validate830(data37, {
+            !validate852(data37, {
               instancePath: instancePath + '/outOfSample/auc',
               parentData: data26,
               parentDataProperty: 'auc',
@@ -39428,7 +40442,7 @@ function validate814(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate830.errors : vErrors.concat(validate830.errors);
+            vErrors = vErrors === null ? validate852.errors : vErrors.concat(validate852.errors);
             errors = vErrors.length;
           }
           var _valid2 = _errs77 === errors;
@@ -39686,7 +40700,7 @@ function validate814(
                   let valid13 = false;
                   const _errs91 = errors;
                   if (
-                    !validate830(data42, {
+                    !validate852(data42, {
                       instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/hitRate',
                       parentData: data39,
                       parentDataProperty: 'hitRate',
@@ -39694,7 +40708,7 @@ function validate814(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate830.errors : vErrors.concat(validate830.errors);
+                    vErrors = vErrors === null ? validate852.errors : vErrors.concat(validate852.errors);
                     errors = vErrors.length;
                   }
                   var _valid3 = _errs91 === errors;
@@ -40064,7 +41078,7 @@ function validate814(
                 }
                 if (data46.from !== undefined) {
                   if (
-                    !validate830(data46.from, {
+                    !validate852(data46.from, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/from',
                       parentData: data46,
                       parentDataProperty: 'from',
@@ -40072,13 +41086,13 @@ function validate814(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate830.errors : vErrors.concat(validate830.errors);
+                    vErrors = vErrors === null ? validate852.errors : vErrors.concat(validate852.errors);
                     errors = vErrors.length;
                   }
                 }
                 if (data46.to !== undefined) {
                   if (
-                    !validate830(data46.to, {
+                    !validate852(data46.to, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/to',
                       parentData: data46,
                       parentDataProperty: 'to',
@@ -40086,7 +41100,7 @@ function validate814(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate830.errors : vErrors.concat(validate830.errors);
+                    vErrors = vErrors === null ? validate852.errors : vErrors.concat(validate852.errors);
                     errors = vErrors.length;
                   }
                 }
@@ -40127,7 +41141,7 @@ function validate814(
                 }
                 if (data46.predicted !== undefined) {
                   if (
-                    !validate830(data46.predicted, {
+                    !validate852(data46.predicted, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/predicted',
                       parentData: data46,
                       parentDataProperty: 'predicted',
@@ -40135,13 +41149,13 @@ function validate814(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate830.errors : vErrors.concat(validate830.errors);
+                    vErrors = vErrors === null ? validate852.errors : vErrors.concat(validate852.errors);
                     errors = vErrors.length;
                   }
                 }
                 if (data46.observed !== undefined) {
                   if (
-                    !validate830(data46.observed, {
+                    !validate852(data46.observed, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/observed',
                       parentData: data46,
                       parentDataProperty: 'observed',
@@ -40149,7 +41163,7 @@ function validate814(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate830.errors : vErrors.concat(validate830.errors);
+                    vErrors = vErrors === null ? validate852.errors : vErrors.concat(validate852.errors);
                     errors = vErrors.length;
                   }
                 }
@@ -40203,7 +41217,7 @@ function validate814(
     }
     if (data.digest !== undefined) {
       if (
-        !validate826(data.digest, {
+        !validate848(data.digest, {
           instancePath: instancePath + '/digest',
           parentData: data,
           parentDataProperty: 'digest',
@@ -40211,7 +41225,7 @@ function validate814(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate826.errors : vErrors.concat(validate826.errors);
+        vErrors = vErrors === null ? validate848.errors : vErrors.concat(validate848.errors);
         errors = vErrors.length;
       }
     }
@@ -40230,12 +41244,12 @@ function validate814(
     }
     errors++;
   }
-  validate814.errors = vErrors;
+  validate836.errors = vErrors;
   return errors === 0;
 }
-validate814.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate836.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema172 = {
+const schema176 = {
   type: 'object',
   required: ['routes', 'channels', 'grouping', 'repeats', 'attempts'],
   additionalProperties: false,
@@ -40279,15 +41293,15 @@ const schema172 = {
     },
   },
 };
-const schema173 = { anyOf: [{ type: 'array', minItems: 1, items: { $ref: 'channelKind' } }, { const: 'all' }] };
+const schema177 = { anyOf: [{ type: 'array', minItems: 1, items: { $ref: 'channelKind' } }, { const: 'all' }] };
 
-function validate840(
+function validate862(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate840.evaluated;
+  const evaluated0 = validate862.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40316,7 +41330,7 @@ function validate840(
     const len0 = data.length;
     for (let i0 = 0; i0 < len0; i0++) {
       if (
-        !validate707(data[i0], {
+        !validate729(data[i0], {
           instancePath: instancePath + '/' + i0,
           parentData: data,
           parentDataProperty: i0,
@@ -40324,7 +41338,7 @@ function validate840(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate707.errors : vErrors.concat(validate707.errors);
+        vErrors = vErrors === null ? validate729.errors : vErrors.concat(validate729.errors);
         errors = vErrors.length;
       }
     }
@@ -40390,13 +41404,13 @@ function validate840(
       }
     }
   }
-  validate840.errors = vErrors;
+  validate862.errors = vErrors;
   evaluated0.items = items0;
   return errors === 0;
 }
-validate840.evaluated = { dynamicProps: false, dynamicItems: true };
+validate862.evaluated = { dynamicProps: false, dynamicItems: true };
 
-const schema174 = {
+const schema178 = {
   type: 'object',
   required: ['id', 'kind', 'name', 'enabled', 'minLevel', 'success', 'signals', 'rate'],
   additionalProperties: false,
@@ -40424,15 +41438,15 @@ const schema174 = {
     },
   },
 };
-const pattern60 = new RegExp('^[a-z0-9][a-z0-9-]{0,23}$', 'u');
+const pattern61 = new RegExp('^[a-z0-9][a-z0-9-]{0,23}$', 'u');
 
-function validate845(
+function validate867(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate845.evaluated;
+  const evaluated0 = validate867.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40589,7 +41603,7 @@ function validate845(
     if (data.id !== undefined) {
       let data0 = data.id;
       if (typeof data0 === 'string') {
-        if (!pattern60.test(data0)) {
+        if (!pattern61.test(data0)) {
           const err9 = {
             instancePath: instancePath + '/id',
             schemaPath: '#/properties/id/pattern',
@@ -40622,7 +41636,7 @@ function validate845(
     }
     if (data.kind !== undefined) {
       if (
-        !validate707(data.kind, {
+        !validate729(data.kind, {
           instancePath: instancePath + '/kind',
           parentData: data,
           parentDataProperty: 'kind',
@@ -40630,7 +41644,7 @@ function validate845(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate707.errors : vErrors.concat(validate707.errors);
+        vErrors = vErrors === null ? validate729.errors : vErrors.concat(validate729.errors);
         errors = vErrors.length;
       }
     }
@@ -40717,7 +41731,7 @@ function validate845(
     }
     if (data.minLevel !== undefined) {
       if (
-        !validate664(data.minLevel, {
+        !validate686(data.minLevel, {
           instancePath: instancePath + '/minLevel',
           parentData: data,
           parentDataProperty: 'minLevel',
@@ -40725,7 +41739,7 @@ function validate845(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate664.errors : vErrors.concat(validate664.errors);
+        vErrors = vErrors === null ? validate686.errors : vErrors.concat(validate686.errors);
         errors = vErrors.length;
       }
     }
@@ -40736,7 +41750,7 @@ function validate845(
           instancePath: instancePath + '/success',
           schemaPath: '#/properties/success/enum',
           keyword: 'enum',
-          params: { allowedValues: schema174.properties.success.enum },
+          params: { allowedValues: schema178.properties.success.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -40945,20 +41959,20 @@ function validate845(
     }
     errors++;
   }
-  validate845.errors = vErrors;
+  validate867.errors = vErrors;
   return errors === 0;
 }
-validate845.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate867.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema175 = { type: 'integer', minimum: 0, maximum: 604800000 };
+const schema179 = { type: 'integer', minimum: 0, maximum: 604800000 };
 
-function validate849(
+function validate871(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate849.evaluated;
+  const evaluated0 = validate871.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -41012,12 +42026,12 @@ function validate849(
       errors++;
     }
   }
-  validate849.errors = vErrors;
+  validate871.errors = vErrors;
   return errors === 0;
 }
-validate849.evaluated = { dynamicProps: false, dynamicItems: false };
+validate871.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema176 = {
+const schema180 = {
   type: 'object',
   required: ['everyMs'],
   additionalProperties: false,
@@ -41028,13 +42042,13 @@ const schema176 = {
   },
 };
 
-function validate852(
+function validate874(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate852.evaluated;
+  const evaluated0 = validate874.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -41076,7 +42090,7 @@ function validate852(
     }
     if (data.everyMs !== undefined) {
       if (
-        !validate849(data.everyMs, {
+        !validate871(data.everyMs, {
           instancePath: instancePath + '/everyMs',
           parentData: data,
           parentDataProperty: 'everyMs',
@@ -41084,7 +42098,7 @@ function validate852(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate849.errors : vErrors.concat(validate849.errors);
+        vErrors = vErrors === null ? validate871.errors : vErrors.concat(validate871.errors);
         errors = vErrors.length;
       }
     }
@@ -41125,7 +42139,7 @@ function validate852(
     }
     if (data.thenEveryMs !== undefined) {
       if (
-        !validate849(data.thenEveryMs, {
+        !validate871(data.thenEveryMs, {
           instancePath: instancePath + '/thenEveryMs',
           parentData: data,
           parentDataProperty: 'thenEveryMs',
@@ -41133,7 +42147,7 @@ function validate852(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate849.errors : vErrors.concat(validate849.errors);
+        vErrors = vErrors === null ? validate871.errors : vErrors.concat(validate871.errors);
         errors = vErrors.length;
       }
     }
@@ -41152,18 +42166,18 @@ function validate852(
     }
     errors++;
   }
-  validate852.errors = vErrors;
+  validate874.errors = vErrors;
   return errors === 0;
 }
-validate852.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate874.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate839(
+function validate861(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate839.evaluated;
+  const evaluated0 = validate861.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -41351,7 +42365,7 @@ function validate839(
         }
         if (data0.INFO !== undefined) {
           if (
-            !validate840(data0.INFO, {
+            !validate862(data0.INFO, {
               instancePath: instancePath + '/routes/INFO',
               parentData: data0,
               parentDataProperty: 'INFO',
@@ -41359,13 +42373,13 @@ function validate839(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate840.errors : vErrors.concat(validate840.errors);
+            vErrors = vErrors === null ? validate862.errors : vErrors.concat(validate862.errors);
             errors = vErrors.length;
           }
         }
         if (data0.WARN !== undefined) {
           if (
-            !validate840(data0.WARN, {
+            !validate862(data0.WARN, {
               instancePath: instancePath + '/routes/WARN',
               parentData: data0,
               parentDataProperty: 'WARN',
@@ -41373,13 +42387,13 @@ function validate839(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate840.errors : vErrors.concat(validate840.errors);
+            vErrors = vErrors === null ? validate862.errors : vErrors.concat(validate862.errors);
             errors = vErrors.length;
           }
         }
         if (data0.ERROR !== undefined) {
           if (
-            !validate840(data0.ERROR, {
+            !validate862(data0.ERROR, {
               instancePath: instancePath + '/routes/ERROR',
               parentData: data0,
               parentDataProperty: 'ERROR',
@@ -41387,7 +42401,7 @@ function validate839(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate840.errors : vErrors.concat(validate840.errors);
+            vErrors = vErrors === null ? validate862.errors : vErrors.concat(validate862.errors);
             errors = vErrors.length;
           }
         }
@@ -41460,7 +42474,7 @@ function validate839(
         const len0 = data5.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate845(data5[i0], {
+            !validate867(data5[i0], {
               instancePath: instancePath + '/channels/' + i0,
               parentData: data5,
               parentDataProperty: i0,
@@ -41468,7 +42482,7 @@ function validate839(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate845.errors : vErrors.concat(validate845.errors);
+            vErrors = vErrors === null ? validate867.errors : vErrors.concat(validate867.errors);
             errors = vErrors.length;
           }
         }
@@ -41540,7 +42554,7 @@ function validate839(
         }
         if (data7.waitMs !== undefined) {
           if (
-            !validate849(data7.waitMs, {
+            !validate871(data7.waitMs, {
               instancePath: instancePath + '/grouping/waitMs',
               parentData: data7,
               parentDataProperty: 'waitMs',
@@ -41548,13 +42562,13 @@ function validate839(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate849.errors : vErrors.concat(validate849.errors);
+            vErrors = vErrors === null ? validate871.errors : vErrors.concat(validate871.errors);
             errors = vErrors.length;
           }
         }
         if (data7.intervalMs !== undefined) {
           if (
-            !validate849(data7.intervalMs, {
+            !validate871(data7.intervalMs, {
               instancePath: instancePath + '/grouping/intervalMs',
               parentData: data7,
               parentDataProperty: 'intervalMs',
@@ -41562,7 +42576,7 @@ function validate839(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate849.errors : vErrors.concat(validate849.errors);
+            vErrors = vErrors === null ? validate871.errors : vErrors.concat(validate871.errors);
             errors = vErrors.length;
           }
         }
@@ -41604,7 +42618,7 @@ function validate839(
         }
         if (data10.ERROR !== undefined) {
           if (
-            !validate852(data10.ERROR, {
+            !validate874(data10.ERROR, {
               instancePath: instancePath + '/repeats/ERROR',
               parentData: data10,
               parentDataProperty: 'ERROR',
@@ -41612,13 +42626,13 @@ function validate839(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate852.errors : vErrors.concat(validate852.errors);
+            vErrors = vErrors === null ? validate874.errors : vErrors.concat(validate874.errors);
             errors = vErrors.length;
           }
         }
         if (data10.CRITICAL !== undefined) {
           if (
-            !validate852(data10.CRITICAL, {
+            !validate874(data10.CRITICAL, {
               instancePath: instancePath + '/repeats/CRITICAL',
               parentData: data10,
               parentDataProperty: 'CRITICAL',
@@ -41626,7 +42640,7 @@ function validate839(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate852.errors : vErrors.concat(validate852.errors);
+            vErrors = vErrors === null ? validate874.errors : vErrors.concat(validate874.errors);
             errors = vErrors.length;
           }
         }
@@ -41728,7 +42742,7 @@ function validate839(
         }
         if (data13.baseMs !== undefined) {
           if (
-            !validate849(data13.baseMs, {
+            !validate871(data13.baseMs, {
               instancePath: instancePath + '/attempts/baseMs',
               parentData: data13,
               parentDataProperty: 'baseMs',
@@ -41736,7 +42750,7 @@ function validate839(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate849.errors : vErrors.concat(validate849.errors);
+            vErrors = vErrors === null ? validate871.errors : vErrors.concat(validate871.errors);
             errors = vErrors.length;
           }
         }
@@ -41791,7 +42805,7 @@ function validate839(
         }
         if (data13.capMs !== undefined) {
           if (
-            !validate849(data13.capMs, {
+            !validate871(data13.capMs, {
               instancePath: instancePath + '/attempts/capMs',
               parentData: data13,
               parentDataProperty: 'capMs',
@@ -41799,13 +42813,13 @@ function validate839(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate849.errors : vErrors.concat(validate849.errors);
+            vErrors = vErrors === null ? validate871.errors : vErrors.concat(validate871.errors);
             errors = vErrors.length;
           }
         }
         if (data13.giveUpAfterMs !== undefined) {
           if (
-            !validate849(data13.giveUpAfterMs, {
+            !validate871(data13.giveUpAfterMs, {
               instancePath: instancePath + '/attempts/giveUpAfterMs',
               parentData: data13,
               parentDataProperty: 'giveUpAfterMs',
@@ -41813,7 +42827,7 @@ function validate839(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate849.errors : vErrors.concat(validate849.errors);
+            vErrors = vErrors === null ? validate871.errors : vErrors.concat(validate871.errors);
             errors = vErrors.length;
           }
         }
@@ -41848,12 +42862,12 @@ function validate839(
     }
     errors++;
   }
-  validate839.errors = vErrors;
+  validate861.errors = vErrors;
   return errors === 0;
 }
-validate839.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate861.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema177 = {
+const schema181 = {
   type: 'object',
   required: ['kind', 'version', 'symbol', 'timeframe', 'calm', 'turbulent', 'training', 'digest'],
   additionalProperties: false,
@@ -41881,7 +42895,7 @@ const schema177 = {
     digest: { $ref: 'RegimeModelArtefact-digest' },
   },
 };
-const schema178 = {
+const schema182 = {
   type: 'object',
   required: ['mu', 'sigma', 'initial', 'toCalm', 'toTurbulent'],
   additionalProperties: false,
@@ -41893,15 +42907,15 @@ const schema178 = {
     toTurbulent: { $ref: 'RegimeModelArtefact-probability' },
   },
 };
-const schema179 = { type: 'number', minimum: 0, maximum: 1 };
+const schema183 = { type: 'number', minimum: 0, maximum: 1 };
 
-function validate864(
+function validate886(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate864.evaluated;
+  const evaluated0 = validate886.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -41954,18 +42968,18 @@ function validate864(
     }
     errors++;
   }
-  validate864.errors = vErrors;
+  validate886.errors = vErrors;
   return errors === 0;
 }
-validate864.evaluated = { dynamicProps: false, dynamicItems: false };
+validate886.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate863(
+function validate885(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate863.evaluated;
+  const evaluated0 = validate885.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -42119,7 +43133,7 @@ function validate863(
     }
     if (data.initial !== undefined) {
       if (
-        !validate864(data.initial, {
+        !validate886(data.initial, {
           instancePath: instancePath + '/initial',
           parentData: data,
           parentDataProperty: 'initial',
@@ -42127,13 +43141,13 @@ function validate863(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate864.errors : vErrors.concat(validate864.errors);
+        vErrors = vErrors === null ? validate886.errors : vErrors.concat(validate886.errors);
         errors = vErrors.length;
       }
     }
     if (data.toCalm !== undefined) {
       if (
-        !validate864(data.toCalm, {
+        !validate886(data.toCalm, {
           instancePath: instancePath + '/toCalm',
           parentData: data,
           parentDataProperty: 'toCalm',
@@ -42141,13 +43155,13 @@ function validate863(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate864.errors : vErrors.concat(validate864.errors);
+        vErrors = vErrors === null ? validate886.errors : vErrors.concat(validate886.errors);
         errors = vErrors.length;
       }
     }
     if (data.toTurbulent !== undefined) {
       if (
-        !validate864(data.toTurbulent, {
+        !validate886(data.toTurbulent, {
           instancePath: instancePath + '/toTurbulent',
           parentData: data,
           parentDataProperty: 'toTurbulent',
@@ -42155,7 +43169,7 @@ function validate863(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate864.errors : vErrors.concat(validate864.errors);
+        vErrors = vErrors === null ? validate886.errors : vErrors.concat(validate886.errors);
         errors = vErrors.length;
       }
     }
@@ -42174,20 +43188,20 @@ function validate863(
     }
     errors++;
   }
-  validate863.errors = vErrors;
+  validate885.errors = vErrors;
   return errors === 0;
 }
-validate863.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate885.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema180 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+const schema184 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 
-function validate872(
+function validate894(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate872.evaluated;
+  const evaluated0 = validate894.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -42225,18 +43239,18 @@ function validate872(
     }
     errors++;
   }
-  validate872.errors = vErrors;
+  validate894.errors = vErrors;
   return errors === 0;
 }
-validate872.evaluated = { dynamicProps: false, dynamicItems: false };
+validate894.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate860(
+function validate882(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate860.evaluated;
+  const evaluated0 = validate882.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -42410,7 +43424,7 @@ function validate860(
     if (data.version !== undefined) {
       let data1 = data.version;
       if (typeof data1 === 'string') {
-        if (!pattern56.test(data1)) {
+        if (!pattern57.test(data1)) {
           const err10 = {
             instancePath: instancePath + '/version',
             schemaPath: '#/properties/version/pattern',
@@ -42519,7 +43533,7 @@ function validate860(
     }
     if (data.calm !== undefined) {
       if (
-        !validate863(data.calm, {
+        !validate885(data.calm, {
           instancePath: instancePath + '/calm',
           parentData: data,
           parentDataProperty: 'calm',
@@ -42527,13 +43541,13 @@ function validate860(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate863.errors : vErrors.concat(validate863.errors);
+        vErrors = vErrors === null ? validate885.errors : vErrors.concat(validate885.errors);
         errors = vErrors.length;
       }
     }
     if (data.turbulent !== undefined) {
       if (
-        !validate863(data.turbulent, {
+        !validate885(data.turbulent, {
           instancePath: instancePath + '/turbulent',
           parentData: data,
           parentDataProperty: 'turbulent',
@@ -42541,7 +43555,7 @@ function validate860(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate863.errors : vErrors.concat(validate863.errors);
+        vErrors = vErrors === null ? validate885.errors : vErrors.concat(validate885.errors);
         errors = vErrors.length;
       }
     }
@@ -42813,7 +43827,7 @@ function validate860(
         }
         if (data6.dataDigest !== undefined) {
           if (
-            !validate872(data6.dataDigest, {
+            !validate894(data6.dataDigest, {
               instancePath: instancePath + '/training/dataDigest',
               parentData: data6,
               parentDataProperty: 'dataDigest',
@@ -42821,7 +43835,7 @@ function validate860(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate872.errors : vErrors.concat(validate872.errors);
+            vErrors = vErrors === null ? validate894.errors : vErrors.concat(validate894.errors);
             errors = vErrors.length;
           }
         }
@@ -42843,7 +43857,7 @@ function validate860(
     }
     if (data.digest !== undefined) {
       if (
-        !validate872(data.digest, {
+        !validate894(data.digest, {
           instancePath: instancePath + '/digest',
           parentData: data,
           parentDataProperty: 'digest',
@@ -42851,7 +43865,7 @@ function validate860(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate872.errors : vErrors.concat(validate872.errors);
+        vErrors = vErrors === null ? validate894.errors : vErrors.concat(validate894.errors);
         errors = vErrors.length;
       }
     }
@@ -42870,12 +43884,12 @@ function validate860(
     }
     errors++;
   }
-  validate860.errors = vErrors;
+  validate882.errors = vErrors;
   return errors === 0;
 }
-validate860.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate882.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema181 = {
+const schema185 = {
   type: 'object',
   required: ['feeds'],
   additionalProperties: false,
@@ -42895,7 +43909,7 @@ const schema181 = {
     },
   },
 };
-const schema182 = {
+const schema186 = {
   type: 'object',
   required: ['symbol', 'timeframe', 'providers', 'calendar', 'volume'],
   additionalProperties: false,
@@ -42908,7 +43922,7 @@ const schema182 = {
     feedLatencyMs: { type: 'integer', minimum: 1, maximum: 86400000 },
   },
 };
-const schema183 = {
+const schema187 = {
   anyOf: [
     { $ref: 'provider' },
     {
@@ -42920,13 +43934,13 @@ const schema183 = {
   ],
 };
 
-function validate879(
+function validate901(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate879.evaluated;
+  const evaluated0 = validate901.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -43063,19 +44077,19 @@ function validate879(
       }
     }
   }
-  validate879.errors = vErrors;
+  validate901.errors = vErrors;
   evaluated0.props = props0;
   return errors === 0;
 }
-validate879.evaluated = { dynamicProps: true, dynamicItems: false };
+validate901.evaluated = { dynamicProps: true, dynamicItems: false };
 
-function validate876(
+function validate898(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate876.evaluated;
+  const evaluated0 = validate898.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -43246,7 +44260,7 @@ function validate876(
         const len0 = data2.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate879(data2[i0], {
+            !validate901(data2[i0], {
               instancePath: instancePath + '/providers/' + i0,
               parentData: data2,
               parentDataProperty: i0,
@@ -43254,7 +44268,7 @@ function validate876(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate879.errors : vErrors.concat(validate879.errors);
+            vErrors = vErrors === null ? validate901.errors : vErrors.concat(validate901.errors);
             errors = vErrors.length;
           }
         }
@@ -43277,7 +44291,7 @@ function validate876(
     if (data.calendar !== undefined) {
       let data4 = data.calendar;
       if (typeof data4 === 'string') {
-        if (!pattern52.test(data4)) {
+        if (!pattern53.test(data4)) {
           const err9 = {
             instancePath: instancePath + '/calendar',
             schemaPath: '#/properties/calendar/pattern',
@@ -43387,12 +44401,12 @@ function validate876(
     }
     errors++;
   }
-  validate876.errors = vErrors;
+  validate898.errors = vErrors;
   return errors === 0;
 }
-validate876.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate898.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema184 = {
+const schema188 = {
   type: 'object',
   additionalProperties: false,
   properties: {
@@ -43407,17 +44421,17 @@ const schema184 = {
     requestsPerDay: { type: 'integer', minimum: 1, maximum: 100000000 },
   },
 };
-const pattern66 = new RegExp('^https?://[^\\s\\u0000-\\u001f/?#@]+(?:/[^\\s\\u0000-\\u001f?#]*)?$', 'u');
-const schema185 = { type: 'string', pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$' };
-const pattern67 = new RegExp('^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$', 'u');
+const pattern67 = new RegExp('^https?://[^\\s\\u0000-\\u001f/?#@]+(?:/[^\\s\\u0000-\\u001f?#]*)?$', 'u');
+const schema189 = { type: 'string', pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$' };
+const pattern68 = new RegExp('^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$', 'u');
 
-function validate887(
+function validate909(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate887.evaluated;
+  const evaluated0 = validate909.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -43425,7 +44439,7 @@ function validate887(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern67.test(data)) {
+    if (!pattern68.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -43455,18 +44469,18 @@ function validate887(
     }
     errors++;
   }
-  validate887.errors = vErrors;
+  validate909.errors = vErrors;
   return errors === 0;
 }
-validate887.evaluated = { dynamicProps: false, dynamicItems: false };
+validate909.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate886(
+function validate908(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate886.evaluated;
+  const evaluated0 = validate908.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -43515,7 +44529,7 @@ function validate886(
           }
           errors++;
         }
-        if (!pattern66.test(data0)) {
+        if (!pattern67.test(data0)) {
           const err2 = {
             instancePath: instancePath + '/url',
             schemaPath: '#/properties/url/pattern',
@@ -43549,7 +44563,7 @@ function validate886(
     }
     if (data.keyFile !== undefined) {
       if (
-        !validate887(data.keyFile, {
+        !validate909(data.keyFile, {
           instancePath: instancePath + '/keyFile',
           parentData: data,
           parentDataProperty: 'keyFile',
@@ -43557,13 +44571,13 @@ function validate886(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate887.errors : vErrors.concat(validate887.errors);
+        vErrors = vErrors === null ? validate909.errors : vErrors.concat(validate909.errors);
         errors = vErrors.length;
       }
     }
     if (data.directory !== undefined) {
       if (
-        !validate887(data.directory, {
+        !validate909(data.directory, {
           instancePath: instancePath + '/directory',
           parentData: data,
           parentDataProperty: 'directory',
@@ -43571,7 +44585,7 @@ function validate886(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate887.errors : vErrors.concat(validate887.errors);
+        vErrors = vErrors === null ? validate909.errors : vErrors.concat(validate909.errors);
         errors = vErrors.length;
       }
     }
@@ -43690,25 +44704,25 @@ function validate886(
     }
     errors++;
   }
-  validate886.errors = vErrors;
+  validate908.errors = vErrors;
   return errors === 0;
 }
-validate886.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate908.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema186 = {
+const schema190 = {
   type: 'object',
   required: ['file'],
   additionalProperties: false,
   properties: { file: { $ref: 'TocsinConfig-path' } },
 };
 
-function validate891(
+function validate913(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate891.evaluated;
+  const evaluated0 = validate913.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -43750,7 +44764,7 @@ function validate891(
     }
     if (data.file !== undefined) {
       if (
-        !validate887(data.file, {
+        !validate909(data.file, {
           instancePath: instancePath + '/file',
           parentData: data,
           parentDataProperty: 'file',
@@ -43758,7 +44772,7 @@ function validate891(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate887.errors : vErrors.concat(validate887.errors);
+        vErrors = vErrors === null ? validate909.errors : vErrors.concat(validate909.errors);
         errors = vErrors.length;
       }
     }
@@ -43777,12 +44791,12 @@ function validate891(
     }
     errors++;
   }
-  validate891.errors = vErrors;
+  validate913.errors = vErrors;
   return errors === 0;
 }
-validate891.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate913.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema187 = {
+const schema191 = {
   anyOf: [
     {
       type: 'object',
@@ -43830,16 +44844,16 @@ const schema187 = {
     },
   ],
 };
-const pattern68 = new RegExp('^[A-Za-z0-9_]{1,58}$', 'u');
-const pattern73 = new RegExp('^[a-z]{2}$', 'u');
+const pattern69 = new RegExp('^[A-Za-z0-9_]{1,58}$', 'u');
+const pattern74 = new RegExp('^[a-z]{2}$', 'u');
 
-function validate894(
+function validate916(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate894.evaluated;
+  const evaluated0 = validate916.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -43917,7 +44931,7 @@ function validate894(
     if (data.series !== undefined) {
       let data1 = data.series;
       if (typeof data1 === 'string') {
-        if (!pattern68.test(data1)) {
+        if (!pattern69.test(data1)) {
           const err4 = {
             instancePath: instancePath + '/series',
             schemaPath: '#/anyOf/0/properties/series/pattern',
@@ -44500,7 +45514,7 @@ function validate894(
     if (data.language !== undefined) {
       let data11 = data.language;
       if (typeof data11 === 'string') {
-        if (!pattern73.test(data11)) {
+        if (!pattern74.test(data11)) {
           const err38 = {
             instancePath: instancePath + '/language',
             schemaPath: '#/anyOf/2/properties/language/pattern',
@@ -44627,26 +45641,26 @@ function validate894(
       }
     }
   }
-  validate894.errors = vErrors;
+  validate916.errors = vErrors;
   evaluated0.props = props0;
   return errors === 0;
 }
-validate894.evaluated = { dynamicProps: true, dynamicItems: false };
+validate916.evaluated = { dynamicProps: true, dynamicItems: false };
 
-const schema188 = {
+const schema192 = {
   type: 'object',
   required: ['name', 'tokenFile'],
   additionalProperties: false,
   properties: { name: { type: 'string', pattern: '^[A-Za-z0-9_=-]{1,64}$' }, tokenFile: { $ref: 'TocsinConfig-path' } },
 };
 
-function validate896(
+function validate918(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate896.evaluated;
+  const evaluated0 = validate918.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -44737,7 +45751,7 @@ function validate896(
     }
     if (data.tokenFile !== undefined) {
       if (
-        !validate887(data.tokenFile, {
+        !validate909(data.tokenFile, {
           instancePath: instancePath + '/tokenFile',
           parentData: data,
           parentDataProperty: 'tokenFile',
@@ -44745,7 +45759,7 @@ function validate896(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate887.errors : vErrors.concat(validate887.errors);
+        vErrors = vErrors === null ? validate909.errors : vErrors.concat(validate909.errors);
         errors = vErrors.length;
       }
     }
@@ -44764,18 +45778,18 @@ function validate896(
     }
     errors++;
   }
-  validate896.errors = vErrors;
+  validate918.errors = vErrors;
   return errors === 0;
 }
-validate896.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate918.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate875(
+function validate897(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate875.evaluated;
+  const evaluated0 = validate897.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -44842,7 +45856,7 @@ function validate875(
         const len0 = data0.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate876(data0[i0], {
+            !validate898(data0[i0], {
               instancePath: instancePath + '/feeds/' + i0,
               parentData: data0,
               parentDataProperty: i0,
@@ -44850,7 +45864,7 @@ function validate875(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate876.errors : vErrors.concat(validate876.errors);
+            vErrors = vErrors === null ? validate898.errors : vErrors.concat(validate898.errors);
             errors = vErrors.length;
           }
         }
@@ -44927,7 +45941,7 @@ function validate875(
         }
         for (const key2 in data2) {
           if (
-            !validate886(data2[key2], {
+            !validate908(data2[key2], {
               instancePath: instancePath + '/providers/' + key2.replace(/~/g, '~0').replace(/\//g, '~1'),
               parentData: data2,
               parentDataProperty: key2,
@@ -44935,7 +45949,7 @@ function validate875(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate886.errors : vErrors.concat(validate886.errors);
+            vErrors = vErrors === null ? validate908.errors : vErrors.concat(validate908.errors);
             errors = vErrors.length;
           }
         }
@@ -44976,7 +45990,7 @@ function validate875(
         const len1 = data4.length;
         for (let i1 = 0; i1 < len1; i1++) {
           if (
-            !validate891(data4[i1], {
+            !validate913(data4[i1], {
               instancePath: instancePath + '/calendars/' + i1,
               parentData: data4,
               parentDataProperty: i1,
@@ -44984,7 +45998,7 @@ function validate875(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate891.errors : vErrors.concat(validate891.errors);
+            vErrors = vErrors === null ? validate913.errors : vErrors.concat(validate913.errors);
             errors = vErrors.length;
           }
         }
@@ -45025,7 +46039,7 @@ function validate875(
         const len2 = data6.length;
         for (let i2 = 0; i2 < len2; i2++) {
           if (
-            !validate894(data6[i2], {
+            !validate916(data6[i2], {
               instancePath: instancePath + '/observations/' + i2,
               parentData: data6,
               parentDataProperty: i2,
@@ -45033,7 +46047,7 @@ function validate875(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate894.errors : vErrors.concat(validate894.errors);
+            vErrors = vErrors === null ? validate916.errors : vErrors.concat(validate916.errors);
             errors = vErrors.length;
           }
         }
@@ -45094,7 +46108,7 @@ function validate875(
             const len3 = data9.length;
             for (let i3 = 0; i3 < len3; i3++) {
               if (
-                !validate896(data9[i3], {
+                !validate918(data9[i3], {
                   instancePath: instancePath + '/hooks/tradingview/' + i3,
                   parentData: data9,
                   parentDataProperty: i3,
@@ -45102,7 +46116,7 @@ function validate875(
                   dynamicAnchors,
                 })
               ) {
-                vErrors = vErrors === null ? validate896.errors : vErrors.concat(validate896.errors);
+                vErrors = vErrors === null ? validate918.errors : vErrors.concat(validate918.errors);
                 errors = vErrors.length;
               }
             }
@@ -45153,10 +46167,10 @@ function validate875(
     }
     errors++;
   }
-  validate875.errors = vErrors;
+  validate897.errors = vErrors;
   return errors === 0;
 }
-validate875.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate897.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 /** The title of a schema that stands on its own. */
 export type SchemaTitle =
@@ -45205,6 +46219,8 @@ export type SchemaTitle =
   | 'AgentRetired'
   | 'AgentReturned'
   | 'AgentSignalEmitted'
+  | 'MacroRegimeCommitted'
+  | 'MacroRegimeUnavailable'
   | 'PhaseCommitted'
   | 'RegimeCommitted'
   | 'ResultIgnored'
@@ -45302,53 +46318,55 @@ export const VALIDATORS: Readonly<Record<SchemaTitle, StandaloneValidator>> = {
   AgentRetired: validate364,
   AgentReturned: validate368,
   AgentSignalEmitted: validate372,
-  PhaseCommitted: validate400,
-  RegimeCommitted: validate414,
-  ResultIgnored: validate428,
-  RunCompleted: validate443,
-  RunSkipped: validate484,
-  RunStarted: validate493,
-  SignalEmitted: validate504,
-  SignalScored: validate525,
-  TaskCompleted: validate537,
-  TaskLeased: validate552,
-  TaskQueued: validate561,
-  TaskReleased: validate569,
-  AgentLost: validate576,
-  AgentTripped: validate580,
-  RunFailed: validate585,
-  TaskAttemptFailed: validate600,
-  TaskFailed: validate610,
-  TaskUnroutable: validate617,
-  CompleteTask: validate624,
-  FailTask: validate628,
-  GrantAgent: validate633,
-  RegisterAgent: validate636,
-  RetireAgent: validate639,
-  SubmitTask: validate641,
-  AcknowledgementExpired: validate646,
-  EpisodeAcknowledged: validate652,
-  EpisodeCleared: validate659,
-  EpisodeRaised: validate669,
-  VerdictCounted: validate688,
-  ServiceReturned: validate693,
-  ServiceSilent: validate696,
-  AcknowledgeEpisode: validate701,
-  DeliveryIntended: validate704,
-  DeliverySucceeded: validate714,
-  DeliveryUnknown: validate719,
-  DeliveryDeadLettered: validate724,
-  DeliveryFailed: validate730,
-  ProjectionHalted: validate736,
-  CommandHandled: validate744,
-  DeadlinePassed: validate750,
-  EventRedriven: validate755,
-  EventParked: validate761,
-  LaneHalted: validate768,
-  RedriveParked: validate773,
-  MarketCalendar: validate777,
-  ModelArtefact: validate814,
-  NotificationDefaults: validate839,
-  RegimeModelArtefact: validate860,
-  TocsinConfig: validate875,
+  MacroRegimeCommitted: validate400,
+  MacroRegimeUnavailable: validate415,
+  PhaseCommitted: validate422,
+  RegimeCommitted: validate436,
+  ResultIgnored: validate450,
+  RunCompleted: validate465,
+  RunSkipped: validate506,
+  RunStarted: validate515,
+  SignalEmitted: validate526,
+  SignalScored: validate547,
+  TaskCompleted: validate559,
+  TaskLeased: validate574,
+  TaskQueued: validate583,
+  TaskReleased: validate591,
+  AgentLost: validate598,
+  AgentTripped: validate602,
+  RunFailed: validate607,
+  TaskAttemptFailed: validate622,
+  TaskFailed: validate632,
+  TaskUnroutable: validate639,
+  CompleteTask: validate646,
+  FailTask: validate650,
+  GrantAgent: validate655,
+  RegisterAgent: validate658,
+  RetireAgent: validate661,
+  SubmitTask: validate663,
+  AcknowledgementExpired: validate668,
+  EpisodeAcknowledged: validate674,
+  EpisodeCleared: validate681,
+  EpisodeRaised: validate691,
+  VerdictCounted: validate710,
+  ServiceReturned: validate715,
+  ServiceSilent: validate718,
+  AcknowledgeEpisode: validate723,
+  DeliveryIntended: validate726,
+  DeliverySucceeded: validate736,
+  DeliveryUnknown: validate741,
+  DeliveryDeadLettered: validate746,
+  DeliveryFailed: validate752,
+  ProjectionHalted: validate758,
+  CommandHandled: validate766,
+  DeadlinePassed: validate772,
+  EventRedriven: validate777,
+  EventParked: validate783,
+  LaneHalted: validate790,
+  RedriveParked: validate795,
+  MarketCalendar: validate799,
+  ModelArtefact: validate836,
+  NotificationDefaults: validate861,
+  RegimeModelArtefact: validate882,
+  TocsinConfig: validate897,
 };

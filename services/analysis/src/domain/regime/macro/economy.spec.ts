@@ -1,41 +1,16 @@
-import { economyAt, type Economy } from './economy.ts';
-import { INDICATORS, type Indicator } from './indicators.ts';
-import { EMPTY_LINE, withValue, type MacroLine, type ToldValue } from './macro-line.ts';
-import { monthOf, monthText } from './month.ts';
-
-const FIRST = monthOf('2019-01-01');
-const indicator = (series: string): Indicator => {
-  const found = INDICATORS.find((each) => each.series === series);
-  if (found === undefined) throw new RangeError(series);
-  return found;
-};
-
-const lineOf = (series: string, values: readonly ToldValue[]): MacroLine =>
-  values.reduce((line, value) => withValue(line, indicator(series), value), EMPTY_LINE);
-
-/** A monthly series, each value published in the month after. */
-const published = (values: readonly number[]): readonly ToldValue[] =>
-  values.map((value, at) => ({
-    observedOn: `${monthText(FIRST + at)}-01`,
-    vintageOn: `${monthText(FIRST + at + 1)}-06`,
-    value,
-  }));
-
-/** A market price, told twice a month, all of it fetched on one day. */
-const priced = (values: readonly number[]): readonly ToldValue[] =>
-  values.flatMap((value, at) =>
-    ['-03', '-27'].map((day) => ({
-      observedOn: monthText(FIRST + at) + day,
-      vintageOn: '2030-01-01',
-      value: day === '-27' ? value : 99,
-    })),
-  );
-
-/** Something that swings about `mean`, and ends with `last`. */
-const swinging = (months: number, mean: number, last: readonly number[]): readonly number[] => [
-  ...Array.from({ length: months - last.length }, (_, at) => mean + (at % 2 === 0 ? 0.1 : -0.1)),
-  ...last,
-];
+import {
+  economyOf,
+  FIRST,
+  LAST,
+  lineOf,
+  MONTHS,
+  priced,
+  published,
+  swinging,
+  toldOf,
+} from '../../../../test/economies.ts';
+import { economyAt } from './economy.ts';
+import { EMPTY_LINE } from './macro-line.ts';
 
 describe('the line of a macro-economic series', () => {
   it('of a price has the last value of each month', () => {
@@ -72,39 +47,7 @@ describe('the line of a macro-economic series', () => {
 });
 
 describe('an economy', () => {
-  const MONTHS = 60;
-  const LAST = FIRST + MONTHS - 1;
-  const SEPARATE = [0.3, 0.35, 0.4];
-
-  /** Curve and breakeven leave their swing in the last three months, by what is given. */
-  const economy = (growth: number, inflation: number): Economy => ({
-    'fred-T10Y2Y': lineOf(
-      'fred-T10Y2Y',
-      priced(
-        swinging(
-          MONTHS,
-          1,
-          SEPARATE.map((each) => 1 + growth * each),
-        ),
-      ),
-    ),
-    'fred-BAA10Y': lineOf(
-      'fred-BAA10Y',
-      priced(
-        swinging(MONTHS, 2, [2]).map((each, at) => each - (at > MONTHS - 4 ? growth * 0.4 * (at - MONTHS + 4) : 0)),
-      ),
-    ),
-    'fred-T10YIE': lineOf(
-      'fred-T10YIE',
-      priced(
-        swinging(
-          MONTHS,
-          2,
-          SEPARATE.map((each) => 2 + inflation * each),
-        ),
-      ),
-    ),
-  });
+  const economy = (growth: 1 | -1, inflation: 1 | -1) => economyOf(toldOf(growth, inflation));
 
   it.each([
     [1, -1, 'GOLDILOCKS'],
@@ -142,16 +85,7 @@ describe('an economy', () => {
   });
 
   it('of a month is not changed by what comes later', () => {
-    const later = priced([
-      ...swinging(
-        MONTHS,
-        1,
-        SEPARATE.map((each) => 1 + each),
-      ),
-      9,
-      9,
-      9,
-    ]);
+    const later = priced([...swinging(1, [1.3, 1.35, 1.4]), 9, 9, 9]);
     const known = economy(1, 1);
     expect(economyAt({ ...known, 'fred-T10Y2Y': lineOf('fred-T10Y2Y', later) }, LAST)).toEqual(economyAt(known, LAST));
   });

@@ -7247,7 +7247,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
         required: ['tier', 'section'],
         properties: {
           tier: { enum: ['must', 'should', 'may'], description: 'How much of the context it was.' },
-          section: { type: 'string', pattern: '^[a-z][A-Za-z0-9_-]{0,63}$', description: 'What was left out.' },
+          section: { type: 'string', pattern: '^[a-z][A-Za-z0-9 ,_-]{0,63}$', description: 'What was left out.' },
         },
         description: "A section of the context that did not fit into a model's budget.",
         examples: [{ tier: 'may', section: 'headlines' }],

@@ -16096,10 +16096,10 @@ const schema94 = {
   required: ['tier', 'section'],
   properties: {
     tier: { enum: ['must', 'should', 'may'] },
-    section: { type: 'string', pattern: '^[a-z][A-Za-z0-9_-]{0,63}$' },
+    section: { type: 'string', pattern: '^[a-z][A-Za-z0-9 ,_-]{0,63}$' },
   },
 };
-const pattern37 = new RegExp('^[a-z][A-Za-z0-9_-]{0,63}$', 'u');
+const pattern37 = new RegExp('^[a-z][A-Za-z0-9 ,_-]{0,63}$', 'u');
 
 function validate395(
   data,
@@ -16171,8 +16171,8 @@ function validate395(
             instancePath: instancePath + '/section',
             schemaPath: '#/properties/section/pattern',
             keyword: 'pattern',
-            params: { pattern: '^[a-z][A-Za-z0-9_-]{0,63}$' },
-            message: 'must match pattern "' + '^[a-z][A-Za-z0-9_-]{0,63}$' + '"',
+            params: { pattern: '^[a-z][A-Za-z0-9 ,_-]{0,63}$' },
+            message: 'must match pattern "' + '^[a-z][A-Za-z0-9 ,_-]{0,63}$' + '"',
           };
           if (vErrors === null) {
             vErrors = [err3];

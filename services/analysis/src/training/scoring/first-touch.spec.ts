@@ -1,13 +1,14 @@
 import { bar } from '../../../test/markets.ts';
 import type { BarWindow } from '../../domain/bar-window.ts';
 import type { Candle } from '../../domain/reading.ts';
-import { firstTouch, held, WITHIN_BARS } from './first-touch.ts';
+import { HORIZON_BARS } from '../../domain/outcome/outcome.ts';
+import { firstTouch, held } from './first-touch.ts';
 
 /** Entered at 100 with an ATR of 2: for long the stop is 97 and the target 106, for short 103 and 94. */
 const ATR = 2;
 const still: Candle = { open: 100, high: 100.5, low: 99.5, close: 100 };
 const after = (...later: readonly Partial<Candle>[]): BarWindow =>
-  Array.from({ length: WITHIN_BARS + 1 }, (_, at) => bar(at, { ...still, ...(at > 0 ? later[at - 1] : {}) }));
+  Array.from({ length: HORIZON_BARS + 1 }, (_, at) => bar(at, { ...still, ...(at > 0 ? later[at - 1] : {}) }));
 const upsideDown = (bars: BarWindow): BarWindow =>
   bars.map(({ open, high, low, close, ...rest }) => ({
     ...rest,
@@ -29,7 +30,7 @@ describe('a trade', () => {
     ['opens beyond its target, and is paid the target', after({ open: 109, high: 110 }), { won: true, gainR: 2 }],
     [
       'ends at the last close',
-      after(...Array<Candle>(WITHIN_BARS).fill({ ...still, high: 103, close: 103 })),
+      after(...Array<Candle>(HORIZON_BARS).fill({ ...still, high: 103, close: 103 })),
       { won: false, gainR: 1 },
     ],
     [
@@ -52,7 +53,7 @@ describe('a trade', () => {
   });
 
   it('that is only held ends where the last bar closes', () => {
-    const bars = after({ low: 1 }).with(WITHIN_BARS, bar(WITHIN_BARS, { ...still, high: 106, close: 106 }));
+    const bars = after({ low: 1 }).with(HORIZON_BARS, bar(HORIZON_BARS, { ...still, high: 106, close: 106 }));
     expect(held(bars, 0, ATR)).toBe(2);
   });
 });

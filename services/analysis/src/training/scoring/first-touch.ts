@@ -1,9 +1,7 @@
 import type { BarWindow } from '../../domain/bar-window.ts';
 import type { Side } from '../../domain/bias.ts';
 import { REWARD, STOP_ATR } from '../../domain/exit-levels.ts';
-
-/** A trade is given up this many bars after its entry, at the close. */
-export const WITHIN_BARS = 20;
+import { HORIZON_BARS, outcomeOf } from '../../domain/outcome/outcome.ts';
 
 /** What came of a trade. */
 export interface TradeResult {
@@ -14,28 +12,29 @@ export interface TradeResult {
 }
 
 /**
- * Follows a trade that was entered at the close of bar `at`. One bar that touches both counts as the stop, because
- * nobody knows which was first. A bar that opens beyond the stop is left at its open; one that opens beyond the target
- * is paid the target. Null where fewer than `WITHIN_BARS` bars follow: its end is not known, even if it has come.
+ * Follows a trade that was entered at the close of bar `at`, as live signals are followed: what training learns is what
+ * `SignalScored` will tell. Null where its time is not over, even if its end has come.
  */
 export function firstTouch(side: Side, bars: BarWindow, at: number, atr14: number): TradeResult | null {
   const entered = bars[at];
-  const last = bars[at + WITHIN_BARS];
-  if (entered === undefined || last === undefined) return null;
-
-  const risk = STOP_ATR * atr14;
-  const gainAt = (price: number): number => (side === 'long' ? price - entered.close : entered.close - price) / risk;
-  for (const bar of bars.slice(at + 1, at + 1 + WITHIN_BARS)) {
-    const [worst, best] = side === 'long' ? [bar.low, bar.high] : [bar.high, bar.low];
-    if (gainAt(worst) <= -1) return { won: false, gainR: Math.min(-1, gainAt(bar.open)) };
-    if (gainAt(best) >= REWARD) return { won: true, gainR: REWARD };
-  }
-  return { won: false, gainR: gainAt(last.close) };
+  if (entered === undefined) return null;
+  const { close, openAt } = entered;
+  const risk = side === 'long' ? STOP_ATR * atr14 : -STOP_ATR * atr14;
+  const signal = side === 'long' ? 'BUY' : 'SELL';
+  const trade = {
+    signal,
+    barOpenAt: openAt,
+    confidence: 0,
+    stop: close - risk,
+    target: close + REWARD * risk,
+  } as const;
+  const result = outcomeOf(trade, bars.slice(at, at + 1 + HORIZON_BARS));
+  return result === null || result.returnR === null ? null : { won: result.isHit, gainR: result.returnR };
 }
 
-/** What holding for as long came to, whatever was in between. */
+/** What holding for as long came to, whatever was in between, as a multiple of the same risk. */
 export function held(bars: BarWindow, at: number, atr14: number): number {
-  const [entered, last] = [bars[at], bars[at + WITHIN_BARS]];
+  const [entered, last] = [bars[at], bars[at + HORIZON_BARS]];
   if (entered === undefined || last === undefined) return Number.NaN;
   return (last.close - entered.close) / (STOP_ATR * atr14);
 }

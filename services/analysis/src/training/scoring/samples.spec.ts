@@ -6,7 +6,7 @@ import { regimeModelOf } from '../../../test/regimes.ts';
 import { analysisDecider } from '../../domain/analysis.decider.ts';
 import { withBar, type BarWindow } from '../../domain/bar-window.ts';
 import { FEATURE_NAMES } from '../../domain/model/features.ts';
-import { WITHIN_BARS } from './first-touch.ts';
+import { HORIZON_BARS } from '../../domain/outcome/outcome.ts';
 import { samplesOf } from './samples.ts';
 
 describe('samples of the S&P 500', () => {
@@ -16,7 +16,7 @@ describe('samples of the S&P 500', () => {
 
   it('do not change when later bars come, whatever they are', () => {
     const crash = bars.slice(700).map((bar) => ({ ...bar, open: 1, high: 2, low: 0.5, close: 1 }));
-    const known = samples.filter(({ at }) => at + WITHIN_BARS < 700);
+    const known = samples.filter(({ at }) => at + HORIZON_BARS < 700);
     const among = samplesOf([...bars.slice(0, 700), ...crash], regimeModel).slice(0, known.length);
     expect(known.length).toBeGreaterThan(200);
     expect(among).toEqual(known);
@@ -50,7 +50,7 @@ describe('samples of the S&P 500', () => {
 
   it('begin with the first bar that rules can judge, and end with the last whose trade has ended', () => {
     expect(samples[0]?.at).toBeGreaterThanOrEqual(199);
-    expect(samples.at(-1)?.at).toBeLessThan(bars.length - WITHIN_BARS);
+    expect(samples.at(-1)?.at).toBeLessThan(bars.length - HORIZON_BARS);
     expect(new Set(samples.map(({ side }) => side))).toEqual(new Set(['long', 'short']));
   });
 

@@ -1,7 +1,7 @@
 import { ACTIONABLE_SCORE } from '../../domain/assessment.ts';
 import { REWARD } from '../../domain/exit-levels.ts';
 import { compositeScore } from '../../domain/score.ts';
-import { WITHIN_BARS } from './first-touch.ts';
+import { HORIZON_BARS } from '../../domain/outcome/outcome.ts';
 import type { JudgedSample } from './walk-forward.ts';
 
 /** What came of trading by a strategy, each trade by itself and without costs. */
@@ -77,7 +77,7 @@ function resultOf(strategy: string, trades: readonly Trade[]): StrategyResult {
 function standardError(trades: readonly Trade[], mean: number): number | null {
   const blocks = new Map<number, number>();
   for (const { at, gainR } of trades) {
-    const block = Math.floor(at / WITHIN_BARS);
+    const block = Math.floor(at / HORIZON_BARS);
     blocks.set(block, (blocks.get(block) ?? 0) + gainR - mean);
   }
   if (blocks.size < 2) return null;

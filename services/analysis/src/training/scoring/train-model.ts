@@ -8,7 +8,7 @@ import type { RegimeModel } from '../../domain/regime/regime-model.ts';
 import { barsDigest } from '../bars/bars-digest.ts';
 import { sixDigits, twelveDigits } from '../digits.ts';
 import { NothingToLearn } from '../nothing-to-learn.ts';
-import { WITHIN_BARS } from './first-touch.ts';
+import { HORIZON_BARS } from '../../domain/outcome/outcome.ts';
 import { auc, brier, calibration, logLoss, type Forecast } from './metrics.ts';
 import { samplesOf } from './samples.ts';
 import { strategyResults } from './strategies.ts';
@@ -59,7 +59,7 @@ export function trainModel(plan: TrainingPlan, bars: BarWindow): ModelArtefact {
     symbol,
     timeframe,
     featureSet: FEATURE_SET,
-    label: { stopAtr: STOP_ATR, reward: REWARD, withinBars: WITHIN_BARS },
+    label: { stopAtr: STOP_ATR, reward: REWARD, withinBars: HORIZON_BARS },
     features: FEATURE_NAMES.map((feature, at) => ({
       feature,
       weight: twelveDigits(weights[at] ?? 0),

@@ -1,11 +1,11 @@
 import { assert } from '@tocsin/domain-kit';
 import { logistic } from '../../domain/model/linear-model.ts';
-import { WITHIN_BARS } from './first-touch.ts';
+import { HORIZON_BARS } from '../../domain/outcome/outcome.ts';
 import { fitLogistic, type LogisticFit } from './logistic-regression.ts';
 import type { Sample } from './samples.ts';
 
 /** So many bars before those judged are left out of training: their labels look into what is judged. */
-export const PURGE_BARS = WITHIN_BARS;
+export const PURGE_BARS = HORIZON_BARS;
 
 /** How often the model is trained anew, each time on everything before. */
 const FOLDS = 6;

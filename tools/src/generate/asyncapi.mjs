@@ -17,6 +17,36 @@ const STREAM = {
   compression: 's2',
 };
 
+/** A beat is no fact: it has no envelope, nobody replays it, and only the newest one of an agent counts. */
+const BEAT_CHANNEL = {
+  address: 'hb.agent.{agentId}',
+  title: 'AgentBeat',
+  description: 'An agent lives, and is at work on these leases. To be said every 15 seconds at the latest.',
+  messages: { AgentBeat: { $ref: '#/components/messages/AgentBeat' } },
+  parameters: { agentId: { description: 'The name under which the agent has registered.' } },
+  'x-jetstream': { stream: 'HEARTBEAT' },
+};
+
+const BEAT_MESSAGE = {
+  name: 'AgentBeat',
+  title: 'AgentBeat',
+  summary: 'An agent lives, and is at work on these leases.',
+  contentType: 'application/json',
+  payload: {
+    type: 'object',
+    required: ['tokens'],
+    properties: {
+      tokens: {
+        type: 'array',
+        maxItems: 64,
+        items: { type: 'integer', minimum: 1 },
+        description: 'The fencing tokens of the leases that the agent is at work on.',
+      },
+    },
+  },
+  examples: [{ name: 'at work', payload: { tokens: [41] } }],
+};
+
 /** Returns the AsyncAPI 3 document of the house, as seen by somebody who listens to its lanes or asks for something. */
 export function asyncApiDocument({ types, envelopes, messages }, { version }) {
   const services = SERVICE_ORDER.filter((service) => messages.some((message) => message.service === service));
@@ -39,10 +69,20 @@ export function asyncApiDocument({ types, envelopes, messages }, { version }) {
     servers: {
       local: { host: '127.0.0.1:4222', protocol: 'nats', description: 'The server that `npm start` starts.' },
     },
-    channels: byName(messages, (message) => channelOf(message, services)),
-    operations: Object.fromEntries(messages.map(operationOf)),
+    channels: { ...byName(messages, (message) => channelOf(message, services)), AgentBeat: BEAT_CHANNEL },
+    operations: {
+      ...Object.fromEntries(messages.map(operationOf)),
+      hearAgentBeat: {
+        action: 'receive',
+        channel: { $ref: '#/channels/AgentBeat' },
+        messages: [{ $ref: '#/channels/AgentBeat/messages/AgentBeat' }],
+      },
+    },
     components: {
-      messages: byName(messages, (message) => messageOf(message, envelopeOf(message))),
+      messages: {
+        ...byName(messages, (message) => messageOf(message, envelopeOf(message))),
+        AgentBeat: BEAT_MESSAGE,
+      },
       schemas: {
         ...Object.fromEntries(Object.entries(types).map(([key, schema]) => [schemaName(key), converted(schema)])),
         ...Object.fromEntries(envelopes.map((schema) => [schema.title, converted(schema)])),

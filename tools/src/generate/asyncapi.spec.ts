@@ -29,12 +29,15 @@ describe('the AsyncAPI document', () => {
     expect({ ...document, info: {} }).toEqual({ ...(published as object), info: {} });
   });
 
-  it('has a channel and an operation for every message', () => {
-    const names = [...Object.keys(EVENTS), ...Object.keys(COMMANDS)].sort();
+  it('has a channel and an operation for every message, and for the beats of agents, which are none', () => {
+    const names = [...Object.keys(EVENTS), ...Object.keys(COMMANDS), 'AgentBeat'].sort();
     expect(Object.keys(document.channels).sort()).toEqual(names);
     expect(Object.keys(document.components.messages).sort()).toEqual(names);
     const asked = Object.entries(document.operations).filter(([, { action }]) => action === 'receive');
-    expect(asked.map(([name]) => name)).toEqual(Object.keys(COMMANDS).map((name) => `answer${name}`));
+    expect(asked.map(([name]) => name)).toEqual([
+      ...Object.keys(COMMANDS).map((name) => `answer${name}`),
+      'hearAgentBeat',
+    ]);
   });
 
   it('gives examples that satisfy its own payloads', () => {

@@ -1115,6 +1115,14 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       },
       'x-jetstream': { stream: 'CMD_{SERVICE}' },
     },
+    AgentBeat: {
+      address: 'hb.agent.{agentId}',
+      title: 'AgentBeat',
+      description: 'An agent lives, and is at work on these leases. To be said every 15 seconds at the latest.',
+      messages: { AgentBeat: { $ref: '#/components/messages/AgentBeat' } },
+      parameters: { agentId: { description: 'The name under which the agent has registered.' } },
+      'x-jetstream': { stream: 'HEARTBEAT' },
+    },
   },
   operations: {
     sayBarClosed: {
@@ -1561,6 +1569,11 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       action: 'receive',
       channel: { $ref: '#/channels/RedriveParked' },
       messages: [{ $ref: '#/channels/RedriveParked/messages/RedriveParked' }],
+    },
+    hearAgentBeat: {
+      action: 'receive',
+      channel: { $ref: '#/channels/AgentBeat' },
+      messages: [{ $ref: '#/channels/AgentBeat/messages/AgentBeat' }],
     },
   },
   components: {
@@ -6775,6 +6788,25 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
             },
           },
         ],
+      },
+      AgentBeat: {
+        name: 'AgentBeat',
+        title: 'AgentBeat',
+        summary: 'An agent lives, and is at work on these leases.',
+        contentType: 'application/json',
+        payload: {
+          type: 'object',
+          required: ['tokens'],
+          properties: {
+            tokens: {
+              type: 'array',
+              maxItems: 64,
+              items: { type: 'integer', minimum: 1 },
+              description: 'The fencing tokens of the leases that the agent is at work on.',
+            },
+          },
+        },
+        examples: [{ name: 'at work', payload: { tokens: [41] } }],
       },
     },
     schemas: {

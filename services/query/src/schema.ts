@@ -2,6 +2,7 @@ import { Asking1700000000003, ReadSide1700000000002, type ServiceSchema } from '
 import { ReadModels1700000001001 } from './migrations/1-read-models.ts';
 import { ProvidersAndFeeds1700000001002 } from './migrations/2-providers-and-feeds.ts';
 import { AgentsAndTasks1700000001003 } from './migrations/3-agents-and-tasks.ts';
+import { ScoresAndEvidence1700000001004 } from './migrations/4-scores-and-evidence.ts';
 
 /** The tables of this service's own, beside those of the log. */
 export const schema: ServiceSchema = {
@@ -12,5 +13,6 @@ export const schema: ServiceSchema = {
     ReadModels1700000001001,
     ProvidersAndFeeds1700000001002,
     AgentsAndTasks1700000001003,
+    ScoresAndEvidence1700000001004,
   ],
 };

@@ -32,8 +32,37 @@ import {
   type Fact,
 } from './facts.ts';
 import { Ground } from './ground.ts';
+import { signalScored } from './signal-facts.ts';
 
-const analysed = (number: number): readonly Fact[] => [runStarted(number), runCompleted(number), signalEmitted(number)];
+const DIGEST = 'ab'.repeat(32);
+
+/** What a run tells where a model, a phase and a regime had their say. */
+const WITH_MODEL = {
+  ml: {
+    confidence: 60,
+    modelVersion: 'linear-3',
+    modelDigest: DIGEST,
+    explanationSpace: 'margin',
+    base: 0.9,
+    margin: 0.4,
+  },
+  mlMissing: false,
+  modelVersion: 'linear-3',
+  topFeatures: [
+    { feature: 'rsi14', contribution: -0.7 },
+    { feature: 'other', contribution: 0.2 },
+    { feature: 'base', contribution: 0.9 },
+  ],
+  phaseEvidence: { phase: 'accumulation', inARow: 3, confidence: 0.71, volumeTrend: 'declining' },
+  regimeEvidence: { turbulentProbability: 0.093, inARow: 3, modelVersion: 'hmm-1', modelDigest: DIGEST },
+  ...{ hiddenHandWarning: false, phaseSignalConflict: false },
+} as const;
+
+const analysed = (number: number): readonly Fact[] => [
+  runStarted(number),
+  runCompleted(number, number === 6 ? WITH_MODEL : {}),
+  signalEmitted(number),
+];
 
 /** Ten bars of one pair: analysed but for the last two, an episode that came and went, and a message about it. */
 const STORY: readonly Fact[] = [
@@ -52,6 +81,13 @@ const STORY: readonly Fact[] = [
   ],
   ...[episodeRaised(1), deliveryIntended(0), deliverySucceeded(0)],
   ...[agentGranted(), agentRegistered(), taskQueued(0), taskLeased(0), taskCompleted(0)],
+  ...[
+    signalScored(0),
+    signalScored(1, { outcome: 'stop', isHit: false, returnBps: -15, returnR: -1, brierScore: 0.36 }),
+  ],
+  ...[signalEmitted(3, { signal: 'HOLD', phase: 'markup' })],
+  signalScored(3, { signal: 'HOLD', outcome: 'held', returnBps: 4, returnR: null, brierScore: 0.04 }),
+  signalScored(4, { returnR: null, returnBps: 0, outcome: 'neither', isHit: false, brierScore: 0.36 }),
   // The agent's clock stands at dawn, so the rules' signals are newer.
   ...[agentSignalEmitted(0), taskQueued(1), taskLeased(1), taskQueued(2, { ...feed('BRK.B', '1d') })],
 ];
@@ -127,16 +163,40 @@ describe('the API', () => {
     });
   });
 
+  it('answers what a model, a phase and a regime had to say, in one scale that adds up', async () => {
+    const run = await api.read<{ top_features: { contribution: number }[]; explanation: { margin: number } }>(
+      `/api/analysis/${encodeURIComponent(runIdOf(6))}`,
+    );
+    expect(run).toMatchObject({
+      ...{ ml_confidence: 60, ml_missing: false, explanation_space: 'margin' },
+      explanation: { space: 'margin', base: 0.9, margin: 0.4, model_digest: DIGEST },
+      phase_evidence: { phase: 'accumulation', in_a_row: 3, confidence: 0.71, volume_trend: 'declining' },
+      regime_evidence: { turbulent_probability: 0.093, in_a_row: 3, model_version: 'hmm-1', model_digest: DIGEST },
+      ...{ hidden_hand_warning: false, phase_signal_conflict: false },
+      provenance: { model_version: 'linear-3' },
+    });
+    const sum = run.top_features.reduce((total, { contribution }) => total + contribution, 0);
+    expect(sum).toBeCloseTo(run.explanation.margin, 12);
+  });
+
   it('answers one run with everything that explains it, and its log', async () => {
     const run = await api.read<object>(`/api/analysis/${encodeURIComponent(runIdOf(7))}`);
     expect(run).toEqual({
       ...{ as_of: barAt(9).closeAt, id: runIdOf(7), symbol: 'EURUSD', timeframe: '15m', bar_ts: barAt(7).openAt },
-      ...{ status: 'COMPLETE', final_decision: 'BUY', signal: 'BUY', rule_confidence_score: 75, ml_confidence: null },
+      ...{ status: 'COMPLETE', final_decision: 'BUY', bias: 'long', signal: 'BUY', rule_confidence_score: 75 },
       rule_parts: [{ part: 'pattern', points: 30, max: 30, rules: [{ rule: 'breakout', points: 30, max: 30 }] }],
-      ...{ ml_missing: true, composite_score: 75, confidence: 0.6, confidence_raw: 0.75 },
+      ...{
+        ml_confidence: null,
+        ml_missing: true,
+        ml_weight: 0.3,
+        composite_score: 75,
+        confidence: 0.6,
+        confidence_raw: 0.75,
+      },
       adjustments: [{ code: 'hidden_hand', factor: 0.8, reason: 'Buying into a distribution.', rule_version: 'hh-1' }],
-      ...{ top_features: [], explanation_space: null, phase: 'unknown', regime: 'unknown' },
-      ...{ stop_loss: '1.39105', take_profit: '1.39645', red_flags: [] },
+      ...{ top_features: [], explanation_space: null, explanation: null, phase: 'unknown', regime: 'unknown' },
+      ...{ phase_evidence: null, regime_evidence: null, hidden_hand_warning: null, phase_signal_conflict: null },
+      ...{ close: '1.39285', stop_loss: '1.39105', take_profit: '1.39645', red_flags: [] },
       ...{ error_code: null, error_message: null, skip_reason: null },
       ...{
         started_at: barAt(7).closeAt,
@@ -214,11 +274,40 @@ describe('the API', () => {
     const { items } = await api.read<{ items: object[] }>('/api/signals/board');
     expect(items).toEqual([
       expect.objectContaining({
-        ...{ symbol: 'EURUSD', signal: 'BUY', emitted: 9, stale: 1, bar_ts: barAt(7).openAt, said_by: 'rules' },
+        ...{ symbol: 'EURUSD', signal: 'BUY', emitted: 10, stale: 2, bar_ts: barAt(7).openAt, said_by: 'rules' },
         ...{ confidence_percent: '60%', risk_level: null, degraded: false, phase: 'unknown', task_id: null },
         ...{ analysis_id: runIdOf(7), provider: 'recorded', simulated: false },
       }),
     ]);
+  });
+
+  it('answers whether signals were any good, with how many say so', async () => {
+    const { items } = await api.read<Page<object>>('/api/signals/scorecard');
+    const common = { pair: 'EURUSD-15m', rules_version: 'rules-1', model_version: null, simulated: false };
+    expect(items).toEqual([
+      expect.objectContaining({
+        ...{ ...common, phase: 'unknown', pending: 4, scoring_version: 'outcome-1', scored_at: barAt(24).closeAt },
+        trades: {
+          ...{ n: 3, target_first: 1, stop_first: 1, neither: 1, hit_rate: 1 / 3, mean_return_bps: 5 },
+          ...{ mean_r: 0.5, n_r: 2, brier_score: expect.closeTo(0.88 / 3, 12) as unknown },
+        },
+        holds: { n: 0, held: 0, hit_rate: null, brier_score: null },
+      }),
+      expect.objectContaining({
+        ...{ ...common, phase: 'markup', pending: 0 },
+        trades: {
+          ...{ n: 0, target_first: 0, stop_first: 0, neither: 0, hit_rate: null, mean_return_bps: null },
+          ...{ mean_r: null, n_r: 0, brier_score: null },
+        },
+        holds: { n: 1, held: 1, hit_rate: 1, brier_score: 0.04 },
+      }),
+    ]);
+    const first = await api.read<Page<object>>('/api/signals/scorecard?limit=1&pair=EURUSD-15m');
+    expect(first.items).toEqual(items.slice(0, 1));
+    const second = await api.read<Page<object>>(`/api/signals/scorecard?cursor=${String(first.next_cursor)}`);
+    expect(second).toMatchObject({ items: items.slice(1), next_cursor: null });
+    expect((await api.read<Page<object>>('/api/signals/scorecard?pair=BRK.B-1d')).items).toEqual([]);
+    expect((await api.get('/api/signals/scorecard?pair=x')).statusCode).toBe(400);
   });
 
   it('answers who does the tasks', async () => {
@@ -271,6 +360,7 @@ describe('the API', () => {
       '/api/analysis/history': '/api/analysis/history?pair=EURUSD',
       '/api/analysis/{id}': `/api/analysis/${encodeURIComponent(runIdOf(8))}`,
       '/api/signals/board': '/api/signals/board',
+      '/api/signals/scorecard': '/api/signals/scorecard',
       '/api/agents': '/api/agents',
       '/api/tasks': '/api/tasks',
       '/api/tasks/{id}': '/api/tasks/task-0',

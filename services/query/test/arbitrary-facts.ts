@@ -61,6 +61,7 @@ import {
   verdictCounted,
   type Fact,
 } from './facts.ts';
+import { signalScored } from './signal-facts.ts';
 
 /** Few bars, episodes and pairs, so that facts meet in the same rows. */
 const number = fc.nat({ max: 4 });
@@ -155,6 +156,7 @@ export const anyFact: fc.Arbitrary<Fact> = fc.oneof<fc.Arbitrary<Fact>[]>(
   fc.tuple(number, text).map(([n, errorMessage]) => runFailed(n, { errorMessage })),
   number.map((n) => runSkipped(n)),
   fc.tuple(number, fc.constantFrom('BUY', 'SELL', 'HOLD')).map(([n, signal]) => signalEmitted(n, { signal })),
+  fc.tuple(number, fc.option(figure)).map(([n, returnR]) => signalScored(n, { returnR })),
   fc
     .tuple(number, level, text)
     .map(([n, to, cause]) => episodeRaised(n, { to, cause, subject: { service: 'analysis' } })),

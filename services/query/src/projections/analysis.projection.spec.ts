@@ -45,6 +45,36 @@ describe('an analysis', () => {
     expect(row).toMatchObject({ mlConfidence: 60, mlMissing: false });
   });
 
+  it('tells what its model’s features add up to, and from where', () => {
+    const opinion = { confidence: 60, modelVersion: 'linear-3', explanationSpace: 'margin', base: 0.9 } as const;
+    const modelDigest = 'ab'.repeat(32);
+    const [row] = after(runCompleted(0, { ml: { ...opinion, margin: 0.4, modelDigest }, mlMissing: false }));
+    expect(row?.explanation).toEqual({ space: 'margin', base: 0.9, margin: 0.4, model_digest: modelDigest });
+    expect(after(runCompleted(0))[0]?.explanation).toBeNull();
+  });
+
+  it('tells what its bar said of phase and regime, and whether the method speaks against it', () => {
+    const modelDigest = 'cd'.repeat(32);
+    const told = {
+      phaseEvidence: { phase: 'accumulation', inARow: 3, confidence: 0.71, volumeTrend: 'declining' },
+      regimeEvidence: { turbulentProbability: 0.093, inARow: 2, modelVersion: 'hmm-1', modelDigest },
+      ...{ hiddenHandWarning: true, phaseSignalConflict: true },
+    } as const;
+    expect(after(runCompleted(0, told))).toMatchObject([
+      {
+        phaseEvidence: { phase: 'accumulation', in_a_row: 3, confidence: 0.71, volume_trend: 'declining' },
+        regimeEvidence: {
+          ...{ turbulent_probability: 0.093, in_a_row: 2, model_version: 'hmm-1', model_digest: modelDigest },
+        },
+        ...{ hiddenHandWarning: true, phaseSignalConflict: true },
+      },
+    ]);
+    expect(after(runCompleted(0))).toMatchObject([
+      { phaseEvidence: null, regimeEvidence: null, hiddenHandWarning: null, phaseSignalConflict: null },
+    ]);
+    expect(after(runCompleted(0, { ...told, regimeEvidence: null }))[0]?.regimeEvidence).toBeNull();
+  });
+
   it('says why it failed', () => {
     expect(after(runStarted(0), runFailed(0))).toEqual([
       expect.objectContaining({

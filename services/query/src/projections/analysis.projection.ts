@@ -3,13 +3,14 @@ import { msBetween } from '@tocsin/domain-kit';
 import type { Fields, Projection } from '@tocsin/event-log';
 import { shownAdjustments } from './adjustment-shown.ts';
 import { AnalysisRow, type LogEntry } from './analysis.row.ts';
+import { explanationOf, phaseEvidenceOf, regimeEvidenceOf } from './evidence-shown.ts';
 
 type RunEvent = RunStarted | RunCompleted | RunSkipped | RunFailed | SignalEmitted;
 
 /** One row per run, with everything that explains it, and the run's log. */
 export const analysis: Projection<AnalysisRow, RunEvent> = {
   name: 'analysis',
-  version: 1,
+  version: 2,
   lane: 'analysis',
   row: AnalysisRow,
   hears: ['RunStarted', 'RunCompleted', 'RunSkipped', 'RunFailed', 'SignalEmitted'],
@@ -74,6 +75,11 @@ const beginningOf = ({ runId, pair, symbol, timeframe, barOpenAt, barCloseAt }: 
   takeProfit: null,
   phase: null,
   regime: null,
+  explanation: null,
+  phaseEvidence: null,
+  regimeEvidence: null,
+  hiddenHandWarning: null,
+  phaseSignalConflict: null,
   errorCode: null,
   errorMessage: null,
   failureSource: null,
@@ -119,6 +125,11 @@ const completed = (
   takeProfit: data.takeProfit,
   phase: data.phase,
   regime: data.regime,
+  explanation: explanationOf(data.ml),
+  phaseEvidence: phaseEvidenceOf(data.phaseEvidence),
+  regimeEvidence: regimeEvidenceOf(data.regimeEvidence),
+  hiddenHandWarning: data.hiddenHandWarning ?? null,
+  phaseSignalConflict: data.phaseSignalConflict ?? null,
   freshness: freshnessOf(data.freshness),
   degraded: data.degraded,
   provider: data.provider,

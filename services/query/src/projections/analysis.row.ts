@@ -3,6 +3,7 @@ import type { Decimal, Instant, Pair, Timeframe } from '@tocsin/domain-kit';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { AdjustmentShown } from './adjustment-shown.ts';
 import { InstantColumn, WholeNumberColumn } from './columns.ts';
+import type { ExplanationShown, PhaseEvidenceShown, RegimeEvidenceShown } from './evidence-shown.ts';
 
 type Completed = RunCompleted['data'];
 type Failed = RunFailed['data'];
@@ -54,6 +55,12 @@ export class AnalysisRow {
   @Column('numeric', { nullable: true }) readonly takeProfit!: Decimal | null;
   @Column('text', { nullable: true }) readonly phase!: Completed['phase'] | null;
   @Column('text', { nullable: true }) readonly regime!: Completed['regime'] | null;
+  @Column('jsonb', { nullable: true }) readonly explanation!: ExplanationShown | null;
+  @Column('jsonb', { nullable: true }) readonly phaseEvidence!: PhaseEvidenceShown | null;
+  @Column('jsonb', { nullable: true }) readonly regimeEvidence!: RegimeEvidenceShown | null;
+  /** Whether the method speaks against the decision, and whether the phase does; null where neither was asked. */
+  @Column('boolean', { nullable: true }) readonly hiddenHandWarning!: boolean | null;
+  @Column('boolean', { nullable: true }) readonly phaseSignalConflict!: boolean | null;
   @Column('text', { nullable: true }) readonly errorCode!: Failed['errorCode'] | null;
   @Column('text', { nullable: true }) readonly errorMessage!: string | null;
   @Column('text', { nullable: true }) readonly failureSource!: Failed['failureSource'] | null;

@@ -11,6 +11,7 @@ import { providerUsage } from './provider-usage.projection.ts';
 import { provider } from './provider.projection.ts';
 import { scopeTally } from './scope-tally.projection.ts';
 import { signalBoard } from './signal-board.projection.ts';
+import { signalScore } from './signal-score.projection.ts';
 import { task } from './task.projection.ts';
 
 /** Every read model that is folded from the log. */
@@ -22,6 +23,7 @@ export const projections: readonly AnyProjection[] = [
   providerUsage,
   analysis,
   signalBoard,
+  signalScore,
   agent,
   task,
   episode,

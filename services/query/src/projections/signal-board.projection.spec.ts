@@ -61,6 +61,9 @@ describe('the signal board', () => {
       board(signalEmitted(0, { adjustments: [{ code: 'hidden_hand', factor, reason: 'So.', ruleVersion: 'hh-1' }] }));
     expect(adjusted(0.5)?.hiddenHandWarning).toBe(true);
     expect(adjusted(1)?.hiddenHandWarning).toBe(false);
+    const told = { hiddenHandWarning: true, phaseSignalConflict: true, phase: 'distribution' } as const;
+    expect(board(signalEmitted(0, told))).toMatchObject(told);
+    expect(board(signalEmitted(0))).toMatchObject({ phaseSignalConflict: null, phase: null });
   });
 
   it('shows the same whatever order signals of different moments come in', () => {

@@ -1,4 +1,4 @@
-import type { AgentSignalEmitted, Recorded, SignalEmitted } from '@tocsin/contracts';
+import type { Adjustment, AgentSignalEmitted, Recorded, SignalEmitted } from '@tocsin/contracts';
 import type { Decimal, Instant, Pair, Timeframe } from '@tocsin/domain-kit';
 import type { Fields, Projection } from '@tocsin/event-log';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
@@ -49,7 +49,7 @@ type SignalEvent = SignalEmitted | AgentSignalEmitted;
 
 export const signalBoard: Projection<SignalBoardRow, SignalEvent> = {
   name: 'signal-board',
-  version: 2,
+  version: 3,
   lane: 'analysis',
   row: SignalBoardRow,
   hears: ['SignalEmitted', 'AgentSignalEmitted'],
@@ -92,9 +92,9 @@ const ofRules = (data: SignalEmitted['data'], position: number): Shown => ({
   riskScore: null,
   riskLevel: null,
   degraded: null,
-  hiddenHandWarning: data.adjustments.some(({ code, factor }) => code === HIDDEN_HAND && factor < 1),
-  phaseSignalConflict: null,
-  phase: null,
+  hiddenHandWarning: data.hiddenHandWarning ?? data.adjustments.some(isHiddenHand),
+  phaseSignalConflict: data.phaseSignalConflict ?? null,
+  phase: data.phase ?? null,
   stopLoss: data.stopLoss,
   takeProfit: data.takeProfit,
   rulesVersion: data.rulesVersion,
@@ -127,7 +127,8 @@ const ofAgent = (data: AgentSignalEmitted['data'], position: number): Shown => (
   position,
 });
 
-const HIDDEN_HAND = 'hidden_hand';
+/** Signals of before the method spoke for itself only show what they were multiplied with. */
+const isHiddenHand = ({ code, factor }: Adjustment): boolean => code === 'hidden_hand' && factor < 1;
 
 const commonOf = (data: SignalEvent['data']) => ({
   pair: data.pair,

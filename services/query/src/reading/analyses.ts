@@ -17,11 +17,12 @@ const HISTORY = 'analysis-history';
 
 /** One analysis as it is answered; `freshness` is told apart, because `latest` tells that of now. */
 const fieldsWith = (freshness: SqlPiece): SqlPiece => sql`
-  r.run_id AS id, r.symbol, r.timeframe, rfc3339(r.bar_open_at) AS bar_ts, r.status, r.final_decision, r.signal,
-  r.rule_score AS rule_confidence_score, r.rule_parts, r.ml_confidence, r.ml_missing, r.composite_score,
+  r.run_id AS id, r.symbol, r.timeframe, rfc3339(r.bar_open_at) AS bar_ts, r.status, r.final_decision, r.bias, r.signal,
+  r.rule_score AS rule_confidence_score, r.rule_parts, r.ml_confidence, r.ml_missing, r.ml_weight, r.composite_score,
   r.confidence, r.confidence_raw, r.adjustments, r.top_features,
   CASE WHEN r.ml_confidence IS NOT NULL THEN 'margin' END AS explanation_space,
-  r.phase, r.regime, r.stop_loss::text, r.take_profit::text, r.red_flags, r.error_code, r.error_message, r.skip_reason,
+  r.explanation, r.phase, r.phase_evidence, r.regime, r.regime_evidence, r.hidden_hand_warning, r.phase_signal_conflict,
+  r.close::text, r.stop_loss::text, r.take_profit::text, r.red_flags, r.error_code, r.error_message, r.skip_reason,
   rfc3339(r.started_at) AS started_at, rfc3339(r.finished_at) AS finished_at, r.latency_ms,
   ${freshness} AS freshness, r.degraded,
   json_build_object(

@@ -3,7 +3,7 @@ import { Body, Controller, Param, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { instant } from '@tocsin/domain-kit';
 import { byAgent, grants, newTask, type ByAgent, type NewTask } from './agent-requests.ts';
-import { requestAnswer, taskRequestAnswer } from './answers.ts';
+import { requestAnswer, taskRequestAnswer } from './request-answers.ts';
 import { Ask } from './ask.ts';
 import { Door, type Reply } from './door.ts';
 import { noWords } from './feed-requests.ts';

@@ -8,7 +8,7 @@ import { taskType } from './agent-requests.ts';
 import { AnswerInterceptor } from './answer.interceptor.ts';
 import { Read } from './endpoint.ts';
 import { pairIn } from './pair-path.ts';
-import { atLeast, id, paging } from './parameters.ts';
+import { atLeast, id, ofPair, paging } from './parameters.ts';
 import { question } from './question.ts';
 
 type ById = { readonly id: string };
@@ -33,13 +33,7 @@ const tasksQuestion = question<TaskQuestion>({
       description: 'Only tasks that stand like this.',
     },
     type: { ...taskType, description: 'Only tasks of this kind.' },
-    pair: {
-      type: 'string',
-      minLength: 1,
-      maxLength: 256,
-      description: 'Only tasks about this pair: `{symbol}-{timeframe}`, as in the paths of feeds.',
-      example: 'EURUSD-15m',
-    },
+    pair: ofPair('Only tasks about this pair'),
     ...paging,
     atLeast,
   },

@@ -2,15 +2,17 @@ import { Controller, Param, Query, UseInterceptors } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Analyses, type HistoryAsked, type LatestAsked } from '../../reading/analyses.ts';
 import type { Answer } from '../../reading/answer.ts';
-import { Signals } from '../../reading/signals.ts';
+import { Signals, type ScorecardAsked } from '../../reading/signals.ts';
 import { AnswerInterceptor } from './answer.interceptor.ts';
 import { historyAnswer, latestAnswer, oneAnalysisAnswer } from './answers.ts';
 import { Read } from './endpoint.ts';
-import { atLeast, id, paging, symbol, timeframe } from './parameters.ts';
+import { pairIn } from './pair-path.ts';
+import { atLeast, id, ofPair, paging, symbol, timeframe } from './parameters.ts';
 import { question } from './question.ts';
-import { boardAnswer } from './signal-answers.ts';
+import { boardAnswer, scorecardAnswer } from './signal-answers.ts';
 
 type ById = { readonly id: string };
+type ScorecardQuestion = Omit<ScorecardAsked, 'pair'> & { readonly pair?: string };
 
 const latestQuestion = question<LatestAsked>({
   properties: { pair: symbol, tf: timeframe, atLeast },
@@ -31,6 +33,9 @@ const historyQuestion = question<HistoryAsked>({
   required: ['pair'],
 });
 const nothingElse = question<object>({ properties: { atLeast } });
+const scorecardQuestion = question<ScorecardQuestion>({
+  properties: { pair: ofPair('Only signals of this pair'), ...paging, atLeast },
+});
 const byId = question<ById>({ properties: { id: id('The id of the run.') }, required: ['id'] });
 
 @ApiTags('analysis')
@@ -84,5 +89,15 @@ export class AnalysisController {
   })
   board(): Promise<Answer> {
     return this.signals.board();
+  }
+  @Read({
+    path: 'signals/scorecard',
+    summary: 'Whether signals were any good, by pair, rule book, model and phase; always with how many say so.',
+    query: scorecardQuestion,
+    answer: scorecardAnswer,
+    problems: ['invalid-cursor'],
+  })
+  scorecard(@Query() { pair, ...asked }: ScorecardQuestion): Promise<Answer> {
+    return this.signals.scorecard({ ...asked, ...(pair !== undefined && { pair: pairIn(pair, '/query/pair') }) });
   }
 }

@@ -61,6 +61,15 @@ export const logPosition = {
 
 export const ADJUSTMENTS = listOf(record({ code: text, factor: number, reason: text, rule_version: text }));
 
+const perhaps = (fields: Readonly<Record<string, Schema>>) => ({ ...record(fields), type: ['object', 'null'] });
+const EXPLANATION = perhaps({
+  ...{ space: oneOf('margin'), base: orNull(number), margin: orNull(number), model_digest: orNull(text) },
+});
+const PHASE_EVIDENCE = perhaps({ phase: text, in_a_row: integer, confidence: number, volume_trend: text });
+const REGIME_EVIDENCE = perhaps({
+  ...{ turbulent_probability: number, in_a_row: integer, model_version: text, model_digest: text },
+});
+
 const analysisFields = {
   id: text,
   symbol: text,
@@ -68,6 +77,7 @@ const analysisFields = {
   bar_ts: described(moment, 'The open of the analysed bar.'),
   status: oneOf('PENDING', 'COMPLETE', 'FAILED', 'SKIPPED'),
   final_decision: oneOfOrNull(...SIGNAL, 'NO_TRADE'),
+  bias: described(oneOfOrNull('long', 'short', 'none'), 'Which side the trend speaks for.'),
   signal: oneOfOrNull(...SIGNAL),
   rule_confidence_score: described(orNull(number), 'The rules alone, 0 to 100.'),
   rule_parts: described(
@@ -76,14 +86,24 @@ const analysisFields = {
   ),
   ml_confidence: described(orNull(number), 'The model alone, 0 to 100; null where no model is released.'),
   ml_missing: orNull(flag),
+  ml_weight: described(orNull(number), 'The share of the model that is configured, 0 to 1.'),
   composite_score: described(orNull(number), 'Rules and model together, 0 to 100, not rounded.'),
   confidence: described(orNull(number), 'The raw confidence times the factors of all adjustments, 0 to 1.'),
   confidence_raw: orNull(number),
   adjustments: ADJUSTMENTS,
-  top_features: listOf({ type: 'object' }),
+  top_features: described(
+    listOf({ type: 'object' }),
+    'The features that moved the model most, largest first, then `other` and `base`: together they are the margin.',
+  ),
   explanation_space: described(oneOfOrNull('margin'), 'The scale of `top_features`; null without a model.'),
-  phase: orNull(text),
-  regime: orNull(text),
+  explanation: described(EXPLANATION, 'What `top_features` add up to, and from where; null without a model.'),
+  phase: described(orNull(text), 'The committed Wyckoff phase.'),
+  phase_evidence: described(PHASE_EVIDENCE, 'What this bar alone said of the phase.'),
+  regime: described(orNull(text), 'The committed regime of the market.'),
+  regime_evidence: described(REGIME_EVIDENCE, 'What this bar alone said of the regime; null without a regime model.'),
+  hidden_hand_warning: described(orNull(flag), 'Whether the method speaks against the decision.'),
+  phase_signal_conflict: orNull(flag),
+  close: described(orNull(price), 'What stop and target are counted from.'),
   stop_loss: orNull(price),
   take_profit: orNull(price),
   red_flags: listOf(text),
@@ -254,27 +274,4 @@ export const statusAnswer = record({
       ...{ simulated: flag, fallback_active: described(flag, 'Whether that is not the first choice.') },
     }),
   ),
-});
-
-const requestFields = {
-  ...asOf,
-  id: text,
-  service: described(text, 'Who was asked.'),
-  command: described(text, 'What for.'),
-  status: described(
-    oneOf('pending', 'done', 'unchanged', 'refused', 'expired'),
-    '`pending`: on its way; `unchanged`: it was so already; `expired`: not handled in time, and not to be any more.',
-  ),
-  asked_at: described(moment, 'On the wall clock.'),
-  expires_at: described(moment, 'Until when it may be carried out, on the wall clock.'),
-  refused: described(orNull(text), 'The name of the rule that said no.'),
-  because: described(orNull(text), 'Its reason, or what a rehearsal came to.'),
-  facts: described(listOf(text), 'The ids of the facts that it led to.'),
-  log_position: described(orNull(text), '`lane:position` of its outcome; what `atLeast` takes.'),
-};
-
-export const requestAnswer = record(requestFields);
-export const taskRequestAnswer = record({
-  ...requestFields,
-  task_id: described(text, 'The task, under which `GET /api/tasks/{id}` tells of it once it is taken on.'),
 });

@@ -1,7 +1,7 @@
 import { Body, Controller, Param, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Problem } from '../../reading/problem.ts';
-import { requestAnswer } from './answers.ts';
+import { requestAnswer } from './request-answers.ts';
 import { Ask } from './ask.ts';
 import { Door, type Reply } from './door.ts';
 import { byPair, newFeed, noWords, pushedBars, reasoned, type NewFeed } from './feed-requests.ts';

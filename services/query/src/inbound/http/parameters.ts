@@ -35,6 +35,16 @@ export const symbol = {
   example: 'EURUSD',
 } as const satisfies ParameterSchema;
 
+/** A pair by its symbol and timeframe in one word. */
+export const ofPair = (description: string) =>
+  ({
+    type: 'string',
+    minLength: 1,
+    maxLength: 256,
+    description: `${description}: \`{symbol}-{timeframe}\`, as in the paths of feeds.`,
+    example: 'EURUSD-15m',
+  }) as const satisfies ParameterSchema;
+
 export const timeframe = {
   type: 'string',
   enum: TIMEFRAMES,

@@ -5,7 +5,7 @@ import { SERVICES_BEHIND } from '../../services-behind.ts';
 import type { Answer } from '../../reading/answer.ts';
 import { Requests } from '../../reading/requests.ts';
 import { AnswerInterceptor } from './answer.interceptor.ts';
-import { requestAnswer } from './answers.ts';
+import { requestAnswer } from './request-answers.ts';
 import { Ask } from './ask.ts';
 import { Door, type Reply } from './door.ts';
 import { Read } from './endpoint.ts';

@@ -11,6 +11,7 @@ import {
   oneOf,
   oneOfOrNull,
   orNull,
+  page,
   price,
   record,
   SIGNAL,
@@ -42,3 +43,33 @@ export const boardAnswer = record({
     }),
   ),
 });
+
+export const scorecardAnswer = page(
+  record({
+    ...{ pair: text, symbol: text, timeframe: text, rules_version: orNull(text), model_version: orNull(text) },
+    phase: described(text, 'The committed phase when the signal was emitted.'),
+    simulated: described(flag, 'Whether the prices are made up, so that the score is no merit.'),
+    scoring_version: orNull(text),
+    pending: described(integer, 'Signals whose time is not over.'),
+    trades: described(
+      record({
+        n: described(integer, 'How many BUY and SELL have been scored; all figures but `mean_r` are of so many.'),
+        ...{ target_first: integer, stop_first: integer, neither: integer },
+        hit_rate: described(orNull(number), 'Those that touched the target first, as a share of `n`.'),
+        mean_return_bps: orNull(number),
+        mean_r: described(orNull(number), 'The mean return in units of the risk taken, of `n_r` signals.'),
+        n_r: integer,
+        brier_score: described(orNull(number), 'Of confidence against hits; 0 is best, a half always earns 0.25.'),
+      }),
+      'Signals to buy or sell. Figures are null while `n` is 0.',
+    ),
+    holds: described(
+      record({
+        ...{ n: integer, held: described(integer, 'Those after which the price stayed within one ATR.') },
+        ...{ hit_rate: orNull(number), brier_score: orNull(number) },
+      }),
+      'Signals to do nothing.',
+    ),
+    scored_at: described(orNull(moment), 'When the newest of them was scored.'),
+  }),
+);

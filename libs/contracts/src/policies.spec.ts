@@ -15,6 +15,11 @@ const REFUSALS: Readonly<Record<PolicyName, Readonly<Record<string, RegExp>>>> =
     'time-beyond-the-day.json': /\/week\/monday\/0\/closesAt must match pattern/,
     'without-a-zone.json': /\/timeZone is missing/,
   },
+  'event-filter': {
+    'negative-minutes.json': /\/events\/0\/beforeMinutes must be >= 0: Minutes before it/,
+    'no-instant.json': /\/events\/0\/at must match/,
+    'no-symbols.json': /\/events\/0\/symbols/,
+  },
   model: {
     'misspelt-field.json': /\/intercept is missing.*\/intercpt is not a known field: is it intercept\?/,
     'negative-scale.json': /\/features\/0\/scale must be >= 0: The standard deviation over the training set/,

@@ -24,7 +24,7 @@ export function analyser(model: LinearModel, regimeModel: RegimeModel) {
   let state = analysisDecider.initialState();
   return (bar: BarClosed['data'], window: BarWindow): readonly AnalysisEvent[] => {
     const at = bar.receivedAt;
-    const request = { bar, barRecordedAt: at, window, model, regimeModel, mlWeight: 0.3, now: at };
+    const request = { bar, barRecordedAt: at, window, model, regimeModel, mlWeight: 0.3, events: [], now: at };
     const outcome = analysisDecider.decide({ type: 'AnalyseBar', data: request }, state);
     if (isRefusal(outcome)) throw new Error(outcome.because);
     state = outcome.reduce(analysisDecider.evolve, state);

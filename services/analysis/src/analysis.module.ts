@@ -7,6 +7,7 @@ import { BAR_READING, BarController, type BarReading } from './inbound/bar.contr
 import { barWindowModel } from './inbound/bar-window.model.ts';
 import { economyModel } from './inbound/economy.model.ts';
 import { MacroController } from './inbound/macro.controller.ts';
+import { readEventFilter } from './inbound/event-filter.ts';
 import { readModels } from './inbound/models/models.ts';
 import { AgentsModule, hasAnalyst } from './inbound/agents/agents.module.ts';
 import { newestHeadlines } from './inbound/agents/headline.model.ts';
@@ -23,6 +24,7 @@ export class AnalysisModule {
     const reading: BarReading = {
       windows,
       models: readModels(config.ANALYSIS_MODELS),
+      events: readEventFilter(config.ANALYSIS_EVENTS),
       mlWeight: config.ML_WEIGHT_PERCENT / 100,
       clockAt: clockOf(config),
     };

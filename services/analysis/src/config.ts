@@ -14,6 +14,11 @@ export const env = defineEnv({
     optional: true,
     help: 'The folder whose models are in force, as npm run train writes them. Without it there are none, and the rules are the whole score.',
   },
+  ANALYSIS_EVENTS: {
+    type: 'file',
+    optional: true,
+    help: 'A JSON file with the moments around which nothing is traded, such as rate decisions. It is read at the start; without it there are none.',
+  },
   WINDOWS_IN_MEMORY: {
     type: 'int',
     min: 1,

@@ -61,6 +61,7 @@ function expectedOf(from: number, to: number, revised?: PriceBar): readonly unkn
       model: null,
       regimeModel: null,
       mlWeight: 0.3,
+      events: [],
       now: data.receivedAt,
     };
     const outcome = analysis.decider.decide({ type: 'AnalyseBar', data: request }, state);

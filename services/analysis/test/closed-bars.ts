@@ -67,6 +67,7 @@ export function analyse(
       model: null,
       regimeModel: null,
       mlWeight: 0.3,
+      events: [],
       now,
       ...difference,
     },

@@ -1726,6 +1726,7 @@ export const COMMANDS: Readonly<Record<CommandName, Contract>> = {
 /** The title of the schema of every policy document. */
 export const POLICY_SCHEMAS = {
   calendar: 'MarketCalendar',
+  'event-filter': 'EventFilter',
   model: 'ModelArtefact',
   'notification-defaults': 'NotificationDefaults',
   'regime-model': 'RegimeModelArtefact',
@@ -1891,6 +1892,24 @@ export const POLICY_FIELDS: Readonly<Record<keyof PoliciesByName, FieldHelp>> = 
             on: { help: 'The trading day.' },
             opensAt: { help: 'When it begins, HH:MM.' },
             opensShiftDays: { help: 'How many days after the trading day that is; 0 where absent.' },
+          },
+        },
+      },
+    },
+  },
+  'event-filter': {
+    help: 'Moments around which nothing is traded, such as decisions of central banks. Read by analysis at its start, from the file that ANALYSIS_EVENTS names.',
+    fields: {
+      events: {
+        help: 'The moments, in any order.',
+        each: {
+          help: 'One moment, and how long around it nothing is traded.',
+          fields: {
+            name: { help: 'What happens, for whoever reads the file.' },
+            at: { help: 'When it happens.' },
+            beforeMinutes: { help: 'Minutes before it in which nothing is traded.' },
+            afterMinutes: { help: 'Minutes after it in which nothing is traded.' },
+            symbols: { help: 'Which markets it concerns, as the house calls them; `all` for every one.' },
           },
         },
       },

@@ -2594,6 +2594,29 @@ export type CalendarLateOpen = {
   readonly opensShiftDays?: number;
 };
 
+/** Moments around which nothing is traded, such as decisions of central banks. Read by analysis at its start, from the file that ANALYSIS_EVENTS names. */
+export type EventFilter = {
+  /**
+   * The moments, in any order.
+   *
+   * @maxItems 2000
+   */
+  readonly events: readonly FilteredEvent[];
+};
+/** One moment, and how long around it nothing is traded. */
+export type FilteredEvent = {
+  /** What happens, for whoever reads the file. */
+  readonly name: string;
+  /** When it happens. */
+  readonly at: Instant;
+  /** Minutes before it in which nothing is traded. */
+  readonly beforeMinutes: number;
+  /** Minutes after it in which nothing is traded. */
+  readonly afterMinutes: number;
+  /** Which markets it concerns, as the house calls them; `all` for every one. */
+  readonly symbols: 'all' | readonly string[];
+};
+
 /** A model that scores a closed bar, with everything that is known of its worth: what `npm run train` writes and analysis reads from ANALYSIS_MODELS. It is linear in log-odds, so that every score can be explained exactly. Nobody edits one: its digest is in every fact that it has a part in. */
 export type ModelArtefact = {
   /** What kind of model it is: a linear margin, seen through a logistic. */
@@ -3196,6 +3219,7 @@ export type CommandName = keyof CommandsByName;
 /** Every policy document by its name. */
 export type PoliciesByName = {
   readonly calendar: MarketCalendar;
+  readonly 'event-filter': EventFilter;
   readonly model: ModelArtefact;
   readonly 'notification-defaults': NotificationDefaults;
   readonly 'regime-model': RegimeModelArtefact;

@@ -38339,6 +38339,511 @@ validate799.evaluated = { props: true, dynamicProps: false, dynamicItems: false 
 
 const schema171 = {
   type: 'object',
+  required: ['events'],
+  additionalProperties: false,
+  properties: { events: { type: 'array', maxItems: 2000, items: { $ref: 'EventFilter-event' } } },
+};
+const schema172 = {
+  type: 'object',
+  required: ['name', 'at', 'beforeMinutes', 'afterMinutes', 'symbols'],
+  additionalProperties: false,
+  properties: {
+    name: { $ref: 'text' },
+    at: { $ref: 'instant' },
+    beforeMinutes: { type: 'integer', minimum: 0, maximum: 10080 },
+    afterMinutes: { type: 'integer', minimum: 0, maximum: 10080 },
+    symbols: { anyOf: [{ const: 'all' }, { type: 'array', minItems: 1, maxItems: 500, items: { $ref: 'symbol' } }] },
+  },
+};
+
+function validate837(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate837.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.name === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'name' },
+        message: "must have required property '" + 'name' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.beforeMinutes === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'beforeMinutes' },
+        message: "must have required property '" + 'beforeMinutes' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.afterMinutes === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'afterMinutes' },
+        message: "must have required property '" + 'afterMinutes' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.symbols === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'symbols' },
+        message: "must have required property '" + 'symbols' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (!(
+        key0 === 'name' ||
+        key0 === 'at' ||
+        key0 === 'beforeMinutes' ||
+        key0 === 'afterMinutes' ||
+        key0 === 'symbols'
+      )) {
+        const err5 = {
+          instancePath,
+          schemaPath: '#/additionalProperties',
+          keyword: 'additionalProperties',
+          params: { additionalProperty: key0 },
+          message: 'must NOT have additional properties',
+        };
+        if (vErrors === null) {
+          vErrors = [err5];
+        } else {
+          vErrors.push(err5);
+        }
+        errors++;
+      }
+    }
+    if (data.name !== undefined) {
+      if (
+        !validate104(data.name, {
+          instancePath: instancePath + '/name',
+          parentData: data,
+          parentDataProperty: 'name',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.beforeMinutes !== undefined) {
+      let data2 = data.beforeMinutes;
+      if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
+        const err6 = {
+          instancePath: instancePath + '/beforeMinutes',
+          schemaPath: '#/properties/beforeMinutes/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err6];
+        } else {
+          vErrors.push(err6);
+        }
+        errors++;
+      }
+      if (typeof data2 == 'number' && isFinite(data2)) {
+        if (data2 > 10080 || isNaN(data2)) {
+          const err7 = {
+            instancePath: instancePath + '/beforeMinutes',
+            schemaPath: '#/properties/beforeMinutes/maximum',
+            keyword: 'maximum',
+            params: { comparison: '<=', limit: 10080 },
+            message: 'must be <= 10080',
+          };
+          if (vErrors === null) {
+            vErrors = [err7];
+          } else {
+            vErrors.push(err7);
+          }
+          errors++;
+        }
+        if (data2 < 0 || isNaN(data2)) {
+          const err8 = {
+            instancePath: instancePath + '/beforeMinutes',
+            schemaPath: '#/properties/beforeMinutes/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 0 },
+            message: 'must be >= 0',
+          };
+          if (vErrors === null) {
+            vErrors = [err8];
+          } else {
+            vErrors.push(err8);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.afterMinutes !== undefined) {
+      let data3 = data.afterMinutes;
+      if (!(typeof data3 == 'number' && !(data3 % 1) && !isNaN(data3) && isFinite(data3))) {
+        const err9 = {
+          instancePath: instancePath + '/afterMinutes',
+          schemaPath: '#/properties/afterMinutes/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err9];
+        } else {
+          vErrors.push(err9);
+        }
+        errors++;
+      }
+      if (typeof data3 == 'number' && isFinite(data3)) {
+        if (data3 > 10080 || isNaN(data3)) {
+          const err10 = {
+            instancePath: instancePath + '/afterMinutes',
+            schemaPath: '#/properties/afterMinutes/maximum',
+            keyword: 'maximum',
+            params: { comparison: '<=', limit: 10080 },
+            message: 'must be <= 10080',
+          };
+          if (vErrors === null) {
+            vErrors = [err10];
+          } else {
+            vErrors.push(err10);
+          }
+          errors++;
+        }
+        if (data3 < 0 || isNaN(data3)) {
+          const err11 = {
+            instancePath: instancePath + '/afterMinutes',
+            schemaPath: '#/properties/afterMinutes/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 0 },
+            message: 'must be >= 0',
+          };
+          if (vErrors === null) {
+            vErrors = [err11];
+          } else {
+            vErrors.push(err11);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.symbols !== undefined) {
+      let data4 = data.symbols;
+      const _errs9 = errors;
+      let valid1 = false;
+      const _errs10 = errors;
+      if ('all' !== data4) {
+        const err12 = {
+          instancePath: instancePath + '/symbols',
+          schemaPath: '#/properties/symbols/anyOf/0/const',
+          keyword: 'const',
+          params: { allowedValue: 'all' },
+          message: 'must be equal to constant',
+        };
+        if (vErrors === null) {
+          vErrors = [err12];
+        } else {
+          vErrors.push(err12);
+        }
+        errors++;
+      }
+      var _valid0 = _errs10 === errors;
+      valid1 = valid1 || _valid0;
+      const _errs11 = errors;
+      if (Array.isArray(data4)) {
+        if (data4.length > 500) {
+          const err13 = {
+            instancePath: instancePath + '/symbols',
+            schemaPath: '#/properties/symbols/anyOf/1/maxItems',
+            keyword: 'maxItems',
+            params: { limit: 500 },
+            message: 'must NOT have more than 500 items',
+          };
+          if (vErrors === null) {
+            vErrors = [err13];
+          } else {
+            vErrors.push(err13);
+          }
+          errors++;
+        }
+        if (data4.length < 1) {
+          const err14 = {
+            instancePath: instancePath + '/symbols',
+            schemaPath: '#/properties/symbols/anyOf/1/minItems',
+            keyword: 'minItems',
+            params: { limit: 1 },
+            message: 'must NOT have fewer than 1 items',
+          };
+          if (vErrors === null) {
+            vErrors = [err14];
+          } else {
+            vErrors.push(err14);
+          }
+          errors++;
+        }
+        const len0 = data4.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          if (
+            !validate73(data4[i0], {
+              instancePath: instancePath + '/symbols/' + i0,
+              parentData: data4,
+              parentDataProperty: i0,
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
+            errors = vErrors.length;
+          }
+        }
+      } else {
+        const err15 = {
+          instancePath: instancePath + '/symbols',
+          schemaPath: '#/properties/symbols/anyOf/1/type',
+          keyword: 'type',
+          params: { type: 'array' },
+          message: 'must be array',
+        };
+        if (vErrors === null) {
+          vErrors = [err15];
+        } else {
+          vErrors.push(err15);
+        }
+        errors++;
+      }
+      var _valid0 = _errs11 === errors;
+      valid1 = valid1 || _valid0;
+      if (!valid1) {
+        const err16 = {
+          instancePath: instancePath + '/symbols',
+          schemaPath: '#/properties/symbols/anyOf',
+          keyword: 'anyOf',
+          params: {},
+          message: 'must match a schema in anyOf',
+        };
+        if (vErrors === null) {
+          vErrors = [err16];
+        } else {
+          vErrors.push(err16);
+        }
+        errors++;
+      } else {
+        errors = _errs9;
+        if (vErrors !== null) {
+          if (_errs9) {
+            vErrors.length = _errs9;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+  } else {
+    const err17 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err17];
+    } else {
+      vErrors.push(err17);
+    }
+    errors++;
+  }
+  validate837.errors = vErrors;
+  return errors === 0;
+}
+validate837.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+
+function validate836(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate836.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.events === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'events' },
+        message: "must have required property '" + 'events' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (!(key0 === 'events')) {
+        const err1 = {
+          instancePath,
+          schemaPath: '#/additionalProperties',
+          keyword: 'additionalProperties',
+          params: { additionalProperty: key0 },
+          message: 'must NOT have additional properties',
+        };
+        if (vErrors === null) {
+          vErrors = [err1];
+        } else {
+          vErrors.push(err1);
+        }
+        errors++;
+      }
+    }
+    if (data.events !== undefined) {
+      let data0 = data.events;
+      if (Array.isArray(data0)) {
+        if (data0.length > 2000) {
+          const err2 = {
+            instancePath: instancePath + '/events',
+            schemaPath: '#/properties/events/maxItems',
+            keyword: 'maxItems',
+            params: { limit: 2000 },
+            message: 'must NOT have more than 2000 items',
+          };
+          if (vErrors === null) {
+            vErrors = [err2];
+          } else {
+            vErrors.push(err2);
+          }
+          errors++;
+        }
+        const len0 = data0.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          if (
+            !validate837(data0[i0], {
+              instancePath: instancePath + '/events/' + i0,
+              parentData: data0,
+              parentDataProperty: i0,
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate837.errors : vErrors.concat(validate837.errors);
+            errors = vErrors.length;
+          }
+        }
+      } else {
+        const err3 = {
+          instancePath: instancePath + '/events',
+          schemaPath: '#/properties/events/type',
+          keyword: 'type',
+          params: { type: 'array' },
+          message: 'must be array',
+        };
+        if (vErrors === null) {
+          vErrors = [err3];
+        } else {
+          vErrors.push(err3);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err4 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err4];
+    } else {
+      vErrors.push(err4);
+    }
+    errors++;
+  }
+  validate836.errors = vErrors;
+  return errors === 0;
+}
+validate836.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+
+const schema173 = {
+  type: 'object',
   required: [
     'kind',
     'version',
@@ -38481,16 +38986,16 @@ const schema171 = {
     digest: { $ref: 'ModelArtefact-digest' },
   },
 };
-const schema172 = { type: 'string', pattern: '^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$' };
+const schema174 = { type: 'string', pattern: '^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$' };
 const pattern57 = new RegExp('^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$', 'u');
 
-function validate837(
+function validate843(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate837.evaluated;
+  const evaluated0 = validate843.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -38528,20 +39033,20 @@ function validate837(
     }
     errors++;
   }
-  validate837.errors = vErrors;
+  validate843.errors = vErrors;
   return errors === 0;
 }
-validate837.evaluated = { dynamicProps: false, dynamicItems: false };
+validate843.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema173 = { anyOf: [{ $ref: 'symbol' }, { type: 'null' }] };
+const schema175 = { anyOf: [{ $ref: 'symbol' }, { type: 'null' }] };
 
-function validate839(
+function validate845(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate839.evaluated;
+  const evaluated0 = validate845.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -38599,20 +39104,20 @@ function validate839(
       }
     }
   }
-  validate839.errors = vErrors;
+  validate845.errors = vErrors;
   return errors === 0;
 }
-validate839.evaluated = { dynamicProps: false, dynamicItems: false };
+validate845.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema174 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+const schema176 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 
-function validate848(
+function validate854(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate848.evaluated;
+  const evaluated0 = validate854.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -38650,20 +39155,20 @@ function validate848(
     }
     errors++;
   }
-  validate848.errors = vErrors;
+  validate854.errors = vErrors;
   return errors === 0;
 }
-validate848.evaluated = { dynamicProps: false, dynamicItems: false };
+validate854.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema175 = { type: 'number', minimum: 0, maximum: 1 };
+const schema177 = { type: 'number', minimum: 0, maximum: 1 };
 
-function validate852(
+function validate858(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate852.evaluated;
+  const evaluated0 = validate858.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -38716,18 +39221,18 @@ function validate852(
     }
     errors++;
   }
-  validate852.errors = vErrors;
+  validate858.errors = vErrors;
   return errors === 0;
 }
-validate852.evaluated = { dynamicProps: false, dynamicItems: false };
+validate858.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate836(
+function validate842(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate836.evaluated;
+  const evaluated0 = validate842.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -38901,7 +39406,7 @@ function validate836(
       errors++;
     }
     for (const key0 in data) {
-      if (!func15.call(schema171.properties, key0)) {
+      if (!func15.call(schema173.properties, key0)) {
         const err11 = {
           instancePath,
           schemaPath: '#/additionalProperties',
@@ -38936,7 +39441,7 @@ function validate836(
     }
     if (data.version !== undefined) {
       if (
-        !validate837(data.version, {
+        !validate843(data.version, {
           instancePath: instancePath + '/version',
           parentData: data,
           parentDataProperty: 'version',
@@ -38944,13 +39449,13 @@ function validate836(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate837.errors : vErrors.concat(validate837.errors);
+        vErrors = vErrors === null ? validate843.errors : vErrors.concat(validate843.errors);
         errors = vErrors.length;
       }
     }
     if (data.symbol !== undefined) {
       if (
-        !validate839(data.symbol, {
+        !validate845(data.symbol, {
           instancePath: instancePath + '/symbol',
           parentData: data,
           parentDataProperty: 'symbol',
@@ -38958,7 +39463,7 @@ function validate836(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate839.errors : vErrors.concat(validate839.errors);
+        vErrors = vErrors === null ? validate845.errors : vErrors.concat(validate845.errors);
         errors = vErrors.length;
       }
     }
@@ -39581,7 +40086,7 @@ function validate836(
           errors++;
         }
         for (const key3 in data16) {
-          if (!func15.call(schema171.properties.training.properties, key3)) {
+          if (!func15.call(schema173.properties.training.properties, key3)) {
             const err49 = {
               instancePath: instancePath + '/training',
               schemaPath: '#/properties/training/additionalProperties',
@@ -39872,7 +40377,7 @@ function validate836(
         }
         if (data16.dataDigest !== undefined) {
           if (
-            !validate848(data16.dataDigest, {
+            !validate854(data16.dataDigest, {
               instancePath: instancePath + '/training/dataDigest',
               parentData: data16,
               parentDataProperty: 'dataDigest',
@@ -39880,7 +40385,7 @@ function validate836(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate848.errors : vErrors.concat(validate848.errors);
+            vErrors = vErrors === null ? validate854.errors : vErrors.concat(validate854.errors);
             errors = vErrors.length;
           }
         }
@@ -40099,7 +40604,7 @@ function validate836(
           errors++;
         }
         for (const key4 in data26) {
-          if (!func15.call(schema171.properties.outOfSample.properties, key4)) {
+          if (!func15.call(schema173.properties.outOfSample.properties, key4)) {
             const err75 = {
               instancePath: instancePath + '/outOfSample',
               schemaPath: '#/properties/outOfSample/additionalProperties',
@@ -40250,7 +40755,7 @@ function validate836(
         }
         if (data26.baseRate !== undefined) {
           if (
-            !validate852(data26.baseRate, {
+            !validate858(data26.baseRate, {
               instancePath: instancePath + '/outOfSample/baseRate',
               parentData: data26,
               parentDataProperty: 'baseRate',
@@ -40258,7 +40763,7 @@ function validate836(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate852.errors : vErrors.concat(validate852.errors);
+            vErrors = vErrors === null ? validate858.errors : vErrors.concat(validate858.errors);
             errors = vErrors.length;
           }
         }
@@ -40434,7 +40939,7 @@ function validate836(
           let valid9 = false;
           const _errs77 = errors;
           if (
-            !validate852(data37, {
+            !validate858(data37, {
               instancePath: instancePath + '/outOfSample/auc',
               parentData: data26,
               parentDataProperty: 'auc',
@@ -40442,7 +40947,7 @@ function validate836(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate852.errors : vErrors.concat(validate852.errors);
+            vErrors = vErrors === null ? validate858.errors : vErrors.concat(validate858.errors);
             errors = vErrors.length;
           }
           var _valid2 = _errs77 === errors;
@@ -40700,7 +41205,7 @@ function validate836(
                   let valid13 = false;
                   const _errs91 = errors;
                   if (
-                    !validate852(data42, {
+                    !validate858(data42, {
                       instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/hitRate',
                       parentData: data39,
                       parentDataProperty: 'hitRate',
@@ -40708,7 +41213,7 @@ function validate836(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate852.errors : vErrors.concat(validate852.errors);
+                    vErrors = vErrors === null ? validate858.errors : vErrors.concat(validate858.errors);
                     errors = vErrors.length;
                   }
                   var _valid3 = _errs91 === errors;
@@ -41078,7 +41583,7 @@ function validate836(
                 }
                 if (data46.from !== undefined) {
                   if (
-                    !validate852(data46.from, {
+                    !validate858(data46.from, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/from',
                       parentData: data46,
                       parentDataProperty: 'from',
@@ -41086,13 +41591,13 @@ function validate836(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate852.errors : vErrors.concat(validate852.errors);
+                    vErrors = vErrors === null ? validate858.errors : vErrors.concat(validate858.errors);
                     errors = vErrors.length;
                   }
                 }
                 if (data46.to !== undefined) {
                   if (
-                    !validate852(data46.to, {
+                    !validate858(data46.to, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/to',
                       parentData: data46,
                       parentDataProperty: 'to',
@@ -41100,7 +41605,7 @@ function validate836(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate852.errors : vErrors.concat(validate852.errors);
+                    vErrors = vErrors === null ? validate858.errors : vErrors.concat(validate858.errors);
                     errors = vErrors.length;
                   }
                 }
@@ -41141,7 +41646,7 @@ function validate836(
                 }
                 if (data46.predicted !== undefined) {
                   if (
-                    !validate852(data46.predicted, {
+                    !validate858(data46.predicted, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/predicted',
                       parentData: data46,
                       parentDataProperty: 'predicted',
@@ -41149,13 +41654,13 @@ function validate836(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate852.errors : vErrors.concat(validate852.errors);
+                    vErrors = vErrors === null ? validate858.errors : vErrors.concat(validate858.errors);
                     errors = vErrors.length;
                   }
                 }
                 if (data46.observed !== undefined) {
                   if (
-                    !validate852(data46.observed, {
+                    !validate858(data46.observed, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/observed',
                       parentData: data46,
                       parentDataProperty: 'observed',
@@ -41163,7 +41668,7 @@ function validate836(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate852.errors : vErrors.concat(validate852.errors);
+                    vErrors = vErrors === null ? validate858.errors : vErrors.concat(validate858.errors);
                     errors = vErrors.length;
                   }
                 }
@@ -41217,7 +41722,7 @@ function validate836(
     }
     if (data.digest !== undefined) {
       if (
-        !validate848(data.digest, {
+        !validate854(data.digest, {
           instancePath: instancePath + '/digest',
           parentData: data,
           parentDataProperty: 'digest',
@@ -41225,7 +41730,7 @@ function validate836(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate848.errors : vErrors.concat(validate848.errors);
+        vErrors = vErrors === null ? validate854.errors : vErrors.concat(validate854.errors);
         errors = vErrors.length;
       }
     }
@@ -41244,12 +41749,12 @@ function validate836(
     }
     errors++;
   }
-  validate836.errors = vErrors;
+  validate842.errors = vErrors;
   return errors === 0;
 }
-validate836.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate842.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema176 = {
+const schema178 = {
   type: 'object',
   required: ['routes', 'channels', 'grouping', 'repeats', 'attempts'],
   additionalProperties: false,
@@ -41293,15 +41798,15 @@ const schema176 = {
     },
   },
 };
-const schema177 = { anyOf: [{ type: 'array', minItems: 1, items: { $ref: 'channelKind' } }, { const: 'all' }] };
+const schema179 = { anyOf: [{ type: 'array', minItems: 1, items: { $ref: 'channelKind' } }, { const: 'all' }] };
 
-function validate862(
+function validate868(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate862.evaluated;
+  const evaluated0 = validate868.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -41404,13 +41909,13 @@ function validate862(
       }
     }
   }
-  validate862.errors = vErrors;
+  validate868.errors = vErrors;
   evaluated0.items = items0;
   return errors === 0;
 }
-validate862.evaluated = { dynamicProps: false, dynamicItems: true };
+validate868.evaluated = { dynamicProps: false, dynamicItems: true };
 
-const schema178 = {
+const schema180 = {
   type: 'object',
   required: ['id', 'kind', 'name', 'enabled', 'minLevel', 'success', 'signals', 'rate'],
   additionalProperties: false,
@@ -41440,13 +41945,13 @@ const schema178 = {
 };
 const pattern61 = new RegExp('^[a-z0-9][a-z0-9-]{0,23}$', 'u');
 
-function validate867(
+function validate873(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate867.evaluated;
+  const evaluated0 = validate873.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -41750,7 +42255,7 @@ function validate867(
           instancePath: instancePath + '/success',
           schemaPath: '#/properties/success/enum',
           keyword: 'enum',
-          params: { allowedValues: schema178.properties.success.enum },
+          params: { allowedValues: schema180.properties.success.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -41959,20 +42464,20 @@ function validate867(
     }
     errors++;
   }
-  validate867.errors = vErrors;
+  validate873.errors = vErrors;
   return errors === 0;
 }
-validate867.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate873.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema179 = { type: 'integer', minimum: 0, maximum: 604800000 };
+const schema181 = { type: 'integer', minimum: 0, maximum: 604800000 };
 
-function validate871(
+function validate877(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate871.evaluated;
+  const evaluated0 = validate877.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -42026,12 +42531,12 @@ function validate871(
       errors++;
     }
   }
-  validate871.errors = vErrors;
+  validate877.errors = vErrors;
   return errors === 0;
 }
-validate871.evaluated = { dynamicProps: false, dynamicItems: false };
+validate877.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema180 = {
+const schema182 = {
   type: 'object',
   required: ['everyMs'],
   additionalProperties: false,
@@ -42042,13 +42547,13 @@ const schema180 = {
   },
 };
 
-function validate874(
+function validate880(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate874.evaluated;
+  const evaluated0 = validate880.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -42090,7 +42595,7 @@ function validate874(
     }
     if (data.everyMs !== undefined) {
       if (
-        !validate871(data.everyMs, {
+        !validate877(data.everyMs, {
           instancePath: instancePath + '/everyMs',
           parentData: data,
           parentDataProperty: 'everyMs',
@@ -42098,7 +42603,7 @@ function validate874(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate871.errors : vErrors.concat(validate871.errors);
+        vErrors = vErrors === null ? validate877.errors : vErrors.concat(validate877.errors);
         errors = vErrors.length;
       }
     }
@@ -42139,7 +42644,7 @@ function validate874(
     }
     if (data.thenEveryMs !== undefined) {
       if (
-        !validate871(data.thenEveryMs, {
+        !validate877(data.thenEveryMs, {
           instancePath: instancePath + '/thenEveryMs',
           parentData: data,
           parentDataProperty: 'thenEveryMs',
@@ -42147,7 +42652,7 @@ function validate874(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate871.errors : vErrors.concat(validate871.errors);
+        vErrors = vErrors === null ? validate877.errors : vErrors.concat(validate877.errors);
         errors = vErrors.length;
       }
     }
@@ -42166,18 +42671,18 @@ function validate874(
     }
     errors++;
   }
-  validate874.errors = vErrors;
+  validate880.errors = vErrors;
   return errors === 0;
 }
-validate874.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate880.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate861(
+function validate867(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate861.evaluated;
+  const evaluated0 = validate867.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -42365,7 +42870,7 @@ function validate861(
         }
         if (data0.INFO !== undefined) {
           if (
-            !validate862(data0.INFO, {
+            !validate868(data0.INFO, {
               instancePath: instancePath + '/routes/INFO',
               parentData: data0,
               parentDataProperty: 'INFO',
@@ -42373,13 +42878,13 @@ function validate861(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate862.errors : vErrors.concat(validate862.errors);
+            vErrors = vErrors === null ? validate868.errors : vErrors.concat(validate868.errors);
             errors = vErrors.length;
           }
         }
         if (data0.WARN !== undefined) {
           if (
-            !validate862(data0.WARN, {
+            !validate868(data0.WARN, {
               instancePath: instancePath + '/routes/WARN',
               parentData: data0,
               parentDataProperty: 'WARN',
@@ -42387,13 +42892,13 @@ function validate861(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate862.errors : vErrors.concat(validate862.errors);
+            vErrors = vErrors === null ? validate868.errors : vErrors.concat(validate868.errors);
             errors = vErrors.length;
           }
         }
         if (data0.ERROR !== undefined) {
           if (
-            !validate862(data0.ERROR, {
+            !validate868(data0.ERROR, {
               instancePath: instancePath + '/routes/ERROR',
               parentData: data0,
               parentDataProperty: 'ERROR',
@@ -42401,7 +42906,7 @@ function validate861(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate862.errors : vErrors.concat(validate862.errors);
+            vErrors = vErrors === null ? validate868.errors : vErrors.concat(validate868.errors);
             errors = vErrors.length;
           }
         }
@@ -42474,7 +42979,7 @@ function validate861(
         const len0 = data5.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate867(data5[i0], {
+            !validate873(data5[i0], {
               instancePath: instancePath + '/channels/' + i0,
               parentData: data5,
               parentDataProperty: i0,
@@ -42482,7 +42987,7 @@ function validate861(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate867.errors : vErrors.concat(validate867.errors);
+            vErrors = vErrors === null ? validate873.errors : vErrors.concat(validate873.errors);
             errors = vErrors.length;
           }
         }
@@ -42554,7 +43059,7 @@ function validate861(
         }
         if (data7.waitMs !== undefined) {
           if (
-            !validate871(data7.waitMs, {
+            !validate877(data7.waitMs, {
               instancePath: instancePath + '/grouping/waitMs',
               parentData: data7,
               parentDataProperty: 'waitMs',
@@ -42562,13 +43067,13 @@ function validate861(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate871.errors : vErrors.concat(validate871.errors);
+            vErrors = vErrors === null ? validate877.errors : vErrors.concat(validate877.errors);
             errors = vErrors.length;
           }
         }
         if (data7.intervalMs !== undefined) {
           if (
-            !validate871(data7.intervalMs, {
+            !validate877(data7.intervalMs, {
               instancePath: instancePath + '/grouping/intervalMs',
               parentData: data7,
               parentDataProperty: 'intervalMs',
@@ -42576,7 +43081,7 @@ function validate861(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate871.errors : vErrors.concat(validate871.errors);
+            vErrors = vErrors === null ? validate877.errors : vErrors.concat(validate877.errors);
             errors = vErrors.length;
           }
         }
@@ -42618,7 +43123,7 @@ function validate861(
         }
         if (data10.ERROR !== undefined) {
           if (
-            !validate874(data10.ERROR, {
+            !validate880(data10.ERROR, {
               instancePath: instancePath + '/repeats/ERROR',
               parentData: data10,
               parentDataProperty: 'ERROR',
@@ -42626,13 +43131,13 @@ function validate861(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate874.errors : vErrors.concat(validate874.errors);
+            vErrors = vErrors === null ? validate880.errors : vErrors.concat(validate880.errors);
             errors = vErrors.length;
           }
         }
         if (data10.CRITICAL !== undefined) {
           if (
-            !validate874(data10.CRITICAL, {
+            !validate880(data10.CRITICAL, {
               instancePath: instancePath + '/repeats/CRITICAL',
               parentData: data10,
               parentDataProperty: 'CRITICAL',
@@ -42640,7 +43145,7 @@ function validate861(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate874.errors : vErrors.concat(validate874.errors);
+            vErrors = vErrors === null ? validate880.errors : vErrors.concat(validate880.errors);
             errors = vErrors.length;
           }
         }
@@ -42742,7 +43247,7 @@ function validate861(
         }
         if (data13.baseMs !== undefined) {
           if (
-            !validate871(data13.baseMs, {
+            !validate877(data13.baseMs, {
               instancePath: instancePath + '/attempts/baseMs',
               parentData: data13,
               parentDataProperty: 'baseMs',
@@ -42750,7 +43255,7 @@ function validate861(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate871.errors : vErrors.concat(validate871.errors);
+            vErrors = vErrors === null ? validate877.errors : vErrors.concat(validate877.errors);
             errors = vErrors.length;
           }
         }
@@ -42805,7 +43310,7 @@ function validate861(
         }
         if (data13.capMs !== undefined) {
           if (
-            !validate871(data13.capMs, {
+            !validate877(data13.capMs, {
               instancePath: instancePath + '/attempts/capMs',
               parentData: data13,
               parentDataProperty: 'capMs',
@@ -42813,13 +43318,13 @@ function validate861(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate871.errors : vErrors.concat(validate871.errors);
+            vErrors = vErrors === null ? validate877.errors : vErrors.concat(validate877.errors);
             errors = vErrors.length;
           }
         }
         if (data13.giveUpAfterMs !== undefined) {
           if (
-            !validate871(data13.giveUpAfterMs, {
+            !validate877(data13.giveUpAfterMs, {
               instancePath: instancePath + '/attempts/giveUpAfterMs',
               parentData: data13,
               parentDataProperty: 'giveUpAfterMs',
@@ -42827,7 +43332,7 @@ function validate861(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate871.errors : vErrors.concat(validate871.errors);
+            vErrors = vErrors === null ? validate877.errors : vErrors.concat(validate877.errors);
             errors = vErrors.length;
           }
         }
@@ -42862,12 +43367,12 @@ function validate861(
     }
     errors++;
   }
-  validate861.errors = vErrors;
+  validate867.errors = vErrors;
   return errors === 0;
 }
-validate861.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate867.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema181 = {
+const schema183 = {
   type: 'object',
   required: ['kind', 'version', 'symbol', 'timeframe', 'calm', 'turbulent', 'training', 'digest'],
   additionalProperties: false,
@@ -42895,7 +43400,7 @@ const schema181 = {
     digest: { $ref: 'RegimeModelArtefact-digest' },
   },
 };
-const schema182 = {
+const schema184 = {
   type: 'object',
   required: ['mu', 'sigma', 'initial', 'toCalm', 'toTurbulent'],
   additionalProperties: false,
@@ -42907,15 +43412,15 @@ const schema182 = {
     toTurbulent: { $ref: 'RegimeModelArtefact-probability' },
   },
 };
-const schema183 = { type: 'number', minimum: 0, maximum: 1 };
+const schema185 = { type: 'number', minimum: 0, maximum: 1 };
 
-function validate886(
+function validate892(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate886.evaluated;
+  const evaluated0 = validate892.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -42968,18 +43473,18 @@ function validate886(
     }
     errors++;
   }
-  validate886.errors = vErrors;
+  validate892.errors = vErrors;
   return errors === 0;
 }
-validate886.evaluated = { dynamicProps: false, dynamicItems: false };
+validate892.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate885(
+function validate891(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate885.evaluated;
+  const evaluated0 = validate891.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -43133,7 +43638,7 @@ function validate885(
     }
     if (data.initial !== undefined) {
       if (
-        !validate886(data.initial, {
+        !validate892(data.initial, {
           instancePath: instancePath + '/initial',
           parentData: data,
           parentDataProperty: 'initial',
@@ -43141,13 +43646,13 @@ function validate885(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate886.errors : vErrors.concat(validate886.errors);
+        vErrors = vErrors === null ? validate892.errors : vErrors.concat(validate892.errors);
         errors = vErrors.length;
       }
     }
     if (data.toCalm !== undefined) {
       if (
-        !validate886(data.toCalm, {
+        !validate892(data.toCalm, {
           instancePath: instancePath + '/toCalm',
           parentData: data,
           parentDataProperty: 'toCalm',
@@ -43155,13 +43660,13 @@ function validate885(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate886.errors : vErrors.concat(validate886.errors);
+        vErrors = vErrors === null ? validate892.errors : vErrors.concat(validate892.errors);
         errors = vErrors.length;
       }
     }
     if (data.toTurbulent !== undefined) {
       if (
-        !validate886(data.toTurbulent, {
+        !validate892(data.toTurbulent, {
           instancePath: instancePath + '/toTurbulent',
           parentData: data,
           parentDataProperty: 'toTurbulent',
@@ -43169,7 +43674,7 @@ function validate885(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate886.errors : vErrors.concat(validate886.errors);
+        vErrors = vErrors === null ? validate892.errors : vErrors.concat(validate892.errors);
         errors = vErrors.length;
       }
     }
@@ -43188,20 +43693,20 @@ function validate885(
     }
     errors++;
   }
-  validate885.errors = vErrors;
+  validate891.errors = vErrors;
   return errors === 0;
 }
-validate885.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate891.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema184 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+const schema186 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 
-function validate894(
+function validate900(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate894.evaluated;
+  const evaluated0 = validate900.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -43239,18 +43744,18 @@ function validate894(
     }
     errors++;
   }
-  validate894.errors = vErrors;
+  validate900.errors = vErrors;
   return errors === 0;
 }
-validate894.evaluated = { dynamicProps: false, dynamicItems: false };
+validate900.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate882(
+function validate888(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate882.evaluated;
+  const evaluated0 = validate888.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -43533,7 +44038,7 @@ function validate882(
     }
     if (data.calm !== undefined) {
       if (
-        !validate885(data.calm, {
+        !validate891(data.calm, {
           instancePath: instancePath + '/calm',
           parentData: data,
           parentDataProperty: 'calm',
@@ -43541,13 +44046,13 @@ function validate882(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate885.errors : vErrors.concat(validate885.errors);
+        vErrors = vErrors === null ? validate891.errors : vErrors.concat(validate891.errors);
         errors = vErrors.length;
       }
     }
     if (data.turbulent !== undefined) {
       if (
-        !validate885(data.turbulent, {
+        !validate891(data.turbulent, {
           instancePath: instancePath + '/turbulent',
           parentData: data,
           parentDataProperty: 'turbulent',
@@ -43555,7 +44060,7 @@ function validate882(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate885.errors : vErrors.concat(validate885.errors);
+        vErrors = vErrors === null ? validate891.errors : vErrors.concat(validate891.errors);
         errors = vErrors.length;
       }
     }
@@ -43827,7 +44332,7 @@ function validate882(
         }
         if (data6.dataDigest !== undefined) {
           if (
-            !validate894(data6.dataDigest, {
+            !validate900(data6.dataDigest, {
               instancePath: instancePath + '/training/dataDigest',
               parentData: data6,
               parentDataProperty: 'dataDigest',
@@ -43835,7 +44340,7 @@ function validate882(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate894.errors : vErrors.concat(validate894.errors);
+            vErrors = vErrors === null ? validate900.errors : vErrors.concat(validate900.errors);
             errors = vErrors.length;
           }
         }
@@ -43857,7 +44362,7 @@ function validate882(
     }
     if (data.digest !== undefined) {
       if (
-        !validate894(data.digest, {
+        !validate900(data.digest, {
           instancePath: instancePath + '/digest',
           parentData: data,
           parentDataProperty: 'digest',
@@ -43865,7 +44370,7 @@ function validate882(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate894.errors : vErrors.concat(validate894.errors);
+        vErrors = vErrors === null ? validate900.errors : vErrors.concat(validate900.errors);
         errors = vErrors.length;
       }
     }
@@ -43884,12 +44389,12 @@ function validate882(
     }
     errors++;
   }
-  validate882.errors = vErrors;
+  validate888.errors = vErrors;
   return errors === 0;
 }
-validate882.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate888.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema185 = {
+const schema187 = {
   type: 'object',
   required: ['feeds'],
   additionalProperties: false,
@@ -43909,7 +44414,7 @@ const schema185 = {
     },
   },
 };
-const schema186 = {
+const schema188 = {
   type: 'object',
   required: ['symbol', 'timeframe', 'providers', 'calendar', 'volume'],
   additionalProperties: false,
@@ -43922,7 +44427,7 @@ const schema186 = {
     feedLatencyMs: { type: 'integer', minimum: 1, maximum: 86400000 },
   },
 };
-const schema187 = {
+const schema189 = {
   anyOf: [
     { $ref: 'provider' },
     {
@@ -43934,13 +44439,13 @@ const schema187 = {
   ],
 };
 
-function validate901(
+function validate907(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate901.evaluated;
+  const evaluated0 = validate907.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -44077,19 +44582,19 @@ function validate901(
       }
     }
   }
-  validate901.errors = vErrors;
+  validate907.errors = vErrors;
   evaluated0.props = props0;
   return errors === 0;
 }
-validate901.evaluated = { dynamicProps: true, dynamicItems: false };
+validate907.evaluated = { dynamicProps: true, dynamicItems: false };
 
-function validate898(
+function validate904(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate898.evaluated;
+  const evaluated0 = validate904.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -44260,7 +44765,7 @@ function validate898(
         const len0 = data2.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate901(data2[i0], {
+            !validate907(data2[i0], {
               instancePath: instancePath + '/providers/' + i0,
               parentData: data2,
               parentDataProperty: i0,
@@ -44268,7 +44773,7 @@ function validate898(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate901.errors : vErrors.concat(validate901.errors);
+            vErrors = vErrors === null ? validate907.errors : vErrors.concat(validate907.errors);
             errors = vErrors.length;
           }
         }
@@ -44401,12 +44906,12 @@ function validate898(
     }
     errors++;
   }
-  validate898.errors = vErrors;
+  validate904.errors = vErrors;
   return errors === 0;
 }
-validate898.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate904.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema188 = {
+const schema190 = {
   type: 'object',
   additionalProperties: false,
   properties: {
@@ -44422,16 +44927,16 @@ const schema188 = {
   },
 };
 const pattern67 = new RegExp('^https?://[^\\s\\u0000-\\u001f/?#@]+(?:/[^\\s\\u0000-\\u001f?#]*)?$', 'u');
-const schema189 = { type: 'string', pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$' };
+const schema191 = { type: 'string', pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$' };
 const pattern68 = new RegExp('^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$', 'u');
 
-function validate909(
+function validate915(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate909.evaluated;
+  const evaluated0 = validate915.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -44469,18 +44974,18 @@ function validate909(
     }
     errors++;
   }
-  validate909.errors = vErrors;
+  validate915.errors = vErrors;
   return errors === 0;
 }
-validate909.evaluated = { dynamicProps: false, dynamicItems: false };
+validate915.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate908(
+function validate914(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate908.evaluated;
+  const evaluated0 = validate914.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -44563,7 +45068,7 @@ function validate908(
     }
     if (data.keyFile !== undefined) {
       if (
-        !validate909(data.keyFile, {
+        !validate915(data.keyFile, {
           instancePath: instancePath + '/keyFile',
           parentData: data,
           parentDataProperty: 'keyFile',
@@ -44571,13 +45076,13 @@ function validate908(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate909.errors : vErrors.concat(validate909.errors);
+        vErrors = vErrors === null ? validate915.errors : vErrors.concat(validate915.errors);
         errors = vErrors.length;
       }
     }
     if (data.directory !== undefined) {
       if (
-        !validate909(data.directory, {
+        !validate915(data.directory, {
           instancePath: instancePath + '/directory',
           parentData: data,
           parentDataProperty: 'directory',
@@ -44585,7 +45090,7 @@ function validate908(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate909.errors : vErrors.concat(validate909.errors);
+        vErrors = vErrors === null ? validate915.errors : vErrors.concat(validate915.errors);
         errors = vErrors.length;
       }
     }
@@ -44704,25 +45209,25 @@ function validate908(
     }
     errors++;
   }
-  validate908.errors = vErrors;
+  validate914.errors = vErrors;
   return errors === 0;
 }
-validate908.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate914.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema190 = {
+const schema192 = {
   type: 'object',
   required: ['file'],
   additionalProperties: false,
   properties: { file: { $ref: 'TocsinConfig-path' } },
 };
 
-function validate913(
+function validate919(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate913.evaluated;
+  const evaluated0 = validate919.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -44764,7 +45269,7 @@ function validate913(
     }
     if (data.file !== undefined) {
       if (
-        !validate909(data.file, {
+        !validate915(data.file, {
           instancePath: instancePath + '/file',
           parentData: data,
           parentDataProperty: 'file',
@@ -44772,7 +45277,7 @@ function validate913(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate909.errors : vErrors.concat(validate909.errors);
+        vErrors = vErrors === null ? validate915.errors : vErrors.concat(validate915.errors);
         errors = vErrors.length;
       }
     }
@@ -44791,12 +45296,12 @@ function validate913(
     }
     errors++;
   }
-  validate913.errors = vErrors;
+  validate919.errors = vErrors;
   return errors === 0;
 }
-validate913.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate919.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema191 = {
+const schema193 = {
   anyOf: [
     {
       type: 'object',
@@ -44847,13 +45352,13 @@ const schema191 = {
 const pattern69 = new RegExp('^[A-Za-z0-9_]{1,58}$', 'u');
 const pattern74 = new RegExp('^[a-z]{2}$', 'u');
 
-function validate916(
+function validate922(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate916.evaluated;
+  const evaluated0 = validate922.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -45641,26 +46146,26 @@ function validate916(
       }
     }
   }
-  validate916.errors = vErrors;
+  validate922.errors = vErrors;
   evaluated0.props = props0;
   return errors === 0;
 }
-validate916.evaluated = { dynamicProps: true, dynamicItems: false };
+validate922.evaluated = { dynamicProps: true, dynamicItems: false };
 
-const schema192 = {
+const schema194 = {
   type: 'object',
   required: ['name', 'tokenFile'],
   additionalProperties: false,
   properties: { name: { type: 'string', pattern: '^[A-Za-z0-9_=-]{1,64}$' }, tokenFile: { $ref: 'TocsinConfig-path' } },
 };
 
-function validate918(
+function validate924(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate918.evaluated;
+  const evaluated0 = validate924.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -45751,7 +46256,7 @@ function validate918(
     }
     if (data.tokenFile !== undefined) {
       if (
-        !validate909(data.tokenFile, {
+        !validate915(data.tokenFile, {
           instancePath: instancePath + '/tokenFile',
           parentData: data,
           parentDataProperty: 'tokenFile',
@@ -45759,7 +46264,7 @@ function validate918(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate909.errors : vErrors.concat(validate909.errors);
+        vErrors = vErrors === null ? validate915.errors : vErrors.concat(validate915.errors);
         errors = vErrors.length;
       }
     }
@@ -45778,18 +46283,18 @@ function validate918(
     }
     errors++;
   }
-  validate918.errors = vErrors;
+  validate924.errors = vErrors;
   return errors === 0;
 }
-validate918.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate924.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate897(
+function validate903(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate897.evaluated;
+  const evaluated0 = validate903.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -45856,7 +46361,7 @@ function validate897(
         const len0 = data0.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate898(data0[i0], {
+            !validate904(data0[i0], {
               instancePath: instancePath + '/feeds/' + i0,
               parentData: data0,
               parentDataProperty: i0,
@@ -45864,7 +46369,7 @@ function validate897(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate898.errors : vErrors.concat(validate898.errors);
+            vErrors = vErrors === null ? validate904.errors : vErrors.concat(validate904.errors);
             errors = vErrors.length;
           }
         }
@@ -45941,7 +46446,7 @@ function validate897(
         }
         for (const key2 in data2) {
           if (
-            !validate908(data2[key2], {
+            !validate914(data2[key2], {
               instancePath: instancePath + '/providers/' + key2.replace(/~/g, '~0').replace(/\//g, '~1'),
               parentData: data2,
               parentDataProperty: key2,
@@ -45949,7 +46454,7 @@ function validate897(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate908.errors : vErrors.concat(validate908.errors);
+            vErrors = vErrors === null ? validate914.errors : vErrors.concat(validate914.errors);
             errors = vErrors.length;
           }
         }
@@ -45990,7 +46495,7 @@ function validate897(
         const len1 = data4.length;
         for (let i1 = 0; i1 < len1; i1++) {
           if (
-            !validate913(data4[i1], {
+            !validate919(data4[i1], {
               instancePath: instancePath + '/calendars/' + i1,
               parentData: data4,
               parentDataProperty: i1,
@@ -45998,7 +46503,7 @@ function validate897(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate913.errors : vErrors.concat(validate913.errors);
+            vErrors = vErrors === null ? validate919.errors : vErrors.concat(validate919.errors);
             errors = vErrors.length;
           }
         }
@@ -46039,7 +46544,7 @@ function validate897(
         const len2 = data6.length;
         for (let i2 = 0; i2 < len2; i2++) {
           if (
-            !validate916(data6[i2], {
+            !validate922(data6[i2], {
               instancePath: instancePath + '/observations/' + i2,
               parentData: data6,
               parentDataProperty: i2,
@@ -46047,7 +46552,7 @@ function validate897(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate916.errors : vErrors.concat(validate916.errors);
+            vErrors = vErrors === null ? validate922.errors : vErrors.concat(validate922.errors);
             errors = vErrors.length;
           }
         }
@@ -46108,7 +46613,7 @@ function validate897(
             const len3 = data9.length;
             for (let i3 = 0; i3 < len3; i3++) {
               if (
-                !validate918(data9[i3], {
+                !validate924(data9[i3], {
                   instancePath: instancePath + '/hooks/tradingview/' + i3,
                   parentData: data9,
                   parentDataProperty: i3,
@@ -46116,7 +46621,7 @@ function validate897(
                   dynamicAnchors,
                 })
               ) {
-                vErrors = vErrors === null ? validate918.errors : vErrors.concat(validate918.errors);
+                vErrors = vErrors === null ? validate924.errors : vErrors.concat(validate924.errors);
                 errors = vErrors.length;
               }
             }
@@ -46167,10 +46672,10 @@ function validate897(
     }
     errors++;
   }
-  validate897.errors = vErrors;
+  validate903.errors = vErrors;
   return errors === 0;
 }
-validate897.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate903.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 /** The title of a schema that stands on its own. */
 export type SchemaTitle =
@@ -46266,6 +46771,7 @@ export type SchemaTitle =
   | 'LaneHalted'
   | 'RedriveParked'
   | 'MarketCalendar'
+  | 'EventFilter'
   | 'ModelArtefact'
   | 'NotificationDefaults'
   | 'RegimeModelArtefact'
@@ -46365,8 +46871,9 @@ export const VALIDATORS: Readonly<Record<SchemaTitle, StandaloneValidator>> = {
   LaneHalted: validate790,
   RedriveParked: validate795,
   MarketCalendar: validate799,
-  ModelArtefact: validate836,
-  NotificationDefaults: validate861,
-  RegimeModelArtefact: validate882,
-  TocsinConfig: validate897,
+  EventFilter: validate836,
+  ModelArtefact: validate842,
+  NotificationDefaults: validate867,
+  RegimeModelArtefact: validate888,
+  TocsinConfig: validate903,
 };

@@ -1,4 +1,5 @@
 import { EVENTS } from '@tocsin/contracts';
+import type { Instant } from '@tocsin/domain-kit';
 import { analyse, BAR_RECORDED_AT } from '../../test/closed-bars.ts';
 import { about, brokenBook, deliveredAt, names, said, SELL_DAY, until } from '../../test/one-day.ts';
 import { analysisDecider, analysisDeciderBy } from './analysis.decider.ts';
@@ -174,5 +175,27 @@ describe('the state', () => {
       lastEnded: { runId: about.runId, barOpenAt: about.barOpenAt },
       phase: { committed: 'unknown', said: 'unknown', inARow: 3 },
     });
+  });
+});
+
+describe('an event near the close of a bar', () => {
+  const command = analyse(until(SELL_DAY));
+  const near = (symbols: 'all' | readonly string[]) =>
+    said({
+      ...command,
+      data: {
+        ...command.data,
+        events: [{ name: 'A decision', at: about.barCloseAt as Instant, beforeMinutes: 0, afterMinutes: 0, symbols }],
+      },
+    });
+
+  it('forbids the trade, whose score is told all the same', () => {
+    const facts = near(['SPX']);
+    expect(names(facts)).toEqual(['RunStarted', 'RunCompleted']);
+    expect(facts[1]?.data).toMatchObject({ finalDecision: 'NO_TRADE', compositeScore: 86, redFlags: ['EVENT_FILTER'] });
+  });
+
+  it('of another market forbids nothing', () => {
+    expect(near(['EURUSD'])).toEqual(said(command));
   });
 });

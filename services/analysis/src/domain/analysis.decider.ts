@@ -1,6 +1,7 @@
 import { assert, refuse, type Decider } from '@tocsin/domain-kit';
 import type { AnalyseBar, Analysis, AnalysisEvent, AnalysisRefusal } from './analysis.ts';
 import { assess } from './assessment.ts';
+import { isFiltered } from './event-filter.ts';
 import { toldBy } from './failure.ts';
 import { marketFacts } from './market-facts.ts';
 import { committedBy, stateOf, watchMarket, type Committed } from './market-watch.ts';
@@ -58,7 +59,7 @@ export const analysisDecider: AnalysisDecider = analysisDeciderBy(RULES_1);
  * against the pair and tells all that the error tells, where a message that nobody can apply would stop the pair.
  */
 function ended(run: Run, book: RuleBook, before: Committed): readonly AnalysisEvent[] {
-  const { window, bar, model, mlWeight, regimeModel } = run.request;
+  const { window, bar, model, mlWeight, regimeModel, events } = run.request;
   if (window.length < book.needsBars) {
     return [
       failed(run, 'INSUFFICIENT_HISTORY', `${book.version} needs ${book.needsBars} bars; ${window.length} are stored.`),
@@ -68,7 +69,13 @@ function ended(run: Run, book: RuleBook, before: Committed): readonly AnalysisEv
     assert(window.at(-1)?.openAt === bar.openAt, 'the window ends with the bar that is analysed');
     const measures = measure(window);
     const watch = watchMarket(before, window, measures, regimeModel);
-    const view = { window, measures, market: stateOf(watch), turbulent: watch.regime?.turbulentProbability ?? null };
+    const view = {
+      window,
+      measures,
+      market: stateOf(watch),
+      turbulent: watch.regime?.turbulentProbability ?? null,
+      isEventNear: isFiltered(events, bar.symbol, bar.closeAt),
+    };
     const result = completed(run, assess(book, view, bar, model && { model, weight: mlWeight }), watch);
     const changes = marketFacts(run, before, watch);
     const { finalDecision } = result.data;

@@ -10,6 +10,7 @@ import type {
 } from '@tocsin/contracts';
 import type { Instant } from '@tocsin/domain-kit';
 import type { BarWindow } from './bar-window.ts';
+import type { FilteredEvents } from './event-filter.ts';
 import type { Committed } from './market-watch.ts';
 import type { LinearModel } from './model/linear-model.ts';
 import type { RegimeModel } from './regime/regime-model.ts';
@@ -37,6 +38,8 @@ export interface AnalyseBar {
     readonly regimeModel: RegimeModel | null;
     /** The model's configured share of the composite, 0 to 1; said even where there is no model. */
     readonly mlWeight: number;
+    /** Moments around which nothing is traded. */
+    readonly events: FilteredEvents;
     /** The service's clock. */
     readonly now: Instant;
   };

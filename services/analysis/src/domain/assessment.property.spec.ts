@@ -27,7 +27,12 @@ function judged(window: BarWindow, state: MarketState = UNKNOWN) {
   const newest = window.at(-1) ?? bar(0, 100);
   const said = (price: number) => decimalOf(price, 6);
   const quoted = { open: said(newest.open), high: said(newest.high), low: said(newest.low), close: said(newest.close) };
-  return assess(RULES_1, { window, measures: measure(window), market: state, turbulent: null }, quoted, null);
+  return assess(
+    RULES_1,
+    { window, measures: measure(window), market: state, turbulent: null, isEventNear: false },
+    quoted,
+    null,
+  );
 }
 
 /** What must not depend on units, and must only change sides when the market does. */

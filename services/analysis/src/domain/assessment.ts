@@ -22,6 +22,8 @@ export interface MarketView {
   readonly market: MarketState;
   /** How probable the turbulent state is, 0 to 1; null where no regime model tells. */
   readonly turbulent: number | null;
+  /** Whether something happens about now around which nothing is traded. */
+  readonly isEventNear: boolean;
 }
 
 /** What a window comes to, and everything that explains it. */
@@ -52,7 +54,7 @@ export interface WeighedModel {
  */
 export function assess(
   book: RuleBook,
-  { window, measures, market, turbulent }: MarketView,
+  { window, measures, market, turbulent, isEventNear }: MarketView,
   quoted: QuotedBar,
   model: WeighedModel | null,
 ): Assessment {
@@ -64,7 +66,7 @@ export function assess(
   const rules = ruleScore(book.parts, parts);
   const opinion = model && opinionOf(model.model, side, window, measures, { turbulent, phase: market.phase });
   const composite = compositeScore(rules, opinion && { score: opinion.score, weight: model.weight });
-  const flags = redFlags(parts, measures, noise);
+  const flags = redFlags(parts, measures, noise, isEventNear);
   const decision = decided(bias, composite, flags);
   const acts = bias !== 'none' && (decision === 'BUY' || decision === 'SELL');
   return {

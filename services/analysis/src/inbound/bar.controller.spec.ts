@@ -26,6 +26,7 @@ describe('a closed bar', () => {
     windows,
     models: { scoring: [model], regimes: [regimeModel] },
     mlWeight: 0.3,
+    events: [],
     clockAt: () => now,
   });
   const data = closedBar(bar(1, 101), { pair: pairOf('EURUSD', '15m') });
@@ -61,6 +62,7 @@ describe('a closed bar', () => {
             model,
             regimeModel,
             mlWeight: 0.3,
+            events: [],
             now,
           },
         },

@@ -4,6 +4,7 @@ import type { Instant } from '@tocsin/domain-kit';
 import { Hears, to, type Intention, type Local, type LocalModel } from '@tocsin/event-log';
 import { analysis } from '../analysis.entity.ts';
 import type { BarWindow } from '../domain/bar-window.ts';
+import type { FilteredEvents } from '../domain/event-filter.ts';
 import { modelFor } from '../domain/model/artefact.ts';
 import { regimeModelFor } from '../domain/regime/regime-model.ts';
 import type { Models } from './models/models.ts';
@@ -12,6 +13,8 @@ import type { Models } from './models/models.ts';
 export interface BarReading {
   readonly windows: LocalModel<BarWindow, BarClosed | BarRevised>;
   readonly models: Models;
+  /** Moments around which nothing is traded. */
+  readonly events: FilteredEvents;
   /** The model's share of the composite, 0 to 1. */
   readonly mlWeight: number;
   /** The service's clock as of hearing a bar. */
@@ -28,7 +31,7 @@ export class BarController {
   /** Every closed bar asks for its analysis; whether it gets one is the decider's to say. */
   @Hears('BarClosed')
   onBarClosed(event: Recorded<BarClosed>, local: Local): readonly Intention[] {
-    const { windows, models, mlWeight, clockAt } = this.reading;
+    const { windows, models, mlWeight, events, clockAt } = this.reading;
     const { data, recordedTime } = event;
     const window = local.get(windows, data.pair) ?? [];
     return [
@@ -41,6 +44,7 @@ export class BarController {
           model: modelFor(models.scoring, data),
           regimeModel: regimeModelFor(models.regimes, data),
           mlWeight,
+          events,
           now: clockAt(event),
         },
       }),

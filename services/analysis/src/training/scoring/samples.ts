@@ -36,7 +36,7 @@ export function samplesOf(bars: BarWindow, regimeModel: RegimeModel | null): rea
   for (let at = RULES_1.needsBars - 1; at < bars.length; at += 1) {
     const window = bars.slice(Math.max(0, at + 1 - WINDOW_BARS), at + 1);
     const measures = measure(window);
-    const view = { window, measures, ...watch(window, measures) };
+    const view = { window, measures, isEventNear: false, ...watch(window, measures) };
     const sample = sampleOf(view, bars, at);
     if (sample !== null) samples.push(sample);
   }

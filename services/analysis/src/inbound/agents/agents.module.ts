@@ -11,6 +11,7 @@ import { AgentWatch } from './agent-watch.ts';
 import { AnalystAgent } from './analyst.agent.ts';
 import { AnalystController } from './analyst.controller.ts';
 import { BuiltInAgents } from './built-in-agents.ts';
+import { DegradationLog } from './degradation.log.ts';
 import { ResultController } from './result.controller.ts';
 
 const clocks = { monotonicMs: () => performance.now(), wallMs: () => Date.now() };
@@ -28,6 +29,11 @@ export class AgentsModule {
       controllers: [AgentController, ResultController, ...(asksByItself ? [AnalystController] : [])],
       providers: [
         { provide: POOL_DOOR, useValue: door },
+        {
+          provide: DegradationLog,
+          inject: [EventLog, LOGGER],
+          useFactory: (eventLog: EventLog, log: Log) => new DegradationLog(eventLog, log),
+        },
         {
           provide: AgentWatch,
           inject: [EventLog, LOGGER, ANALYST],

@@ -4,10 +4,12 @@ import { LOGGER } from '@tocsin/service-kit';
 import { expectedServices, type EscalationConfig } from './config.ts';
 import { episode } from './episode.entity.ts';
 import { AcknowledgementController } from './inbound/acknowledgement.controller.ts';
+import { AgentController } from './inbound/agent.controller.ts';
 import { BarController } from './inbound/bar.controller.ts';
 import { FeedController } from './inbound/feed.controller.ts';
 import { pairLines } from './inbound/pair-line.model.ts';
 import { PatienceWatch } from './inbound/patience.watch.ts';
+import { poolRecords } from './inbound/pool-record.model.ts';
 import { providerRecords } from './inbound/provider-record.model.ts';
 import { ProviderController } from './inbound/provider.controller.ts';
 import { serviceRecords } from './inbound/service-record.model.ts';
@@ -29,10 +31,17 @@ export class EscalationModule {
           service: 'escalation',
           hears: ['ingestion', 'analysis', 'notification', 'query'],
           entities: [episode, silence],
-          locals: [pairLines, serviceRecords, providerRecords],
+          locals: [pairLines, serviceRecords, providerRecords, poolRecords],
         }),
       ],
-      controllers: [BarController, FeedController, ProviderController, TroubleController, AcknowledgementController],
+      controllers: [
+        BarController,
+        FeedController,
+        ProviderController,
+        AgentController,
+        TroubleController,
+        AcknowledgementController,
+      ],
       providers: [
         {
           provide: WatchRounds,

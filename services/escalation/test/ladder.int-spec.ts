@@ -6,6 +6,7 @@ import { episodeDecider, type EpisodeEvent } from '../src/domain/episode.decider
 import { EscalationModule } from '../src/escalation.module.ts';
 import { SilenceWatch, type WatchedLog } from '../src/inbound/silence.watch.ts';
 import { schema } from '../src/schema.ts';
+import { agentGranted, agentLost, agentRegistered, agentReturned, taskLeased, taskUnroutable } from './agent-facts.ts';
 import {
   attemptFailed,
   barClosed,
@@ -200,13 +201,30 @@ describe('from failures to episodes', () => {
     expect((await newSteps()).slice(quietBefore + 4)).toEqual(['WARN']);
   });
 
+  it('raises an agent that is lost, higher when it is missed, and clears what was wrong once it is back', async () => {
+    const serviceSteps = (await stepsOf('service-analysis')).length;
+    const newSteps = async () => (await stepsOf('service-analysis')).slice(serviceSteps);
+    await analysisSays(72, agentGranted(), agentRegistered(), agentLost());
+    await house.quiet();
+    expect(await stepsOf('agent-agent-7')).toEqual(['WARN']);
+    await analysisSays(73, taskUnroutable());
+    await house.quiet();
+    expect(await stepsOf('agent-agent-7')).toEqual(['WARN', 'ERROR']);
+    expect(await newSteps()).toEqual(['WARN']);
+    await analysisSays(74, agentReturned(), taskLeased());
+    await house.quiet();
+    expect(await stepsOf('agent-agent-7')).toEqual(['WARN', 'ERROR', 'cleared']);
+    await said(async () => (await newSteps()).length === 2);
+    expect(await newSteps()).toEqual(['WARN', 'cleared']);
+  });
+
   it('keeps in its rows what refolding its lane gives', async () => {
     await house.quiet();
     const { rows } = await house
       .database()
       .query<{ key: string; state: unknown }>(`SELECT key, state FROM entity WHERE type = 'episode' ORDER BY key`);
     expect(rows.map(({ key }) => key)).toEqual([
-      ...['pair-EURUSD-15m', 'provider-simulated', 'service-analysis', 'service-notification'],
+      ...['agent-agent-7', 'pair-EURUSD-15m', 'provider-simulated', 'service-analysis', 'service-notification'],
     ]);
     const facts = await house.facts();
     for (const { key, state } of rows) {

@@ -80,6 +80,7 @@ const STORY: readonly Fact[] = [
     episodeCleared(0, { peak: 'CRITICAL' }),
   ],
   ...[episodeRaised(1), deliveryIntended(0), deliverySucceeded(0)],
+  episodeRaised(2, { scope: 'agent-agent-7', scopeKind: 'agent', subject: { agent: 'agent-7' } }, barAt(0).closeAt),
   ...[agentGranted(), agentRegistered(), taskQueued(0), taskLeased(0), taskCompleted(0)],
   ...[
     signalScored(0),
@@ -248,7 +249,7 @@ describe('the API', () => {
   });
 
   it('answers what went wrong, and how one scope stands', async () => {
-    const all = await api.read<Page<object>>('/api/escalations');
+    const all = await api.read<Page<object>>('/api/escalations?scope_kind=pair');
     expect(all.items).toEqual([
       expect.objectContaining({ episode_id: 'episode-1', status: 'open', level: 'WARN' }),
       expect.objectContaining({ episode_id: 'episode-0', status: 'cleared', level: 'INFO', peak: 'CRITICAL' }),
@@ -308,6 +309,16 @@ describe('the API', () => {
     expect(second).toMatchObject({ items: items.slice(1), next_cursor: null });
     expect((await api.read<Page<object>>('/api/signals/scorecard?pair=BRK.B-1d')).items).toEqual([]);
     expect((await api.get('/api/signals/scorecard?pair=x')).statusCode).toBe(400);
+  });
+
+  it('answers episodes of agents with the agent that they are about', async () => {
+    const { items } = await api.read<Page<object>>('/api/escalations?scope_kind=agent');
+    expect(items).toEqual([
+      expect.objectContaining({
+        ...{ scope: 'agent-agent-7', scope_kind: 'agent', level: 'WARN' },
+        subject: { pair: null, symbol: null, timeframe: null, provider: null, service: null, agent: 'agent-7' },
+      }),
+    ]);
   });
 
   it('answers who does the tasks', async () => {

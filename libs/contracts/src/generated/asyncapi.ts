@@ -451,7 +451,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       address: 'evt.analysis.{tenant}.agent.{agentId}.granted',
       title: 'AgentGranted',
       description:
-        'A person decided what an agent may do; it need not be there yet. Said by analysis; heard by query. Subject: evt.analysis.<tenant>.agent.<agentId>.granted',
+        'A person decided what an agent may do; it need not be there yet. Said by analysis; heard by escalation and query. Subject: evt.analysis.<tenant>.agent.<agentId>.granted',
       messages: { AgentGranted: { $ref: '#/components/messages/AgentGranted' } },
       parameters: {
         tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
@@ -475,7 +475,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       address: 'evt.analysis.{tenant}.agent.{agentId}.registered',
       title: 'AgentRegistered',
       description:
-        'An agent said what it can do, or said it anew. What it may do is another matter. Said by analysis; heard by query. Subject: evt.analysis.<tenant>.agent.<agentId>.registered',
+        'An agent said what it can do, or said it anew. What it may do is another matter. Said by analysis; heard by escalation and query. Subject: evt.analysis.<tenant>.agent.<agentId>.registered',
       messages: { AgentRegistered: { $ref: '#/components/messages/AgentRegistered' } },
       parameters: {
         tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
@@ -643,7 +643,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       address: 'evt.analysis.{tenant}.signal.{pair}.scored',
       title: 'SignalScored',
       description:
-        "A signal's time is over, and what the market did says how good it was. Said by analysis, for whoever judges its rules and models. Subject: evt.analysis.<tenant>.signal.<pair>.scored",
+        "A signal's time is over, and what the market did says how good it was. Said by analysis, for whoever judges its rules and models; heard by query. Subject: evt.analysis.<tenant>.signal.<pair>.scored",
       messages: { SignalScored: { $ref: '#/components/messages/SignalScored' } },
       parameters: {
         tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
@@ -655,7 +655,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       address: 'evt.analysis.{tenant}.task.{pair}.completed',
       title: 'TaskCompleted',
       description:
-        'A task was done, by whoever had it: the one result that counts. Said by analysis; heard by analysis, which validates it by its method, and by query. Subject: evt.analysis.<tenant>.task.<pair>.completed',
+        'A task was done, by whoever had it: the one result that counts. Said by analysis; heard by analysis, which validates it by its method, by escalation and by query. Subject: evt.analysis.<tenant>.task.<pair>.completed',
       messages: { TaskCompleted: { $ref: '#/components/messages/TaskCompleted' } },
       parameters: {
         tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
@@ -667,7 +667,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       address: 'evt.analysis.{tenant}.task.{agentId}.leased',
       title: 'TaskLeased',
       description:
-        'An agent got a task, and nobody else has it. Said by analysis; heard by the agent and by query. Subject: evt.analysis.<tenant>.task.<agentId>.leased',
+        'An agent got a task, and nobody else has it. Said by analysis; heard by the agent, by escalation and by query. Subject: evt.analysis.<tenant>.task.<agentId>.leased',
       messages: { TaskLeased: { $ref: '#/components/messages/TaskLeased' } },
       parameters: {
         tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
@@ -6930,7 +6930,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
         examples: ['pair-EURUSD-15m', 'service-analysis'],
       },
       ScopeKind: {
-        enum: ['pair', 'provider', 'service'],
+        enum: ['pair', 'provider', 'service', 'agent'],
         description: 'The kind of thing that an episode is about.',
         examples: ['pair'],
       },
@@ -7087,6 +7087,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
           timeframe: { $ref: '#/components/schemas/Timeframe' },
           provider: { $ref: '#/components/schemas/Provider' },
           service: { $ref: '#/components/schemas/Service' },
+          agent: { $ref: '#/components/schemas/AgentId' },
         },
         examples: [{ pair: 'EURUSD-15m', symbol: 'EURUSD', timeframe: '15m', provider: 'simulated' }],
       },
@@ -9184,7 +9185,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       AgentGranted: {
         title: 'AgentGranted',
         description:
-          'A person decided what an agent may do; it need not be there yet. Said by analysis; heard by query. Subject: evt.analysis.<tenant>.agent.<agentId>.granted',
+          'A person decided what an agent may do; it need not be there yet. Said by analysis; heard by escalation and query. Subject: evt.analysis.<tenant>.agent.<agentId>.granted',
         'x-service': 'analysis',
         'x-family': 'evt',
         'x-entity': 'agent',
@@ -9246,7 +9247,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       AgentRegistered: {
         title: 'AgentRegistered',
         description:
-          'An agent said what it can do, or said it anew. What it may do is another matter. Said by analysis; heard by query. Subject: evt.analysis.<tenant>.agent.<agentId>.registered',
+          'An agent said what it can do, or said it anew. What it may do is another matter. Said by analysis; heard by escalation and query. Subject: evt.analysis.<tenant>.agent.<agentId>.registered',
         'x-service': 'analysis',
         'x-family': 'evt',
         'x-entity': 'agent',
@@ -10641,7 +10642,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       SignalScored: {
         title: 'SignalScored',
         description:
-          "A signal's time is over, and what the market did says how good it was. Said by analysis, for whoever judges its rules and models. Subject: evt.analysis.<tenant>.signal.<pair>.scored",
+          "A signal's time is over, and what the market did says how good it was. Said by analysis, for whoever judges its rules and models; heard by query. Subject: evt.analysis.<tenant>.signal.<pair>.scored",
         'x-service': 'analysis',
         'x-family': 'evt',
         'x-entity': 'signal',
@@ -10780,7 +10781,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       TaskCompleted: {
         title: 'TaskCompleted',
         description:
-          'A task was done, by whoever had it: the one result that counts. Said by analysis; heard by analysis, which validates it by its method, and by query. Subject: evt.analysis.<tenant>.task.<pair>.completed',
+          'A task was done, by whoever had it: the one result that counts. Said by analysis; heard by analysis, which validates it by its method, by escalation and by query. Subject: evt.analysis.<tenant>.task.<pair>.completed',
         'x-service': 'analysis',
         'x-family': 'evt',
         'x-entity': 'task',
@@ -10861,7 +10862,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       TaskLeased: {
         title: 'TaskLeased',
         description:
-          'An agent got a task, and nobody else has it. Said by analysis; heard by the agent and by query. Subject: evt.analysis.<tenant>.task.<agentId>.leased',
+          'An agent got a task, and nobody else has it. Said by analysis; heard by the agent, by escalation and by query. Subject: evt.analysis.<tenant>.task.<agentId>.leased',
         'x-service': 'analysis',
         'x-family': 'evt',
         'x-entity': 'task',

@@ -1259,7 +1259,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
       causeEventIds: null,
       reopenOf: null,
       openedAt: null,
-      subject: { pair: null, symbol: null, timeframe: null, provider: null, service: null },
+      subject: { pair: null, symbol: null, timeframe: null, provider: null, service: null, agent: null },
       simulated: null,
       at: null,
     },

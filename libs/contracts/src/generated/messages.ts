@@ -14,7 +14,7 @@ export type VolumeKind = 'tick' | 'traded' | 'none';
 export type Level = 'INFO' | 'WARN' | 'ERROR' | 'CRITICAL';
 
 /** The kind of thing that an episode is about. */
-export type ScopeKind = 'pair' | 'provider' | 'service';
+export type ScopeKind = 'pair' | 'provider' | 'service' | 'agent';
 
 /** By what means a channel reaches people. */
 export type ChannelKind = 'log' | 'webhook' | 'email';
@@ -101,6 +101,8 @@ export type EpisodeSubject = {
   readonly provider?: string;
   /** The name of a service; also a part of the scope `service-<name>`. */
   readonly service?: string;
+  /** The name of an agent, stable over its restarts. Also a subject token. */
+  readonly agent?: string;
 };
 
 /** One provider of a feed, and how it spells the symbol. */
@@ -1005,7 +1007,7 @@ export type ResumeFeedData = {
 /** Asks that a paused pair be watched again. Sent by the query door; refused when there is no such feed. Subject: cmd.ingestion.<tenant>.feed.<pair>.resume */
 export type ResumeFeed = { readonly type: 'ResumeFeed'; readonly data: ResumeFeedData };
 
-/** A person decided what an agent may do; it need not be there yet. Said by analysis; heard by query. Subject: evt.analysis.<tenant>.agent.<agentId>.granted */
+/** A person decided what an agent may do; it need not be there yet. Said by analysis; heard by escalation and query. Subject: evt.analysis.<tenant>.agent.<agentId>.granted */
 export type AgentGrantedData = {
   /** The pool that the agents and tasks belong to. */
   readonly pool: string;
@@ -1025,7 +1027,7 @@ export type AgentGrantedData = {
   readonly at: Instant;
 };
 
-/** A person decided what an agent may do; it need not be there yet. Said by analysis; heard by query. Subject: evt.analysis.<tenant>.agent.<agentId>.granted */
+/** A person decided what an agent may do; it need not be there yet. Said by analysis; heard by escalation and query. Subject: evt.analysis.<tenant>.agent.<agentId>.granted */
 export type AgentGranted = { readonly type: 'AgentGranted'; readonly data: AgentGrantedData };
 
 /** An agent that had failed too often gets one task to try. Said by analysis; heard by query. Subject: evt.analysis.<tenant>.agent.<agentId>.probed */
@@ -1043,7 +1045,7 @@ export type AgentProbedData = {
 /** An agent that had failed too often gets one task to try. Said by analysis; heard by query. Subject: evt.analysis.<tenant>.agent.<agentId>.probed */
 export type AgentProbed = { readonly type: 'AgentProbed'; readonly data: AgentProbedData };
 
-/** An agent said what it can do, or said it anew. What it may do is another matter. Said by analysis; heard by query. Subject: evt.analysis.<tenant>.agent.<agentId>.registered */
+/** An agent said what it can do, or said it anew. What it may do is another matter. Said by analysis; heard by escalation and query. Subject: evt.analysis.<tenant>.agent.<agentId>.registered */
 export type AgentRegisteredData = {
   /** The pool that the agents and tasks belong to. */
   readonly pool: string;
@@ -1065,7 +1067,7 @@ export type AgentRegisteredData = {
   readonly at: Instant;
 };
 
-/** An agent said what it can do, or said it anew. What it may do is another matter. Said by analysis; heard by query. Subject: evt.analysis.<tenant>.agent.<agentId>.registered */
+/** An agent said what it can do, or said it anew. What it may do is another matter. Said by analysis; heard by escalation and query. Subject: evt.analysis.<tenant>.agent.<agentId>.registered */
 export type AgentRegistered = { readonly type: 'AgentRegistered'; readonly data: AgentRegisteredData };
 
 /** An agent that had failed too often did a task. Said by analysis; heard by escalation and query. Subject: evt.analysis.<tenant>.agent.<agentId>.restored */
@@ -1574,7 +1576,7 @@ export type SignalEmittedData = {
 /** A completed run, validated by its method, says what to do. Said by analysis; heard by notification and query. Subject: evt.analysis.<tenant>.signal.<pair>.emitted */
 export type SignalEmitted = { readonly type: 'SignalEmitted'; readonly data: SignalEmittedData };
 
-/** A signal's time is over, and what the market did says how good it was. Said by analysis, for whoever judges its rules and models. Subject: evt.analysis.<tenant>.signal.<pair>.scored */
+/** A signal's time is over, and what the market did says how good it was. Said by analysis, for whoever judges its rules and models; heard by query. Subject: evt.analysis.<tenant>.signal.<pair>.scored */
 export type SignalScoredData = {
   /** The signal that is scored. */
   readonly signalId: string;
@@ -1616,10 +1618,10 @@ export type SignalScoredData = {
   readonly at: Instant;
 };
 
-/** A signal's time is over, and what the market did says how good it was. Said by analysis, for whoever judges its rules and models. Subject: evt.analysis.<tenant>.signal.<pair>.scored */
+/** A signal's time is over, and what the market did says how good it was. Said by analysis, for whoever judges its rules and models; heard by query. Subject: evt.analysis.<tenant>.signal.<pair>.scored */
 export type SignalScored = { readonly type: 'SignalScored'; readonly data: SignalScoredData };
 
-/** A task was done, by whoever had it: the one result that counts. Said by analysis; heard by analysis, which validates it by its method, and by query. Subject: evt.analysis.<tenant>.task.<pair>.completed */
+/** A task was done, by whoever had it: the one result that counts. Said by analysis; heard by analysis, which validates it by its method, by escalation and by query. Subject: evt.analysis.<tenant>.task.<pair>.completed */
 export type TaskCompletedData = {
   /** The pool that the agents and tasks belong to. */
   readonly pool: string;
@@ -1645,10 +1647,10 @@ export type TaskCompletedData = {
   readonly at: Instant;
 };
 
-/** A task was done, by whoever had it: the one result that counts. Said by analysis; heard by analysis, which validates it by its method, and by query. Subject: evt.analysis.<tenant>.task.<pair>.completed */
+/** A task was done, by whoever had it: the one result that counts. Said by analysis; heard by analysis, which validates it by its method, by escalation and by query. Subject: evt.analysis.<tenant>.task.<pair>.completed */
 export type TaskCompleted = { readonly type: 'TaskCompleted'; readonly data: TaskCompletedData };
 
-/** An agent got a task, and nobody else has it. Said by analysis; heard by the agent and by query. Subject: evt.analysis.<tenant>.task.<agentId>.leased */
+/** An agent got a task, and nobody else has it. Said by analysis; heard by the agent, by escalation and by query. Subject: evt.analysis.<tenant>.task.<agentId>.leased */
 export type TaskLeasedData = {
   /** The pool that the agents and tasks belong to. */
   readonly pool: string;
@@ -1672,7 +1674,7 @@ export type TaskLeasedData = {
   readonly at: Instant;
 };
 
-/** An agent got a task, and nobody else has it. Said by analysis; heard by the agent and by query. Subject: evt.analysis.<tenant>.task.<agentId>.leased */
+/** An agent got a task, and nobody else has it. Said by analysis; heard by the agent, by escalation and by query. Subject: evt.analysis.<tenant>.task.<agentId>.leased */
 export type TaskLeased = { readonly type: 'TaskLeased'; readonly data: TaskLeasedData };
 
 /** A task was taken on; it waits for an agent that can and may do it. Said by analysis; heard by query. Subject: evt.analysis.<tenant>.task.<pair>.queued */

@@ -31128,7 +31128,7 @@ const schema136 = {
     at: { $ref: 'instant' },
   },
 };
-const schema137 = { enum: ['pair', 'provider', 'service'] };
+const schema137 = { enum: ['pair', 'provider', 'service', 'agent'] };
 
 function validate683(
   data,
@@ -31143,7 +31143,7 @@ function validate683(
   if (evaluated0.dynamicItems) {
     evaluated0.items = undefined;
   }
-  if (!(data === 'pair' || data === 'provider' || data === 'service')) {
+  if (!(data === 'pair' || data === 'provider' || data === 'service' || data === 'agent')) {
     const err0 = {
       instancePath,
       schemaPath: '#/enum',
@@ -31569,6 +31569,7 @@ const schema140 = {
     timeframe: { $ref: 'timeframe' },
     provider: { $ref: 'provider' },
     service: { $ref: 'service' },
+    agent: { $ref: 'agentId' },
   },
 };
 const schema141 = { type: 'string', pattern: '^[a-z][a-z0-9-]{0,55}$' };
@@ -31707,6 +31708,20 @@ function validate701(
         errors = vErrors.length;
       }
     }
+    if (data.agent !== undefined) {
+      if (
+        !validate341(data.agent, {
+          instancePath: instancePath + '/agent',
+          parentData: data,
+          parentDataProperty: 'agent',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate341.errors : vErrors.concat(validate341.errors);
+        errors = vErrors.length;
+      }
+    }
   } else {
     const err0 = {
       instancePath,
@@ -31726,7 +31741,7 @@ function validate701(
   return errors === 0;
 }
 validate701.evaluated = {
-  props: { pair: true, symbol: true, timeframe: true, provider: true, service: true },
+  props: { pair: true, symbol: true, timeframe: true, provider: true, service: true, agent: true },
   dynamicProps: false,
   dynamicItems: false,
 };
@@ -32202,13 +32217,13 @@ const schema142 = {
   },
 };
 
-function validate710(
+function validate711(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate710.evaluated;
+  const evaluated0 = validate711.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -32606,10 +32621,10 @@ function validate710(
     }
     errors++;
   }
-  validate710.errors = vErrors;
+  validate711.errors = vErrors;
   return errors === 0;
 }
-validate710.evaluated = {
+validate711.evaluated = {
   props: {
     scope: true,
     barCloseAt: true,
@@ -32631,13 +32646,13 @@ const schema143 = {
   properties: { service: { $ref: 'service' }, silentMs: { type: 'integer', minimum: 0 }, at: { $ref: 'instant' } },
 };
 
-function validate715(
+function validate716(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate715.evaluated;
+  const evaluated0 = validate716.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -32768,10 +32783,10 @@ function validate715(
     }
     errors++;
   }
-  validate715.errors = vErrors;
+  validate716.errors = vErrors;
   return errors === 0;
 }
-validate715.evaluated = {
+validate716.evaluated = {
   props: { service: true, silentMs: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
@@ -32790,13 +32805,13 @@ const schema144 = {
   },
 };
 
-function validate718(
+function validate719(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate718.evaluated;
+  const evaluated0 = validate719.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -33066,10 +33081,10 @@ function validate718(
     }
     errors++;
   }
-  validate718.errors = vErrors;
+  validate719.errors = vErrors;
   return errors === 0;
 }
-validate718.evaluated = {
+validate719.evaluated = {
   props: { service: true, level: true, lastBeatAt: true, silentMs: true, because: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
@@ -33085,13 +33100,13 @@ const schema145 = {
   },
 };
 
-function validate723(
+function validate724(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate723.evaluated;
+  const evaluated0 = validate724.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -33222,10 +33237,10 @@ function validate723(
     }
     errors++;
   }
-  validate723.errors = vErrors;
+  validate724.errors = vErrors;
   return errors === 0;
 }
-validate723.evaluated = { props: { scope: true, reason: true, ttlMs: true }, dynamicProps: false, dynamicItems: false };
+validate724.evaluated = { props: { scope: true, reason: true, ttlMs: true }, dynamicProps: false, dynamicItems: false };
 
 const schema146 = {
   type: 'object',
@@ -33275,13 +33290,13 @@ const schema146 = {
 };
 const schema147 = { enum: ['log', 'webhook', 'email'] };
 
-function validate729(
+function validate730(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate729.evaluated;
+  const evaluated0 = validate730.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -33303,20 +33318,20 @@ function validate729(
     }
     errors++;
   }
-  validate729.errors = vErrors;
+  validate730.errors = vErrors;
   return errors === 0;
 }
-validate729.evaluated = { dynamicProps: false, dynamicItems: false };
+validate730.evaluated = { dynamicProps: false, dynamicItems: false };
 
 const pattern48 = new RegExp('^[a-zA-Z][a-zA-Z0-9_-]{0,63}$', 'u');
 
-function validate726(
+function validate727(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate726.evaluated;
+  const evaluated0 = validate727.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -33549,7 +33564,7 @@ function validate726(
     }
     if (data.channelKind !== undefined) {
       if (
-        !validate729(data.channelKind, {
+        !validate730(data.channelKind, {
           instancePath: instancePath + '/channelKind',
           parentData: data,
           parentDataProperty: 'channelKind',
@@ -33557,7 +33572,7 @@ function validate726(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate729.errors : vErrors.concat(validate729.errors);
+        vErrors = vErrors === null ? validate730.errors : vErrors.concat(validate730.errors);
         errors = vErrors.length;
       }
     }
@@ -33885,10 +33900,10 @@ function validate726(
     }
     errors++;
   }
-  validate726.errors = vErrors;
+  validate727.errors = vErrors;
   return errors === 0;
 }
-validate726.evaluated = {
+validate727.evaluated = {
   props: {
     notificationId: true,
     channelId: true,
@@ -33921,13 +33936,13 @@ const schema148 = {
   },
 };
 
-function validate736(
+function validate737(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate736.evaluated;
+  const evaluated0 = validate737.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -34196,10 +34211,10 @@ function validate736(
     }
     errors++;
   }
-  validate736.errors = vErrors;
+  validate737.errors = vErrors;
   return errors === 0;
 }
-validate736.evaluated = {
+validate737.evaluated = {
   props: { notificationId: true, channelId: true, attempts: true, possibleRepeat: true, receipt: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
@@ -34216,13 +34231,13 @@ const schema149 = {
   },
 };
 
-function validate741(
+function validate742(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate741.evaluated;
+  const evaluated0 = validate742.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -34361,10 +34376,10 @@ function validate741(
     }
     errors++;
   }
-  validate741.errors = vErrors;
+  validate742.errors = vErrors;
   return errors === 0;
 }
-validate741.evaluated = {
+validate742.evaluated = {
   props: { notificationId: true, channelId: true, because: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
@@ -34383,13 +34398,13 @@ const schema150 = {
   },
 };
 
-function validate746(
+function validate747(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate746.evaluated;
+  const evaluated0 = validate747.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -34607,10 +34622,10 @@ function validate746(
     }
     errors++;
   }
-  validate746.errors = vErrors;
+  validate747.errors = vErrors;
   return errors === 0;
 }
-validate746.evaluated = {
+validate747.evaluated = {
   props: { notificationId: true, channelId: true, attempts: true, lastError: true, firstAt: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
@@ -34631,13 +34646,13 @@ const schema151 = {
   },
 };
 
-function validate752(
+function validate753(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate752.evaluated;
+  const evaluated0 = validate753.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -34974,10 +34989,10 @@ function validate752(
     }
     errors++;
   }
-  validate752.errors = vErrors;
+  validate753.errors = vErrors;
   return errors === 0;
 }
-validate752.evaluated = {
+validate753.evaluated = {
   props: {
     notificationId: true,
     channelId: true,
@@ -35005,13 +35020,13 @@ const schema152 = {
 };
 const schema153 = { type: 'string', pattern: '^[A-Z][A-Z0-9_]{0,63}$' };
 
-function validate760(
+function validate761(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate760.evaluated;
+  const evaluated0 = validate761.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -35049,20 +35064,20 @@ function validate760(
     }
     errors++;
   }
-  validate760.errors = vErrors;
+  validate761.errors = vErrors;
   return errors === 0;
 }
-validate760.evaluated = { dynamicProps: false, dynamicItems: false };
+validate761.evaluated = { dynamicProps: false, dynamicItems: false };
 
 const schema154 = { type: 'integer', minimum: 1 };
 
-function validate762(
+function validate763(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate762.evaluated;
+  const evaluated0 = validate763.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -35101,18 +35116,18 @@ function validate762(
       errors++;
     }
   }
-  validate762.errors = vErrors;
+  validate763.errors = vErrors;
   return errors === 0;
 }
-validate762.evaluated = { dynamicProps: false, dynamicItems: false };
+validate763.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate758(
+function validate759(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate758.evaluated;
+  const evaluated0 = validate759.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -35211,7 +35226,7 @@ function validate758(
     }
     if (data.lane !== undefined) {
       if (
-        !validate760(data.lane, {
+        !validate761(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -35219,13 +35234,13 @@ function validate758(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate760.errors : vErrors.concat(validate760.errors);
+        vErrors = vErrors === null ? validate761.errors : vErrors.concat(validate761.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate762(data.position, {
+        !validate763(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -35233,7 +35248,7 @@ function validate758(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate762.errors : vErrors.concat(validate762.errors);
+        vErrors = vErrors === null ? validate763.errors : vErrors.concat(validate763.errors);
         errors = vErrors.length;
       }
     }
@@ -35280,10 +35295,10 @@ function validate758(
     }
     errors++;
   }
-  validate758.errors = vErrors;
+  validate759.errors = vErrors;
   return errors === 0;
 }
-validate758.evaluated = {
+validate759.evaluated = {
   props: { projection: true, lane: true, position: true, because: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
@@ -35305,13 +35320,13 @@ const schema155 = {
 };
 const pattern51 = new RegExp('^[A-Z][A-Za-z0-9]{0,63}$', 'u');
 
-function validate766(
+function validate767(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate766.evaluated;
+  const evaluated0 = validate767.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -35600,10 +35615,10 @@ function validate766(
     }
     errors++;
   }
-  validate766.errors = vErrors;
+  validate767.errors = vErrors;
   return errors === 0;
 }
-validate766.evaluated = {
+validate767.evaluated = {
   props: {
     entity: true,
     key: true,
@@ -35629,13 +35644,13 @@ const schema156 = {
   },
 };
 
-function validate772(
+function validate773(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate772.evaluated;
+  const evaluated0 = validate773.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -35774,10 +35789,10 @@ function validate772(
     }
     errors++;
   }
-  validate772.errors = vErrors;
+  validate773.errors = vErrors;
   return errors === 0;
 }
-validate772.evaluated = {
+validate773.evaluated = {
   props: { entity: true, key: true, deadline: true, dueAt: true },
   dynamicProps: false,
   dynamicItems: false,
@@ -35798,13 +35813,13 @@ const schema157 = {
   },
 };
 
-function validate777(
+function validate778(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate777.evaluated;
+  const evaluated0 = validate778.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -36170,10 +36185,10 @@ function validate777(
     }
     errors++;
   }
-  validate777.errors = vErrors;
+  validate778.errors = vErrors;
   return errors === 0;
 }
-validate777.evaluated = {
+validate778.evaluated = {
   props: {
     entity: true,
     key: true,
@@ -36202,13 +36217,13 @@ const schema158 = {
   },
 };
 
-function validate783(
+function validate784(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate783.evaluated;
+  const evaluated0 = validate784.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -36351,7 +36366,7 @@ function validate783(
     }
     if (data.lane !== undefined) {
       if (
-        !validate760(data.lane, {
+        !validate761(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -36359,13 +36374,13 @@ function validate783(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate760.errors : vErrors.concat(validate760.errors);
+        vErrors = vErrors === null ? validate761.errors : vErrors.concat(validate761.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate762(data.position, {
+        !validate763(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -36373,7 +36388,7 @@ function validate783(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate762.errors : vErrors.concat(validate762.errors);
+        vErrors = vErrors === null ? validate763.errors : vErrors.concat(validate763.errors);
         errors = vErrors.length;
       }
     }
@@ -36485,10 +36500,10 @@ function validate783(
     }
     errors++;
   }
-  validate783.errors = vErrors;
+  validate784.errors = vErrors;
   return errors === 0;
 }
-validate783.evaluated = {
+validate784.evaluated = {
   props: { entity: true, key: true, lane: true, position: true, eventId: true, because: true, behind: true },
   dynamicProps: false,
   dynamicItems: false,
@@ -36505,13 +36520,13 @@ const schema159 = {
   },
 };
 
-function validate790(
+function validate791(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate790.evaluated;
+  const evaluated0 = validate791.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -36581,7 +36596,7 @@ function validate790(
     }
     if (data.lane !== undefined) {
       if (
-        !validate760(data.lane, {
+        !validate761(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -36589,13 +36604,13 @@ function validate790(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate760.errors : vErrors.concat(validate760.errors);
+        vErrors = vErrors === null ? validate761.errors : vErrors.concat(validate761.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate762(data.position, {
+        !validate763(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -36603,7 +36618,7 @@ function validate790(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate762.errors : vErrors.concat(validate762.errors);
+        vErrors = vErrors === null ? validate763.errors : vErrors.concat(validate763.errors);
         errors = vErrors.length;
       }
     }
@@ -36650,10 +36665,10 @@ function validate790(
     }
     errors++;
   }
-  validate790.errors = vErrors;
+  validate791.errors = vErrors;
   return errors === 0;
 }
-validate790.evaluated = {
+validate791.evaluated = {
   props: { lane: true, position: true, because: true, remedy: true },
   dynamicProps: false,
   dynamicItems: false,
@@ -36670,13 +36685,13 @@ const schema160 = {
   },
 };
 
-function validate795(
+function validate796(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate795.evaluated;
+  const evaluated0 = validate796.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -36818,10 +36833,10 @@ function validate795(
     }
     errors++;
   }
-  validate795.errors = vErrors;
+  validate796.errors = vErrors;
   return errors === 0;
 }
-validate795.evaluated = {
+validate796.evaluated = {
   props: { entity: true, key: true, reason: true, rehearse: true },
   dynamicProps: false,
   dynamicItems: false,
@@ -36865,13 +36880,13 @@ const pattern53 = new RegExp('^[A-Za-z0-9_-]{1,32}$', 'u');
 const pattern54 = new RegExp('^[A-Za-z][A-Za-z0-9_+/-]{1,63}$', 'u');
 const schema162 = { type: 'integer', minimum: 1990, maximum: 2099 };
 
-function validate801(
+function validate802(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate801.evaluated;
+  const evaluated0 = validate802.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -36925,10 +36940,10 @@ function validate801(
       errors++;
     }
   }
-  validate801.errors = vErrors;
+  validate802.errors = vErrors;
   return errors === 0;
 }
-validate801.evaluated = { dynamicProps: false, dynamicItems: false };
+validate802.evaluated = { dynamicProps: false, dynamicItems: false };
 
 const schema163 = { type: 'array', maxItems: 8, items: { $ref: 'MarketCalendar-session' } };
 const schema164 = {
@@ -36945,13 +36960,13 @@ const schema164 = {
 const schema165 = { type: 'string', pattern: '^(?:[01]\\d|2[0-3]):[0-5]\\d$' };
 const pattern55 = new RegExp('^(?:[01]\\d|2[0-3]):[0-5]\\d$', 'u');
 
-function validate806(
+function validate807(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate806.evaluated;
+  const evaluated0 = validate807.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -36989,20 +37004,20 @@ function validate806(
     }
     errors++;
   }
-  validate806.errors = vErrors;
+  validate807.errors = vErrors;
   return errors === 0;
 }
-validate806.evaluated = { dynamicProps: false, dynamicItems: false };
+validate807.evaluated = { dynamicProps: false, dynamicItems: false };
 
 const schema166 = { type: 'integer', minimum: -4, maximum: 1 };
 
-function validate808(
+function validate809(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate808.evaluated;
+  const evaluated0 = validate809.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -37056,18 +37071,18 @@ function validate808(
       errors++;
     }
   }
-  validate808.errors = vErrors;
+  validate809.errors = vErrors;
   return errors === 0;
 }
-validate808.evaluated = { dynamicProps: false, dynamicItems: false };
+validate809.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate805(
+function validate806(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate805.evaluated;
+  const evaluated0 = validate806.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -37124,7 +37139,7 @@ function validate805(
     }
     if (data.opensAt !== undefined) {
       if (
-        !validate806(data.opensAt, {
+        !validate807(data.opensAt, {
           instancePath: instancePath + '/opensAt',
           parentData: data,
           parentDataProperty: 'opensAt',
@@ -37132,13 +37147,13 @@ function validate805(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate806.errors : vErrors.concat(validate806.errors);
+        vErrors = vErrors === null ? validate807.errors : vErrors.concat(validate807.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensShiftDays !== undefined) {
       if (
-        !validate808(data.opensShiftDays, {
+        !validate809(data.opensShiftDays, {
           instancePath: instancePath + '/opensShiftDays',
           parentData: data,
           parentDataProperty: 'opensShiftDays',
@@ -37146,13 +37161,13 @@ function validate805(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate808.errors : vErrors.concat(validate808.errors);
+        vErrors = vErrors === null ? validate809.errors : vErrors.concat(validate809.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesAt !== undefined) {
       if (
-        !validate806(data.closesAt, {
+        !validate807(data.closesAt, {
           instancePath: instancePath + '/closesAt',
           parentData: data,
           parentDataProperty: 'closesAt',
@@ -37160,13 +37175,13 @@ function validate805(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate806.errors : vErrors.concat(validate806.errors);
+        vErrors = vErrors === null ? validate807.errors : vErrors.concat(validate807.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesShiftDays !== undefined) {
       if (
-        !validate808(data.closesShiftDays, {
+        !validate809(data.closesShiftDays, {
           instancePath: instancePath + '/closesShiftDays',
           parentData: data,
           parentDataProperty: 'closesShiftDays',
@@ -37174,7 +37189,7 @@ function validate805(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate808.errors : vErrors.concat(validate808.errors);
+        vErrors = vErrors === null ? validate809.errors : vErrors.concat(validate809.errors);
         errors = vErrors.length;
       }
     }
@@ -37193,18 +37208,18 @@ function validate805(
     }
     errors++;
   }
-  validate805.errors = vErrors;
+  validate806.errors = vErrors;
   return errors === 0;
 }
-validate805.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate806.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate804(
+function validate805(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate804.evaluated;
+  const evaluated0 = validate805.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -37230,7 +37245,7 @@ function validate804(
     const len0 = data.length;
     for (let i0 = 0; i0 < len0; i0++) {
       if (
-        !validate805(data[i0], {
+        !validate806(data[i0], {
           instancePath: instancePath + '/' + i0,
           parentData: data,
           parentDataProperty: i0,
@@ -37238,7 +37253,7 @@ function validate804(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate805.errors : vErrors.concat(validate805.errors);
+        vErrors = vErrors === null ? validate806.errors : vErrors.concat(validate806.errors);
         errors = vErrors.length;
       }
     }
@@ -37257,20 +37272,20 @@ function validate804(
     }
     errors++;
   }
-  validate804.errors = vErrors;
+  validate805.errors = vErrors;
   return errors === 0;
 }
-validate804.evaluated = { items: true, dynamicProps: false, dynamicItems: false };
+validate805.evaluated = { items: true, dynamicProps: false, dynamicItems: false };
 
 const schema167 = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\d$' };
 
-function validate820(
+function validate821(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate820.evaluated;
+  const evaluated0 = validate821.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -37308,10 +37323,10 @@ function validate820(
     }
     errors++;
   }
-  validate820.errors = vErrors;
+  validate821.errors = vErrors;
   return errors === 0;
 }
-validate820.evaluated = { dynamicProps: false, dynamicItems: false };
+validate821.evaluated = { dynamicProps: false, dynamicItems: false };
 
 const schema168 = {
   type: 'object',
@@ -37320,13 +37335,13 @@ const schema168 = {
   properties: { on: { $ref: 'MarketCalendar-day' }, reason: { $ref: 'text' } },
 };
 
-function validate822(
+function validate823(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate822.evaluated;
+  const evaluated0 = validate823.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -37383,7 +37398,7 @@ function validate822(
     }
     if (data.on !== undefined) {
       if (
-        !validate820(data.on, {
+        !validate821(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -37391,7 +37406,7 @@ function validate822(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate820.errors : vErrors.concat(validate820.errors);
+        vErrors = vErrors === null ? validate821.errors : vErrors.concat(validate821.errors);
         errors = vErrors.length;
       }
     }
@@ -37424,10 +37439,10 @@ function validate822(
     }
     errors++;
   }
-  validate822.errors = vErrors;
+  validate823.errors = vErrors;
   return errors === 0;
 }
-validate822.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate823.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 const schema169 = {
   type: 'object',
@@ -37440,13 +37455,13 @@ const schema169 = {
   },
 };
 
-function validate826(
+function validate827(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate826.evaluated;
+  const evaluated0 = validate827.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -37503,7 +37518,7 @@ function validate826(
     }
     if (data.on !== undefined) {
       if (
-        !validate820(data.on, {
+        !validate821(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -37511,13 +37526,13 @@ function validate826(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate820.errors : vErrors.concat(validate820.errors);
+        vErrors = vErrors === null ? validate821.errors : vErrors.concat(validate821.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesAt !== undefined) {
       if (
-        !validate806(data.closesAt, {
+        !validate807(data.closesAt, {
           instancePath: instancePath + '/closesAt',
           parentData: data,
           parentDataProperty: 'closesAt',
@@ -37525,13 +37540,13 @@ function validate826(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate806.errors : vErrors.concat(validate806.errors);
+        vErrors = vErrors === null ? validate807.errors : vErrors.concat(validate807.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesShiftDays !== undefined) {
       if (
-        !validate808(data.closesShiftDays, {
+        !validate809(data.closesShiftDays, {
           instancePath: instancePath + '/closesShiftDays',
           parentData: data,
           parentDataProperty: 'closesShiftDays',
@@ -37539,7 +37554,7 @@ function validate826(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate808.errors : vErrors.concat(validate808.errors);
+        vErrors = vErrors === null ? validate809.errors : vErrors.concat(validate809.errors);
         errors = vErrors.length;
       }
     }
@@ -37558,10 +37573,10 @@ function validate826(
     }
     errors++;
   }
-  validate826.errors = vErrors;
+  validate827.errors = vErrors;
   return errors === 0;
 }
-validate826.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate827.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 const schema170 = {
   type: 'object',
@@ -37574,13 +37589,13 @@ const schema170 = {
   },
 };
 
-function validate831(
+function validate832(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate831.evaluated;
+  const evaluated0 = validate832.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -37637,7 +37652,7 @@ function validate831(
     }
     if (data.on !== undefined) {
       if (
-        !validate820(data.on, {
+        !validate821(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -37645,13 +37660,13 @@ function validate831(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate820.errors : vErrors.concat(validate820.errors);
+        vErrors = vErrors === null ? validate821.errors : vErrors.concat(validate821.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensAt !== undefined) {
       if (
-        !validate806(data.opensAt, {
+        !validate807(data.opensAt, {
           instancePath: instancePath + '/opensAt',
           parentData: data,
           parentDataProperty: 'opensAt',
@@ -37659,13 +37674,13 @@ function validate831(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate806.errors : vErrors.concat(validate806.errors);
+        vErrors = vErrors === null ? validate807.errors : vErrors.concat(validate807.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensShiftDays !== undefined) {
       if (
-        !validate808(data.opensShiftDays, {
+        !validate809(data.opensShiftDays, {
           instancePath: instancePath + '/opensShiftDays',
           parentData: data,
           parentDataProperty: 'opensShiftDays',
@@ -37673,7 +37688,7 @@ function validate831(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate808.errors : vErrors.concat(validate808.errors);
+        vErrors = vErrors === null ? validate809.errors : vErrors.concat(validate809.errors);
         errors = vErrors.length;
       }
     }
@@ -37692,18 +37707,18 @@ function validate831(
     }
     errors++;
   }
-  validate831.errors = vErrors;
+  validate832.errors = vErrors;
   return errors === 0;
 }
-validate831.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate832.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate799(
+function validate800(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate799.evaluated;
+  const evaluated0 = validate800.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -37937,7 +37952,7 @@ function validate799(
         }
         if (data3.first !== undefined) {
           if (
-            !validate801(data3.first, {
+            !validate802(data3.first, {
               instancePath: instancePath + '/years/first',
               parentData: data3,
               parentDataProperty: 'first',
@@ -37945,13 +37960,13 @@ function validate799(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate801.errors : vErrors.concat(validate801.errors);
+            vErrors = vErrors === null ? validate802.errors : vErrors.concat(validate802.errors);
             errors = vErrors.length;
           }
         }
         if (data3.last !== undefined) {
           if (
-            !validate801(data3.last, {
+            !validate802(data3.last, {
               instancePath: instancePath + '/years/last',
               parentData: data3,
               parentDataProperty: 'last',
@@ -37959,7 +37974,7 @@ function validate799(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate801.errors : vErrors.concat(validate801.errors);
+            vErrors = vErrors === null ? validate802.errors : vErrors.concat(validate802.errors);
             errors = vErrors.length;
           }
         }
@@ -38009,7 +38024,7 @@ function validate799(
         }
         if (data6.monday !== undefined) {
           if (
-            !validate804(data6.monday, {
+            !validate805(data6.monday, {
               instancePath: instancePath + '/week/monday',
               parentData: data6,
               parentDataProperty: 'monday',
@@ -38017,13 +38032,13 @@ function validate799(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate804.errors : vErrors.concat(validate804.errors);
+            vErrors = vErrors === null ? validate805.errors : vErrors.concat(validate805.errors);
             errors = vErrors.length;
           }
         }
         if (data6.tuesday !== undefined) {
           if (
-            !validate804(data6.tuesday, {
+            !validate805(data6.tuesday, {
               instancePath: instancePath + '/week/tuesday',
               parentData: data6,
               parentDataProperty: 'tuesday',
@@ -38031,13 +38046,13 @@ function validate799(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate804.errors : vErrors.concat(validate804.errors);
+            vErrors = vErrors === null ? validate805.errors : vErrors.concat(validate805.errors);
             errors = vErrors.length;
           }
         }
         if (data6.wednesday !== undefined) {
           if (
-            !validate804(data6.wednesday, {
+            !validate805(data6.wednesday, {
               instancePath: instancePath + '/week/wednesday',
               parentData: data6,
               parentDataProperty: 'wednesday',
@@ -38045,13 +38060,13 @@ function validate799(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate804.errors : vErrors.concat(validate804.errors);
+            vErrors = vErrors === null ? validate805.errors : vErrors.concat(validate805.errors);
             errors = vErrors.length;
           }
         }
         if (data6.thursday !== undefined) {
           if (
-            !validate804(data6.thursday, {
+            !validate805(data6.thursday, {
               instancePath: instancePath + '/week/thursday',
               parentData: data6,
               parentDataProperty: 'thursday',
@@ -38059,13 +38074,13 @@ function validate799(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate804.errors : vErrors.concat(validate804.errors);
+            vErrors = vErrors === null ? validate805.errors : vErrors.concat(validate805.errors);
             errors = vErrors.length;
           }
         }
         if (data6.friday !== undefined) {
           if (
-            !validate804(data6.friday, {
+            !validate805(data6.friday, {
               instancePath: instancePath + '/week/friday',
               parentData: data6,
               parentDataProperty: 'friday',
@@ -38073,13 +38088,13 @@ function validate799(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate804.errors : vErrors.concat(validate804.errors);
+            vErrors = vErrors === null ? validate805.errors : vErrors.concat(validate805.errors);
             errors = vErrors.length;
           }
         }
         if (data6.saturday !== undefined) {
           if (
-            !validate804(data6.saturday, {
+            !validate805(data6.saturday, {
               instancePath: instancePath + '/week/saturday',
               parentData: data6,
               parentDataProperty: 'saturday',
@@ -38087,13 +38102,13 @@ function validate799(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate804.errors : vErrors.concat(validate804.errors);
+            vErrors = vErrors === null ? validate805.errors : vErrors.concat(validate805.errors);
             errors = vErrors.length;
           }
         }
         if (data6.sunday !== undefined) {
           if (
-            !validate804(data6.sunday, {
+            !validate805(data6.sunday, {
               instancePath: instancePath + '/week/sunday',
               parentData: data6,
               parentDataProperty: 'sunday',
@@ -38101,7 +38116,7 @@ function validate799(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate804.errors : vErrors.concat(validate804.errors);
+            vErrors = vErrors === null ? validate805.errors : vErrors.concat(validate805.errors);
             errors = vErrors.length;
           }
         }
@@ -38142,7 +38157,7 @@ function validate799(
         const len0 = data14.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate820(data14[i0], {
+            !validate821(data14[i0], {
               instancePath: instancePath + '/holidays/' + i0,
               parentData: data14,
               parentDataProperty: i0,
@@ -38150,7 +38165,7 @@ function validate799(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate820.errors : vErrors.concat(validate820.errors);
+            vErrors = vErrors === null ? validate821.errors : vErrors.concat(validate821.errors);
             errors = vErrors.length;
           }
         }
@@ -38191,7 +38206,7 @@ function validate799(
         const len1 = data16.length;
         for (let i1 = 0; i1 < len1; i1++) {
           if (
-            !validate822(data16[i1], {
+            !validate823(data16[i1], {
               instancePath: instancePath + '/closures/' + i1,
               parentData: data16,
               parentDataProperty: i1,
@@ -38199,7 +38214,7 @@ function validate799(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate822.errors : vErrors.concat(validate822.errors);
+            vErrors = vErrors === null ? validate823.errors : vErrors.concat(validate823.errors);
             errors = vErrors.length;
           }
         }
@@ -38240,7 +38255,7 @@ function validate799(
         const len2 = data18.length;
         for (let i2 = 0; i2 < len2; i2++) {
           if (
-            !validate826(data18[i2], {
+            !validate827(data18[i2], {
               instancePath: instancePath + '/earlyCloses/' + i2,
               parentData: data18,
               parentDataProperty: i2,
@@ -38248,7 +38263,7 @@ function validate799(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate826.errors : vErrors.concat(validate826.errors);
+            vErrors = vErrors === null ? validate827.errors : vErrors.concat(validate827.errors);
             errors = vErrors.length;
           }
         }
@@ -38289,7 +38304,7 @@ function validate799(
         const len3 = data20.length;
         for (let i3 = 0; i3 < len3; i3++) {
           if (
-            !validate831(data20[i3], {
+            !validate832(data20[i3], {
               instancePath: instancePath + '/lateOpens/' + i3,
               parentData: data20,
               parentDataProperty: i3,
@@ -38297,7 +38312,7 @@ function validate799(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate831.errors : vErrors.concat(validate831.errors);
+            vErrors = vErrors === null ? validate832.errors : vErrors.concat(validate832.errors);
             errors = vErrors.length;
           }
         }
@@ -38332,10 +38347,10 @@ function validate799(
     }
     errors++;
   }
-  validate799.errors = vErrors;
+  validate800.errors = vErrors;
   return errors === 0;
 }
-validate799.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate800.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 const schema171 = {
   type: 'object',
@@ -38356,13 +38371,13 @@ const schema172 = {
   },
 };
 
-function validate837(
+function validate838(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate837.evaluated;
+  const evaluated0 = validate838.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -38722,18 +38737,18 @@ function validate837(
     }
     errors++;
   }
-  validate837.errors = vErrors;
+  validate838.errors = vErrors;
   return errors === 0;
 }
-validate837.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate838.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate836(
+function validate837(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate836.evaluated;
+  const evaluated0 = validate837.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -38794,7 +38809,7 @@ function validate836(
         const len0 = data0.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate837(data0[i0], {
+            !validate838(data0[i0], {
               instancePath: instancePath + '/events/' + i0,
               parentData: data0,
               parentDataProperty: i0,
@@ -38802,7 +38817,7 @@ function validate836(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate837.errors : vErrors.concat(validate837.errors);
+            vErrors = vErrors === null ? validate838.errors : vErrors.concat(validate838.errors);
             errors = vErrors.length;
           }
         }
@@ -38837,10 +38852,10 @@ function validate836(
     }
     errors++;
   }
-  validate836.errors = vErrors;
+  validate837.errors = vErrors;
   return errors === 0;
 }
-validate836.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate837.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 const schema173 = {
   type: 'object',
@@ -38989,13 +39004,13 @@ const schema173 = {
 const schema174 = { type: 'string', pattern: '^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$' };
 const pattern57 = new RegExp('^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$', 'u');
 
-function validate843(
+function validate844(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate843.evaluated;
+  const evaluated0 = validate844.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -39033,20 +39048,20 @@ function validate843(
     }
     errors++;
   }
-  validate843.errors = vErrors;
+  validate844.errors = vErrors;
   return errors === 0;
 }
-validate843.evaluated = { dynamicProps: false, dynamicItems: false };
+validate844.evaluated = { dynamicProps: false, dynamicItems: false };
 
 const schema175 = { anyOf: [{ $ref: 'symbol' }, { type: 'null' }] };
 
-function validate845(
+function validate846(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate845.evaluated;
+  const evaluated0 = validate846.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -39104,20 +39119,20 @@ function validate845(
       }
     }
   }
-  validate845.errors = vErrors;
+  validate846.errors = vErrors;
   return errors === 0;
 }
-validate845.evaluated = { dynamicProps: false, dynamicItems: false };
+validate846.evaluated = { dynamicProps: false, dynamicItems: false };
 
 const schema176 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 
-function validate854(
+function validate855(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate854.evaluated;
+  const evaluated0 = validate855.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -39155,20 +39170,20 @@ function validate854(
     }
     errors++;
   }
-  validate854.errors = vErrors;
+  validate855.errors = vErrors;
   return errors === 0;
 }
-validate854.evaluated = { dynamicProps: false, dynamicItems: false };
+validate855.evaluated = { dynamicProps: false, dynamicItems: false };
 
 const schema177 = { type: 'number', minimum: 0, maximum: 1 };
 
-function validate858(
+function validate859(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate858.evaluated;
+  const evaluated0 = validate859.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -39221,18 +39236,18 @@ function validate858(
     }
     errors++;
   }
-  validate858.errors = vErrors;
+  validate859.errors = vErrors;
   return errors === 0;
 }
-validate858.evaluated = { dynamicProps: false, dynamicItems: false };
+validate859.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate842(
+function validate843(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate842.evaluated;
+  const evaluated0 = validate843.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -39441,7 +39456,7 @@ function validate842(
     }
     if (data.version !== undefined) {
       if (
-        !validate843(data.version, {
+        !validate844(data.version, {
           instancePath: instancePath + '/version',
           parentData: data,
           parentDataProperty: 'version',
@@ -39449,13 +39464,13 @@ function validate842(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate843.errors : vErrors.concat(validate843.errors);
+        vErrors = vErrors === null ? validate844.errors : vErrors.concat(validate844.errors);
         errors = vErrors.length;
       }
     }
     if (data.symbol !== undefined) {
       if (
-        !validate845(data.symbol, {
+        !validate846(data.symbol, {
           instancePath: instancePath + '/symbol',
           parentData: data,
           parentDataProperty: 'symbol',
@@ -39463,7 +39478,7 @@ function validate842(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate845.errors : vErrors.concat(validate845.errors);
+        vErrors = vErrors === null ? validate846.errors : vErrors.concat(validate846.errors);
         errors = vErrors.length;
       }
     }
@@ -40377,7 +40392,7 @@ function validate842(
         }
         if (data16.dataDigest !== undefined) {
           if (
-            !validate854(data16.dataDigest, {
+            !validate855(data16.dataDigest, {
               instancePath: instancePath + '/training/dataDigest',
               parentData: data16,
               parentDataProperty: 'dataDigest',
@@ -40385,7 +40400,7 @@ function validate842(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate854.errors : vErrors.concat(validate854.errors);
+            vErrors = vErrors === null ? validate855.errors : vErrors.concat(validate855.errors);
             errors = vErrors.length;
           }
         }
@@ -40755,7 +40770,7 @@ function validate842(
         }
         if (data26.baseRate !== undefined) {
           if (
-            !validate858(data26.baseRate, {
+            !validate859(data26.baseRate, {
               instancePath: instancePath + '/outOfSample/baseRate',
               parentData: data26,
               parentDataProperty: 'baseRate',
@@ -40763,7 +40778,7 @@ function validate842(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate858.errors : vErrors.concat(validate858.errors);
+            vErrors = vErrors === null ? validate859.errors : vErrors.concat(validate859.errors);
             errors = vErrors.length;
           }
         }
@@ -40939,7 +40954,7 @@ function validate842(
           let valid9 = false;
           const _errs77 = errors;
           if (
-            !validate858(data37, {
+            !validate859(data37, {
               instancePath: instancePath + '/outOfSample/auc',
               parentData: data26,
               parentDataProperty: 'auc',
@@ -40947,7 +40962,7 @@ function validate842(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate858.errors : vErrors.concat(validate858.errors);
+            vErrors = vErrors === null ? validate859.errors : vErrors.concat(validate859.errors);
             errors = vErrors.length;
           }
           var _valid2 = _errs77 === errors;
@@ -41205,7 +41220,7 @@ function validate842(
                   let valid13 = false;
                   const _errs91 = errors;
                   if (
-                    !validate858(data42, {
+                    !validate859(data42, {
                       instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/hitRate',
                       parentData: data39,
                       parentDataProperty: 'hitRate',
@@ -41213,7 +41228,7 @@ function validate842(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate858.errors : vErrors.concat(validate858.errors);
+                    vErrors = vErrors === null ? validate859.errors : vErrors.concat(validate859.errors);
                     errors = vErrors.length;
                   }
                   var _valid3 = _errs91 === errors;
@@ -41583,7 +41598,7 @@ function validate842(
                 }
                 if (data46.from !== undefined) {
                   if (
-                    !validate858(data46.from, {
+                    !validate859(data46.from, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/from',
                       parentData: data46,
                       parentDataProperty: 'from',
@@ -41591,13 +41606,13 @@ function validate842(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate858.errors : vErrors.concat(validate858.errors);
+                    vErrors = vErrors === null ? validate859.errors : vErrors.concat(validate859.errors);
                     errors = vErrors.length;
                   }
                 }
                 if (data46.to !== undefined) {
                   if (
-                    !validate858(data46.to, {
+                    !validate859(data46.to, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/to',
                       parentData: data46,
                       parentDataProperty: 'to',
@@ -41605,7 +41620,7 @@ function validate842(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate858.errors : vErrors.concat(validate858.errors);
+                    vErrors = vErrors === null ? validate859.errors : vErrors.concat(validate859.errors);
                     errors = vErrors.length;
                   }
                 }
@@ -41646,7 +41661,7 @@ function validate842(
                 }
                 if (data46.predicted !== undefined) {
                   if (
-                    !validate858(data46.predicted, {
+                    !validate859(data46.predicted, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/predicted',
                       parentData: data46,
                       parentDataProperty: 'predicted',
@@ -41654,13 +41669,13 @@ function validate842(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate858.errors : vErrors.concat(validate858.errors);
+                    vErrors = vErrors === null ? validate859.errors : vErrors.concat(validate859.errors);
                     errors = vErrors.length;
                   }
                 }
                 if (data46.observed !== undefined) {
                   if (
-                    !validate858(data46.observed, {
+                    !validate859(data46.observed, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/observed',
                       parentData: data46,
                       parentDataProperty: 'observed',
@@ -41668,7 +41683,7 @@ function validate842(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate858.errors : vErrors.concat(validate858.errors);
+                    vErrors = vErrors === null ? validate859.errors : vErrors.concat(validate859.errors);
                     errors = vErrors.length;
                   }
                 }
@@ -41722,7 +41737,7 @@ function validate842(
     }
     if (data.digest !== undefined) {
       if (
-        !validate854(data.digest, {
+        !validate855(data.digest, {
           instancePath: instancePath + '/digest',
           parentData: data,
           parentDataProperty: 'digest',
@@ -41730,7 +41745,7 @@ function validate842(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate854.errors : vErrors.concat(validate854.errors);
+        vErrors = vErrors === null ? validate855.errors : vErrors.concat(validate855.errors);
         errors = vErrors.length;
       }
     }
@@ -41749,10 +41764,10 @@ function validate842(
     }
     errors++;
   }
-  validate842.errors = vErrors;
+  validate843.errors = vErrors;
   return errors === 0;
 }
-validate842.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate843.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 const schema178 = {
   type: 'object',
@@ -41800,13 +41815,13 @@ const schema178 = {
 };
 const schema179 = { anyOf: [{ type: 'array', minItems: 1, items: { $ref: 'channelKind' } }, { const: 'all' }] };
 
-function validate868(
+function validate869(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate868.evaluated;
+  const evaluated0 = validate869.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -41835,7 +41850,7 @@ function validate868(
     const len0 = data.length;
     for (let i0 = 0; i0 < len0; i0++) {
       if (
-        !validate729(data[i0], {
+        !validate730(data[i0], {
           instancePath: instancePath + '/' + i0,
           parentData: data,
           parentDataProperty: i0,
@@ -41843,7 +41858,7 @@ function validate868(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate729.errors : vErrors.concat(validate729.errors);
+        vErrors = vErrors === null ? validate730.errors : vErrors.concat(validate730.errors);
         errors = vErrors.length;
       }
     }
@@ -41909,11 +41924,11 @@ function validate868(
       }
     }
   }
-  validate868.errors = vErrors;
+  validate869.errors = vErrors;
   evaluated0.items = items0;
   return errors === 0;
 }
-validate868.evaluated = { dynamicProps: false, dynamicItems: true };
+validate869.evaluated = { dynamicProps: false, dynamicItems: true };
 
 const schema180 = {
   type: 'object',
@@ -41945,13 +41960,13 @@ const schema180 = {
 };
 const pattern61 = new RegExp('^[a-z0-9][a-z0-9-]{0,23}$', 'u');
 
-function validate873(
+function validate874(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate873.evaluated;
+  const evaluated0 = validate874.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -42141,7 +42156,7 @@ function validate873(
     }
     if (data.kind !== undefined) {
       if (
-        !validate729(data.kind, {
+        !validate730(data.kind, {
           instancePath: instancePath + '/kind',
           parentData: data,
           parentDataProperty: 'kind',
@@ -42149,7 +42164,7 @@ function validate873(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate729.errors : vErrors.concat(validate729.errors);
+        vErrors = vErrors === null ? validate730.errors : vErrors.concat(validate730.errors);
         errors = vErrors.length;
       }
     }
@@ -42464,20 +42479,20 @@ function validate873(
     }
     errors++;
   }
-  validate873.errors = vErrors;
+  validate874.errors = vErrors;
   return errors === 0;
 }
-validate873.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate874.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 const schema181 = { type: 'integer', minimum: 0, maximum: 604800000 };
 
-function validate877(
+function validate878(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate877.evaluated;
+  const evaluated0 = validate878.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -42531,10 +42546,10 @@ function validate877(
       errors++;
     }
   }
-  validate877.errors = vErrors;
+  validate878.errors = vErrors;
   return errors === 0;
 }
-validate877.evaluated = { dynamicProps: false, dynamicItems: false };
+validate878.evaluated = { dynamicProps: false, dynamicItems: false };
 
 const schema182 = {
   type: 'object',
@@ -42547,13 +42562,13 @@ const schema182 = {
   },
 };
 
-function validate880(
+function validate881(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate880.evaluated;
+  const evaluated0 = validate881.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -42595,7 +42610,7 @@ function validate880(
     }
     if (data.everyMs !== undefined) {
       if (
-        !validate877(data.everyMs, {
+        !validate878(data.everyMs, {
           instancePath: instancePath + '/everyMs',
           parentData: data,
           parentDataProperty: 'everyMs',
@@ -42603,7 +42618,7 @@ function validate880(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate877.errors : vErrors.concat(validate877.errors);
+        vErrors = vErrors === null ? validate878.errors : vErrors.concat(validate878.errors);
         errors = vErrors.length;
       }
     }
@@ -42644,7 +42659,7 @@ function validate880(
     }
     if (data.thenEveryMs !== undefined) {
       if (
-        !validate877(data.thenEveryMs, {
+        !validate878(data.thenEveryMs, {
           instancePath: instancePath + '/thenEveryMs',
           parentData: data,
           parentDataProperty: 'thenEveryMs',
@@ -42652,7 +42667,7 @@ function validate880(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate877.errors : vErrors.concat(validate877.errors);
+        vErrors = vErrors === null ? validate878.errors : vErrors.concat(validate878.errors);
         errors = vErrors.length;
       }
     }
@@ -42671,18 +42686,18 @@ function validate880(
     }
     errors++;
   }
-  validate880.errors = vErrors;
+  validate881.errors = vErrors;
   return errors === 0;
 }
-validate880.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate881.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate867(
+function validate868(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate867.evaluated;
+  const evaluated0 = validate868.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -42870,7 +42885,7 @@ function validate867(
         }
         if (data0.INFO !== undefined) {
           if (
-            !validate868(data0.INFO, {
+            !validate869(data0.INFO, {
               instancePath: instancePath + '/routes/INFO',
               parentData: data0,
               parentDataProperty: 'INFO',
@@ -42878,13 +42893,13 @@ function validate867(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate868.errors : vErrors.concat(validate868.errors);
+            vErrors = vErrors === null ? validate869.errors : vErrors.concat(validate869.errors);
             errors = vErrors.length;
           }
         }
         if (data0.WARN !== undefined) {
           if (
-            !validate868(data0.WARN, {
+            !validate869(data0.WARN, {
               instancePath: instancePath + '/routes/WARN',
               parentData: data0,
               parentDataProperty: 'WARN',
@@ -42892,13 +42907,13 @@ function validate867(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate868.errors : vErrors.concat(validate868.errors);
+            vErrors = vErrors === null ? validate869.errors : vErrors.concat(validate869.errors);
             errors = vErrors.length;
           }
         }
         if (data0.ERROR !== undefined) {
           if (
-            !validate868(data0.ERROR, {
+            !validate869(data0.ERROR, {
               instancePath: instancePath + '/routes/ERROR',
               parentData: data0,
               parentDataProperty: 'ERROR',
@@ -42906,7 +42921,7 @@ function validate867(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate868.errors : vErrors.concat(validate868.errors);
+            vErrors = vErrors === null ? validate869.errors : vErrors.concat(validate869.errors);
             errors = vErrors.length;
           }
         }
@@ -42979,7 +42994,7 @@ function validate867(
         const len0 = data5.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate873(data5[i0], {
+            !validate874(data5[i0], {
               instancePath: instancePath + '/channels/' + i0,
               parentData: data5,
               parentDataProperty: i0,
@@ -42987,7 +43002,7 @@ function validate867(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate873.errors : vErrors.concat(validate873.errors);
+            vErrors = vErrors === null ? validate874.errors : vErrors.concat(validate874.errors);
             errors = vErrors.length;
           }
         }
@@ -43059,7 +43074,7 @@ function validate867(
         }
         if (data7.waitMs !== undefined) {
           if (
-            !validate877(data7.waitMs, {
+            !validate878(data7.waitMs, {
               instancePath: instancePath + '/grouping/waitMs',
               parentData: data7,
               parentDataProperty: 'waitMs',
@@ -43067,13 +43082,13 @@ function validate867(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate877.errors : vErrors.concat(validate877.errors);
+            vErrors = vErrors === null ? validate878.errors : vErrors.concat(validate878.errors);
             errors = vErrors.length;
           }
         }
         if (data7.intervalMs !== undefined) {
           if (
-            !validate877(data7.intervalMs, {
+            !validate878(data7.intervalMs, {
               instancePath: instancePath + '/grouping/intervalMs',
               parentData: data7,
               parentDataProperty: 'intervalMs',
@@ -43081,7 +43096,7 @@ function validate867(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate877.errors : vErrors.concat(validate877.errors);
+            vErrors = vErrors === null ? validate878.errors : vErrors.concat(validate878.errors);
             errors = vErrors.length;
           }
         }
@@ -43123,7 +43138,7 @@ function validate867(
         }
         if (data10.ERROR !== undefined) {
           if (
-            !validate880(data10.ERROR, {
+            !validate881(data10.ERROR, {
               instancePath: instancePath + '/repeats/ERROR',
               parentData: data10,
               parentDataProperty: 'ERROR',
@@ -43131,13 +43146,13 @@ function validate867(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate880.errors : vErrors.concat(validate880.errors);
+            vErrors = vErrors === null ? validate881.errors : vErrors.concat(validate881.errors);
             errors = vErrors.length;
           }
         }
         if (data10.CRITICAL !== undefined) {
           if (
-            !validate880(data10.CRITICAL, {
+            !validate881(data10.CRITICAL, {
               instancePath: instancePath + '/repeats/CRITICAL',
               parentData: data10,
               parentDataProperty: 'CRITICAL',
@@ -43145,7 +43160,7 @@ function validate867(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate880.errors : vErrors.concat(validate880.errors);
+            vErrors = vErrors === null ? validate881.errors : vErrors.concat(validate881.errors);
             errors = vErrors.length;
           }
         }
@@ -43247,7 +43262,7 @@ function validate867(
         }
         if (data13.baseMs !== undefined) {
           if (
-            !validate877(data13.baseMs, {
+            !validate878(data13.baseMs, {
               instancePath: instancePath + '/attempts/baseMs',
               parentData: data13,
               parentDataProperty: 'baseMs',
@@ -43255,7 +43270,7 @@ function validate867(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate877.errors : vErrors.concat(validate877.errors);
+            vErrors = vErrors === null ? validate878.errors : vErrors.concat(validate878.errors);
             errors = vErrors.length;
           }
         }
@@ -43310,7 +43325,7 @@ function validate867(
         }
         if (data13.capMs !== undefined) {
           if (
-            !validate877(data13.capMs, {
+            !validate878(data13.capMs, {
               instancePath: instancePath + '/attempts/capMs',
               parentData: data13,
               parentDataProperty: 'capMs',
@@ -43318,13 +43333,13 @@ function validate867(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate877.errors : vErrors.concat(validate877.errors);
+            vErrors = vErrors === null ? validate878.errors : vErrors.concat(validate878.errors);
             errors = vErrors.length;
           }
         }
         if (data13.giveUpAfterMs !== undefined) {
           if (
-            !validate877(data13.giveUpAfterMs, {
+            !validate878(data13.giveUpAfterMs, {
               instancePath: instancePath + '/attempts/giveUpAfterMs',
               parentData: data13,
               parentDataProperty: 'giveUpAfterMs',
@@ -43332,7 +43347,7 @@ function validate867(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate877.errors : vErrors.concat(validate877.errors);
+            vErrors = vErrors === null ? validate878.errors : vErrors.concat(validate878.errors);
             errors = vErrors.length;
           }
         }
@@ -43367,10 +43382,10 @@ function validate867(
     }
     errors++;
   }
-  validate867.errors = vErrors;
+  validate868.errors = vErrors;
   return errors === 0;
 }
-validate867.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate868.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 const schema183 = {
   type: 'object',
@@ -43414,13 +43429,13 @@ const schema184 = {
 };
 const schema185 = { type: 'number', minimum: 0, maximum: 1 };
 
-function validate892(
+function validate893(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate892.evaluated;
+  const evaluated0 = validate893.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -43473,18 +43488,18 @@ function validate892(
     }
     errors++;
   }
-  validate892.errors = vErrors;
+  validate893.errors = vErrors;
   return errors === 0;
 }
-validate892.evaluated = { dynamicProps: false, dynamicItems: false };
+validate893.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate891(
+function validate892(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate891.evaluated;
+  const evaluated0 = validate892.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -43638,7 +43653,7 @@ function validate891(
     }
     if (data.initial !== undefined) {
       if (
-        !validate892(data.initial, {
+        !validate893(data.initial, {
           instancePath: instancePath + '/initial',
           parentData: data,
           parentDataProperty: 'initial',
@@ -43646,13 +43661,13 @@ function validate891(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate892.errors : vErrors.concat(validate892.errors);
+        vErrors = vErrors === null ? validate893.errors : vErrors.concat(validate893.errors);
         errors = vErrors.length;
       }
     }
     if (data.toCalm !== undefined) {
       if (
-        !validate892(data.toCalm, {
+        !validate893(data.toCalm, {
           instancePath: instancePath + '/toCalm',
           parentData: data,
           parentDataProperty: 'toCalm',
@@ -43660,13 +43675,13 @@ function validate891(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate892.errors : vErrors.concat(validate892.errors);
+        vErrors = vErrors === null ? validate893.errors : vErrors.concat(validate893.errors);
         errors = vErrors.length;
       }
     }
     if (data.toTurbulent !== undefined) {
       if (
-        !validate892(data.toTurbulent, {
+        !validate893(data.toTurbulent, {
           instancePath: instancePath + '/toTurbulent',
           parentData: data,
           parentDataProperty: 'toTurbulent',
@@ -43674,7 +43689,7 @@ function validate891(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate892.errors : vErrors.concat(validate892.errors);
+        vErrors = vErrors === null ? validate893.errors : vErrors.concat(validate893.errors);
         errors = vErrors.length;
       }
     }
@@ -43693,20 +43708,20 @@ function validate891(
     }
     errors++;
   }
-  validate891.errors = vErrors;
+  validate892.errors = vErrors;
   return errors === 0;
 }
-validate891.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate892.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 const schema186 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 
-function validate900(
+function validate901(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate900.evaluated;
+  const evaluated0 = validate901.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -43744,18 +43759,18 @@ function validate900(
     }
     errors++;
   }
-  validate900.errors = vErrors;
+  validate901.errors = vErrors;
   return errors === 0;
 }
-validate900.evaluated = { dynamicProps: false, dynamicItems: false };
+validate901.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate888(
+function validate889(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate888.evaluated;
+  const evaluated0 = validate889.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -44038,7 +44053,7 @@ function validate888(
     }
     if (data.calm !== undefined) {
       if (
-        !validate891(data.calm, {
+        !validate892(data.calm, {
           instancePath: instancePath + '/calm',
           parentData: data,
           parentDataProperty: 'calm',
@@ -44046,13 +44061,13 @@ function validate888(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate891.errors : vErrors.concat(validate891.errors);
+        vErrors = vErrors === null ? validate892.errors : vErrors.concat(validate892.errors);
         errors = vErrors.length;
       }
     }
     if (data.turbulent !== undefined) {
       if (
-        !validate891(data.turbulent, {
+        !validate892(data.turbulent, {
           instancePath: instancePath + '/turbulent',
           parentData: data,
           parentDataProperty: 'turbulent',
@@ -44060,7 +44075,7 @@ function validate888(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate891.errors : vErrors.concat(validate891.errors);
+        vErrors = vErrors === null ? validate892.errors : vErrors.concat(validate892.errors);
         errors = vErrors.length;
       }
     }
@@ -44332,7 +44347,7 @@ function validate888(
         }
         if (data6.dataDigest !== undefined) {
           if (
-            !validate900(data6.dataDigest, {
+            !validate901(data6.dataDigest, {
               instancePath: instancePath + '/training/dataDigest',
               parentData: data6,
               parentDataProperty: 'dataDigest',
@@ -44340,7 +44355,7 @@ function validate888(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate900.errors : vErrors.concat(validate900.errors);
+            vErrors = vErrors === null ? validate901.errors : vErrors.concat(validate901.errors);
             errors = vErrors.length;
           }
         }
@@ -44362,7 +44377,7 @@ function validate888(
     }
     if (data.digest !== undefined) {
       if (
-        !validate900(data.digest, {
+        !validate901(data.digest, {
           instancePath: instancePath + '/digest',
           parentData: data,
           parentDataProperty: 'digest',
@@ -44370,7 +44385,7 @@ function validate888(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate900.errors : vErrors.concat(validate900.errors);
+        vErrors = vErrors === null ? validate901.errors : vErrors.concat(validate901.errors);
         errors = vErrors.length;
       }
     }
@@ -44389,10 +44404,10 @@ function validate888(
     }
     errors++;
   }
-  validate888.errors = vErrors;
+  validate889.errors = vErrors;
   return errors === 0;
 }
-validate888.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate889.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 const schema187 = {
   type: 'object',
@@ -44439,13 +44454,13 @@ const schema189 = {
   ],
 };
 
-function validate907(
+function validate908(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate907.evaluated;
+  const evaluated0 = validate908.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -44582,19 +44597,19 @@ function validate907(
       }
     }
   }
-  validate907.errors = vErrors;
+  validate908.errors = vErrors;
   evaluated0.props = props0;
   return errors === 0;
 }
-validate907.evaluated = { dynamicProps: true, dynamicItems: false };
+validate908.evaluated = { dynamicProps: true, dynamicItems: false };
 
-function validate904(
+function validate905(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate904.evaluated;
+  const evaluated0 = validate905.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -44765,7 +44780,7 @@ function validate904(
         const len0 = data2.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate907(data2[i0], {
+            !validate908(data2[i0], {
               instancePath: instancePath + '/providers/' + i0,
               parentData: data2,
               parentDataProperty: i0,
@@ -44773,7 +44788,7 @@ function validate904(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate907.errors : vErrors.concat(validate907.errors);
+            vErrors = vErrors === null ? validate908.errors : vErrors.concat(validate908.errors);
             errors = vErrors.length;
           }
         }
@@ -44906,10 +44921,10 @@ function validate904(
     }
     errors++;
   }
-  validate904.errors = vErrors;
+  validate905.errors = vErrors;
   return errors === 0;
 }
-validate904.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate905.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 const schema190 = {
   type: 'object',
@@ -44930,13 +44945,13 @@ const pattern67 = new RegExp('^https?://[^\\s\\u0000-\\u001f/?#@]+(?:/[^\\s\\u00
 const schema191 = { type: 'string', pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$' };
 const pattern68 = new RegExp('^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$', 'u');
 
-function validate915(
+function validate916(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate915.evaluated;
+  const evaluated0 = validate916.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -44974,18 +44989,18 @@ function validate915(
     }
     errors++;
   }
-  validate915.errors = vErrors;
+  validate916.errors = vErrors;
   return errors === 0;
 }
-validate915.evaluated = { dynamicProps: false, dynamicItems: false };
+validate916.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate914(
+function validate915(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate914.evaluated;
+  const evaluated0 = validate915.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -45068,7 +45083,7 @@ function validate914(
     }
     if (data.keyFile !== undefined) {
       if (
-        !validate915(data.keyFile, {
+        !validate916(data.keyFile, {
           instancePath: instancePath + '/keyFile',
           parentData: data,
           parentDataProperty: 'keyFile',
@@ -45076,13 +45091,13 @@ function validate914(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate915.errors : vErrors.concat(validate915.errors);
+        vErrors = vErrors === null ? validate916.errors : vErrors.concat(validate916.errors);
         errors = vErrors.length;
       }
     }
     if (data.directory !== undefined) {
       if (
-        !validate915(data.directory, {
+        !validate916(data.directory, {
           instancePath: instancePath + '/directory',
           parentData: data,
           parentDataProperty: 'directory',
@@ -45090,7 +45105,7 @@ function validate914(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate915.errors : vErrors.concat(validate915.errors);
+        vErrors = vErrors === null ? validate916.errors : vErrors.concat(validate916.errors);
         errors = vErrors.length;
       }
     }
@@ -45209,10 +45224,10 @@ function validate914(
     }
     errors++;
   }
-  validate914.errors = vErrors;
+  validate915.errors = vErrors;
   return errors === 0;
 }
-validate914.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate915.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 const schema192 = {
   type: 'object',
@@ -45221,13 +45236,13 @@ const schema192 = {
   properties: { file: { $ref: 'TocsinConfig-path' } },
 };
 
-function validate919(
+function validate920(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate919.evaluated;
+  const evaluated0 = validate920.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -45269,7 +45284,7 @@ function validate919(
     }
     if (data.file !== undefined) {
       if (
-        !validate915(data.file, {
+        !validate916(data.file, {
           instancePath: instancePath + '/file',
           parentData: data,
           parentDataProperty: 'file',
@@ -45277,7 +45292,7 @@ function validate919(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate915.errors : vErrors.concat(validate915.errors);
+        vErrors = vErrors === null ? validate916.errors : vErrors.concat(validate916.errors);
         errors = vErrors.length;
       }
     }
@@ -45296,10 +45311,10 @@ function validate919(
     }
     errors++;
   }
-  validate919.errors = vErrors;
+  validate920.errors = vErrors;
   return errors === 0;
 }
-validate919.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate920.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 const schema193 = {
   anyOf: [
@@ -45352,13 +45367,13 @@ const schema193 = {
 const pattern69 = new RegExp('^[A-Za-z0-9_]{1,58}$', 'u');
 const pattern74 = new RegExp('^[a-z]{2}$', 'u');
 
-function validate922(
+function validate923(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate922.evaluated;
+  const evaluated0 = validate923.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -46146,11 +46161,11 @@ function validate922(
       }
     }
   }
-  validate922.errors = vErrors;
+  validate923.errors = vErrors;
   evaluated0.props = props0;
   return errors === 0;
 }
-validate922.evaluated = { dynamicProps: true, dynamicItems: false };
+validate923.evaluated = { dynamicProps: true, dynamicItems: false };
 
 const schema194 = {
   type: 'object',
@@ -46159,13 +46174,13 @@ const schema194 = {
   properties: { name: { type: 'string', pattern: '^[A-Za-z0-9_=-]{1,64}$' }, tokenFile: { $ref: 'TocsinConfig-path' } },
 };
 
-function validate924(
+function validate925(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate924.evaluated;
+  const evaluated0 = validate925.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -46256,7 +46271,7 @@ function validate924(
     }
     if (data.tokenFile !== undefined) {
       if (
-        !validate915(data.tokenFile, {
+        !validate916(data.tokenFile, {
           instancePath: instancePath + '/tokenFile',
           parentData: data,
           parentDataProperty: 'tokenFile',
@@ -46264,7 +46279,7 @@ function validate924(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate915.errors : vErrors.concat(validate915.errors);
+        vErrors = vErrors === null ? validate916.errors : vErrors.concat(validate916.errors);
         errors = vErrors.length;
       }
     }
@@ -46283,18 +46298,18 @@ function validate924(
     }
     errors++;
   }
-  validate924.errors = vErrors;
+  validate925.errors = vErrors;
   return errors === 0;
 }
-validate924.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate925.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate903(
+function validate904(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate903.evaluated;
+  const evaluated0 = validate904.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -46361,7 +46376,7 @@ function validate903(
         const len0 = data0.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate904(data0[i0], {
+            !validate905(data0[i0], {
               instancePath: instancePath + '/feeds/' + i0,
               parentData: data0,
               parentDataProperty: i0,
@@ -46369,7 +46384,7 @@ function validate903(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate904.errors : vErrors.concat(validate904.errors);
+            vErrors = vErrors === null ? validate905.errors : vErrors.concat(validate905.errors);
             errors = vErrors.length;
           }
         }
@@ -46446,7 +46461,7 @@ function validate903(
         }
         for (const key2 in data2) {
           if (
-            !validate914(data2[key2], {
+            !validate915(data2[key2], {
               instancePath: instancePath + '/providers/' + key2.replace(/~/g, '~0').replace(/\//g, '~1'),
               parentData: data2,
               parentDataProperty: key2,
@@ -46454,7 +46469,7 @@ function validate903(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate914.errors : vErrors.concat(validate914.errors);
+            vErrors = vErrors === null ? validate915.errors : vErrors.concat(validate915.errors);
             errors = vErrors.length;
           }
         }
@@ -46495,7 +46510,7 @@ function validate903(
         const len1 = data4.length;
         for (let i1 = 0; i1 < len1; i1++) {
           if (
-            !validate919(data4[i1], {
+            !validate920(data4[i1], {
               instancePath: instancePath + '/calendars/' + i1,
               parentData: data4,
               parentDataProperty: i1,
@@ -46503,7 +46518,7 @@ function validate903(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate919.errors : vErrors.concat(validate919.errors);
+            vErrors = vErrors === null ? validate920.errors : vErrors.concat(validate920.errors);
             errors = vErrors.length;
           }
         }
@@ -46544,7 +46559,7 @@ function validate903(
         const len2 = data6.length;
         for (let i2 = 0; i2 < len2; i2++) {
           if (
-            !validate922(data6[i2], {
+            !validate923(data6[i2], {
               instancePath: instancePath + '/observations/' + i2,
               parentData: data6,
               parentDataProperty: i2,
@@ -46552,7 +46567,7 @@ function validate903(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate922.errors : vErrors.concat(validate922.errors);
+            vErrors = vErrors === null ? validate923.errors : vErrors.concat(validate923.errors);
             errors = vErrors.length;
           }
         }
@@ -46613,7 +46628,7 @@ function validate903(
             const len3 = data9.length;
             for (let i3 = 0; i3 < len3; i3++) {
               if (
-                !validate924(data9[i3], {
+                !validate925(data9[i3], {
                   instancePath: instancePath + '/hooks/tradingview/' + i3,
                   parentData: data9,
                   parentDataProperty: i3,
@@ -46621,7 +46636,7 @@ function validate903(
                   dynamicAnchors,
                 })
               ) {
-                vErrors = vErrors === null ? validate924.errors : vErrors.concat(validate924.errors);
+                vErrors = vErrors === null ? validate925.errors : vErrors.concat(validate925.errors);
                 errors = vErrors.length;
               }
             }
@@ -46672,10 +46687,10 @@ function validate903(
     }
     errors++;
   }
-  validate903.errors = vErrors;
+  validate904.errors = vErrors;
   return errors === 0;
 }
-validate903.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate904.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 /** The title of a schema that stands on its own. */
 export type SchemaTitle =
@@ -46854,26 +46869,26 @@ export const VALIDATORS: Readonly<Record<SchemaTitle, StandaloneValidator>> = {
   EpisodeAcknowledged: validate674,
   EpisodeCleared: validate681,
   EpisodeRaised: validate691,
-  VerdictCounted: validate710,
-  ServiceReturned: validate715,
-  ServiceSilent: validate718,
-  AcknowledgeEpisode: validate723,
-  DeliveryIntended: validate726,
-  DeliverySucceeded: validate736,
-  DeliveryUnknown: validate741,
-  DeliveryDeadLettered: validate746,
-  DeliveryFailed: validate752,
-  ProjectionHalted: validate758,
-  CommandHandled: validate766,
-  DeadlinePassed: validate772,
-  EventRedriven: validate777,
-  EventParked: validate783,
-  LaneHalted: validate790,
-  RedriveParked: validate795,
-  MarketCalendar: validate799,
-  EventFilter: validate836,
-  ModelArtefact: validate842,
-  NotificationDefaults: validate867,
-  RegimeModelArtefact: validate888,
-  TocsinConfig: validate903,
+  VerdictCounted: validate711,
+  ServiceReturned: validate716,
+  ServiceSilent: validate719,
+  AcknowledgeEpisode: validate724,
+  DeliveryIntended: validate727,
+  DeliverySucceeded: validate737,
+  DeliveryUnknown: validate742,
+  DeliveryDeadLettered: validate747,
+  DeliveryFailed: validate753,
+  ProjectionHalted: validate759,
+  CommandHandled: validate767,
+  DeadlinePassed: validate773,
+  EventRedriven: validate778,
+  EventParked: validate784,
+  LaneHalted: validate791,
+  RedriveParked: validate796,
+  MarketCalendar: validate800,
+  EventFilter: validate837,
+  ModelArtefact: validate843,
+  NotificationDefaults: validate868,
+  RegimeModelArtefact: validate889,
+  TocsinConfig: validate904,
 };

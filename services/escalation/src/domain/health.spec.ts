@@ -70,6 +70,15 @@ describe('the diagnosis of a service', () => {
     expect(diagnose(well, haltedAt('2026-03-02T09:29:50.000Z'))).toMatchObject({ level: 'INFO' });
   });
 
+  it('is at WARN while work for agents is not done', () => {
+    const tasks = { 'TaskUnroutable/trading_signal': { ...parked, because: 'A task waits in vain.' } };
+    expect(diagnose(well, { ...UNTROUBLED, tasks })).toEqual({
+      ...{ level: 'WARN', cause: 'A task waits in vain.', eventId: 'e1' },
+    });
+    expect(diagnose(well, { ...UNTROUBLED, level: 'WARN' })).toMatchObject({ level: 'INFO' });
+    expect(diagnose(well, { ...UNTROUBLED, parked, tasks })?.cause).toBe(parked.because);
+  });
+
   it('falls back to what outlasts a silence', () => {
     const record: ServiceRecord = { ...UNTROUBLED, level: 'CRITICAL', silent: 'CRITICAL', parked };
     expect(diagnose(well, record)).toEqual({ level: 'WARN', cause: parked.because, eventId: 'e1' });

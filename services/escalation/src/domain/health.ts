@@ -59,9 +59,11 @@ export interface ServiceRecord {
   readonly halted: Trouble | null;
   /** A key that is parked. */
   readonly parked: Trouble | null;
+  /** Types of tasks that nobody can do, or that were given up since one was done last; by the name of the trouble. */
+  readonly tasks: Readonly<Record<string, Trouble>>;
 }
 
-export const UNTROUBLED: ServiceRecord = { level: 'INFO', silent: null, halted: null, parked: null };
+export const UNTROUBLED: ServiceRecord = { level: 'INFO', silent: null, halted: null, parked: null, tasks: {} };
 
 /** Beats come every few seconds; with this much silence and one look a second, a dead service is told within a minute. */
 export const SILENT_ERROR_MS = 45_000;
@@ -98,7 +100,7 @@ interface Diagnosis {
  * Puts together what the beats and the log say; null while that is not enough for an opinion. A halt is over when the
  * service beats without one for long enough. While a service fails, nothing about it gets better.
  */
-export function diagnose(vitals: Vitals, { level, halted, parked }: ServiceRecord): Diagnosis | null {
+export function diagnose(vitals: Vitals, { level, halted, parked, tasks }: ServiceRecord): Diagnosis | null {
   if (vitals.status === 'untold') return null;
   const lastBeatAt = vitals.status === 'well' ? vitals.beatAt : vitals.lastBeatAt;
   const isHalted = halted !== null && lastBeatAt !== null && lastBeatAt < plusMs(halted.saidAt, HALT_LINGERS_MS);
@@ -108,6 +110,7 @@ export function diagnose(vitals: Vitals, { level, halted, parked }: ServiceRecor
       ? [{ level: higherOf(vitals.level, level), cause: vitals.because, eventId: null }]
       : []),
     ...(parked !== null ? [{ level: 'WARN' as const, cause: parked.because, eventId: parked.eventId }] : []),
+    ...Object.values(tasks).map(({ because: cause, eventId }) => ({ level: 'WARN' as const, cause, eventId })),
   ];
   return findings.reduce<Diagnosis>((worst, next) => (isAbove(next.level, worst.level) ? next : worst), {
     level: 'INFO',

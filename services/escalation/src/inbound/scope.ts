@@ -6,6 +6,7 @@ import type { PairProfile } from './pair-line.model.ts';
 const PAIR = 'pair-';
 const SERVICE = 'service-';
 const PROVIDER = 'provider-';
+const AGENT = 'agent-';
 
 const pairScope = (pair: Pair): string => `${PAIR}${pair}`;
 
@@ -40,6 +41,14 @@ export const aboutService = (service: string): Scope => ({
   scopeKind: 'service',
   simulated: false,
   subject: { service },
+});
+
+/** An agent as the subject of an episode. Agents are real even where the prices are not. */
+export const aboutAgent = (agent: string): Scope => ({
+  scope: `${AGENT}${agent}`,
+  scopeKind: 'agent',
+  simulated: false,
+  subject: { agent },
 });
 
 /** The id of the episode that a fact would begin at a scope: 16 hexadecimal digits, the same whenever it is asked. */

@@ -1,4 +1,5 @@
 import { instant, plusMs } from '@tocsin/domain-kit';
+import { taskCompleted, taskFailed, taskLeased, taskUnroutable } from '../../test/agent-facts.ts';
 import { eventParked, eventRedriven, laneHalted, projectionHalted, recorded } from '../../test/facts.ts';
 import { UNTROUBLED } from '../domain/health.ts';
 import { aboutService } from './scope.ts';
@@ -63,6 +64,19 @@ describe('what the log knows of a service', () => {
     expect(story(recorded(eventParked(), said), recorded(eventParked(), later))?.parked).toMatchObject({
       eventId: 'a',
     });
+  });
+
+  it('is what waits in vain until somebody has such a task, and what was given up until such a task is done', () => {
+    const waits = recorded(taskUnroutable(), said);
+    const failed = recorded(taskFailed(), said);
+    const names = (...facts: readonly Parameters<typeof serviceRecords.fold>[1][]) =>
+      Object.keys(story(...facts)?.tasks ?? {});
+    expect(story(waits)?.tasks).toMatchObject({ 'TaskUnroutable/trading_signal': { eventId: 'a', saidAt: at } });
+    expect(names(waits, failed)).toEqual(['TaskUnroutable/trading_signal', 'TaskFailed/trading_signal']);
+    expect(names(waits, failed, recorded(taskLeased(), said))).toEqual(['TaskFailed/trading_signal']);
+    expect(names(waits, failed, recorded(taskCompleted(), said))).toEqual(['TaskUnroutable/trading_signal']);
+    expect(names(waits, recorded(taskLeased('trading_analysis'), said))).toEqual(['TaskUnroutable/trading_signal']);
+    expect(story(waits, recorded(taskLeased(), said))).toEqual(UNTROUBLED);
   });
 
   it('is parked until the last of its keys is redriven', () => {

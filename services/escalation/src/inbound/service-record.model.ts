@@ -8,11 +8,16 @@ import type {
   Recorded,
   ServiceReturned,
   ServiceSilent,
+  TaskCompleted,
+  TaskFailed,
+  TaskLeased,
+  TaskType,
+  TaskUnroutable,
 } from '@tocsin/contracts';
 import type { LocalModel, Sql } from '@tocsin/event-log';
 import { UNTROUBLED, type ServiceRecord, type Trouble } from '../domain/health.ts';
 import { serviceOfScope, serviceScope } from './scope.ts';
-import { sentenceOf, type TroubleFact } from './trouble.ts';
+import { sentenceOf, type TaskTrouble, type TroubleFact } from './trouble.ts';
 
 type ServiceFact =
   | EventParked
@@ -22,7 +27,11 @@ type ServiceFact =
   | ServiceSilent
   | ServiceReturned
   | EpisodeRaised
-  | EpisodeCleared;
+  | EpisodeCleared
+  | TaskUnroutable
+  | TaskFailed
+  | TaskLeased
+  | TaskCompleted;
 
 /**
  * What the log knows of each service: its troubles, its silence, and where its episode stands. The silence watch compares
@@ -39,6 +48,10 @@ export const serviceRecords: LocalModel<ServiceRecord, ServiceFact> = {
     'ServiceReturned',
     'EpisodeRaised',
     'EpisodeCleared',
+    'TaskUnroutable',
+    'TaskFailed',
+    'TaskLeased',
+    'TaskCompleted',
   ],
   keyOf,
   load: loadRecords,
@@ -59,6 +72,13 @@ export const serviceRecords: LocalModel<ServiceRecord, ServiceFact> = {
         return { ...record, level: event.data.to };
       case 'EpisodeCleared':
         return { ...record, level: 'INFO' };
+      case 'TaskUnroutable':
+      case 'TaskFailed':
+        return { ...record, tasks: { ...record.tasks, [`${event.type}/${event.data.taskType}`]: troubleOf(event) } };
+      case 'TaskLeased':
+        return withoutTrouble(record, 'TaskUnroutable', event.data.taskType);
+      case 'TaskCompleted':
+        return withoutTrouble(record, 'TaskFailed', event.data.taskType);
     }
   },
   save: saveRecords,
@@ -70,6 +90,10 @@ function keyOf({ type, data, service }: Recorded<ServiceFact>): string {
     case 'EventRedriven':
     case 'LaneHalted':
     case 'ProjectionHalted':
+    case 'TaskUnroutable':
+    case 'TaskFailed':
+    case 'TaskLeased':
+    case 'TaskCompleted':
       return serviceScope(service);
     case 'ServiceSilent':
     case 'ServiceReturned':
@@ -79,6 +103,19 @@ function keyOf({ type, data, service }: Recorded<ServiceFact>): string {
       return data.scope;
   }
 }
+
+/** A task that somebody has is proof that such tasks can be done, and one that was done that they can be ended. */
+function withoutTrouble(record: ServiceRecord, trouble: TaskTrouble['type'], taskType: TaskType): ServiceRecord {
+  const name = `${trouble}/${taskType}`;
+  if (record.tasks[name] === undefined) return record;
+  return { ...record, tasks: Object.fromEntries(Object.entries(record.tasks).filter(([other]) => other !== name)) };
+}
+
+/** Records of before have nothing about tasks. */
+const readRecord = (record: Omit<ServiceRecord, 'tasks'> & Partial<ServiceRecord>): ServiceRecord => ({
+  ...UNTROUBLED,
+  ...record,
+});
 
 const troubleOf = (event: Recorded<TroubleFact>): Trouble => ({
   because: sentenceOf(event),
@@ -91,7 +128,7 @@ export async function readServiceRecords(sql: Sql): Promise<ReadonlyMap<string, 
   const { rows } = await sql.query<{ service: string; record: ServiceRecord }>(
     'SELECT service, record FROM service_record',
   );
-  return new Map(rows.map(({ service, record }) => [service, record]));
+  return new Map(rows.map(({ service, record }) => [service, readRecord(record)]));
 }
 
 async function loadRecords(sql: Sql, scopes: readonly string[]): Promise<Map<string, ServiceRecord>> {
@@ -101,7 +138,7 @@ async function loadRecords(sql: Sql, scopes: readonly string[]): Promise<Map<str
     'SELECT service, record FROM service_record WHERE service = ANY ($1::text[])',
     [services],
   );
-  return new Map(rows.map(({ service, record }) => [serviceScope(service), record]));
+  return new Map(rows.map(({ service, record }) => [serviceScope(service), readRecord(record)]));
 }
 
 /** Episodes of other scopes have no record here. */

@@ -7,8 +7,8 @@ import { levelOfTrouble, sentenceOf, type TroubleFact } from './trouble.ts';
 
 @Controller()
 export class TroubleController {
-  /** What stands still in a service is that service's ailment. */
-  @Hears('EventParked', 'LaneHalted', 'ProjectionHalted')
+  /** What stands still in a service, or what it cannot get done, is that service's ailment. */
+  @Hears('EventParked', 'LaneHalted', 'ProjectionHalted', 'TaskUnroutable', 'TaskFailed')
   onTrouble(event: Recorded<TroubleFact>): readonly Intention[] {
     const { id, service, time } = event;
     const about = aboutService(service);

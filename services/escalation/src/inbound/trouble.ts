@@ -1,12 +1,32 @@
-import type { EventParked, LaneHalted, ProjectionHalted, Recorded } from '@tocsin/contracts';
+import type {
+  EventParked,
+  LaneHalted,
+  ProjectionHalted,
+  Recorded,
+  TaskFailed,
+  TaskUnroutable,
+} from '@tocsin/contracts';
 import { plainText } from '@tocsin/domain-kit';
 import type { Level } from '../domain/level.ts';
 
-/** The facts by which a service says that something in it stands still. */
-export type TroubleFact = EventParked | LaneHalted | ProjectionHalted;
+/** The facts by which a service says that something in it stands still, or is not done. */
+export type TroubleFact = EventParked | LaneHalted | ProjectionHalted | TaskTrouble;
 
-/** A parked key stops one entity; a halted lane or read model stops everything behind it. */
-export const levelOfTrouble = ({ type }: TroubleFact): Level => (type === 'EventParked' ? 'WARN' : 'CRITICAL');
+/** The facts by which it says that work it gives to agents is not done. */
+export type TaskTrouble = TaskUnroutable | TaskFailed;
+
+/** A parked key stops one entity, a task one question; a halted lane or read model stops everything behind it. */
+export function levelOfTrouble({ type }: TroubleFact): Level {
+  switch (type) {
+    case 'EventParked':
+    case 'TaskUnroutable':
+    case 'TaskFailed':
+      return 'WARN';
+    case 'LaneHalted':
+    case 'ProjectionHalted':
+      return 'CRITICAL';
+  }
+}
 
 const SENTENCE_LENGTH_MAX = 1_000;
 
@@ -21,5 +41,12 @@ function untrimmed({ type, data, service }: Recorded<TroubleFact>): string {
       return `${service} stands still at ${data.lane} ${data.position}: ${data.because} Remedy: ${data.remedy}`;
     case 'ProjectionHalted':
       return `The read model ${data.projection} stands still at ${data.lane} ${data.position}: ${data.because}`;
+    case 'TaskUnroutable': {
+      const waitedS = Math.floor(data.waitedMs / 1_000);
+      const needs = data.needs.join(', ');
+      return `A task ${data.taskType} about ${data.pair} has waited ${waitedS} s: nobody who is there can and may do ${needs}.`;
+    }
+    case 'TaskFailed':
+      return `A task ${data.taskType} about ${data.pair} was given up after ${data.attempts} attempts (${data.errorCode}): ${data.failureMessage}`;
   }
 }

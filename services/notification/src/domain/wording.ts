@@ -31,6 +31,12 @@ const MEANING: Readonly<Record<ScopeKind, Readonly<Record<Level, string>>>> = {
     ERROR: 'Its work is late; it may come back by itself.',
     CRITICAL: 'Its work is not being done; a person has to look.',
   },
+  agent: {
+    INFO: 'Nothing has to be done.',
+    WARN: 'Its tasks go to others.',
+    ERROR: 'Tasks wait for it: nobody else can do them.',
+    CRITICAL: 'Tasks wait for it, and a person has to look.',
+  },
 };
 
 /** Says what happened, since when, how bad it is and what that means. */

@@ -22,7 +22,8 @@ const FIELDS = sql`
     'by', r.acknowledged_by, 'reason', r.acknowledged_because, 'until', rfc3339(r.acknowledged_until))
   END AS acknowledged,
   json_build_object('pair', r.pair, 'symbol', r.symbol, 'timeframe', r.timeframe, 'provider', r.provider,
-                    'service', r.service) AS subject,
+                    'service', r.service,
+                    'agent', CASE WHEN r.scope_kind = 'agent' THEN substr(r.scope, length('agent-') + 1) END) AS subject,
   r.simulated,
   json_build_object('log_position', ${LANES.escalation}::text || ':' || r.position) AS provenance`;
 

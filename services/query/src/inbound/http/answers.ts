@@ -192,6 +192,7 @@ const episodeFields = {
       timeframe: orNull(text),
       provider: orNull(text),
       service: orNull(text),
+      agent: orNull(text),
     },
   }),
   simulated: flag,

@@ -15,7 +15,11 @@ const escalationsQuestion = question<EscalationsAsked>({
   properties: {
     status: { type: 'string', enum: ['open', 'acknowledged', 'cleared'], description: 'Only episodes that stand so.' },
     level: { type: 'string', enum: ['INFO', 'WARN', 'ERROR', 'CRITICAL'], description: 'Only episodes at this level.' },
-    scope_kind: { type: 'string', enum: ['pair', 'provider', 'service'], description: 'Only episodes about this.' },
+    scope_kind: {
+      type: 'string',
+      enum: ['pair', 'provider', 'service', 'agent'],
+      description: 'Only episodes about this.',
+    },
     ...paging,
     atLeast,
   },

@@ -5,7 +5,14 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { connect } from '@nats-io/transport-node';
-import { decodeEvent, streamOf, type DeliveryIntended, type ServiceName } from '@tocsin/contracts';
+import {
+  decodeEvent,
+  streamOf,
+  type AnyEvent,
+  type DeliveryIntended,
+  type Recorded,
+  type ServiceName,
+} from '@tocsin/contracts';
 import { Database } from '@tocsin/event-log';
 import { createDatabase, forget, freePort, startNats, type RunningServer } from '@tocsin/local-servers';
 import { Link } from './link.ts';
@@ -119,6 +126,26 @@ export class RunningHouse {
     return (await answer.json()) as Body;
   }
 
+  /** Asks the query service for something to be done, under a key by which asking again is the same request. */
+  async tell(path: string, body: object, key: string): Promise<void> {
+    const answer = await fetch(`${this.#run.api ?? ''}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': key },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(15_000),
+    });
+    if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`);
+  }
+
+  /** Runs the agent of the docs under a name; whoever runs it ends it. */
+  runAgent(agentId: string): ChildProcess {
+    return spawn(process.execPath, [join(ROOT, 'docs/examples/agent.mjs')], {
+      cwd: ROOT,
+      env: { ...process.env, NATS_URL: this.natsUrl, AGENT_ID: agentId },
+      stdio: 'ignore',
+    });
+  }
+
   /** The ids of everything that arrived at the receiver of `channel`, repeats and all, in the order of arrival. */
   arrivals(channel: string): readonly string[] {
     const lines = readFileSync(join(this.#directory, 'sinks.jsonl'), 'utf8')
@@ -132,17 +159,22 @@ export class RunningHouse {
 
   /** Every delivery that notification has ever decided on, from its journal. */
   async intendedDeliveries(): Promise<readonly DeliveryIntended['data'][]> {
+    const facts = await this.journal('notification');
+    return facts.flatMap((fact) => (fact.type === 'DeliveryIntended' ? [fact.data] : []));
+  }
+
+  /** Everything that a service has ever said. */
+  async journal(service: ServiceName): Promise<readonly Recorded<AnyEvent>[]> {
     const database = new Database({
       url: this.databaseUrl,
-      schema: 'notification',
+      schema: service,
       applicationName: 'scenario',
       connectionsMax: 1,
       onIdleError: () => undefined,
     });
     try {
       const { rows } = await database.query<{ body: Buffer }>('SELECT body FROM journal');
-      const facts = rows.map(({ body }) => decodeEvent(body, { lane: streamOf('notification'), position: 1 }));
-      return facts.flatMap((fact) => (fact.type === 'DeliveryIntended' ? [fact.data] : []));
+      return rows.map(({ body }) => decodeEvent(body, { lane: streamOf(service), position: 1 }));
     } finally {
       await database.close();
     }

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { verifyStack } from '@tocsin/tools/verify';
 import { RunningHouse } from '../src/running-house.ts';
 
@@ -16,6 +17,9 @@ const INSTANTS_PER_SECOND = 60;
 
 const SILENCE_ANNOUNCED_WITHIN_MS = 60_000;
 
+/** A lease that its agent never heard of ends after a minute; two of them may follow each other. */
+const TASKS_DONE_WITHIN_MS = 180_000;
+
 describe('a house in which everything dies once', () => {
   let house: RunningHouse;
   beforeAll(async () => {
@@ -29,13 +33,42 @@ describe('a house in which everything dies once', () => {
     (await house.ask<Status>('/api/ingestion/status')).pairs.find(({ symbol }) => symbol === 'EURUSD')?.ingested_ok ??
     0;
 
+  let agent: ChildProcess | null = null;
+  let asked = 0;
+  afterAll(() => agent?.kill('SIGKILL'));
+
+  /** Asks until it is answered, which it is once: the key is the same. */
+  async function told(path: string, body: object): Promise<void> {
+    asked += 1;
+    const key = `request-${asked}`;
+    await house.until(`${path} is asked for`, async () => {
+      await house.tell(path, body, key);
+      return true;
+    });
+  }
+
+  let tasks = 0;
+  const taskIsAskedFor = async () => {
+    tasks += 1;
+    await told('/api/tasks', { type: 'trading_analysis', symbol: 'EURUSD', timeframe: '15m' });
+  };
+  const tasksBy = async (status: string) =>
+    (await house.ask<Listed<{ readonly task_id: string }>>(`/api/tasks?status=${status}&limit=500`)).items;
+
   it('loses nothing, doubles nothing, and goes on by itself', async () => {
     await house.until('the simulated fortnight has begun', async () => (await eurusdBars()) > 0, 120_000);
-    for (const service of ['query', 'ingestion', 'analysis', 'escalation', 'notification'] as const)
+    agent = house.runAgent('agent-7');
+    await told('/api/agents/agent-7/grants', { capabilities: ['sovereign_access', 'trading_analysis'] });
+    for (const service of ['query', 'ingestion', 'analysis', 'escalation', 'notification'] as const) {
+      await taskIsAskedFor();
       await house.kill(service);
+    }
+    await taskIsAskedFor();
     await house.killNats();
-    await house.killBetweenPublishAndRecord('ingestion');
-    await house.killBetweenPublishAndRecord('escalation');
+    for (const service of ['ingestion', 'escalation', 'analysis'] as const) {
+      await taskIsAskedFor();
+      await house.killBetweenPublishAndRecord(service);
+    }
 
     await Promise.all([house.beats('escalation'), house.beats('analysis')]);
     house.signal('analysis', 'SIGSTOP');
@@ -62,9 +95,21 @@ describe('a house in which everything dies once', () => {
       const known = await notifications();
       return known.length > 0 && known.every(({ status }) => !['intended', 'retrying'].includes(status));
     });
+    await house.until(
+      'every task is done',
+      async () => (await tasksBy('completed')).length === tasks,
+      TASKS_DONE_WITHIN_MS,
+    );
     const settled = await notifications();
     await house.stop();
     const notices = await house.intendedDeliveries();
+
+    const analysed = await house.journal('analysis');
+    const taskIds = (name: 'TaskCompleted' | 'AgentSignalEmitted') =>
+      analysed.flatMap((fact) => (fact.type === name ? [fact.data.taskId] : []));
+    expect(new Set(taskIds('TaskCompleted')).size).toBe(tasks);
+    expect(taskIds('TaskCompleted')).toHaveLength(tasks); // One applied result, wherever it was killed.
+    expect([...taskIds('AgentSignalEmitted')].sort()).toEqual([...taskIds('TaskCompleted')].sort());
 
     for (const kind of ['webhook', 'email']) {
       const arrived = house.arrivals(kind);
@@ -82,5 +127,5 @@ describe('a house in which everything dies once', () => {
     expect(verification.findings).toEqual([]);
     expect(verification.events).toBeGreaterThan(1_000);
     expect(verification.entities).toBeGreaterThan(3);
-  }, 420_000);
+  }, 540_000);
 });

@@ -402,6 +402,7 @@ describe('the API', () => {
       expect((await api.get(`/docs/${asset}`)).statusCode).toBe(200);
     expect((await api.read<{ asyncapi: string }>('/asyncapi.json')).asyncapi).toMatch(/^3\./);
     expect((await api.get('/docs/reference/problems.md')).body).toMatch(/^# Problems/);
+    expect((await api.get('/docs/reference/error-codes.md')).body).toMatch(/^# Error codes/);
     expect(logged).toEqual([]);
   });
 });

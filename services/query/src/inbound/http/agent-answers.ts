@@ -14,6 +14,7 @@ import {
   SIGNAL,
   text,
   described,
+  ERROR_CODE,
   asOf,
 } from './answers.ts';
 
@@ -94,7 +95,7 @@ const taskFields = {
   fencing_token: described(orNull(integer), 'The number of that lease.'),
   result,
   results_ignored: described(integer, 'Results that came too late to count.'),
-  ...{ error_code: orNull(text), error_message: orNull(text), submitted_by: text, submitted_at: moment },
+  ...{ error_code: ERROR_CODE, error_message: orNull(text), submitted_by: text, submitted_at: moment },
   ...{ unroutable_at: orNull(moment), leased_at: orNull(moment), ended_at: orNull(moment) },
   provenance: record(logPosition),
 };

@@ -1,3 +1,4 @@
+import { ERROR_CODES, ERROR_CODES_PAGE } from '../../reading/error-codes.ts';
 import type { Schema } from './endpoint.ts';
 
 /** The shapes of what is answered, for the documentation; tests hold real answers against them. */
@@ -59,6 +60,11 @@ export const logPosition = {
   log_position: described(text, '`lane:position` of the fact that this row was last changed by.'),
 };
 
+export const ERROR_CODE = described(
+  oneOfOrNull(...Object.keys(ERROR_CODES)),
+  `What it means: [${ERROR_CODES_PAGE}](${ERROR_CODES_PAGE}).`,
+);
+
 export const ADJUSTMENTS = listOf(record({ code: text, factor: number, reason: text, rule_version: text }));
 
 const perhaps = (fields: Readonly<Record<string, Schema>>) => ({ ...record(fields), type: ['object', 'null'] });
@@ -107,7 +113,7 @@ const analysisFields = {
   stop_loss: orNull(price),
   take_profit: orNull(price),
   red_flags: listOf(text),
-  error_code: orNull(text),
+  error_code: ERROR_CODE,
   error_message: orNull(text),
   skip_reason: oneOfOrNull('NOT_SCHEDULABLE', 'OVERTAKEN'),
   started_at: orNull(moment),

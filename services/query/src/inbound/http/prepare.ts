@@ -2,6 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { ASYNC_API } from '@tocsin/contracts';
 import { LOGGER } from '@tocsin/service-kit';
+import { ERROR_CODES_PAGE, errorCodesPage } from '../../reading/error-codes.ts';
 import { PROBLEMS_PAGE, problemsPage } from '../../reading/problem.ts';
 import { tradingViewDocument } from '../hooks/tradingview.document.ts';
 import { serveTradingView } from '../hooks/tradingview.route.ts';
@@ -37,12 +38,15 @@ function serveDocuments(app: NestFastifyApplication): void {
   });
 
   const asyncApi = JSON.stringify(ASYNC_API);
-  const problems = problemsPage();
   const fastify = app.getHttpAdapter().getInstance();
   fastify.get('/asyncapi.json', (_request, reply) => {
     void reply.type('application/json; charset=utf-8').send(asyncApi);
   });
-  fastify.get(PROBLEMS_PAGE, (_request, reply) => {
-    void reply.type('text/markdown; charset=utf-8').send(problems);
-  });
+  for (const [path, page] of [
+    [PROBLEMS_PAGE, problemsPage()],
+    [ERROR_CODES_PAGE, errorCodesPage()],
+  ] as const)
+    fastify.get(path, (_request, reply) => {
+      void reply.type('text/markdown; charset=utf-8').send(page);
+    });
 }

@@ -5,12 +5,20 @@ import { House } from '@tocsin/testkit';
 import { DataSource } from 'typeorm';
 import { prepareHttp } from '../src/inbound/http/prepare.ts';
 import { ProvidersAndFeeds1700000001002 } from '../src/migrations/2-providers-and-feeds.ts';
+import { AgentsAndTasks1700000001003 } from '../src/migrations/3-agents-and-tasks.ts';
+import { ScoresAndEvidence1700000001004 } from '../src/migrations/4-scores-and-evidence.ts';
+import { agent } from '../src/projections/agent.projection.ts';
+import { analysis } from '../src/projections/analysis.projection.ts';
 import { bar } from '../src/projections/bar.projection.ts';
 import { episode } from '../src/projections/episode.projection.ts';
 import { pairStatus } from '../src/projections/pair-status.projection.ts';
 import { provider } from '../src/projections/provider.projection.ts';
+import { signalBoard } from '../src/projections/signal-board.projection.ts';
+import { signalScore } from '../src/projections/signal-score.projection.ts';
+import { task } from '../src/projections/task.projection.ts';
 import { QueryModule } from '../src/query.module.ts';
 import { schema } from '../src/schema.ts';
+import { agentRegistered, agentSignalEmitted, taskCompleted, taskLeased, taskQueued } from './agent-facts.ts';
 import {
   barAt,
   barClosed,
@@ -24,8 +32,10 @@ import {
   providerMetered,
   providerTripped,
   runCompleted,
+  signalEmitted,
   type Fact,
 } from './facts.ts';
+import { signalScored } from './signal-facts.ts';
 
 type Listed = { readonly items: readonly object[] };
 
@@ -161,5 +171,40 @@ describe('from the lanes to answers', () => {
     await say(barClosed(1));
     await house.quiet();
     expect((await ask<Listed>('/api/bars?symbol=EURUSD&tf=15m')).items).toHaveLength(2);
+  });
+
+  it('folds analysis’s lane anew from its beginning when its tables are made anew', async () => {
+    await say(feedAdded(), barClosed(0), runCompleted(0), signalEmitted(0), agentRegistered(), taskQueued(0));
+    await say(taskLeased(0), taskCompleted(0), agentSignalEmitted(0), signalScored(0));
+    await house.quiet();
+    const rowsOf = async () => ({
+      analyses: await projectionRows(house.database(), analysis),
+      board: await projectionRows(house.database(), signalBoard),
+      agents: await projectionRows(house.database(), agent),
+      tasks: await projectionRows(house.database(), task),
+      scores: await projectionRows(house.database(), signalScore),
+      bars: await projectionRows(house.database(), bar),
+    });
+    const before = await rowsOf();
+    expect(before).toMatchObject({ analyses: [{}], board: [{}], agents: [{}], tasks: [{}], scores: [{}], bars: [{}] });
+    await house.stop();
+    const source = await new DataSource({
+      type: 'postgres',
+      url: house.wiring('migration').databaseUrl,
+      extra: { options: '-c search_path=query' },
+    }).initialize();
+    const runner = source.createQueryRunner();
+    const [agents, scores] = [new AgentsAndTasks1700000001003(), new ScoresAndEvidence1700000001004()];
+    await scores.down(runner);
+    await agents.down(runner);
+    await agents.up(runner);
+    await scores.up(runner);
+    await runner.release();
+    await source.destroy();
+    const nothing = { analyses: [], board: [], agents: [], tasks: [], scores: [] };
+    expect(await rowsOf()).toEqual({ ...nothing, bars: before.bars });
+    await house.start();
+    await house.quiet();
+    expect(await rowsOf()).toEqual(before);
   });
 });

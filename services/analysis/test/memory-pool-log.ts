@@ -47,11 +47,19 @@ export class MemoryPoolLog implements WatchedLog {
     return outcome.map(({ type }) => type);
   }
 
-  perform: WatchedLog['perform'] = (observations) => {
-    for (const { intentions } of observations)
-      for (const { command } of intentions) this.decide(command as PoolCommand);
-    return Promise.resolve(observations.map(() => ({ facts: [], refusal: null })));
-  };
+  /** What the log cannot take: a result whose words break the schema, say. */
+  cannotTake: (command: PoolCommand) => boolean = () => false;
+
+  perform: WatchedLog['perform'] = (observations) =>
+    Promise.resolve(
+      observations.map(({ intentions }) => {
+        const commands = intentions.map(({ command }) => command as PoolCommand);
+        if (commands.some(this.cannotTake))
+          return { facts: [], refusal: { refused: 'failed', because: '/result/reasoning must match pattern' } };
+        for (const command of commands) this.decide(command);
+        return { facts: [], refusal: null };
+      }),
+    );
 
   /** Another instance takes over; what was in memory is not known any more. */
   takeUpAnew(): void {

@@ -216,4 +216,17 @@ describe('An agent that lives in the service', () => {
     });
     expect(own.asked).toHaveLength(2);
   });
+
+  it('has failed where the log cannot take its result, and is not asked for it over and over', async () => {
+    house.log.decide(submit('t-1', 'trading_signal', PAIR));
+    await house.pass(1);
+    house.log.cannotTake = ({ type }) => type === 'CompleteTask';
+    own.asked[0]?.answer({ outcome: 'done', result });
+    await turn();
+    await house.pass(2);
+    expect(house.log.said.find(({ type }) => type === 'TaskAttemptFailed')?.data).toMatchObject({
+      failureSource: 'bad_output',
+      failureMessage: '/result/reasoning must match pattern',
+    });
+  });
 });

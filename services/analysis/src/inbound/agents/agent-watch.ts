@@ -132,10 +132,16 @@ export class AgentWatch implements OnApplicationBootstrap, BeforeApplicationShut
   async #bring(commands: readonly PoolCommand[]): Promise<void> {
     if (commands.length === 0) return;
     const time = instant(this.#clocks.wallMs());
-    await this.#eventLog.perform(
+    const outcomes = await this.#eventLog.perform(
       commands.map((command) => ({ causeId: causeOf(command), time, intentions: [to(pool, POOL, command)] })),
       this.#eventLog.tenure ?? undefined,
     );
+    outcomes.forEach(({ refusal }, at) => {
+      const command = commands[at];
+      if (refusal === null || command === undefined) return;
+      this.#log.warn({ command: command.type, ...refusal }, 'what was seen of an agent was refused');
+      this.#agents.onRefused(command, refusal.because);
+    });
   }
 
   #startAfresh(): void {

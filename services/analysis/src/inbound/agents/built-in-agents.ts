@@ -71,6 +71,15 @@ export class BuiltInAgents {
       .concat([...this.#jobs.values()].flatMap((job) => this.#told(job)));
   }
 
+  /** A result that is refused, or that the log cannot take, is none: the task has failed instead, by the agent's fault. */
+  onRefused(command: PoolCommand, because: string): void {
+    if (command.type !== 'CompleteTask') return;
+    const job = this.#jobs.get(command.data.fencingToken);
+    if (job === undefined) return;
+    const failureMessage = plainText(because) || 'The log cannot take the result.';
+    job.work = { outcome: 'failed', failureSource: 'bad_output', failureMessage };
+  }
+
   /** Stops all work; whatever is leased is begun again when they attend again. */
   stop(): void {
     for (const { stop } of this.#jobs.values()) stop.abort();

@@ -26,9 +26,13 @@ export const EMPTY_POOL: PoolRecord = { agents: {}, grants: {}, waiting: {} };
 
 export const NEW_AGENT: AgentRecord = { capabilities: [], lost: null, tripped: [] };
 
+/** An agent by its name. Names are somebody else's: `constructor` is one, and no agent because of that. */
+export const agentOf = ({ agents }: Pick<PoolRecord, 'agents'>, agentId: string): AgentRecord | undefined =>
+  Object.hasOwn(agents, agentId) ? agents[agentId] : undefined;
+
 /** What is wrong with an agent, worst first. */
 export function agentHealth(pool: PoolRecord, agentId: string): { readonly level: Level; readonly cause: string } {
-  const agent = pool.agents[agentId];
+  const agent = agentOf(pool, agentId);
   if (agent === undefined) return { level: 'INFO', cause: 'It left in good order.' };
   if (agent.lost !== null) {
     const { silentMs, held } = agent.lost;
@@ -54,8 +58,8 @@ export const missedAgents = (pool: PoolRecord): readonly string[] =>
 
 /** The types of tasks that wait, and that this agent could and might do. */
 function missedBy({ agents, grants, waiting }: PoolRecord, agentId: string): readonly string[] {
-  const said = agents[agentId]?.capabilities ?? [];
-  const granted = grants[agentId] ?? [];
+  const said = agentOf({ agents }, agentId)?.capabilities ?? [];
+  const granted = Object.hasOwn(grants, agentId) ? (grants[agentId] ?? []) : [];
   return Object.entries(waiting)
     .filter(([, needs]) => needs.every((need) => said.includes(need) && granted.includes(need)))
     .map(([taskType]) => taskType);

@@ -54,6 +54,11 @@ const told = (...facts: readonly PoolFact[]): readonly unknown[] =>
 const here = [agentGranted(), agentRegistered()];
 
 describe('an agent', () => {
+  it.each(['constructor', '__proto__'])('may be called %s, for names are what somebody else chooses', (agentId) => {
+    const facts = [agentRegistered(agentId), taskUnroutable(), agentLost(agentId)];
+    expect(told(...facts)).toContainEqual([`agent-${agentId}`, 'ObserveHealth', 'WARN']);
+  });
+
   it('that is lost is at WARN, and its episode says since when and what it had', () => {
     expect(asked(...here, agentLost())).toMatchObject([
       {

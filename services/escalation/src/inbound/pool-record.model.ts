@@ -12,7 +12,7 @@ import type {
   TaskUnroutable,
 } from '@tocsin/contracts';
 import type { LocalModel, Sql } from '@tocsin/event-log';
-import { EMPTY_POOL, NEW_AGENT, type AgentRecord, type PoolRecord } from '../domain/agent-health.ts';
+import { agentOf, EMPTY_POOL, NEW_AGENT, type AgentRecord, type PoolRecord } from '../domain/agent-health.ts';
 
 /** The facts after which an agent may be better or worse than before. */
 export type AgentFact = AgentLost | AgentReturned | AgentRetired | AgentTripped | AgentRestored;
@@ -38,7 +38,7 @@ export const poolRecords: LocalModel<PoolRecord, PoolFact> = {
   fold(pool = EMPTY_POOL, { type, data }: Recorded<PoolFact>) {
     switch (type) {
       case 'AgentRegistered': {
-        const agent = pool.agents[data.agentId] ?? NEW_AGENT;
+        const agent = agentOf(pool, data.agentId) ?? NEW_AGENT;
         const { agentId, capabilities } = data;
         return { ...pool, agents: { ...pool.agents, [agentId]: { ...agent, capabilities, lost: null } } };
       }
@@ -75,7 +75,7 @@ export const poolRecords: LocalModel<PoolRecord, PoolFact> = {
 
 /** An agent that has left meanwhile has nothing to change. */
 function changed(pool: PoolRecord, agentId: string, change: (agent: AgentRecord) => AgentRecord): PoolRecord {
-  const agent = pool.agents[agentId];
+  const agent = agentOf(pool, agentId);
   return agent === undefined ? pool : { ...pool, agents: { ...pool.agents, [agentId]: change(agent) } };
 }
 

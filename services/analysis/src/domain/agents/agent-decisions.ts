@@ -1,8 +1,10 @@
 import { refuse, type Refusal } from '@tocsin/domain-kit';
 import type { PoolCommand, ReleaseReason } from './pool.commands.ts';
 import {
+  agentOf,
   AGENTS_MAX,
   ATTEMPTS_MAX,
+  grantedTo,
   heldBy,
   POOL,
   type Pool,
@@ -17,7 +19,7 @@ type Of<Type extends PoolCommand['type']> = Extract<PoolCommand, { type: Type }>
 /** An agent says what it can do. Only what it says is `true` counts: a name alone is no ability. */
 export function registered(pool: Pool, asked: Of<'RegisterAgent'>): readonly PoolEvent[] | Refusal<PoolRefusal> {
   const { agentId, parallelMax, instance, at } = asked;
-  const known = pool.agents[agentId];
+  const known = agentOf(pool, agentId);
   if (known === undefined && Object.keys(pool.agents).length >= AGENTS_MAX)
     return refuse('pool-full', `There are ${AGENTS_MAX} agents already; one has to leave first.`);
   const capabilities = Object.keys(asked.capabilities)
@@ -37,13 +39,13 @@ export function registered(pool: Pool, asked: Of<'RegisterAgent'>): readonly Poo
 
 export function granted(pool: Pool, { agentId, capabilities, by, at }: Of<'GrantAgent'>): readonly PoolEvent[] {
   const all = [...new Set(capabilities)].sort();
-  return (pool.grants[agentId] ?? []).join() === all.join()
+  return grantedTo(pool, agentId).join() === all.join()
     ? []
     : [{ type: 'AgentGranted', data: { pool: POOL, agentId, capabilities: all, by, at } }];
 }
 
 export function retired(pool: Pool, { agentId, at }: Of<'RetireAgent'>): readonly PoolEvent[] | Refusal<PoolRefusal> {
-  if (pool.agents[agentId] === undefined) return refuse('agent-unknown', `No agent ${agentId} has registered.`);
+  if (agentOf(pool, agentId) === undefined) return refuse('agent-unknown', `No agent ${agentId} has registered.`);
   return [
     ...heldBy(pool, agentId).flatMap((task) => released(task, 'agent-retired', at)),
     { type: 'AgentRetired', data: { pool: POOL, agentId, at } },
@@ -52,7 +54,7 @@ export function retired(pool: Pool, { agentId, at }: Of<'RetireAgent'>): readonl
 
 /** A lost agent's tasks are free at once: others have them before anybody has noticed. */
 export function lost(pool: Pool, { agentId, silentMs, at }: Of<'ReportSilence'>): readonly PoolEvent[] {
-  const agent = pool.agents[agentId];
+  const agent = agentOf(pool, agentId);
   if (agent === undefined || agent.isLost) return [];
   const held = heldBy(pool, agentId);
   return [
@@ -62,11 +64,11 @@ export function lost(pool: Pool, { agentId, silentMs, at }: Of<'ReportSilence'>)
 }
 
 export const returned = (pool: Pool, { agentId, at }: Of<'ReportReturn'>): readonly PoolEvent[] =>
-  pool.agents[agentId]?.isLost === true ? [{ type: 'AgentReturned', data: { pool: POOL, agentId, at } }] : [];
+  agentOf(pool, agentId)?.isLost === true ? [{ type: 'AgentReturned', data: { pool: POOL, agentId, at } }] : [];
 
 /** After its rest an agent gets one task to show that it can do them again. */
 export function cooled(pool: Pool, { agentId, taskType, at }: Of<'CoolBreaker'>): readonly PoolEvent[] {
-  const agent = pool.agents[agentId];
+  const agent = agentOf(pool, agentId);
   return agent !== undefined && breakerOf(agent, taskType).state === 'open'
     ? [{ type: 'AgentProbed', data: { pool: POOL, agentId, taskType, at } }]
     : [];

@@ -1,4 +1,4 @@
-import { instant, type Pair } from '@tocsin/domain-kit';
+import { instant, pairOf, type Pair } from '@tocsin/domain-kit';
 import { at, complete, fail, PAIR, PoolStory, result, silence, submit } from '../../../test/agent-pool.ts';
 import { ATTEMPTS_MAX, ENDED_KEPT } from './pool.ts';
 
@@ -41,6 +41,31 @@ describe('Work goes only to agents that can and may do it (T-13)', () => {
     const empty = new PoolStory().isAsked('t-2');
     expect(empty.names(waiting)).toEqual(['TaskUnroutable']);
     expect(empty.names(waiting)).toEqual([]);
+  });
+});
+
+describe("The name of an agent is anybody's choice", () => {
+  it.each(['constructor', '__proto__', 'toString'])('takes %s for an agent like any other', (agentId) => {
+    const story = new PoolStory();
+    expect(story.names({ type: 'RetireAgent', data: { agentId, at } })).toBe('agent-unknown');
+    story.registers(agentId, SIGNAL);
+    expect(story.names(submit('t-1', 'trading_signal', PAIR))).toEqual(['TaskQueued']);
+    expect(
+      story.names({ type: 'GrantAgent', data: { agentId, capabilities: SIGNAL, by: 'operator:mira', at } }),
+    ).toEqual(['AgentGranted', 'TaskLeased']);
+    expect(story.names(complete('t-1', agentId, story.tokenOf('t-1')))).toEqual(['TaskCompleted']);
+  });
+});
+
+describe('An agent that was to get no more tasks, and does well one that it had', () => {
+  it('is said to be restored, so whoever was told of its failures hears of the end', () => {
+    const story = new PoolStory().hasAgent('a', 'trading_signal', 4);
+    for (const name of ['AUDUSD', 'EURUSD', 'GBPUSD', 'NZDUSD'])
+      story.isAsked(name, 'trading_signal', pairOf(name, '15m'));
+    for (const name of ['AUDUSD', 'EURUSD', 'GBPUSD']) story.when(fail(name, 'a', story.tokenOf(name), 'agent_crash'));
+    expect(story.names(complete('NZDUSD', 'a', story.tokenOf('NZDUSD')))).toEqual(
+      expect.arrayContaining(['TaskCompleted', 'AgentRestored']),
+    );
   });
 });
 

@@ -1,6 +1,6 @@
 import { UNTROUBLED, weighed, type Breaker } from './agent-breaker.ts';
 import { breakerOf } from './routing.ts';
-import { ENDED_KEPT, type Agent, type AgentId, type Pool, type PoolEvent, type Task } from './pool.ts';
+import { agentOf, ENDED_KEPT, type Agent, type AgentId, type Pool, type PoolEvent, type Task } from './pool.ts';
 import type { TaskType } from '@tocsin/contracts';
 
 /** The pool after a fact about it. */
@@ -8,7 +8,7 @@ export function evolvePool(pool: Pool, { type, data }: PoolEvent): Pool {
   switch (type) {
     case 'AgentRegistered': {
       const { agentId, capabilities, parallelMax, instance } = data;
-      const breakers = pool.agents[agentId]?.breakers ?? {};
+      const breakers = agentOf(pool, agentId)?.breakers ?? {};
       return withAgent(pool, agentId, { capabilities, parallelMax, instance, isLost: false, breakers });
     }
     case 'AgentGranted':
@@ -65,7 +65,7 @@ const withAgent = (pool: Pool, agentId: AgentId, agent: Agent): Pool => ({
 
 /** An agent that has left meanwhile has nothing to change. */
 function changed(pool: Pool, agentId: AgentId, change: (agent: Agent) => Agent): Pool {
-  const agent = pool.agents[agentId];
+  const agent = agentOf(pool, agentId);
   return agent === undefined ? pool : withAgent(pool, agentId, change(agent));
 }
 

@@ -119,6 +119,14 @@ export type PoolRefusal =
 
 export const EMPTY_POOL: Pool = { agents: {}, grants: {}, tasks: [], ended: [], lastToken: 0 };
 
+/** An agent by its name. Names are somebody else's: `constructor` is one, and no agent because of that. */
+export const agentOf = ({ agents }: Pool, agentId: AgentId): Agent | undefined =>
+  Object.hasOwn(agents, agentId) ? agents[agentId] : undefined;
+
+/** What an agent may do; nothing where nobody ever said. */
+export const grantedTo = ({ grants }: Pool, agentId: AgentId): readonly Capability[] =>
+  Object.hasOwn(grants, agentId) ? (grants[agentId] ?? []) : [];
+
 export const taskOf = (pool: Pool, taskId: string): Task | null =>
   pool.tasks.find((task) => task.taskId === taskId) ?? null;
 

@@ -1,6 +1,6 @@
 import type { TaskType } from '@tocsin/contracts';
 import { UNTROUBLED, type Breaker } from './agent-breaker.ts';
-import { heldBy, type Agent, type AgentId, type Pool, type Task } from './pool.ts';
+import { grantedTo, heldBy, type Agent, type AgentId, type Pool, type Task } from './pool.ts';
 import { NEEDS } from './task-needs.ts';
 
 /** A waiting task and the agent that is to have it. */
@@ -44,7 +44,7 @@ function agentFor(pool: Pool, taskType: TaskType): AgentId | null {
 
 /** Able by its own word, and allowed by somebody else's. */
 function isEligible(pool: Pool, agentId: AgentId, agent: Agent, taskType: TaskType): boolean {
-  const granted = pool.grants[agentId] ?? [];
+  const granted = grantedTo(pool, agentId);
   return NEEDS[taskType].every((need) => agent.capabilities.includes(need) && granted.includes(need));
 }
 

@@ -3,7 +3,17 @@ import { msBetween, pairOf, refuse, type Refusal } from '@tocsin/domain-kit';
 import { opensBy, weighed, WEIGHTS } from './agent-breaker.ts';
 import { released } from './agent-decisions.ts';
 import type { PoolCommand } from './pool.commands.ts';
-import { ATTEMPTS_MAX, endedOf, POOL, taskOf, type Pool, type PoolEvent, type PoolRefusal, type Task } from './pool.ts';
+import {
+  agentOf,
+  ATTEMPTS_MAX,
+  endedOf,
+  POOL,
+  taskOf,
+  type Pool,
+  type PoolEvent,
+  type PoolRefusal,
+  type Task,
+} from './pool.ts';
 import { breakerOf, isRoutable } from './routing.ts';
 import { NEEDS } from './task-needs.ts';
 
@@ -33,12 +43,12 @@ export function completed(pool: Pool, brought: Of<'CompleteTask'>): readonly Poo
   if (msBetween(at, result.analyzedAt) > AHEAD_MAX_MS)
     return refuse('analyzed-in-future', `analyzedAt ${result.analyzedAt} lies after ${at}; set the agent's clock.`);
   const { taskType, pair, attempts: attempt, input, submittedAt } = task;
-  const agent = pool.agents[agentId];
-  const isOnTrial = agent !== undefined && breakerOf(agent, taskType).state === 'half-open';
+  const agent = agentOf(pool, agentId);
+  const hasTripped = agent !== undefined && breakerOf(agent, taskType).state !== 'closed';
   const about = { pool: POOL, taskId, taskType, pair, agentId, fencingToken, attempt, input };
   return [
     { type: 'TaskCompleted', data: { ...about, result, submittedAt, at } },
-    ...(isOnTrial ? [{ type: 'AgentRestored', data: { pool: POOL, agentId, taskType, at } } as const] : []),
+    ...(hasTripped ? [{ type: 'AgentRestored', data: { pool: POOL, agentId, taskType, at } } as const] : []),
   ];
 }
 
@@ -114,7 +124,7 @@ function tripped(
   taskType: Task['taskType'],
   weight: number,
 ): readonly PoolEvent[] {
-  const agent = pool.agents[agentId];
+  const agent = agentOf(pool, agentId);
   if (agent === undefined) return [];
   const breaker = breakerOf(agent, taskType);
   if (!opensBy(breaker, weight)) return [];

@@ -1,7 +1,7 @@
 import type { AgentFailureSource, TaskResult } from '@tocsin/contracts';
 import { instant, plainText } from '@tocsin/domain-kit';
 import type { PoolCommand } from '../../domain/agents/pool.commands.ts';
-import { heldBy, type Capability, type Pool, type Task } from '../../domain/agents/pool.ts';
+import { agentOf, heldBy, type Capability, type Pool, type Task } from '../../domain/agents/pool.ts';
 import type { AgentBeat } from '../../domain/agents/vigil.ts';
 
 /** What became of a task in the hands of an agent of our own. */
@@ -106,7 +106,7 @@ export class BuiltInAgents {
 
   #introduced({ agentId, capabilities, parallelMax }: BuiltInAgent, pool: Pool): readonly PoolCommand[] {
     const at = instant(this.#wallMs());
-    const known = pool.agents[agentId];
+    const known = agentOf(pool, agentId);
     const isKnown = known?.instance === this.#instance && !known.isLost && agentId in pool.grants;
     if (isKnown) return [];
     const declared = Object.fromEntries(capabilities.map((name) => [name, true]));

@@ -19,6 +19,11 @@ export const env = defineEnv({
     optional: true,
     help: 'A JSON file with the moments around which nothing is traded, such as rate decisions. It is read at the start; without it there are none.',
   },
+  ANALYSIS_ONNX: {
+    type: 'file',
+    optional: true,
+    help: 'A file .onnx with a model of your own that works as an agent beside the rules. It needs onnxruntime-node, which is not in the install.',
+  },
   WINDOWS_IN_MEMORY: {
     type: 'int',
     min: 1,

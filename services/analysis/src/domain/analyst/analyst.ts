@@ -24,7 +24,7 @@ export interface AnalystInput {
 /** What a run found out. Its decision is left out: an analyst who knows it would only repeat it. */
 export type ReviewedRun = Pick<
   RunCompletedData,
-  'bias' | 'ruleParts' | 'phase' | 'regime' | 'close' | 'stopLoss' | 'takeProfit' | 'redFlags'
+  'bias' | 'ruleParts' | 'phase' | 'regime' | 'regimeEvidence' | 'close' | 'stopLoss' | 'takeProfit' | 'redFlags'
 >;
 
 export type UntrustedHeadline = Pick<HeadlineObservedData, 'title' | 'summary' | 'outlet' | 'publishedAt'>;
@@ -85,7 +85,8 @@ export interface AnalystAnswer extends Opinion {
 /**
  * Why there is no answer: too slow; nobody there, or an error of theirs; asked to slow down; not asked because the
  * breaker is open; our request was refused (a wrong key, an unknown model); the model would not talk about it; it was cut
- * off by its own limit; what it said is not what was asked for; what must be said does not fit; we were told to stop.
+ * off by its own limit; what it said is not what was asked for; what must be said does not fit; too few
+ * bars are stored to measure; we were told to stop.
  */
 export type AnalystFailureReason =
   | 'timeout'
@@ -97,6 +98,7 @@ export type AnalystFailureReason =
   | 'answer-cut'
   | 'bad-output'
   | 'context-too-large'
+  | 'too-few-bars'
   | 'cancelled';
 
 /** Whose fault each reason is; how much that weighs is decided by whoever counts. */
@@ -110,6 +112,7 @@ export const FAILURE_SOURCES = {
   'answer-cut': 'bad_output',
   'bad-output': 'bad_output',
   'context-too-large': 'capacity',
+  'too-few-bars': 'capacity',
   cancelled: 'unknown',
 } as const satisfies Readonly<Record<AnalystFailureReason, FailureSource>>;
 

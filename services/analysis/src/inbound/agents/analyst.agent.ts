@@ -9,23 +9,30 @@ import type { BuiltInAgent, Work } from './built-in-agents.ts';
 import { readHeadlines } from './headline.model.ts';
 import { readReviewedRuns } from './reviewed-run.model.ts';
 
-/** The name under which the analyst works. */
-export const ANALYST_ID = 'llm-analyst';
+/** An analyst that works here, and how. */
+export interface EmployedAnalyst {
+  /** The name under which it works. */
+  readonly agentId: string;
+  readonly parallelMax: number;
+  readonly analyst: Analyst;
+}
 
-/** A language model is slow and does not mind company; its own budget says how many questions a day it is asked. */
-const PARALLEL_MAX = 4;
-
-/** The analyst as an agent: shows it what the service knows of a pair, and brings what it says. */
+/** An analyst as an agent: shows it what the service knows of a pair, and brings what it says. */
 export class AnalystAgent implements BuiltInAgent {
-  readonly agentId = ANALYST_ID;
+  readonly agentId: string;
   readonly capabilities = [...new Set([...NEEDS.trading_analysis, ...NEEDS.trading_signal])];
-  readonly parallelMax = PARALLEL_MAX;
+  readonly parallelMax: number;
+  readonly #analyst: Analyst;
 
   constructor(
-    private readonly analyst: Analyst,
+    { agentId, parallelMax, analyst }: EmployedAnalyst,
     private readonly eventLog: EventLog,
     private readonly wallMs: () => number,
-  ) {}
+  ) {
+    this.agentId = agentId;
+    this.parallelMax = parallelMax;
+    this.#analyst = analyst;
+  }
 
   async work(task: Task, signal: AbortSignal): Promise<Work> {
     const input = await this.#inputFor(task);
@@ -33,7 +40,7 @@ export class AnalystAgent implements BuiltInAgent {
       const failureMessage = `${task.pair} has no completed run that the analyst could be shown.`;
       return { outcome: 'failed', failureSource: 'capacity', failureMessage };
     }
-    const answer = await this.analyst.analyse(input, signal);
+    const answer = await this.#analyst.analyse(input, signal);
     if (answer.outcome === 'failed')
       return { outcome: 'failed', failureSource: sourceOf(answer.failureSource), failureMessage: answer.message };
     return { outcome: 'done', result: this.#resultOf(answer) };

@@ -38,7 +38,8 @@ export async function readReviewedRuns(sql: Sql, pairs: readonly string[]): Prom
 }
 
 function newestRun(data: RunCompletedData): NewestRun {
-  const { runId, barOpenAt, barCloseAt, bias, ruleParts, phase, regime, close, stopLoss, takeProfit, redFlags } = data;
-  const run = { bias, ruleParts, phase, regime, close, stopLoss, takeProfit, redFlags };
+  const { runId, barOpenAt, barCloseAt, bias, ruleParts, phase, regime, regimeEvidence = null } = data;
+  const { close, stopLoss, takeProfit, redFlags } = data;
+  const run = { bias, ruleParts, phase, regime, regimeEvidence, close, stopLoss, takeProfit, redFlags };
   return { runId, barOpenAt, barCloseAt, run };
 }

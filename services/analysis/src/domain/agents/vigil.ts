@@ -1,3 +1,4 @@
+import type { TaskType } from '@tocsin/contracts';
 import type { Instant } from '@tocsin/domain-kit';
 import type { PoolCommand } from './pool.commands.ts';
 import type { Pool } from './pool.ts';
@@ -44,8 +45,9 @@ export const vigilFrom = (nowMs: number): Vigil => ({
   standsSinceMs: new Map(),
 });
 
-/** The vigil after a beat. */
+/** The vigil after a beat. Of one whom no look has seen in the pool nothing is kept: anybody may beat. */
 export function afterBeat(vigil: Vigil, { agentId, tokens }: AgentBeat, nowMs: number): Vigil {
+  if (!vigil.standsSinceMs.has(agentPlace(agentId))) return vigil;
   const namedAtMs = new Map(vigil.namedAtMs);
   for (const token of tokens) if (namedAtMs.has(token)) namedAtMs.set(token, nowMs);
   return { ...vigil, beatAtMs: new Map(vigil.beatAtMs).set(agentId, nowMs), namedAtMs };
@@ -72,26 +74,26 @@ export function findings(vigil: Vigil, pool: Pool, nowMs: number, at: Instant): 
     const beatAtMs = vigil.beatAtMs.get(agentId);
     const silentMs = Math.min(
       nowMs - (beatAtMs ?? vigil.sinceMs),
-      beatAtMs === undefined ? stoodMs(agentId) : Infinity,
+      beatAtMs === undefined ? stoodMs(agentPlace(agentId)) : Infinity,
     );
     if (!isLost && silentMs >= SILENT_MS) commands.push({ type: 'ReportSilence', data: { agentId, silentMs, at } });
     if (isLost && beatAtMs !== undefined && silentMs < SILENT_MS)
       commands.push({ type: 'ReportReturn', data: { agentId, at } });
     for (const taskType of TASK_TYPES) {
-      if (breakers[taskType]?.state === 'open' && stoodMs(`${agentId}/${taskType}`) >= REST_MS)
+      if (breakers[taskType]?.state === 'open' && stoodMs(breakerPlace(agentId, taskType)) >= REST_MS)
         commands.push({ type: 'CoolBreaker', data: { agentId, taskType, at } });
     }
   }
 
   for (const { taskId, lease, isUnroutable } of pool.tasks) {
     if (lease === null) {
-      const waitedMs = stoodMs(taskId);
+      const waitedMs = stoodMs(taskPlace(taskId));
       if (!isUnroutable && waitedMs >= UNROUTABLE_MS)
         commands.push({ type: 'ReportWaiting', data: { taskId, waitedMs, at } });
       continue;
     }
     const unnamedMs = nowMs - (vigil.namedAtMs.get(lease.fencingToken) ?? nowMs);
-    const isOverdue = stoodMs(`${taskId}/${lease.fencingToken}`) >= OVERDUE_MS;
+    const isOverdue = stoodMs(leasePlace(lease.fencingToken)) >= OVERDUE_MS;
     if (isOverdue || unnamedMs >= LEASE_MS) {
       const reason = isOverdue ? 'overdue' : 'no-progress';
       commands.push({ type: 'ReleaseTask', data: { taskId, ...lease, reason, at } });
@@ -100,11 +102,17 @@ export function findings(vigil: Vigil, pool: Pool, nowMs: number, at: Instant): 
   return commands;
 }
 
+// Every kind of place begins with a word of its own: a task may be called like an agent.
+const agentPlace = (agentId: string): string => `agent ${agentId}`;
+const breakerPlace = (agentId: string, taskType: TaskType): string => `breaker ${agentId} ${taskType}`;
+const taskPlace = (taskId: string): string => `task ${taskId}`;
+const leasePlace = (fencingToken: number): string => `lease ${fencingToken}`;
+
 /** A name for everything in the pool whose duration matters. */
 const standing = (pool: Pool): readonly string[] => [
   ...Object.entries(pool.agents).flatMap(([agentId, { breakers }]) => [
-    agentId,
-    ...TASK_TYPES.filter((taskType) => breakers[taskType]?.state === 'open').map((type) => `${agentId}/${type}`),
+    agentPlace(agentId),
+    ...TASK_TYPES.filter((type) => breakers[type]?.state === 'open').map((type) => breakerPlace(agentId, type)),
   ]),
-  ...pool.tasks.map(({ taskId, lease }) => (lease === null ? taskId : `${taskId}/${lease.fencingToken}`)),
+  ...pool.tasks.map(({ taskId, lease }) => (lease === null ? taskPlace(taskId) : leasePlace(lease.fencingToken))),
 ];

@@ -13,6 +13,7 @@ class Watched {
   readonly log = new MemoryPoolLog();
   readonly watch: AgentWatch;
   nowMs = 0;
+  warnings = 0;
 
   constructor(own: readonly BuiltInAgent[] = []) {
     const wallMs = () => Date.parse(at) + this.nowMs;
@@ -20,7 +21,7 @@ class Watched {
       eventLog: this.log,
       agents: new BuiltInAgents(own, 'boot-1', wallMs),
       clocks: { monotonicMs: () => this.nowMs, wallMs },
-      log: quiet,
+      log: { ...quiet, warn: () => void (this.warnings += 1) },
     });
     this.watch.onApplicationBootstrap();
   }
@@ -129,6 +130,22 @@ describe('The watch over agents', () => {
     expect(house.count('AgentLost')).toBe(1);
   });
 
+  it('warns once a minute of beats that are none, however many there are', async () => {
+    for (let n = 0; n < 500; n += 1) house.log.beat(`stranger-${n}`, 'noise');
+    expect(house.warnings).toBe(1);
+    await house.pass(61);
+    house.log.beat('stranger-1', 'noise');
+    expect(house.warnings).toBe(2);
+  });
+
+  it('lets a task wait its own minute, whatever has the same name', async () => {
+    house.connects('a');
+    await house.pass(70, { a: [] });
+    house.log.decide(submit('a', 'trading_analysis', PAIR));
+    await house.pass(50, { a: [] });
+    expect(house.count('TaskUnroutable')).toBe(0);
+  });
+
   it('says nothing while another instance is the one that works', async () => {
     house.connects('a');
     house.log.holds = false;
@@ -202,6 +219,26 @@ describe('An agent that lives in the service', () => {
     await house.pass(1);
     expect(own.asked).toHaveLength(2);
     expect(own.asked[1]?.task.lease).toEqual(own.asked[0]?.task.lease);
+  });
+
+  it('keeps what a person has decided about it over a restart', async () => {
+    const data = { agentId: 'own', capabilities: [], by: 'operator:mira', at };
+    house.log.decide({ type: 'GrantAgent', data });
+    house.log.decide({
+      type: 'RegisterAgent',
+      data: { ...data, capabilities: {}, parallelMax: 1, instance: 'boot-0' },
+    });
+    await house.pass(2);
+    expect(house.count('AgentRegistered')).toBe(3);
+    expect(house.log.pool.grants).toEqual({ own: [] });
+  });
+
+  it('begins nothing any more once the service stops', async () => {
+    await house.watch.beforeApplicationShutdown();
+    house.log.decide(submit('t-1', 'trading_signal', PAIR));
+    await turn();
+    await house.watch.look();
+    expect(own.asked).toHaveLength(0);
   });
 
   it('says whose fault it was, and its own crash is its own fault', async () => {

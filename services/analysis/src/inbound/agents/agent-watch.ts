@@ -15,6 +15,9 @@ export interface Clocks {
   readonly wallMs: () => number;
 }
 
+/** So often a beat that is none is worth a line. */
+const WARN_EVERY_MS = 60_000;
+
 /** What the watch needs of the log. */
 export type WatchedLog = Pick<
   EventLog,
@@ -42,6 +45,8 @@ export class AgentWatch implements OnApplicationBootstrap, BeforeApplicationShut
   #timer: NodeJS.Timeout | null = null;
   #round: Promise<void> | null = null;
   #isWanted = false;
+  #isOver = false;
+  #warnedAtMs = -Infinity;
 
   constructor(parts: {
     readonly eventLog: WatchedLog;
@@ -65,7 +70,7 @@ export class AgentWatch implements OnApplicationBootstrap, BeforeApplicationShut
     this.#eventLog.listenToAgentBeats({
       onBeat: (agentId, body) => {
         const beat = agentBeat(agentId, body);
-        if (beat === null) this.#log.warn({ agentId }, 'an agent said a beat that is none; it counts as silence');
+        if (beat === null) this.#warnOfNoise(agentId);
         else this.#hear(beat);
       },
       onReconnected: () => {
@@ -79,12 +84,15 @@ export class AgentWatch implements OnApplicationBootstrap, BeforeApplicationShut
 
   async beforeApplicationShutdown(): Promise<void> {
     if (this.#timer !== null) clearInterval(this.#timer);
+    this.#isOver = true;
     this.#agents.stop();
     await this.#round;
+    this.#agents.stop(); // The last look may have begun something.
   }
 
   /** Looks now, or once more after the look that is under way. */
   look(): Promise<void> {
+    if (this.#isOver) return Promise.resolve();
     this.#isWanted = true;
     this.#round ??= this.#lookWhileWanted().finally(() => {
       this.#round = null;
@@ -96,8 +104,16 @@ export class AgentWatch implements OnApplicationBootstrap, BeforeApplicationShut
     this.#vigil = afterBeat(this.#vigil, beat, this.#clocks.monotonicMs());
   }
 
+  /** Anybody may say anything on that subject, so at most one is told of a minute. */
+  #warnOfNoise(agentId: string): void {
+    const nowMs = this.#clocks.monotonicMs();
+    if (nowMs - this.#warnedAtMs < WARN_EVERY_MS) return;
+    this.#warnedAtMs = nowMs;
+    this.#log.warn({ agentId }, 'an agent said a beat that is none; it counts as silence');
+  }
+
   async #lookWhileWanted(): Promise<void> {
-    while (this.#isWanted) {
+    while (this.#isWanted && !this.#isOver) {
       this.#isWanted = false;
       try {
         await this.#lookOnce();

@@ -107,11 +107,12 @@ export class BuiltInAgents {
   #introduced({ agentId, capabilities, parallelMax }: BuiltInAgent, pool: Pool): readonly PoolCommand[] {
     const at = instant(this.#wallMs());
     const known = agentOf(pool, agentId);
-    const isKnown = known?.instance === this.#instance && !known.isLost && agentId in pool.grants;
-    if (isKnown) return [];
+    const hasGrants = Object.hasOwn(pool.grants, agentId);
+    if (known?.instance === this.#instance && !known.isLost && hasGrants) return [];
     const declared = Object.fromEntries(capabilities.map((name) => [name, true]));
+    const grant: PoolCommand = { type: 'GrantAgent', data: { agentId, capabilities, by: 'service:analysis', at } };
     return [
-      { type: 'GrantAgent', data: { agentId, capabilities, by: 'service:analysis', at } },
+      ...(hasGrants ? [] : [grant]), // What a person has decided since outlives every restart.
       { type: 'RegisterAgent', data: { agentId, capabilities: declared, parallelMax, instance: this.#instance, at } },
     ];
   }

@@ -11,8 +11,8 @@ export interface Assignment {
 
 /**
  * The next assignment, or null while no waiting task can go anywhere. The oldest task goes first, but only one of a
- * type is out for a pair at a time, so results of a pair come in the order in which they were asked for. Of the agents that are
- * able, allowed and there, the least busy one gets it, and of those the one whose name comes first.
+ * type is out for a pair at a time, so results of a pair come in the order in which they were asked for. Of the agents
+ * that are able, allowed and there, the least busy one gets it, and of those the one whose name comes first.
  */
 export function nextAssignment(pool: Pool): Assignment | null {
   const occupied = new Set<string>();

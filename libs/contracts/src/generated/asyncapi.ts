@@ -10817,7 +10817,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
             minimum: 1,
             description: 'The number of the lease; every lease of the pool has a greater one than those before.',
           },
-          attempt: { type: 'integer', minimum: 1, description: 'The how-manieth attempt at the task this is.' },
+          attempt: { type: 'integer', minimum: 1, description: 'Which attempt at the task this is, counted from 1.' },
           input: { $ref: '#/components/schemas/TaskInput' },
           result: { $ref: '#/components/schemas/TaskResult' },
           submittedAt: {
@@ -10897,7 +10897,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
             minimum: 1,
             description: 'The number of the lease; every lease of the pool has a greater one than those before.',
           },
-          attempt: { type: 'integer', minimum: 1, description: 'The how-manieth attempt at the task this is.' },
+          attempt: { type: 'integer', minimum: 1, description: 'Which attempt at the task this is, counted from 1.' },
           input: { $ref: '#/components/schemas/TaskInput' },
           submittedAt: {
             allOf: [{ $ref: '#/components/schemas/Instant' }],
@@ -11226,7 +11226,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
             minimum: 1,
             description: 'The number of the lease; every lease of the pool has a greater one than those before.',
           },
-          attempt: { type: 'integer', minimum: 1, description: 'The how-manieth attempt at the task this is.' },
+          attempt: { type: 'integer', minimum: 1, description: 'Which attempt at the task this is, counted from 1.' },
           failureSource: { $ref: '#/components/schemas/AgentFailureSource' },
           failureMessage: {
             allOf: [{ $ref: '#/components/schemas/Text' }],

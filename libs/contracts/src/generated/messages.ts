@@ -1635,7 +1635,7 @@ export type TaskCompletedData = {
   readonly agentId: string;
   /** The number of the lease; every lease of the pool has a greater one than those before. */
   readonly fencingToken: number;
-  /** The how-manieth attempt at the task this is. */
+  /** Which attempt at the task this is, counted from 1. */
   readonly attempt: number;
   /** What a task is about. */
   readonly input: TaskInput;
@@ -1664,7 +1664,7 @@ export type TaskLeasedData = {
   readonly agentId: string;
   /** The number of the lease; every lease of the pool has a greater one than those before. */
   readonly fencingToken: number;
-  /** The how-manieth attempt at the task this is. */
+  /** Which attempt at the task this is, counted from 1. */
   readonly attempt: number;
   /** What a task is about. */
   readonly input: TaskInput;
@@ -1824,7 +1824,7 @@ export type TaskAttemptFailedData = {
   readonly agentId: string;
   /** The number of the lease; every lease of the pool has a greater one than those before. */
   readonly fencingToken: number;
-  /** The how-manieth attempt at the task this is. */
+  /** Which attempt at the task this is, counted from 1. */
   readonly attempt: number;
   /** Whose fault it was that a task was not done; it decides how much it weighs. */
   readonly failureSource: AgentFailureSource;

@@ -120,6 +120,15 @@ describe('A dead agent costs a minute, not a signal (T-16)', () => {
     expect(story.names({ type: 'RetireAgent', data: { agentId: 'a', at } })).toBe('agent-unknown');
   });
 
+  it('tries another agent before one that had the task in vain, however idle and early by name that one is', () => {
+    const story = new PoolStory().hasAgent('a', 'trading_signal', 2).isAsked('t-1').hasAgent('b', 'trading_signal', 2);
+    const lease = () => ({ taskId: 't-1', agentId: story.holderOf('t-1') ?? '', fencingToken: story.tokenOf('t-1') });
+    story.when({ type: 'ReleaseTask', data: { ...lease(), reason: 'no-progress', at } });
+    expect(story.holderOf('t-1')).toBe('b');
+    story.when(fail('t-1', 'b', story.tokenOf('t-1'), 'sovereign_timeout'));
+    expect(story.holderOf('t-1')).toBe('a'); // Both have tried it by now.
+  });
+
   it('does not take a task for a lease that is over already', () => {
     const story = new PoolStory().hasAgent('a').isAsked('t-1');
     const seen = { taskId: 't-1', agentId: 'a', fencingToken: story.tokenOf('t-1'), reason: 'overdue', at } as const;

@@ -30,7 +30,17 @@ export function evolvePool(pool: Pool, { type, data }: PoolEvent): Pool {
 
     case 'TaskQueued': {
       const { taskId, taskType, pair, input, at } = data;
-      const task = { taskId, taskType, pair, input, submittedAt: at, attempts: 0, isUnroutable: false, lease: null };
+      const task = {
+        taskId,
+        taskType,
+        pair,
+        input,
+        submittedAt: at,
+        attempts: 0,
+        isUnroutable: false,
+        triedBy: [],
+        lease: null,
+      };
       return { ...pool, tasks: [...pool.tasks, task] };
     }
     case 'TaskUnroutable':
@@ -42,9 +52,9 @@ export function evolvePool(pool: Pool, { type, data }: PoolEvent): Pool {
       return { ...leased, lastToken: fencingToken };
     }
     case 'TaskReleased':
-      return withTask(pool, data.taskId, (task) => ({ ...task, lease: null }));
+      return withTask(pool, data.taskId, (task) => triedInVain(task, data.agentId));
     case 'TaskAttemptFailed': {
-      const waiting = withTask(pool, data.taskId, (task) => ({ ...task, lease: null }));
+      const waiting = withTask(pool, data.taskId, (task) => triedInVain(task, data.agentId));
       return withBreaker(waiting, data.agentId, data.taskType, (breaker) => weighed(breaker, data.weight));
     }
     case 'TaskFailed':
@@ -74,6 +84,12 @@ const withBreaker = (pool: Pool, agentId: AgentId, taskType: TaskType, change: (
     ...agent,
     breakers: { ...agent.breakers, [taskType]: change(breakerOf(agent, taskType)) },
   }));
+
+const triedInVain = (task: Task, agentId: AgentId): Task => ({
+  ...task,
+  triedBy: [...task.triedBy.filter((other) => other !== agentId), agentId],
+  lease: null,
+});
 
 const withTask = (pool: Pool, taskId: string, change: (task: Task) => Task): Pool => ({
   ...pool,

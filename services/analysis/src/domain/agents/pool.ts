@@ -51,6 +51,8 @@ export interface Task {
   readonly attempts: number;
   /** Whether it was said that nobody can do it. */
   readonly isUnroutable: boolean;
+  /** Who had it in vain: others are tried first. */
+  readonly triedBy: readonly AgentId[];
   /** Who has it, and by which token; null while it waits. */
   readonly lease: Lease | null;
 }

@@ -12,7 +12,8 @@ export interface Assignment {
 /**
  * The next assignment, or null while no waiting task can go anywhere. The oldest task goes first, but only one of a
  * type is out for a pair at a time, so results of a pair come in the order in which they were asked for. Of the agents
- * that are able, allowed and there, the least busy one gets it, and of those the one whose name comes first.
+ * that are able, allowed and there, those that have not had it in vain come first, then the least busy, then the first
+ * by name.
  */
 export function nextAssignment(pool: Pool): Assignment | null {
   const occupied = new Set<string>();
@@ -21,7 +22,7 @@ export function nextAssignment(pool: Pool): Assignment | null {
     if (occupied.has(place)) continue;
     occupied.add(place); // Whatever becomes of this one, it is the oldest there.
     if (task.lease !== null) continue;
-    const agentId = agentFor(pool, task.taskType);
+    const agentId = agentFor(pool, task);
     if (agentId !== null) return { task, agentId };
   }
   return null;
@@ -33,12 +34,16 @@ export const isRoutable = (pool: Pool, taskType: TaskType): boolean =>
 
 export const breakerOf = ({ breakers }: Agent, taskType: TaskType): Breaker => breakers[taskType] ?? UNTROUBLED;
 
-function agentFor(pool: Pool, taskType: TaskType): AgentId | null {
+function agentFor(pool: Pool, { taskType, triedBy }: Task): AgentId | null {
+  const hasTried = (agentId: AgentId): number => (triedBy.includes(agentId) ? 1 : 0);
   const free = Object.entries(pool.agents)
     .filter(([agentId, agent]) => isEligible(pool, agentId, agent, taskType))
     .map(([agentId, agent]) => ({ agentId, agent, held: heldBy(pool, agentId) }))
     .filter(({ agent, held }) => hasRoom(agent, held, taskType))
-    .sort((a, b) => a.held.length - b.held.length || (a.agentId < b.agentId ? -1 : 1));
+    .sort(
+      (a, b) =>
+        hasTried(a.agentId) - hasTried(b.agentId) || a.held.length - b.held.length || (a.agentId < b.agentId ? -1 : 1),
+    );
   return free[0]?.agentId ?? null;
 }
 

@@ -99,6 +99,7 @@ const intentionsOf = (event: Recorded<AnyEvent>): readonly Intention[] =>
 function translateAll(messages: readonly StoredMessage[], registry: Registry): number {
   const horizon = instant(0);
   const context = {
+    service: 'analysis' as const,
     horizon,
     registry,
     locals: new LocalValues([]),

@@ -124,10 +124,11 @@ export class EntityStep {
     horizons: readonly Instant[],
     locals: LocalValues,
   ): readonly Translation[] {
-    const { registry, isParked, clock } = this.#options;
+    const { service, registry, isParked, clock } = this.#options;
     const parkedHere = new Set<string>();
     return inputs.map((input, index) =>
       translate(input, {
+        service,
         horizon: horizons[index] ?? clock.persisted,
         registry,
         locals,

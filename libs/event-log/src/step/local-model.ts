@@ -3,7 +3,8 @@ import type { Sql } from '../postgres/sql.ts';
 
 /**
  * A table of the service's own, folded from facts inside the step's transaction. Facts that the service hears are
- * folded before its controllers see them; facts that it says itself, after they were decided.
+ * folded before its controllers see them; facts that it says itself, after they were decided, and not again where it
+ * hears its own lane.
  */
 export interface LocalModel<Value, Event extends AnyEvent = AnyEvent> {
   readonly name: string;

@@ -131,13 +131,13 @@ export class RedriveStep {
       readonly progress: Progress;
     },
   ): readonly Waiting[] {
-    const { registry, clock } = this.#options;
+    const { service, registry, clock } = this.#options;
     return messages.flatMap((message, index) => {
       const fact = facts[index];
       const { parkKey } = message;
       if (fact === undefined || stuck.has(parkKey)) return [];
       const horizon = fact.content.kind === 'readable' ? fact.content.event.time : clock.now();
-      const context = { horizon, registry, locals, isParked, parkedHere: new Set<string>() };
+      const context = { service, horizon, registry, locals, isParked, parkedHere: new Set<string>() };
       const isFact = parkedThing(parkKey).kind === 'fact';
       const translation = isFact ? translate(fact, context) : translateFor(thingOf(parkKey), fact, context);
       if (translation.obstacle === null) return [{ message, translation }];

@@ -1,3 +1,4 @@
+import type { ServiceName } from '@tocsin/contracts';
 import type { Instant } from '@tocsin/domain-kit';
 import type { EntityId } from './entity-store.ts';
 import type { Intention } from './entity-type.ts';
@@ -23,6 +24,8 @@ export type Translation = {
 };
 
 export type TranslationContext = {
+  /** The service that hears; what it said itself was folded when it was said. */
+  readonly service: ServiceName;
   readonly horizon: Instant;
   readonly registry: Registry;
   readonly locals: LocalValues;
@@ -48,7 +51,7 @@ export function translate(input: StepInput, context: TranslationContext): Transl
 }
 
 function translateFact(input: HeardFact, context: TranslationContext): Translation {
-  const { horizon, registry, locals, isParked, parkedHere } = context;
+  const { service, horizon, registry, locals, isParked, parkedHere } = context;
   const { entity, key } = input.subject;
   const parkKey = factParkKey(entity, key);
   const parked = (because: string, behind: boolean): Translation => {
@@ -67,7 +70,7 @@ function translateFact(input: HeardFact, context: TranslationContext): Translati
   if (!registry.hears(event.type)) return { input, horizon, intentions: [], touches: [], obstacle: null };
   let forget = (): void => undefined;
   try {
-    forget = locals.fold(event);
+    if (input.lane !== service) forget = locals.fold(event);
     const intentions = registry.listenersOf(event.type).flatMap((listen) => listen(event, locals));
     return { input, horizon, intentions, touches: touchesOf(intentions), obstacle: null };
   } catch (error) {

@@ -16,8 +16,7 @@ export const reviewedRuns: LocalModel<NewestRun, RunCompleted> = {
   name: 'reviewed-run',
   hears: ['RunCompleted'],
   keyOf: ({ data }) => data.pair,
-  // A run comes when it is said and again when the service hears its own lane, behind newer ones by then.
-  fold: (before, { data }) => (before !== undefined && before.barOpenAt > data.barOpenAt ? before : newestRun(data)),
+  fold: (_before, { data }) => newestRun(data),
   load: readReviewedRuns,
 
   async save(sql, changed) {

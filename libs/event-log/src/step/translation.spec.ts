@@ -1,0 +1,75 @@
+import { encodeEvent, type ClockAdvanced } from '@tocsin/contracts';
+import { instant } from '@tocsin/domain-kit';
+import type { Sql } from '../postgres/sql.ts';
+import { heardFact } from './lane-input.ts';
+import type { AnyLocalModel } from './local-model.ts';
+import { LocalValues } from './local-values.ts';
+import { Registry } from './registry.ts';
+import { translate } from './translation.ts';
+
+const at = instant('2026-03-02T09:00:00.000Z');
+const advanced: ClockAdvanced = {
+  type: 'ClockAdvanced',
+  data: { clock: 'virtual', now: at, because: 'a test says so' },
+};
+const fact = heardFact('ingestion', {
+  sequence: 7,
+  subject: 'evt.ingestion.shared.clock.virtual.advanced',
+  chain: '',
+  messageId: '',
+  body: encodeEvent(advanced, {
+    id: '0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
+    service: 'ingestion',
+    tenant: 'shared',
+    time: at,
+    entityVersion: 1,
+    correlationId: 'c',
+    causationId: null,
+    actor: 'service:ingestion',
+    recordedTime: at,
+    traceparent: null,
+  }),
+});
+
+const count: AnyLocalModel = {
+  name: 'count',
+  hears: ['ClockAdvanced'],
+  keyOf: () => 'virtual',
+  load: () => Promise.resolve(new Map([['virtual', 1]])),
+  fold: (value) => Number(value) + 1,
+  save: () => Promise.resolve(),
+};
+const noSql: Sql = { query: () => Promise.reject(new Error('nothing is asked here')) };
+
+/** What a controller sees of the local model when `service` hears a fact of ingestion. */
+async function seenBy(service: 'ingestion' | 'analysis'): Promise<unknown> {
+  const registry = new Registry([], [count]);
+  const seen: unknown[] = [];
+  registry.listen('ClockAdvanced', (_event, local) => {
+    seen.push(local.get(count, 'virtual'));
+    return [];
+  });
+  const locals = new LocalValues([count]);
+  if (fact.content.kind !== 'readable') throw new Error('the fact can be read');
+  await locals.load(noSql, [fact.content.event]);
+  const translation = translate(fact, {
+    service,
+    horizon: at,
+    registry,
+    locals,
+    isParked: () => false,
+    parkedHere: new Set(),
+  });
+  expect(translation.obstacle).toBeNull();
+  return seen[0];
+}
+
+describe('a local model', () => {
+  it('folds what others said when it is heard', async () => {
+    expect(await seenBy('analysis')).toBe(2);
+  });
+
+  it('does not fold again what its own service said, and tells how it stands', async () => {
+    expect(await seenBy('ingestion')).toBe(1);
+  });
+});

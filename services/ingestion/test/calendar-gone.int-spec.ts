@@ -2,13 +2,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { AnyEvent, TocsinConfig } from '@tocsin/contracts';
 import { instant, pairOf } from '@tocsin/domain-kit';
 import { EventLog, to } from '@tocsin/event-log';
-import { House } from '@tocsin/testkit';
+import type { House } from '@tocsin/testkit';
 import type { FeedEntity } from '../src/feed.entity.ts';
 import { FEED_ENTITY } from '../src/inbound/feed.controller.ts';
-import { IngestionModule } from '../src/ingestion.module.ts';
-import { schema } from '../src/schema.ts';
 import { ConfigFolder } from './config-folder.ts';
 import { KrakenExchange } from './kraken-exchange.ts';
+import { openIngestionHouse } from './ingestion-house.ts';
 
 const POLL_MS = 25;
 const GIVE_UP_AFTER_MS = 30_000;
@@ -54,21 +53,9 @@ describe('a calendar that left the configuration while nobody was running', () =
   beforeAll(async () => {
     exchange = await KrakenExchange.open();
     folder.put('calendars/own.json', OWN_CALENDAR);
-    house = await House.open({
-      plan: {
-        service: 'ingestion',
-        module: (config) => IngestionModule.for(config, (line) => lines.push(line)),
-      },
-      config: {
-        TOCSIN_CONFIG: configure(withCalendar(feed('BTCUSD', 'OWN'))),
-        HISTORY: 'recorded' as const,
-        SOAK_SEED: 1,
-        INSTANTS_PER_SECOND: 200,
-        SIMULATED_PAIRS: 1,
-      },
-      schema,
-      hears: [],
-      clock: 'wall',
+    house = await openIngestionHouse({
+      TOCSIN_CONFIG: configure(withCalendar(feed('BTCUSD', 'OWN'))),
+      announce: (line) => lines.push(line),
     });
   });
   afterAll(async () => {

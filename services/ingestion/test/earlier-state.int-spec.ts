@@ -1,13 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { decimal, epochMs, instant, pairOf, plusMs, type Instant } from '@tocsin/domain-kit';
 import { EntityFold, EventLog, to } from '@tocsin/event-log';
-import { House } from '@tocsin/testkit';
+import type { House } from '@tocsin/testkit';
 import type { FeedDefinition } from '../src/domain/feed.ts';
 import { entities } from '../src/entities.ts';
 import type { FeedEntity } from '../src/feed.entity.ts';
 import { FEED_ENTITY } from '../src/inbound/feed.controller.ts';
-import { IngestionModule } from '../src/ingestion.module.ts';
-import { schema } from '../src/schema.ts';
+import { openIngestionHouse } from './ingestion-house.ts';
 
 const POLL_MS = 25;
 const GIVE_UP_AFTER_MS = 20_000;
@@ -36,19 +35,7 @@ const TO_EARLIER_SHAPE = `
 describe('a feed that was stored by an earlier version', () => {
   let house: House;
   beforeAll(async () => {
-    house = await House.open({
-      plan: { service: 'ingestion', module: (config) => IngestionModule.for(config) },
-      config: {
-        TOCSIN_CONFIG: null,
-        HISTORY: 'recorded' as const,
-        SOAK_SEED: 1,
-        INSTANTS_PER_SECOND: 200,
-        SIMULATED_PAIRS: 1,
-      },
-      schema,
-      hears: [],
-      clock: 'wall',
-    });
+    house = await openIngestionHouse();
   });
   afterAll(() => house.close());
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AnyEvent, IngestionEvent, Recorded } from '@tocsin/contracts';
-import { House } from '@tocsin/testkit';
+import type { House } from '@tocsin/testkit';
 import { calendars, decider } from './feed-words.ts';
 import { feedEntity } from '../src/feed.entity.ts';
 import { ProviderWatch } from '../src/inbound/watching/provider-watch.ts';
@@ -8,9 +8,8 @@ import type { Feed, FeedEvent } from '../src/domain/feed.ts';
 import { historicFeeds } from '../src/histories.ts';
 import { Agenda } from '../src/inbound/timekeeper/agenda.ts';
 import { Course } from '../src/inbound/timekeeper/course.ts';
-import { IngestionModule } from '../src/ingestion.module.ts';
-import { schema } from '../src/schema.ts';
 import { MemoryLog } from './memory-log.ts';
+import { openIngestionHouse } from './ingestion-house.ts';
 
 const POLL_MS = 20;
 
@@ -39,18 +38,7 @@ const isOwn = (fact: Recorded<AnyEvent>): fact is Recorded<IngestionEvent> => fa
 describe('from recorded history to the lane', () => {
   let house: House;
   beforeAll(async () => {
-    house = await House.open({
-      plan: { service: 'ingestion', module: (config) => IngestionModule.for(config) },
-      config: {
-        TOCSIN_CONFIG: null,
-        HISTORY: 'recorded' as const,
-        SOAK_SEED: 1,
-        INSTANTS_PER_SECOND: 600,
-        SIMULATED_PAIRS: 1,
-      },
-      schema,
-      hears: [],
-    });
+    house = await openIngestionHouse({ INSTANTS_PER_SECOND: 600, clock: 'accelerated' });
   });
   afterAll(() => house.close());
 

@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AnyEvent, EventName, EventNamed } from '@tocsin/contracts';
-import { House } from '@tocsin/testkit';
-import { IngestionModule } from '../src/ingestion.module.ts';
-import { schema } from '../src/schema.ts';
+import type { House } from '@tocsin/testkit';
 import { KrakenExchange } from './kraken-exchange.ts';
+import { openIngestionHouse } from './ingestion-house.ts';
 
 const POLL_MS = 25;
 const GIVE_UP_AFTER_MS = 30_000;
@@ -36,19 +35,7 @@ describe('feeds on the wall clock', () => {
   beforeAll(async () => {
     exchange = await KrakenExchange.open();
     configure(feed('BTCUSD', '1h'));
-    house = await House.open({
-      plan: { service: 'ingestion', module: (config) => IngestionModule.for(config) },
-      config: {
-        TOCSIN_CONFIG: path,
-        HISTORY: 'recorded' as const,
-        SOAK_SEED: 1,
-        INSTANTS_PER_SECOND: 200,
-        SIMULATED_PAIRS: 1,
-      },
-      schema,
-      hears: [],
-      clock: 'wall',
-    });
+    house = await openIngestionHouse({ TOCSIN_CONFIG: path });
   });
   afterAll(async () => {
     await house.close();

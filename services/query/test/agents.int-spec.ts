@@ -1,19 +1,14 @@
 import 'reflect-metadata';
 import type { EventLog } from '@tocsin/event-log';
-import { House } from '@tocsin/testkit';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import { prepareHttp } from '../src/inbound/http/prepare.ts';
-import { QueryModule } from '../src/query.module.ts';
-import { schema } from '../src/schema.ts';
+import type { House } from '@tocsin/testkit';
 import { Api } from './api.ts';
 import { openCounter } from './counter.ts';
+import { DocumentedDoor } from './documented-door.ts';
 import { feedAdded } from './facts.ts';
 import { Ground } from './ground.ts';
+import { openQueryHouse } from './query-house.ts';
 
 type Body = Readonly<Record<string, unknown>>;
-type OpenApi = {
-  paths: Record<string, { post?: { responses: Record<string, { content: Record<string, { schema: object }> }> } }>;
-};
 
 const signal = { type: 'trading_signal', symbol: 'BRK.B', timeframe: '1d' };
 
@@ -21,49 +16,23 @@ const signal = { type: 'trading_signal', symbol: 'BRK.B', timeframe: '1d' };
 describe('what is asked of agents', () => {
   let house: House;
   let counter: EventLog;
-  let openApi: OpenApi;
+  let door: DocumentedDoor;
   beforeEach(async () => {
-    house = await House.open({
-      plan: {
-        service: 'query',
-        module: (config) => QueryModule.for(config),
-        prepare: (app) => {
-          prepareHttp(app, { perMinute: 60_000, burst: 1_000 });
-        },
-      },
-      config: { RATE_LIMIT_PER_MINUTE: 60_000, RATE_LIMIT_BURST: 1_000, READ_CONNECTIONS_MAX: 2 },
-      schema,
-      hears: ['ingestion', 'analysis', 'escalation', 'notification'],
-      plays: ['ingestion', 'escalation', 'notification'],
-    });
+    house = await openQueryHouse({ plays: ['ingestion', 'escalation', 'notification'] });
     counter = await openCounter(house.wiring('analysis-0'));
     // Played history has a time only once something was said of it.
     const { service, time, event } = feedAdded();
     await house.say(service, time, event);
     await house.quiet();
-    openApi = (await (await fetch(`${house.url}/openapi.json`)).json()) as OpenApi;
+    door = await DocumentedDoor.of(house.url);
   });
   afterEach(async () => {
     await counter.close();
     await house.close();
   });
 
-  const ajv = new Ajv2020({ strict: false, validateFormats: false });
-  /** Every answer is held against what the documentation says of its status. */
-  const ask = async (path: string, body: object, headers: Readonly<Record<string, string>> = {}) => {
-    const answer = await fetch(`${house.url}${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
-      body: JSON.stringify(body),
-    });
-    const told = (await answer.json()) as Body;
-    const route = path.replace(/^\/api\/agents\/[^/]*/, '/api/agents/{id}');
-    const [kind = ''] = (answer.headers.get('content-type') ?? '').split(';');
-    const documented = openApi.paths[route]?.post?.responses[String(answer.status)]?.content[kind]?.schema;
-    const isAsSaid = ajv.validate(documented ?? false, told);
-    expect({ status: answer.status, isAsSaid, errors: ajv.errors }).toMatchObject({ isAsSaid: true });
-    return { status: answer.status, headers: answer.headers, body: told };
-  };
+  const ask = (path: string, body: object, headers: Readonly<Record<string, string>> = {}) =>
+    door.post(path, path.replace(/^\/api\/agents\/[^/]*/, '/api/agents/{id}'), body, headers);
   const read = async (path: string): Promise<Body> => (await (await fetch(`${house.url}${path}`)).json()) as Body;
   it('is a task, found under its id where the answer says', async () => {
     const { status, headers, body } = await ask('/api/tasks', {

@@ -3,10 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeCommand } from '@tocsin/contracts';
-import { House } from '@tocsin/testkit';
-import { prepareHttp } from '../src/inbound/http/prepare.ts';
-import { QueryModule } from '../src/query.module.ts';
-import { schema } from '../src/schema.ts';
+import type { House } from '@tocsin/testkit';
+import { openQueryHouse } from './query-house.ts';
 
 const TOKEN = 'a-token-of-the-desk';
 
@@ -21,20 +19,7 @@ describe('the intake of alerts', () => {
       TOCSIN_CONFIG,
       JSON.stringify({ feeds: [], hooks: { tradingview: [{ name: 'desk', tokenFile: 'desk' }] } }),
     );
-    house = await House.open({
-      plan: {
-        service: 'query',
-        module: (config) => QueryModule.for(config),
-        prepare: (app) => {
-          prepareHttp(app, { perMinute: 60_000, burst: 1_000 });
-        },
-      },
-      config: { RATE_LIMIT_PER_MINUTE: 60_000, RATE_LIMIT_BURST: 1_000, READ_CONNECTIONS_MAX: 2, TOCSIN_CONFIG },
-      schema,
-      hears: ['ingestion', 'analysis', 'escalation', 'notification'],
-      plays: [],
-      clock: 'wall',
-    });
+    house = await openQueryHouse({ TOCSIN_CONFIG, plays: [], clock: 'wall' });
   });
   afterAll(async () => {
     await house.close();

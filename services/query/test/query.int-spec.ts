@@ -1,9 +1,8 @@
 import 'reflect-metadata';
 import { setTimeout as pause } from 'node:timers/promises';
 import { projectionRows } from '@tocsin/event-log';
-import { House } from '@tocsin/testkit';
+import type { House } from '@tocsin/testkit';
 import { DataSource } from 'typeorm';
-import { prepareHttp } from '../src/inbound/http/prepare.ts';
 import { ProvidersAndFeeds1700000001002 } from '../src/migrations/2-providers-and-feeds.ts';
 import { AgentsAndTasks1700000001003 } from '../src/migrations/3-agents-and-tasks.ts';
 import { ScoresAndEvidence1700000001004 } from '../src/migrations/4-scores-and-evidence.ts';
@@ -16,8 +15,6 @@ import { provider } from '../src/projections/provider.projection.ts';
 import { signalBoard } from '../src/projections/signal-board.projection.ts';
 import { signalScore } from '../src/projections/signal-score.projection.ts';
 import { task } from '../src/projections/task.projection.ts';
-import { QueryModule } from '../src/query.module.ts';
-import { schema } from '../src/schema.ts';
 import { agentRegistered, agentSignalEmitted, taskCompleted, taskLeased, taskQueued } from './agent-facts.ts';
 import {
   barAt,
@@ -36,6 +33,7 @@ import {
   type Fact,
 } from './facts.ts';
 import { signalScored } from './signal-facts.ts';
+import { openQueryHouse } from './query-house.ts';
 
 type Listed = { readonly items: readonly object[] };
 
@@ -43,18 +41,7 @@ type Listed = { readonly items: readonly object[] };
 describe('from the lanes to answers', () => {
   let house: House;
   beforeEach(async () => {
-    house = await House.open({
-      plan: {
-        service: 'query',
-        module: (config) => QueryModule.for(config),
-        prepare: (app) => {
-          prepareHttp(app, { perMinute: 60_000, burst: 1_000 });
-        },
-      },
-      config: { RATE_LIMIT_PER_MINUTE: 60_000, RATE_LIMIT_BURST: 1_000, READ_CONNECTIONS_MAX: 2 },
-      schema,
-      hears: ['ingestion', 'analysis', 'escalation', 'notification'],
-    });
+    house = await openQueryHouse();
   });
   afterEach(() => house.close());
 

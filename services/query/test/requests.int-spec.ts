@@ -2,22 +2,11 @@ import 'reflect-metadata';
 import { setTimeout as pause } from 'node:timers/promises';
 import { instant, pairOf } from '@tocsin/domain-kit';
 import type { EventLog } from '@tocsin/event-log';
-import { House } from '@tocsin/testkit';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import { prepareHttp } from '../src/inbound/http/prepare.ts';
-import { QueryModule } from '../src/query.module.ts';
-import { schema } from '../src/schema.ts';
+import type { House } from '@tocsin/testkit';
 import { broken, NO_REASON, openDesk } from './desk.ts';
+import { DocumentedDoor, type Answered } from './documented-door.ts';
 import { feedAdded } from './facts.ts';
-
-type Answered = {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: Readonly<Record<string, unknown>>;
-};
-type OpenApi = {
-  paths: Record<string, { post?: { responses: Record<string, { content: Record<string, { schema: object }> }> } }>;
-};
+import { openQueryHouse } from './query-house.ts';
 
 const REDRIVE_ROUTE = '/api/log/parked/{service}/{entity}/{key}/redrive';
 const ACK = '/api/escalations/pair-EURUSD-15m/ack';
@@ -26,52 +15,26 @@ const ACK = '/api/escalations/pair-EURUSD-15m/ack';
 describe('asking for a change', () => {
   let house: House;
   let desk: EventLog;
-  let openApi: OpenApi;
+  let door: DocumentedDoor;
   beforeAll(async () => {
-    house = await House.open({
-      plan: {
-        service: 'query',
-        module: (config) => QueryModule.for(config),
-        prepare: (app) => {
-          prepareHttp(app, { perMinute: 60_000, burst: 1_000 });
-        },
-      },
-      config: { RATE_LIMIT_PER_MINUTE: 60_000, RATE_LIMIT_BURST: 1_000, READ_CONNECTIONS_MAX: 2 },
-      schema,
-      hears: ['ingestion', 'analysis', 'escalation', 'notification'],
-      plays: ['ingestion', 'analysis', 'notification'],
-    });
+    house = await openQueryHouse({ plays: ['ingestion', 'analysis', 'notification'] });
     desk = await openDesk(house.wiring('escalation-0'));
     // Played history has a time only once something was said of it.
     const { service, time, event } = feedAdded();
     await house.say(service, time, event);
     await house.quiet();
-    openApi = (await (await fetch(`${house.url}/openapi.json`)).json()) as OpenApi;
+    door = await DocumentedDoor.of(house.url);
   });
   afterAll(async () => {
     await desk.close();
     await house.close();
   });
 
-  const ajv = new Ajv2020({ strict: false, validateFormats: false });
-  /** Every answer is held against what the documentation says of its status. */
-  const ask = async (
+  const ask = (
     body: object,
     { headers = {}, path = ACK }: { headers?: Readonly<Record<string, string>>; path?: string } = {},
-  ): Promise<Answered> => {
-    const answer = await fetch(`${house.url}${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
-      body: JSON.stringify(body),
-    });
-    const told = (await answer.json()) as Answered['body'];
-    const route = path.startsWith('/api/log/') ? REDRIVE_ROUTE : '/api/escalations/{scope}/ack';
-    const documented = openApi.paths[route]?.post?.responses[String(answer.status)];
-    const [kind = ''] = (answer.headers.get('content-type') ?? '').split(';');
-    const isAsSaid = ajv.validate(documented?.content[kind]?.schema ?? false, told);
-    expect({ status: answer.status, isAsSaid, errors: ajv.errors }).toMatchObject({ isAsSaid: true });
-    return { status: answer.status, headers: answer.headers, body: told };
-  };
+  ): Promise<Answered> =>
+    door.post(path, path.startsWith('/api/log/') ? REDRIVE_ROUTE : '/api/escalations/{scope}/ack', body, headers);
   const asked = async (): Promise<number> => (await house.database().query('SELECT FROM request')).rows.length;
   const look = async (id: unknown): Promise<Answered['body']> =>
     (await (await fetch(`${house.url}/api/requests/${String(id)}`)).json()) as Answered['body'];

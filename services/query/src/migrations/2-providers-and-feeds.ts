@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { forgetLane } from './forget-lane.ts';
 
 /**
  * Feeds have sources and providers a state of their own. The tables of ingestion's lane are folded differently than
@@ -17,14 +18,7 @@ export class ProvidersAndFeeds1700000001002 implements MigrationInterface {
   }
 }
 
-/** Numbers of applied facts begin a new epoch: what is applied again gets new ones. */
-const FORGET_LANE = [
-  `TRUNCATE bar, pair_status, failed_attempt`,
-  `DELETE FROM projection WHERE lane = 'ingestion'`,
-  `DELETE FROM checkpoint WHERE lane = 'LOG_INGESTION'`,
-  `WITH forgotten AS (DELETE FROM log_index WHERE lane = 'LOG_INGESTION' RETURNING 1)
-   UPDATE log_head SET epoch = gen_random_uuid() WHERE EXISTS (SELECT FROM forgotten)`,
-];
+const FORGET_LANE = forgetLane('ingestion', 'bar', 'pair_status', 'failed_attempt');
 
 /** Two lanes have no common order, so what is said about a pair on both is joined when it is read. */
 const overview = (more: { readonly columns: string; readonly joins: string }) => `CREATE VIEW pair_overview AS

@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { forgetLane } from './forget-lane.ts';
 
 /**
  * Agents and their tasks, and signals of agents on the board. Analysis's lane is heard anew from its beginning, as
@@ -16,13 +17,7 @@ export class AgentsAndTasks1700000001003 implements MigrationInterface {
   }
 }
 
-const FORGET_LANE = [
-  `TRUNCATE analysis, signal_board`,
-  `DELETE FROM projection WHERE lane = 'analysis'`,
-  `DELETE FROM checkpoint WHERE lane = 'LOG_ANALYSIS'`,
-  `WITH forgotten AS (DELETE FROM log_index WHERE lane = 'LOG_ANALYSIS' RETURNING 1)
-   UPDATE log_head SET epoch = gen_random_uuid() WHERE EXISTS (SELECT FROM forgotten)`,
-];
+const FORGET_LANE = forgetLane('analysis', 'analysis', 'signal_board');
 
 const FORWARD = [
   `CREATE TABLE agent (

@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { forgetLane } from './forget-lane.ts';
 
 /**
  * How good signals were, and what runs say of phase, regime and model beside their decision. Analysis's lane is heard
@@ -16,13 +17,7 @@ export class ScoresAndEvidence1700000001004 implements MigrationInterface {
   }
 }
 
-const FORGET_LANE = [
-  `TRUNCATE analysis, signal_board, agent, task`,
-  `DELETE FROM projection WHERE lane = 'analysis'`,
-  `DELETE FROM checkpoint WHERE lane = 'LOG_ANALYSIS'`,
-  `WITH forgotten AS (DELETE FROM log_index WHERE lane = 'LOG_ANALYSIS' RETURNING 1)
-   UPDATE log_head SET epoch = gen_random_uuid() WHERE EXISTS (SELECT FROM forgotten)`,
-];
+const FORGET_LANE = forgetLane('analysis', 'analysis', 'signal_board', 'agent', 'task');
 
 const FORWARD = [
   `CREATE TABLE signal_score (

@@ -1,5 +1,5 @@
 import { refuse, type Refusal } from '@tocsin/domain-kit';
-import type { PoolCommand, ReleaseReason } from './pool.commands.ts';
+import type { Asked, ReleaseReason } from './pool.commands.ts';
 import {
   agentOf,
   AGENTS_MAX,
@@ -14,10 +14,8 @@ import {
 } from './pool.ts';
 import { breakerOf } from './routing.ts';
 
-type Of<Type extends PoolCommand['type']> = Extract<PoolCommand, { type: Type }>['data'];
-
 /** An agent says what it can do. Only what it says is `true` counts: a name alone is no ability. */
-export function registered(pool: Pool, asked: Of<'RegisterAgent'>): readonly PoolEvent[] | Refusal<PoolRefusal> {
+export function registered(pool: Pool, asked: Asked<'RegisterAgent'>): readonly PoolEvent[] | Refusal<PoolRefusal> {
   const { agentId, parallelMax, instance, at } = asked;
   const known = agentOf(pool, agentId);
   if (known === undefined && Object.keys(pool.agents).length >= AGENTS_MAX)
@@ -37,14 +35,17 @@ export function registered(pool: Pool, asked: Of<'RegisterAgent'>): readonly Poo
   ];
 }
 
-export function granted(pool: Pool, { agentId, capabilities, by, at }: Of<'GrantAgent'>): readonly PoolEvent[] {
+export function granted(pool: Pool, { agentId, capabilities, by, at }: Asked<'GrantAgent'>): readonly PoolEvent[] {
   const all = [...new Set(capabilities)].sort();
   return grantedTo(pool, agentId).join() === all.join()
     ? []
     : [{ type: 'AgentGranted', data: { pool: POOL, agentId, capabilities: all, by, at } }];
 }
 
-export function retired(pool: Pool, { agentId, at }: Of<'RetireAgent'>): readonly PoolEvent[] | Refusal<PoolRefusal> {
+export function retired(
+  pool: Pool,
+  { agentId, at }: Asked<'RetireAgent'>,
+): readonly PoolEvent[] | Refusal<PoolRefusal> {
   if (agentOf(pool, agentId) === undefined) return refuse('agent-unknown', `No agent ${agentId} has registered.`);
   return [
     ...heldBy(pool, agentId).flatMap((task) => released(task, 'agent-retired', at)),
@@ -53,7 +54,7 @@ export function retired(pool: Pool, { agentId, at }: Of<'RetireAgent'>): readonl
 }
 
 /** A lost agent's tasks are free at once: others have them before anybody has noticed. */
-export function lost(pool: Pool, { agentId, silentMs, at }: Of<'ReportSilence'>): readonly PoolEvent[] {
+export function lost(pool: Pool, { agentId, silentMs, at }: Asked<'ReportSilence'>): readonly PoolEvent[] {
   const agent = agentOf(pool, agentId);
   if (agent === undefined || agent.isLost) return [];
   const held = heldBy(pool, agentId);
@@ -63,11 +64,11 @@ export function lost(pool: Pool, { agentId, silentMs, at }: Of<'ReportSilence'>)
   ];
 }
 
-export const returned = (pool: Pool, { agentId, at }: Of<'ReportReturn'>): readonly PoolEvent[] =>
+export const returned = (pool: Pool, { agentId, at }: Asked<'ReportReturn'>): readonly PoolEvent[] =>
   agentOf(pool, agentId)?.isLost === true ? [{ type: 'AgentReturned', data: { pool: POOL, agentId, at } }] : [];
 
 /** After its rest an agent gets one task to show that it can do them again. */
-export function cooled(pool: Pool, { agentId, taskType, at }: Of<'CoolBreaker'>): readonly PoolEvent[] {
+export function cooled(pool: Pool, { agentId, taskType, at }: Asked<'CoolBreaker'>): readonly PoolEvent[] {
   const agent = agentOf(pool, agentId);
   return agent !== undefined && breakerOf(agent, taskType).state === 'open'
     ? [{ type: 'AgentProbed', data: { pool: POOL, agentId, taskType, at } }]
@@ -75,7 +76,7 @@ export function cooled(pool: Pool, { agentId, taskType, at }: Of<'CoolBreaker'>)
 }
 
 /** Takes a task from whoever has it; after the last attempt it is over. */
-export function released(task: Task, reason: ReleaseReason, at: Of<'ReleaseTask'>['at']): readonly PoolEvent[] {
+export function released(task: Task, reason: ReleaseReason, at: Asked<'ReleaseTask'>['at']): readonly PoolEvent[] {
   const { taskId, taskType, pair, lease, attempts } = task;
   if (lease === null) return [];
   const taken: PoolEvent = { type: 'TaskReleased', data: { pool: POOL, taskId, taskType, pair, ...lease, reason, at } };

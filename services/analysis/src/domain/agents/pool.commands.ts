@@ -73,3 +73,6 @@ export type PoolCommand =
 
 /** Why a task is taken from an agent. */
 export type ReleaseReason = TaskReleasedData['reason'];
+
+/** What one kind of command says. */
+export type Asked<Type extends PoolCommand['type']> = Extract<PoolCommand, { type: Type }>['data'];

@@ -2,7 +2,7 @@ import type { AgentFailureSource, TaskFailedData } from '@tocsin/contracts';
 import { msBetween, pairOf, refuse, type Refusal } from '@tocsin/domain-kit';
 import { opensBy, weighed, WEIGHTS } from './agent-breaker.ts';
 import { released } from './agent-decisions.ts';
-import type { PoolCommand } from './pool.commands.ts';
+import type { Asked } from './pool.commands.ts';
 import {
   agentOf,
   ATTEMPTS_MAX,
@@ -17,13 +17,11 @@ import {
 import { breakerOf, isRoutable } from './routing.ts';
 import { NEEDS } from './task-needs.ts';
 
-type Of<Type extends PoolCommand['type']> = Extract<PoolCommand, { type: Type }>['data'];
-
 /** An agent's clock may be ahead of ours by this much. */
 const AHEAD_MAX_MS = 5_000;
 
 /** Takes a task on. Types are counted apart, so too many of one never keep another out. */
-export function queued(pool: Pool, asked: Of<'SubmitTask'>): readonly PoolEvent[] | Refusal<PoolRefusal> {
+export function queued(pool: Pool, asked: Asked<'SubmitTask'>): readonly PoolEvent[] | Refusal<PoolRefusal> {
   const { taskId, taskType, pair, input, by, queueMax, at } = asked;
   if (taskOf(pool, taskId) !== null || endedOf(pool, taskId) !== null)
     return refuse('task-already-known', `Task ${taskId} was taken on before.`);
@@ -36,7 +34,7 @@ export function queued(pool: Pool, asked: Of<'SubmitTask'>): readonly PoolEvent[
 }
 
 /** The result of whoever has the task counts, once. Any other is kept and changes nothing. */
-export function completed(pool: Pool, brought: Of<'CompleteTask'>): readonly PoolEvent[] | Refusal<PoolRefusal> {
+export function completed(pool: Pool, brought: Asked<'CompleteTask'>): readonly PoolEvent[] | Refusal<PoolRefusal> {
   const { taskId, agentId, fencingToken, result, at } = brought;
   const task = taskOf(pool, taskId);
   if (!isHolder(task, brought)) return late(pool, brought, result);
@@ -53,7 +51,7 @@ export function completed(pool: Pool, brought: Of<'CompleteTask'>): readonly Poo
 }
 
 /** A failed attempt weighs on the agent by whose fault it was, and the task goes on until it has had its attempts. */
-export function attemptFailed(pool: Pool, told: Of<'FailTask'>): readonly PoolEvent[] | Refusal<PoolRefusal> {
+export function attemptFailed(pool: Pool, told: Asked<'FailTask'>): readonly PoolEvent[] | Refusal<PoolRefusal> {
   const { taskId, agentId, fencingToken, failureSource, failureMessage, at } = told;
   const task = taskOf(pool, taskId);
   if (!isHolder(task, told)) return late(pool, told, null);
@@ -76,13 +74,13 @@ export function attemptFailed(pool: Pool, told: Of<'FailTask'>): readonly PoolEv
 }
 
 /** What the watch saw of a lease may be over by now. */
-export function leaseEnded(pool: Pool, seen: Of<'ReleaseTask'>): readonly PoolEvent[] {
+export function leaseEnded(pool: Pool, seen: Asked<'ReleaseTask'>): readonly PoolEvent[] {
   const task = taskOf(pool, seen.taskId);
   return isHolder(task, seen) ? released(task, seen.reason, seen.at) : [];
 }
 
 /** A task that waits for a busy agent is in order; one that nobody can do is not, and that is said once. */
-export function unroutable(pool: Pool, { taskId, waitedMs, at }: Of<'ReportWaiting'>): readonly PoolEvent[] {
+export function unroutable(pool: Pool, { taskId, waitedMs, at }: Asked<'ReportWaiting'>): readonly PoolEvent[] {
   const task = taskOf(pool, taskId);
   if (task === null || task.lease !== null || task.isUnroutable || isRoutable(pool, task.taskType)) return [];
   const { taskType, pair } = task;
@@ -102,13 +100,13 @@ const CODES: Readonly<Record<AgentFailureSource, TaskFailedData['errorCode']>> =
 
 const isHolder = (
   task: Task | null,
-  { agentId, fencingToken }: Of<'ReleaseTask'> | Of<'FailTask'> | Of<'CompleteTask'>,
+  { agentId, fencingToken }: Asked<'ReleaseTask'> | Asked<'FailTask'> | Asked<'CompleteTask'>,
 ): task is Task => task?.lease?.agentId === agentId && task.lease.fencingToken === fencingToken;
 
 function late(
   pool: Pool,
-  { taskId, agentId, fencingToken, at }: Of<'CompleteTask'> | Of<'FailTask'>,
-  result: Of<'CompleteTask'>['result'] | null,
+  { taskId, agentId, fencingToken, at }: Asked<'CompleteTask'> | Asked<'FailTask'>,
+  result: Asked<'CompleteTask'>['result'] | null,
 ): readonly PoolEvent[] | Refusal<PoolRefusal> {
   const ended = endedOf(pool, taskId);
   if (ended === null && taskOf(pool, taskId) === null)
@@ -120,7 +118,7 @@ function late(
 
 function tripped(
   pool: Pool,
-  { agentId, at }: Of<'FailTask'>,
+  { agentId, at }: Asked<'FailTask'>,
   taskType: Task['taskType'],
   weight: number,
 ): readonly PoolEvent[] {

@@ -19,13 +19,13 @@ import {
   to,
   Watchdog,
   type ClockMode,
-  type EntityType,
   type Log,
   type ServiceSchema,
   type Wiring,
 } from '@tocsin/event-log';
 import { createDatabase, forget, startNats, type RunningServer } from '@tocsin/local-servers';
 import { openLogger, openService, type BaseConfig, type RunningService, type ServicePlan } from '@tocsin/service-kit';
+import { playedEntity, type PlayedEntity } from './played-entity.ts';
 
 /** Which service lives in the house, and whose lanes it hears. */
 export type HouseOptions<Config> = {
@@ -41,24 +41,9 @@ export type HouseOptions<Config> = {
 };
 
 const POLL_MS = 15;
-const QUIET_LIMIT_MS = 20_000;
-
-type PlayedEntity = EntityType<Say, AnyEvent, { readonly said: number }>;
+const WAIT_LIMIT_MS = 20_000;
 
 type PlayedService = { readonly log: EventLog; readonly entities: ReadonlyMap<string, PlayedEntity> };
-
-/** What a played service says when it is told to. */
-type Say = { readonly type: 'Say'; readonly data: AnyEvent };
-
-/** An entity of a service that is only played: it says whatever the test tells it to. */
-const playedEntity = (type: string): PlayedEntity => ({
-  type,
-  decider: {
-    initialState: () => ({ said: 0 }),
-    decide: ({ data }) => [data],
-    evolve: ({ said }) => ({ said: said + 1 }),
-  },
-});
 
 /**
  * One service on real servers: its own nats-server, its own database, and beside it the services that it hears, played
@@ -204,11 +189,19 @@ export class House {
 
   /** Waits until everything that was said is in the log and heard: no sleep, and no test that looked too early. */
   async quiet(): Promise<void> {
-    const giveUpAt = performance.now() + QUIET_LIMIT_MS;
     let calmTurns = 0;
-    while (calmTurns < 2) {
+    await this.until('the house is quiet', async () => {
       calmTurns = (await this.#isCalm()) ? calmTurns + 1 : 0;
-      if (performance.now() > giveUpAt) throw new Error(`the house did not become quiet within ${QUIET_LIMIT_MS} ms`);
+      return calmTurns === 2;
+    });
+  }
+
+  /** Waits until `holds` does. @throws {Error} saying what never came, and what was said last. */
+  async until(what: string, holds: () => boolean | Promise<boolean>, limitMs = WAIT_LIMIT_MS): Promise<void> {
+    const giveUpAt = performance.now() + limitMs;
+    while (!(await holds())) {
+      if (performance.now() > giveUpAt)
+        throw new Error(`${limitMs} ms in vain until ${what}; last said: ${(await this.said()).slice(-20).join(' ')}`);
       await pause(POLL_MS);
     }
   }

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { connect, headers, type NatsConnection } from '@nats-io/transport-node';
 import {
@@ -23,7 +22,6 @@ import { answering, LlmServer } from './llm-server.ts';
 import { sp500 } from './markets.ts';
 
 const EXAMPLE = fileURLToPath(new URL('../../../docs/examples/agent.mjs', import.meta.url));
-const GIVE_UP_MS = 20_000;
 const CAPABILITIES = ['sovereign_access', 'trading_analysis'];
 const PAIR = 'EURUSD-15m' as Pair;
 const input = { symbol: 'EURUSD', timeframe: '15m', barOpenAt: null, runId: null, question: 'Up or down?' } as const;
@@ -61,23 +59,19 @@ async function factsIn<Name extends EventName>(house: House, name: Name): Promis
 }
 
 async function firstIn<Name extends EventName>(house: House, name: Name): Promise<EventNamed<Name>['data']> {
-  const giveUpAt = performance.now() + GIVE_UP_MS;
-  for (;;) {
-    const [fact] = await factsIn(house, name);
-    if (fact !== undefined) return fact;
-    if (performance.now() > giveUpAt) throw new Error(`no ${name}: ${(await house.said()).join(' ')}`);
-    await pause(25);
-  }
+  let found: readonly EventNamed<Name>['data'][] = [];
+  await house.until(`${name} is said`, async () => (found = await factsIn(house, name)).length > 0);
+  const [fact] = found;
+  if (fact === undefined) throw new Error(`${name} is not there any more`);
+  return fact;
 }
 
-async function outcomeIn(house: House, commandId: string) {
-  const giveUpAt = performance.now() + GIVE_UP_MS;
-  for (;;) {
-    const outcome = (await factsIn(house, 'CommandHandled')).find((fact) => fact.commandId === commandId);
-    if (outcome !== undefined) return outcome;
-    if (performance.now() > giveUpAt) throw new Error(`no outcome of ${commandId}`);
-    await pause(25);
-  }
+async function outcomeIn(house: House, commandId: string): Promise<EventNamed<'CommandHandled'>['data']> {
+  const outcome = async () => (await factsIn(house, 'CommandHandled')).find((fact) => fact.commandId === commandId);
+  await house.until(`${commandId} has its outcome`, async () => (await outcome()) !== undefined);
+  const found = await outcome();
+  if (found === undefined) throw new Error(`the outcome of ${commandId} is not there any more`);
+  return found;
 }
 
 describe('agents on real servers', () => {
@@ -139,8 +133,7 @@ describe('agents on real servers', () => {
       adjustments: [],
       phase: 'unknown',
     });
-    const giveUpAt = performance.now() + GIVE_UP_MS;
-    while (!words.includes('complete done') && performance.now() < giveUpAt) await pause(25);
+    await house.until('the agent hears that its answer counts', () => words.includes('complete done'));
     expect(words.split('\n')).toEqual(expect.arrayContaining([expect.stringContaining('complete done')]));
   });
 

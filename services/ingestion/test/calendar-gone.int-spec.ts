@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { AnyEvent, TocsinConfig } from '@tocsin/contracts';
 import { instant, pairOf } from '@tocsin/domain-kit';
 import { EventLog, to } from '@tocsin/event-log';
@@ -9,7 +8,6 @@ import { ConfigFolder } from './config-folder.ts';
 import { KrakenExchange } from './kraken-exchange.ts';
 import { openIngestionHouse } from './ingestion-house.ts';
 
-const POLL_MS = 25;
 const GIVE_UP_AFTER_MS = 30_000;
 
 const wholeDay = [{ opensAt: '00:00', closesAt: '00:00', closesShiftDays: 1 }] as const;
@@ -64,14 +62,8 @@ describe('a calendar that left the configuration while nobody was running', () =
     folder.remove();
   });
 
-  async function until(what: string, holds: (facts: readonly AnyEvent[]) => boolean): Promise<void> {
-    const giveUpAt = performance.now() + GIVE_UP_AFTER_MS;
-    while (!holds(await house.facts())) {
-      if (performance.now() > giveUpAt)
-        throw new Error(`it never came to it that ${what}: ${(await house.said()).slice(-20).join(' ')}`);
-      await pause(POLL_MS);
-    }
-  }
+  const until = (what: string, holds: (facts: readonly AnyEvent[]) => boolean) =>
+    house.until(what, async () => holds(await house.facts()), GIVE_UP_AFTER_MS);
 
   const isAbout = (pair: string, type: AnyEvent['type']) => (fact: AnyEvent) =>
     fact.type === type && 'pair' in fact.data && fact.data.pair === pair;

@@ -7,7 +7,6 @@ import type { House } from '@tocsin/testkit';
 import { KrakenExchange } from './kraken-exchange.ts';
 import { openIngestionHouse } from './ingestion-house.ts';
 
-const POLL_MS = 25;
 const GIVE_UP_AFTER_MS = 30_000;
 /** With a retry that waits as long as its budget, on a machine that is busy. */
 const PATIENCE_MS = 90_000;
@@ -53,14 +52,7 @@ describe('feeds on the wall clock', () => {
       .map(({ data }) => data);
   }
 
-  async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-    const giveUpAt = performance.now() + GIVE_UP_AFTER_MS;
-    while (!(await holds())) {
-      if (performance.now() > giveUpAt)
-        throw new Error(`it never came to it that ${what}: ${(await house.said()).slice(-20).join(' ')}`);
-      await pause(POLL_MS);
-    }
-  }
+  const until = (what: string, holds: () => Promise<boolean>) => house.until(what, holds, GIVE_UP_AFTER_MS);
 
   const isGreen = (pair: string) => async (): Promise<boolean> =>
     (await facts('FreshnessChanged', pair)).at(-1)?.colour === 'GREEN';

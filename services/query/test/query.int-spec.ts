@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import { setTimeout as pause } from 'node:timers/promises';
 import { projectionRows } from '@tocsin/event-log';
 import type { House } from '@tocsin/testkit';
 import { DataSource } from 'typeorm';
@@ -51,13 +50,6 @@ describe('from the lanes to answers', () => {
   const ask = async <Body>(path: string): Promise<Body> => (await (await fetch(`${house.url}${path}`)).json()) as Body;
 
   /** Waits for what a halted lane keeps `quiet` from ever seeing. */
-  const until = async (happened: () => Promise<boolean>): Promise<void> => {
-    const giveUpAt = performance.now() + 15_000;
-    while (!(await happened())) {
-      if (performance.now() > giveUpAt) throw new Error('it did not happen in time');
-      await pause(30);
-    }
-  };
 
   it('answers what was said, at the time that was said, and goes on after a restart', async () => {
     await say(feedAdded(), barClosed(0), runCompleted(0), episodeRaised(0), deliveryIntended(0));
@@ -107,14 +99,17 @@ describe('from the lanes to answers', () => {
   it('halts before a fact that it cannot fold, says so, and keeps what came before', async () => {
     // The schema bounds no count, and the column does.
     await say(deliveryIntended(0), deliveryIntended(1, { repeatIndex: 2 ** 31 }), deliveryIntended(2));
-    await until(async () => (await house.said()).includes('ProjectionHalted'));
+    await house.until('the read models halt', async () => (await house.said()).includes('ProjectionHalted'));
     const [fact] = await house.facts();
     expect(fact?.data).toMatchObject({ projection: 'delivery', lane: 'LOG_NOTIFICATION', position: 2 });
     expect((await ask<Listed>('/api/notifications')).items).toHaveLength(1);
     const ready = await fetch(`${house.url}/readyz`);
     expect([ready.status, await ready.text()]).toEqual([503, expect.stringContaining('position 2')]);
     await say(feedAdded());
-    await until(async () => (await ask<{ pairs: object[] }>('/api/ingestion/status')).pairs.length === 1);
+    await house.until(
+      'the pair is there',
+      async () => (await ask<{ pairs: object[] }>('/api/ingestion/status')).pairs.length === 1,
+    );
   });
 
   it('holds the rows that the lane folds to', async () => {

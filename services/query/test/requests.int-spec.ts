@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import { setTimeout as pause } from 'node:timers/promises';
 import { instant, pairOf } from '@tocsin/domain-kit';
 import type { EventLog } from '@tocsin/event-log';
 import type { House } from '@tocsin/testkit';
@@ -38,14 +37,6 @@ describe('asking for a change', () => {
   const asked = async (): Promise<number> => (await house.database().query('SELECT FROM request')).rows.length;
   const look = async (id: unknown): Promise<Answered['body']> =>
     (await (await fetch(`${house.url}/api/requests/${String(id)}`)).json()) as Answered['body'];
-
-  const until = async (happened: () => boolean | Promise<boolean>): Promise<void> => {
-    const giveUpAt = performance.now() + 15_000;
-    while (!(await happened())) {
-      if (performance.now() > giveUpAt) throw new Error('it did not happen in time');
-      await pause(30);
-    }
-  };
 
   it('is answered with what it led to, and with the position at which a read sees it', async () => {
     const answer = await ask({ reason: 'I am on it.', ttl_ms: 60_000 });
@@ -94,7 +85,7 @@ describe('asking for a change', () => {
     ]);
     expect(await look(body['id'])).toMatchObject({ status: 'pending', facts: [], log_position: null });
     desk = await openDesk(house.wiring('escalation-0'));
-    await until(async () => (await look(body['id']))['status'] === 'done');
+    await house.until('the request is done', async () => (await look(body['id']))['status'] === 'done');
   });
 
   it('is answered 202 when the outcome does not come within five seconds', async () => {
@@ -105,7 +96,7 @@ describe('asking for a change', () => {
     expect([status, body['status']]).toEqual([202, 'pending']);
     expect(waitedMs).toBeGreaterThan(4_900);
     desk = await openDesk(house.wiring('escalation-0'));
-    await until(async () => (await look(body['id']))['status'] === 'done');
+    await house.until('the request is done', async () => (await look(body['id']))['status'] === 'done');
   });
 
   it('is one request under one key: the same answer to the same, and none to anything else', async () => {
@@ -136,7 +127,7 @@ describe('asking for a change', () => {
     const at = instant('2014-05-06T10:00:00Z');
     const paused = { pair: pairOf('EURUSD', '1h'), reason: 'The history is over.', at };
     await house.say('ingestion', at, { type: 'FeedPaused', data: paused });
-    await until(() => desk.health().consumer.parkedEvents === 1);
+    await house.until('the fact is parked', () => desk.health().consumer.parkedEvents === 1);
     expect(desk.health().obstacles).toEqual(['1 messages are parked: episode/pair-EURUSD-1h']);
 
     expect((await ask({ reason: 'Not mended yet.' }, { path })).body).toMatchObject({

@@ -3,6 +3,8 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { install } from './start/install.mjs';
+import { say } from './start/say.mjs';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const REPORTS = mkdtempSync(join(tmpdir(), 'tocsin-test-'));
@@ -54,7 +56,13 @@ const totals = { passed: 0, failed: 0 };
 const passedChecks = new Set();
 const startedAt = performance.now();
 
-await runAll(CHECKS);
+try {
+  await install(say);
+  await runAll(CHECKS);
+} catch (error) {
+  totals.failed += 1; // Nothing was checked, and that is no pass.
+  console.error(error.message);
+}
 rmSync(REPORTS, { recursive: true, force: true });
 console.log(`\n${seconds(startedAt)} s in all.\n${totals.passed} passed, ${totals.failed} failed`);
 process.exitCode = totals.failed === 0 ? 0 : 1;

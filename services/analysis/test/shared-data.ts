@@ -5,12 +5,20 @@ import type { BarWindow } from '../src/domain/bar-window.ts';
 
 const shared = (name: string): URL => new URL(`../../../../shared/data/${name}`, import.meta.url);
 
-/** `describe` where all these files of real market data are there, else the same skipped, with one line saying so. */
-export function describeWith(...names: readonly string[]): jest.Describe {
+/**
+ * `describe` where all these files of real market data are there. Else the body, which would read them, is not even
+ * looked at: one line says so, and one skipped test stands for it.
+ */
+export function describeWith(...names: readonly string[]): (title: string, body: () => void) => void {
   const missing = names.filter((name) => !existsSync(shared(name)));
   if (missing.length === 0) return describe;
-  console.info(`skipped: ${missing.map((name) => `../shared/data/${name}`).join(', ')} not there`);
-  return describe.skip;
+  const because = `${missing.map((name) => `../shared/data/${name}`).join(', ')} not there`;
+  console.info(`skipped: ${because}`);
+  return (title) => {
+    describe(title, () => {
+      it.skip(because, () => undefined);
+    });
+  };
 }
 
 /** The text of a file. */

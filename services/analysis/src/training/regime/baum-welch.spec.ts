@@ -1,6 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { instant } from '@tocsin/domain-kit';
+import { describeWith, sharedRows, sharedText } from '../../../test/shared-data.ts';
 import type { BarWindow } from '../../domain/bar-window.ts';
 import { fitRegimes } from './baum-welch.ts';
 import { returnsOf, trainRegime } from './train-regime.ts';
@@ -52,18 +51,9 @@ describe('a fit of regimes', () => {
   });
 });
 
-const shared = (name: string): string =>
-  fileURLToPath(new URL(`../../../../../../shared/data/${name}`, import.meta.url));
-const isThere = existsSync(shared('golden_hmm.json'));
-if (!isThere) console.info('skipped: ../shared/data/golden_hmm.json is not there');
-
-(isThere ? describe : describe.skip)('the regimes of the S&P 500 from 1990 to 2006', () => {
-  const bars: BarWindow = readFileSync(shared('skfolio_sp500_index.csv'), 'utf8')
-    .trim()
-    .split('\n')
-    .slice(1)
-    .map((row) => {
-      const [date = '', text = ''] = row.split(',');
+describeWith('golden_hmm.json', 'skfolio_sp500_index.csv')('the regimes of the S&P 500 from 1990 to 2006', () => {
+  const bars: BarWindow = sharedRows('skfolio_sp500_index.csv')
+    .map(([date = '', text = '']) => {
       const close = Number(text);
       return {
         openAt: instant(`${date}T00:00:00.000Z`),
@@ -76,7 +66,7 @@ if (!isThere) console.info('skipped: ../shared/data/golden_hmm.json is not there
       };
     })
     .filter(({ openAt }) => openAt < '2007');
-  const golden = JSON.parse(readFileSync(shared('golden_hmm.json'), 'utf8')) as {
+  const golden = JSON.parse(sharedText('golden_hmm.json')) as {
     readonly mu: readonly number[];
     readonly sigma: readonly number[];
     readonly P: readonly (readonly number[])[];

@@ -1,7 +1,8 @@
 import { Rejected, Unreachable } from '@tocsin/domain-kit';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Caller, type CallerOptions } from './caller.ts';
+import type { CallerOptions } from './caller-options.ts';
+import { Caller } from './caller.ts';
 import { Cancelled } from './cancelled.ts';
 import { NoAnswer } from './no-answer.ts';
 

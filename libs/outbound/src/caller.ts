@@ -1,68 +1,13 @@
 import { Rejected, Unreachable } from '@tocsin/domain-kit';
 import Bottleneck from 'bottleneck';
-import { Breaker, type BreakerListener, type BreakerState } from './breaker.ts';
+import { Agent } from 'undici';
+import { Breaker, type BreakerListener } from './breaker.ts';
+import type { CallerOptions, CallerStats, CallOutcome, GetOptions, PostOptions } from './caller-options.ts';
 import { Cancelled } from './cancelled.ts';
 import { DayBudget } from './day-budget.ts';
 import { within } from './deadline.ts';
 import { exchange, type Answer } from './http.ts';
-import { NoAnswer, type NoAnswerReason } from './no-answer.ts';
-
-/** How one target is treated. */
-export interface CallerOptions {
-  /** How long one call may take, from dialling to the last byte of the answer. */
-  readonly timeoutMs: number;
-  /** At most so many calls in each window; a call that finds the window full waits for the next one. `perMs` is a multiple of 250. */
-  readonly rate?: { readonly calls: number; readonly perMs: number };
-  /** At most so many calls on a day of UTC. What an earlier process sent is not counted. */
-  readonly requestsPerDay?: number;
-  /**
-   * More than half of at least `callsMin` calls of the last minute failed: no more calls for `openMs`, then one to try.
-   * It is given up after `probeMs`, or else after twice the deadline.
-   */
-  readonly breaker?: { readonly callsMin: number; readonly openMs: number; readonly probeMs?: number };
-  /** The most that is read of an answer. */
-  readonly answerBytesMax?: number;
-}
-
-/** What one call may ask for on top of how its target is treated. */
-export interface PostOptions {
-  readonly timeoutMs?: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** The same for every repeat of one request, so that the receiver can tell. */
-  readonly idempotencyKey?: string;
-  /** What was sent and must not come back in a fault, such as a key; some targets repeat it. */
-  readonly secrets?: readonly string[];
-  /** Stops the call and hangs up. */
-  readonly signal?: AbortSignal;
-}
-
-/** What one question may ask for on top of how its target is treated. */
-export interface GetOptions {
-  readonly timeoutMs?: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Statuses at which this target's no is about the moment, besides 408, 418, 425, 429 and all above 499. */
-  readonly tryAgainAt?: readonly number[];
-  /** What was sent and must not come back in a fault, such as a key; its headers or its address may hold it. */
-  readonly secrets?: readonly string[];
-}
-
-/** How calls ended, by the words that faults have everywhere in the house; a defect is a bug of ours. */
-export type CallOutcome = 'answered' | 'rejected' | NoAnswerReason | 'cancelled' | 'defect';
-
-/** What a scrape of the metrics reads. */
-export interface CallerStats {
-  readonly target: string;
-  readonly breaker: BreakerState;
-  readonly inFlight: number;
-  /** Calls that wait for the rate limit. */
-  readonly waiting: number;
-  /** What is left of today's budget of calls; null where there is none. */
-  readonly quotaLeft: number | null;
-  /** Calls that were really made since the start of the process: those that our own limits and the breaker let through. */
-  readonly sent: number;
-  /** Since the start of the process. */
-  readonly outcomes: Readonly<Record<CallOutcome, number>>;
-}
+import { NoAnswer } from './no-answer.ts';
 
 const ANSWER_BYTES_MAX = 64 * 1024;
 const RATE = { calls: 10, perMs: 1_000 };
@@ -87,6 +32,8 @@ export class Caller {
   readonly #breaker: Breaker;
   readonly #dayBudget: DayBudget | null;
   readonly #bucket: Bottleneck;
+  /** Of this target's own, so that no connection is used that was opened under another rule. */
+  readonly #agent: Agent | null;
   readonly #outcomes: Record<CallOutcome, number> = {
     answered: 0,
     rejected: 0,
@@ -111,6 +58,7 @@ export class Caller {
     this.#windowMs = perMs;
     this.#breaker = new Breaker(target, { probeMs: 2 * options.timeoutMs, ...(options.breaker ?? BREAKER) });
     this.#dayBudget = options.requestsPerDay === undefined ? null : new DayBudget(options.requestsPerDay);
+    this.#agent = options.reach ? new Agent({ connect: options.reach.connector() }) : null;
     this.#bucket = new Bottleneck({
       reservoir: calls,
       reservoirRefreshAmount: calls,
@@ -147,6 +95,7 @@ export class Caller {
       slowDownAt: SLOW_DOWN,
       secrets,
       isQuoted: true,
+      dispatcher: this.#agent,
     };
     const call = () => this.#within(timeoutMs, (ended) => exchange(request, ended), signal);
     return this.#counted(() => this.#guarded(call));
@@ -174,6 +123,7 @@ export class Caller {
       slowDownAt: SLOW_DOWN_OR_BE_BANNED,
       secrets,
       isQuoted: false,
+      dispatcher: this.#agent,
     };
     return this.#counted(async () => {
       this.#refuseWhileLeftAlone();
@@ -230,6 +180,7 @@ export class Caller {
   async close(): Promise<void> {
     this.#breaker.stop();
     await this.#bucket.disconnect();
+    await this.#agent?.close();
   }
 
   async #counted<T>(call: () => Promise<T>): Promise<T> {

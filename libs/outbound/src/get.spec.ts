@@ -2,7 +2,8 @@ import { Rejected } from '@tocsin/domain-kit';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { BreakerChange } from './breaker.ts';
-import { Caller, type CallerOptions } from './caller.ts';
+import type { CallerOptions } from './caller-options.ts';
+import { Caller } from './caller.ts';
 import { NoAnswer } from './no-answer.ts';
 import { Refused, withoutSecrets } from './reply.ts';
 

@@ -1,7 +1,9 @@
 import type { ReadableStream } from 'node:stream/web';
 import { Rejected } from '@tocsin/domain-kit';
+import { fetch, type Dispatcher, type Headers, type RequestInit, type Response } from 'undici';
 import { NoAnswer } from './no-answer.ts';
 import { Refused, replyOf, withoutSecrets } from './reply.ts';
+import { OutOfReach } from './reach.ts';
 import { retryAfterMs } from './retry-after.ts';
 
 /** What a target answered: always a 2xx, everything else is a Fault. */
@@ -30,6 +32,8 @@ export interface Exchange {
   readonly secrets: readonly string[];
   /** Whether the message of a fault may quote the body. */
   readonly isQuoted: boolean;
+  /** Opens the connections, where not every address may be called. */
+  readonly dispatcher: Dispatcher | null;
 }
 
 /** As much of a refused request's answer as helps a person, and no whole page. */
@@ -39,7 +43,8 @@ const QUOTE_CHARS = 200;
  * The only place where this house opens a connection over HTTP. Redirects are not followed: an answer from somewhere
  * else is no answer of the target's, and following would carry the body and the signature to an unknown host.
  */
-const dial = (url: URL, init: RequestInit): Promise<Response> => fetch(url, { ...init, redirect: 'manual' });
+const dial = (url: URL, init: RequestInit, dispatcher: Dispatcher | null): Promise<Response> =>
+  fetch(url, { ...init, redirect: 'manual', ...(dispatcher && { dispatcher }) });
 
 /**
  * Asks once, reads the answer within the signal's life, and sorts it.
@@ -48,14 +53,16 @@ const dial = (url: URL, init: RequestInit): Promise<Response> => fetch(url, { ..
  * @throws {Rejected} when it will not.
  */
 export async function exchange(request: Exchange, signal: AbortSignal): Promise<Answer> {
-  const { target, method, headers, body, answerBytesMax } = request;
+  const { target, method, headers, body, answerBytesMax, dispatcher } = request;
   const url = urlOf(request);
   try {
-    const response = await dial(url, { method, headers, body, signal });
+    const response = await dial(url, { method, headers, body, signal }, dispatcher);
     return sorted(request, response, await readAtMost(response, answerBytesMax));
   } catch (error) {
     if (error instanceof NoAnswer || error instanceof Rejected) throw error;
     if (signal.aborted) throw signal.reason;
+    // A name may lead elsewhere tomorrow, but not because we ask again.
+    if (isOutOfReach(error)) throw new Rejected(`${target}: ${new OutOfReach().message}`, { cause: error });
     throw new NoAnswer('unreachable', `${target}: the connection failed${codeIn(error)}`, { cause: error });
   }
 }
@@ -78,12 +85,18 @@ function sorted(request: Exchange, response: Response, body: { text: string; isC
   throw new NoAnswer(isSlowDown ? 'rate-limited' : 'unreachable', said, { askedMs, reply });
 }
 
-/** The system's own word for what happened, such as ECONNREFUSED; it lies somewhere in the chain of causes. */
+/** The system's own word for what happened, such as ECONNREFUSED. */
 function codeIn(error: unknown): string {
-  for (let at = error; typeof at === 'object' && at !== null; at = 'cause' in at ? at.cause : null) {
-    if ('code' in at && typeof at.code === 'string') return ` (${at.code})`;
-  }
-  return '';
+  const told = causesOf(error).find((cause) => 'code' in cause && typeof cause.code === 'string');
+  return told && 'code' in told ? ` (${String(told.code)})` : '';
+}
+
+const isOutOfReach = (error: unknown): boolean => causesOf(error).some((cause) => cause instanceof OutOfReach);
+
+/** What happened lies somewhere in the chain of causes. */
+function causesOf(error: unknown): readonly object[] {
+  if (typeof error !== 'object' || error === null) return [];
+  return [error, ...causesOf('cause' in error ? error.cause : null)];
 }
 
 async function readAtMost(response: Response, bytesMax: number): Promise<{ text: string; isCut: boolean }> {

@@ -1,4 +1,5 @@
 import { Rejected } from '@tocsin/domain-kit';
+import type { Response } from 'undici';
 
 /** What a target told when its answer was no answer, for whoever knows its language: a provider explains itself there. */
 export interface Reply {

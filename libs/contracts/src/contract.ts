@@ -21,6 +21,8 @@ export type Contract = {
   readonly owner: string;
   /** The data property that is the key of that entity. */
   readonly ownerKey: string;
+  /** The data property that says whose it is; null where it is always everybody's. */
+  readonly tenant: string | null;
   /** The newest edition, which the types describe. */
   readonly major: number;
   /** The `$id` of the schema of that edition. */

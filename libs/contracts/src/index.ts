@@ -24,9 +24,13 @@ export {
   isToken,
   ownerKeyOf,
   parseSubject,
+  SHARED_TENANT,
   streamOf,
   subjectOf,
+  tenantOf,
   type SubjectParts,
 } from './subjects.ts';
 export { upcast, type Upcast, type Upcasters } from './upcasters.ts';
+export { matchesAll, matcherFault } from './matchers.ts';
+export { labelsOfEpisode, severityOf, type Labels } from './labels.ts';
 export type { SchemaProblem } from './validation.ts';

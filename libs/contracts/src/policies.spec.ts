@@ -15,6 +15,11 @@ const REFUSALS: Readonly<Record<PolicyName, Readonly<Record<string, RegExp>>>> =
     'time-beyond-the-day.json': /\/week\/monday\/0\/closesAt must match pattern/,
     'without-a-zone.json': /\/timeZone is missing/,
   },
+  escalation: {
+    'duration-as-text.json': /\/reopenWithinMs must be integer: An episode that comes back within this time/,
+    'misspelt-rung.json': /\/pair\/fatal is not a known field/,
+    'no-good-bars.json': /\/pair\/goodBarsToClear must be >= 1: Good bars in a row that end an episode/,
+  },
   'event-filter': {
     'negative-minutes.json': /\/events\/0\/beforeMinutes must be >= 0: Minutes before it/,
     'no-instant.json': /\/events\/0\/at must match/,
@@ -40,12 +45,22 @@ const REFUSALS: Readonly<Record<PolicyName, Readonly<Record<string, RegExp>>>> =
     'repeat-of-warn.json': /\/repeats\/WARN is not a known field/,
     'route-to-nobody.json': /\/routes\/ERROR must NOT have fewer than 1 items/,
   },
+  'quiet-hours': {
+    'day-misspelt.json': /\/windows\/0\/days\/0 must be one of/,
+    'time-as-number.json': /\/windows\/0\/from must be string: When it begins/,
+    'without-a-zone.json': /\/zone is missing: The time zone of the windows/,
+  },
   'regime-model': {
     'misspelt-field.json': /\/training\/iterations is missing.*\/iteratons is not a known field: is it iterations\?/,
     'one-state.json': /\/turbulent is missing: The state of the larger deviation/,
     'other-kind.json': /\/kind must be "gaussian-hmm"/,
     'probability-above-one.json': /\/calm\/toCalm must be <= 1: How probably the calm state follows/,
     'without-a-deviation.json': /\/calm\/sigma must be > 0: The standard deviation/,
+  },
+  routing: {
+    'critical-narrowed.json': /\/routes\/CRITICAL must be "all"/,
+    'misspelt-section.json': /\/repeat is not a known field: is it repeats\?/,
+    'without-digests.json': /\/digests is missing/,
   },
   'tocsin-config': {
     'asked-too-often.json': /\/observations\/0\/everyMs must be >= 1000: How often it is asked for/,

@@ -79,6 +79,16 @@ export function parseSubject(subject: string): SubjectParts | null {
   return isFamily(family) && isServiceName(service) ? { family, service, tenant, entity, key, event } : null;
 }
 
+/** Whose everything is that belongs to nobody in particular. */
+export const SHARED_TENANT = 'shared';
+
+/** Whose a message is: the tenant that its data name, or everybody's. */
+export function tenantOf(message: AnyEvent | AnyCommand): string {
+  const { tenant } = contractOf(message.type);
+  const named: unknown = tenant === null ? undefined : Reflect.get(message.data, tenant);
+  return typeof named === 'string' ? named : SHARED_TENANT;
+}
+
 /** Returns the type and key of the entity that decided an event, or that a request is for. */
 export function ownerKeyOf(message: AnyEvent | AnyCommand): { readonly owner: string; readonly key: string } {
   const { owner, ownerKey } = contractOf(message.type);

@@ -28,8 +28,8 @@ export function catalogueModule({ types, messages, policies }) {
   ].join('\n');
 }
 
-function entry({ name, service, family, entity, event, key, owner, ownerKey, major, id, schema }, types) {
-  const facts = { name, service, family, entity, event, key, owner, ownerKey, major, dataschema: id };
+function entry({ name, service, family, entity, event, key, owner, ownerKey, tenant, major, id, schema }, types) {
+  const facts = { name, service, family, entity, event, key, owner, ownerKey, tenant, major, dataschema: id };
   return JSON.stringify({ ...facts, fields: fieldsOf(schema, types, schema.$defs ?? {}) });
 }
 

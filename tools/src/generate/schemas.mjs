@@ -95,7 +95,9 @@ function messageOf({ path, schema }) {
   };
   const { name, id, type, address } = namesOf(parts);
   const owner = schema['x-owner'];
-  return { ...parts, name, id, type, address, path, owner, ownerKey: schema['x-owner-key'] ?? parts.key, schema };
+  const ownerKey = schema['x-owner-key'] ?? parts.key;
+  const tenant = schema['x-tenant'] ?? null;
+  return { ...parts, name, id, type, address, path, owner, ownerKey, tenant, schema };
 }
 
 const majorOf = (path) => Number(FILE.exec(path.slice(path.indexOf('/') + 1))?.[1]);
@@ -122,7 +124,7 @@ function faultsOf(path, schema) {
 
 function messageFaults(path, schema) {
   const message = messageOf({ path, schema });
-  const { name, address, service, family, entity, key, ownerKey, owner } = message;
+  const { name, address, service, family, entity, key, ownerKey, owner, tenant } = message;
   const expectedPath = namesOf(message).path;
   const required = new Set(schema.required);
   const faults = [];
@@ -136,6 +138,10 @@ function messageFaults(path, schema) {
     `the description does not end with 'Subject: ${inProse(address)}'`,
   );
   expect(typeof owner === 'string', 'it has no x-owner');
+  expect(
+    tenant === null || sharedTypeOf(schema.properties[tenant] ?? {}) === 'tenant',
+    `x-tenant '${tenant}' is no property of the type tenant`,
+  );
   for (const property of new Set([key, ownerKey, ...(entity === '*' ? ['entity', 'key'] : [])])) {
     expect(required.has(property), `'${property}' makes the subject or the owner, so it must be required`);
   }

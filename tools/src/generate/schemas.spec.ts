@@ -40,6 +40,12 @@ describe('a schema', () => {
 
   it.each<[string, string, SchemaFile['schema'], string]>([
     [
+      'belongs to a tenant that nobody names',
+      PATH,
+      { ...closed, 'x-tenant': 'tenant' },
+      "x-tenant 'tenant' is no property of the type tenant",
+    ],
+    [
       'lies in another file',
       'ingestion/bar-done.v1.json',
       { ...closed, $id: 'tocsin:ingestion/bar-done/1' },

@@ -35,11 +35,11 @@ const policyTable = (policies) =>
     .map(({ name, schema }) => `  readonly '${name}': ${schema.title};`)
     .join('\n')}\n};`;
 
-/** The shared types that TypeScript gives a name: brands, choices and objects. Plain texts and numbers stay what they are. */
+/** The shared types that TypeScript gives a name: brands, choices, unions and objects. Plain texts and numbers stay what they are. */
 function namesOfShared(types) {
   const nameOf = (key, schema) => {
     if (schema['x-brand']) return schema['x-brand'];
-    if (schema.enum || schema.type === 'object') return key[0].toUpperCase() + key.slice(1);
+    if (schema.enum || schema.anyOf || schema.type === 'object') return key[0].toUpperCase() + key.slice(1);
     return undefined;
   };
   return new Map(Object.entries(types).map(([key, schema]) => [key, nameOf(key, schema)]));

@@ -6924,18 +6924,53 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       },
       Scope: {
         type: 'string',
-        pattern: '^(?:pair|provider|service|agent|portfolio|release)-[A-Za-z0-9_=-]{1,58}$',
+        pattern: '^(?:pair|provider|service|agent|portfolio|release|alert)-[A-Za-z0-9_=-]{1,58}$',
         maxLength: 64,
         description: 'What an episode is about: its kind, a hyphen, and the key of the thing. Also a subject token.',
         examples: ['pair-EURUSD-15m', 'service-analysis'],
       },
       ScopeKind: {
-        enum: ['pair', 'provider', 'service', 'agent'],
+        enum: ['pair', 'provider', 'service', 'agent', 'portfolio', 'release', 'alert'],
         description: 'The kind of thing that an episode is about.',
         examples: ['pair'],
       },
+      Tenant: {
+        type: 'string',
+        pattern: '^[a-z0-9][a-z0-9-]{0,31}$',
+        description: "Whose it is; `shared` is everybody's. Also a subject token.",
+        examples: ['shared', 'acme'],
+      },
+      Matcher: {
+        type: 'object',
+        title: 'Matcher',
+        description:
+          'One condition on the labels of an episode or a signal. A label that is absent counts as empty, as in Prometheus.',
+        required: ['label', 'op', 'value'],
+        properties: {
+          label: {
+            type: 'string',
+            pattern: '^[a-zA-Z_][a-zA-Z0-9_]{0,63}$',
+            description: 'The name of the label, such as `provider`, `scope_kind` or `severity`.',
+          },
+          op: {
+            enum: ['=', '!=', '=~', '!~'],
+            description:
+              'Equal, not equal, or by a regular expression (RE2) that must fit the whole value, or must not.',
+          },
+          value: {
+            type: 'string',
+            maxLength: 500,
+            pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+            description: 'What the label is compared with.',
+          },
+        },
+        examples: [
+          { label: 'provider', op: '=', value: 'kraken' },
+          { label: 'symbol', op: '=~', value: 'EUR.*' },
+        ],
+      },
       ChannelKind: {
-        enum: ['log', 'webhook', 'email'],
+        enum: ['log', 'webhook', 'email', 'slack', 'discord', 'pagerduty', 'ntfy', 'alertmanager'],
         description: 'By what means a channel reaches people.',
         examples: ['webhook'],
       },
@@ -7088,6 +7123,26 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
           provider: { $ref: '#/components/schemas/Provider' },
           service: { $ref: '#/components/schemas/Service' },
           agent: { $ref: '#/components/schemas/AgentId' },
+          portfolio: {
+            type: 'string',
+            pattern: '^[A-Za-z0-9_=-]{1,40}$',
+            description: 'The portfolio; with its tenant it is one of a kind.',
+          },
+          alertType: {
+            type: 'string',
+            pattern: '^[a-z][a-z0-9_]{0,31}$',
+            description: 'What kind of alert a portfolio has, such as `drawdown_limit`.',
+          },
+          release: {
+            type: 'string',
+            pattern: '^[A-Za-z0-9_=-]{1,50}$',
+            description: 'The release of a strategy or model.',
+          },
+          alertName: {
+            type: 'string',
+            pattern: '^[\\x20-\\x7e]{1,200}$',
+            description: "What somebody else's alerting calls its alert.",
+          },
         },
         examples: [{ pair: 'EURUSD-15m', symbol: 'EURUSD', timeframe: '15m', provider: 'simulated' }],
       },
@@ -7322,6 +7377,231 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
         pattern: '^[\\x21-\\x7e]{1,128}$',
         description: 'A model by the name that its endpoint gives it.',
         examples: ['llama-3.3:70b'],
+      },
+      DurationMs: {
+        type: 'integer',
+        minimum: 0,
+        maximum: 604800000,
+        description: 'A duration in milliseconds, at most seven days.',
+        examples: [30000],
+      },
+      Route: {
+        anyOf: [{ type: 'array', minItems: 1, items: { $ref: '#/components/schemas/ChannelKind' } }, { const: 'all' }],
+        description: 'Kinds of channel, or `all`. Never empty: nothing happens of which nobody hears.',
+        examples: [['log', 'webhook'], 'all'],
+      },
+      Repeat: {
+        type: 'object',
+        title: 'Repeat',
+        description: 'A rhythm of repeats.',
+        required: ['everyMs'],
+        additionalProperties: false,
+        properties: {
+          everyMs: {
+            allOf: [{ $ref: '#/components/schemas/DurationMs' }],
+            description: 'The time between two repeats, in milliseconds.',
+          },
+          times: {
+            type: 'integer',
+            minimum: 1,
+            description: 'After how many repeats the rhythm changes; absent where it never does.',
+          },
+          thenEveryMs: {
+            allOf: [{ $ref: '#/components/schemas/DurationMs' }],
+            description: 'The time between two repeats from then on, in milliseconds.',
+          },
+        },
+        examples: [{ everyMs: 3600000, times: 6, thenEveryMs: 86400000 }],
+      },
+      Routes: {
+        type: 'object',
+        title: 'Routes',
+        description: 'By level: which kinds of channel are told; `all` is every enabled channel.',
+        required: ['INFO', 'WARN', 'ERROR', 'CRITICAL'],
+        additionalProperties: false,
+        properties: {
+          INFO: { $ref: '#/components/schemas/Route' },
+          WARN: { $ref: '#/components/schemas/Route' },
+          ERROR: { $ref: '#/components/schemas/Route' },
+          CRITICAL: { const: 'all', description: 'CRITICAL concerns everybody and cannot be narrowed.' },
+        },
+        examples: [
+          {
+            INFO: ['log', 'email'],
+            WARN: ['log', 'slack', 'discord'],
+            ERROR: ['log', 'slack', 'discord', 'webhook', 'email', 'pagerduty', 'ntfy', 'alertmanager'],
+            CRITICAL: 'all',
+          },
+        ],
+      },
+      Grouping: {
+        type: 'object',
+        title: 'Grouping',
+        description: 'How episodes of one tenant, kind, provider and level are gathered into one message.',
+        required: ['waitMs', 'intervalMs', 'criticalIntervalMs'],
+        additionalProperties: false,
+        properties: {
+          waitMs: {
+            allOf: [{ $ref: '#/components/schemas/DurationMs' }],
+            description:
+              'How long a first message below CRITICAL waits for company, in milliseconds. CRITICAL never waits.',
+          },
+          intervalMs: {
+            allOf: [{ $ref: '#/components/schemas/DurationMs' }],
+            description: 'How long after a group was told its later members below CRITICAL wait, in milliseconds.',
+          },
+          criticalIntervalMs: {
+            allOf: [{ $ref: '#/components/schemas/DurationMs' }],
+            description:
+              'How long after a group was told its later CRITICAL members are gathered, in milliseconds, so that a storm is one message and not a hundred.',
+          },
+        },
+        examples: [{ waitMs: 30000, intervalMs: 300000, criticalIntervalMs: 30000 }],
+      },
+      Repeats: {
+        type: 'object',
+        title: 'Repeats',
+        description: 'By level: how an unacknowledged episode is told again. A level that is absent is told once.',
+        additionalProperties: false,
+        properties: {
+          ERROR: { $ref: '#/components/schemas/Repeat' },
+          CRITICAL: { $ref: '#/components/schemas/Repeat' },
+        },
+        examples: [{ ERROR: { everyMs: 14400000 }, CRITICAL: { everyMs: 3600000, times: 6, thenEveryMs: 86400000 } }],
+      },
+      Attempts: {
+        type: 'object',
+        title: 'Attempts',
+        description: 'How a failed delivery is tried again: exponential, with jitter; what the receiver asks for wins.',
+        required: ['baseMs', 'factor', 'capMs', 'giveUpAfterMs'],
+        additionalProperties: false,
+        properties: {
+          baseMs: {
+            allOf: [{ $ref: '#/components/schemas/DurationMs' }],
+            description: 'The wait before the second attempt, in milliseconds.',
+          },
+          factor: {
+            type: 'number',
+            minimum: 1,
+            maximum: 10,
+            description: 'How much longer each wait is than the one before.',
+          },
+          capMs: {
+            allOf: [{ $ref: '#/components/schemas/DurationMs' }],
+            description: 'The longest wait, in milliseconds.',
+          },
+          giveUpAfterMs: {
+            allOf: [{ $ref: '#/components/schemas/DurationMs' }],
+            description: 'How long after the first attempt a message becomes a dead letter, in milliseconds.',
+          },
+        },
+        examples: [{ baseMs: 5000, factor: 2, capMs: 600000, giveUpAfterMs: 21600000 }],
+      },
+      Digests: {
+        type: 'object',
+        title: 'Digests',
+        description: 'By level: on which kinds of channel messages of that level are told together, once in a while.',
+        additionalProperties: false,
+        properties: {
+          INFO: { $ref: '#/components/schemas/DigestRhythm' },
+          WARN: { $ref: '#/components/schemas/DigestRhythm' },
+        },
+        examples: [{ INFO: { kinds: ['email'], everyMs: 86400000 } }],
+      },
+      DigestRhythm: {
+        type: 'object',
+        title: 'DigestRhythm',
+        description: 'A summary once in a while, instead of many messages.',
+        required: ['kinds', 'everyMs'],
+        additionalProperties: false,
+        properties: {
+          kinds: {
+            type: 'array',
+            minItems: 1,
+            items: { $ref: '#/components/schemas/ChannelKind' },
+            description: 'On which kinds of channel.',
+          },
+          everyMs: {
+            allOf: [{ $ref: '#/components/schemas/DurationMs' }],
+            description: 'The time between two summaries, in milliseconds.',
+          },
+        },
+        examples: [{ kinds: ['email'], everyMs: 86400000 }],
+      },
+      ChannelPolicy: {
+        type: 'object',
+        title: 'ChannelPolicy',
+        description:
+          'One way to reach people. Where it leads (address, secret) is wiring and lives in the environment.',
+        required: ['id', 'kind', 'name', 'enabled', 'minLevel', 'success', 'signals', 'rate'],
+        additionalProperties: false,
+        properties: {
+          id: {
+            type: 'string',
+            pattern: '^[a-z0-9][a-z0-9-]{0,23}$',
+            description: "The channel's id: a subject token, and a part of notification ids, so it is short.",
+          },
+          kind: { $ref: '#/components/schemas/ChannelKind' },
+          name: {
+            type: 'string',
+            minLength: 1,
+            maxLength: 80,
+            pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+            description: 'What people call it.',
+          },
+          enabled: { type: 'boolean', description: 'Whether anything is sent there.' },
+          minLevel: {
+            allOf: [{ $ref: '#/components/schemas/Level' }],
+            description: 'The lowest level that this channel hears of, whatever the routes say.',
+          },
+          success: {
+            enum: ['restoration', 'first', 'every'],
+            description:
+              'Which good news it hears: only the end of an episode that it was told of, also the first success, or every one.',
+          },
+          signals: { type: 'boolean', description: 'Whether it hears of signals with a composite of at least 70.' },
+          rate: {
+            type: 'object',
+            title: 'Rate',
+            description:
+              'A token bucket; what does not fit is gathered into a digest and never dropped. A fifth is kept for CRITICAL.',
+            required: ['messages', 'perMs'],
+            additionalProperties: false,
+            properties: {
+              messages: { type: 'integer', minimum: 1, maximum: 10000, description: 'The size of the bucket.' },
+              perMs: {
+                type: 'integer',
+                minimum: 100,
+                maximum: 3600000,
+                description: 'How long an empty bucket takes to fill, in milliseconds.',
+              },
+            },
+          },
+          events: {
+            type: 'array',
+            maxItems: 20,
+            items: { $ref: '#/components/schemas/Matcher' },
+            description:
+              'Which labels it wants to hear of; all of them must fit. Without it, every one. CRITICAL is told whatever they say.',
+          },
+          standby: {
+            type: 'boolean',
+            description:
+              'Whether it hears of nothing by itself and only takes over a CRITICAL that failed twice elsewhere.',
+          },
+        },
+        examples: [
+          {
+            id: 'ops-log',
+            kind: 'log',
+            name: 'Operations log',
+            enabled: true,
+            minLevel: 'INFO',
+            success: 'restoration',
+            signals: false,
+            rate: { messages: 60, perMs: 60000 },
+          },
+        ],
       },
       FactEnvelope: {
         title: 'FactEnvelope',

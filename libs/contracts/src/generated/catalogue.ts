@@ -14,6 +14,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'pair',
     owner: 'feed',
     ownerKey: 'pair',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:ingestion/bar-closed/1',
     fields: {
@@ -45,6 +46,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'pair',
     owner: 'feed',
     ownerKey: 'pair',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:ingestion/bar-quarantined/1',
     fields: {
@@ -69,6 +71,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'pair',
     owner: 'feed',
     ownerKey: 'pair',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:ingestion/bar-released/1',
     fields: {
@@ -91,6 +94,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'pair',
     owner: 'feed',
     ownerKey: 'pair',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:ingestion/bar-revised/1',
     fields: {
@@ -120,6 +124,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'pair',
     owner: 'feed',
     ownerKey: 'pair',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:ingestion/breaker-closed/1',
     fields: { pair: null, symbol: null, timeframe: null, provider: null, successes: null, openedAt: null, at: null },
@@ -133,6 +138,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'pair',
     owner: 'feed',
     ownerKey: 'pair',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:ingestion/breaker-half-opened/1',
     fields: { pair: null, symbol: null, timeframe: null, provider: null, openedAt: null, at: null },
@@ -146,6 +152,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'pair',
     owner: 'feed',
     ownerKey: 'pair',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:ingestion/breaker-opened/1',
     fields: {
@@ -171,6 +178,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'pair',
     owner: 'feed',
     ownerKey: 'pair',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:ingestion/breaker-probed/1',
     fields: { pair: null, symbol: null, timeframe: null, provider: null, successes: null, isGreen: null, at: null },
@@ -184,6 +192,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'clock',
     owner: 'clock',
     ownerKey: 'clock',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:ingestion/clock-advanced/1',
     fields: { clock: null, now: null, because: null },
@@ -197,6 +206,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'source',
     owner: 'signal-source',
     ownerKey: 'source',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:ingestion/external-signal-received/1',
     fields: {
@@ -220,6 +230,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'pair',
     owner: 'feed',
     ownerKey: 'pair',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:ingestion/feed-added/1',
     fields: {
@@ -246,6 +257,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'pair',
     owner: 'feed',
     ownerKey: 'pair',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:ingestion/feed-paused/1',
     fields: { pair: null, reason: null, cause: null, at: null },
@@ -259,6 +271,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'pair',
     owner: 'feed',
     ownerKey: 'pair',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:ingestion/feed-removed/1',
     fields: { pair: null, reason: null, at: null },
@@ -272,6 +285,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'pair',
     owner: 'feed',
     ownerKey: 'pair',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:ingestion/feed-resumed/1',
     fields: { pair: null, at: null },
@@ -285,6 +299,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'pair',
     owner: 'feed',
     ownerKey: 'pair',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:ingestion/feed-switched/1',
     fields: {
@@ -307,6 +322,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'pair',
     owner: 'feed',
     ownerKey: 'pair',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:ingestion/freshness-changed/1',
     fields: {
@@ -334,6 +350,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'pair',
     owner: 'feed',
     ownerKey: 'pair',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:ingestion/gap-filled/1',
     fields: {
@@ -357,6 +374,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'pair',
     owner: 'feed',
     ownerKey: 'pair',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:ingestion/gap-found/1',
     fields: {
@@ -379,6 +397,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'topic',
     owner: 'series',
     ownerKey: 'topic',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:ingestion/headline-observed/1',
     fields: {
@@ -402,6 +421,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'series',
     owner: 'series',
     ownerKey: 'series',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:ingestion/macro-observed/1',
     fields: { series: null, provider: null, name: null, observedOn: null, value: null, vintageOn: null, at: null },
@@ -415,6 +435,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'provider',
     owner: 'provider',
     ownerKey: 'provider',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:ingestion/provider-metered/1',
     fields: { provider: null, requests: null, errors: null, quotaLeft: null, keySince: null, fromAt: null, at: null },
@@ -428,6 +449,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'provider',
     owner: 'provider',
     ownerKey: 'provider',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:ingestion/provider-probed/1',
     fields: { provider: null, at: null },
@@ -441,6 +463,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'provider',
     owner: 'provider',
     ownerKey: 'provider',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:ingestion/provider-restored/1',
     fields: { provider: null, at: null },
@@ -454,6 +477,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'provider',
     owner: 'provider',
     ownerKey: 'provider',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:ingestion/provider-tripped/1',
     fields: { provider: null, answered: null, failed: null, probesAt: null, at: null },
@@ -467,6 +491,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'rate',
     owner: 'series',
     ownerKey: 'rate',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:ingestion/rate-observed/1',
     fields: { rate: null, provider: null, base: null, quote: null, rateOn: null, price: null, at: null },
@@ -480,6 +505,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'pair',
     owner: 'feed',
     ownerKey: 'pair',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:ingestion/attempt-failed/1',
     fields: {
@@ -507,6 +533,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'pair',
     owner: 'feed',
     ownerKey: 'pair',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:ingestion/bar-missed/1',
     fields: {
@@ -529,6 +556,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'calendarId',
     owner: 'calendar',
     ownerKey: 'calendarId',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:ingestion/calendar-ran-short/1',
     fields: { calendarId: null, calendarVersion: null, coversUntil: null, daysLeft: null, at: null },
@@ -542,6 +570,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'provider',
     owner: 'provider',
     ownerKey: 'provider',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:ingestion/outage-closed/1',
     fields: { provider: null, openPairs: null, stalePairs: null, openedAt: null, at: null },
@@ -555,6 +584,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'provider',
     owner: 'provider',
     ownerKey: 'provider',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:ingestion/outage-opened/1',
     fields: { provider: null, openPairs: null, stalePairs: null, at: null },
@@ -568,6 +598,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'agentId',
     owner: 'pool',
     ownerKey: 'pool',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:analysis/agent-granted/1',
     fields: { pool: null, agentId: null, capabilities: null, by: null, at: null },
@@ -581,6 +612,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'agentId',
     owner: 'pool',
     ownerKey: 'pool',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:analysis/agent-probed/1',
     fields: { pool: null, agentId: null, taskType: null, at: null },
@@ -594,6 +626,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'agentId',
     owner: 'pool',
     ownerKey: 'pool',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:analysis/agent-registered/1',
     fields: { pool: null, agentId: null, capabilities: null, parallelMax: null, instance: null, at: null },
@@ -607,6 +640,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'agentId',
     owner: 'pool',
     ownerKey: 'pool',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:analysis/agent-restored/1',
     fields: { pool: null, agentId: null, taskType: null, at: null },
@@ -620,6 +654,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'agentId',
     owner: 'pool',
     ownerKey: 'pool',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:analysis/agent-retired/1',
     fields: { pool: null, agentId: null, at: null },
@@ -633,6 +668,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'agentId',
     owner: 'pool',
     ownerKey: 'pool',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:analysis/agent-returned/1',
     fields: { pool: null, agentId: null, at: null },
@@ -646,6 +682,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'pair',
     owner: 'analysis',
     ownerKey: 'pair',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:analysis/agent-signal-emitted/1',
     fields: {
@@ -686,6 +723,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'economy',
     owner: 'macro-regime',
     ownerKey: 'economy',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:analysis/macro-regime-committed/1',
     fields: {
@@ -711,6 +749,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'economy',
     owner: 'macro-regime',
     ownerKey: 'economy',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:analysis/macro-regime-unavailable/1',
     fields: { economy: null, from: null, month: null, missing: null, macroVersion: null, at: null },
@@ -724,6 +763,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'pair',
     owner: 'analysis',
     ownerKey: 'pair',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:analysis/phase-committed/1',
     fields: {
@@ -751,6 +791,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'pair',
     owner: 'analysis',
     ownerKey: 'pair',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:analysis/regime-committed/1',
     fields: {
@@ -778,6 +819,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'agentId',
     owner: 'pool',
     ownerKey: 'pool',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:analysis/result-ignored/1',
     fields: {
@@ -810,6 +852,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'pair',
     owner: 'analysis',
     ownerKey: 'pair',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:analysis/run-completed/1',
     fields: {
@@ -861,6 +904,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'pair',
     owner: 'analysis',
     ownerKey: 'pair',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:analysis/run-skipped/1',
     fields: {
@@ -884,6 +928,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'pair',
     owner: 'analysis',
     ownerKey: 'pair',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:analysis/run-started/1',
     fields: {
@@ -908,6 +953,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'pair',
     owner: 'analysis',
     ownerKey: 'pair',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:analysis/signal-emitted/1',
     fields: {
@@ -945,6 +991,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'pair',
     owner: 'analysis',
     ownerKey: 'pair',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:analysis/signal-scored/1',
     fields: {
@@ -978,6 +1025,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'pair',
     owner: 'pool',
     ownerKey: 'pool',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:analysis/task-completed/1',
     fields: {
@@ -1014,6 +1062,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'agentId',
     owner: 'pool',
     ownerKey: 'pool',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:analysis/task-leased/1',
     fields: {
@@ -1038,6 +1087,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'pair',
     owner: 'pool',
     ownerKey: 'pool',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:analysis/task-queued/1',
     fields: {
@@ -1059,6 +1109,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'agentId',
     owner: 'pool',
     ownerKey: 'pool',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:analysis/task-released/1',
     fields: {
@@ -1081,6 +1132,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'agentId',
     owner: 'pool',
     ownerKey: 'pool',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:analysis/agent-lost/1',
     fields: { pool: null, agentId: null, silentMs: null, held: null, at: null },
@@ -1094,6 +1146,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'agentId',
     owner: 'pool',
     ownerKey: 'pool',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:analysis/agent-tripped/1',
     fields: { pool: null, agentId: null, taskType: null, weight: null, at: null },
@@ -1107,6 +1160,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'pair',
     owner: 'analysis',
     ownerKey: 'pair',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:analysis/run-failed/1',
     fields: {
@@ -1138,6 +1192,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'agentId',
     owner: 'pool',
     ownerKey: 'pool',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:analysis/task-attempt-failed/1',
     fields: {
@@ -1163,6 +1218,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'pair',
     owner: 'pool',
     ownerKey: 'pool',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:analysis/task-failed/1',
     fields: {
@@ -1185,6 +1241,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'pair',
     owner: 'pool',
     ownerKey: 'pool',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:analysis/task-unroutable/1',
     fields: { pool: null, taskId: null, taskType: null, pair: null, needs: null, waitedMs: null, at: null },
@@ -1198,6 +1255,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'scope',
     owner: 'episode',
     ownerKey: 'scope',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:escalation/acknowledgement-expired/1',
     fields: { scope: null, episodeId: null, by: null, at: null },
@@ -1211,6 +1269,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'scope',
     owner: 'episode',
     ownerKey: 'scope',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:escalation/episode-acknowledged/1',
     fields: { scope: null, episodeId: null, by: null, reason: null, until: null, at: null },
@@ -1224,6 +1283,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'scope',
     owner: 'episode',
     ownerKey: 'scope',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:escalation/episode-cleared/1',
     fields: {
@@ -1247,6 +1307,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'scope',
     owner: 'episode',
     ownerKey: 'scope',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:escalation/episode-raised/1',
     fields: {
@@ -1259,7 +1320,18 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
       causeEventIds: null,
       reopenOf: null,
       openedAt: null,
-      subject: { pair: null, symbol: null, timeframe: null, provider: null, service: null, agent: null },
+      subject: {
+        pair: null,
+        symbol: null,
+        timeframe: null,
+        provider: null,
+        service: null,
+        agent: null,
+        portfolio: null,
+        alertType: null,
+        release: null,
+        alertName: null,
+      },
       simulated: null,
       at: null,
     },
@@ -1273,6 +1345,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'scope',
     owner: 'episode',
     ownerKey: 'scope',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:escalation/verdict-counted/1',
     fields: {
@@ -1296,6 +1369,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'service',
     owner: 'service',
     ownerKey: 'service',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:escalation/service-returned/1',
     fields: { service: null, silentMs: null, at: null },
@@ -1309,6 +1383,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'service',
     owner: 'service',
     ownerKey: 'service',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:escalation/service-silent/1',
     fields: { service: null, level: null, lastBeatAt: null, silentMs: null, because: null, at: null },
@@ -1322,6 +1397,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'channelId',
     owner: 'notice',
     ownerKey: 'scope',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:notification/delivery-intended/1',
     fields: {
@@ -1349,6 +1425,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'channelId',
     owner: 'delivery',
     ownerKey: 'notificationId',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:notification/delivery-succeeded/1',
     fields: { notificationId: null, channelId: null, attempts: null, possibleRepeat: null, receipt: null, at: null },
@@ -1362,6 +1439,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'channelId',
     owner: 'delivery',
     ownerKey: 'notificationId',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:notification/delivery-unknown/1',
     fields: { notificationId: null, channelId: null, because: null, at: null },
@@ -1375,6 +1453,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'channelId',
     owner: 'delivery',
     ownerKey: 'notificationId',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:notification/delivery-dead-lettered/1',
     fields: { notificationId: null, channelId: null, attempts: null, lastError: null, firstAt: null, at: null },
@@ -1388,6 +1467,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'channelId',
     owner: 'delivery',
     ownerKey: 'notificationId',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:notification/delivery-failed/1',
     fields: {
@@ -1410,6 +1490,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'projection',
     owner: 'projection',
     ownerKey: 'projection',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:query/projection-halted/1',
     fields: { projection: null, lane: null, position: null, because: null, at: null },
@@ -1423,6 +1504,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'key',
     owner: '*',
     ownerKey: 'key',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:envelope/command-handled/1',
     fields: {
@@ -1445,6 +1527,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'key',
     owner: '*',
     ownerKey: 'key',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:envelope/deadline-passed/1',
     fields: { entity: null, key: null, deadline: null, dueAt: null },
@@ -1458,6 +1541,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'key',
     owner: '*',
     ownerKey: 'key',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:envelope/event-redriven/1',
     fields: {
@@ -1480,6 +1564,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'key',
     owner: '*',
     ownerKey: 'key',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:envelope/event-parked/1',
     fields: { entity: null, key: null, lane: null, position: null, eventId: null, because: null, behind: null },
@@ -1493,6 +1578,7 @@ export const EVENTS: Readonly<Record<EventName, Contract>> = {
     key: 'lane',
     owner: 'lane',
     ownerKey: 'lane',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:envelope/lane-halted/1',
     fields: { lane: null, position: null, because: null, remedy: null },
@@ -1510,6 +1596,7 @@ export const COMMANDS: Readonly<Record<CommandName, Contract>> = {
     key: 'pair',
     owner: 'feed',
     ownerKey: 'pair',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:ingestion/add-feed/1',
     fields: {
@@ -1531,6 +1618,7 @@ export const COMMANDS: Readonly<Record<CommandName, Contract>> = {
     key: 'pair',
     owner: 'feed',
     ownerKey: 'pair',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:ingestion/pause-feed/1',
     fields: { pair: null, reason: null },
@@ -1544,6 +1632,7 @@ export const COMMANDS: Readonly<Record<CommandName, Contract>> = {
     key: 'pair',
     owner: 'feed',
     ownerKey: 'pair',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:ingestion/push-bars/1',
     fields: { pair: null, bars: { openAt: null, open: null, high: null, low: null, close: null, volume: null } },
@@ -1557,6 +1646,7 @@ export const COMMANDS: Readonly<Record<CommandName, Contract>> = {
     key: 'source',
     owner: 'signal-source',
     ownerKey: 'source',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:ingestion/receive-external-signal/1',
     fields: {
@@ -1579,6 +1669,7 @@ export const COMMANDS: Readonly<Record<CommandName, Contract>> = {
     key: 'pair',
     owner: 'feed',
     ownerKey: 'pair',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:ingestion/remove-feed/1',
     fields: { pair: null, reason: null },
@@ -1592,6 +1683,7 @@ export const COMMANDS: Readonly<Record<CommandName, Contract>> = {
     key: 'pair',
     owner: 'feed',
     ownerKey: 'pair',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:ingestion/resume-feed/1',
     fields: { pair: null },
@@ -1605,6 +1697,7 @@ export const COMMANDS: Readonly<Record<CommandName, Contract>> = {
     key: 'agentId',
     owner: 'pool',
     ownerKey: 'agentId',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:analysis/complete-task/1',
     fields: {
@@ -1634,6 +1727,7 @@ export const COMMANDS: Readonly<Record<CommandName, Contract>> = {
     key: 'agentId',
     owner: 'pool',
     ownerKey: 'agentId',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:analysis/fail-task/1',
     fields: { taskId: null, agentId: null, fencingToken: null, failureSource: null, failureMessage: null },
@@ -1647,6 +1741,7 @@ export const COMMANDS: Readonly<Record<CommandName, Contract>> = {
     key: 'agentId',
     owner: 'pool',
     ownerKey: 'agentId',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:analysis/grant-agent/1',
     fields: { agentId: null, capabilities: null },
@@ -1660,6 +1755,7 @@ export const COMMANDS: Readonly<Record<CommandName, Contract>> = {
     key: 'agentId',
     owner: 'pool',
     ownerKey: 'agentId',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:analysis/register-agent/1',
     fields: { agentId: null, capabilities: null, parallelMax: null, instance: null },
@@ -1673,6 +1769,7 @@ export const COMMANDS: Readonly<Record<CommandName, Contract>> = {
     key: 'agentId',
     owner: 'pool',
     ownerKey: 'agentId',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:analysis/retire-agent/1',
     fields: { agentId: null },
@@ -1686,6 +1783,7 @@ export const COMMANDS: Readonly<Record<CommandName, Contract>> = {
     key: 'pair',
     owner: 'pool',
     ownerKey: 'pair',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:analysis/submit-task/1',
     fields: {
@@ -1704,6 +1802,7 @@ export const COMMANDS: Readonly<Record<CommandName, Contract>> = {
     key: 'scope',
     owner: 'episode',
     ownerKey: 'scope',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:escalation/acknowledge-episode/1',
     fields: { scope: null, reason: null, ttlMs: null },
@@ -1717,6 +1816,7 @@ export const COMMANDS: Readonly<Record<CommandName, Contract>> = {
     key: 'key',
     owner: '*',
     ownerKey: 'key',
+    tenant: null,
     major: 1,
     dataschema: 'tocsin:envelope/redrive-parked/1',
     fields: { entity: null, key: null, reason: null, rehearse: null },
@@ -1726,10 +1826,13 @@ export const COMMANDS: Readonly<Record<CommandName, Contract>> = {
 /** The title of the schema of every policy document. */
 export const POLICY_SCHEMAS = {
   calendar: 'MarketCalendar',
+  escalation: 'EscalationPolicy',
   'event-filter': 'EventFilter',
   model: 'ModelArtefact',
   'notification-defaults': 'NotificationDefaults',
+  'quiet-hours': 'QuietHours',
   'regime-model': 'RegimeModelArtefact',
+  routing: 'RoutingPolicy',
   'tocsin-config': 'TocsinConfig',
 } as const;
 
@@ -1897,6 +2000,57 @@ export const POLICY_FIELDS: Readonly<Record<keyof PoliciesByName, FieldHelp>> = 
       },
     },
   },
+  escalation: {
+    help: 'When trouble climbs a rung, and when it is over. Changed by ChangePolicy for everybody (tenant `shared`); an open episode keeps the one it began with.',
+    fields: {
+      pair: {
+        help: "Trailing runs of bars of a pair; any one of a rung's numbers is enough.",
+        fields: {
+          warn: {
+            help: 'When a pair is at WARN.',
+            fields: {
+              failed: { help: 'Failed bars in a row.' },
+              amber: { help: 'Bars in a row that were missed at AMBER.' },
+            },
+          },
+          error: {
+            help: 'When a pair is at ERROR.',
+            fields: {
+              failed: { help: 'Failed bars in a row.' },
+              red: { help: 'Bars in a row that were missed at RED.' },
+            },
+          },
+          critical: {
+            help: 'When a pair is at CRITICAL.',
+            fields: {
+              failed: { help: 'Failed bars in a row.' },
+              red: { help: 'Bars in a row that were missed at RED.' },
+            },
+          },
+          goodBarsToClear: { help: 'Good bars in a row that end an episode.' },
+          breakerCriticalMs: {
+            help: "How long its provider's breaker is open before the pair is CRITICAL, at least, in milliseconds; twice the time that it is left alone, where that is longer.",
+          },
+        },
+      },
+      provider: {
+        help: 'Boundaries of its pairs that pass while a provider is in trouble.',
+        fields: {
+          errorBoundaries: { help: 'After so many it is at ERROR.' },
+          criticalBoundaries: { help: 'After so many it is at CRITICAL.' },
+        },
+      },
+      reopenWithinMs: { help: 'An episode that comes back within this time, in milliseconds, is the old story.' },
+      acknowledgement: {
+        help: 'How long an acknowledgement holds.',
+        fields: {
+          criticalMs: { help: 'At CRITICAL, when nobody says, in milliseconds.' },
+          otherMs: { help: 'Below CRITICAL, when nobody says, in milliseconds.' },
+          maxMs: { help: 'At most, in milliseconds.' },
+        },
+      },
+    },
+  },
   'event-filter': {
     help: 'Moments around which nothing is traded, such as decisions of central banks. Read by analysis at its start, from the file that ANALYSIS_EVENTS names.',
     fields: {
@@ -2020,7 +2174,7 @@ export const POLICY_FIELDS: Readonly<Record<keyof PoliciesByName, FieldHelp>> = 
     },
   },
   'notification-defaults': {
-    help: 'Who is told what, how often, and by which means, until a tenant says otherwise. Read by notification at start-up; a document that does not satisfy this schema stops the start.',
+    help: 'The ways to reach people that the environment wires, and who is told what until a tenant says otherwise. Read by notification at start-up; a document that does not satisfy this schema stops the start.',
     fields: {
       routes: {
         help: 'By level: which kinds of channel are told; `all` is every enabled channel.',
@@ -2052,6 +2206,22 @@ export const POLICY_FIELDS: Readonly<Record<keyof PoliciesByName, FieldHelp>> = 
                 perMs: { help: 'How long an empty bucket takes to fill, in milliseconds.' },
               },
             },
+            events: {
+              help: 'Which labels it wants to hear of; all of them must fit. Without it, every one. CRITICAL is told whatever they say.',
+              each: {
+                help: 'One condition on the labels of an episode or a signal. A label that is absent counts as empty, as in Prometheus.',
+                fields: {
+                  label: { help: 'The name of the label, such as `provider`, `scope_kind` or `severity`.' },
+                  op: {
+                    help: 'Equal, not equal, or by a regular expression (RE2) that must fit the whole value, or must not.',
+                  },
+                  value: { help: 'What the label is compared with.' },
+                },
+              },
+            },
+            standby: {
+              help: 'Whether it hears of nothing by itself and only takes over a CRITICAL that failed twice elsewhere.',
+            },
           },
         },
       },
@@ -2061,7 +2231,12 @@ export const POLICY_FIELDS: Readonly<Record<keyof PoliciesByName, FieldHelp>> = 
           waitMs: {
             help: 'How long a first message below CRITICAL waits for company, in milliseconds. CRITICAL never waits.',
           },
-          intervalMs: { help: 'How long later members of the same group wait, in milliseconds.' },
+          intervalMs: {
+            help: 'How long after a group was told its later members below CRITICAL wait, in milliseconds.',
+          },
+          criticalIntervalMs: {
+            help: 'How long after a group was told its later CRITICAL members are gathered, in milliseconds, so that a storm is one message and not a hundred.',
+          },
         },
       },
       repeats: {
@@ -2092,6 +2267,42 @@ export const POLICY_FIELDS: Readonly<Record<keyof PoliciesByName, FieldHelp>> = 
           factor: { help: 'How much longer each wait is than the one before.' },
           capMs: { help: 'The longest wait, in milliseconds.' },
           giveUpAfterMs: { help: 'How long after the first attempt a message becomes a dead letter, in milliseconds.' },
+        },
+      },
+      digests: {
+        help: 'By level: on which kinds of channel messages of that level are told together, once in a while.',
+        fields: {
+          INFO: {
+            help: 'A summary once in a while, instead of many messages.',
+            fields: {
+              kinds: { help: 'On which kinds of channel.', each: { help: 'By what means a channel reaches people.' } },
+              everyMs: { help: 'The time between two summaries, in milliseconds.' },
+            },
+          },
+          WARN: {
+            help: 'A summary once in a while, instead of many messages.',
+            fields: {
+              kinds: { help: 'On which kinds of channel.', each: { help: 'By what means a channel reaches people.' } },
+              everyMs: { help: 'The time between two summaries, in milliseconds.' },
+            },
+          },
+        },
+      },
+    },
+  },
+  'quiet-hours': {
+    help: 'When a tenant wants to hear of nothing but CRITICAL; what was held back is told afterwards, if it still stands. Changed by ChangePolicy.',
+    fields: {
+      zone: { help: 'The time zone of the windows, by its IANA name.' },
+      windows: {
+        help: 'Stretches of a day; one whose end is not after its beginning ends on the next day. None at all means no quiet hours.',
+        each: {
+          help: 'A stretch on some days.',
+          fields: {
+            days: { help: 'The days on which it begins.', each: {} },
+            from: { help: 'When it begins, local time.' },
+            to: { help: 'When it ends, local time.' },
+          },
         },
       },
     },
@@ -2138,6 +2349,83 @@ export const POLICY_FIELDS: Readonly<Record<keyof PoliciesByName, FieldHelp>> = 
         },
       },
       digest: { help: 'SHA-256 of all the rest, as JSON with sorted keys and without blanks.' },
+    },
+  },
+  routing: {
+    help: 'Who of a tenant is told what, by which means and how often. Changed by ChangePolicy; every version is a fact, and an open episode keeps the one it began with.',
+    fields: {
+      routes: {
+        help: 'By level: which kinds of channel are told; `all` is every enabled channel.',
+        fields: {
+          INFO: { help: 'Kinds of channel, or `all`. Never empty: nothing happens of which nobody hears.' },
+          WARN: { help: 'Kinds of channel, or `all`. Never empty: nothing happens of which nobody hears.' },
+          ERROR: { help: 'Kinds of channel, or `all`. Never empty: nothing happens of which nobody hears.' },
+          CRITICAL: { help: 'CRITICAL concerns everybody and cannot be narrowed.' },
+        },
+      },
+      grouping: {
+        help: 'How episodes of one tenant, kind, provider and level are gathered into one message.',
+        fields: {
+          waitMs: {
+            help: 'How long a first message below CRITICAL waits for company, in milliseconds. CRITICAL never waits.',
+          },
+          intervalMs: {
+            help: 'How long after a group was told its later members below CRITICAL wait, in milliseconds.',
+          },
+          criticalIntervalMs: {
+            help: 'How long after a group was told its later CRITICAL members are gathered, in milliseconds, so that a storm is one message and not a hundred.',
+          },
+        },
+      },
+      repeats: {
+        help: 'By level: how an unacknowledged episode is told again. A level that is absent is told once.',
+        fields: {
+          ERROR: {
+            help: 'A rhythm of repeats.',
+            fields: {
+              everyMs: { help: 'The time between two repeats, in milliseconds.' },
+              times: { help: 'After how many repeats the rhythm changes; absent where it never does.' },
+              thenEveryMs: { help: 'The time between two repeats from then on, in milliseconds.' },
+            },
+          },
+          CRITICAL: {
+            help: 'A rhythm of repeats.',
+            fields: {
+              everyMs: { help: 'The time between two repeats, in milliseconds.' },
+              times: { help: 'After how many repeats the rhythm changes; absent where it never does.' },
+              thenEveryMs: { help: 'The time between two repeats from then on, in milliseconds.' },
+            },
+          },
+        },
+      },
+      attempts: {
+        help: 'How a failed delivery is tried again: exponential, with jitter; what the receiver asks for wins.',
+        fields: {
+          baseMs: { help: 'The wait before the second attempt, in milliseconds.' },
+          factor: { help: 'How much longer each wait is than the one before.' },
+          capMs: { help: 'The longest wait, in milliseconds.' },
+          giveUpAfterMs: { help: 'How long after the first attempt a message becomes a dead letter, in milliseconds.' },
+        },
+      },
+      digests: {
+        help: 'By level: on which kinds of channel messages of that level are told together, once in a while.',
+        fields: {
+          INFO: {
+            help: 'A summary once in a while, instead of many messages.',
+            fields: {
+              kinds: { help: 'On which kinds of channel.', each: { help: 'By what means a channel reaches people.' } },
+              everyMs: { help: 'The time between two summaries, in milliseconds.' },
+            },
+          },
+          WARN: {
+            help: 'A summary once in a while, instead of many messages.',
+            fields: {
+              kinds: { help: 'On which kinds of channel.', each: { help: 'By what means a channel reaches people.' } },
+              everyMs: { help: 'The time between two summaries, in milliseconds.' },
+            },
+          },
+        },
+      },
     },
   },
   'tocsin-config': {
@@ -2228,43 +2516,75 @@ export const POLICY_FIELDS: Readonly<Record<keyof PoliciesByName, FieldHelp>> = 
 };
 
 /** The policies of the house, until somebody says otherwise. */
-export const POLICY_DEFAULTS: Pick<PoliciesByName, 'notification-defaults'> = {
-  'notification-defaults': {
-    routes: { INFO: ['log'], WARN: ['log'], ERROR: ['log', 'webhook', 'email'], CRITICAL: 'all' },
-    channels: [
-      {
-        id: 'ops-log',
-        kind: 'log',
-        name: 'Operations log',
-        enabled: true,
-        minLevel: 'INFO',
-        success: 'restoration',
-        signals: false,
-        rate: { messages: 60, perMs: 60000 },
+export const POLICY_DEFAULTS: Pick<PoliciesByName, 'escalation' | 'notification-defaults' | 'quiet-hours' | 'routing'> =
+  {
+    escalation: {
+      pair: {
+        warn: { failed: 1, amber: 2 },
+        error: { failed: 2, red: 1 },
+        critical: { failed: 3, red: 3 },
+        goodBarsToClear: 2,
+        breakerCriticalMs: 1800000,
       },
-      {
-        id: 'ops-webhook',
-        kind: 'webhook',
-        name: 'Operations webhook',
-        enabled: true,
-        minLevel: 'INFO',
-        success: 'restoration',
-        signals: false,
-        rate: { messages: 10, perMs: 1000 },
+      provider: { errorBoundaries: 1, criticalBoundaries: 3 },
+      reopenWithinMs: 900000,
+      acknowledgement: { criticalMs: 14400000, otherMs: 86400000, maxMs: 259200000 },
+    },
+    'notification-defaults': {
+      routes: {
+        INFO: ['log', 'email'],
+        WARN: ['log', 'slack', 'discord'],
+        ERROR: ['log', 'slack', 'discord', 'webhook', 'email', 'pagerduty', 'ntfy', 'alertmanager'],
+        CRITICAL: 'all',
       },
-      {
-        id: 'ops-email',
-        kind: 'email',
-        name: 'Operations mailbox',
-        enabled: true,
-        minLevel: 'INFO',
-        success: 'restoration',
-        signals: false,
-        rate: { messages: 60, perMs: 60000 },
+      channels: [
+        {
+          id: 'ops-log',
+          kind: 'log',
+          name: 'Operations log',
+          enabled: true,
+          minLevel: 'INFO',
+          success: 'restoration',
+          signals: false,
+          rate: { messages: 60, perMs: 60000 },
+        },
+        {
+          id: 'ops-webhook',
+          kind: 'webhook',
+          name: 'Operations webhook',
+          enabled: true,
+          minLevel: 'INFO',
+          success: 'restoration',
+          signals: false,
+          rate: { messages: 10, perMs: 1000 },
+        },
+        {
+          id: 'ops-email',
+          kind: 'email',
+          name: 'Operations mailbox',
+          enabled: true,
+          minLevel: 'INFO',
+          success: 'restoration',
+          signals: false,
+          rate: { messages: 60, perMs: 60000 },
+        },
+      ],
+      grouping: { waitMs: 30000, intervalMs: 300000, criticalIntervalMs: 30000 },
+      repeats: { ERROR: { everyMs: 14400000 }, CRITICAL: { everyMs: 3600000, times: 6, thenEveryMs: 86400000 } },
+      attempts: { baseMs: 5000, factor: 2, capMs: 600000, giveUpAfterMs: 21600000 },
+      digests: { INFO: { kinds: ['email'], everyMs: 86400000 } },
+    },
+    'quiet-hours': { zone: 'UTC', windows: [] },
+    routing: {
+      routes: {
+        INFO: ['log', 'email'],
+        WARN: ['log', 'slack', 'discord'],
+        ERROR: ['log', 'slack', 'discord', 'webhook', 'email', 'pagerduty', 'ntfy', 'alertmanager'],
+        CRITICAL: 'all',
       },
-    ],
-    grouping: { waitMs: 30000, intervalMs: 300000 },
-    repeats: { ERROR: { everyMs: 14400000 }, CRITICAL: { everyMs: 3600000, times: 6, thenEveryMs: 86400000 } },
-    attempts: { baseMs: 5000, factor: 2, capMs: 600000, giveUpAfterMs: 21600000 },
-  },
-};
+      grouping: { waitMs: 30000, intervalMs: 300000, criticalIntervalMs: 30000 },
+      repeats: { ERROR: { everyMs: 14400000 }, CRITICAL: { everyMs: 3600000, times: 6, thenEveryMs: 86400000 } },
+      attempts: { baseMs: 5000, factor: 2, capMs: 600000, giveUpAfterMs: 21600000 },
+      digests: { INFO: { kinds: ['email'], everyMs: 86400000 } },
+    },
+  };

@@ -14,10 +14,20 @@ export type VolumeKind = 'tick' | 'traded' | 'none';
 export type Level = 'INFO' | 'WARN' | 'ERROR' | 'CRITICAL';
 
 /** The kind of thing that an episode is about. */
-export type ScopeKind = 'pair' | 'provider' | 'service' | 'agent';
+export type ScopeKind = 'pair' | 'provider' | 'service' | 'agent' | 'portfolio' | 'release' | 'alert';
+
+/** One condition on the labels of an episode or a signal. A label that is absent counts as empty, as in Prometheus. */
+export type Matcher = {
+  /** The name of the label, such as `provider`, `scope_kind` or `severity`. */
+  readonly label: string;
+  /** Equal, not equal, or by a regular expression (RE2) that must fit the whole value, or must not. */
+  readonly op: '=' | '!=' | '=~' | '!~';
+  /** What the label is compared with. */
+  readonly value: string;
+};
 
 /** By what means a channel reaches people. */
-export type ChannelKind = 'log' | 'webhook' | 'email';
+export type ChannelKind = 'log' | 'webhook' | 'email' | 'slack' | 'discord' | 'pagerduty' | 'ntfy' | 'alertmanager';
 
 /** Whose fault a failure was; it decides how much the failure weighs. */
 export type FailureSource =
@@ -103,6 +113,14 @@ export type EpisodeSubject = {
   readonly service?: string;
   /** The name of an agent, stable over its restarts. Also a subject token. */
   readonly agent?: string;
+  /** The portfolio; with its tenant it is one of a kind. */
+  readonly portfolio?: string;
+  /** What kind of alert a portfolio has, such as `drawdown_limit`. */
+  readonly alertType?: string;
+  /** The release of a strategy or model. */
+  readonly release?: string;
+  /** What somebody else's alerting calls its alert. */
+  readonly alertName?: string;
 };
 
 /** One provider of a feed, and how it spells the symbol. */
@@ -200,6 +218,119 @@ export type Quadrant = 'GOLDILOCKS' | 'REFLATION' | 'STAGFLATION' | 'DEFLATION';
 
 /** Where the volume of the newest forty bars is going; unknown where the feed has none. */
 export type VolumeTrend = 'declining' | 'rising' | 'flat' | 'unknown';
+
+/** Kinds of channel, or `all`. Never empty: nothing happens of which nobody hears. */
+export type Route = readonly ChannelKind[] | 'all';
+
+/** A rhythm of repeats. */
+export type Repeat = {
+  /** The time between two repeats, in milliseconds. */
+  readonly everyMs: number;
+  /** After how many repeats the rhythm changes; absent where it never does. */
+  readonly times?: number;
+  /** The time between two repeats from then on, in milliseconds. */
+  readonly thenEveryMs?: number;
+};
+
+/** By level: which kinds of channel are told; `all` is every enabled channel. */
+export type Routes = {
+  /** Kinds of channel, or `all`. Never empty: nothing happens of which nobody hears. */
+  readonly INFO: Route;
+  /** Kinds of channel, or `all`. Never empty: nothing happens of which nobody hears. */
+  readonly WARN: Route;
+  /** Kinds of channel, or `all`. Never empty: nothing happens of which nobody hears. */
+  readonly ERROR: Route;
+  /** CRITICAL concerns everybody and cannot be narrowed. */
+  readonly CRITICAL: 'all';
+};
+
+/** How episodes of one tenant, kind, provider and level are gathered into one message. */
+export type Grouping = {
+  /** How long a first message below CRITICAL waits for company, in milliseconds. CRITICAL never waits. */
+  readonly waitMs: number;
+  /** How long after a group was told its later members below CRITICAL wait, in milliseconds. */
+  readonly intervalMs: number;
+  /** How long after a group was told its later CRITICAL members are gathered, in milliseconds, so that a storm is one message and not a hundred. */
+  readonly criticalIntervalMs: number;
+};
+
+/** By level: how an unacknowledged episode is told again. A level that is absent is told once. */
+export type Repeats = {
+  /** A rhythm of repeats. */
+  readonly ERROR?: Repeat;
+  /** A rhythm of repeats. */
+  readonly CRITICAL?: Repeat;
+};
+
+/** How a failed delivery is tried again: exponential, with jitter; what the receiver asks for wins. */
+export type Attempts = {
+  /** The wait before the second attempt, in milliseconds. */
+  readonly baseMs: number;
+  /** How much longer each wait is than the one before. */
+  readonly factor: number;
+  /** The longest wait, in milliseconds. */
+  readonly capMs: number;
+  /** How long after the first attempt a message becomes a dead letter, in milliseconds. */
+  readonly giveUpAfterMs: number;
+};
+
+/** By level: on which kinds of channel messages of that level are told together, once in a while. */
+export type Digests = {
+  /** A summary once in a while, instead of many messages. */
+  readonly INFO?: DigestRhythm;
+  /** A summary once in a while, instead of many messages. */
+  readonly WARN?: DigestRhythm;
+};
+
+/** A summary once in a while, instead of many messages. */
+export type DigestRhythm = {
+  /**
+   * On which kinds of channel.
+   *
+   * @minItems 1
+   *
+   * Items: By what means a channel reaches people.
+   */
+  readonly kinds: readonly ChannelKind[];
+  /** The time between two summaries, in milliseconds. */
+  readonly everyMs: number;
+};
+
+/** One way to reach people. Where it leads (address, secret) is wiring and lives in the environment. */
+export type ChannelPolicy = {
+  /** The channel's id: a subject token, and a part of notification ids, so it is short. */
+  readonly id: string;
+  /** By what means a channel reaches people. */
+  readonly kind: ChannelKind;
+  /** What people call it. */
+  readonly name: string;
+  /** Whether anything is sent there. */
+  readonly enabled: boolean;
+  /** The lowest level that this channel hears of, whatever the routes say. */
+  readonly minLevel: Level;
+  /** Which good news it hears: only the end of an episode that it was told of, also the first success, or every one. */
+  readonly success: 'restoration' | 'first' | 'every';
+  /** Whether it hears of signals with a composite of at least 70. */
+  readonly signals: boolean;
+  readonly rate: Rate;
+  /**
+   * Which labels it wants to hear of; all of them must fit. Without it, every one. CRITICAL is told whatever they say.
+   *
+   * @maxItems 20
+   *
+   * Items: One condition on the labels of an episode or a signal. A label that is absent counts as empty, as in Prometheus.
+   */
+  readonly events?: readonly Matcher[];
+  /** Whether it hears of nothing by itself and only takes over a CRITICAL that failed twice elsewhere. */
+  readonly standby?: boolean;
+};
+/** A token bucket; what does not fit is gathered into a digest and never dropped. A fifth is kept for CRITICAL. */
+export type Rate = {
+  /** The size of the bucket. */
+  readonly messages: number;
+  /** How long an empty bucket takes to fill, in milliseconds. */
+  readonly perMs: number;
+};
 
 /** A bar is complete and has passed every check. Said by ingestion; heard by analysis, escalation and query. Subject: evt.ingestion.<tenant>.bar.<pair>.closed */
 export type BarClosedData = {
@@ -2596,6 +2727,59 @@ export type CalendarLateOpen = {
   readonly opensShiftDays?: number;
 };
 
+/** When trouble climbs a rung, and when it is over. Changed by ChangePolicy for everybody (tenant `shared`); an open episode keeps the one it began with. */
+export type EscalationPolicy = {
+  readonly pair: PairThresholds;
+  readonly provider: ProviderThresholds;
+  /** An episode that comes back within this time, in milliseconds, is the old story. */
+  readonly reopenWithinMs: number;
+  readonly acknowledgement: AcknowledgementTerms;
+};
+/** Trailing runs of bars of a pair; any one of a rung's numbers is enough. */
+export type PairThresholds = {
+  /** When a pair is at WARN. */
+  readonly warn: {
+    /** Failed bars in a row. */
+    readonly failed: number;
+    /** Bars in a row that were missed at AMBER. */
+    readonly amber: number;
+  };
+  /** When a pair is at ERROR. */
+  readonly error: {
+    /** Failed bars in a row. */
+    readonly failed: number;
+    /** Bars in a row that were missed at RED. */
+    readonly red: number;
+  };
+  /** When a pair is at CRITICAL. */
+  readonly critical: {
+    /** Failed bars in a row. */
+    readonly failed: number;
+    /** Bars in a row that were missed at RED. */
+    readonly red: number;
+  };
+  /** Good bars in a row that end an episode. */
+  readonly goodBarsToClear: number;
+  /** How long its provider's breaker is open before the pair is CRITICAL, at least, in milliseconds; twice the time that it is left alone, where that is longer. */
+  readonly breakerCriticalMs: number;
+};
+/** Boundaries of its pairs that pass while a provider is in trouble. */
+export type ProviderThresholds = {
+  /** After so many it is at ERROR. */
+  readonly errorBoundaries: number;
+  /** After so many it is at CRITICAL. */
+  readonly criticalBoundaries: number;
+};
+/** How long an acknowledgement holds. */
+export type AcknowledgementTerms = {
+  /** At CRITICAL, when nobody says, in milliseconds. */
+  readonly criticalMs: number;
+  /** Below CRITICAL, when nobody says, in milliseconds. */
+  readonly otherMs: number;
+  /** At most, in milliseconds. */
+  readonly maxMs: number;
+};
+
 /** Moments around which nothing is traded, such as decisions of central banks. Read by analysis at its start, from the file that ANALYSIS_EVENTS names. */
 export type EventFilter = {
   /**
@@ -2753,87 +2937,53 @@ export type CalibrationRow = {
   readonly observed: number;
 };
 
-/** Who is told what, how often, and by which means, until a tenant says otherwise. Read by notification at start-up; a document that does not satisfy this schema stops the start. */
+/** The ways to reach people that the environment wires, and who is told what until a tenant says otherwise. Read by notification at start-up; a document that does not satisfy this schema stops the start. */
 export type NotificationDefaults = {
+  /** By level: which kinds of channel are told; `all` is every enabled channel. */
   readonly routes: Routes;
   /**
    * The ways to reach people; their ids are unique.
    *
    * @minItems 1
    * @maxItems 64
+   *
+   * Items: One way to reach people. Where it leads (address, secret) is wiring and lives in the environment.
    */
   readonly channels: readonly ChannelPolicy[];
+  /** How episodes of one tenant, kind, provider and level are gathered into one message. */
   readonly grouping: Grouping;
+  /** By level: how an unacknowledged episode is told again. A level that is absent is told once. */
   readonly repeats: Repeats;
+  /** How a failed delivery is tried again: exponential, with jitter; what the receiver asks for wins. */
   readonly attempts: Attempts;
+  /** By level: on which kinds of channel messages of that level are told together, once in a while. */
+  readonly digests: Digests;
 };
-/** By level: which kinds of channel are told; `all` is every enabled channel. */
-export type Routes = {
-  /** Kinds of channel, or `all`. Never empty: nothing happens of which nobody hears. */
-  readonly INFO: readonly ChannelKind[] | 'all';
-  /** Kinds of channel, or `all`. Never empty: nothing happens of which nobody hears. */
-  readonly WARN: readonly ChannelKind[] | 'all';
-  /** Kinds of channel, or `all`. Never empty: nothing happens of which nobody hears. */
-  readonly ERROR: readonly ChannelKind[] | 'all';
-  /** CRITICAL concerns everybody and cannot be narrowed. */
-  readonly CRITICAL: 'all';
+
+/** When a tenant wants to hear of nothing but CRITICAL; what was held back is told afterwards, if it still stands. Changed by ChangePolicy. */
+export type QuietHours = {
+  /** The time zone of the windows, by its IANA name. */
+  readonly zone: string;
+  /**
+   * Stretches of a day; one whose end is not after its beginning ends on the next day. None at all means no quiet hours.
+   *
+   * @maxItems 21
+   */
+  readonly windows: readonly QuietWindow[];
 };
-/** One way to reach people. Where it leads (address, secret) is wiring and lives in the environment. */
-export type ChannelPolicy = {
-  /** The channel's id: a subject token, and a part of notification ids, so it is short. */
-  readonly id: string;
-  /** By what means a channel reaches people. */
-  readonly kind: ChannelKind;
-  /** What people call it. */
-  readonly name: string;
-  /** Whether anything is sent there. */
-  readonly enabled: boolean;
-  /** The lowest level that this channel hears of, whatever the routes say. */
-  readonly minLevel: Level;
-  /** Which good news it hears: only the end of an episode that it was told of, also the first success, or every one. */
-  readonly success: 'restoration' | 'first' | 'every';
-  /** Whether it hears of signals with a composite of at least 70. */
-  readonly signals: boolean;
-  readonly rate: Rate;
-};
-/** A token bucket; what does not fit is gathered into a digest and never dropped. A fifth is kept for CRITICAL. */
-export type Rate = {
-  /** The size of the bucket. */
-  readonly messages: number;
-  /** How long an empty bucket takes to fill, in milliseconds. */
-  readonly perMs: number;
-};
-/** How episodes of one tenant, kind, provider and level are gathered into one message. */
-export type Grouping = {
-  /** How long a first message below CRITICAL waits for company, in milliseconds. CRITICAL never waits. */
-  readonly waitMs: number;
-  /** How long later members of the same group wait, in milliseconds. */
-  readonly intervalMs: number;
-};
-/** By level: how an unacknowledged episode is told again. A level that is absent is told once. */
-export type Repeats = {
-  readonly ERROR?: Repeat;
-  readonly CRITICAL?: Repeat;
-};
-/** A rhythm of repeats. */
-export type Repeat = {
-  /** The time between two repeats, in milliseconds. */
-  readonly everyMs: number;
-  /** After how many repeats the rhythm changes; absent where it never does. */
-  readonly times?: number;
-  /** The time between two repeats from then on, in milliseconds. */
-  readonly thenEveryMs?: number;
-};
-/** How a failed delivery is tried again: exponential, with jitter; what the receiver asks for wins. */
-export type Attempts = {
-  /** The wait before the second attempt, in milliseconds. */
-  readonly baseMs: number;
-  /** How much longer each wait is than the one before. */
-  readonly factor: number;
-  /** The longest wait, in milliseconds. */
-  readonly capMs: number;
-  /** How long after the first attempt a message becomes a dead letter, in milliseconds. */
-  readonly giveUpAfterMs: number;
+/** A stretch on some days. */
+export type QuietWindow = {
+  /**
+   * The days on which it begins.
+   *
+   * @minItems 1
+   * @maxItems 7
+   */
+  readonly days: readonly ('mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun')[];
+  /** When it begins, local time. */
+  readonly from: string;
+  /** When it ends, local time. */
+  readonly to: string;
 };
 
 /** A hidden Markov model of two states, calm and turbulent, whose returns are normally distributed: what `npm run train -- regime` writes and analysis reads from ANALYSIS_MODELS. Returns are 100 * ln(close / close before). Nobody edits one: its digest is in every fact that it has a part in. */
@@ -2894,6 +3044,20 @@ export type RegimeTraining = {
   readonly simulated: boolean;
   /** SHA-256 of the bars. */
   readonly dataDigest: string;
+};
+
+/** Who of a tenant is told what, by which means and how often. Changed by ChangePolicy; every version is a fact, and an open episode keeps the one it began with. */
+export type RoutingPolicy = {
+  /** By level: which kinds of channel are told; `all` is every enabled channel. */
+  readonly routes: Routes;
+  /** How episodes of one tenant, kind, provider and level are gathered into one message. */
+  readonly grouping: Grouping;
+  /** By level: how an unacknowledged episode is told again. A level that is absent is told once. */
+  readonly repeats: Repeats;
+  /** How a failed delivery is tried again: exponential, with jitter; what the receiver asks for wins. */
+  readonly attempts: Attempts;
+  /** By level: on which kinds of channel messages of that level are told together, once in a while. */
+  readonly digests: Digests;
 };
 
 /** What is watched on the wall clock, where it comes from, and who may tell us things: the file tocsin.config.json. Named by TOCSIN_CONFIG, read by ingestion and query, and read again when it changes. It holds no key, only the names of files that do; a relative path is meant from the folder of this file. */
@@ -3221,9 +3385,12 @@ export type CommandName = keyof CommandsByName;
 /** Every policy document by its name. */
 export type PoliciesByName = {
   readonly calendar: MarketCalendar;
+  readonly escalation: EscalationPolicy;
   readonly 'event-filter': EventFilter;
   readonly model: ModelArtefact;
   readonly 'notification-defaults': NotificationDefaults;
+  readonly 'quiet-hours': QuietHours;
   readonly 'regime-model': RegimeModelArtefact;
+  readonly routing: RoutingPolicy;
   readonly 'tocsin-config': TocsinConfig;
 };

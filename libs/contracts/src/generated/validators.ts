@@ -30664,10 +30664,10 @@ const schema133 = {
 };
 const schema134 = {
   type: 'string',
-  pattern: '^(?:pair|provider|service|agent|portfolio|release)-[A-Za-z0-9_=-]{1,58}$',
+  pattern: '^(?:pair|provider|service|agent|portfolio|release|alert)-[A-Za-z0-9_=-]{1,58}$',
   maxLength: 64,
 };
-const pattern45 = new RegExp('^(?:pair|provider|service|agent|portfolio|release)-[A-Za-z0-9_=-]{1,58}$', 'u');
+const pattern45 = new RegExp('^(?:pair|provider|service|agent|portfolio|release|alert)-[A-Za-z0-9_=-]{1,58}$', 'u');
 
 function validate669(
   data,
@@ -30703,9 +30703,11 @@ function validate669(
         instancePath,
         schemaPath: '#/pattern',
         keyword: 'pattern',
-        params: { pattern: '^(?:pair|provider|service|agent|portfolio|release)-[A-Za-z0-9_=-]{1,58}$' },
+        params: { pattern: '^(?:pair|provider|service|agent|portfolio|release|alert)-[A-Za-z0-9_=-]{1,58}$' },
         message:
-          'must match pattern "' + '^(?:pair|provider|service|agent|portfolio|release)-[A-Za-z0-9_=-]{1,58}$' + '"',
+          'must match pattern "' +
+          '^(?:pair|provider|service|agent|portfolio|release|alert)-[A-Za-z0-9_=-]{1,58}$' +
+          '"',
       };
       if (vErrors === null) {
         vErrors = [err1];
@@ -31128,7 +31130,7 @@ const schema136 = {
     at: { $ref: 'instant' },
   },
 };
-const schema137 = { enum: ['pair', 'provider', 'service', 'agent'] };
+const schema137 = { enum: ['pair', 'provider', 'service', 'agent', 'portfolio', 'release', 'alert'] };
 
 function validate683(
   data,
@@ -31143,7 +31145,15 @@ function validate683(
   if (evaluated0.dynamicItems) {
     evaluated0.items = undefined;
   }
-  if (!(data === 'pair' || data === 'provider' || data === 'service' || data === 'agent')) {
+  if (!(
+    data === 'pair' ||
+    data === 'provider' ||
+    data === 'service' ||
+    data === 'agent' ||
+    data === 'portfolio' ||
+    data === 'release' ||
+    data === 'alert'
+  )) {
     const err0 = {
       instancePath,
       schemaPath: '#/enum',
@@ -31570,6 +31580,10 @@ const schema140 = {
     provider: { $ref: 'provider' },
     service: { $ref: 'service' },
     agent: { $ref: 'agentId' },
+    portfolio: { type: 'string', pattern: '^[A-Za-z0-9_=-]{1,40}$' },
+    alertType: { type: 'string', pattern: '^[a-z][a-z0-9_]{0,31}$' },
+    release: { type: 'string', pattern: '^[A-Za-z0-9_=-]{1,50}$' },
+    alertName: { type: 'string', pattern: '^[\\x20-\\x7e]{1,200}$' },
   },
 };
 const schema141 = { type: 'string', pattern: '^[a-z][a-z0-9-]{0,55}$' };
@@ -31623,6 +31637,11 @@ function validate706(
   return errors === 0;
 }
 validate706.evaluated = { dynamicProps: false, dynamicItems: false };
+
+const pattern47 = new RegExp('^[A-Za-z0-9_=-]{1,40}$', 'u');
+const pattern48 = new RegExp('^[a-z][a-z0-9_]{0,31}$', 'u');
+const pattern49 = new RegExp('^[A-Za-z0-9_=-]{1,50}$', 'u');
+const pattern50 = new RegExp('^[\\x20-\\x7e]{1,200}$', 'u');
 
 function validate701(
   data,
@@ -31722,8 +31741,144 @@ function validate701(
         errors = vErrors.length;
       }
     }
+    if (data.portfolio !== undefined) {
+      let data6 = data.portfolio;
+      if (typeof data6 === 'string') {
+        if (!pattern47.test(data6)) {
+          const err0 = {
+            instancePath: instancePath + '/portfolio',
+            schemaPath: '#/properties/portfolio/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[A-Za-z0-9_=-]{1,40}$' },
+            message: 'must match pattern "' + '^[A-Za-z0-9_=-]{1,40}$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err0];
+          } else {
+            vErrors.push(err0);
+          }
+          errors++;
+        }
+      } else {
+        const err1 = {
+          instancePath: instancePath + '/portfolio',
+          schemaPath: '#/properties/portfolio/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err1];
+        } else {
+          vErrors.push(err1);
+        }
+        errors++;
+      }
+    }
+    if (data.alertType !== undefined) {
+      let data7 = data.alertType;
+      if (typeof data7 === 'string') {
+        if (!pattern48.test(data7)) {
+          const err2 = {
+            instancePath: instancePath + '/alertType',
+            schemaPath: '#/properties/alertType/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[a-z][a-z0-9_]{0,31}$' },
+            message: 'must match pattern "' + '^[a-z][a-z0-9_]{0,31}$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err2];
+          } else {
+            vErrors.push(err2);
+          }
+          errors++;
+        }
+      } else {
+        const err3 = {
+          instancePath: instancePath + '/alertType',
+          schemaPath: '#/properties/alertType/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err3];
+        } else {
+          vErrors.push(err3);
+        }
+        errors++;
+      }
+    }
+    if (data.release !== undefined) {
+      let data8 = data.release;
+      if (typeof data8 === 'string') {
+        if (!pattern49.test(data8)) {
+          const err4 = {
+            instancePath: instancePath + '/release',
+            schemaPath: '#/properties/release/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[A-Za-z0-9_=-]{1,50}$' },
+            message: 'must match pattern "' + '^[A-Za-z0-9_=-]{1,50}$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err4];
+          } else {
+            vErrors.push(err4);
+          }
+          errors++;
+        }
+      } else {
+        const err5 = {
+          instancePath: instancePath + '/release',
+          schemaPath: '#/properties/release/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err5];
+        } else {
+          vErrors.push(err5);
+        }
+        errors++;
+      }
+    }
+    if (data.alertName !== undefined) {
+      let data9 = data.alertName;
+      if (typeof data9 === 'string') {
+        if (!pattern50.test(data9)) {
+          const err6 = {
+            instancePath: instancePath + '/alertName',
+            schemaPath: '#/properties/alertName/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[\\x20-\\x7e]{1,200}$' },
+            message: 'must match pattern "' + '^[\\x20-\\x7e]{1,200}$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err6];
+          } else {
+            vErrors.push(err6);
+          }
+          errors++;
+        }
+      } else {
+        const err7 = {
+          instancePath: instancePath + '/alertName',
+          schemaPath: '#/properties/alertName/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err7];
+        } else {
+          vErrors.push(err7);
+        }
+        errors++;
+      }
+    }
   } else {
-    const err0 = {
+    const err8 = {
       instancePath,
       schemaPath: '#/type',
       keyword: 'type',
@@ -31731,9 +31886,9 @@ function validate701(
       message: 'must be object',
     };
     if (vErrors === null) {
-      vErrors = [err0];
+      vErrors = [err8];
     } else {
-      vErrors.push(err0);
+      vErrors.push(err8);
     }
     errors++;
   }
@@ -31741,7 +31896,18 @@ function validate701(
   return errors === 0;
 }
 validate701.evaluated = {
-  props: { pair: true, symbol: true, timeframe: true, provider: true, service: true, agent: true },
+  props: {
+    pair: true,
+    symbol: true,
+    timeframe: true,
+    provider: true,
+    service: true,
+    agent: true,
+    portfolio: true,
+    alertType: true,
+    release: true,
+    alertName: true,
+  },
   dynamicProps: false,
   dynamicItems: false,
 };
@@ -33288,7 +33454,7 @@ const schema146 = {
     at: { $ref: 'instant' },
   },
 };
-const schema147 = { enum: ['log', 'webhook', 'email'] };
+const schema147 = { enum: ['log', 'webhook', 'email', 'slack', 'discord', 'pagerduty', 'ntfy', 'alertmanager'] };
 
 function validate730(
   data,
@@ -33303,7 +33469,16 @@ function validate730(
   if (evaluated0.dynamicItems) {
     evaluated0.items = undefined;
   }
-  if (!(data === 'log' || data === 'webhook' || data === 'email')) {
+  if (!(
+    data === 'log' ||
+    data === 'webhook' ||
+    data === 'email' ||
+    data === 'slack' ||
+    data === 'discord' ||
+    data === 'pagerduty' ||
+    data === 'ntfy' ||
+    data === 'alertmanager'
+  )) {
     const err0 = {
       instancePath,
       schemaPath: '#/enum',
@@ -33323,7 +33498,7 @@ function validate730(
 }
 validate730.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const pattern48 = new RegExp('^[a-zA-Z][a-zA-Z0-9_-]{0,63}$', 'u');
+const pattern52 = new RegExp('^[a-zA-Z][a-zA-Z0-9_-]{0,63}$', 'u');
 
 function validate727(
   data,
@@ -33755,7 +33930,7 @@ function validate727(
         for (const key0 in data10) {
           const _errs15 = errors;
           if (typeof key0 === 'string') {
-            if (!pattern48.test(key0)) {
+            if (!pattern52.test(key0)) {
               const err20 = {
                 instancePath: instancePath + '/facts',
                 schemaPath: '#/properties/facts/propertyNames/pattern',
@@ -35318,7 +35493,7 @@ const schema155 = {
     facts: { type: 'array', items: { $ref: 'id' } },
   },
 };
-const pattern51 = new RegExp('^[A-Z][A-Za-z0-9]{0,63}$', 'u');
+const pattern55 = new RegExp('^[A-Z][A-Za-z0-9]{0,63}$', 'u');
 
 function validate767(
   data,
@@ -35455,7 +35630,7 @@ function validate767(
     if (data.command !== undefined) {
       let data2 = data.command;
       if (typeof data2 === 'string') {
-        if (!pattern51.test(data2)) {
+        if (!pattern55.test(data2)) {
           const err6 = {
             instancePath: instancePath + '/command',
             schemaPath: '#/properties/command/pattern',
@@ -36876,8 +37051,8 @@ const schema161 = {
   },
 };
 const func15 = Object.prototype.hasOwnProperty;
-const pattern53 = new RegExp('^[A-Za-z0-9_-]{1,32}$', 'u');
-const pattern54 = new RegExp('^[A-Za-z][A-Za-z0-9_+/-]{1,63}$', 'u');
+const pattern57 = new RegExp('^[A-Za-z0-9_-]{1,32}$', 'u');
+const pattern58 = new RegExp('^[A-Za-z][A-Za-z0-9_+/-]{1,63}$', 'u');
 const schema162 = { type: 'integer', minimum: 1990, maximum: 2099 };
 
 function validate802(
@@ -36958,7 +37133,7 @@ const schema164 = {
   },
 };
 const schema165 = { type: 'string', pattern: '^(?:[01]\\d|2[0-3]):[0-5]\\d$' };
-const pattern55 = new RegExp('^(?:[01]\\d|2[0-3]):[0-5]\\d$', 'u');
+const pattern59 = new RegExp('^(?:[01]\\d|2[0-3]):[0-5]\\d$', 'u');
 
 function validate807(
   data,
@@ -36974,7 +37149,7 @@ function validate807(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern55.test(data)) {
+    if (!pattern59.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -37821,7 +37996,7 @@ function validate800(
     if (data.id !== undefined) {
       let data0 = data.id;
       if (typeof data0 === 'string') {
-        if (!pattern53.test(data0)) {
+        if (!pattern57.test(data0)) {
           const err6 = {
             instancePath: instancePath + '/id',
             schemaPath: '#/properties/id/pattern',
@@ -37869,7 +38044,7 @@ function validate800(
     if (data.timeZone !== undefined) {
       let data2 = data.timeZone;
       if (typeof data2 === 'string') {
-        if (!pattern54.test(data2)) {
+        if (!pattern58.test(data2)) {
           const err8 = {
             instancePath: instancePath + '/timeZone',
             schemaPath: '#/properties/timeZone/pattern',
@@ -38354,11 +38529,1234 @@ validate800.evaluated = { props: true, dynamicProps: false, dynamicItems: false 
 
 const schema171 = {
   type: 'object',
+  required: ['pair', 'provider', 'reopenWithinMs', 'acknowledgement'],
+  additionalProperties: false,
+  properties: {
+    pair: {
+      type: 'object',
+      required: ['warn', 'error', 'critical', 'goodBarsToClear', 'breakerCriticalMs'],
+      additionalProperties: false,
+      properties: {
+        warn: {
+          type: 'object',
+          required: ['failed', 'amber'],
+          additionalProperties: false,
+          properties: {
+            failed: { type: 'integer', minimum: 1, maximum: 8 },
+            amber: { type: 'integer', minimum: 1, maximum: 8 },
+          },
+        },
+        error: {
+          type: 'object',
+          required: ['failed', 'red'],
+          additionalProperties: false,
+          properties: {
+            failed: { type: 'integer', minimum: 1, maximum: 8 },
+            red: { type: 'integer', minimum: 1, maximum: 8 },
+          },
+        },
+        critical: {
+          type: 'object',
+          required: ['failed', 'red'],
+          additionalProperties: false,
+          properties: {
+            failed: { type: 'integer', minimum: 1, maximum: 8 },
+            red: { type: 'integer', minimum: 1, maximum: 8 },
+          },
+        },
+        goodBarsToClear: { type: 'integer', minimum: 1, maximum: 8 },
+        breakerCriticalMs: { $ref: 'durationMs' },
+      },
+    },
+    provider: {
+      type: 'object',
+      required: ['errorBoundaries', 'criticalBoundaries'],
+      additionalProperties: false,
+      properties: {
+        errorBoundaries: { type: 'integer', minimum: 1, maximum: 8 },
+        criticalBoundaries: { type: 'integer', minimum: 1, maximum: 8 },
+      },
+    },
+    reopenWithinMs: { $ref: 'durationMs' },
+    acknowledgement: {
+      type: 'object',
+      required: ['criticalMs', 'otherMs', 'maxMs'],
+      additionalProperties: false,
+      properties: {
+        criticalMs: { $ref: 'durationMs' },
+        otherMs: { $ref: 'durationMs' },
+        maxMs: { $ref: 'durationMs' },
+      },
+    },
+  },
+};
+const schema172 = { type: 'integer', minimum: 0, maximum: 604800000 };
+
+function validate838(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate838.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (!(typeof data == 'number' && !(data % 1) && !isNaN(data) && isFinite(data))) {
+    const err0 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'integer' },
+      message: 'must be integer',
+    };
+    if (vErrors === null) {
+      vErrors = [err0];
+    } else {
+      vErrors.push(err0);
+    }
+    errors++;
+  }
+  if (typeof data == 'number' && isFinite(data)) {
+    if (data > 604800000 || isNaN(data)) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/maximum',
+        keyword: 'maximum',
+        params: { comparison: '<=', limit: 604800000 },
+        message: 'must be <= 604800000',
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data < 0 || isNaN(data)) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/minimum',
+        keyword: 'minimum',
+        params: { comparison: '>=', limit: 0 },
+        message: 'must be >= 0',
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+  }
+  validate838.errors = vErrors;
+  return errors === 0;
+}
+validate838.evaluated = { dynamicProps: false, dynamicItems: false };
+
+function validate837(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate837.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.pair === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'pair' },
+        message: "must have required property '" + 'pair' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.provider === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'provider' },
+        message: "must have required property '" + 'provider' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.reopenWithinMs === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'reopenWithinMs' },
+        message: "must have required property '" + 'reopenWithinMs' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.acknowledgement === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'acknowledgement' },
+        message: "must have required property '" + 'acknowledgement' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (!(key0 === 'pair' || key0 === 'provider' || key0 === 'reopenWithinMs' || key0 === 'acknowledgement')) {
+        const err4 = {
+          instancePath,
+          schemaPath: '#/additionalProperties',
+          keyword: 'additionalProperties',
+          params: { additionalProperty: key0 },
+          message: 'must NOT have additional properties',
+        };
+        if (vErrors === null) {
+          vErrors = [err4];
+        } else {
+          vErrors.push(err4);
+        }
+        errors++;
+      }
+    }
+    if (data.pair !== undefined) {
+      let data0 = data.pair;
+      if (data0 && typeof data0 == 'object' && !Array.isArray(data0)) {
+        if (data0.warn === undefined) {
+          const err5 = {
+            instancePath: instancePath + '/pair',
+            schemaPath: '#/properties/pair/required',
+            keyword: 'required',
+            params: { missingProperty: 'warn' },
+            message: "must have required property '" + 'warn' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err5];
+          } else {
+            vErrors.push(err5);
+          }
+          errors++;
+        }
+        if (data0.error === undefined) {
+          const err6 = {
+            instancePath: instancePath + '/pair',
+            schemaPath: '#/properties/pair/required',
+            keyword: 'required',
+            params: { missingProperty: 'error' },
+            message: "must have required property '" + 'error' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err6];
+          } else {
+            vErrors.push(err6);
+          }
+          errors++;
+        }
+        if (data0.critical === undefined) {
+          const err7 = {
+            instancePath: instancePath + '/pair',
+            schemaPath: '#/properties/pair/required',
+            keyword: 'required',
+            params: { missingProperty: 'critical' },
+            message: "must have required property '" + 'critical' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err7];
+          } else {
+            vErrors.push(err7);
+          }
+          errors++;
+        }
+        if (data0.goodBarsToClear === undefined) {
+          const err8 = {
+            instancePath: instancePath + '/pair',
+            schemaPath: '#/properties/pair/required',
+            keyword: 'required',
+            params: { missingProperty: 'goodBarsToClear' },
+            message: "must have required property '" + 'goodBarsToClear' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err8];
+          } else {
+            vErrors.push(err8);
+          }
+          errors++;
+        }
+        if (data0.breakerCriticalMs === undefined) {
+          const err9 = {
+            instancePath: instancePath + '/pair',
+            schemaPath: '#/properties/pair/required',
+            keyword: 'required',
+            params: { missingProperty: 'breakerCriticalMs' },
+            message: "must have required property '" + 'breakerCriticalMs' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err9];
+          } else {
+            vErrors.push(err9);
+          }
+          errors++;
+        }
+        for (const key1 in data0) {
+          if (!(
+            key1 === 'warn' ||
+            key1 === 'error' ||
+            key1 === 'critical' ||
+            key1 === 'goodBarsToClear' ||
+            key1 === 'breakerCriticalMs'
+          )) {
+            const err10 = {
+              instancePath: instancePath + '/pair',
+              schemaPath: '#/properties/pair/additionalProperties',
+              keyword: 'additionalProperties',
+              params: { additionalProperty: key1 },
+              message: 'must NOT have additional properties',
+            };
+            if (vErrors === null) {
+              vErrors = [err10];
+            } else {
+              vErrors.push(err10);
+            }
+            errors++;
+          }
+        }
+        if (data0.warn !== undefined) {
+          let data1 = data0.warn;
+          if (data1 && typeof data1 == 'object' && !Array.isArray(data1)) {
+            if (data1.failed === undefined) {
+              const err11 = {
+                instancePath: instancePath + '/pair/warn',
+                schemaPath: '#/properties/pair/properties/warn/required',
+                keyword: 'required',
+                params: { missingProperty: 'failed' },
+                message: "must have required property '" + 'failed' + "'",
+              };
+              if (vErrors === null) {
+                vErrors = [err11];
+              } else {
+                vErrors.push(err11);
+              }
+              errors++;
+            }
+            if (data1.amber === undefined) {
+              const err12 = {
+                instancePath: instancePath + '/pair/warn',
+                schemaPath: '#/properties/pair/properties/warn/required',
+                keyword: 'required',
+                params: { missingProperty: 'amber' },
+                message: "must have required property '" + 'amber' + "'",
+              };
+              if (vErrors === null) {
+                vErrors = [err12];
+              } else {
+                vErrors.push(err12);
+              }
+              errors++;
+            }
+            for (const key2 in data1) {
+              if (!(key2 === 'failed' || key2 === 'amber')) {
+                const err13 = {
+                  instancePath: instancePath + '/pair/warn',
+                  schemaPath: '#/properties/pair/properties/warn/additionalProperties',
+                  keyword: 'additionalProperties',
+                  params: { additionalProperty: key2 },
+                  message: 'must NOT have additional properties',
+                };
+                if (vErrors === null) {
+                  vErrors = [err13];
+                } else {
+                  vErrors.push(err13);
+                }
+                errors++;
+              }
+            }
+            if (data1.failed !== undefined) {
+              let data2 = data1.failed;
+              if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
+                const err14 = {
+                  instancePath: instancePath + '/pair/warn/failed',
+                  schemaPath: '#/properties/pair/properties/warn/properties/failed/type',
+                  keyword: 'type',
+                  params: { type: 'integer' },
+                  message: 'must be integer',
+                };
+                if (vErrors === null) {
+                  vErrors = [err14];
+                } else {
+                  vErrors.push(err14);
+                }
+                errors++;
+              }
+              if (typeof data2 == 'number' && isFinite(data2)) {
+                if (data2 > 8 || isNaN(data2)) {
+                  const err15 = {
+                    instancePath: instancePath + '/pair/warn/failed',
+                    schemaPath: '#/properties/pair/properties/warn/properties/failed/maximum',
+                    keyword: 'maximum',
+                    params: { comparison: '<=', limit: 8 },
+                    message: 'must be <= 8',
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err15];
+                  } else {
+                    vErrors.push(err15);
+                  }
+                  errors++;
+                }
+                if (data2 < 1 || isNaN(data2)) {
+                  const err16 = {
+                    instancePath: instancePath + '/pair/warn/failed',
+                    schemaPath: '#/properties/pair/properties/warn/properties/failed/minimum',
+                    keyword: 'minimum',
+                    params: { comparison: '>=', limit: 1 },
+                    message: 'must be >= 1',
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err16];
+                  } else {
+                    vErrors.push(err16);
+                  }
+                  errors++;
+                }
+              }
+            }
+            if (data1.amber !== undefined) {
+              let data3 = data1.amber;
+              if (!(typeof data3 == 'number' && !(data3 % 1) && !isNaN(data3) && isFinite(data3))) {
+                const err17 = {
+                  instancePath: instancePath + '/pair/warn/amber',
+                  schemaPath: '#/properties/pair/properties/warn/properties/amber/type',
+                  keyword: 'type',
+                  params: { type: 'integer' },
+                  message: 'must be integer',
+                };
+                if (vErrors === null) {
+                  vErrors = [err17];
+                } else {
+                  vErrors.push(err17);
+                }
+                errors++;
+              }
+              if (typeof data3 == 'number' && isFinite(data3)) {
+                if (data3 > 8 || isNaN(data3)) {
+                  const err18 = {
+                    instancePath: instancePath + '/pair/warn/amber',
+                    schemaPath: '#/properties/pair/properties/warn/properties/amber/maximum',
+                    keyword: 'maximum',
+                    params: { comparison: '<=', limit: 8 },
+                    message: 'must be <= 8',
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err18];
+                  } else {
+                    vErrors.push(err18);
+                  }
+                  errors++;
+                }
+                if (data3 < 1 || isNaN(data3)) {
+                  const err19 = {
+                    instancePath: instancePath + '/pair/warn/amber',
+                    schemaPath: '#/properties/pair/properties/warn/properties/amber/minimum',
+                    keyword: 'minimum',
+                    params: { comparison: '>=', limit: 1 },
+                    message: 'must be >= 1',
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err19];
+                  } else {
+                    vErrors.push(err19);
+                  }
+                  errors++;
+                }
+              }
+            }
+          } else {
+            const err20 = {
+              instancePath: instancePath + '/pair/warn',
+              schemaPath: '#/properties/pair/properties/warn/type',
+              keyword: 'type',
+              params: { type: 'object' },
+              message: 'must be object',
+            };
+            if (vErrors === null) {
+              vErrors = [err20];
+            } else {
+              vErrors.push(err20);
+            }
+            errors++;
+          }
+        }
+        if (data0.error !== undefined) {
+          let data4 = data0.error;
+          if (data4 && typeof data4 == 'object' && !Array.isArray(data4)) {
+            if (data4.failed === undefined) {
+              const err21 = {
+                instancePath: instancePath + '/pair/error',
+                schemaPath: '#/properties/pair/properties/error/required',
+                keyword: 'required',
+                params: { missingProperty: 'failed' },
+                message: "must have required property '" + 'failed' + "'",
+              };
+              if (vErrors === null) {
+                vErrors = [err21];
+              } else {
+                vErrors.push(err21);
+              }
+              errors++;
+            }
+            if (data4.red === undefined) {
+              const err22 = {
+                instancePath: instancePath + '/pair/error',
+                schemaPath: '#/properties/pair/properties/error/required',
+                keyword: 'required',
+                params: { missingProperty: 'red' },
+                message: "must have required property '" + 'red' + "'",
+              };
+              if (vErrors === null) {
+                vErrors = [err22];
+              } else {
+                vErrors.push(err22);
+              }
+              errors++;
+            }
+            for (const key3 in data4) {
+              if (!(key3 === 'failed' || key3 === 'red')) {
+                const err23 = {
+                  instancePath: instancePath + '/pair/error',
+                  schemaPath: '#/properties/pair/properties/error/additionalProperties',
+                  keyword: 'additionalProperties',
+                  params: { additionalProperty: key3 },
+                  message: 'must NOT have additional properties',
+                };
+                if (vErrors === null) {
+                  vErrors = [err23];
+                } else {
+                  vErrors.push(err23);
+                }
+                errors++;
+              }
+            }
+            if (data4.failed !== undefined) {
+              let data5 = data4.failed;
+              if (!(typeof data5 == 'number' && !(data5 % 1) && !isNaN(data5) && isFinite(data5))) {
+                const err24 = {
+                  instancePath: instancePath + '/pair/error/failed',
+                  schemaPath: '#/properties/pair/properties/error/properties/failed/type',
+                  keyword: 'type',
+                  params: { type: 'integer' },
+                  message: 'must be integer',
+                };
+                if (vErrors === null) {
+                  vErrors = [err24];
+                } else {
+                  vErrors.push(err24);
+                }
+                errors++;
+              }
+              if (typeof data5 == 'number' && isFinite(data5)) {
+                if (data5 > 8 || isNaN(data5)) {
+                  const err25 = {
+                    instancePath: instancePath + '/pair/error/failed',
+                    schemaPath: '#/properties/pair/properties/error/properties/failed/maximum',
+                    keyword: 'maximum',
+                    params: { comparison: '<=', limit: 8 },
+                    message: 'must be <= 8',
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err25];
+                  } else {
+                    vErrors.push(err25);
+                  }
+                  errors++;
+                }
+                if (data5 < 1 || isNaN(data5)) {
+                  const err26 = {
+                    instancePath: instancePath + '/pair/error/failed',
+                    schemaPath: '#/properties/pair/properties/error/properties/failed/minimum',
+                    keyword: 'minimum',
+                    params: { comparison: '>=', limit: 1 },
+                    message: 'must be >= 1',
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err26];
+                  } else {
+                    vErrors.push(err26);
+                  }
+                  errors++;
+                }
+              }
+            }
+            if (data4.red !== undefined) {
+              let data6 = data4.red;
+              if (!(typeof data6 == 'number' && !(data6 % 1) && !isNaN(data6) && isFinite(data6))) {
+                const err27 = {
+                  instancePath: instancePath + '/pair/error/red',
+                  schemaPath: '#/properties/pair/properties/error/properties/red/type',
+                  keyword: 'type',
+                  params: { type: 'integer' },
+                  message: 'must be integer',
+                };
+                if (vErrors === null) {
+                  vErrors = [err27];
+                } else {
+                  vErrors.push(err27);
+                }
+                errors++;
+              }
+              if (typeof data6 == 'number' && isFinite(data6)) {
+                if (data6 > 8 || isNaN(data6)) {
+                  const err28 = {
+                    instancePath: instancePath + '/pair/error/red',
+                    schemaPath: '#/properties/pair/properties/error/properties/red/maximum',
+                    keyword: 'maximum',
+                    params: { comparison: '<=', limit: 8 },
+                    message: 'must be <= 8',
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err28];
+                  } else {
+                    vErrors.push(err28);
+                  }
+                  errors++;
+                }
+                if (data6 < 1 || isNaN(data6)) {
+                  const err29 = {
+                    instancePath: instancePath + '/pair/error/red',
+                    schemaPath: '#/properties/pair/properties/error/properties/red/minimum',
+                    keyword: 'minimum',
+                    params: { comparison: '>=', limit: 1 },
+                    message: 'must be >= 1',
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err29];
+                  } else {
+                    vErrors.push(err29);
+                  }
+                  errors++;
+                }
+              }
+            }
+          } else {
+            const err30 = {
+              instancePath: instancePath + '/pair/error',
+              schemaPath: '#/properties/pair/properties/error/type',
+              keyword: 'type',
+              params: { type: 'object' },
+              message: 'must be object',
+            };
+            if (vErrors === null) {
+              vErrors = [err30];
+            } else {
+              vErrors.push(err30);
+            }
+            errors++;
+          }
+        }
+        if (data0.critical !== undefined) {
+          let data7 = data0.critical;
+          if (data7 && typeof data7 == 'object' && !Array.isArray(data7)) {
+            if (data7.failed === undefined) {
+              const err31 = {
+                instancePath: instancePath + '/pair/critical',
+                schemaPath: '#/properties/pair/properties/critical/required',
+                keyword: 'required',
+                params: { missingProperty: 'failed' },
+                message: "must have required property '" + 'failed' + "'",
+              };
+              if (vErrors === null) {
+                vErrors = [err31];
+              } else {
+                vErrors.push(err31);
+              }
+              errors++;
+            }
+            if (data7.red === undefined) {
+              const err32 = {
+                instancePath: instancePath + '/pair/critical',
+                schemaPath: '#/properties/pair/properties/critical/required',
+                keyword: 'required',
+                params: { missingProperty: 'red' },
+                message: "must have required property '" + 'red' + "'",
+              };
+              if (vErrors === null) {
+                vErrors = [err32];
+              } else {
+                vErrors.push(err32);
+              }
+              errors++;
+            }
+            for (const key4 in data7) {
+              if (!(key4 === 'failed' || key4 === 'red')) {
+                const err33 = {
+                  instancePath: instancePath + '/pair/critical',
+                  schemaPath: '#/properties/pair/properties/critical/additionalProperties',
+                  keyword: 'additionalProperties',
+                  params: { additionalProperty: key4 },
+                  message: 'must NOT have additional properties',
+                };
+                if (vErrors === null) {
+                  vErrors = [err33];
+                } else {
+                  vErrors.push(err33);
+                }
+                errors++;
+              }
+            }
+            if (data7.failed !== undefined) {
+              let data8 = data7.failed;
+              if (!(typeof data8 == 'number' && !(data8 % 1) && !isNaN(data8) && isFinite(data8))) {
+                const err34 = {
+                  instancePath: instancePath + '/pair/critical/failed',
+                  schemaPath: '#/properties/pair/properties/critical/properties/failed/type',
+                  keyword: 'type',
+                  params: { type: 'integer' },
+                  message: 'must be integer',
+                };
+                if (vErrors === null) {
+                  vErrors = [err34];
+                } else {
+                  vErrors.push(err34);
+                }
+                errors++;
+              }
+              if (typeof data8 == 'number' && isFinite(data8)) {
+                if (data8 > 8 || isNaN(data8)) {
+                  const err35 = {
+                    instancePath: instancePath + '/pair/critical/failed',
+                    schemaPath: '#/properties/pair/properties/critical/properties/failed/maximum',
+                    keyword: 'maximum',
+                    params: { comparison: '<=', limit: 8 },
+                    message: 'must be <= 8',
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err35];
+                  } else {
+                    vErrors.push(err35);
+                  }
+                  errors++;
+                }
+                if (data8 < 1 || isNaN(data8)) {
+                  const err36 = {
+                    instancePath: instancePath + '/pair/critical/failed',
+                    schemaPath: '#/properties/pair/properties/critical/properties/failed/minimum',
+                    keyword: 'minimum',
+                    params: { comparison: '>=', limit: 1 },
+                    message: 'must be >= 1',
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err36];
+                  } else {
+                    vErrors.push(err36);
+                  }
+                  errors++;
+                }
+              }
+            }
+            if (data7.red !== undefined) {
+              let data9 = data7.red;
+              if (!(typeof data9 == 'number' && !(data9 % 1) && !isNaN(data9) && isFinite(data9))) {
+                const err37 = {
+                  instancePath: instancePath + '/pair/critical/red',
+                  schemaPath: '#/properties/pair/properties/critical/properties/red/type',
+                  keyword: 'type',
+                  params: { type: 'integer' },
+                  message: 'must be integer',
+                };
+                if (vErrors === null) {
+                  vErrors = [err37];
+                } else {
+                  vErrors.push(err37);
+                }
+                errors++;
+              }
+              if (typeof data9 == 'number' && isFinite(data9)) {
+                if (data9 > 8 || isNaN(data9)) {
+                  const err38 = {
+                    instancePath: instancePath + '/pair/critical/red',
+                    schemaPath: '#/properties/pair/properties/critical/properties/red/maximum',
+                    keyword: 'maximum',
+                    params: { comparison: '<=', limit: 8 },
+                    message: 'must be <= 8',
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err38];
+                  } else {
+                    vErrors.push(err38);
+                  }
+                  errors++;
+                }
+                if (data9 < 1 || isNaN(data9)) {
+                  const err39 = {
+                    instancePath: instancePath + '/pair/critical/red',
+                    schemaPath: '#/properties/pair/properties/critical/properties/red/minimum',
+                    keyword: 'minimum',
+                    params: { comparison: '>=', limit: 1 },
+                    message: 'must be >= 1',
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err39];
+                  } else {
+                    vErrors.push(err39);
+                  }
+                  errors++;
+                }
+              }
+            }
+          } else {
+            const err40 = {
+              instancePath: instancePath + '/pair/critical',
+              schemaPath: '#/properties/pair/properties/critical/type',
+              keyword: 'type',
+              params: { type: 'object' },
+              message: 'must be object',
+            };
+            if (vErrors === null) {
+              vErrors = [err40];
+            } else {
+              vErrors.push(err40);
+            }
+            errors++;
+          }
+        }
+        if (data0.goodBarsToClear !== undefined) {
+          let data10 = data0.goodBarsToClear;
+          if (!(typeof data10 == 'number' && !(data10 % 1) && !isNaN(data10) && isFinite(data10))) {
+            const err41 = {
+              instancePath: instancePath + '/pair/goodBarsToClear',
+              schemaPath: '#/properties/pair/properties/goodBarsToClear/type',
+              keyword: 'type',
+              params: { type: 'integer' },
+              message: 'must be integer',
+            };
+            if (vErrors === null) {
+              vErrors = [err41];
+            } else {
+              vErrors.push(err41);
+            }
+            errors++;
+          }
+          if (typeof data10 == 'number' && isFinite(data10)) {
+            if (data10 > 8 || isNaN(data10)) {
+              const err42 = {
+                instancePath: instancePath + '/pair/goodBarsToClear',
+                schemaPath: '#/properties/pair/properties/goodBarsToClear/maximum',
+                keyword: 'maximum',
+                params: { comparison: '<=', limit: 8 },
+                message: 'must be <= 8',
+              };
+              if (vErrors === null) {
+                vErrors = [err42];
+              } else {
+                vErrors.push(err42);
+              }
+              errors++;
+            }
+            if (data10 < 1 || isNaN(data10)) {
+              const err43 = {
+                instancePath: instancePath + '/pair/goodBarsToClear',
+                schemaPath: '#/properties/pair/properties/goodBarsToClear/minimum',
+                keyword: 'minimum',
+                params: { comparison: '>=', limit: 1 },
+                message: 'must be >= 1',
+              };
+              if (vErrors === null) {
+                vErrors = [err43];
+              } else {
+                vErrors.push(err43);
+              }
+              errors++;
+            }
+          }
+        }
+        if (data0.breakerCriticalMs !== undefined) {
+          if (
+            !validate838(data0.breakerCriticalMs, {
+              instancePath: instancePath + '/pair/breakerCriticalMs',
+              parentData: data0,
+              parentDataProperty: 'breakerCriticalMs',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate838.errors : vErrors.concat(validate838.errors);
+            errors = vErrors.length;
+          }
+        }
+      } else {
+        const err44 = {
+          instancePath: instancePath + '/pair',
+          schemaPath: '#/properties/pair/type',
+          keyword: 'type',
+          params: { type: 'object' },
+          message: 'must be object',
+        };
+        if (vErrors === null) {
+          vErrors = [err44];
+        } else {
+          vErrors.push(err44);
+        }
+        errors++;
+      }
+    }
+    if (data.provider !== undefined) {
+      let data12 = data.provider;
+      if (data12 && typeof data12 == 'object' && !Array.isArray(data12)) {
+        if (data12.errorBoundaries === undefined) {
+          const err45 = {
+            instancePath: instancePath + '/provider',
+            schemaPath: '#/properties/provider/required',
+            keyword: 'required',
+            params: { missingProperty: 'errorBoundaries' },
+            message: "must have required property '" + 'errorBoundaries' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err45];
+          } else {
+            vErrors.push(err45);
+          }
+          errors++;
+        }
+        if (data12.criticalBoundaries === undefined) {
+          const err46 = {
+            instancePath: instancePath + '/provider',
+            schemaPath: '#/properties/provider/required',
+            keyword: 'required',
+            params: { missingProperty: 'criticalBoundaries' },
+            message: "must have required property '" + 'criticalBoundaries' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err46];
+          } else {
+            vErrors.push(err46);
+          }
+          errors++;
+        }
+        for (const key5 in data12) {
+          if (!(key5 === 'errorBoundaries' || key5 === 'criticalBoundaries')) {
+            const err47 = {
+              instancePath: instancePath + '/provider',
+              schemaPath: '#/properties/provider/additionalProperties',
+              keyword: 'additionalProperties',
+              params: { additionalProperty: key5 },
+              message: 'must NOT have additional properties',
+            };
+            if (vErrors === null) {
+              vErrors = [err47];
+            } else {
+              vErrors.push(err47);
+            }
+            errors++;
+          }
+        }
+        if (data12.errorBoundaries !== undefined) {
+          let data13 = data12.errorBoundaries;
+          if (!(typeof data13 == 'number' && !(data13 % 1) && !isNaN(data13) && isFinite(data13))) {
+            const err48 = {
+              instancePath: instancePath + '/provider/errorBoundaries',
+              schemaPath: '#/properties/provider/properties/errorBoundaries/type',
+              keyword: 'type',
+              params: { type: 'integer' },
+              message: 'must be integer',
+            };
+            if (vErrors === null) {
+              vErrors = [err48];
+            } else {
+              vErrors.push(err48);
+            }
+            errors++;
+          }
+          if (typeof data13 == 'number' && isFinite(data13)) {
+            if (data13 > 8 || isNaN(data13)) {
+              const err49 = {
+                instancePath: instancePath + '/provider/errorBoundaries',
+                schemaPath: '#/properties/provider/properties/errorBoundaries/maximum',
+                keyword: 'maximum',
+                params: { comparison: '<=', limit: 8 },
+                message: 'must be <= 8',
+              };
+              if (vErrors === null) {
+                vErrors = [err49];
+              } else {
+                vErrors.push(err49);
+              }
+              errors++;
+            }
+            if (data13 < 1 || isNaN(data13)) {
+              const err50 = {
+                instancePath: instancePath + '/provider/errorBoundaries',
+                schemaPath: '#/properties/provider/properties/errorBoundaries/minimum',
+                keyword: 'minimum',
+                params: { comparison: '>=', limit: 1 },
+                message: 'must be >= 1',
+              };
+              if (vErrors === null) {
+                vErrors = [err50];
+              } else {
+                vErrors.push(err50);
+              }
+              errors++;
+            }
+          }
+        }
+        if (data12.criticalBoundaries !== undefined) {
+          let data14 = data12.criticalBoundaries;
+          if (!(typeof data14 == 'number' && !(data14 % 1) && !isNaN(data14) && isFinite(data14))) {
+            const err51 = {
+              instancePath: instancePath + '/provider/criticalBoundaries',
+              schemaPath: '#/properties/provider/properties/criticalBoundaries/type',
+              keyword: 'type',
+              params: { type: 'integer' },
+              message: 'must be integer',
+            };
+            if (vErrors === null) {
+              vErrors = [err51];
+            } else {
+              vErrors.push(err51);
+            }
+            errors++;
+          }
+          if (typeof data14 == 'number' && isFinite(data14)) {
+            if (data14 > 8 || isNaN(data14)) {
+              const err52 = {
+                instancePath: instancePath + '/provider/criticalBoundaries',
+                schemaPath: '#/properties/provider/properties/criticalBoundaries/maximum',
+                keyword: 'maximum',
+                params: { comparison: '<=', limit: 8 },
+                message: 'must be <= 8',
+              };
+              if (vErrors === null) {
+                vErrors = [err52];
+              } else {
+                vErrors.push(err52);
+              }
+              errors++;
+            }
+            if (data14 < 1 || isNaN(data14)) {
+              const err53 = {
+                instancePath: instancePath + '/provider/criticalBoundaries',
+                schemaPath: '#/properties/provider/properties/criticalBoundaries/minimum',
+                keyword: 'minimum',
+                params: { comparison: '>=', limit: 1 },
+                message: 'must be >= 1',
+              };
+              if (vErrors === null) {
+                vErrors = [err53];
+              } else {
+                vErrors.push(err53);
+              }
+              errors++;
+            }
+          }
+        }
+      } else {
+        const err54 = {
+          instancePath: instancePath + '/provider',
+          schemaPath: '#/properties/provider/type',
+          keyword: 'type',
+          params: { type: 'object' },
+          message: 'must be object',
+        };
+        if (vErrors === null) {
+          vErrors = [err54];
+        } else {
+          vErrors.push(err54);
+        }
+        errors++;
+      }
+    }
+    if (data.reopenWithinMs !== undefined) {
+      if (
+        !validate838(data.reopenWithinMs, {
+          instancePath: instancePath + '/reopenWithinMs',
+          parentData: data,
+          parentDataProperty: 'reopenWithinMs',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate838.errors : vErrors.concat(validate838.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.acknowledgement !== undefined) {
+      let data16 = data.acknowledgement;
+      if (data16 && typeof data16 == 'object' && !Array.isArray(data16)) {
+        if (data16.criticalMs === undefined) {
+          const err55 = {
+            instancePath: instancePath + '/acknowledgement',
+            schemaPath: '#/properties/acknowledgement/required',
+            keyword: 'required',
+            params: { missingProperty: 'criticalMs' },
+            message: "must have required property '" + 'criticalMs' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err55];
+          } else {
+            vErrors.push(err55);
+          }
+          errors++;
+        }
+        if (data16.otherMs === undefined) {
+          const err56 = {
+            instancePath: instancePath + '/acknowledgement',
+            schemaPath: '#/properties/acknowledgement/required',
+            keyword: 'required',
+            params: { missingProperty: 'otherMs' },
+            message: "must have required property '" + 'otherMs' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err56];
+          } else {
+            vErrors.push(err56);
+          }
+          errors++;
+        }
+        if (data16.maxMs === undefined) {
+          const err57 = {
+            instancePath: instancePath + '/acknowledgement',
+            schemaPath: '#/properties/acknowledgement/required',
+            keyword: 'required',
+            params: { missingProperty: 'maxMs' },
+            message: "must have required property '" + 'maxMs' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err57];
+          } else {
+            vErrors.push(err57);
+          }
+          errors++;
+        }
+        for (const key6 in data16) {
+          if (!(key6 === 'criticalMs' || key6 === 'otherMs' || key6 === 'maxMs')) {
+            const err58 = {
+              instancePath: instancePath + '/acknowledgement',
+              schemaPath: '#/properties/acknowledgement/additionalProperties',
+              keyword: 'additionalProperties',
+              params: { additionalProperty: key6 },
+              message: 'must NOT have additional properties',
+            };
+            if (vErrors === null) {
+              vErrors = [err58];
+            } else {
+              vErrors.push(err58);
+            }
+            errors++;
+          }
+        }
+        if (data16.criticalMs !== undefined) {
+          if (
+            !validate838(data16.criticalMs, {
+              instancePath: instancePath + '/acknowledgement/criticalMs',
+              parentData: data16,
+              parentDataProperty: 'criticalMs',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate838.errors : vErrors.concat(validate838.errors);
+            errors = vErrors.length;
+          }
+        }
+        if (data16.otherMs !== undefined) {
+          if (
+            !validate838(data16.otherMs, {
+              instancePath: instancePath + '/acknowledgement/otherMs',
+              parentData: data16,
+              parentDataProperty: 'otherMs',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate838.errors : vErrors.concat(validate838.errors);
+            errors = vErrors.length;
+          }
+        }
+        if (data16.maxMs !== undefined) {
+          if (
+            !validate838(data16.maxMs, {
+              instancePath: instancePath + '/acknowledgement/maxMs',
+              parentData: data16,
+              parentDataProperty: 'maxMs',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate838.errors : vErrors.concat(validate838.errors);
+            errors = vErrors.length;
+          }
+        }
+      } else {
+        const err59 = {
+          instancePath: instancePath + '/acknowledgement',
+          schemaPath: '#/properties/acknowledgement/type',
+          keyword: 'type',
+          params: { type: 'object' },
+          message: 'must be object',
+        };
+        if (vErrors === null) {
+          vErrors = [err59];
+        } else {
+          vErrors.push(err59);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err60 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err60];
+    } else {
+      vErrors.push(err60);
+    }
+    errors++;
+  }
+  validate837.errors = vErrors;
+  return errors === 0;
+}
+validate837.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+
+const schema173 = {
+  type: 'object',
   required: ['events'],
   additionalProperties: false,
   properties: { events: { type: 'array', maxItems: 2000, items: { $ref: 'EventFilter-event' } } },
 };
-const schema172 = {
+const schema174 = {
   type: 'object',
   required: ['name', 'at', 'beforeMinutes', 'afterMinutes', 'symbols'],
   additionalProperties: false,
@@ -38371,13 +39769,13 @@ const schema172 = {
   },
 };
 
-function validate838(
+function validate845(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate838.evaluated;
+  const evaluated0 = validate845.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -38737,18 +40135,18 @@ function validate838(
     }
     errors++;
   }
-  validate838.errors = vErrors;
+  validate845.errors = vErrors;
   return errors === 0;
 }
-validate838.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate845.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate837(
+function validate844(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate837.evaluated;
+  const evaluated0 = validate844.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -38809,7 +40207,7 @@ function validate837(
         const len0 = data0.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate838(data0[i0], {
+            !validate845(data0[i0], {
               instancePath: instancePath + '/events/' + i0,
               parentData: data0,
               parentDataProperty: i0,
@@ -38817,7 +40215,7 @@ function validate837(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate838.errors : vErrors.concat(validate838.errors);
+            vErrors = vErrors === null ? validate845.errors : vErrors.concat(validate845.errors);
             errors = vErrors.length;
           }
         }
@@ -38852,12 +40250,12 @@ function validate837(
     }
     errors++;
   }
-  validate837.errors = vErrors;
+  validate844.errors = vErrors;
   return errors === 0;
 }
-validate837.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate844.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema173 = {
+const schema175 = {
   type: 'object',
   required: [
     'kind',
@@ -39001,16 +40399,16 @@ const schema173 = {
     digest: { $ref: 'ModelArtefact-digest' },
   },
 };
-const schema174 = { type: 'string', pattern: '^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$' };
-const pattern57 = new RegExp('^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$', 'u');
+const schema176 = { type: 'string', pattern: '^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$' };
+const pattern61 = new RegExp('^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$', 'u');
 
-function validate844(
+function validate851(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate844.evaluated;
+  const evaluated0 = validate851.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -39018,7 +40416,7 @@ function validate844(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern57.test(data)) {
+    if (!pattern61.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -39048,20 +40446,20 @@ function validate844(
     }
     errors++;
   }
-  validate844.errors = vErrors;
+  validate851.errors = vErrors;
   return errors === 0;
 }
-validate844.evaluated = { dynamicProps: false, dynamicItems: false };
+validate851.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema175 = { anyOf: [{ $ref: 'symbol' }, { type: 'null' }] };
+const schema177 = { anyOf: [{ $ref: 'symbol' }, { type: 'null' }] };
 
-function validate846(
+function validate853(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate846.evaluated;
+  const evaluated0 = validate853.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -39119,20 +40517,20 @@ function validate846(
       }
     }
   }
-  validate846.errors = vErrors;
+  validate853.errors = vErrors;
   return errors === 0;
 }
-validate846.evaluated = { dynamicProps: false, dynamicItems: false };
+validate853.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema176 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+const schema178 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 
-function validate855(
+function validate862(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate855.evaluated;
+  const evaluated0 = validate862.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -39170,20 +40568,20 @@ function validate855(
     }
     errors++;
   }
-  validate855.errors = vErrors;
+  validate862.errors = vErrors;
   return errors === 0;
 }
-validate855.evaluated = { dynamicProps: false, dynamicItems: false };
+validate862.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema177 = { type: 'number', minimum: 0, maximum: 1 };
+const schema179 = { type: 'number', minimum: 0, maximum: 1 };
 
-function validate859(
+function validate866(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate859.evaluated;
+  const evaluated0 = validate866.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -39236,18 +40634,18 @@ function validate859(
     }
     errors++;
   }
-  validate859.errors = vErrors;
+  validate866.errors = vErrors;
   return errors === 0;
 }
-validate859.evaluated = { dynamicProps: false, dynamicItems: false };
+validate866.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate843(
+function validate850(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate843.evaluated;
+  const evaluated0 = validate850.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -39421,7 +40819,7 @@ function validate843(
       errors++;
     }
     for (const key0 in data) {
-      if (!func15.call(schema173.properties, key0)) {
+      if (!func15.call(schema175.properties, key0)) {
         const err11 = {
           instancePath,
           schemaPath: '#/additionalProperties',
@@ -39456,7 +40854,7 @@ function validate843(
     }
     if (data.version !== undefined) {
       if (
-        !validate844(data.version, {
+        !validate851(data.version, {
           instancePath: instancePath + '/version',
           parentData: data,
           parentDataProperty: 'version',
@@ -39464,13 +40862,13 @@ function validate843(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate844.errors : vErrors.concat(validate844.errors);
+        vErrors = vErrors === null ? validate851.errors : vErrors.concat(validate851.errors);
         errors = vErrors.length;
       }
     }
     if (data.symbol !== undefined) {
       if (
-        !validate846(data.symbol, {
+        !validate853(data.symbol, {
           instancePath: instancePath + '/symbol',
           parentData: data,
           parentDataProperty: 'symbol',
@@ -39478,7 +40876,7 @@ function validate843(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate846.errors : vErrors.concat(validate846.errors);
+        vErrors = vErrors === null ? validate853.errors : vErrors.concat(validate853.errors);
         errors = vErrors.length;
       }
     }
@@ -40101,7 +41499,7 @@ function validate843(
           errors++;
         }
         for (const key3 in data16) {
-          if (!func15.call(schema173.properties.training.properties, key3)) {
+          if (!func15.call(schema175.properties.training.properties, key3)) {
             const err49 = {
               instancePath: instancePath + '/training',
               schemaPath: '#/properties/training/additionalProperties',
@@ -40392,7 +41790,7 @@ function validate843(
         }
         if (data16.dataDigest !== undefined) {
           if (
-            !validate855(data16.dataDigest, {
+            !validate862(data16.dataDigest, {
               instancePath: instancePath + '/training/dataDigest',
               parentData: data16,
               parentDataProperty: 'dataDigest',
@@ -40400,7 +41798,7 @@ function validate843(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate855.errors : vErrors.concat(validate855.errors);
+            vErrors = vErrors === null ? validate862.errors : vErrors.concat(validate862.errors);
             errors = vErrors.length;
           }
         }
@@ -40619,7 +42017,7 @@ function validate843(
           errors++;
         }
         for (const key4 in data26) {
-          if (!func15.call(schema173.properties.outOfSample.properties, key4)) {
+          if (!func15.call(schema175.properties.outOfSample.properties, key4)) {
             const err75 = {
               instancePath: instancePath + '/outOfSample',
               schemaPath: '#/properties/outOfSample/additionalProperties',
@@ -40770,7 +42168,7 @@ function validate843(
         }
         if (data26.baseRate !== undefined) {
           if (
-            !validate859(data26.baseRate, {
+            !validate866(data26.baseRate, {
               instancePath: instancePath + '/outOfSample/baseRate',
               parentData: data26,
               parentDataProperty: 'baseRate',
@@ -40778,7 +42176,7 @@ function validate843(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate859.errors : vErrors.concat(validate859.errors);
+            vErrors = vErrors === null ? validate866.errors : vErrors.concat(validate866.errors);
             errors = vErrors.length;
           }
         }
@@ -40954,7 +42352,7 @@ function validate843(
           let valid9 = false;
           const _errs77 = errors;
           if (
-            !validate859(data37, {
+            !validate866(data37, {
               instancePath: instancePath + '/outOfSample/auc',
               parentData: data26,
               parentDataProperty: 'auc',
@@ -40962,7 +42360,7 @@ function validate843(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate859.errors : vErrors.concat(validate859.errors);
+            vErrors = vErrors === null ? validate866.errors : vErrors.concat(validate866.errors);
             errors = vErrors.length;
           }
           var _valid2 = _errs77 === errors;
@@ -41220,7 +42618,7 @@ function validate843(
                   let valid13 = false;
                   const _errs91 = errors;
                   if (
-                    !validate859(data42, {
+                    !validate866(data42, {
                       instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/hitRate',
                       parentData: data39,
                       parentDataProperty: 'hitRate',
@@ -41228,7 +42626,7 @@ function validate843(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate859.errors : vErrors.concat(validate859.errors);
+                    vErrors = vErrors === null ? validate866.errors : vErrors.concat(validate866.errors);
                     errors = vErrors.length;
                   }
                   var _valid3 = _errs91 === errors;
@@ -41598,7 +42996,7 @@ function validate843(
                 }
                 if (data46.from !== undefined) {
                   if (
-                    !validate859(data46.from, {
+                    !validate866(data46.from, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/from',
                       parentData: data46,
                       parentDataProperty: 'from',
@@ -41606,13 +43004,13 @@ function validate843(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate859.errors : vErrors.concat(validate859.errors);
+                    vErrors = vErrors === null ? validate866.errors : vErrors.concat(validate866.errors);
                     errors = vErrors.length;
                   }
                 }
                 if (data46.to !== undefined) {
                   if (
-                    !validate859(data46.to, {
+                    !validate866(data46.to, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/to',
                       parentData: data46,
                       parentDataProperty: 'to',
@@ -41620,7 +43018,7 @@ function validate843(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate859.errors : vErrors.concat(validate859.errors);
+                    vErrors = vErrors === null ? validate866.errors : vErrors.concat(validate866.errors);
                     errors = vErrors.length;
                   }
                 }
@@ -41661,7 +43059,7 @@ function validate843(
                 }
                 if (data46.predicted !== undefined) {
                   if (
-                    !validate859(data46.predicted, {
+                    !validate866(data46.predicted, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/predicted',
                       parentData: data46,
                       parentDataProperty: 'predicted',
@@ -41669,13 +43067,13 @@ function validate843(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate859.errors : vErrors.concat(validate859.errors);
+                    vErrors = vErrors === null ? validate866.errors : vErrors.concat(validate866.errors);
                     errors = vErrors.length;
                   }
                 }
                 if (data46.observed !== undefined) {
                   if (
-                    !validate859(data46.observed, {
+                    !validate866(data46.observed, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/observed',
                       parentData: data46,
                       parentDataProperty: 'observed',
@@ -41683,7 +43081,7 @@ function validate843(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate859.errors : vErrors.concat(validate859.errors);
+                    vErrors = vErrors === null ? validate866.errors : vErrors.concat(validate866.errors);
                     errors = vErrors.length;
                   }
                 }
@@ -41737,7 +43135,7 @@ function validate843(
     }
     if (data.digest !== undefined) {
       if (
-        !validate855(data.digest, {
+        !validate862(data.digest, {
           instancePath: instancePath + '/digest',
           parentData: data,
           parentDataProperty: 'digest',
@@ -41745,7 +43143,7 @@ function validate843(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate855.errors : vErrors.concat(validate855.errors);
+        vErrors = vErrors === null ? validate862.errors : vErrors.concat(validate862.errors);
         errors = vErrors.length;
       }
     }
@@ -41764,64 +43162,44 @@ function validate843(
     }
     errors++;
   }
-  validate843.errors = vErrors;
+  validate850.errors = vErrors;
   return errors === 0;
 }
-validate843.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate850.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema178 = {
+const schema180 = {
   type: 'object',
-  required: ['routes', 'channels', 'grouping', 'repeats', 'attempts'],
+  required: ['routes', 'channels', 'grouping', 'repeats', 'attempts', 'digests'],
   additionalProperties: false,
   properties: {
-    routes: {
-      type: 'object',
-      required: ['INFO', 'WARN', 'ERROR', 'CRITICAL'],
-      additionalProperties: false,
-      properties: {
-        INFO: { $ref: 'NotificationDefaults-route' },
-        WARN: { $ref: 'NotificationDefaults-route' },
-        ERROR: { $ref: 'NotificationDefaults-route' },
-        CRITICAL: { const: 'all' },
-      },
-    },
-    channels: { type: 'array', minItems: 1, maxItems: 64, items: { $ref: 'NotificationDefaults-channel' } },
-    grouping: {
-      type: 'object',
-      required: ['waitMs', 'intervalMs'],
-      additionalProperties: false,
-      properties: {
-        waitMs: { $ref: 'NotificationDefaults-durationMs' },
-        intervalMs: { $ref: 'NotificationDefaults-durationMs' },
-      },
-    },
-    repeats: {
-      type: 'object',
-      additionalProperties: false,
-      properties: { ERROR: { $ref: 'NotificationDefaults-repeat' }, CRITICAL: { $ref: 'NotificationDefaults-repeat' } },
-    },
-    attempts: {
-      type: 'object',
-      required: ['baseMs', 'factor', 'capMs', 'giveUpAfterMs'],
-      additionalProperties: false,
-      properties: {
-        baseMs: { $ref: 'NotificationDefaults-durationMs' },
-        factor: { type: 'number', minimum: 1, maximum: 10 },
-        capMs: { $ref: 'NotificationDefaults-durationMs' },
-        giveUpAfterMs: { $ref: 'NotificationDefaults-durationMs' },
-      },
-    },
+    routes: { $ref: 'routes' },
+    channels: { type: 'array', minItems: 1, maxItems: 64, items: { $ref: 'channelPolicy' } },
+    grouping: { $ref: 'grouping' },
+    repeats: { $ref: 'repeats' },
+    attempts: { $ref: 'attempts' },
+    digests: { $ref: 'digests' },
   },
 };
-const schema179 = { anyOf: [{ type: 'array', minItems: 1, items: { $ref: 'channelKind' } }, { const: 'all' }] };
+const schema181 = {
+  type: 'object',
+  required: ['INFO', 'WARN', 'ERROR', 'CRITICAL'],
+  additionalProperties: false,
+  properties: {
+    INFO: { $ref: 'route' },
+    WARN: { $ref: 'route' },
+    ERROR: { $ref: 'route' },
+    CRITICAL: { const: 'all' },
+  },
+};
+const schema182 = { anyOf: [{ type: 'array', minItems: 1, items: { $ref: 'channelKind' } }, { const: 'all' }] };
 
-function validate869(
+function validate877(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate869.evaluated;
+  const evaluated0 = validate877.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -41924,13 +43302,183 @@ function validate869(
       }
     }
   }
-  validate869.errors = vErrors;
+  validate877.errors = vErrors;
   evaluated0.items = items0;
   return errors === 0;
 }
-validate869.evaluated = { dynamicProps: false, dynamicItems: true };
+validate877.evaluated = { dynamicProps: false, dynamicItems: true };
 
-const schema180 = {
+function validate876(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate876.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.INFO === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'INFO' },
+        message: "must have required property '" + 'INFO' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.WARN === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'WARN' },
+        message: "must have required property '" + 'WARN' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.ERROR === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'ERROR' },
+        message: "must have required property '" + 'ERROR' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.CRITICAL === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'CRITICAL' },
+        message: "must have required property '" + 'CRITICAL' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (!(key0 === 'INFO' || key0 === 'WARN' || key0 === 'ERROR' || key0 === 'CRITICAL')) {
+        const err4 = {
+          instancePath,
+          schemaPath: '#/additionalProperties',
+          keyword: 'additionalProperties',
+          params: { additionalProperty: key0 },
+          message: 'must NOT have additional properties',
+        };
+        if (vErrors === null) {
+          vErrors = [err4];
+        } else {
+          vErrors.push(err4);
+        }
+        errors++;
+      }
+    }
+    if (data.INFO !== undefined) {
+      if (
+        !validate877(data.INFO, {
+          instancePath: instancePath + '/INFO',
+          parentData: data,
+          parentDataProperty: 'INFO',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate877.errors : vErrors.concat(validate877.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.WARN !== undefined) {
+      if (
+        !validate877(data.WARN, {
+          instancePath: instancePath + '/WARN',
+          parentData: data,
+          parentDataProperty: 'WARN',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate877.errors : vErrors.concat(validate877.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.ERROR !== undefined) {
+      if (
+        !validate877(data.ERROR, {
+          instancePath: instancePath + '/ERROR',
+          parentData: data,
+          parentDataProperty: 'ERROR',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate877.errors : vErrors.concat(validate877.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.CRITICAL !== undefined) {
+      if ('all' !== data.CRITICAL) {
+        const err5 = {
+          instancePath: instancePath + '/CRITICAL',
+          schemaPath: '#/properties/CRITICAL/const',
+          keyword: 'const',
+          params: { allowedValue: 'all' },
+          message: 'must be equal to constant',
+        };
+        if (vErrors === null) {
+          vErrors = [err5];
+        } else {
+          vErrors.push(err5);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err6 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err6];
+    } else {
+      vErrors.push(err6);
+    }
+    errors++;
+  }
+  validate876.errors = vErrors;
+  return errors === 0;
+}
+validate876.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+
+const schema183 = {
   type: 'object',
   required: ['id', 'kind', 'name', 'enabled', 'minLevel', 'success', 'signals', 'rate'],
   additionalProperties: false,
@@ -41956,17 +43504,209 @@ const schema180 = {
         perMs: { type: 'integer', minimum: 100, maximum: 3600000 },
       },
     },
+    events: { type: 'array', maxItems: 20, items: { $ref: 'matcher' } },
+    standby: { type: 'boolean' },
   },
 };
-const pattern61 = new RegExp('^[a-z0-9][a-z0-9-]{0,23}$', 'u');
+const pattern65 = new RegExp('^[a-z0-9][a-z0-9-]{0,23}$', 'u');
+const schema184 = {
+  type: 'object',
+  required: ['label', 'op', 'value'],
+  properties: {
+    label: { type: 'string', pattern: '^[a-zA-Z_][a-zA-Z0-9_]{0,63}$' },
+    op: { enum: ['=', '!=', '=~', '!~'] },
+    value: { type: 'string', maxLength: 500, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+  },
+};
+const pattern67 = new RegExp('^[a-zA-Z_][a-zA-Z0-9_]{0,63}$', 'u');
 
-function validate874(
+function validate886(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate874.evaluated;
+  const evaluated0 = validate886.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.label === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'label' },
+        message: "must have required property '" + 'label' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.op === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'op' },
+        message: "must have required property '" + 'op' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.value === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'value' },
+        message: "must have required property '" + 'value' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.label !== undefined) {
+      let data0 = data.label;
+      if (typeof data0 === 'string') {
+        if (!pattern67.test(data0)) {
+          const err3 = {
+            instancePath: instancePath + '/label',
+            schemaPath: '#/properties/label/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[a-zA-Z_][a-zA-Z0-9_]{0,63}$' },
+            message: 'must match pattern "' + '^[a-zA-Z_][a-zA-Z0-9_]{0,63}$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err3];
+          } else {
+            vErrors.push(err3);
+          }
+          errors++;
+        }
+      } else {
+        const err4 = {
+          instancePath: instancePath + '/label',
+          schemaPath: '#/properties/label/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err4];
+        } else {
+          vErrors.push(err4);
+        }
+        errors++;
+      }
+    }
+    if (data.op !== undefined) {
+      let data1 = data.op;
+      if (!(data1 === '=' || data1 === '!=' || data1 === '=~' || data1 === '!~')) {
+        const err5 = {
+          instancePath: instancePath + '/op',
+          schemaPath: '#/properties/op/enum',
+          keyword: 'enum',
+          params: { allowedValues: schema184.properties.op.enum },
+          message: 'must be equal to one of the allowed values',
+        };
+        if (vErrors === null) {
+          vErrors = [err5];
+        } else {
+          vErrors.push(err5);
+        }
+        errors++;
+      }
+    }
+    if (data.value !== undefined) {
+      let data2 = data.value;
+      if (typeof data2 === 'string') {
+        if (func1(data2) > 500) {
+          const err6 = {
+            instancePath: instancePath + '/value',
+            schemaPath: '#/properties/value/maxLength',
+            keyword: 'maxLength',
+            params: { limit: 500 },
+            message: 'must NOT have more than 500 characters',
+          };
+          if (vErrors === null) {
+            vErrors = [err6];
+          } else {
+            vErrors.push(err6);
+          }
+          errors++;
+        }
+        if (!pattern22.test(data2)) {
+          const err7 = {
+            instancePath: instancePath + '/value',
+            schemaPath: '#/properties/value/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+            message: 'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err7];
+          } else {
+            vErrors.push(err7);
+          }
+          errors++;
+        }
+      } else {
+        const err8 = {
+          instancePath: instancePath + '/value',
+          schemaPath: '#/properties/value/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err8];
+        } else {
+          vErrors.push(err8);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err9 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err9];
+    } else {
+      vErrors.push(err9);
+    }
+    errors++;
+  }
+  validate886.errors = vErrors;
+  return errors === 0;
+}
+validate886.evaluated = { props: { label: true, op: true, value: true }, dynamicProps: false, dynamicItems: false };
+
+function validate883(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate883.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -42095,16 +43835,7 @@ function validate874(
       errors++;
     }
     for (const key0 in data) {
-      if (!(
-        key0 === 'id' ||
-        key0 === 'kind' ||
-        key0 === 'name' ||
-        key0 === 'enabled' ||
-        key0 === 'minLevel' ||
-        key0 === 'success' ||
-        key0 === 'signals' ||
-        key0 === 'rate'
-      )) {
+      if (!func15.call(schema183.properties, key0)) {
         const err8 = {
           instancePath,
           schemaPath: '#/additionalProperties',
@@ -42123,7 +43854,7 @@ function validate874(
     if (data.id !== undefined) {
       let data0 = data.id;
       if (typeof data0 === 'string') {
-        if (!pattern61.test(data0)) {
+        if (!pattern65.test(data0)) {
           const err9 = {
             instancePath: instancePath + '/id',
             schemaPath: '#/properties/id/pattern',
@@ -42270,7 +44001,7 @@ function validate874(
           instancePath: instancePath + '/success',
           schemaPath: '#/properties/success/enum',
           keyword: 'enum',
-          params: { allowedValues: schema180.properties.success.enum },
+          params: { allowedValues: schema183.properties.success.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -42464,8 +44195,74 @@ function validate874(
         errors++;
       }
     }
+    if (data.events !== undefined) {
+      let data10 = data.events;
+      if (Array.isArray(data10)) {
+        if (data10.length > 20) {
+          const err28 = {
+            instancePath: instancePath + '/events',
+            schemaPath: '#/properties/events/maxItems',
+            keyword: 'maxItems',
+            params: { limit: 20 },
+            message: 'must NOT have more than 20 items',
+          };
+          if (vErrors === null) {
+            vErrors = [err28];
+          } else {
+            vErrors.push(err28);
+          }
+          errors++;
+        }
+        const len0 = data10.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          if (
+            !validate886(data10[i0], {
+              instancePath: instancePath + '/events/' + i0,
+              parentData: data10,
+              parentDataProperty: i0,
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate886.errors : vErrors.concat(validate886.errors);
+            errors = vErrors.length;
+          }
+        }
+      } else {
+        const err29 = {
+          instancePath: instancePath + '/events',
+          schemaPath: '#/properties/events/type',
+          keyword: 'type',
+          params: { type: 'array' },
+          message: 'must be array',
+        };
+        if (vErrors === null) {
+          vErrors = [err29];
+        } else {
+          vErrors.push(err29);
+        }
+        errors++;
+      }
+    }
+    if (data.standby !== undefined) {
+      if (typeof data.standby !== 'boolean') {
+        const err30 = {
+          instancePath: instancePath + '/standby',
+          schemaPath: '#/properties/standby/type',
+          keyword: 'type',
+          params: { type: 'boolean' },
+          message: 'must be boolean',
+        };
+        if (vErrors === null) {
+          vErrors = [err30];
+        } else {
+          vErrors.push(err30);
+        }
+        errors++;
+      }
+    }
   } else {
-    const err28 = {
+    const err31 = {
       instancePath,
       schemaPath: '#/type',
       keyword: 'type',
@@ -42473,55 +44270,64 @@ function validate874(
       message: 'must be object',
     };
     if (vErrors === null) {
-      vErrors = [err28];
+      vErrors = [err31];
     } else {
-      vErrors.push(err28);
+      vErrors.push(err31);
     }
     errors++;
   }
-  validate874.errors = vErrors;
+  validate883.errors = vErrors;
   return errors === 0;
 }
-validate874.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate883.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema181 = { type: 'integer', minimum: 0, maximum: 604800000 };
+const schema185 = {
+  type: 'object',
+  required: ['waitMs', 'intervalMs', 'criticalIntervalMs'],
+  additionalProperties: false,
+  properties: {
+    waitMs: { $ref: 'durationMs' },
+    intervalMs: { $ref: 'durationMs' },
+    criticalIntervalMs: { $ref: 'durationMs' },
+  },
+};
 
-function validate878(
+function validate889(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate878.evaluated;
+  const evaluated0 = validate889.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
   if (evaluated0.dynamicItems) {
     evaluated0.items = undefined;
   }
-  if (!(typeof data == 'number' && !(data % 1) && !isNaN(data) && isFinite(data))) {
-    const err0 = {
-      instancePath,
-      schemaPath: '#/type',
-      keyword: 'type',
-      params: { type: 'integer' },
-      message: 'must be integer',
-    };
-    if (vErrors === null) {
-      vErrors = [err0];
-    } else {
-      vErrors.push(err0);
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.waitMs === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'waitMs' },
+        message: "must have required property '" + 'waitMs' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
     }
-    errors++;
-  }
-  if (typeof data == 'number' && isFinite(data)) {
-    if (data > 604800000 || isNaN(data)) {
+    if (data.intervalMs === undefined) {
       const err1 = {
         instancePath,
-        schemaPath: '#/maximum',
-        keyword: 'maximum',
-        params: { comparison: '<=', limit: 604800000 },
-        message: 'must be <= 604800000',
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'intervalMs' },
+        message: "must have required property '" + 'intervalMs' + "'",
       };
       if (vErrors === null) {
         vErrors = [err1];
@@ -42530,13 +44336,13 @@ function validate878(
       }
       errors++;
     }
-    if (data < 0 || isNaN(data)) {
+    if (data.criticalIntervalMs === undefined) {
       const err2 = {
         instancePath,
-        schemaPath: '#/minimum',
-        keyword: 'minimum',
-        params: { comparison: '>=', limit: 0 },
-        message: 'must be >= 0',
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'criticalIntervalMs' },
+        message: "must have required property '" + 'criticalIntervalMs' + "'",
       };
       if (vErrors === null) {
         vErrors = [err2];
@@ -42545,30 +44351,108 @@ function validate878(
       }
       errors++;
     }
+    for (const key0 in data) {
+      if (!(key0 === 'waitMs' || key0 === 'intervalMs' || key0 === 'criticalIntervalMs')) {
+        const err3 = {
+          instancePath,
+          schemaPath: '#/additionalProperties',
+          keyword: 'additionalProperties',
+          params: { additionalProperty: key0 },
+          message: 'must NOT have additional properties',
+        };
+        if (vErrors === null) {
+          vErrors = [err3];
+        } else {
+          vErrors.push(err3);
+        }
+        errors++;
+      }
+    }
+    if (data.waitMs !== undefined) {
+      if (
+        !validate838(data.waitMs, {
+          instancePath: instancePath + '/waitMs',
+          parentData: data,
+          parentDataProperty: 'waitMs',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate838.errors : vErrors.concat(validate838.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.intervalMs !== undefined) {
+      if (
+        !validate838(data.intervalMs, {
+          instancePath: instancePath + '/intervalMs',
+          parentData: data,
+          parentDataProperty: 'intervalMs',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate838.errors : vErrors.concat(validate838.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.criticalIntervalMs !== undefined) {
+      if (
+        !validate838(data.criticalIntervalMs, {
+          instancePath: instancePath + '/criticalIntervalMs',
+          parentData: data,
+          parentDataProperty: 'criticalIntervalMs',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate838.errors : vErrors.concat(validate838.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err4 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err4];
+    } else {
+      vErrors.push(err4);
+    }
+    errors++;
   }
-  validate878.errors = vErrors;
+  validate889.errors = vErrors;
   return errors === 0;
 }
-validate878.evaluated = { dynamicProps: false, dynamicItems: false };
+validate889.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema182 = {
+const schema186 = {
+  type: 'object',
+  additionalProperties: false,
+  properties: { ERROR: { $ref: 'repeat' }, CRITICAL: { $ref: 'repeat' } },
+};
+const schema187 = {
   type: 'object',
   required: ['everyMs'],
   additionalProperties: false,
   properties: {
-    everyMs: { $ref: 'NotificationDefaults-durationMs' },
+    everyMs: { $ref: 'durationMs' },
     times: { type: 'integer', minimum: 1 },
-    thenEveryMs: { $ref: 'NotificationDefaults-durationMs' },
+    thenEveryMs: { $ref: 'durationMs' },
   },
 };
 
-function validate881(
+function validate895(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate881.evaluated;
+  const evaluated0 = validate895.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -42610,7 +44494,7 @@ function validate881(
     }
     if (data.everyMs !== undefined) {
       if (
-        !validate878(data.everyMs, {
+        !validate838(data.everyMs, {
           instancePath: instancePath + '/everyMs',
           parentData: data,
           parentDataProperty: 'everyMs',
@@ -42618,7 +44502,7 @@ function validate881(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate878.errors : vErrors.concat(validate878.errors);
+        vErrors = vErrors === null ? validate838.errors : vErrors.concat(validate838.errors);
         errors = vErrors.length;
       }
     }
@@ -42659,7 +44543,7 @@ function validate881(
     }
     if (data.thenEveryMs !== undefined) {
       if (
-        !validate878(data.thenEveryMs, {
+        !validate838(data.thenEveryMs, {
           instancePath: instancePath + '/thenEveryMs',
           parentData: data,
           parentDataProperty: 'thenEveryMs',
@@ -42667,7 +44551,7 @@ function validate881(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate878.errors : vErrors.concat(validate878.errors);
+        vErrors = vErrors === null ? validate838.errors : vErrors.concat(validate838.errors);
         errors = vErrors.length;
       }
     }
@@ -42686,18 +44570,549 @@ function validate881(
     }
     errors++;
   }
-  validate881.errors = vErrors;
+  validate895.errors = vErrors;
   return errors === 0;
 }
-validate881.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate895.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate868(
+function validate894(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate868.evaluated;
+  const evaluated0 = validate894.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    for (const key0 in data) {
+      if (!(key0 === 'ERROR' || key0 === 'CRITICAL')) {
+        const err0 = {
+          instancePath,
+          schemaPath: '#/additionalProperties',
+          keyword: 'additionalProperties',
+          params: { additionalProperty: key0 },
+          message: 'must NOT have additional properties',
+        };
+        if (vErrors === null) {
+          vErrors = [err0];
+        } else {
+          vErrors.push(err0);
+        }
+        errors++;
+      }
+    }
+    if (data.ERROR !== undefined) {
+      if (
+        !validate895(data.ERROR, {
+          instancePath: instancePath + '/ERROR',
+          parentData: data,
+          parentDataProperty: 'ERROR',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate895.errors : vErrors.concat(validate895.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.CRITICAL !== undefined) {
+      if (
+        !validate895(data.CRITICAL, {
+          instancePath: instancePath + '/CRITICAL',
+          parentData: data,
+          parentDataProperty: 'CRITICAL',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate895.errors : vErrors.concat(validate895.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err1 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err1];
+    } else {
+      vErrors.push(err1);
+    }
+    errors++;
+  }
+  validate894.errors = vErrors;
+  return errors === 0;
+}
+validate894.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+
+const schema188 = {
+  type: 'object',
+  required: ['baseMs', 'factor', 'capMs', 'giveUpAfterMs'],
+  additionalProperties: false,
+  properties: {
+    baseMs: { $ref: 'durationMs' },
+    factor: { type: 'number', minimum: 1, maximum: 10 },
+    capMs: { $ref: 'durationMs' },
+    giveUpAfterMs: { $ref: 'durationMs' },
+  },
+};
+
+function validate901(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate901.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.baseMs === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'baseMs' },
+        message: "must have required property '" + 'baseMs' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.factor === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'factor' },
+        message: "must have required property '" + 'factor' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.capMs === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'capMs' },
+        message: "must have required property '" + 'capMs' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.giveUpAfterMs === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'giveUpAfterMs' },
+        message: "must have required property '" + 'giveUpAfterMs' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (!(key0 === 'baseMs' || key0 === 'factor' || key0 === 'capMs' || key0 === 'giveUpAfterMs')) {
+        const err4 = {
+          instancePath,
+          schemaPath: '#/additionalProperties',
+          keyword: 'additionalProperties',
+          params: { additionalProperty: key0 },
+          message: 'must NOT have additional properties',
+        };
+        if (vErrors === null) {
+          vErrors = [err4];
+        } else {
+          vErrors.push(err4);
+        }
+        errors++;
+      }
+    }
+    if (data.baseMs !== undefined) {
+      if (
+        !validate838(data.baseMs, {
+          instancePath: instancePath + '/baseMs',
+          parentData: data,
+          parentDataProperty: 'baseMs',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate838.errors : vErrors.concat(validate838.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.factor !== undefined) {
+      let data1 = data.factor;
+      if (typeof data1 == 'number' && isFinite(data1)) {
+        if (data1 > 10 || isNaN(data1)) {
+          const err5 = {
+            instancePath: instancePath + '/factor',
+            schemaPath: '#/properties/factor/maximum',
+            keyword: 'maximum',
+            params: { comparison: '<=', limit: 10 },
+            message: 'must be <= 10',
+          };
+          if (vErrors === null) {
+            vErrors = [err5];
+          } else {
+            vErrors.push(err5);
+          }
+          errors++;
+        }
+        if (data1 < 1 || isNaN(data1)) {
+          const err6 = {
+            instancePath: instancePath + '/factor',
+            schemaPath: '#/properties/factor/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 1 },
+            message: 'must be >= 1',
+          };
+          if (vErrors === null) {
+            vErrors = [err6];
+          } else {
+            vErrors.push(err6);
+          }
+          errors++;
+        }
+      } else {
+        const err7 = {
+          instancePath: instancePath + '/factor',
+          schemaPath: '#/properties/factor/type',
+          keyword: 'type',
+          params: { type: 'number' },
+          message: 'must be number',
+        };
+        if (vErrors === null) {
+          vErrors = [err7];
+        } else {
+          vErrors.push(err7);
+        }
+        errors++;
+      }
+    }
+    if (data.capMs !== undefined) {
+      if (
+        !validate838(data.capMs, {
+          instancePath: instancePath + '/capMs',
+          parentData: data,
+          parentDataProperty: 'capMs',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate838.errors : vErrors.concat(validate838.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.giveUpAfterMs !== undefined) {
+      if (
+        !validate838(data.giveUpAfterMs, {
+          instancePath: instancePath + '/giveUpAfterMs',
+          parentData: data,
+          parentDataProperty: 'giveUpAfterMs',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate838.errors : vErrors.concat(validate838.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err8 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err8];
+    } else {
+      vErrors.push(err8);
+    }
+    errors++;
+  }
+  validate901.errors = vErrors;
+  return errors === 0;
+}
+validate901.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+
+const schema189 = {
+  type: 'object',
+  additionalProperties: false,
+  properties: { INFO: { $ref: 'digestRhythm' }, WARN: { $ref: 'digestRhythm' } },
+};
+const schema190 = {
+  type: 'object',
+  required: ['kinds', 'everyMs'],
+  additionalProperties: false,
+  properties: {
+    kinds: { type: 'array', minItems: 1, items: { $ref: 'channelKind' } },
+    everyMs: { $ref: 'durationMs' },
+  },
+};
+
+function validate907(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate907.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.kinds === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'kinds' },
+        message: "must have required property '" + 'kinds' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.everyMs === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'everyMs' },
+        message: "must have required property '" + 'everyMs' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (!(key0 === 'kinds' || key0 === 'everyMs')) {
+        const err2 = {
+          instancePath,
+          schemaPath: '#/additionalProperties',
+          keyword: 'additionalProperties',
+          params: { additionalProperty: key0 },
+          message: 'must NOT have additional properties',
+        };
+        if (vErrors === null) {
+          vErrors = [err2];
+        } else {
+          vErrors.push(err2);
+        }
+        errors++;
+      }
+    }
+    if (data.kinds !== undefined) {
+      let data0 = data.kinds;
+      if (Array.isArray(data0)) {
+        if (data0.length < 1) {
+          const err3 = {
+            instancePath: instancePath + '/kinds',
+            schemaPath: '#/properties/kinds/minItems',
+            keyword: 'minItems',
+            params: { limit: 1 },
+            message: 'must NOT have fewer than 1 items',
+          };
+          if (vErrors === null) {
+            vErrors = [err3];
+          } else {
+            vErrors.push(err3);
+          }
+          errors++;
+        }
+        const len0 = data0.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          if (
+            !validate730(data0[i0], {
+              instancePath: instancePath + '/kinds/' + i0,
+              parentData: data0,
+              parentDataProperty: i0,
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate730.errors : vErrors.concat(validate730.errors);
+            errors = vErrors.length;
+          }
+        }
+      } else {
+        const err4 = {
+          instancePath: instancePath + '/kinds',
+          schemaPath: '#/properties/kinds/type',
+          keyword: 'type',
+          params: { type: 'array' },
+          message: 'must be array',
+        };
+        if (vErrors === null) {
+          vErrors = [err4];
+        } else {
+          vErrors.push(err4);
+        }
+        errors++;
+      }
+    }
+    if (data.everyMs !== undefined) {
+      if (
+        !validate838(data.everyMs, {
+          instancePath: instancePath + '/everyMs',
+          parentData: data,
+          parentDataProperty: 'everyMs',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate838.errors : vErrors.concat(validate838.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err5 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err5];
+    } else {
+      vErrors.push(err5);
+    }
+    errors++;
+  }
+  validate907.errors = vErrors;
+  return errors === 0;
+}
+validate907.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+
+function validate906(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate906.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    for (const key0 in data) {
+      if (!(key0 === 'INFO' || key0 === 'WARN')) {
+        const err0 = {
+          instancePath,
+          schemaPath: '#/additionalProperties',
+          keyword: 'additionalProperties',
+          params: { additionalProperty: key0 },
+          message: 'must NOT have additional properties',
+        };
+        if (vErrors === null) {
+          vErrors = [err0];
+        } else {
+          vErrors.push(err0);
+        }
+        errors++;
+      }
+    }
+    if (data.INFO !== undefined) {
+      if (
+        !validate907(data.INFO, {
+          instancePath: instancePath + '/INFO',
+          parentData: data,
+          parentDataProperty: 'INFO',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate907.errors : vErrors.concat(validate907.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.WARN !== undefined) {
+      if (
+        !validate907(data.WARN, {
+          instancePath: instancePath + '/WARN',
+          parentData: data,
+          parentDataProperty: 'WARN',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate907.errors : vErrors.concat(validate907.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err1 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err1];
+    } else {
+      vErrors.push(err1);
+    }
+    errors++;
+  }
+  validate906.errors = vErrors;
+  return errors === 0;
+}
+validate906.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+
+function validate875(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate875.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -42780,15 +45195,31 @@ function validate868(
       }
       errors++;
     }
+    if (data.digests === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'digests' },
+        message: "must have required property '" + 'digests' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
     for (const key0 in data) {
       if (!(
         key0 === 'routes' ||
         key0 === 'channels' ||
         key0 === 'grouping' ||
         key0 === 'repeats' ||
-        key0 === 'attempts'
+        key0 === 'attempts' ||
+        key0 === 'digests'
       )) {
-        const err5 = {
+        const err6 = {
           instancePath,
           schemaPath: '#/additionalProperties',
           keyword: 'additionalProperties',
@@ -42796,38 +45227,37 @@ function validate868(
           message: 'must NOT have additional properties',
         };
         if (vErrors === null) {
-          vErrors = [err5];
+          vErrors = [err6];
         } else {
-          vErrors.push(err5);
+          vErrors.push(err6);
         }
         errors++;
       }
     }
     if (data.routes !== undefined) {
-      let data0 = data.routes;
-      if (data0 && typeof data0 == 'object' && !Array.isArray(data0)) {
-        if (data0.INFO === undefined) {
-          const err6 = {
-            instancePath: instancePath + '/routes',
-            schemaPath: '#/properties/routes/required',
-            keyword: 'required',
-            params: { missingProperty: 'INFO' },
-            message: "must have required property '" + 'INFO' + "'",
-          };
-          if (vErrors === null) {
-            vErrors = [err6];
-          } else {
-            vErrors.push(err6);
-          }
-          errors++;
-        }
-        if (data0.WARN === undefined) {
+      if (
+        !validate876(data.routes, {
+          instancePath: instancePath + '/routes',
+          parentData: data,
+          parentDataProperty: 'routes',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate876.errors : vErrors.concat(validate876.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.channels !== undefined) {
+      let data1 = data.channels;
+      if (Array.isArray(data1)) {
+        if (data1.length > 64) {
           const err7 = {
-            instancePath: instancePath + '/routes',
-            schemaPath: '#/properties/routes/required',
-            keyword: 'required',
-            params: { missingProperty: 'WARN' },
-            message: "must have required property '" + 'WARN' + "'",
+            instancePath: instancePath + '/channels',
+            schemaPath: '#/properties/channels/maxItems',
+            keyword: 'maxItems',
+            params: { limit: 64 },
+            message: 'must NOT have more than 64 items',
           };
           if (vErrors === null) {
             vErrors = [err7];
@@ -42836,13 +45266,13 @@ function validate868(
           }
           errors++;
         }
-        if (data0.ERROR === undefined) {
+        if (data1.length < 1) {
           const err8 = {
-            instancePath: instancePath + '/routes',
-            schemaPath: '#/properties/routes/required',
-            keyword: 'required',
-            params: { missingProperty: 'ERROR' },
-            message: "must have required property '" + 'ERROR' + "'",
+            instancePath: instancePath + '/channels',
+            schemaPath: '#/properties/channels/minItems',
+            keyword: 'minItems',
+            params: { limit: 1 },
+            message: 'must NOT have fewer than 1 items',
           };
           if (vErrors === null) {
             vErrors = [err8];
@@ -42851,163 +45281,23 @@ function validate868(
           }
           errors++;
         }
-        if (data0.CRITICAL === undefined) {
-          const err9 = {
-            instancePath: instancePath + '/routes',
-            schemaPath: '#/properties/routes/required',
-            keyword: 'required',
-            params: { missingProperty: 'CRITICAL' },
-            message: "must have required property '" + 'CRITICAL' + "'",
-          };
-          if (vErrors === null) {
-            vErrors = [err9];
-          } else {
-            vErrors.push(err9);
-          }
-          errors++;
-        }
-        for (const key1 in data0) {
-          if (!(key1 === 'INFO' || key1 === 'WARN' || key1 === 'ERROR' || key1 === 'CRITICAL')) {
-            const err10 = {
-              instancePath: instancePath + '/routes',
-              schemaPath: '#/properties/routes/additionalProperties',
-              keyword: 'additionalProperties',
-              params: { additionalProperty: key1 },
-              message: 'must NOT have additional properties',
-            };
-            if (vErrors === null) {
-              vErrors = [err10];
-            } else {
-              vErrors.push(err10);
-            }
-            errors++;
-          }
-        }
-        if (data0.INFO !== undefined) {
-          if (
-            !validate869(data0.INFO, {
-              instancePath: instancePath + '/routes/INFO',
-              parentData: data0,
-              parentDataProperty: 'INFO',
-              rootData,
-              dynamicAnchors,
-            })
-          ) {
-            vErrors = vErrors === null ? validate869.errors : vErrors.concat(validate869.errors);
-            errors = vErrors.length;
-          }
-        }
-        if (data0.WARN !== undefined) {
-          if (
-            !validate869(data0.WARN, {
-              instancePath: instancePath + '/routes/WARN',
-              parentData: data0,
-              parentDataProperty: 'WARN',
-              rootData,
-              dynamicAnchors,
-            })
-          ) {
-            vErrors = vErrors === null ? validate869.errors : vErrors.concat(validate869.errors);
-            errors = vErrors.length;
-          }
-        }
-        if (data0.ERROR !== undefined) {
-          if (
-            !validate869(data0.ERROR, {
-              instancePath: instancePath + '/routes/ERROR',
-              parentData: data0,
-              parentDataProperty: 'ERROR',
-              rootData,
-              dynamicAnchors,
-            })
-          ) {
-            vErrors = vErrors === null ? validate869.errors : vErrors.concat(validate869.errors);
-            errors = vErrors.length;
-          }
-        }
-        if (data0.CRITICAL !== undefined) {
-          if ('all' !== data0.CRITICAL) {
-            const err11 = {
-              instancePath: instancePath + '/routes/CRITICAL',
-              schemaPath: '#/properties/routes/properties/CRITICAL/const',
-              keyword: 'const',
-              params: { allowedValue: 'all' },
-              message: 'must be equal to constant',
-            };
-            if (vErrors === null) {
-              vErrors = [err11];
-            } else {
-              vErrors.push(err11);
-            }
-            errors++;
-          }
-        }
-      } else {
-        const err12 = {
-          instancePath: instancePath + '/routes',
-          schemaPath: '#/properties/routes/type',
-          keyword: 'type',
-          params: { type: 'object' },
-          message: 'must be object',
-        };
-        if (vErrors === null) {
-          vErrors = [err12];
-        } else {
-          vErrors.push(err12);
-        }
-        errors++;
-      }
-    }
-    if (data.channels !== undefined) {
-      let data5 = data.channels;
-      if (Array.isArray(data5)) {
-        if (data5.length > 64) {
-          const err13 = {
-            instancePath: instancePath + '/channels',
-            schemaPath: '#/properties/channels/maxItems',
-            keyword: 'maxItems',
-            params: { limit: 64 },
-            message: 'must NOT have more than 64 items',
-          };
-          if (vErrors === null) {
-            vErrors = [err13];
-          } else {
-            vErrors.push(err13);
-          }
-          errors++;
-        }
-        if (data5.length < 1) {
-          const err14 = {
-            instancePath: instancePath + '/channels',
-            schemaPath: '#/properties/channels/minItems',
-            keyword: 'minItems',
-            params: { limit: 1 },
-            message: 'must NOT have fewer than 1 items',
-          };
-          if (vErrors === null) {
-            vErrors = [err14];
-          } else {
-            vErrors.push(err14);
-          }
-          errors++;
-        }
-        const len0 = data5.length;
+        const len0 = data1.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate874(data5[i0], {
+            !validate883(data1[i0], {
               instancePath: instancePath + '/channels/' + i0,
-              parentData: data5,
+              parentData: data1,
               parentDataProperty: i0,
               rootData,
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate874.errors : vErrors.concat(validate874.errors);
+            vErrors = vErrors === null ? validate883.errors : vErrors.concat(validate883.errors);
             errors = vErrors.length;
           }
         }
       } else {
-        const err15 = {
+        const err9 = {
           instancePath: instancePath + '/channels',
           schemaPath: '#/properties/channels/type',
           keyword: 'type',
@@ -43015,54 +45305,449 @@ function validate868(
           message: 'must be array',
         };
         if (vErrors === null) {
-          vErrors = [err15];
+          vErrors = [err9];
         } else {
-          vErrors.push(err15);
+          vErrors.push(err9);
         }
         errors++;
       }
     }
     if (data.grouping !== undefined) {
-      let data7 = data.grouping;
-      if (data7 && typeof data7 == 'object' && !Array.isArray(data7)) {
-        if (data7.waitMs === undefined) {
-          const err16 = {
-            instancePath: instancePath + '/grouping',
-            schemaPath: '#/properties/grouping/required',
-            keyword: 'required',
-            params: { missingProperty: 'waitMs' },
-            message: "must have required property '" + 'waitMs' + "'",
+      if (
+        !validate889(data.grouping, {
+          instancePath: instancePath + '/grouping',
+          parentData: data,
+          parentDataProperty: 'grouping',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate889.errors : vErrors.concat(validate889.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.repeats !== undefined) {
+      if (
+        !validate894(data.repeats, {
+          instancePath: instancePath + '/repeats',
+          parentData: data,
+          parentDataProperty: 'repeats',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate894.errors : vErrors.concat(validate894.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.attempts !== undefined) {
+      if (
+        !validate901(data.attempts, {
+          instancePath: instancePath + '/attempts',
+          parentData: data,
+          parentDataProperty: 'attempts',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate901.errors : vErrors.concat(validate901.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.digests !== undefined) {
+      if (
+        !validate906(data.digests, {
+          instancePath: instancePath + '/digests',
+          parentData: data,
+          parentDataProperty: 'digests',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate906.errors : vErrors.concat(validate906.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err10 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err10];
+    } else {
+      vErrors.push(err10);
+    }
+    errors++;
+  }
+  validate875.errors = vErrors;
+  return errors === 0;
+}
+validate875.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+
+const schema191 = {
+  type: 'object',
+  required: ['zone', 'windows'],
+  additionalProperties: false,
+  properties: {
+    zone: { type: 'string', pattern: '^[A-Za-z][A-Za-z0-9_+/-]{0,63}$' },
+    windows: {
+      type: 'array',
+      maxItems: 21,
+      items: {
+        type: 'object',
+        required: ['days', 'from', 'to'],
+        additionalProperties: false,
+        properties: {
+          days: {
+            type: 'array',
+            minItems: 1,
+            maxItems: 7,
+            items: { enum: ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] },
+          },
+          from: { type: 'string', pattern: '^(?:[01]\\d|2[0-3]):[0-5]\\d$' },
+          to: { type: 'string', pattern: '^(?:(?:[01]\\d|2[0-3]):[0-5]\\d|24:00)$' },
+        },
+      },
+    },
+  },
+};
+const pattern69 = new RegExp('^[A-Za-z][A-Za-z0-9_+/-]{0,63}$', 'u');
+const pattern71 = new RegExp('^(?:(?:[01]\\d|2[0-3]):[0-5]\\d|24:00)$', 'u');
+
+function validate913(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate913.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.zone === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'zone' },
+        message: "must have required property '" + 'zone' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.windows === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'windows' },
+        message: "must have required property '" + 'windows' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (!(key0 === 'zone' || key0 === 'windows')) {
+        const err2 = {
+          instancePath,
+          schemaPath: '#/additionalProperties',
+          keyword: 'additionalProperties',
+          params: { additionalProperty: key0 },
+          message: 'must NOT have additional properties',
+        };
+        if (vErrors === null) {
+          vErrors = [err2];
+        } else {
+          vErrors.push(err2);
+        }
+        errors++;
+      }
+    }
+    if (data.zone !== undefined) {
+      let data0 = data.zone;
+      if (typeof data0 === 'string') {
+        if (!pattern69.test(data0)) {
+          const err3 = {
+            instancePath: instancePath + '/zone',
+            schemaPath: '#/properties/zone/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[A-Za-z][A-Za-z0-9_+/-]{0,63}$' },
+            message: 'must match pattern "' + '^[A-Za-z][A-Za-z0-9_+/-]{0,63}$' + '"',
           };
           if (vErrors === null) {
-            vErrors = [err16];
+            vErrors = [err3];
           } else {
-            vErrors.push(err16);
+            vErrors.push(err3);
           }
           errors++;
         }
-        if (data7.intervalMs === undefined) {
-          const err17 = {
-            instancePath: instancePath + '/grouping',
-            schemaPath: '#/properties/grouping/required',
-            keyword: 'required',
-            params: { missingProperty: 'intervalMs' },
-            message: "must have required property '" + 'intervalMs' + "'",
+      } else {
+        const err4 = {
+          instancePath: instancePath + '/zone',
+          schemaPath: '#/properties/zone/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err4];
+        } else {
+          vErrors.push(err4);
+        }
+        errors++;
+      }
+    }
+    if (data.windows !== undefined) {
+      let data1 = data.windows;
+      if (Array.isArray(data1)) {
+        if (data1.length > 21) {
+          const err5 = {
+            instancePath: instancePath + '/windows',
+            schemaPath: '#/properties/windows/maxItems',
+            keyword: 'maxItems',
+            params: { limit: 21 },
+            message: 'must NOT have more than 21 items',
           };
           if (vErrors === null) {
-            vErrors = [err17];
+            vErrors = [err5];
           } else {
-            vErrors.push(err17);
+            vErrors.push(err5);
           }
           errors++;
         }
-        for (const key2 in data7) {
-          if (!(key2 === 'waitMs' || key2 === 'intervalMs')) {
+        const len0 = data1.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          let data2 = data1[i0];
+          if (data2 && typeof data2 == 'object' && !Array.isArray(data2)) {
+            if (data2.days === undefined) {
+              const err6 = {
+                instancePath: instancePath + '/windows/' + i0,
+                schemaPath: '#/properties/windows/items/required',
+                keyword: 'required',
+                params: { missingProperty: 'days' },
+                message: "must have required property '" + 'days' + "'",
+              };
+              if (vErrors === null) {
+                vErrors = [err6];
+              } else {
+                vErrors.push(err6);
+              }
+              errors++;
+            }
+            if (data2.from === undefined) {
+              const err7 = {
+                instancePath: instancePath + '/windows/' + i0,
+                schemaPath: '#/properties/windows/items/required',
+                keyword: 'required',
+                params: { missingProperty: 'from' },
+                message: "must have required property '" + 'from' + "'",
+              };
+              if (vErrors === null) {
+                vErrors = [err7];
+              } else {
+                vErrors.push(err7);
+              }
+              errors++;
+            }
+            if (data2.to === undefined) {
+              const err8 = {
+                instancePath: instancePath + '/windows/' + i0,
+                schemaPath: '#/properties/windows/items/required',
+                keyword: 'required',
+                params: { missingProperty: 'to' },
+                message: "must have required property '" + 'to' + "'",
+              };
+              if (vErrors === null) {
+                vErrors = [err8];
+              } else {
+                vErrors.push(err8);
+              }
+              errors++;
+            }
+            for (const key1 in data2) {
+              if (!(key1 === 'days' || key1 === 'from' || key1 === 'to')) {
+                const err9 = {
+                  instancePath: instancePath + '/windows/' + i0,
+                  schemaPath: '#/properties/windows/items/additionalProperties',
+                  keyword: 'additionalProperties',
+                  params: { additionalProperty: key1 },
+                  message: 'must NOT have additional properties',
+                };
+                if (vErrors === null) {
+                  vErrors = [err9];
+                } else {
+                  vErrors.push(err9);
+                }
+                errors++;
+              }
+            }
+            if (data2.days !== undefined) {
+              let data3 = data2.days;
+              if (Array.isArray(data3)) {
+                if (data3.length > 7) {
+                  const err10 = {
+                    instancePath: instancePath + '/windows/' + i0 + '/days',
+                    schemaPath: '#/properties/windows/items/properties/days/maxItems',
+                    keyword: 'maxItems',
+                    params: { limit: 7 },
+                    message: 'must NOT have more than 7 items',
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err10];
+                  } else {
+                    vErrors.push(err10);
+                  }
+                  errors++;
+                }
+                if (data3.length < 1) {
+                  const err11 = {
+                    instancePath: instancePath + '/windows/' + i0 + '/days',
+                    schemaPath: '#/properties/windows/items/properties/days/minItems',
+                    keyword: 'minItems',
+                    params: { limit: 1 },
+                    message: 'must NOT have fewer than 1 items',
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err11];
+                  } else {
+                    vErrors.push(err11);
+                  }
+                  errors++;
+                }
+                const len1 = data3.length;
+                for (let i1 = 0; i1 < len1; i1++) {
+                  let data4 = data3[i1];
+                  if (!(
+                    data4 === 'mon' ||
+                    data4 === 'tue' ||
+                    data4 === 'wed' ||
+                    data4 === 'thu' ||
+                    data4 === 'fri' ||
+                    data4 === 'sat' ||
+                    data4 === 'sun'
+                  )) {
+                    const err12 = {
+                      instancePath: instancePath + '/windows/' + i0 + '/days/' + i1,
+                      schemaPath: '#/properties/windows/items/properties/days/items/enum',
+                      keyword: 'enum',
+                      params: { allowedValues: schema191.properties.windows.items.properties.days.items.enum },
+                      message: 'must be equal to one of the allowed values',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err12];
+                    } else {
+                      vErrors.push(err12);
+                    }
+                    errors++;
+                  }
+                }
+              } else {
+                const err13 = {
+                  instancePath: instancePath + '/windows/' + i0 + '/days',
+                  schemaPath: '#/properties/windows/items/properties/days/type',
+                  keyword: 'type',
+                  params: { type: 'array' },
+                  message: 'must be array',
+                };
+                if (vErrors === null) {
+                  vErrors = [err13];
+                } else {
+                  vErrors.push(err13);
+                }
+                errors++;
+              }
+            }
+            if (data2.from !== undefined) {
+              let data5 = data2.from;
+              if (typeof data5 === 'string') {
+                if (!pattern59.test(data5)) {
+                  const err14 = {
+                    instancePath: instancePath + '/windows/' + i0 + '/from',
+                    schemaPath: '#/properties/windows/items/properties/from/pattern',
+                    keyword: 'pattern',
+                    params: { pattern: '^(?:[01]\\d|2[0-3]):[0-5]\\d$' },
+                    message: 'must match pattern "' + '^(?:[01]\\d|2[0-3]):[0-5]\\d$' + '"',
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err14];
+                  } else {
+                    vErrors.push(err14);
+                  }
+                  errors++;
+                }
+              } else {
+                const err15 = {
+                  instancePath: instancePath + '/windows/' + i0 + '/from',
+                  schemaPath: '#/properties/windows/items/properties/from/type',
+                  keyword: 'type',
+                  params: { type: 'string' },
+                  message: 'must be string',
+                };
+                if (vErrors === null) {
+                  vErrors = [err15];
+                } else {
+                  vErrors.push(err15);
+                }
+                errors++;
+              }
+            }
+            if (data2.to !== undefined) {
+              let data6 = data2.to;
+              if (typeof data6 === 'string') {
+                if (!pattern71.test(data6)) {
+                  const err16 = {
+                    instancePath: instancePath + '/windows/' + i0 + '/to',
+                    schemaPath: '#/properties/windows/items/properties/to/pattern',
+                    keyword: 'pattern',
+                    params: { pattern: '^(?:(?:[01]\\d|2[0-3]):[0-5]\\d|24:00)$' },
+                    message: 'must match pattern "' + '^(?:(?:[01]\\d|2[0-3]):[0-5]\\d|24:00)$' + '"',
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err16];
+                  } else {
+                    vErrors.push(err16);
+                  }
+                  errors++;
+                }
+              } else {
+                const err17 = {
+                  instancePath: instancePath + '/windows/' + i0 + '/to',
+                  schemaPath: '#/properties/windows/items/properties/to/type',
+                  keyword: 'type',
+                  params: { type: 'string' },
+                  message: 'must be string',
+                };
+                if (vErrors === null) {
+                  vErrors = [err17];
+                } else {
+                  vErrors.push(err17);
+                }
+                errors++;
+              }
+            }
+          } else {
             const err18 = {
-              instancePath: instancePath + '/grouping',
-              schemaPath: '#/properties/grouping/additionalProperties',
-              keyword: 'additionalProperties',
-              params: { additionalProperty: key2 },
-              message: 'must NOT have additional properties',
+              instancePath: instancePath + '/windows/' + i0,
+              schemaPath: '#/properties/windows/items/type',
+              keyword: 'type',
+              params: { type: 'object' },
+              message: 'must be object',
             };
             if (vErrors === null) {
               vErrors = [err18];
@@ -43072,41 +45757,13 @@ function validate868(
             errors++;
           }
         }
-        if (data7.waitMs !== undefined) {
-          if (
-            !validate878(data7.waitMs, {
-              instancePath: instancePath + '/grouping/waitMs',
-              parentData: data7,
-              parentDataProperty: 'waitMs',
-              rootData,
-              dynamicAnchors,
-            })
-          ) {
-            vErrors = vErrors === null ? validate878.errors : vErrors.concat(validate878.errors);
-            errors = vErrors.length;
-          }
-        }
-        if (data7.intervalMs !== undefined) {
-          if (
-            !validate878(data7.intervalMs, {
-              instancePath: instancePath + '/grouping/intervalMs',
-              parentData: data7,
-              parentDataProperty: 'intervalMs',
-              rootData,
-              dynamicAnchors,
-            })
-          ) {
-            vErrors = vErrors === null ? validate878.errors : vErrors.concat(validate878.errors);
-            errors = vErrors.length;
-          }
-        }
       } else {
         const err19 = {
-          instancePath: instancePath + '/grouping',
-          schemaPath: '#/properties/grouping/type',
+          instancePath: instancePath + '/windows',
+          schemaPath: '#/properties/windows/type',
           keyword: 'type',
-          params: { type: 'object' },
-          message: 'must be object',
+          params: { type: 'array' },
+          message: 'must be array',
         };
         if (vErrors === null) {
           vErrors = [err19];
@@ -43116,259 +45773,8 @@ function validate868(
         errors++;
       }
     }
-    if (data.repeats !== undefined) {
-      let data10 = data.repeats;
-      if (data10 && typeof data10 == 'object' && !Array.isArray(data10)) {
-        for (const key3 in data10) {
-          if (!(key3 === 'ERROR' || key3 === 'CRITICAL')) {
-            const err20 = {
-              instancePath: instancePath + '/repeats',
-              schemaPath: '#/properties/repeats/additionalProperties',
-              keyword: 'additionalProperties',
-              params: { additionalProperty: key3 },
-              message: 'must NOT have additional properties',
-            };
-            if (vErrors === null) {
-              vErrors = [err20];
-            } else {
-              vErrors.push(err20);
-            }
-            errors++;
-          }
-        }
-        if (data10.ERROR !== undefined) {
-          if (
-            !validate881(data10.ERROR, {
-              instancePath: instancePath + '/repeats/ERROR',
-              parentData: data10,
-              parentDataProperty: 'ERROR',
-              rootData,
-              dynamicAnchors,
-            })
-          ) {
-            vErrors = vErrors === null ? validate881.errors : vErrors.concat(validate881.errors);
-            errors = vErrors.length;
-          }
-        }
-        if (data10.CRITICAL !== undefined) {
-          if (
-            !validate881(data10.CRITICAL, {
-              instancePath: instancePath + '/repeats/CRITICAL',
-              parentData: data10,
-              parentDataProperty: 'CRITICAL',
-              rootData,
-              dynamicAnchors,
-            })
-          ) {
-            vErrors = vErrors === null ? validate881.errors : vErrors.concat(validate881.errors);
-            errors = vErrors.length;
-          }
-        }
-      } else {
-        const err21 = {
-          instancePath: instancePath + '/repeats',
-          schemaPath: '#/properties/repeats/type',
-          keyword: 'type',
-          params: { type: 'object' },
-          message: 'must be object',
-        };
-        if (vErrors === null) {
-          vErrors = [err21];
-        } else {
-          vErrors.push(err21);
-        }
-        errors++;
-      }
-    }
-    if (data.attempts !== undefined) {
-      let data13 = data.attempts;
-      if (data13 && typeof data13 == 'object' && !Array.isArray(data13)) {
-        if (data13.baseMs === undefined) {
-          const err22 = {
-            instancePath: instancePath + '/attempts',
-            schemaPath: '#/properties/attempts/required',
-            keyword: 'required',
-            params: { missingProperty: 'baseMs' },
-            message: "must have required property '" + 'baseMs' + "'",
-          };
-          if (vErrors === null) {
-            vErrors = [err22];
-          } else {
-            vErrors.push(err22);
-          }
-          errors++;
-        }
-        if (data13.factor === undefined) {
-          const err23 = {
-            instancePath: instancePath + '/attempts',
-            schemaPath: '#/properties/attempts/required',
-            keyword: 'required',
-            params: { missingProperty: 'factor' },
-            message: "must have required property '" + 'factor' + "'",
-          };
-          if (vErrors === null) {
-            vErrors = [err23];
-          } else {
-            vErrors.push(err23);
-          }
-          errors++;
-        }
-        if (data13.capMs === undefined) {
-          const err24 = {
-            instancePath: instancePath + '/attempts',
-            schemaPath: '#/properties/attempts/required',
-            keyword: 'required',
-            params: { missingProperty: 'capMs' },
-            message: "must have required property '" + 'capMs' + "'",
-          };
-          if (vErrors === null) {
-            vErrors = [err24];
-          } else {
-            vErrors.push(err24);
-          }
-          errors++;
-        }
-        if (data13.giveUpAfterMs === undefined) {
-          const err25 = {
-            instancePath: instancePath + '/attempts',
-            schemaPath: '#/properties/attempts/required',
-            keyword: 'required',
-            params: { missingProperty: 'giveUpAfterMs' },
-            message: "must have required property '" + 'giveUpAfterMs' + "'",
-          };
-          if (vErrors === null) {
-            vErrors = [err25];
-          } else {
-            vErrors.push(err25);
-          }
-          errors++;
-        }
-        for (const key4 in data13) {
-          if (!(key4 === 'baseMs' || key4 === 'factor' || key4 === 'capMs' || key4 === 'giveUpAfterMs')) {
-            const err26 = {
-              instancePath: instancePath + '/attempts',
-              schemaPath: '#/properties/attempts/additionalProperties',
-              keyword: 'additionalProperties',
-              params: { additionalProperty: key4 },
-              message: 'must NOT have additional properties',
-            };
-            if (vErrors === null) {
-              vErrors = [err26];
-            } else {
-              vErrors.push(err26);
-            }
-            errors++;
-          }
-        }
-        if (data13.baseMs !== undefined) {
-          if (
-            !validate878(data13.baseMs, {
-              instancePath: instancePath + '/attempts/baseMs',
-              parentData: data13,
-              parentDataProperty: 'baseMs',
-              rootData,
-              dynamicAnchors,
-            })
-          ) {
-            vErrors = vErrors === null ? validate878.errors : vErrors.concat(validate878.errors);
-            errors = vErrors.length;
-          }
-        }
-        if (data13.factor !== undefined) {
-          let data15 = data13.factor;
-          if (typeof data15 == 'number' && isFinite(data15)) {
-            if (data15 > 10 || isNaN(data15)) {
-              const err27 = {
-                instancePath: instancePath + '/attempts/factor',
-                schemaPath: '#/properties/attempts/properties/factor/maximum',
-                keyword: 'maximum',
-                params: { comparison: '<=', limit: 10 },
-                message: 'must be <= 10',
-              };
-              if (vErrors === null) {
-                vErrors = [err27];
-              } else {
-                vErrors.push(err27);
-              }
-              errors++;
-            }
-            if (data15 < 1 || isNaN(data15)) {
-              const err28 = {
-                instancePath: instancePath + '/attempts/factor',
-                schemaPath: '#/properties/attempts/properties/factor/minimum',
-                keyword: 'minimum',
-                params: { comparison: '>=', limit: 1 },
-                message: 'must be >= 1',
-              };
-              if (vErrors === null) {
-                vErrors = [err28];
-              } else {
-                vErrors.push(err28);
-              }
-              errors++;
-            }
-          } else {
-            const err29 = {
-              instancePath: instancePath + '/attempts/factor',
-              schemaPath: '#/properties/attempts/properties/factor/type',
-              keyword: 'type',
-              params: { type: 'number' },
-              message: 'must be number',
-            };
-            if (vErrors === null) {
-              vErrors = [err29];
-            } else {
-              vErrors.push(err29);
-            }
-            errors++;
-          }
-        }
-        if (data13.capMs !== undefined) {
-          if (
-            !validate878(data13.capMs, {
-              instancePath: instancePath + '/attempts/capMs',
-              parentData: data13,
-              parentDataProperty: 'capMs',
-              rootData,
-              dynamicAnchors,
-            })
-          ) {
-            vErrors = vErrors === null ? validate878.errors : vErrors.concat(validate878.errors);
-            errors = vErrors.length;
-          }
-        }
-        if (data13.giveUpAfterMs !== undefined) {
-          if (
-            !validate878(data13.giveUpAfterMs, {
-              instancePath: instancePath + '/attempts/giveUpAfterMs',
-              parentData: data13,
-              parentDataProperty: 'giveUpAfterMs',
-              rootData,
-              dynamicAnchors,
-            })
-          ) {
-            vErrors = vErrors === null ? validate878.errors : vErrors.concat(validate878.errors);
-            errors = vErrors.length;
-          }
-        }
-      } else {
-        const err30 = {
-          instancePath: instancePath + '/attempts',
-          schemaPath: '#/properties/attempts/type',
-          keyword: 'type',
-          params: { type: 'object' },
-          message: 'must be object',
-        };
-        if (vErrors === null) {
-          vErrors = [err30];
-        } else {
-          vErrors.push(err30);
-        }
-        errors++;
-      }
-    }
   } else {
-    const err31 = {
+    const err20 = {
       instancePath,
       schemaPath: '#/type',
       keyword: 'type',
@@ -43376,18 +45782,18 @@ function validate868(
       message: 'must be object',
     };
     if (vErrors === null) {
-      vErrors = [err31];
+      vErrors = [err20];
     } else {
-      vErrors.push(err31);
+      vErrors.push(err20);
     }
     errors++;
   }
-  validate868.errors = vErrors;
+  validate913.errors = vErrors;
   return errors === 0;
 }
-validate868.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate913.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema183 = {
+const schema192 = {
   type: 'object',
   required: ['kind', 'version', 'symbol', 'timeframe', 'calm', 'turbulent', 'training', 'digest'],
   additionalProperties: false,
@@ -43415,7 +45821,7 @@ const schema183 = {
     digest: { $ref: 'RegimeModelArtefact-digest' },
   },
 };
-const schema184 = {
+const schema193 = {
   type: 'object',
   required: ['mu', 'sigma', 'initial', 'toCalm', 'toTurbulent'],
   additionalProperties: false,
@@ -43427,15 +45833,15 @@ const schema184 = {
     toTurbulent: { $ref: 'RegimeModelArtefact-probability' },
   },
 };
-const schema185 = { type: 'number', minimum: 0, maximum: 1 };
+const schema194 = { type: 'number', minimum: 0, maximum: 1 };
 
-function validate893(
+function validate918(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate893.evaluated;
+  const evaluated0 = validate918.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -43488,18 +45894,18 @@ function validate893(
     }
     errors++;
   }
-  validate893.errors = vErrors;
+  validate918.errors = vErrors;
   return errors === 0;
 }
-validate893.evaluated = { dynamicProps: false, dynamicItems: false };
+validate918.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate892(
+function validate917(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate892.evaluated;
+  const evaluated0 = validate917.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -43653,7 +46059,7 @@ function validate892(
     }
     if (data.initial !== undefined) {
       if (
-        !validate893(data.initial, {
+        !validate918(data.initial, {
           instancePath: instancePath + '/initial',
           parentData: data,
           parentDataProperty: 'initial',
@@ -43661,13 +46067,13 @@ function validate892(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate893.errors : vErrors.concat(validate893.errors);
+        vErrors = vErrors === null ? validate918.errors : vErrors.concat(validate918.errors);
         errors = vErrors.length;
       }
     }
     if (data.toCalm !== undefined) {
       if (
-        !validate893(data.toCalm, {
+        !validate918(data.toCalm, {
           instancePath: instancePath + '/toCalm',
           parentData: data,
           parentDataProperty: 'toCalm',
@@ -43675,13 +46081,13 @@ function validate892(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate893.errors : vErrors.concat(validate893.errors);
+        vErrors = vErrors === null ? validate918.errors : vErrors.concat(validate918.errors);
         errors = vErrors.length;
       }
     }
     if (data.toTurbulent !== undefined) {
       if (
-        !validate893(data.toTurbulent, {
+        !validate918(data.toTurbulent, {
           instancePath: instancePath + '/toTurbulent',
           parentData: data,
           parentDataProperty: 'toTurbulent',
@@ -43689,7 +46095,7 @@ function validate892(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate893.errors : vErrors.concat(validate893.errors);
+        vErrors = vErrors === null ? validate918.errors : vErrors.concat(validate918.errors);
         errors = vErrors.length;
       }
     }
@@ -43708,20 +46114,20 @@ function validate892(
     }
     errors++;
   }
-  validate892.errors = vErrors;
+  validate917.errors = vErrors;
   return errors === 0;
 }
-validate892.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate917.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema186 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+const schema195 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 
-function validate901(
+function validate926(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate901.evaluated;
+  const evaluated0 = validate926.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -43759,18 +46165,18 @@ function validate901(
     }
     errors++;
   }
-  validate901.errors = vErrors;
+  validate926.errors = vErrors;
   return errors === 0;
 }
-validate901.evaluated = { dynamicProps: false, dynamicItems: false };
+validate926.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate889(
+function validate914(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate889.evaluated;
+  const evaluated0 = validate914.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -43944,7 +46350,7 @@ function validate889(
     if (data.version !== undefined) {
       let data1 = data.version;
       if (typeof data1 === 'string') {
-        if (!pattern57.test(data1)) {
+        if (!pattern61.test(data1)) {
           const err10 = {
             instancePath: instancePath + '/version',
             schemaPath: '#/properties/version/pattern',
@@ -44053,7 +46459,7 @@ function validate889(
     }
     if (data.calm !== undefined) {
       if (
-        !validate892(data.calm, {
+        !validate917(data.calm, {
           instancePath: instancePath + '/calm',
           parentData: data,
           parentDataProperty: 'calm',
@@ -44061,13 +46467,13 @@ function validate889(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate892.errors : vErrors.concat(validate892.errors);
+        vErrors = vErrors === null ? validate917.errors : vErrors.concat(validate917.errors);
         errors = vErrors.length;
       }
     }
     if (data.turbulent !== undefined) {
       if (
-        !validate892(data.turbulent, {
+        !validate917(data.turbulent, {
           instancePath: instancePath + '/turbulent',
           parentData: data,
           parentDataProperty: 'turbulent',
@@ -44075,7 +46481,7 @@ function validate889(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate892.errors : vErrors.concat(validate892.errors);
+        vErrors = vErrors === null ? validate917.errors : vErrors.concat(validate917.errors);
         errors = vErrors.length;
       }
     }
@@ -44347,7 +46753,7 @@ function validate889(
         }
         if (data6.dataDigest !== undefined) {
           if (
-            !validate901(data6.dataDigest, {
+            !validate926(data6.dataDigest, {
               instancePath: instancePath + '/training/dataDigest',
               parentData: data6,
               parentDataProperty: 'dataDigest',
@@ -44355,7 +46761,7 @@ function validate889(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate901.errors : vErrors.concat(validate901.errors);
+            vErrors = vErrors === null ? validate926.errors : vErrors.concat(validate926.errors);
             errors = vErrors.length;
           }
         }
@@ -44377,7 +46783,7 @@ function validate889(
     }
     if (data.digest !== undefined) {
       if (
-        !validate901(data.digest, {
+        !validate926(data.digest, {
           instancePath: instancePath + '/digest',
           parentData: data,
           parentDataProperty: 'digest',
@@ -44385,7 +46791,7 @@ function validate889(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate901.errors : vErrors.concat(validate901.errors);
+        vErrors = vErrors === null ? validate926.errors : vErrors.concat(validate926.errors);
         errors = vErrors.length;
       }
     }
@@ -44404,12 +46810,227 @@ function validate889(
     }
     errors++;
   }
-  validate889.errors = vErrors;
+  validate914.errors = vErrors;
   return errors === 0;
 }
-validate889.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate914.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema187 = {
+const schema196 = {
+  type: 'object',
+  required: ['routes', 'grouping', 'repeats', 'attempts', 'digests'],
+  additionalProperties: false,
+  properties: {
+    routes: { $ref: 'routes' },
+    grouping: { $ref: 'grouping' },
+    repeats: { $ref: 'repeats' },
+    attempts: { $ref: 'attempts' },
+    digests: { $ref: 'digests' },
+  },
+};
+
+function validate929(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate929.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.routes === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'routes' },
+        message: "must have required property '" + 'routes' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.grouping === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'grouping' },
+        message: "must have required property '" + 'grouping' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.repeats === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'repeats' },
+        message: "must have required property '" + 'repeats' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.attempts === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'attempts' },
+        message: "must have required property '" + 'attempts' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.digests === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'digests' },
+        message: "must have required property '" + 'digests' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (!(
+        key0 === 'routes' ||
+        key0 === 'grouping' ||
+        key0 === 'repeats' ||
+        key0 === 'attempts' ||
+        key0 === 'digests'
+      )) {
+        const err5 = {
+          instancePath,
+          schemaPath: '#/additionalProperties',
+          keyword: 'additionalProperties',
+          params: { additionalProperty: key0 },
+          message: 'must NOT have additional properties',
+        };
+        if (vErrors === null) {
+          vErrors = [err5];
+        } else {
+          vErrors.push(err5);
+        }
+        errors++;
+      }
+    }
+    if (data.routes !== undefined) {
+      if (
+        !validate876(data.routes, {
+          instancePath: instancePath + '/routes',
+          parentData: data,
+          parentDataProperty: 'routes',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate876.errors : vErrors.concat(validate876.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.grouping !== undefined) {
+      if (
+        !validate889(data.grouping, {
+          instancePath: instancePath + '/grouping',
+          parentData: data,
+          parentDataProperty: 'grouping',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate889.errors : vErrors.concat(validate889.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.repeats !== undefined) {
+      if (
+        !validate894(data.repeats, {
+          instancePath: instancePath + '/repeats',
+          parentData: data,
+          parentDataProperty: 'repeats',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate894.errors : vErrors.concat(validate894.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.attempts !== undefined) {
+      if (
+        !validate901(data.attempts, {
+          instancePath: instancePath + '/attempts',
+          parentData: data,
+          parentDataProperty: 'attempts',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate901.errors : vErrors.concat(validate901.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.digests !== undefined) {
+      if (
+        !validate906(data.digests, {
+          instancePath: instancePath + '/digests',
+          parentData: data,
+          parentDataProperty: 'digests',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate906.errors : vErrors.concat(validate906.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err6 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err6];
+    } else {
+      vErrors.push(err6);
+    }
+    errors++;
+  }
+  validate929.errors = vErrors;
+  return errors === 0;
+}
+validate929.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+
+const schema197 = {
   type: 'object',
   required: ['feeds'],
   additionalProperties: false,
@@ -44429,7 +47050,7 @@ const schema187 = {
     },
   },
 };
-const schema188 = {
+const schema198 = {
   type: 'object',
   required: ['symbol', 'timeframe', 'providers', 'calendar', 'volume'],
   additionalProperties: false,
@@ -44442,7 +47063,7 @@ const schema188 = {
     feedLatencyMs: { type: 'integer', minimum: 1, maximum: 86400000 },
   },
 };
-const schema189 = {
+const schema199 = {
   anyOf: [
     { $ref: 'provider' },
     {
@@ -44454,13 +47075,13 @@ const schema189 = {
   ],
 };
 
-function validate908(
+function validate939(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate908.evaluated;
+  const evaluated0 = validate939.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -44597,19 +47218,19 @@ function validate908(
       }
     }
   }
-  validate908.errors = vErrors;
+  validate939.errors = vErrors;
   evaluated0.props = props0;
   return errors === 0;
 }
-validate908.evaluated = { dynamicProps: true, dynamicItems: false };
+validate939.evaluated = { dynamicProps: true, dynamicItems: false };
 
-function validate905(
+function validate936(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate905.evaluated;
+  const evaluated0 = validate936.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -44780,7 +47401,7 @@ function validate905(
         const len0 = data2.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate908(data2[i0], {
+            !validate939(data2[i0], {
               instancePath: instancePath + '/providers/' + i0,
               parentData: data2,
               parentDataProperty: i0,
@@ -44788,7 +47409,7 @@ function validate905(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate908.errors : vErrors.concat(validate908.errors);
+            vErrors = vErrors === null ? validate939.errors : vErrors.concat(validate939.errors);
             errors = vErrors.length;
           }
         }
@@ -44811,7 +47432,7 @@ function validate905(
     if (data.calendar !== undefined) {
       let data4 = data.calendar;
       if (typeof data4 === 'string') {
-        if (!pattern53.test(data4)) {
+        if (!pattern57.test(data4)) {
           const err9 = {
             instancePath: instancePath + '/calendar',
             schemaPath: '#/properties/calendar/pattern',
@@ -44921,12 +47542,12 @@ function validate905(
     }
     errors++;
   }
-  validate905.errors = vErrors;
+  validate936.errors = vErrors;
   return errors === 0;
 }
-validate905.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate936.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema190 = {
+const schema200 = {
   type: 'object',
   additionalProperties: false,
   properties: {
@@ -44941,17 +47562,17 @@ const schema190 = {
     requestsPerDay: { type: 'integer', minimum: 1, maximum: 100000000 },
   },
 };
-const pattern67 = new RegExp('^https?://[^\\s\\u0000-\\u001f/?#@]+(?:/[^\\s\\u0000-\\u001f?#]*)?$', 'u');
-const schema191 = { type: 'string', pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$' };
-const pattern68 = new RegExp('^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$', 'u');
+const pattern76 = new RegExp('^https?://[^\\s\\u0000-\\u001f/?#@]+(?:/[^\\s\\u0000-\\u001f?#]*)?$', 'u');
+const schema201 = { type: 'string', pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$' };
+const pattern77 = new RegExp('^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$', 'u');
 
-function validate916(
+function validate947(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate916.evaluated;
+  const evaluated0 = validate947.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -44959,7 +47580,7 @@ function validate916(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern68.test(data)) {
+    if (!pattern77.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -44989,18 +47610,18 @@ function validate916(
     }
     errors++;
   }
-  validate916.errors = vErrors;
+  validate947.errors = vErrors;
   return errors === 0;
 }
-validate916.evaluated = { dynamicProps: false, dynamicItems: false };
+validate947.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate915(
+function validate946(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate915.evaluated;
+  const evaluated0 = validate946.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -45049,7 +47670,7 @@ function validate915(
           }
           errors++;
         }
-        if (!pattern67.test(data0)) {
+        if (!pattern76.test(data0)) {
           const err2 = {
             instancePath: instancePath + '/url',
             schemaPath: '#/properties/url/pattern',
@@ -45083,7 +47704,7 @@ function validate915(
     }
     if (data.keyFile !== undefined) {
       if (
-        !validate916(data.keyFile, {
+        !validate947(data.keyFile, {
           instancePath: instancePath + '/keyFile',
           parentData: data,
           parentDataProperty: 'keyFile',
@@ -45091,13 +47712,13 @@ function validate915(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate916.errors : vErrors.concat(validate916.errors);
+        vErrors = vErrors === null ? validate947.errors : vErrors.concat(validate947.errors);
         errors = vErrors.length;
       }
     }
     if (data.directory !== undefined) {
       if (
-        !validate916(data.directory, {
+        !validate947(data.directory, {
           instancePath: instancePath + '/directory',
           parentData: data,
           parentDataProperty: 'directory',
@@ -45105,7 +47726,7 @@ function validate915(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate916.errors : vErrors.concat(validate916.errors);
+        vErrors = vErrors === null ? validate947.errors : vErrors.concat(validate947.errors);
         errors = vErrors.length;
       }
     }
@@ -45224,25 +47845,25 @@ function validate915(
     }
     errors++;
   }
-  validate915.errors = vErrors;
+  validate946.errors = vErrors;
   return errors === 0;
 }
-validate915.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate946.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema192 = {
+const schema202 = {
   type: 'object',
   required: ['file'],
   additionalProperties: false,
   properties: { file: { $ref: 'TocsinConfig-path' } },
 };
 
-function validate920(
+function validate951(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate920.evaluated;
+  const evaluated0 = validate951.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -45284,7 +47905,7 @@ function validate920(
     }
     if (data.file !== undefined) {
       if (
-        !validate916(data.file, {
+        !validate947(data.file, {
           instancePath: instancePath + '/file',
           parentData: data,
           parentDataProperty: 'file',
@@ -45292,7 +47913,7 @@ function validate920(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate916.errors : vErrors.concat(validate916.errors);
+        vErrors = vErrors === null ? validate947.errors : vErrors.concat(validate947.errors);
         errors = vErrors.length;
       }
     }
@@ -45311,12 +47932,12 @@ function validate920(
     }
     errors++;
   }
-  validate920.errors = vErrors;
+  validate951.errors = vErrors;
   return errors === 0;
 }
-validate920.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate951.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema193 = {
+const schema203 = {
   anyOf: [
     {
       type: 'object',
@@ -45364,16 +47985,16 @@ const schema193 = {
     },
   ],
 };
-const pattern69 = new RegExp('^[A-Za-z0-9_]{1,58}$', 'u');
-const pattern74 = new RegExp('^[a-z]{2}$', 'u');
+const pattern78 = new RegExp('^[A-Za-z0-9_]{1,58}$', 'u');
+const pattern83 = new RegExp('^[a-z]{2}$', 'u');
 
-function validate923(
+function validate954(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate923.evaluated;
+  const evaluated0 = validate954.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -45451,7 +48072,7 @@ function validate923(
     if (data.series !== undefined) {
       let data1 = data.series;
       if (typeof data1 === 'string') {
-        if (!pattern69.test(data1)) {
+        if (!pattern78.test(data1)) {
           const err4 = {
             instancePath: instancePath + '/series',
             schemaPath: '#/anyOf/0/properties/series/pattern',
@@ -46034,7 +48655,7 @@ function validate923(
     if (data.language !== undefined) {
       let data11 = data.language;
       if (typeof data11 === 'string') {
-        if (!pattern74.test(data11)) {
+        if (!pattern83.test(data11)) {
           const err38 = {
             instancePath: instancePath + '/language',
             schemaPath: '#/anyOf/2/properties/language/pattern',
@@ -46161,26 +48782,26 @@ function validate923(
       }
     }
   }
-  validate923.errors = vErrors;
+  validate954.errors = vErrors;
   evaluated0.props = props0;
   return errors === 0;
 }
-validate923.evaluated = { dynamicProps: true, dynamicItems: false };
+validate954.evaluated = { dynamicProps: true, dynamicItems: false };
 
-const schema194 = {
+const schema204 = {
   type: 'object',
   required: ['name', 'tokenFile'],
   additionalProperties: false,
   properties: { name: { type: 'string', pattern: '^[A-Za-z0-9_=-]{1,64}$' }, tokenFile: { $ref: 'TocsinConfig-path' } },
 };
 
-function validate925(
+function validate956(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate925.evaluated;
+  const evaluated0 = validate956.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -46271,7 +48892,7 @@ function validate925(
     }
     if (data.tokenFile !== undefined) {
       if (
-        !validate916(data.tokenFile, {
+        !validate947(data.tokenFile, {
           instancePath: instancePath + '/tokenFile',
           parentData: data,
           parentDataProperty: 'tokenFile',
@@ -46279,7 +48900,7 @@ function validate925(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate916.errors : vErrors.concat(validate916.errors);
+        vErrors = vErrors === null ? validate947.errors : vErrors.concat(validate947.errors);
         errors = vErrors.length;
       }
     }
@@ -46298,18 +48919,18 @@ function validate925(
     }
     errors++;
   }
-  validate925.errors = vErrors;
+  validate956.errors = vErrors;
   return errors === 0;
 }
-validate925.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate956.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate904(
+function validate935(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate904.evaluated;
+  const evaluated0 = validate935.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -46376,7 +48997,7 @@ function validate904(
         const len0 = data0.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate905(data0[i0], {
+            !validate936(data0[i0], {
               instancePath: instancePath + '/feeds/' + i0,
               parentData: data0,
               parentDataProperty: i0,
@@ -46384,7 +49005,7 @@ function validate904(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate905.errors : vErrors.concat(validate905.errors);
+            vErrors = vErrors === null ? validate936.errors : vErrors.concat(validate936.errors);
             errors = vErrors.length;
           }
         }
@@ -46461,7 +49082,7 @@ function validate904(
         }
         for (const key2 in data2) {
           if (
-            !validate915(data2[key2], {
+            !validate946(data2[key2], {
               instancePath: instancePath + '/providers/' + key2.replace(/~/g, '~0').replace(/\//g, '~1'),
               parentData: data2,
               parentDataProperty: key2,
@@ -46469,7 +49090,7 @@ function validate904(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate915.errors : vErrors.concat(validate915.errors);
+            vErrors = vErrors === null ? validate946.errors : vErrors.concat(validate946.errors);
             errors = vErrors.length;
           }
         }
@@ -46510,7 +49131,7 @@ function validate904(
         const len1 = data4.length;
         for (let i1 = 0; i1 < len1; i1++) {
           if (
-            !validate920(data4[i1], {
+            !validate951(data4[i1], {
               instancePath: instancePath + '/calendars/' + i1,
               parentData: data4,
               parentDataProperty: i1,
@@ -46518,7 +49139,7 @@ function validate904(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate920.errors : vErrors.concat(validate920.errors);
+            vErrors = vErrors === null ? validate951.errors : vErrors.concat(validate951.errors);
             errors = vErrors.length;
           }
         }
@@ -46559,7 +49180,7 @@ function validate904(
         const len2 = data6.length;
         for (let i2 = 0; i2 < len2; i2++) {
           if (
-            !validate923(data6[i2], {
+            !validate954(data6[i2], {
               instancePath: instancePath + '/observations/' + i2,
               parentData: data6,
               parentDataProperty: i2,
@@ -46567,7 +49188,7 @@ function validate904(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate923.errors : vErrors.concat(validate923.errors);
+            vErrors = vErrors === null ? validate954.errors : vErrors.concat(validate954.errors);
             errors = vErrors.length;
           }
         }
@@ -46628,7 +49249,7 @@ function validate904(
             const len3 = data9.length;
             for (let i3 = 0; i3 < len3; i3++) {
               if (
-                !validate925(data9[i3], {
+                !validate956(data9[i3], {
                   instancePath: instancePath + '/hooks/tradingview/' + i3,
                   parentData: data9,
                   parentDataProperty: i3,
@@ -46636,7 +49257,7 @@ function validate904(
                   dynamicAnchors,
                 })
               ) {
-                vErrors = vErrors === null ? validate925.errors : vErrors.concat(validate925.errors);
+                vErrors = vErrors === null ? validate956.errors : vErrors.concat(validate956.errors);
                 errors = vErrors.length;
               }
             }
@@ -46687,10 +49308,10 @@ function validate904(
     }
     errors++;
   }
-  validate904.errors = vErrors;
+  validate935.errors = vErrors;
   return errors === 0;
 }
-validate904.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate935.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 /** The title of a schema that stands on its own. */
 export type SchemaTitle =
@@ -46786,10 +49407,13 @@ export type SchemaTitle =
   | 'LaneHalted'
   | 'RedriveParked'
   | 'MarketCalendar'
+  | 'EscalationPolicy'
   | 'EventFilter'
   | 'ModelArtefact'
   | 'NotificationDefaults'
+  | 'QuietHours'
   | 'RegimeModelArtefact'
+  | 'RoutingPolicy'
   | 'TocsinConfig';
 
 /** Says by `true` that data satisfy the schema of that title, and otherwise leaves what is wrong in `errors`. */
@@ -46886,9 +49510,12 @@ export const VALIDATORS: Readonly<Record<SchemaTitle, StandaloneValidator>> = {
   LaneHalted: validate791,
   RedriveParked: validate796,
   MarketCalendar: validate800,
-  EventFilter: validate837,
-  ModelArtefact: validate843,
-  NotificationDefaults: validate868,
-  RegimeModelArtefact: validate889,
-  TocsinConfig: validate904,
+  EscalationPolicy: validate837,
+  EventFilter: validate844,
+  ModelArtefact: validate850,
+  NotificationDefaults: validate875,
+  QuietHours: validate913,
+  RegimeModelArtefact: validate914,
+  RoutingPolicy: validate929,
+  TocsinConfig: validate935,
 };

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { contractOf, encodeCommand, subjectOf, type AnyCommand, type ServiceName } from '@tocsin/contracts';
+import { contractOf, encodeCommand, subjectOf, tenantOf, type AnyCommand, type ServiceName } from '@tocsin/contracts';
 import { assert, instant, Unreachable } from '@tocsin/domain-kit';
 import type { Log } from '../liveness/log.ts';
 import type { WallClock } from '../liveness/wall-clock.ts';
@@ -39,8 +39,6 @@ export type AskingOptions = {
 };
 
 const VALID_MS_MAX = 24 * 3_600_000;
-const TENANT = 'shared';
-
 /** The sending half of requests: written down, published until the outcome is heard, waited for, and remembered. */
 export class Asking {
   readonly #options: AskingOptions;
@@ -102,14 +100,14 @@ export class Asking {
       id,
       sender,
       service,
-      tenant: TENANT,
+      tenant: tenantOf(command),
       time: askedAt,
       actor,
       correlationId: id,
       expiresAt,
       traceparent: traceparentOf(id, id),
     });
-    const subject = subjectOf(command, { service, tenant: TENANT });
+    const subject = subjectOf(command, { service, tenant: tenantOf(command) });
     const digest = createHash('sha256')
       .update(JSON.stringify([service, command.type, command.data]))
       .digest('hex');

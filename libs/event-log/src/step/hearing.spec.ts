@@ -87,3 +87,28 @@ describe('a fact that asks one entity for several things', () => {
     expect(working.get('clock', 'a').state).toEqual({ ticks: 2 });
   });
 });
+
+describe('an observation that is whole', () => {
+  const observe = (isWhole: boolean, ...intentions: readonly ReturnType<typeof tell>[]) => {
+    const { working, hearing, translation, story } = open();
+    const input = { kind: 'observation', causeId: 'seen', time: at, intentions, isWhole } as const;
+    hearing.hear({ ...translation(...intentions), input });
+    return { working, outcome: hearing.outcomes[0], story: story() };
+  };
+
+  it('leaves nothing behind where one of its decisions cannot be made', () => {
+    const { working, outcome, story } = observe(true, tell('Tick', 'a'), tell('Tick', 'b'), tell('Fail', 'a'));
+    expect(story).toEqual([]);
+    expect(outcome).toMatchObject({ facts: [], refusal: { refused: 'failed' } });
+    expect([working.get('clock', 'a').state, working.get('clock', 'b').state]).toEqual([{ ticks: 0 }, { ticks: 0 }]);
+  });
+
+  it('is decided like any other where all can', () => {
+    const { outcome } = observe(true, tell('Tick', 'a'), tell('Tick', 'b'), tell('Tick', 'a'));
+    expect(outcome).toMatchObject({ facts: [{ key: 'a' }, { key: 'b' }, { key: 'a' }], refusal: null });
+  });
+
+  it('is not what an observation is by itself: there, each intention stands alone', () => {
+    expect(observe(false, tell('Tick', 'a'), tell('Fail', 'b')).story).toEqual([['ClockAdvanced', 'a']]);
+  });
+});

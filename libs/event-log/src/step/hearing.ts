@@ -227,7 +227,7 @@ export class Hearing {
     }
   }
 
-  #answer({ causeId, causationId, correlationId, actor, time, intentions }: Observation): void {
+  #answer({ causeId, causationId, correlationId, actor, time, intentions, isWhole = false }: Observation): void {
     const cause: Cause = {
       id: causeId,
       causationId: causationId ?? null,
@@ -235,7 +235,9 @@ export class Hearing {
       actor: actor ?? `service:${this.#options.service}`,
       time,
     };
-    const decisions = intentions.map((intention) => this.#decideUnlessParked(intention, cause));
+    const decisions = isWhole
+      ? this.#decideWholly(intentions, cause)
+      : intentions.map((intention) => this.#decideUnlessParked(intention, cause));
     const refusal = decisions.find((decision) => decision.kind === 'refused')?.refusal ?? null;
     const failed = decisions.find((decision) => decision.kind === 'failed');
     if (failed !== undefined) this.failures.push(`observation ${causeId}: ${failed.because}`);
@@ -246,6 +248,25 @@ export class Hearing {
       facts,
       refusal: failed === undefined ? refusal : { refused: 'failed', because: failed.because },
     });
+  }
+
+  /** Returns every decision, or the one that kept the others from being made. */
+  #decideWholly(intentions: readonly Intention[], cause: Cause): readonly Decision[] {
+    const { deliberation } = this.#options;
+    const entities = new Map(
+      intentions.map(({ entityType: { type }, key }) => [entityParkKey(type, key), { type, key }] as const),
+    );
+    const marks = [...entities.values()].map((id) => deliberation.mark(id));
+    const decisions: Decision[] = [];
+    for (const intention of intentions) {
+      const decision = this.#decideUnlessParked(intention, cause);
+      if (decision.kind !== 'said') {
+        for (const goBack of marks) goBack();
+        return [decision];
+      }
+      decisions.push(decision);
+    }
+    return decisions;
   }
 
   #decideUnlessParked(intention: Intention, cause: Cause): Decision {

@@ -13,6 +13,8 @@ export type Observation = {
   readonly correlationId?: string;
   readonly actor?: string;
   readonly intentions: readonly Intention[];
+  /** All of its intentions hold together: where one is refused, or fails, nothing of it has happened. */
+  readonly isWhole?: boolean;
 };
 
 /** A message of a lane: readable, or not and then why. */

@@ -11,25 +11,34 @@ export interface LocalModel<Value, Event extends AnyEvent = AnyEvent> {
   readonly hears: readonly Event['type'][];
   /** Which value a fact belongs to. */
   keyOf(event: Recorded<Event>): string;
+  /** Further values that controllers may ask for while a fact is heard, although it changes none of them. */
+  readonly reads?: LocalReads;
   /** Reads the values of `keys` with one statement; keys without a value are left out. */
   load(sql: Sql, keys: readonly string[]): Promise<Map<string, Value>>;
-  /** Returns the value after `event`; never changes `value` itself. */
+  /** Returns the value after `event`; never changes `value` itself. Returning it as it was says that nothing is to be written. */
   fold(value: Value | undefined, event: Recorded<Event>): Value;
   /** Writes what has changed with one statement. */
   save(sql: Sql, changed: ReadonlyMap<string, Value>): Promise<void>;
 }
+
+/** Which values a fact is a reason to look at. */
+export type LocalReads = {
+  readonly on: readonly EventName[];
+  keysOf(event: Recorded<AnyEvent>): readonly string[];
+};
 
 /** A local model whose own types are closed over, as the runtime keeps it. */
 export interface AnyLocalModel {
   readonly name: string;
   readonly hears: readonly EventName[];
   keyOf(event: Recorded<AnyEvent>): string;
+  readonly reads?: LocalReads;
   load(sql: Sql, keys: readonly string[]): Promise<Map<string, unknown>>;
   fold(value: unknown, event: Recorded<AnyEvent>): unknown;
   save(sql: Sql, changed: ReadonlyMap<string, unknown>): Promise<void>;
 }
 
-/** What a controller may read: the values that its event has touched, as they stand after that event. */
+/** What a controller may read: the values that its event has touched or that its model `reads` for it, as they stand after that event. */
 export interface Local {
   get<Value, Event extends AnyEvent>(model: LocalModel<Value, Event>, key: string): Value | undefined;
 }

@@ -41,4 +41,38 @@ describe('the values of local models', () => {
     await values.save(noSql);
     expect(saved).toEqual([['virtual', ['1', '3']]]);
   });
+
+  it('may be asked for what a fact is a reason to look at, and are not written for that', async () => {
+    const asked: (readonly string[])[] = [];
+    const table: AnyLocalModel = {
+      ...heard,
+      name: 'table',
+      hears: [],
+      reads: { on: ['ClockAdvanced'], keysOf: ({ id }) => [id, 'always'] },
+      load: (_, keys) => {
+        asked.push(keys);
+        return Promise.resolve(new Map(keys.map((key) => [key, `row of ${key}`])));
+      },
+    };
+    const values = new LocalValues([table]);
+    await values.load(noSql, [fact('1'), fact('2')]);
+    values.fold(fact('1'));
+    expect(asked).toEqual([['1', 'always', '2']]);
+    expect(['1', '2', 'always'].map((key) => values.get(table, key))).toEqual([
+      'row of 1',
+      'row of 2',
+      'row of always',
+    ]);
+    expect(() => values.get(table, '3')).toThrow('which the event does not touch');
+    await values.save(noSql);
+    expect(saved).toEqual([]);
+  });
+
+  it('are not written where a fact leaves them as they were', async () => {
+    const values = new LocalValues([{ ...heard, fold: (value) => value }]);
+    await values.load(noSql, [fact('1')]);
+    values.fold(fact('1'));
+    await values.save(noSql);
+    expect(saved).toEqual([]);
+  });
 });

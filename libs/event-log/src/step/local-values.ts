@@ -16,13 +16,19 @@ class ValuesOfModel {
   }
 
   async load(sql: Sql, events: readonly Recorded<AnyEvent>[]): Promise<void> {
-    const keys = new Set(
-      events.filter((event) => this.model.hears.includes(event.type)).map((event) => this.model.keyOf(event)),
-    );
+    const keys = new Set(events.flatMap((event) => this.#keysOf(event)));
     const unknown = [...keys].filter((key) => !this.#known.has(key));
     if (unknown.length === 0) return;
     for (const [key, value] of await this.model.load(sql, unknown)) this.#values.set(key, value);
     for (const key of unknown) this.#known.add(key);
+  }
+
+  #keysOf(event: Recorded<AnyEvent>): readonly string[] {
+    const { hears, reads } = this.model;
+    return [
+      ...(hears.includes(event.type) ? [this.model.keyOf(event)] : []),
+      ...(reads?.on.includes(event.type) === true ? reads.keysOf(event) : []),
+    ];
   }
 
   /**
@@ -34,6 +40,7 @@ class ValuesOfModel {
     const key = this.model.keyOf(event);
     const before = this.#values.get(key);
     const value = this.model.fold(before, event);
+    if (Object.is(value, before)) return () => () => undefined;
     return () => {
       const wasChanged = this.#changed.has(key);
       this.#values.set(key, value);

@@ -4,6 +4,7 @@ import {
   parseSubject,
   streamOf,
   subjectOf,
+  tenantOf,
   type AnyEvent,
   type EventAttributes,
   type Recorded,
@@ -30,7 +31,6 @@ export type Speaker = { readonly type: string; readonly key: string; readonly ve
 /** A fact as it was said in this step, with its journal entry. */
 export type Said = { readonly event: Recorded<AnyEvent>; readonly entry: JournalEntry };
 
-const TENANT = 'shared';
 const TOKEN_LENGTH_MAX = 64;
 
 /**
@@ -73,7 +73,7 @@ export class Voice {
     const attributes: EventAttributes = {
       id,
       service,
-      tenant: TENANT,
+      tenant: tenantOf(event),
       time,
       entityVersion: speaker.version,
       correlationId,
@@ -83,7 +83,7 @@ export class Voice {
       traceparent,
     };
     const body = encodeEvent(event, attributes);
-    const subject = subjectOf(event, { service, tenant: TENANT });
+    const subject = subjectOf(event, { service, tenant: tenantOf(event) });
     const key = parseSubject(subject)?.key ?? speaker.key;
     // The position is the relay's to give; what this service folds of its own facts must not depend on it.
     const recorded = Object.assign({ lane: streamOf(service), position: 0, key }, attributes, event);

@@ -37,6 +37,24 @@ const MEANING: Readonly<Record<ScopeKind, Readonly<Record<Level, string>>>> = {
     ERROR: 'Tasks wait for it: nobody else can do them.',
     CRITICAL: 'Tasks wait for it, and a person has to look.',
   },
+  portfolio: {
+    INFO: 'A limit is close; nothing has to be done.',
+    WARN: 'A limit is broken by a little.',
+    ERROR: 'A limit is broken clearly; look at the positions.',
+    CRITICAL: 'A limit is broken by far; a person has to decide what to do.',
+  },
+  release: {
+    INFO: 'Nothing has to be done.',
+    WARN: 'A step of the release is late.',
+    ERROR: 'The release stands still.',
+    CRITICAL: 'What is live may be wrong; a person has to look.',
+  },
+  alert: {
+    INFO: 'Somebody else’s alerting says so; nothing has to be done.',
+    WARN: 'Somebody else’s alerting warns.',
+    ERROR: 'Somebody else’s alerting reports a failure.',
+    CRITICAL: 'Somebody else’s alerting calls for a person.',
+  },
 };
 
 /** Says what happened, since when, how bad it is and what that means. */

@@ -18,6 +18,7 @@ import { FeedController } from './inbound/http/feed.controller.ts';
 import { IngestionController } from './inbound/http/ingestion.controller.ts';
 import { projections } from './projections/projections.ts';
 import { Agents } from './reading/agents.ts';
+import { Alertmanager } from './reading/alertmanager/alertmanager.ts';
 import { Analyses } from './reading/analyses.ts';
 import { Bars } from './reading/bars.ts';
 import { Escalations } from './reading/escalations.ts';
@@ -82,6 +83,7 @@ export class QueryModule {
           Agents,
           Tasks,
           Escalations,
+          Alertmanager,
           Notifications,
           Requests,
           Door,

@@ -378,6 +378,10 @@ describe('the API', () => {
       '/api/escalations': '/api/escalations',
       '/api/escalations/{scope}': '/api/escalations/pair-EURUSD-15m',
       '/api/notifications': '/api/notifications',
+      '/api/v2/alerts': '/api/v2/alerts',
+      '/api/v2/alerts/groups': '/api/v2/alerts/groups',
+      '/api/v2/receivers': '/api/v2/receivers',
+      '/api/v2/status': '/api/v2/status',
       '/api/requests/{id}': '/api/requests/asked',
     };
     await ground.database.query(

@@ -4,6 +4,8 @@ import { ASYNC_API } from '@tocsin/contracts';
 import { LOGGER } from '@tocsin/service-kit';
 import { ERROR_CODES_PAGE, errorCodesPage } from '../../reading/error-codes.ts';
 import { PROBLEMS_PAGE, problemsPage } from '../../reading/problem.ts';
+import { alertmanagerDocument } from '../alertmanager/alertmanager.document.ts';
+import { serveAlertmanager } from '../alertmanager/alertmanager.route.ts';
 import { tradingViewDocument } from '../hooks/tradingview.document.ts';
 import { serveTradingView } from '../hooks/tradingview.route.ts';
 import { ProblemFilter, type DefectLog } from './problem.filter.ts';
@@ -15,6 +17,7 @@ export function prepareHttp(app: NestFastifyApplication, limit: Limit): void {
   limitRate(app, limit);
   app.useGlobalFilters(new ProblemFilter(app.get<DefectLog>(LOGGER)));
   serveTradingView(app);
+  serveAlertmanager(app);
   serveDocuments(app);
 }
 
@@ -30,7 +33,7 @@ function serveDocuments(app: NestFastifyApplication): void {
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .build();
   const document = SwaggerModule.createDocument(app, about);
-  const openApi = { ...document, paths: { ...document.paths, ...tradingViewDocument } };
+  const openApi = { ...document, paths: { ...document.paths, ...alertmanagerDocument, ...tradingViewDocument } };
   SwaggerModule.setup('docs', app, openApi, {
     jsonDocumentUrl: 'openapi.json',
     raw: ['json'],

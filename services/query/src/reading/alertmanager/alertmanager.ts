@@ -1,0 +1,100 @@
+import { Injectable } from '@nestjs/common';
+import { instant, plusMs, type Instant } from '@tocsin/domain-kit';
+import { ReadSide } from '../read-side.ts';
+import { ServiceTime } from '../service-time.ts';
+import { sql } from '../sql.ts';
+import {
+  alertOf,
+  groupsOf,
+  HOUSE_RECEIVER,
+  isMeant,
+  providersInTrouble,
+  type Alert,
+  type AlertFilter,
+  type AlertGroup,
+  type OpenEpisode,
+} from './alert.ts';
+
+/**
+ * The version of Alertmanager whose API this is: its tools look here for what they may ask. What answers is told by
+ * `branch` and `revision`.
+ */
+const API_OF = '0.28.1';
+const OWN_VERSION = '0.1.0';
+
+const OPEN_EPISODES = sql`
+  SELECT e.episode_id AS "episodeId", e.scope, e.scope_kind AS "scopeKind", e.level, e.peak, e.cause,
+         rfc3339(e.opened_at) AS "openedAt", rfc3339(e.changed_at) AS "changedAt", e.simulated,
+         CASE WHEN e.acknowledged_by IS NOT NULL THEN json_build_object(
+           'by', e.acknowledged_by, 'reason', e.acknowledged_because, 'until', rfc3339(e.acknowledged_until))
+         END AS acknowledged,
+         json_strip_nulls(json_build_object(
+           'pair', e.pair, 'symbol', e.symbol, 'timeframe', e.timeframe, 'provider', e.provider, 'service', e.service,
+           'agent', CASE WHEN e.scope_kind = 'agent' THEN substr(e.scope, length('agent-') + 1) END)) AS subject,
+         ARRAY(SELECT DISTINCT d.channel_id FROM delivery d WHERE d.episode_id = e.episode_id ORDER BY 1) AS "toldOn"
+  FROM episode e WHERE e.status <> 'cleared' ORDER BY e.episode_id`;
+
+/** The open episodes as alerts, for whatever reads Alertmanager's API v2. */
+@Injectable()
+export class Alertmanager {
+  constructor(
+    private readonly readSide: ReadSide,
+    private readonly time: ServiceTime,
+  ) {}
+
+  /** The alerts that are meant, in the order of their fingerprints. */
+  async alerts(filter: AlertFilter): Promise<readonly Alert[]> {
+    const episodes = await this.readSide.rows<OpenEpisode>(OPEN_EPISODES);
+    const circumstances = {
+      now: this.time.now(),
+      silences: [],
+      providersInTrouble: providersInTrouble(episodes),
+    };
+    return episodes.map((episode) => alertOf(episode, circumstances)).filter((alert) => isMeant(alert, filter));
+  }
+
+  /** The same alerts, as people are told of them together. */
+  async groups(filter: AlertFilter): Promise<readonly AlertGroup[]> {
+    return groupsOf(await this.alerts(filter), filter.receiver);
+  }
+
+  /** Every channel that somebody was ever told on, after the house itself. */
+  async receivers(): Promise<readonly { readonly name: string }[]> {
+    const channels = await this.readSide.rows<{ name: string }>(
+      sql`SELECT DISTINCT channel_id AS name FROM delivery ORDER BY 1`,
+    );
+    return [{ name: HOUSE_RECEIVER }, ...channels];
+  }
+
+  async status() {
+    const receivers = await this.receivers();
+    return {
+      cluster: { status: 'disabled', peers: [] },
+      versionInfo: {
+        version: API_OF,
+        revision: OWN_VERSION,
+        branch: 'tocsin',
+        buildUser: 'tocsin',
+        buildDate: '',
+        goVersion: '',
+      },
+      config: { original: configOf(receivers) },
+      uptime: startedAt(),
+    };
+  }
+}
+
+/** On the wall, as all of Alertmanager's tools have it. */
+const startedAt = (): Instant => plusMs(instant(Date.now()), -Math.floor(process.uptime() * 1_000));
+
+/** What is routed where is policy here; this says as much of it as a configuration of Alertmanager can, and is one. */
+const configOf = (receivers: readonly { readonly name: string }[]): string =>
+  [
+    '# Who is told of what is decided by the policies of this house: GET /api/policies/routing.',
+    'route:',
+    `  receiver: ${HOUSE_RECEIVER}`,
+    '  group_by: [tenant, scope_kind, provider, severity]',
+    'receivers:',
+    ...receivers.map(({ name }) => `  - name: ${name}`),
+    '',
+  ].join('\n');

@@ -1,0 +1,170 @@
+import 'reflect-metadata';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { pairOf } from '@tocsin/domain-kit';
+import { findAmtool } from './amtool.ts';
+import { Api } from './api.ts';
+import { barAt, deliveryIntended, episodeAcknowledged, episodeCleared, episodeRaised } from './facts.ts';
+import { Ground } from './ground.ts';
+
+type Alert = {
+  readonly fingerprint: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly receivers: readonly { readonly name: string }[];
+  readonly status: { readonly state: string; readonly inhibitedBy: readonly string[] };
+};
+
+const [EURUSD, USDJPY, TROUBLE, OVER] = [0, 1, 2, 3].map((n) => `3f8a1c0b92d4e6f${n}`) as [
+  string,
+  string,
+  string,
+  string,
+];
+
+const about = (symbol: string, provider: string) => {
+  const pair = pairOf(symbol, '15m');
+  return { scope: `pair-${pair}`, subject: { pair, symbol, timeframe: '15m', provider } } as const;
+};
+
+/** Two pairs in trouble, the provider of one of them, and something that is over. */
+const story = [
+  episodeRaised(0, { ...about('EURUSD', 'recorded'), episodeId: EURUSD, to: 'ERROR', cause: 'Two "bars" failed.' }),
+  episodeAcknowledged(0, { scope: 'pair-EURUSD-15m', episodeId: EURUSD }),
+  episodeRaised(1, { ...about('USDJPY', 'kraken'), episodeId: USDJPY }),
+  episodeRaised(2, {
+    ...{ scope: 'provider-kraken', scopeKind: 'provider', episodeId: TROUBLE, to: 'CRITICAL' },
+    subject: { provider: 'kraken' },
+  }),
+  episodeRaised(3, { ...about('GBPUSD', 'recorded'), episodeId: OVER }),
+  episodeCleared(3, { scope: 'pair-GBPUSD-15m', episodeId: OVER }),
+  deliveryIntended(0, { episodeId: EURUSD }),
+];
+
+describe('Alertmanager’s API', () => {
+  let ground: Ground;
+  let api: Api;
+  beforeAll(async () => {
+    ground = await Ground.open();
+    await ground.hear(...story);
+    api = await Api.open(ground.url);
+  });
+  afterAll(async () => {
+    await api.close();
+    await ground.close();
+  });
+
+  const found = async (query = '') =>
+    (await api.read<readonly Alert[]>(`/api/v2/alerts${query}`)).map(({ fingerprint }) => fingerprint);
+  const filter = (text: string) => `filter=${encodeURIComponent(text)}`;
+
+  it('shows what is open, with labels, who was told, and what stands for what', async () => {
+    const alerts = await api.read<readonly Alert[]>('/api/v2/alerts');
+    expect(alerts).toMatchObject([
+      {
+        ...{ fingerprint: EURUSD, startsAt: barAt(0).closeAt, receivers: [{ name: 'tocsin' }, { name: 'ops-log' }] },
+        labels: { alertname: 'TocsinPair', severity: 'error', symbol: 'EURUSD', tenant: 'shared' },
+        annotations: { summary: 'Two "bars" failed.', acknowledged_by: 'dana' },
+        status: { state: 'active', silencedBy: [], inhibitedBy: [] },
+      },
+      { fingerprint: USDJPY, status: { state: 'suppressed', inhibitedBy: [TROUBLE] } },
+      { fingerprint: TROUBLE, labels: { alertname: 'TocsinProvider', severity: 'critical' } },
+    ]);
+    expect((await api.get('/api/v2/alerts')).headers).toMatchObject({
+      ...{ 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
+    });
+  });
+
+  it('shows what is asked for, and passes over what it does not know', async () => {
+    expect(await found('?inhibited=false')).toEqual([EURUSD, TROUBLE]);
+    expect(await found('?active=false&muted=true')).toEqual([USDJPY]);
+    expect(await found(`?${filter('symbol=~"EUR.*|USD.*"')}&${filter('provider!=recorded')}`)).toEqual([USDJPY]);
+    expect(await found(`?${filter('symbol=~EUR')}`)).toEqual([]);
+    expect(await found('?receiver=ops-.%2B')).toEqual([EURUSD]);
+    expect(await found('?receiver=')).toHaveLength(3);
+  });
+
+  it('groups by receiver and by what a message is about', async () => {
+    type Group = { receiver: { name: string }; labels: object; alerts: readonly Alert[] };
+    const groups = await api.read<readonly Group[]>('/api/v2/alerts/groups?inhibited=false');
+    expect(
+      groups.map(({ receiver, labels, alerts }) => [receiver.name, labels, alerts.map((alert) => alert.fingerprint)]),
+    ).toEqual([
+      ['ops-log', { tenant: 'shared', scope_kind: 'pair', provider: 'recorded', severity: 'error' }, [EURUSD]],
+      ['tocsin', { tenant: 'shared', scope_kind: 'pair', provider: 'recorded', severity: 'error' }, [EURUSD]],
+      ['tocsin', { tenant: 'shared', scope_kind: 'provider', provider: 'kraken', severity: 'critical' }, [TROUBLE]],
+    ]);
+  });
+
+  it.each([
+    '?active=maybe',
+    `?${filter('no condition')}`,
+    `?${filter('symbol=~"EUR("')}`,
+    '?receiver=%5B',
+    `?${filter('a="b')}`,
+    '?active=true&active=',
+  ])('says in a sentence that it cannot read %s', async (query) => {
+    for (const path of ['/api/v2/alerts', '/api/v2/alerts/groups']) {
+      const answer = await api.get(`${path}${query}`);
+      expect([answer.statusCode, typeof answer.json()]).toEqual([400, 'string']);
+    }
+  });
+
+  it('tells its tools which API it is, with a configuration that they can read', async () => {
+    const status = await api.read<{ config: { original: string } }>('/api/v2/status');
+    expect(status).toMatchObject({ cluster: { status: 'disabled', peers: [] }, versionInfo: { version: '0.28.1' } });
+    expect(status.config.original.split('\n').slice(-4)).toEqual([
+      'receivers:',
+      '  - name: tocsin',
+      '  - name: ops-log',
+      '',
+    ]);
+    expect(await api.read('/api/v2/receivers')).toEqual([{ name: 'tocsin' }, { name: 'ops-log' }]);
+  });
+});
+
+const tool = await findAmtool();
+if ('because' in tool) console.info(`skipped: amtool is not asked, for ${tool.because}`);
+else
+  describe('amtool', () => {
+    let ground: Ground;
+    let api: Api;
+    let url = '';
+    beforeAll(async () => {
+      ground = await Ground.open();
+      await ground.hear(...story);
+      api = await Api.open(ground.url);
+      url = (await api.app?.listen(0, '127.0.0.1').then(() => api.app?.getUrl())) ?? '';
+    });
+    afterAll(async () => {
+      await api.close();
+      await ground.close();
+    });
+
+    const amtool = async (...words: readonly string[]): Promise<string> => {
+      const { stdout } = await promisify(execFile)(tool.amtool, [`--alertmanager.url=${url}`, ...words]);
+      return stdout;
+    };
+    const found = async (...words: readonly string[]) =>
+      (JSON.parse(await amtool('-o', 'json', 'alert', 'query', ...words)) as readonly Alert[]).map(
+        ({ fingerprint }) => fingerprint,
+      );
+
+    it('lists what is open and not held back', async () => {
+      expect(await found()).toEqual([EURUSD, TROUBLE]);
+      expect(await found('--inhibited', '--active')).toEqual([EURUSD, USDJPY, TROUBLE]);
+      expect(await found('TocsinProvider')).toEqual([TROUBLE]);
+      expect(await found('symbol=~EUR.*', 'severity="error"')).toEqual([EURUSD]);
+      expect(await found('--receiver', 'ops-log')).toEqual([EURUSD]);
+    });
+
+    it('shows it to people', async () => {
+      const shown = await amtool('-o', 'extended', 'alert', 'query', 'symbol=EURUSD');
+      expect(shown).toMatch(/alertname="TocsinPair".*severity="error".*summary="Two "bars" failed\."/);
+      expect(await amtool('cluster', 'show')).toMatch(/Cluster Status: +disabled/);
+      expect(await amtool('config', 'show')).toContain('receiver: tocsin');
+    });
+
+    it('is told what it asked wrongly', async () => {
+      await expect(amtool('alert', 'query', 'a=b', 'symbol=~"EUR("')).rejects.toThrow(/EUR/);
+    });
+  });

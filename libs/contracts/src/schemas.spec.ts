@@ -9,7 +9,7 @@ import { COMMANDS, EVENTS, contractOf, parseSubject, subjectOf } from './index.t
 const ajv = new Ajv2020({ strict: true, allErrors: true });
 addFormats.default(ajv, ['date-time']);
 ajv.addVocabulary(
-  ['service', 'family', 'entity', 'event', 'key', 'owner', 'owner-key', 'brand'].map((word) => `x-${word}`),
+  ['service', 'family', 'entity', 'event', 'key', 'owner', 'owner-key', 'tenant', 'brand'].map((word) => `x-${word}`),
 );
 ajv.addSchema(SCHEMA_FILES.map(({ schema }) => schema));
 

@@ -35,7 +35,7 @@ function entry({ name, service, family, entity, event, key, owner, ownerKey, ten
 
 /**
  * The known fields of a schema: an object per object, null for everything else. Arrays are transparent, because all
- * of their elements have one shape; objects with free names have no shape at all.
+ * of their elements have one shape; objects with free names have no shape at all. Alternatives know what any of them does.
  */
 function fieldsOf(schema, types, own) {
   const shared = sharedTypeOf(schema);
@@ -43,8 +43,10 @@ function fieldsOf(schema, types, own) {
   const itsOwn = ownTypeOf(schema);
   if (itsOwn !== undefined) return fieldsOf(own[itsOwn], types, own);
   if (schema.items) return fieldsOf(schema.items, types, own);
-  if (schema.anyOf)
-    return schema.anyOf.map((sub) => fieldsOf(sub, types, own)).find((fields) => fields !== null) ?? null;
+  if (schema.anyOf) {
+    const shapes = schema.anyOf.map((sub) => fieldsOf(sub, types, own)).filter((fields) => fields !== null);
+    return shapes.length === 0 ? null : Object.assign({}, ...shapes);
+  }
   if (!schema.properties) return null;
   return Object.fromEntries(Object.entries(schema.properties).map(([name, sub]) => [name, fieldsOf(sub, types, own)]));
 }

@@ -939,6 +939,42 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       },
       'x-jetstream': { stream: 'CMD_ESCALATION' },
     },
+    ChannelChanged: {
+      address: 'evt.notification.{tenant}.channel.{channelId}.changed',
+      title: 'ChannelChanged',
+      description:
+        'A channel is there, or is otherwise, from now on. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.channel.<channelId>.changed',
+      messages: { ChannelChanged: { $ref: '#/components/messages/ChannelChanged' } },
+      parameters: {
+        tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
+        channelId: { description: 'The key: `channelId` of the data.', location: '$message.payload#/data/channelId' },
+      },
+      'x-jetstream': { stream: 'LOG_NOTIFICATION' },
+    },
+    ChannelRemoved: {
+      address: 'evt.notification.{tenant}.channel.{channelId}.removed',
+      title: 'ChannelRemoved',
+      description:
+        "Nothing is sent on this channel any more; its id stays its tenant's. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.channel.<channelId>.removed",
+      messages: { ChannelRemoved: { $ref: '#/components/messages/ChannelRemoved' } },
+      parameters: {
+        tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
+        channelId: { description: 'The key: `channelId` of the data.', location: '$message.payload#/data/channelId' },
+      },
+      'x-jetstream': { stream: 'LOG_NOTIFICATION' },
+    },
+    ChannelTested: {
+      address: 'evt.notification.{tenant}.channel.{channelId}.tested',
+      title: 'ChannelTested',
+      description:
+        'Somebody asked for a test message on a channel; it follows as a delivery. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.channel.<channelId>.tested',
+      messages: { ChannelTested: { $ref: '#/components/messages/ChannelTested' } },
+      parameters: {
+        tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
+        channelId: { description: 'The key: `channelId` of the data.', location: '$message.payload#/data/channelId' },
+      },
+      'x-jetstream': { stream: 'LOG_NOTIFICATION' },
+    },
     DeliveryIntended: {
       address: 'evt.notification.{tenant}.delivery.{channelId}.intended',
       title: 'DeliveryIntended',
@@ -998,6 +1034,54 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
         channelId: { description: 'The key: `channelId` of the data.', location: '$message.payload#/data/channelId' },
       },
       'x-jetstream': { stream: 'LOG_NOTIFICATION' },
+    },
+    AddChannel: {
+      address: 'cmd.notification.{tenant}.channel.{channelId}.add',
+      title: 'AddChannel',
+      description:
+        'Asks for a new way to reach people. Sent by the query door; refused when the id is taken, or when the target and its secrets do not go together. Subject: cmd.notification.<tenant>.channel.<channelId>.add',
+      messages: { AddChannel: { $ref: '#/components/messages/AddChannel' } },
+      parameters: {
+        tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
+        channelId: { description: 'The key: `channelId` of the data.', location: '$message.payload#/data/channelId' },
+      },
+      'x-jetstream': { stream: 'CMD_NOTIFICATION' },
+    },
+    ChangeChannel: {
+      address: 'cmd.notification.{tenant}.channel.{channelId}.change',
+      title: 'ChangeChannel',
+      description:
+        'Asks that a channel be as said from now on. Sent by the query door; refused when there is no such channel, when somebody else changed it meanwhile, or when the target and its secrets do not go together. Subject: cmd.notification.<tenant>.channel.<channelId>.change',
+      messages: { ChangeChannel: { $ref: '#/components/messages/ChangeChannel' } },
+      parameters: {
+        tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
+        channelId: { description: 'The key: `channelId` of the data.', location: '$message.payload#/data/channelId' },
+      },
+      'x-jetstream': { stream: 'CMD_NOTIFICATION' },
+    },
+    RemoveChannel: {
+      address: 'cmd.notification.{tenant}.channel.{channelId}.remove',
+      title: 'RemoveChannel',
+      description:
+        'Asks that nothing be sent on a channel any more. Sent by the query door; refused when there is no such channel. Subject: cmd.notification.<tenant>.channel.<channelId>.remove',
+      messages: { RemoveChannel: { $ref: '#/components/messages/RemoveChannel' } },
+      parameters: {
+        tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
+        channelId: { description: 'The key: `channelId` of the data.', location: '$message.payload#/data/channelId' },
+      },
+      'x-jetstream': { stream: 'CMD_NOTIFICATION' },
+    },
+    TestChannel: {
+      address: 'cmd.notification.{tenant}.channel.{channelId}.test',
+      title: 'TestChannel',
+      description:
+        'Asks for a test message on a channel; how it went is a fact of its delivery. Sent by the query door; refused when there is no such channel, or when it is off. Subject: cmd.notification.<tenant>.channel.<channelId>.test',
+      messages: { TestChannel: { $ref: '#/components/messages/TestChannel' } },
+      parameters: {
+        tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
+        channelId: { description: 'The key: `channelId` of the data.', location: '$message.payload#/data/channelId' },
+      },
+      'x-jetstream': { stream: 'CMD_NOTIFICATION' },
     },
     ProjectionHalted: {
       address: 'flt.query.{tenant}.projection.{projection}.halted',
@@ -1510,6 +1594,21 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       channel: { $ref: '#/channels/AcknowledgeEpisode' },
       messages: [{ $ref: '#/channels/AcknowledgeEpisode/messages/AcknowledgeEpisode' }],
     },
+    sayChannelChanged: {
+      action: 'send',
+      channel: { $ref: '#/channels/ChannelChanged' },
+      messages: [{ $ref: '#/channels/ChannelChanged/messages/ChannelChanged' }],
+    },
+    sayChannelRemoved: {
+      action: 'send',
+      channel: { $ref: '#/channels/ChannelRemoved' },
+      messages: [{ $ref: '#/channels/ChannelRemoved/messages/ChannelRemoved' }],
+    },
+    sayChannelTested: {
+      action: 'send',
+      channel: { $ref: '#/channels/ChannelTested' },
+      messages: [{ $ref: '#/channels/ChannelTested/messages/ChannelTested' }],
+    },
     sayDeliveryIntended: {
       action: 'send',
       channel: { $ref: '#/channels/DeliveryIntended' },
@@ -1534,6 +1633,26 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       action: 'send',
       channel: { $ref: '#/channels/DeliveryFailed' },
       messages: [{ $ref: '#/channels/DeliveryFailed/messages/DeliveryFailed' }],
+    },
+    answerAddChannel: {
+      action: 'receive',
+      channel: { $ref: '#/channels/AddChannel' },
+      messages: [{ $ref: '#/channels/AddChannel/messages/AddChannel' }],
+    },
+    answerChangeChannel: {
+      action: 'receive',
+      channel: { $ref: '#/channels/ChangeChannel' },
+      messages: [{ $ref: '#/channels/ChangeChannel/messages/ChangeChannel' }],
+    },
+    answerRemoveChannel: {
+      action: 'receive',
+      channel: { $ref: '#/channels/RemoveChannel' },
+      messages: [{ $ref: '#/channels/RemoveChannel/messages/RemoveChannel' }],
+    },
+    answerTestChannel: {
+      action: 'receive',
+      channel: { $ref: '#/channels/TestChannel' },
+      messages: [{ $ref: '#/channels/TestChannel/messages/TestChannel' }],
     },
     sayProjectionHalted: {
       action: 'send',
@@ -6143,6 +6262,162 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
           },
         ],
       },
+      ChannelChanged: {
+        name: 'ChannelChanged',
+        title: 'ChannelChanged',
+        summary: 'A channel is there, or is otherwise, from now on.',
+        contentType: 'application/cloudevents+json',
+        headers: { $ref: '#/components/schemas/Headers' },
+        payload: {
+          allOf: [
+            { $ref: '#/components/schemas/FactEnvelope' },
+            {
+              type: 'object',
+              properties: {
+                type: { const: 'tocsin.notification.channel.changed.v1' },
+                dataschema: { const: 'tocsin:notification/channel-changed/1' },
+                data: { $ref: '#/components/schemas/ChannelChanged' },
+              },
+            },
+          ],
+        },
+        examples: [
+          {
+            name: 'ChannelChanged-1',
+            payload: {
+              specversion: '1.0',
+              id: '0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
+              source: 'tocsin:notification',
+              type: 'tocsin.notification.channel.changed.v1',
+              subject: 'channel/acme-desk',
+              time: '2014-05-06T10:00:00.000Z',
+              datacontenttype: 'application/json',
+              dataschema: 'tocsin:notification/channel-changed/1',
+              tenantid: 'shared',
+              entityversion: 17,
+              correlationid: '7d0a6a83-0f5c-5b0a-8a66-0e7a5f1c2b9d',
+              actor: 'service:notification',
+              recordedtime: '2026-03-02T09:30:00.412Z',
+              traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+              data: {
+                tenant: 'acme',
+                channelId: 'acme-desk',
+                version: 1,
+                channel: {
+                  name: 'Trading desk',
+                  enabled: true,
+                  events: [],
+                  minLevel: 'WARN',
+                  success: 'restoration',
+                  signals: false,
+                  rate: { messages: 1, perMs: 1000 },
+                  standby: false,
+                  target: { kind: 'slack', channel: 'C0123456789' },
+                  secretRefs: [{ ref: 'acme-slack-bot', until: null }],
+                },
+                by: 'operator',
+                at: '2014-05-06T10:00:00.000Z',
+              },
+            },
+          },
+        ],
+      },
+      ChannelRemoved: {
+        name: 'ChannelRemoved',
+        title: 'ChannelRemoved',
+        summary: "Nothing is sent on this channel any more; its id stays its tenant's.",
+        contentType: 'application/cloudevents+json',
+        headers: { $ref: '#/components/schemas/Headers' },
+        payload: {
+          allOf: [
+            { $ref: '#/components/schemas/FactEnvelope' },
+            {
+              type: 'object',
+              properties: {
+                type: { const: 'tocsin.notification.channel.removed.v1' },
+                dataschema: { const: 'tocsin:notification/channel-removed/1' },
+                data: { $ref: '#/components/schemas/ChannelRemoved' },
+              },
+            },
+          ],
+        },
+        examples: [
+          {
+            name: 'ChannelRemoved-1',
+            payload: {
+              specversion: '1.0',
+              id: '0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
+              source: 'tocsin:notification',
+              type: 'tocsin.notification.channel.removed.v1',
+              subject: 'channel/acme-desk',
+              time: '2014-05-06T10:00:00.000Z',
+              datacontenttype: 'application/json',
+              dataschema: 'tocsin:notification/channel-removed/1',
+              tenantid: 'shared',
+              entityversion: 17,
+              correlationid: '7d0a6a83-0f5c-5b0a-8a66-0e7a5f1c2b9d',
+              actor: 'service:notification',
+              recordedtime: '2026-03-02T09:30:00.412Z',
+              traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+              data: {
+                tenant: 'acme',
+                channelId: 'acme-desk',
+                by: 'operator',
+                reason: 'The desk has moved.',
+                at: '2014-05-06T10:00:00.000Z',
+              },
+            },
+          },
+        ],
+      },
+      ChannelTested: {
+        name: 'ChannelTested',
+        title: 'ChannelTested',
+        summary: 'Somebody asked for a test message on a channel; it follows as a delivery.',
+        contentType: 'application/cloudevents+json',
+        headers: { $ref: '#/components/schemas/Headers' },
+        payload: {
+          allOf: [
+            { $ref: '#/components/schemas/FactEnvelope' },
+            {
+              type: 'object',
+              properties: {
+                type: { const: 'tocsin.notification.channel.tested.v1' },
+                dataschema: { const: 'tocsin:notification/channel-tested/1' },
+                data: { $ref: '#/components/schemas/ChannelTested' },
+              },
+            },
+          ],
+        },
+        examples: [
+          {
+            name: 'ChannelTested-1',
+            payload: {
+              specversion: '1.0',
+              id: '0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
+              source: 'tocsin:notification',
+              type: 'tocsin.notification.channel.tested.v1',
+              subject: 'channel/acme-desk',
+              time: '2014-05-06T10:00:00.000Z',
+              datacontenttype: 'application/json',
+              dataschema: 'tocsin:notification/channel-tested/1',
+              tenantid: 'shared',
+              entityversion: 17,
+              correlationid: '7d0a6a83-0f5c-5b0a-8a66-0e7a5f1c2b9d',
+              actor: 'service:notification',
+              recordedtime: '2026-03-02T09:30:00.412Z',
+              traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+              data: {
+                tenant: 'acme',
+                channelId: 'acme-desk',
+                notificationId: 'test:acme-desk:0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
+                by: 'operator',
+                at: '2014-05-06T10:00:00.000Z',
+              },
+            },
+          },
+        ],
+      },
       DeliveryIntended: {
         name: 'DeliveryIntended',
         title: 'DeliveryIntended',
@@ -6392,6 +6667,205 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
                 permanent: false,
                 at: '2014-05-06T10:31:40.250Z',
               },
+            },
+          },
+        ],
+      },
+      AddChannel: {
+        name: 'AddChannel',
+        title: 'AddChannel',
+        summary: 'Asks for a new way to reach people.',
+        contentType: 'application/cloudevents+json',
+        headers: { $ref: '#/components/schemas/Headers' },
+        payload: {
+          allOf: [
+            { $ref: '#/components/schemas/RequestEnvelope' },
+            {
+              type: 'object',
+              properties: {
+                type: { const: 'tocsin.notification.channel.add.v1' },
+                dataschema: { const: 'tocsin:notification/add-channel/1' },
+                data: { $ref: '#/components/schemas/AddChannel' },
+              },
+            },
+          ],
+        },
+        examples: [
+          {
+            name: 'AddChannel-1',
+            payload: {
+              specversion: '1.0',
+              id: '0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
+              source: 'tocsin:query',
+              type: 'tocsin.notification.channel.add.v1',
+              subject: 'channel/acme-desk',
+              time: '2014-05-06T10:00:00.000Z',
+              datacontenttype: 'application/json',
+              dataschema: 'tocsin:notification/add-channel/1',
+              tenantid: 'shared',
+              expiresat: '2026-03-02T10:30:00.000Z',
+              correlationid: '7d0a6a83-0f5c-5b0a-8a66-0e7a5f1c2b9d',
+              actor: 'person:dana',
+              recordedtime: '2026-03-02T09:30:00.412Z',
+              traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+              data: {
+                tenant: 'acme',
+                channelId: 'acme-desk',
+                channel: {
+                  name: 'Trading desk',
+                  enabled: true,
+                  events: [],
+                  minLevel: 'WARN',
+                  success: 'restoration',
+                  signals: false,
+                  rate: { messages: 1, perMs: 1000 },
+                  standby: false,
+                  target: { kind: 'slack', channel: 'C0123456789' },
+                  secretRefs: [{ ref: 'acme-slack-bot', until: null }],
+                },
+              },
+            },
+          },
+        ],
+      },
+      ChangeChannel: {
+        name: 'ChangeChannel',
+        title: 'ChangeChannel',
+        summary: 'Asks that a channel be as said from now on.',
+        contentType: 'application/cloudevents+json',
+        headers: { $ref: '#/components/schemas/Headers' },
+        payload: {
+          allOf: [
+            { $ref: '#/components/schemas/RequestEnvelope' },
+            {
+              type: 'object',
+              properties: {
+                type: { const: 'tocsin.notification.channel.change.v1' },
+                dataschema: { const: 'tocsin:notification/change-channel/1' },
+                data: { $ref: '#/components/schemas/ChangeChannel' },
+              },
+            },
+          ],
+        },
+        examples: [
+          {
+            name: 'ChangeChannel-1',
+            payload: {
+              specversion: '1.0',
+              id: '0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
+              source: 'tocsin:query',
+              type: 'tocsin.notification.channel.change.v1',
+              subject: 'channel/acme-desk',
+              time: '2014-05-06T10:00:00.000Z',
+              datacontenttype: 'application/json',
+              dataschema: 'tocsin:notification/change-channel/1',
+              tenantid: 'shared',
+              expiresat: '2026-03-02T10:30:00.000Z',
+              correlationid: '7d0a6a83-0f5c-5b0a-8a66-0e7a5f1c2b9d',
+              actor: 'person:dana',
+              recordedtime: '2026-03-02T09:30:00.412Z',
+              traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+              data: {
+                tenant: 'acme',
+                channelId: 'acme-desk',
+                channel: {
+                  name: 'Trading desk',
+                  enabled: true,
+                  events: [],
+                  minLevel: 'ERROR',
+                  success: 'restoration',
+                  signals: false,
+                  rate: { messages: 1, perMs: 1000 },
+                  standby: false,
+                  target: { kind: 'slack', channel: 'C0123456789' },
+                  secretRefs: [{ ref: 'acme-slack-bot', until: null }],
+                },
+                basedOn: 1,
+              },
+            },
+          },
+        ],
+      },
+      RemoveChannel: {
+        name: 'RemoveChannel',
+        title: 'RemoveChannel',
+        summary: 'Asks that nothing be sent on a channel any more.',
+        contentType: 'application/cloudevents+json',
+        headers: { $ref: '#/components/schemas/Headers' },
+        payload: {
+          allOf: [
+            { $ref: '#/components/schemas/RequestEnvelope' },
+            {
+              type: 'object',
+              properties: {
+                type: { const: 'tocsin.notification.channel.remove.v1' },
+                dataschema: { const: 'tocsin:notification/remove-channel/1' },
+                data: { $ref: '#/components/schemas/RemoveChannel' },
+              },
+            },
+          ],
+        },
+        examples: [
+          {
+            name: 'RemoveChannel-1',
+            payload: {
+              specversion: '1.0',
+              id: '0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
+              source: 'tocsin:query',
+              type: 'tocsin.notification.channel.remove.v1',
+              subject: 'channel/acme-desk',
+              time: '2014-05-06T10:00:00.000Z',
+              datacontenttype: 'application/json',
+              dataschema: 'tocsin:notification/remove-channel/1',
+              tenantid: 'shared',
+              expiresat: '2026-03-02T10:30:00.000Z',
+              correlationid: '7d0a6a83-0f5c-5b0a-8a66-0e7a5f1c2b9d',
+              actor: 'person:dana',
+              recordedtime: '2026-03-02T09:30:00.412Z',
+              traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+              data: { tenant: 'acme', channelId: 'acme-desk', reason: 'The desk has moved.' },
+            },
+          },
+        ],
+      },
+      TestChannel: {
+        name: 'TestChannel',
+        title: 'TestChannel',
+        summary: 'Asks for a test message on a channel; how it went is a fact of its delivery.',
+        contentType: 'application/cloudevents+json',
+        headers: { $ref: '#/components/schemas/Headers' },
+        payload: {
+          allOf: [
+            { $ref: '#/components/schemas/RequestEnvelope' },
+            {
+              type: 'object',
+              properties: {
+                type: { const: 'tocsin.notification.channel.test.v1' },
+                dataschema: { const: 'tocsin:notification/test-channel/1' },
+                data: { $ref: '#/components/schemas/TestChannel' },
+              },
+            },
+          ],
+        },
+        examples: [
+          {
+            name: 'TestChannel-1',
+            payload: {
+              specversion: '1.0',
+              id: '0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
+              source: 'tocsin:query',
+              type: 'tocsin.notification.channel.test.v1',
+              subject: 'channel/acme-desk',
+              time: '2014-05-06T10:00:00.000Z',
+              datacontenttype: 'application/json',
+              dataschema: 'tocsin:notification/test-channel/1',
+              tenantid: 'shared',
+              expiresat: '2026-03-02T10:30:00.000Z',
+              correlationid: '7d0a6a83-0f5c-5b0a-8a66-0e7a5f1c2b9d',
+              actor: 'person:dana',
+              recordedtime: '2026-03-02T09:30:00.412Z',
+              traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+              data: { tenant: 'acme', channelId: 'acme-desk' },
             },
           },
         ],
@@ -6973,6 +7447,264 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
         enum: ['log', 'webhook', 'email', 'slack', 'discord', 'pagerduty', 'ntfy', 'alertmanager'],
         description: 'By what means a channel reaches people.',
         examples: ['webhook'],
+      },
+      ChannelId: {
+        type: 'string',
+        pattern: '^[a-z0-9][a-z0-9-]{0,23}$',
+        description:
+          "The channel's id, unique over all tenants: a subject token, and a part of notification ids, so it is short.",
+        examples: ['acme-desk'],
+      },
+      SecretRef: {
+        type: 'object',
+        title: 'SecretRef',
+        description: 'Names a secret and never holds it: a file of the directory of secrets.',
+        required: ['ref', 'until'],
+        properties: {
+          ref: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$', description: 'The name of the file.' },
+          until: {
+            anyOf: [{ $ref: '#/components/schemas/Instant' }, { type: 'null' }],
+            description:
+              'Until when it is good, on the wall clock; null where there is no end. Two secrets that overlap make a rotation.',
+          },
+        },
+        examples: [{ ref: 'acme-hook-2', until: null }],
+      },
+      ChannelTarget: {
+        anyOf: [
+          {
+            type: 'object',
+            title: 'WebhookTarget',
+            description: 'An HTTP endpoint that takes signed webhooks. Its secrets sign; each that is still good does.',
+            required: ['kind', 'url'],
+            properties: {
+              kind: { const: 'webhook', description: 'A webhook by Standard Webhooks.' },
+              url: {
+                type: 'string',
+                maxLength: 2000,
+                pattern: '^https?://[^\\s@]+$',
+                description: 'Where to post to; a user and password do not belong here.',
+              },
+            },
+          },
+          {
+            type: 'object',
+            title: 'EmailTarget',
+            description: "Mailboxes. The secret is the password of the user, where a server of one's own wants one.",
+            required: ['kind', 'to'],
+            properties: {
+              kind: { const: 'email', description: 'Mail over SMTP.' },
+              to: {
+                type: 'array',
+                minItems: 1,
+                maxItems: 20,
+                items: {
+                  type: 'string',
+                  maxLength: 200,
+                  pattern:
+                    '^(?:[^,<>@\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*<[^\\s,<>@\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]+@[^\\s,<>@\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]+>|[^\\s,<>@\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]+@[^\\s,<>@\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]+)$',
+                  description: 'A mailbox, bare or with a name.',
+                },
+                description: 'Whom mail goes to.',
+              },
+              from: {
+                type: 'string',
+                maxLength: 200,
+                pattern:
+                  '^(?:[^,<>@\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*<[^\\s,<>@\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]+@[^\\s,<>@\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]+>|[^\\s,<>@\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]+@[^\\s,<>@\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]+)$',
+                description: "Whom mail is from; the house's own sender without it.",
+              },
+              server: {
+                type: 'string',
+                maxLength: 300,
+                pattern: '^smtps?://[^\\s/?#@]+$',
+                description: "The server that takes the mail, without user and password; the house's own without it.",
+              },
+              user: {
+                type: 'string',
+                minLength: 1,
+                maxLength: 200,
+                pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                description: 'As whom to sign in at that server.',
+              },
+            },
+          },
+          {
+            type: 'object',
+            title: 'SlackTarget',
+            description:
+              'A channel of Slack. The secret is the address of an incoming webhook, or with `channel` the token of a bot, which can also edit what it posted.',
+            required: ['kind'],
+            properties: {
+              kind: { const: 'slack', description: 'Slack.' },
+              channel: {
+                type: 'string',
+                pattern: '^[A-Z0-9]{2,32}$',
+                description: 'The id of the channel that the bot posts to; absent for an incoming webhook.',
+              },
+              api: {
+                type: 'string',
+                maxLength: 500,
+                pattern: '^https?://[^\\s/?#@]+(?:/[^\\s?#]*)?$',
+                description: 'Where the API is, for GovSlack and proxies; https://slack.com/api without it.',
+              },
+            },
+          },
+          {
+            type: 'object',
+            title: 'DiscordTarget',
+            description: 'A channel of Discord. The secret is the address of its webhook.',
+            required: ['kind'],
+            properties: { kind: { const: 'discord', description: 'Discord.' } },
+          },
+          {
+            type: 'object',
+            title: 'PagerdutyTarget',
+            description: 'A service of PagerDuty. The secret is the integration key of its Events API v2.',
+            required: ['kind'],
+            properties: {
+              kind: { const: 'pagerduty', description: 'PagerDuty.' },
+              api: {
+                type: 'string',
+                maxLength: 500,
+                pattern: '^https?://[^\\s/?#@]+(?:/[^\\s?#]*)?$',
+                description:
+                  'Where the API is; https://events.pagerduty.com without it, and https://events.eu.pagerduty.com in Europe.',
+              },
+            },
+          },
+          {
+            type: 'object',
+            title: 'NtfyTarget',
+            description: 'A topic of ntfy. The secret, where there is one, is an access token.',
+            required: ['kind', 'topic'],
+            properties: {
+              kind: { const: 'ntfy', description: 'ntfy.' },
+              topic: { type: 'string', pattern: '^[A-Za-z0-9_-]{1,64}$', description: 'The topic.' },
+              server: {
+                type: 'string',
+                maxLength: 500,
+                pattern: '^https?://[^\\s/?#@]+(?:/[^\\s?#]*)?$',
+                description: 'The server; https://ntfy.sh without it.',
+              },
+            },
+          },
+          {
+            type: 'object',
+            title: 'AlertmanagerTarget',
+            description:
+              'An Alertmanager. The secret, where there is one, is a bearer token, or with `user` a password.',
+            required: ['kind', 'url'],
+            properties: {
+              kind: { const: 'alertmanager', description: 'Alertmanager by its API v2.' },
+              url: {
+                type: 'string',
+                maxLength: 500,
+                pattern: '^https?://[^\\s/?#@]+(?:/[^\\s?#]*)?$',
+                description: 'Where it is, without /api/v2.',
+              },
+              user: {
+                type: 'string',
+                minLength: 1,
+                maxLength: 200,
+                pattern: '^[^:\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                description: 'As whom to sign in.',
+              },
+            },
+          },
+        ],
+        description: 'By what means a channel reaches people, and where it leads. No secret is in it.',
+        examples: [
+          { kind: 'webhook', url: 'https://hooks.example.org/tocsin' },
+          { kind: 'slack', channel: 'C0123456789' },
+        ],
+      },
+      ChannelSettings: {
+        type: 'object',
+        title: 'ChannelSettings',
+        description: 'What a channel is, whom it reaches and what it wants to hear of.',
+        required: [
+          'name',
+          'enabled',
+          'events',
+          'minLevel',
+          'success',
+          'signals',
+          'rate',
+          'standby',
+          'target',
+          'secretRefs',
+        ],
+        properties: {
+          name: {
+            type: 'string',
+            minLength: 1,
+            maxLength: 80,
+            pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+            description: 'What people call it.',
+          },
+          enabled: { type: 'boolean', description: 'Whether anything is sent there.' },
+          events: {
+            type: 'array',
+            maxItems: 20,
+            items: { $ref: '#/components/schemas/Matcher' },
+            description:
+              'Which labels it wants to hear of; all of them must fit. Empty for every one. CRITICAL is told whatever they say.',
+          },
+          minLevel: {
+            allOf: [{ $ref: '#/components/schemas/Level' }],
+            description: 'The lowest level that it hears of, whatever the routes say.',
+          },
+          success: {
+            enum: ['restoration', 'first', 'every'],
+            description:
+              'Which good news it hears: only the end of an episode that it was told of, also the first success, or every one.',
+          },
+          signals: { type: 'boolean', description: 'Whether it hears of signals with a composite of at least 70.' },
+          rate: {
+            type: 'object',
+            title: 'ChannelRate',
+            description:
+              'A token bucket; what does not fit is gathered into a digest and never dropped. A fifth is kept for CRITICAL.',
+            required: ['messages', 'perMs'],
+            properties: {
+              messages: { type: 'integer', minimum: 1, maximum: 10000, description: 'The size of the bucket.' },
+              perMs: {
+                type: 'integer',
+                minimum: 100,
+                maximum: 3600000,
+                description: 'How long an empty bucket takes to fill, in milliseconds.',
+              },
+            },
+          },
+          standby: {
+            type: 'boolean',
+            description:
+              'Whether it hears of nothing by itself and only takes over a CRITICAL that failed twice elsewhere.',
+          },
+          target: { $ref: '#/components/schemas/ChannelTarget' },
+          secretRefs: {
+            type: 'array',
+            maxItems: 4,
+            items: { $ref: '#/components/schemas/SecretRef' },
+            description:
+              'Its secrets, newest first. A webhook is signed with every one that is good; others use the first one that is.',
+          },
+        },
+        examples: [
+          {
+            name: 'Trading desk',
+            enabled: true,
+            events: [],
+            minLevel: 'WARN',
+            success: 'restoration',
+            signals: false,
+            rate: { messages: 1, perMs: 1000 },
+            standby: false,
+            target: { kind: 'slack', channel: 'C0123456789' },
+            secretRefs: [{ ref: 'acme-slack-bot', until: null }],
+          },
+        ],
       },
       FailureSource: {
         enum: ['sovereign_timeout', 'agent_crash', 'network_error', 'bad_output', 'capacity', 'unknown', 'provider'],
@@ -12132,6 +12864,112 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
           { scope: 'service-analysis', reason: 'Restarting it.' },
         ],
       },
+      ChannelChanged: {
+        title: 'ChannelChanged',
+        description:
+          'A channel is there, or is otherwise, from now on. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.channel.<channelId>.changed',
+        'x-service': 'notification',
+        'x-family': 'evt',
+        'x-entity': 'channel',
+        'x-event': 'changed',
+        'x-key': 'channelId',
+        'x-tenant': 'tenant',
+        'x-owner': 'channel',
+        type: 'object',
+        required: ['tenant', 'channelId', 'version', 'channel', 'by', 'at'],
+        properties: {
+          tenant: { allOf: [{ $ref: '#/components/schemas/Tenant' }], description: 'Whose channel it is.' },
+          channelId: { $ref: '#/components/schemas/ChannelId' },
+          version: { type: 'integer', minimum: 1, description: 'Counts the changes of this channel, from 1.' },
+          channel: { $ref: '#/components/schemas/ChannelSettings' },
+          by: { allOf: [{ $ref: '#/components/schemas/Id' }], description: 'Who asked for it.' },
+          at: { allOf: [{ $ref: '#/components/schemas/Instant' }], description: 'When it was decided.' },
+        },
+        examples: [
+          {
+            tenant: 'acme',
+            channelId: 'acme-desk',
+            version: 1,
+            channel: {
+              name: 'Trading desk',
+              enabled: true,
+              events: [],
+              minLevel: 'WARN',
+              success: 'restoration',
+              signals: false,
+              rate: { messages: 1, perMs: 1000 },
+              standby: false,
+              target: { kind: 'slack', channel: 'C0123456789' },
+              secretRefs: [{ ref: 'acme-slack-bot', until: null }],
+            },
+            by: 'operator',
+            at: '2014-05-06T10:00:00.000Z',
+          },
+        ],
+      },
+      ChannelRemoved: {
+        title: 'ChannelRemoved',
+        description:
+          "Nothing is sent on this channel any more; its id stays its tenant's. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.channel.<channelId>.removed",
+        'x-service': 'notification',
+        'x-family': 'evt',
+        'x-entity': 'channel',
+        'x-event': 'removed',
+        'x-key': 'channelId',
+        'x-tenant': 'tenant',
+        'x-owner': 'channel',
+        type: 'object',
+        required: ['tenant', 'channelId', 'by', 'reason', 'at'],
+        properties: {
+          tenant: { allOf: [{ $ref: '#/components/schemas/Tenant' }], description: 'Whose channel it is.' },
+          channelId: { $ref: '#/components/schemas/ChannelId' },
+          by: { allOf: [{ $ref: '#/components/schemas/Id' }], description: 'Who asked for it.' },
+          reason: { allOf: [{ $ref: '#/components/schemas/Text' }], description: 'Why, in a sentence.' },
+          at: { allOf: [{ $ref: '#/components/schemas/Instant' }], description: 'When it was decided.' },
+        },
+        examples: [
+          {
+            tenant: 'acme',
+            channelId: 'acme-desk',
+            by: 'operator',
+            reason: 'The desk has moved.',
+            at: '2014-05-06T10:00:00.000Z',
+          },
+        ],
+      },
+      ChannelTested: {
+        title: 'ChannelTested',
+        description:
+          'Somebody asked for a test message on a channel; it follows as a delivery. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.channel.<channelId>.tested',
+        'x-service': 'notification',
+        'x-family': 'evt',
+        'x-entity': 'channel',
+        'x-event': 'tested',
+        'x-key': 'channelId',
+        'x-tenant': 'tenant',
+        'x-owner': 'channel',
+        type: 'object',
+        required: ['tenant', 'channelId', 'notificationId', 'by', 'at'],
+        properties: {
+          tenant: { allOf: [{ $ref: '#/components/schemas/Tenant' }], description: 'Whose channel it is.' },
+          channelId: { $ref: '#/components/schemas/ChannelId' },
+          by: { allOf: [{ $ref: '#/components/schemas/Id' }], description: 'Who asked for it.' },
+          notificationId: {
+            allOf: [{ $ref: '#/components/schemas/Id' }],
+            description: 'The test message: `test:<channelId>:<id of the request>`.',
+          },
+          at: { allOf: [{ $ref: '#/components/schemas/Instant' }], description: 'When it was decided.' },
+        },
+        examples: [
+          {
+            tenant: 'acme',
+            channelId: 'acme-desk',
+            notificationId: 'test:acme-desk:0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
+            by: 'operator',
+            at: '2014-05-06T10:00:00.000Z',
+          },
+        ],
+      },
       DeliveryIntended: {
         title: 'DeliveryIntended',
         description:
@@ -12364,6 +13202,125 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
             at: '2014-05-06T10:31:40.250Z',
           },
         ],
+      },
+      AddChannel: {
+        title: 'AddChannel',
+        description:
+          'Asks for a new way to reach people. Sent by the query door; refused when the id is taken, or when the target and its secrets do not go together. Subject: cmd.notification.<tenant>.channel.<channelId>.add',
+        'x-service': 'notification',
+        'x-family': 'cmd',
+        'x-entity': 'channel',
+        'x-event': 'add',
+        'x-key': 'channelId',
+        'x-tenant': 'tenant',
+        'x-owner': 'channel',
+        type: 'object',
+        required: ['tenant', 'channelId', 'channel'],
+        properties: {
+          tenant: { allOf: [{ $ref: '#/components/schemas/Tenant' }], description: 'Whose channel it is.' },
+          channelId: { $ref: '#/components/schemas/ChannelId' },
+          channel: { $ref: '#/components/schemas/ChannelSettings' },
+        },
+        examples: [
+          {
+            tenant: 'acme',
+            channelId: 'acme-desk',
+            channel: {
+              name: 'Trading desk',
+              enabled: true,
+              events: [],
+              minLevel: 'WARN',
+              success: 'restoration',
+              signals: false,
+              rate: { messages: 1, perMs: 1000 },
+              standby: false,
+              target: { kind: 'slack', channel: 'C0123456789' },
+              secretRefs: [{ ref: 'acme-slack-bot', until: null }],
+            },
+          },
+        ],
+      },
+      ChangeChannel: {
+        title: 'ChangeChannel',
+        description:
+          'Asks that a channel be as said from now on. Sent by the query door; refused when there is no such channel, when somebody else changed it meanwhile, or when the target and its secrets do not go together. Subject: cmd.notification.<tenant>.channel.<channelId>.change',
+        'x-service': 'notification',
+        'x-family': 'cmd',
+        'x-entity': 'channel',
+        'x-event': 'change',
+        'x-key': 'channelId',
+        'x-tenant': 'tenant',
+        'x-owner': 'channel',
+        type: 'object',
+        required: ['tenant', 'channelId', 'channel'],
+        properties: {
+          tenant: { allOf: [{ $ref: '#/components/schemas/Tenant' }], description: 'Whose channel it is.' },
+          channelId: { $ref: '#/components/schemas/ChannelId' },
+          channel: { $ref: '#/components/schemas/ChannelSettings' },
+          basedOn: {
+            type: 'integer',
+            minimum: 1,
+            description: 'The version that was read before; absent where that does not matter.',
+          },
+        },
+        examples: [
+          {
+            tenant: 'acme',
+            channelId: 'acme-desk',
+            channel: {
+              name: 'Trading desk',
+              enabled: true,
+              events: [],
+              minLevel: 'ERROR',
+              success: 'restoration',
+              signals: false,
+              rate: { messages: 1, perMs: 1000 },
+              standby: false,
+              target: { kind: 'slack', channel: 'C0123456789' },
+              secretRefs: [{ ref: 'acme-slack-bot', until: null }],
+            },
+            basedOn: 1,
+          },
+        ],
+      },
+      RemoveChannel: {
+        title: 'RemoveChannel',
+        description:
+          'Asks that nothing be sent on a channel any more. Sent by the query door; refused when there is no such channel. Subject: cmd.notification.<tenant>.channel.<channelId>.remove',
+        'x-service': 'notification',
+        'x-family': 'cmd',
+        'x-entity': 'channel',
+        'x-event': 'remove',
+        'x-key': 'channelId',
+        'x-tenant': 'tenant',
+        'x-owner': 'channel',
+        type: 'object',
+        required: ['tenant', 'channelId', 'reason'],
+        properties: {
+          tenant: { allOf: [{ $ref: '#/components/schemas/Tenant' }], description: 'Whose channel it is.' },
+          channelId: { $ref: '#/components/schemas/ChannelId' },
+          reason: { allOf: [{ $ref: '#/components/schemas/Text' }], description: 'Why, in a sentence.' },
+        },
+        examples: [{ tenant: 'acme', channelId: 'acme-desk', reason: 'The desk has moved.' }],
+      },
+      TestChannel: {
+        title: 'TestChannel',
+        description:
+          'Asks for a test message on a channel; how it went is a fact of its delivery. Sent by the query door; refused when there is no such channel, or when it is off. Subject: cmd.notification.<tenant>.channel.<channelId>.test',
+        'x-service': 'notification',
+        'x-family': 'cmd',
+        'x-entity': 'channel',
+        'x-event': 'test',
+        'x-key': 'channelId',
+        'x-tenant': 'tenant',
+        'x-owner': 'channel',
+        type: 'object',
+        required: ['tenant', 'channelId'],
+        properties: {
+          tenant: { allOf: [{ $ref: '#/components/schemas/Tenant' }], description: 'Whose channel it is.' },
+          channelId: { $ref: '#/components/schemas/ChannelId' },
+        },
+        examples: [{ tenant: 'acme', channelId: 'acme-desk' }],
       },
       ProjectionHalted: {
         title: 'ProjectionHalted',

@@ -29,6 +29,127 @@ export type Matcher = {
 /** By what means a channel reaches people. */
 export type ChannelKind = 'log' | 'webhook' | 'email' | 'slack' | 'discord' | 'pagerduty' | 'ntfy' | 'alertmanager';
 
+/** Names a secret and never holds it: a file of the directory of secrets. */
+export type SecretRef = {
+  /** The name of the file. */
+  readonly ref: string;
+  /** Until when it is good, on the wall clock; null where there is no end. Two secrets that overlap make a rotation. */
+  readonly until: Instant | null;
+};
+
+/** By what means a channel reaches people, and where it leads. No secret is in it. */
+export type ChannelTarget =
+  WebhookTarget | EmailTarget | SlackTarget | DiscordTarget | PagerdutyTarget | NtfyTarget | AlertmanagerTarget;
+
+/** An HTTP endpoint that takes signed webhooks. Its secrets sign; each that is still good does. */
+export type WebhookTarget = {
+  /** A webhook by Standard Webhooks. */
+  readonly kind: 'webhook';
+  /** Where to post to; a user and password do not belong here. */
+  readonly url: string;
+};
+/** Mailboxes. The secret is the password of the user, where a server of one's own wants one. */
+export type EmailTarget = {
+  /** Mail over SMTP. */
+  readonly kind: 'email';
+  /**
+   * Whom mail goes to.
+   *
+   * @minItems 1
+   * @maxItems 20
+   *
+   * Items: A mailbox, bare or with a name.
+   */
+  readonly to: readonly string[];
+  /** Whom mail is from; the house's own sender without it. */
+  readonly from?: string;
+  /** The server that takes the mail, without user and password; the house's own without it. */
+  readonly server?: string;
+  /** As whom to sign in at that server. */
+  readonly user?: string;
+};
+/** A channel of Slack. The secret is the address of an incoming webhook, or with `channel` the token of a bot, which can also edit what it posted. */
+export type SlackTarget = {
+  /** Slack. */
+  readonly kind: 'slack';
+  /** The id of the channel that the bot posts to; absent for an incoming webhook. */
+  readonly channel?: string;
+  /** Where the API is, for GovSlack and proxies; https://slack.com/api without it. */
+  readonly api?: string;
+};
+/** A channel of Discord. The secret is the address of its webhook. */
+export type DiscordTarget = {
+  /** Discord. */
+  readonly kind: 'discord';
+};
+/** A service of PagerDuty. The secret is the integration key of its Events API v2. */
+export type PagerdutyTarget = {
+  /** PagerDuty. */
+  readonly kind: 'pagerduty';
+  /** Where the API is; https://events.pagerduty.com without it, and https://events.eu.pagerduty.com in Europe. */
+  readonly api?: string;
+};
+/** A topic of ntfy. The secret, where there is one, is an access token. */
+export type NtfyTarget = {
+  /** ntfy. */
+  readonly kind: 'ntfy';
+  /** The topic. */
+  readonly topic: string;
+  /** The server; https://ntfy.sh without it. */
+  readonly server?: string;
+};
+/** An Alertmanager. The secret, where there is one, is a bearer token, or with `user` a password. */
+export type AlertmanagerTarget = {
+  /** Alertmanager by its API v2. */
+  readonly kind: 'alertmanager';
+  /** Where it is, without /api/v2. */
+  readonly url: string;
+  /** As whom to sign in. */
+  readonly user?: string;
+};
+
+/** What a channel is, whom it reaches and what it wants to hear of. */
+export type ChannelSettings = {
+  /** What people call it. */
+  readonly name: string;
+  /** Whether anything is sent there. */
+  readonly enabled: boolean;
+  /**
+   * Which labels it wants to hear of; all of them must fit. Empty for every one. CRITICAL is told whatever they say.
+   *
+   * @maxItems 20
+   *
+   * Items: One condition on the labels of an episode or a signal. A label that is absent counts as empty, as in Prometheus.
+   */
+  readonly events: readonly Matcher[];
+  /** The lowest level that it hears of, whatever the routes say. */
+  readonly minLevel: Level;
+  /** Which good news it hears: only the end of an episode that it was told of, also the first success, or every one. */
+  readonly success: 'restoration' | 'first' | 'every';
+  /** Whether it hears of signals with a composite of at least 70. */
+  readonly signals: boolean;
+  readonly rate: ChannelRate;
+  /** Whether it hears of nothing by itself and only takes over a CRITICAL that failed twice elsewhere. */
+  readonly standby: boolean;
+  /** By what means a channel reaches people, and where it leads. No secret is in it. */
+  readonly target: ChannelTarget;
+  /**
+   * Its secrets, newest first. A webhook is signed with every one that is good; others use the first one that is.
+   *
+   * @maxItems 4
+   *
+   * Items: Names a secret and never holds it: a file of the directory of secrets.
+   */
+  readonly secretRefs: readonly SecretRef[];
+};
+/** A token bucket; what does not fit is gathered into a digest and never dropped. A fifth is kept for CRITICAL. */
+export type ChannelRate = {
+  /** The size of the bucket. */
+  readonly messages: number;
+  /** How long an empty bucket takes to fill, in milliseconds. */
+  readonly perMs: number;
+};
+
 /** Whose fault a failure was; it decides how much the failure weighs. */
 export type FailureSource =
   'sovereign_timeout' | 'agent_crash' | 'network_error' | 'bad_output' | 'capacity' | 'unknown' | 'provider';
@@ -2281,6 +2402,59 @@ export type AcknowledgeEpisodeData = {
 /** Asks to take an open episode on, so that repeats stop for a while. Sent by the query door; refused when nothing is open, or when the system itself asks. Subject: cmd.escalation.<tenant>.episode.<scope>.acknowledge */
 export type AcknowledgeEpisode = { readonly type: 'AcknowledgeEpisode'; readonly data: AcknowledgeEpisodeData };
 
+/** A channel is there, or is otherwise, from now on. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.channel.<channelId>.changed */
+export type ChannelChangedData = {
+  /** Whose channel it is. */
+  readonly tenant: string;
+  /** The channel's id, unique over all tenants: a subject token, and a part of notification ids, so it is short. */
+  readonly channelId: string;
+  /** Counts the changes of this channel, from 1. */
+  readonly version: number;
+  /** What a channel is, whom it reaches and what it wants to hear of. */
+  readonly channel: ChannelSettings;
+  /** Who asked for it. */
+  readonly by: string;
+  /** When it was decided. */
+  readonly at: Instant;
+};
+
+/** A channel is there, or is otherwise, from now on. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.channel.<channelId>.changed */
+export type ChannelChanged = { readonly type: 'ChannelChanged'; readonly data: ChannelChangedData };
+
+/** Nothing is sent on this channel any more; its id stays its tenant's. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.channel.<channelId>.removed */
+export type ChannelRemovedData = {
+  /** Whose channel it is. */
+  readonly tenant: string;
+  /** The channel's id, unique over all tenants: a subject token, and a part of notification ids, so it is short. */
+  readonly channelId: string;
+  /** Who asked for it. */
+  readonly by: string;
+  /** Why, in a sentence. */
+  readonly reason: string;
+  /** When it was decided. */
+  readonly at: Instant;
+};
+
+/** Nothing is sent on this channel any more; its id stays its tenant's. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.channel.<channelId>.removed */
+export type ChannelRemoved = { readonly type: 'ChannelRemoved'; readonly data: ChannelRemovedData };
+
+/** Somebody asked for a test message on a channel; it follows as a delivery. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.channel.<channelId>.tested */
+export type ChannelTestedData = {
+  /** Whose channel it is. */
+  readonly tenant: string;
+  /** The channel's id, unique over all tenants: a subject token, and a part of notification ids, so it is short. */
+  readonly channelId: string;
+  /** Who asked for it. */
+  readonly by: string;
+  /** The test message: `test:<channelId>:<id of the request>`. */
+  readonly notificationId: string;
+  /** When it was decided. */
+  readonly at: Instant;
+};
+
+/** Somebody asked for a test message on a channel; it follows as a delivery. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.channel.<channelId>.tested */
+export type ChannelTested = { readonly type: 'ChannelTested'; readonly data: ChannelTestedData };
+
 /** Somebody is going to be told something on one channel; written down before anything is sent. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.delivery.<channelId>.intended */
 export type DeliveryIntendedData = {
   /** Episode, level, channel and repeat: sending it again makes the same id, so that receivers can tell. */
@@ -2391,6 +2565,58 @@ export type DeliveryFailedData = {
 
 /** One attempt to deliver failed. Said by notification; heard by query. Subject: flt.notification.<tenant>.delivery.<channelId>.failed */
 export type DeliveryFailed = { readonly type: 'DeliveryFailed'; readonly data: DeliveryFailedData };
+
+/** Asks for a new way to reach people. Sent by the query door; refused when the id is taken, or when the target and its secrets do not go together. Subject: cmd.notification.<tenant>.channel.<channelId>.add */
+export type AddChannelData = {
+  /** Whose channel it is. */
+  readonly tenant: string;
+  /** The channel's id, unique over all tenants: a subject token, and a part of notification ids, so it is short. */
+  readonly channelId: string;
+  /** What a channel is, whom it reaches and what it wants to hear of. */
+  readonly channel: ChannelSettings;
+};
+
+/** Asks for a new way to reach people. Sent by the query door; refused when the id is taken, or when the target and its secrets do not go together. Subject: cmd.notification.<tenant>.channel.<channelId>.add */
+export type AddChannel = { readonly type: 'AddChannel'; readonly data: AddChannelData };
+
+/** Asks that a channel be as said from now on. Sent by the query door; refused when there is no such channel, when somebody else changed it meanwhile, or when the target and its secrets do not go together. Subject: cmd.notification.<tenant>.channel.<channelId>.change */
+export type ChangeChannelData = {
+  /** Whose channel it is. */
+  readonly tenant: string;
+  /** The channel's id, unique over all tenants: a subject token, and a part of notification ids, so it is short. */
+  readonly channelId: string;
+  /** What a channel is, whom it reaches and what it wants to hear of. */
+  readonly channel: ChannelSettings;
+  /** The version that was read before; absent where that does not matter. */
+  readonly basedOn?: number;
+};
+
+/** Asks that a channel be as said from now on. Sent by the query door; refused when there is no such channel, when somebody else changed it meanwhile, or when the target and its secrets do not go together. Subject: cmd.notification.<tenant>.channel.<channelId>.change */
+export type ChangeChannel = { readonly type: 'ChangeChannel'; readonly data: ChangeChannelData };
+
+/** Asks that nothing be sent on a channel any more. Sent by the query door; refused when there is no such channel. Subject: cmd.notification.<tenant>.channel.<channelId>.remove */
+export type RemoveChannelData = {
+  /** Whose channel it is. */
+  readonly tenant: string;
+  /** The channel's id, unique over all tenants: a subject token, and a part of notification ids, so it is short. */
+  readonly channelId: string;
+  /** Why, in a sentence. */
+  readonly reason: string;
+};
+
+/** Asks that nothing be sent on a channel any more. Sent by the query door; refused when there is no such channel. Subject: cmd.notification.<tenant>.channel.<channelId>.remove */
+export type RemoveChannel = { readonly type: 'RemoveChannel'; readonly data: RemoveChannelData };
+
+/** Asks for a test message on a channel; how it went is a fact of its delivery. Sent by the query door; refused when there is no such channel, or when it is off. Subject: cmd.notification.<tenant>.channel.<channelId>.test */
+export type TestChannelData = {
+  /** Whose channel it is. */
+  readonly tenant: string;
+  /** The channel's id, unique over all tenants: a subject token, and a part of notification ids, so it is short. */
+  readonly channelId: string;
+};
+
+/** Asks for a test message on a channel; how it went is a fact of its delivery. Sent by the query door; refused when there is no such channel, or when it is off. Subject: cmd.notification.<tenant>.channel.<channelId>.test */
+export type TestChannel = { readonly type: 'TestChannel'; readonly data: TestChannelData };
 
 /** A read model met a fact that it cannot fold, and stopped before it: a row that misses a fact would be silently wrong. Said by query; heard by escalation. Subject: flt.query.<tenant>.projection.<projection>.halted */
 export type ProjectionHaltedData = {
@@ -3271,7 +3497,14 @@ export type EscalationEvent =
 
 /** What notification says, besides what every service says. */
 export type NotificationEvent =
-  DeliveryIntended | DeliverySucceeded | DeliveryUnknown | DeliveryDeadLettered | DeliveryFailed;
+  | ChannelChanged
+  | ChannelRemoved
+  | ChannelTested
+  | DeliveryIntended
+  | DeliverySucceeded
+  | DeliveryUnknown
+  | DeliveryDeadLettered
+  | DeliveryFailed;
 
 /** What query says, besides what every service says. */
 export type QueryEvent = ProjectionHalted;
@@ -3345,6 +3578,9 @@ export type EventsByName = {
   readonly VerdictCounted: VerdictCounted;
   readonly ServiceReturned: ServiceReturned;
   readonly ServiceSilent: ServiceSilent;
+  readonly ChannelChanged: ChannelChanged;
+  readonly ChannelRemoved: ChannelRemoved;
+  readonly ChannelTested: ChannelTested;
   readonly DeliveryIntended: DeliveryIntended;
   readonly DeliverySucceeded: DeliverySucceeded;
   readonly DeliveryUnknown: DeliveryUnknown;
@@ -3373,6 +3609,10 @@ export type CommandsByName = {
   readonly RetireAgent: RetireAgent;
   readonly SubmitTask: SubmitTask;
   readonly AcknowledgeEpisode: AcknowledgeEpisode;
+  readonly AddChannel: AddChannel;
+  readonly ChangeChannel: ChangeChannel;
+  readonly RemoveChannel: RemoveChannel;
+  readonly TestChannel: TestChannel;
   readonly RedriveParked: RedriveParked;
 };
 

@@ -33410,6 +33410,3000 @@ validate724.evaluated = { props: { scope: true, reason: true, ttlMs: true }, dyn
 
 const schema146 = {
   type: 'object',
+  required: ['tenant', 'channelId', 'version', 'channel', 'by', 'at'],
+  properties: {
+    tenant: { $ref: 'tenant' },
+    channelId: { $ref: 'channelId' },
+    version: { type: 'integer', minimum: 1 },
+    channel: { $ref: 'channelSettings' },
+    by: { $ref: 'id' },
+    at: { $ref: 'instant' },
+  },
+};
+const schema147 = { type: 'string', pattern: '^[a-z0-9][a-z0-9-]{0,31}$' };
+const pattern51 = new RegExp('^[a-z0-9][a-z0-9-]{0,31}$', 'u');
+
+function validate728(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate728.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (typeof data === 'string') {
+    if (!pattern51.test(data)) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/pattern',
+        keyword: 'pattern',
+        params: { pattern: '^[a-z0-9][a-z0-9-]{0,31}$' },
+        message: 'must match pattern "' + '^[a-z0-9][a-z0-9-]{0,31}$' + '"',
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+  } else {
+    const err1 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'string' },
+      message: 'must be string',
+    };
+    if (vErrors === null) {
+      vErrors = [err1];
+    } else {
+      vErrors.push(err1);
+    }
+    errors++;
+  }
+  validate728.errors = vErrors;
+  return errors === 0;
+}
+validate728.evaluated = { dynamicProps: false, dynamicItems: false };
+
+const schema148 = { type: 'string', pattern: '^[a-z0-9][a-z0-9-]{0,23}$' };
+const pattern52 = new RegExp('^[a-z0-9][a-z0-9-]{0,23}$', 'u');
+
+function validate730(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate730.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (typeof data === 'string') {
+    if (!pattern52.test(data)) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/pattern',
+        keyword: 'pattern',
+        params: { pattern: '^[a-z0-9][a-z0-9-]{0,23}$' },
+        message: 'must match pattern "' + '^[a-z0-9][a-z0-9-]{0,23}$' + '"',
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+  } else {
+    const err1 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'string' },
+      message: 'must be string',
+    };
+    if (vErrors === null) {
+      vErrors = [err1];
+    } else {
+      vErrors.push(err1);
+    }
+    errors++;
+  }
+  validate730.errors = vErrors;
+  return errors === 0;
+}
+validate730.evaluated = { dynamicProps: false, dynamicItems: false };
+
+const schema149 = {
+  type: 'object',
+  required: ['name', 'enabled', 'events', 'minLevel', 'success', 'signals', 'rate', 'standby', 'target', 'secretRefs'],
+  properties: {
+    name: {
+      type: 'string',
+      minLength: 1,
+      maxLength: 80,
+      pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+    },
+    enabled: { type: 'boolean' },
+    events: { type: 'array', maxItems: 20, items: { $ref: 'matcher' } },
+    minLevel: { $ref: 'level' },
+    success: { enum: ['restoration', 'first', 'every'] },
+    signals: { type: 'boolean' },
+    rate: {
+      type: 'object',
+      required: ['messages', 'perMs'],
+      properties: {
+        messages: { type: 'integer', minimum: 1, maximum: 10000 },
+        perMs: { type: 'integer', minimum: 100, maximum: 3600000 },
+      },
+    },
+    standby: { type: 'boolean' },
+    target: { $ref: 'channelTarget' },
+    secretRefs: { type: 'array', maxItems: 4, items: { $ref: 'secretRef' } },
+  },
+};
+const schema150 = {
+  type: 'object',
+  required: ['label', 'op', 'value'],
+  properties: {
+    label: { type: 'string', pattern: '^[a-zA-Z_][a-zA-Z0-9_]{0,63}$' },
+    op: { enum: ['=', '!=', '=~', '!~'] },
+    value: { type: 'string', maxLength: 500, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+  },
+};
+const pattern54 = new RegExp('^[a-zA-Z_][a-zA-Z0-9_]{0,63}$', 'u');
+
+function validate733(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate733.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.label === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'label' },
+        message: "must have required property '" + 'label' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.op === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'op' },
+        message: "must have required property '" + 'op' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.value === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'value' },
+        message: "must have required property '" + 'value' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.label !== undefined) {
+      let data0 = data.label;
+      if (typeof data0 === 'string') {
+        if (!pattern54.test(data0)) {
+          const err3 = {
+            instancePath: instancePath + '/label',
+            schemaPath: '#/properties/label/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[a-zA-Z_][a-zA-Z0-9_]{0,63}$' },
+            message: 'must match pattern "' + '^[a-zA-Z_][a-zA-Z0-9_]{0,63}$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err3];
+          } else {
+            vErrors.push(err3);
+          }
+          errors++;
+        }
+      } else {
+        const err4 = {
+          instancePath: instancePath + '/label',
+          schemaPath: '#/properties/label/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err4];
+        } else {
+          vErrors.push(err4);
+        }
+        errors++;
+      }
+    }
+    if (data.op !== undefined) {
+      let data1 = data.op;
+      if (!(data1 === '=' || data1 === '!=' || data1 === '=~' || data1 === '!~')) {
+        const err5 = {
+          instancePath: instancePath + '/op',
+          schemaPath: '#/properties/op/enum',
+          keyword: 'enum',
+          params: { allowedValues: schema150.properties.op.enum },
+          message: 'must be equal to one of the allowed values',
+        };
+        if (vErrors === null) {
+          vErrors = [err5];
+        } else {
+          vErrors.push(err5);
+        }
+        errors++;
+      }
+    }
+    if (data.value !== undefined) {
+      let data2 = data.value;
+      if (typeof data2 === 'string') {
+        if (func1(data2) > 500) {
+          const err6 = {
+            instancePath: instancePath + '/value',
+            schemaPath: '#/properties/value/maxLength',
+            keyword: 'maxLength',
+            params: { limit: 500 },
+            message: 'must NOT have more than 500 characters',
+          };
+          if (vErrors === null) {
+            vErrors = [err6];
+          } else {
+            vErrors.push(err6);
+          }
+          errors++;
+        }
+        if (!pattern22.test(data2)) {
+          const err7 = {
+            instancePath: instancePath + '/value',
+            schemaPath: '#/properties/value/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+            message: 'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err7];
+          } else {
+            vErrors.push(err7);
+          }
+          errors++;
+        }
+      } else {
+        const err8 = {
+          instancePath: instancePath + '/value',
+          schemaPath: '#/properties/value/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err8];
+        } else {
+          vErrors.push(err8);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err9 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err9];
+    } else {
+      vErrors.push(err9);
+    }
+    errors++;
+  }
+  validate733.errors = vErrors;
+  return errors === 0;
+}
+validate733.evaluated = { props: { label: true, op: true, value: true }, dynamicProps: false, dynamicItems: false };
+
+const schema151 = {
+  anyOf: [
+    {
+      type: 'object',
+      required: ['kind', 'url'],
+      properties: {
+        kind: { const: 'webhook' },
+        url: { type: 'string', maxLength: 2000, pattern: '^https?://[^\\s@]+$' },
+      },
+    },
+    {
+      type: 'object',
+      required: ['kind', 'to'],
+      properties: {
+        kind: { const: 'email' },
+        to: {
+          type: 'array',
+          minItems: 1,
+          maxItems: 20,
+          items: {
+            type: 'string',
+            maxLength: 200,
+            pattern:
+              '^(?:[^,<>@\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*<[^\\s,<>@\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]+@[^\\s,<>@\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]+>|[^\\s,<>@\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]+@[^\\s,<>@\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]+)$',
+          },
+        },
+        from: {
+          type: 'string',
+          maxLength: 200,
+          pattern:
+            '^(?:[^,<>@\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*<[^\\s,<>@\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]+@[^\\s,<>@\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]+>|[^\\s,<>@\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]+@[^\\s,<>@\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]+)$',
+        },
+        server: { type: 'string', maxLength: 300, pattern: '^smtps?://[^\\s/?#@]+$' },
+        user: {
+          type: 'string',
+          minLength: 1,
+          maxLength: 200,
+          pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+        },
+      },
+    },
+    {
+      type: 'object',
+      required: ['kind'],
+      properties: {
+        kind: { const: 'slack' },
+        channel: { type: 'string', pattern: '^[A-Z0-9]{2,32}$' },
+        api: { type: 'string', maxLength: 500, pattern: '^https?://[^\\s/?#@]+(?:/[^\\s?#]*)?$' },
+      },
+    },
+    { type: 'object', required: ['kind'], properties: { kind: { const: 'discord' } } },
+    {
+      type: 'object',
+      required: ['kind'],
+      properties: {
+        kind: { const: 'pagerduty' },
+        api: { type: 'string', maxLength: 500, pattern: '^https?://[^\\s/?#@]+(?:/[^\\s?#]*)?$' },
+      },
+    },
+    {
+      type: 'object',
+      required: ['kind', 'topic'],
+      properties: {
+        kind: { const: 'ntfy' },
+        topic: { type: 'string', pattern: '^[A-Za-z0-9_-]{1,64}$' },
+        server: { type: 'string', maxLength: 500, pattern: '^https?://[^\\s/?#@]+(?:/[^\\s?#]*)?$' },
+      },
+    },
+    {
+      type: 'object',
+      required: ['kind', 'url'],
+      properties: {
+        kind: { const: 'alertmanager' },
+        url: { type: 'string', maxLength: 500, pattern: '^https?://[^\\s/?#@]+(?:/[^\\s?#]*)?$' },
+        user: {
+          type: 'string',
+          minLength: 1,
+          maxLength: 200,
+          pattern: '^[^:\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+        },
+      },
+    },
+  ],
+};
+const pattern56 = new RegExp('^https?://[^\\s@]+$', 'u');
+const pattern57 = new RegExp(
+  '^(?:[^,<>@\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*<[^\\s,<>@\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]+@[^\\s,<>@\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]+>|[^\\s,<>@\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]+@[^\\s,<>@\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]+)$',
+  'u',
+);
+const pattern59 = new RegExp('^smtps?://[^\\s/?#@]+$', 'u');
+const pattern61 = new RegExp('^[A-Z0-9]{2,32}$', 'u');
+const pattern62 = new RegExp('^https?://[^\\s/?#@]+(?:/[^\\s?#]*)?$', 'u');
+const pattern64 = new RegExp('^[A-Za-z0-9_-]{1,64}$', 'u');
+const pattern67 = new RegExp('^[^:\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$', 'u');
+
+function validate736(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate736.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  const _errs0 = errors;
+  let valid0 = false;
+  const _errs1 = errors;
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.kind === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/anyOf/0/required',
+        keyword: 'required',
+        params: { missingProperty: 'kind' },
+        message: "must have required property '" + 'kind' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.url === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/anyOf/0/required',
+        keyword: 'required',
+        params: { missingProperty: 'url' },
+        message: "must have required property '" + 'url' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.kind !== undefined) {
+      if ('webhook' !== data.kind) {
+        const err2 = {
+          instancePath: instancePath + '/kind',
+          schemaPath: '#/anyOf/0/properties/kind/const',
+          keyword: 'const',
+          params: { allowedValue: 'webhook' },
+          message: 'must be equal to constant',
+        };
+        if (vErrors === null) {
+          vErrors = [err2];
+        } else {
+          vErrors.push(err2);
+        }
+        errors++;
+      }
+    }
+    if (data.url !== undefined) {
+      let data1 = data.url;
+      if (typeof data1 === 'string') {
+        if (func1(data1) > 2000) {
+          const err3 = {
+            instancePath: instancePath + '/url',
+            schemaPath: '#/anyOf/0/properties/url/maxLength',
+            keyword: 'maxLength',
+            params: { limit: 2000 },
+            message: 'must NOT have more than 2000 characters',
+          };
+          if (vErrors === null) {
+            vErrors = [err3];
+          } else {
+            vErrors.push(err3);
+          }
+          errors++;
+        }
+        if (!pattern56.test(data1)) {
+          const err4 = {
+            instancePath: instancePath + '/url',
+            schemaPath: '#/anyOf/0/properties/url/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^https?://[^\\s@]+$' },
+            message: 'must match pattern "' + '^https?://[^\\s@]+$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err4];
+          } else {
+            vErrors.push(err4);
+          }
+          errors++;
+        }
+      } else {
+        const err5 = {
+          instancePath: instancePath + '/url',
+          schemaPath: '#/anyOf/0/properties/url/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err5];
+        } else {
+          vErrors.push(err5);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err6 = {
+      instancePath,
+      schemaPath: '#/anyOf/0/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err6];
+    } else {
+      vErrors.push(err6);
+    }
+    errors++;
+  }
+  var _valid0 = _errs1 === errors;
+  valid0 = valid0 || _valid0;
+  if (_valid0) {
+    var props0 = {};
+    props0.kind = true;
+    props0.url = true;
+  }
+  const _errs6 = errors;
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.kind === undefined) {
+      const err7 = {
+        instancePath,
+        schemaPath: '#/anyOf/1/required',
+        keyword: 'required',
+        params: { missingProperty: 'kind' },
+        message: "must have required property '" + 'kind' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err7];
+      } else {
+        vErrors.push(err7);
+      }
+      errors++;
+    }
+    if (data.to === undefined) {
+      const err8 = {
+        instancePath,
+        schemaPath: '#/anyOf/1/required',
+        keyword: 'required',
+        params: { missingProperty: 'to' },
+        message: "must have required property '" + 'to' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err8];
+      } else {
+        vErrors.push(err8);
+      }
+      errors++;
+    }
+    if (data.kind !== undefined) {
+      if ('email' !== data.kind) {
+        const err9 = {
+          instancePath: instancePath + '/kind',
+          schemaPath: '#/anyOf/1/properties/kind/const',
+          keyword: 'const',
+          params: { allowedValue: 'email' },
+          message: 'must be equal to constant',
+        };
+        if (vErrors === null) {
+          vErrors = [err9];
+        } else {
+          vErrors.push(err9);
+        }
+        errors++;
+      }
+    }
+    if (data.to !== undefined) {
+      let data3 = data.to;
+      if (Array.isArray(data3)) {
+        if (data3.length > 20) {
+          const err10 = {
+            instancePath: instancePath + '/to',
+            schemaPath: '#/anyOf/1/properties/to/maxItems',
+            keyword: 'maxItems',
+            params: { limit: 20 },
+            message: 'must NOT have more than 20 items',
+          };
+          if (vErrors === null) {
+            vErrors = [err10];
+          } else {
+            vErrors.push(err10);
+          }
+          errors++;
+        }
+        if (data3.length < 1) {
+          const err11 = {
+            instancePath: instancePath + '/to',
+            schemaPath: '#/anyOf/1/properties/to/minItems',
+            keyword: 'minItems',
+            params: { limit: 1 },
+            message: 'must NOT have fewer than 1 items',
+          };
+          if (vErrors === null) {
+            vErrors = [err11];
+          } else {
+            vErrors.push(err11);
+          }
+          errors++;
+        }
+        const len0 = data3.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          let data4 = data3[i0];
+          if (typeof data4 === 'string') {
+            if (func1(data4) > 200) {
+              const err12 = {
+                instancePath: instancePath + '/to/' + i0,
+                schemaPath: '#/anyOf/1/properties/to/items/maxLength',
+                keyword: 'maxLength',
+                params: { limit: 200 },
+                message: 'must NOT have more than 200 characters',
+              };
+              if (vErrors === null) {
+                vErrors = [err12];
+              } else {
+                vErrors.push(err12);
+              }
+              errors++;
+            }
+            if (!pattern57.test(data4)) {
+              const err13 = {
+                instancePath: instancePath + '/to/' + i0,
+                schemaPath: '#/anyOf/1/properties/to/items/pattern',
+                keyword: 'pattern',
+                params: {
+                  pattern:
+                    '^(?:[^,<>@\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*<[^\\s,<>@\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]+@[^\\s,<>@\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]+>|[^\\s,<>@\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]+@[^\\s,<>@\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]+)$',
+                },
+                message:
+                  'must match pattern "' +
+                  '^(?:[^,<>@\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*<[^\\s,<>@\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]+@[^\\s,<>@\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]+>|[^\\s,<>@\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]+@[^\\s,<>@\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]+)$' +
+                  '"',
+              };
+              if (vErrors === null) {
+                vErrors = [err13];
+              } else {
+                vErrors.push(err13);
+              }
+              errors++;
+            }
+          } else {
+            const err14 = {
+              instancePath: instancePath + '/to/' + i0,
+              schemaPath: '#/anyOf/1/properties/to/items/type',
+              keyword: 'type',
+              params: { type: 'string' },
+              message: 'must be string',
+            };
+            if (vErrors === null) {
+              vErrors = [err14];
+            } else {
+              vErrors.push(err14);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err15 = {
+          instancePath: instancePath + '/to',
+          schemaPath: '#/anyOf/1/properties/to/type',
+          keyword: 'type',
+          params: { type: 'array' },
+          message: 'must be array',
+        };
+        if (vErrors === null) {
+          vErrors = [err15];
+        } else {
+          vErrors.push(err15);
+        }
+        errors++;
+      }
+    }
+    if (data.from !== undefined) {
+      let data5 = data.from;
+      if (typeof data5 === 'string') {
+        if (func1(data5) > 200) {
+          const err16 = {
+            instancePath: instancePath + '/from',
+            schemaPath: '#/anyOf/1/properties/from/maxLength',
+            keyword: 'maxLength',
+            params: { limit: 200 },
+            message: 'must NOT have more than 200 characters',
+          };
+          if (vErrors === null) {
+            vErrors = [err16];
+          } else {
+            vErrors.push(err16);
+          }
+          errors++;
+        }
+        if (!pattern57.test(data5)) {
+          const err17 = {
+            instancePath: instancePath + '/from',
+            schemaPath: '#/anyOf/1/properties/from/pattern',
+            keyword: 'pattern',
+            params: {
+              pattern:
+                '^(?:[^,<>@\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*<[^\\s,<>@\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]+@[^\\s,<>@\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]+>|[^\\s,<>@\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]+@[^\\s,<>@\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]+)$',
+            },
+            message:
+              'must match pattern "' +
+              '^(?:[^,<>@\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*<[^\\s,<>@\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]+@[^\\s,<>@\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]+>|[^\\s,<>@\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]+@[^\\s,<>@\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]+)$' +
+              '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err17];
+          } else {
+            vErrors.push(err17);
+          }
+          errors++;
+        }
+      } else {
+        const err18 = {
+          instancePath: instancePath + '/from',
+          schemaPath: '#/anyOf/1/properties/from/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err18];
+        } else {
+          vErrors.push(err18);
+        }
+        errors++;
+      }
+    }
+    if (data.server !== undefined) {
+      let data6 = data.server;
+      if (typeof data6 === 'string') {
+        if (func1(data6) > 300) {
+          const err19 = {
+            instancePath: instancePath + '/server',
+            schemaPath: '#/anyOf/1/properties/server/maxLength',
+            keyword: 'maxLength',
+            params: { limit: 300 },
+            message: 'must NOT have more than 300 characters',
+          };
+          if (vErrors === null) {
+            vErrors = [err19];
+          } else {
+            vErrors.push(err19);
+          }
+          errors++;
+        }
+        if (!pattern59.test(data6)) {
+          const err20 = {
+            instancePath: instancePath + '/server',
+            schemaPath: '#/anyOf/1/properties/server/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^smtps?://[^\\s/?#@]+$' },
+            message: 'must match pattern "' + '^smtps?://[^\\s/?#@]+$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err20];
+          } else {
+            vErrors.push(err20);
+          }
+          errors++;
+        }
+      } else {
+        const err21 = {
+          instancePath: instancePath + '/server',
+          schemaPath: '#/anyOf/1/properties/server/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err21];
+        } else {
+          vErrors.push(err21);
+        }
+        errors++;
+      }
+    }
+    if (data.user !== undefined) {
+      let data7 = data.user;
+      if (typeof data7 === 'string') {
+        if (func1(data7) > 200) {
+          const err22 = {
+            instancePath: instancePath + '/user',
+            schemaPath: '#/anyOf/1/properties/user/maxLength',
+            keyword: 'maxLength',
+            params: { limit: 200 },
+            message: 'must NOT have more than 200 characters',
+          };
+          if (vErrors === null) {
+            vErrors = [err22];
+          } else {
+            vErrors.push(err22);
+          }
+          errors++;
+        }
+        if (func1(data7) < 1) {
+          const err23 = {
+            instancePath: instancePath + '/user',
+            schemaPath: '#/anyOf/1/properties/user/minLength',
+            keyword: 'minLength',
+            params: { limit: 1 },
+            message: 'must NOT have fewer than 1 characters',
+          };
+          if (vErrors === null) {
+            vErrors = [err23];
+          } else {
+            vErrors.push(err23);
+          }
+          errors++;
+        }
+        if (!pattern22.test(data7)) {
+          const err24 = {
+            instancePath: instancePath + '/user',
+            schemaPath: '#/anyOf/1/properties/user/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+            message: 'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err24];
+          } else {
+            vErrors.push(err24);
+          }
+          errors++;
+        }
+      } else {
+        const err25 = {
+          instancePath: instancePath + '/user',
+          schemaPath: '#/anyOf/1/properties/user/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err25];
+        } else {
+          vErrors.push(err25);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err26 = {
+      instancePath,
+      schemaPath: '#/anyOf/1/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err26];
+    } else {
+      vErrors.push(err26);
+    }
+    errors++;
+  }
+  var _valid0 = _errs6 === errors;
+  valid0 = valid0 || _valid0;
+  if (_valid0) {
+    if (props0 !== true) {
+      props0 = props0 || {};
+      props0.kind = true;
+      props0.to = true;
+      props0.from = true;
+      props0.server = true;
+      props0.user = true;
+    }
+  }
+  const _errs19 = errors;
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.kind === undefined) {
+      const err27 = {
+        instancePath,
+        schemaPath: '#/anyOf/2/required',
+        keyword: 'required',
+        params: { missingProperty: 'kind' },
+        message: "must have required property '" + 'kind' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err27];
+      } else {
+        vErrors.push(err27);
+      }
+      errors++;
+    }
+    if (data.kind !== undefined) {
+      if ('slack' !== data.kind) {
+        const err28 = {
+          instancePath: instancePath + '/kind',
+          schemaPath: '#/anyOf/2/properties/kind/const',
+          keyword: 'const',
+          params: { allowedValue: 'slack' },
+          message: 'must be equal to constant',
+        };
+        if (vErrors === null) {
+          vErrors = [err28];
+        } else {
+          vErrors.push(err28);
+        }
+        errors++;
+      }
+    }
+    if (data.channel !== undefined) {
+      let data9 = data.channel;
+      if (typeof data9 === 'string') {
+        if (!pattern61.test(data9)) {
+          const err29 = {
+            instancePath: instancePath + '/channel',
+            schemaPath: '#/anyOf/2/properties/channel/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[A-Z0-9]{2,32}$' },
+            message: 'must match pattern "' + '^[A-Z0-9]{2,32}$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err29];
+          } else {
+            vErrors.push(err29);
+          }
+          errors++;
+        }
+      } else {
+        const err30 = {
+          instancePath: instancePath + '/channel',
+          schemaPath: '#/anyOf/2/properties/channel/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err30];
+        } else {
+          vErrors.push(err30);
+        }
+        errors++;
+      }
+    }
+    if (data.api !== undefined) {
+      let data10 = data.api;
+      if (typeof data10 === 'string') {
+        if (func1(data10) > 500) {
+          const err31 = {
+            instancePath: instancePath + '/api',
+            schemaPath: '#/anyOf/2/properties/api/maxLength',
+            keyword: 'maxLength',
+            params: { limit: 500 },
+            message: 'must NOT have more than 500 characters',
+          };
+          if (vErrors === null) {
+            vErrors = [err31];
+          } else {
+            vErrors.push(err31);
+          }
+          errors++;
+        }
+        if (!pattern62.test(data10)) {
+          const err32 = {
+            instancePath: instancePath + '/api',
+            schemaPath: '#/anyOf/2/properties/api/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^https?://[^\\s/?#@]+(?:/[^\\s?#]*)?$' },
+            message: 'must match pattern "' + '^https?://[^\\s/?#@]+(?:/[^\\s?#]*)?$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err32];
+          } else {
+            vErrors.push(err32);
+          }
+          errors++;
+        }
+      } else {
+        const err33 = {
+          instancePath: instancePath + '/api',
+          schemaPath: '#/anyOf/2/properties/api/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err33];
+        } else {
+          vErrors.push(err33);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err34 = {
+      instancePath,
+      schemaPath: '#/anyOf/2/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err34];
+    } else {
+      vErrors.push(err34);
+    }
+    errors++;
+  }
+  var _valid0 = _errs19 === errors;
+  valid0 = valid0 || _valid0;
+  if (_valid0) {
+    if (props0 !== true) {
+      props0 = props0 || {};
+      props0.kind = true;
+      props0.channel = true;
+      props0.api = true;
+    }
+  }
+  const _errs26 = errors;
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.kind === undefined) {
+      const err35 = {
+        instancePath,
+        schemaPath: '#/anyOf/3/required',
+        keyword: 'required',
+        params: { missingProperty: 'kind' },
+        message: "must have required property '" + 'kind' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err35];
+      } else {
+        vErrors.push(err35);
+      }
+      errors++;
+    }
+    if (data.kind !== undefined) {
+      if ('discord' !== data.kind) {
+        const err36 = {
+          instancePath: instancePath + '/kind',
+          schemaPath: '#/anyOf/3/properties/kind/const',
+          keyword: 'const',
+          params: { allowedValue: 'discord' },
+          message: 'must be equal to constant',
+        };
+        if (vErrors === null) {
+          vErrors = [err36];
+        } else {
+          vErrors.push(err36);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err37 = {
+      instancePath,
+      schemaPath: '#/anyOf/3/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err37];
+    } else {
+      vErrors.push(err37);
+    }
+    errors++;
+  }
+  var _valid0 = _errs26 === errors;
+  valid0 = valid0 || _valid0;
+  if (_valid0) {
+    if (props0 !== true) {
+      props0 = props0 || {};
+      props0.kind = true;
+    }
+  }
+  const _errs29 = errors;
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.kind === undefined) {
+      const err38 = {
+        instancePath,
+        schemaPath: '#/anyOf/4/required',
+        keyword: 'required',
+        params: { missingProperty: 'kind' },
+        message: "must have required property '" + 'kind' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err38];
+      } else {
+        vErrors.push(err38);
+      }
+      errors++;
+    }
+    if (data.kind !== undefined) {
+      if ('pagerduty' !== data.kind) {
+        const err39 = {
+          instancePath: instancePath + '/kind',
+          schemaPath: '#/anyOf/4/properties/kind/const',
+          keyword: 'const',
+          params: { allowedValue: 'pagerduty' },
+          message: 'must be equal to constant',
+        };
+        if (vErrors === null) {
+          vErrors = [err39];
+        } else {
+          vErrors.push(err39);
+        }
+        errors++;
+      }
+    }
+    if (data.api !== undefined) {
+      let data13 = data.api;
+      if (typeof data13 === 'string') {
+        if (func1(data13) > 500) {
+          const err40 = {
+            instancePath: instancePath + '/api',
+            schemaPath: '#/anyOf/4/properties/api/maxLength',
+            keyword: 'maxLength',
+            params: { limit: 500 },
+            message: 'must NOT have more than 500 characters',
+          };
+          if (vErrors === null) {
+            vErrors = [err40];
+          } else {
+            vErrors.push(err40);
+          }
+          errors++;
+        }
+        if (!pattern62.test(data13)) {
+          const err41 = {
+            instancePath: instancePath + '/api',
+            schemaPath: '#/anyOf/4/properties/api/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^https?://[^\\s/?#@]+(?:/[^\\s?#]*)?$' },
+            message: 'must match pattern "' + '^https?://[^\\s/?#@]+(?:/[^\\s?#]*)?$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err41];
+          } else {
+            vErrors.push(err41);
+          }
+          errors++;
+        }
+      } else {
+        const err42 = {
+          instancePath: instancePath + '/api',
+          schemaPath: '#/anyOf/4/properties/api/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err42];
+        } else {
+          vErrors.push(err42);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err43 = {
+      instancePath,
+      schemaPath: '#/anyOf/4/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err43];
+    } else {
+      vErrors.push(err43);
+    }
+    errors++;
+  }
+  var _valid0 = _errs29 === errors;
+  valid0 = valid0 || _valid0;
+  if (_valid0) {
+    if (props0 !== true) {
+      props0 = props0 || {};
+      props0.kind = true;
+      props0.api = true;
+    }
+  }
+  const _errs34 = errors;
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.kind === undefined) {
+      const err44 = {
+        instancePath,
+        schemaPath: '#/anyOf/5/required',
+        keyword: 'required',
+        params: { missingProperty: 'kind' },
+        message: "must have required property '" + 'kind' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err44];
+      } else {
+        vErrors.push(err44);
+      }
+      errors++;
+    }
+    if (data.topic === undefined) {
+      const err45 = {
+        instancePath,
+        schemaPath: '#/anyOf/5/required',
+        keyword: 'required',
+        params: { missingProperty: 'topic' },
+        message: "must have required property '" + 'topic' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err45];
+      } else {
+        vErrors.push(err45);
+      }
+      errors++;
+    }
+    if (data.kind !== undefined) {
+      if ('ntfy' !== data.kind) {
+        const err46 = {
+          instancePath: instancePath + '/kind',
+          schemaPath: '#/anyOf/5/properties/kind/const',
+          keyword: 'const',
+          params: { allowedValue: 'ntfy' },
+          message: 'must be equal to constant',
+        };
+        if (vErrors === null) {
+          vErrors = [err46];
+        } else {
+          vErrors.push(err46);
+        }
+        errors++;
+      }
+    }
+    if (data.topic !== undefined) {
+      let data15 = data.topic;
+      if (typeof data15 === 'string') {
+        if (!pattern64.test(data15)) {
+          const err47 = {
+            instancePath: instancePath + '/topic',
+            schemaPath: '#/anyOf/5/properties/topic/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[A-Za-z0-9_-]{1,64}$' },
+            message: 'must match pattern "' + '^[A-Za-z0-9_-]{1,64}$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err47];
+          } else {
+            vErrors.push(err47);
+          }
+          errors++;
+        }
+      } else {
+        const err48 = {
+          instancePath: instancePath + '/topic',
+          schemaPath: '#/anyOf/5/properties/topic/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err48];
+        } else {
+          vErrors.push(err48);
+        }
+        errors++;
+      }
+    }
+    if (data.server !== undefined) {
+      let data16 = data.server;
+      if (typeof data16 === 'string') {
+        if (func1(data16) > 500) {
+          const err49 = {
+            instancePath: instancePath + '/server',
+            schemaPath: '#/anyOf/5/properties/server/maxLength',
+            keyword: 'maxLength',
+            params: { limit: 500 },
+            message: 'must NOT have more than 500 characters',
+          };
+          if (vErrors === null) {
+            vErrors = [err49];
+          } else {
+            vErrors.push(err49);
+          }
+          errors++;
+        }
+        if (!pattern62.test(data16)) {
+          const err50 = {
+            instancePath: instancePath + '/server',
+            schemaPath: '#/anyOf/5/properties/server/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^https?://[^\\s/?#@]+(?:/[^\\s?#]*)?$' },
+            message: 'must match pattern "' + '^https?://[^\\s/?#@]+(?:/[^\\s?#]*)?$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err50];
+          } else {
+            vErrors.push(err50);
+          }
+          errors++;
+        }
+      } else {
+        const err51 = {
+          instancePath: instancePath + '/server',
+          schemaPath: '#/anyOf/5/properties/server/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err51];
+        } else {
+          vErrors.push(err51);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err52 = {
+      instancePath,
+      schemaPath: '#/anyOf/5/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err52];
+    } else {
+      vErrors.push(err52);
+    }
+    errors++;
+  }
+  var _valid0 = _errs34 === errors;
+  valid0 = valid0 || _valid0;
+  if (_valid0) {
+    if (props0 !== true) {
+      props0 = props0 || {};
+      props0.kind = true;
+      props0.topic = true;
+      props0.server = true;
+    }
+  }
+  const _errs41 = errors;
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.kind === undefined) {
+      const err53 = {
+        instancePath,
+        schemaPath: '#/anyOf/6/required',
+        keyword: 'required',
+        params: { missingProperty: 'kind' },
+        message: "must have required property '" + 'kind' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err53];
+      } else {
+        vErrors.push(err53);
+      }
+      errors++;
+    }
+    if (data.url === undefined) {
+      const err54 = {
+        instancePath,
+        schemaPath: '#/anyOf/6/required',
+        keyword: 'required',
+        params: { missingProperty: 'url' },
+        message: "must have required property '" + 'url' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err54];
+      } else {
+        vErrors.push(err54);
+      }
+      errors++;
+    }
+    if (data.kind !== undefined) {
+      if ('alertmanager' !== data.kind) {
+        const err55 = {
+          instancePath: instancePath + '/kind',
+          schemaPath: '#/anyOf/6/properties/kind/const',
+          keyword: 'const',
+          params: { allowedValue: 'alertmanager' },
+          message: 'must be equal to constant',
+        };
+        if (vErrors === null) {
+          vErrors = [err55];
+        } else {
+          vErrors.push(err55);
+        }
+        errors++;
+      }
+    }
+    if (data.url !== undefined) {
+      let data18 = data.url;
+      if (typeof data18 === 'string') {
+        if (func1(data18) > 500) {
+          const err56 = {
+            instancePath: instancePath + '/url',
+            schemaPath: '#/anyOf/6/properties/url/maxLength',
+            keyword: 'maxLength',
+            params: { limit: 500 },
+            message: 'must NOT have more than 500 characters',
+          };
+          if (vErrors === null) {
+            vErrors = [err56];
+          } else {
+            vErrors.push(err56);
+          }
+          errors++;
+        }
+        if (!pattern62.test(data18)) {
+          const err57 = {
+            instancePath: instancePath + '/url',
+            schemaPath: '#/anyOf/6/properties/url/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^https?://[^\\s/?#@]+(?:/[^\\s?#]*)?$' },
+            message: 'must match pattern "' + '^https?://[^\\s/?#@]+(?:/[^\\s?#]*)?$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err57];
+          } else {
+            vErrors.push(err57);
+          }
+          errors++;
+        }
+      } else {
+        const err58 = {
+          instancePath: instancePath + '/url',
+          schemaPath: '#/anyOf/6/properties/url/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err58];
+        } else {
+          vErrors.push(err58);
+        }
+        errors++;
+      }
+    }
+    if (data.user !== undefined) {
+      let data19 = data.user;
+      if (typeof data19 === 'string') {
+        if (func1(data19) > 200) {
+          const err59 = {
+            instancePath: instancePath + '/user',
+            schemaPath: '#/anyOf/6/properties/user/maxLength',
+            keyword: 'maxLength',
+            params: { limit: 200 },
+            message: 'must NOT have more than 200 characters',
+          };
+          if (vErrors === null) {
+            vErrors = [err59];
+          } else {
+            vErrors.push(err59);
+          }
+          errors++;
+        }
+        if (func1(data19) < 1) {
+          const err60 = {
+            instancePath: instancePath + '/user',
+            schemaPath: '#/anyOf/6/properties/user/minLength',
+            keyword: 'minLength',
+            params: { limit: 1 },
+            message: 'must NOT have fewer than 1 characters',
+          };
+          if (vErrors === null) {
+            vErrors = [err60];
+          } else {
+            vErrors.push(err60);
+          }
+          errors++;
+        }
+        if (!pattern67.test(data19)) {
+          const err61 = {
+            instancePath: instancePath + '/user',
+            schemaPath: '#/anyOf/6/properties/user/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[^:\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+            message: 'must match pattern "' + '^[^:\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err61];
+          } else {
+            vErrors.push(err61);
+          }
+          errors++;
+        }
+      } else {
+        const err62 = {
+          instancePath: instancePath + '/user',
+          schemaPath: '#/anyOf/6/properties/user/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err62];
+        } else {
+          vErrors.push(err62);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err63 = {
+      instancePath,
+      schemaPath: '#/anyOf/6/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err63];
+    } else {
+      vErrors.push(err63);
+    }
+    errors++;
+  }
+  var _valid0 = _errs41 === errors;
+  valid0 = valid0 || _valid0;
+  if (_valid0) {
+    if (props0 !== true) {
+      props0 = props0 || {};
+      props0.kind = true;
+      props0.url = true;
+      props0.user = true;
+    }
+  }
+  if (!valid0) {
+    const err64 = {
+      instancePath,
+      schemaPath: '#/anyOf',
+      keyword: 'anyOf',
+      params: {},
+      message: 'must match a schema in anyOf',
+    };
+    if (vErrors === null) {
+      vErrors = [err64];
+    } else {
+      vErrors.push(err64);
+    }
+    errors++;
+  } else {
+    errors = _errs0;
+    if (vErrors !== null) {
+      if (_errs0) {
+        vErrors.length = _errs0;
+      } else {
+        vErrors = null;
+      }
+    }
+  }
+  validate736.errors = vErrors;
+  evaluated0.props = props0;
+  return errors === 0;
+}
+validate736.evaluated = { dynamicProps: true, dynamicItems: false };
+
+const schema152 = {
+  type: 'object',
+  required: ['ref', 'until'],
+  properties: {
+    ref: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$' },
+    until: { anyOf: [{ $ref: 'instant' }, { type: 'null' }] },
+  },
+};
+const pattern68 = new RegExp('^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$', 'u');
+
+function validate738(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate738.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.ref === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'ref' },
+        message: "must have required property '" + 'ref' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.until === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'until' },
+        message: "must have required property '" + 'until' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.ref !== undefined) {
+      let data0 = data.ref;
+      if (typeof data0 === 'string') {
+        if (!pattern68.test(data0)) {
+          const err2 = {
+            instancePath: instancePath + '/ref',
+            schemaPath: '#/properties/ref/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$' },
+            message: 'must match pattern "' + '^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err2];
+          } else {
+            vErrors.push(err2);
+          }
+          errors++;
+        }
+      } else {
+        const err3 = {
+          instancePath: instancePath + '/ref',
+          schemaPath: '#/properties/ref/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err3];
+        } else {
+          vErrors.push(err3);
+        }
+        errors++;
+      }
+    }
+    if (data.until !== undefined) {
+      let data1 = data.until;
+      const _errs4 = errors;
+      let valid1 = false;
+      const _errs5 = errors;
+      if (
+        !validate55(data1, {
+          instancePath: instancePath + '/until',
+          parentData: data,
+          parentDataProperty: 'until',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+      var _valid0 = _errs5 === errors;
+      valid1 = valid1 || _valid0;
+      const _errs6 = errors;
+      if (data1 !== null) {
+        const err4 = {
+          instancePath: instancePath + '/until',
+          schemaPath: '#/properties/until/anyOf/1/type',
+          keyword: 'type',
+          params: { type: 'null' },
+          message: 'must be null',
+        };
+        if (vErrors === null) {
+          vErrors = [err4];
+        } else {
+          vErrors.push(err4);
+        }
+        errors++;
+      }
+      var _valid0 = _errs6 === errors;
+      valid1 = valid1 || _valid0;
+      if (!valid1) {
+        const err5 = {
+          instancePath: instancePath + '/until',
+          schemaPath: '#/properties/until/anyOf',
+          keyword: 'anyOf',
+          params: {},
+          message: 'must match a schema in anyOf',
+        };
+        if (vErrors === null) {
+          vErrors = [err5];
+        } else {
+          vErrors.push(err5);
+        }
+        errors++;
+      } else {
+        errors = _errs4;
+        if (vErrors !== null) {
+          if (_errs4) {
+            vErrors.length = _errs4;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+  } else {
+    const err6 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err6];
+    } else {
+      vErrors.push(err6);
+    }
+    errors++;
+  }
+  validate738.errors = vErrors;
+  return errors === 0;
+}
+validate738.evaluated = { props: { ref: true, until: true }, dynamicProps: false, dynamicItems: false };
+
+function validate732(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate732.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.name === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'name' },
+        message: "must have required property '" + 'name' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.enabled === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'enabled' },
+        message: "must have required property '" + 'enabled' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.events === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'events' },
+        message: "must have required property '" + 'events' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.minLevel === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'minLevel' },
+        message: "must have required property '" + 'minLevel' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.success === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'success' },
+        message: "must have required property '" + 'success' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.signals === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'signals' },
+        message: "must have required property '" + 'signals' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.rate === undefined) {
+      const err6 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'rate' },
+        message: "must have required property '" + 'rate' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.standby === undefined) {
+      const err7 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'standby' },
+        message: "must have required property '" + 'standby' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err7];
+      } else {
+        vErrors.push(err7);
+      }
+      errors++;
+    }
+    if (data.target === undefined) {
+      const err8 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'target' },
+        message: "must have required property '" + 'target' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err8];
+      } else {
+        vErrors.push(err8);
+      }
+      errors++;
+    }
+    if (data.secretRefs === undefined) {
+      const err9 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'secretRefs' },
+        message: "must have required property '" + 'secretRefs' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err9];
+      } else {
+        vErrors.push(err9);
+      }
+      errors++;
+    }
+    if (data.name !== undefined) {
+      let data0 = data.name;
+      if (typeof data0 === 'string') {
+        if (func1(data0) > 80) {
+          const err10 = {
+            instancePath: instancePath + '/name',
+            schemaPath: '#/properties/name/maxLength',
+            keyword: 'maxLength',
+            params: { limit: 80 },
+            message: 'must NOT have more than 80 characters',
+          };
+          if (vErrors === null) {
+            vErrors = [err10];
+          } else {
+            vErrors.push(err10);
+          }
+          errors++;
+        }
+        if (func1(data0) < 1) {
+          const err11 = {
+            instancePath: instancePath + '/name',
+            schemaPath: '#/properties/name/minLength',
+            keyword: 'minLength',
+            params: { limit: 1 },
+            message: 'must NOT have fewer than 1 characters',
+          };
+          if (vErrors === null) {
+            vErrors = [err11];
+          } else {
+            vErrors.push(err11);
+          }
+          errors++;
+        }
+        if (!pattern22.test(data0)) {
+          const err12 = {
+            instancePath: instancePath + '/name',
+            schemaPath: '#/properties/name/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+            message: 'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err12];
+          } else {
+            vErrors.push(err12);
+          }
+          errors++;
+        }
+      } else {
+        const err13 = {
+          instancePath: instancePath + '/name',
+          schemaPath: '#/properties/name/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err13];
+        } else {
+          vErrors.push(err13);
+        }
+        errors++;
+      }
+    }
+    if (data.enabled !== undefined) {
+      if (typeof data.enabled !== 'boolean') {
+        const err14 = {
+          instancePath: instancePath + '/enabled',
+          schemaPath: '#/properties/enabled/type',
+          keyword: 'type',
+          params: { type: 'boolean' },
+          message: 'must be boolean',
+        };
+        if (vErrors === null) {
+          vErrors = [err14];
+        } else {
+          vErrors.push(err14);
+        }
+        errors++;
+      }
+    }
+    if (data.events !== undefined) {
+      let data2 = data.events;
+      if (Array.isArray(data2)) {
+        if (data2.length > 20) {
+          const err15 = {
+            instancePath: instancePath + '/events',
+            schemaPath: '#/properties/events/maxItems',
+            keyword: 'maxItems',
+            params: { limit: 20 },
+            message: 'must NOT have more than 20 items',
+          };
+          if (vErrors === null) {
+            vErrors = [err15];
+          } else {
+            vErrors.push(err15);
+          }
+          errors++;
+        }
+        const len0 = data2.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          if (
+            !validate733(data2[i0], {
+              instancePath: instancePath + '/events/' + i0,
+              parentData: data2,
+              parentDataProperty: i0,
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate733.errors : vErrors.concat(validate733.errors);
+            errors = vErrors.length;
+          }
+        }
+      } else {
+        const err16 = {
+          instancePath: instancePath + '/events',
+          schemaPath: '#/properties/events/type',
+          keyword: 'type',
+          params: { type: 'array' },
+          message: 'must be array',
+        };
+        if (vErrors === null) {
+          vErrors = [err16];
+        } else {
+          vErrors.push(err16);
+        }
+        errors++;
+      }
+    }
+    if (data.minLevel !== undefined) {
+      if (
+        !validate686(data.minLevel, {
+          instancePath: instancePath + '/minLevel',
+          parentData: data,
+          parentDataProperty: 'minLevel',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate686.errors : vErrors.concat(validate686.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.success !== undefined) {
+      let data5 = data.success;
+      if (!(data5 === 'restoration' || data5 === 'first' || data5 === 'every')) {
+        const err17 = {
+          instancePath: instancePath + '/success',
+          schemaPath: '#/properties/success/enum',
+          keyword: 'enum',
+          params: { allowedValues: schema149.properties.success.enum },
+          message: 'must be equal to one of the allowed values',
+        };
+        if (vErrors === null) {
+          vErrors = [err17];
+        } else {
+          vErrors.push(err17);
+        }
+        errors++;
+      }
+    }
+    if (data.signals !== undefined) {
+      if (typeof data.signals !== 'boolean') {
+        const err18 = {
+          instancePath: instancePath + '/signals',
+          schemaPath: '#/properties/signals/type',
+          keyword: 'type',
+          params: { type: 'boolean' },
+          message: 'must be boolean',
+        };
+        if (vErrors === null) {
+          vErrors = [err18];
+        } else {
+          vErrors.push(err18);
+        }
+        errors++;
+      }
+    }
+    if (data.rate !== undefined) {
+      let data7 = data.rate;
+      if (data7 && typeof data7 == 'object' && !Array.isArray(data7)) {
+        if (data7.messages === undefined) {
+          const err19 = {
+            instancePath: instancePath + '/rate',
+            schemaPath: '#/properties/rate/required',
+            keyword: 'required',
+            params: { missingProperty: 'messages' },
+            message: "must have required property '" + 'messages' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err19];
+          } else {
+            vErrors.push(err19);
+          }
+          errors++;
+        }
+        if (data7.perMs === undefined) {
+          const err20 = {
+            instancePath: instancePath + '/rate',
+            schemaPath: '#/properties/rate/required',
+            keyword: 'required',
+            params: { missingProperty: 'perMs' },
+            message: "must have required property '" + 'perMs' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err20];
+          } else {
+            vErrors.push(err20);
+          }
+          errors++;
+        }
+        if (data7.messages !== undefined) {
+          let data8 = data7.messages;
+          if (!(typeof data8 == 'number' && !(data8 % 1) && !isNaN(data8) && isFinite(data8))) {
+            const err21 = {
+              instancePath: instancePath + '/rate/messages',
+              schemaPath: '#/properties/rate/properties/messages/type',
+              keyword: 'type',
+              params: { type: 'integer' },
+              message: 'must be integer',
+            };
+            if (vErrors === null) {
+              vErrors = [err21];
+            } else {
+              vErrors.push(err21);
+            }
+            errors++;
+          }
+          if (typeof data8 == 'number' && isFinite(data8)) {
+            if (data8 > 10000 || isNaN(data8)) {
+              const err22 = {
+                instancePath: instancePath + '/rate/messages',
+                schemaPath: '#/properties/rate/properties/messages/maximum',
+                keyword: 'maximum',
+                params: { comparison: '<=', limit: 10000 },
+                message: 'must be <= 10000',
+              };
+              if (vErrors === null) {
+                vErrors = [err22];
+              } else {
+                vErrors.push(err22);
+              }
+              errors++;
+            }
+            if (data8 < 1 || isNaN(data8)) {
+              const err23 = {
+                instancePath: instancePath + '/rate/messages',
+                schemaPath: '#/properties/rate/properties/messages/minimum',
+                keyword: 'minimum',
+                params: { comparison: '>=', limit: 1 },
+                message: 'must be >= 1',
+              };
+              if (vErrors === null) {
+                vErrors = [err23];
+              } else {
+                vErrors.push(err23);
+              }
+              errors++;
+            }
+          }
+        }
+        if (data7.perMs !== undefined) {
+          let data9 = data7.perMs;
+          if (!(typeof data9 == 'number' && !(data9 % 1) && !isNaN(data9) && isFinite(data9))) {
+            const err24 = {
+              instancePath: instancePath + '/rate/perMs',
+              schemaPath: '#/properties/rate/properties/perMs/type',
+              keyword: 'type',
+              params: { type: 'integer' },
+              message: 'must be integer',
+            };
+            if (vErrors === null) {
+              vErrors = [err24];
+            } else {
+              vErrors.push(err24);
+            }
+            errors++;
+          }
+          if (typeof data9 == 'number' && isFinite(data9)) {
+            if (data9 > 3600000 || isNaN(data9)) {
+              const err25 = {
+                instancePath: instancePath + '/rate/perMs',
+                schemaPath: '#/properties/rate/properties/perMs/maximum',
+                keyword: 'maximum',
+                params: { comparison: '<=', limit: 3600000 },
+                message: 'must be <= 3600000',
+              };
+              if (vErrors === null) {
+                vErrors = [err25];
+              } else {
+                vErrors.push(err25);
+              }
+              errors++;
+            }
+            if (data9 < 100 || isNaN(data9)) {
+              const err26 = {
+                instancePath: instancePath + '/rate/perMs',
+                schemaPath: '#/properties/rate/properties/perMs/minimum',
+                keyword: 'minimum',
+                params: { comparison: '>=', limit: 100 },
+                message: 'must be >= 100',
+              };
+              if (vErrors === null) {
+                vErrors = [err26];
+              } else {
+                vErrors.push(err26);
+              }
+              errors++;
+            }
+          }
+        }
+      } else {
+        const err27 = {
+          instancePath: instancePath + '/rate',
+          schemaPath: '#/properties/rate/type',
+          keyword: 'type',
+          params: { type: 'object' },
+          message: 'must be object',
+        };
+        if (vErrors === null) {
+          vErrors = [err27];
+        } else {
+          vErrors.push(err27);
+        }
+        errors++;
+      }
+    }
+    if (data.standby !== undefined) {
+      if (typeof data.standby !== 'boolean') {
+        const err28 = {
+          instancePath: instancePath + '/standby',
+          schemaPath: '#/properties/standby/type',
+          keyword: 'type',
+          params: { type: 'boolean' },
+          message: 'must be boolean',
+        };
+        if (vErrors === null) {
+          vErrors = [err28];
+        } else {
+          vErrors.push(err28);
+        }
+        errors++;
+      }
+    }
+    if (data.target !== undefined) {
+      if (
+        !validate736(data.target, {
+          instancePath: instancePath + '/target',
+          parentData: data,
+          parentDataProperty: 'target',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate736.errors : vErrors.concat(validate736.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.secretRefs !== undefined) {
+      let data12 = data.secretRefs;
+      if (Array.isArray(data12)) {
+        if (data12.length > 4) {
+          const err29 = {
+            instancePath: instancePath + '/secretRefs',
+            schemaPath: '#/properties/secretRefs/maxItems',
+            keyword: 'maxItems',
+            params: { limit: 4 },
+            message: 'must NOT have more than 4 items',
+          };
+          if (vErrors === null) {
+            vErrors = [err29];
+          } else {
+            vErrors.push(err29);
+          }
+          errors++;
+        }
+        const len1 = data12.length;
+        for (let i1 = 0; i1 < len1; i1++) {
+          if (
+            !validate738(data12[i1], {
+              instancePath: instancePath + '/secretRefs/' + i1,
+              parentData: data12,
+              parentDataProperty: i1,
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate738.errors : vErrors.concat(validate738.errors);
+            errors = vErrors.length;
+          }
+        }
+      } else {
+        const err30 = {
+          instancePath: instancePath + '/secretRefs',
+          schemaPath: '#/properties/secretRefs/type',
+          keyword: 'type',
+          params: { type: 'array' },
+          message: 'must be array',
+        };
+        if (vErrors === null) {
+          vErrors = [err30];
+        } else {
+          vErrors.push(err30);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err31 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err31];
+    } else {
+      vErrors.push(err31);
+    }
+    errors++;
+  }
+  validate732.errors = vErrors;
+  return errors === 0;
+}
+validate732.evaluated = {
+  props: {
+    name: true,
+    enabled: true,
+    events: true,
+    minLevel: true,
+    success: true,
+    signals: true,
+    rate: true,
+    standby: true,
+    target: true,
+    secretRefs: true,
+  },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+function validate727(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate727.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.tenant === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'tenant' },
+        message: "must have required property '" + 'tenant' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.channelId === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'channelId' },
+        message: "must have required property '" + 'channelId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.version === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'version' },
+        message: "must have required property '" + 'version' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.channel === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'channel' },
+        message: "must have required property '" + 'channel' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.by === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'by' },
+        message: "must have required property '" + 'by' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.tenant !== undefined) {
+      if (
+        !validate728(data.tenant, {
+          instancePath: instancePath + '/tenant',
+          parentData: data,
+          parentDataProperty: 'tenant',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate728.errors : vErrors.concat(validate728.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.channelId !== undefined) {
+      if (
+        !validate730(data.channelId, {
+          instancePath: instancePath + '/channelId',
+          parentData: data,
+          parentDataProperty: 'channelId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate730.errors : vErrors.concat(validate730.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.version !== undefined) {
+      let data2 = data.version;
+      if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
+        const err6 = {
+          instancePath: instancePath + '/version',
+          schemaPath: '#/properties/version/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err6];
+        } else {
+          vErrors.push(err6);
+        }
+        errors++;
+      }
+      if (typeof data2 == 'number' && isFinite(data2)) {
+        if (data2 < 1 || isNaN(data2)) {
+          const err7 = {
+            instancePath: instancePath + '/version',
+            schemaPath: '#/properties/version/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 1 },
+            message: 'must be >= 1',
+          };
+          if (vErrors === null) {
+            vErrors = [err7];
+          } else {
+            vErrors.push(err7);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.channel !== undefined) {
+      if (
+        !validate732(data.channel, {
+          instancePath: instancePath + '/channel',
+          parentData: data,
+          parentDataProperty: 'channel',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate732.errors : vErrors.concat(validate732.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.by !== undefined) {
+      if (
+        !validate53(data.by, {
+          instancePath: instancePath + '/by',
+          parentData: data,
+          parentDataProperty: 'by',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err8 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err8];
+    } else {
+      vErrors.push(err8);
+    }
+    errors++;
+  }
+  validate727.errors = vErrors;
+  return errors === 0;
+}
+validate727.evaluated = {
+  props: { tenant: true, channelId: true, version: true, channel: true, by: true, at: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema153 = {
+  type: 'object',
+  required: ['tenant', 'channelId', 'by', 'reason', 'at'],
+  properties: {
+    tenant: { $ref: 'tenant' },
+    channelId: { $ref: 'channelId' },
+    by: { $ref: 'id' },
+    reason: { $ref: 'text' },
+    at: { $ref: 'instant' },
+  },
+};
+
+function validate744(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate744.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.tenant === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'tenant' },
+        message: "must have required property '" + 'tenant' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.channelId === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'channelId' },
+        message: "must have required property '" + 'channelId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.by === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'by' },
+        message: "must have required property '" + 'by' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.reason === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'reason' },
+        message: "must have required property '" + 'reason' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.tenant !== undefined) {
+      if (
+        !validate728(data.tenant, {
+          instancePath: instancePath + '/tenant',
+          parentData: data,
+          parentDataProperty: 'tenant',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate728.errors : vErrors.concat(validate728.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.channelId !== undefined) {
+      if (
+        !validate730(data.channelId, {
+          instancePath: instancePath + '/channelId',
+          parentData: data,
+          parentDataProperty: 'channelId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate730.errors : vErrors.concat(validate730.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.by !== undefined) {
+      if (
+        !validate53(data.by, {
+          instancePath: instancePath + '/by',
+          parentData: data,
+          parentDataProperty: 'by',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.reason !== undefined) {
+      if (
+        !validate104(data.reason, {
+          instancePath: instancePath + '/reason',
+          parentData: data,
+          parentDataProperty: 'reason',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err5 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err5];
+    } else {
+      vErrors.push(err5);
+    }
+    errors++;
+  }
+  validate744.errors = vErrors;
+  return errors === 0;
+}
+validate744.evaluated = {
+  props: { tenant: true, channelId: true, by: true, reason: true, at: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema154 = {
+  type: 'object',
+  required: ['tenant', 'channelId', 'notificationId', 'by', 'at'],
+  properties: {
+    tenant: { $ref: 'tenant' },
+    channelId: { $ref: 'channelId' },
+    by: { $ref: 'id' },
+    notificationId: { $ref: 'id' },
+    at: { $ref: 'instant' },
+  },
+};
+
+function validate750(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate750.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.tenant === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'tenant' },
+        message: "must have required property '" + 'tenant' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.channelId === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'channelId' },
+        message: "must have required property '" + 'channelId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.notificationId === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'notificationId' },
+        message: "must have required property '" + 'notificationId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.by === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'by' },
+        message: "must have required property '" + 'by' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.tenant !== undefined) {
+      if (
+        !validate728(data.tenant, {
+          instancePath: instancePath + '/tenant',
+          parentData: data,
+          parentDataProperty: 'tenant',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate728.errors : vErrors.concat(validate728.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.channelId !== undefined) {
+      if (
+        !validate730(data.channelId, {
+          instancePath: instancePath + '/channelId',
+          parentData: data,
+          parentDataProperty: 'channelId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate730.errors : vErrors.concat(validate730.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.by !== undefined) {
+      if (
+        !validate53(data.by, {
+          instancePath: instancePath + '/by',
+          parentData: data,
+          parentDataProperty: 'by',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.notificationId !== undefined) {
+      if (
+        !validate53(data.notificationId, {
+          instancePath: instancePath + '/notificationId',
+          parentData: data,
+          parentDataProperty: 'notificationId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err5 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err5];
+    } else {
+      vErrors.push(err5);
+    }
+    errors++;
+  }
+  validate750.errors = vErrors;
+  return errors === 0;
+}
+validate750.evaluated = {
+  props: { tenant: true, channelId: true, by: true, notificationId: true, at: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema155 = {
+  type: 'object',
   required: [
     'notificationId',
     'channelId',
@@ -33454,15 +36448,15 @@ const schema146 = {
     at: { $ref: 'instant' },
   },
 };
-const schema147 = { enum: ['log', 'webhook', 'email', 'slack', 'discord', 'pagerduty', 'ntfy', 'alertmanager'] };
+const schema156 = { enum: ['log', 'webhook', 'email', 'slack', 'discord', 'pagerduty', 'ntfy', 'alertmanager'] };
 
-function validate730(
+function validate759(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate730.evaluated;
+  const evaluated0 = validate759.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -33483,7 +36477,7 @@ function validate730(
       instancePath,
       schemaPath: '#/enum',
       keyword: 'enum',
-      params: { allowedValues: schema147.enum },
+      params: { allowedValues: schema156.enum },
       message: 'must be equal to one of the allowed values',
     };
     if (vErrors === null) {
@@ -33493,20 +36487,20 @@ function validate730(
     }
     errors++;
   }
-  validate730.errors = vErrors;
+  validate759.errors = vErrors;
   return errors === 0;
 }
-validate730.evaluated = { dynamicProps: false, dynamicItems: false };
+validate759.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const pattern52 = new RegExp('^[a-zA-Z][a-zA-Z0-9_-]{0,63}$', 'u');
+const pattern70 = new RegExp('^[a-zA-Z][a-zA-Z0-9_-]{0,63}$', 'u');
 
-function validate727(
+function validate756(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate727.evaluated;
+  const evaluated0 = validate756.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -33739,7 +36733,7 @@ function validate727(
     }
     if (data.channelKind !== undefined) {
       if (
-        !validate730(data.channelKind, {
+        !validate759(data.channelKind, {
           instancePath: instancePath + '/channelKind',
           parentData: data,
           parentDataProperty: 'channelKind',
@@ -33747,7 +36741,7 @@ function validate727(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate730.errors : vErrors.concat(validate730.errors);
+        vErrors = vErrors === null ? validate759.errors : vErrors.concat(validate759.errors);
         errors = vErrors.length;
       }
     }
@@ -33758,7 +36752,7 @@ function validate727(
           instancePath: instancePath + '/kind',
           schemaPath: '#/properties/kind/enum',
           keyword: 'enum',
-          params: { allowedValues: schema146.properties.kind.enum },
+          params: { allowedValues: schema155.properties.kind.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -33930,7 +36924,7 @@ function validate727(
         for (const key0 in data10) {
           const _errs15 = errors;
           if (typeof key0 === 'string') {
-            if (!pattern52.test(key0)) {
+            if (!pattern70.test(key0)) {
               const err20 = {
                 instancePath: instancePath + '/facts',
                 schemaPath: '#/properties/facts/propertyNames/pattern',
@@ -34075,10 +37069,10 @@ function validate727(
     }
     errors++;
   }
-  validate727.errors = vErrors;
+  validate756.errors = vErrors;
   return errors === 0;
 }
-validate727.evaluated = {
+validate756.evaluated = {
   props: {
     notificationId: true,
     channelId: true,
@@ -34098,7 +37092,7 @@ validate727.evaluated = {
   dynamicItems: false,
 };
 
-const schema148 = {
+const schema157 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'attempts', 'possibleRepeat', 'receipt', 'at'],
   properties: {
@@ -34111,13 +37105,13 @@ const schema148 = {
   },
 };
 
-function validate737(
+function validate766(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate737.evaluated;
+  const evaluated0 = validate766.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -34386,16 +37380,16 @@ function validate737(
     }
     errors++;
   }
-  validate737.errors = vErrors;
+  validate766.errors = vErrors;
   return errors === 0;
 }
-validate737.evaluated = {
+validate766.evaluated = {
   props: { notificationId: true, channelId: true, attempts: true, possibleRepeat: true, receipt: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema149 = {
+const schema158 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'because', 'at'],
   properties: {
@@ -34406,13 +37400,13 @@ const schema149 = {
   },
 };
 
-function validate742(
+function validate771(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate742.evaluated;
+  const evaluated0 = validate771.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -34551,16 +37545,16 @@ function validate742(
     }
     errors++;
   }
-  validate742.errors = vErrors;
+  validate771.errors = vErrors;
   return errors === 0;
 }
-validate742.evaluated = {
+validate771.evaluated = {
   props: { notificationId: true, channelId: true, because: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema150 = {
+const schema159 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'attempts', 'lastError', 'firstAt', 'at'],
   properties: {
@@ -34573,13 +37567,13 @@ const schema150 = {
   },
 };
 
-function validate747(
+function validate776(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate747.evaluated;
+  const evaluated0 = validate776.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -34797,16 +37791,16 @@ function validate747(
     }
     errors++;
   }
-  validate747.errors = vErrors;
+  validate776.errors = vErrors;
   return errors === 0;
 }
-validate747.evaluated = {
+validate776.evaluated = {
   props: { notificationId: true, channelId: true, attempts: true, lastError: true, firstAt: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema151 = {
+const schema160 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'attempt', 'errorCode', 'message', 'retryAt', 'permanent', 'at'],
   properties: {
@@ -34821,13 +37815,13 @@ const schema151 = {
   },
 };
 
-function validate753(
+function validate782(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate753.evaluated;
+  const evaluated0 = validate782.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -35031,7 +38025,7 @@ function validate753(
           instancePath: instancePath + '/errorCode',
           schemaPath: '#/properties/errorCode/enum',
           keyword: 'enum',
-          params: { allowedValues: schema151.properties.errorCode.enum },
+          params: { allowedValues: schema160.properties.errorCode.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -35164,10 +38158,10 @@ function validate753(
     }
     errors++;
   }
-  validate753.errors = vErrors;
+  validate782.errors = vErrors;
   return errors === 0;
 }
-validate753.evaluated = {
+validate782.evaluated = {
   props: {
     notificationId: true,
     channelId: true,
@@ -35182,7 +38176,538 @@ validate753.evaluated = {
   dynamicItems: false,
 };
 
-const schema152 = {
+const schema161 = {
+  type: 'object',
+  required: ['tenant', 'channelId', 'channel'],
+  properties: { tenant: { $ref: 'tenant' }, channelId: { $ref: 'channelId' }, channel: { $ref: 'channelSettings' } },
+};
+
+function validate788(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate788.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.tenant === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'tenant' },
+        message: "must have required property '" + 'tenant' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.channelId === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'channelId' },
+        message: "must have required property '" + 'channelId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.channel === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'channel' },
+        message: "must have required property '" + 'channel' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.tenant !== undefined) {
+      if (
+        !validate728(data.tenant, {
+          instancePath: instancePath + '/tenant',
+          parentData: data,
+          parentDataProperty: 'tenant',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate728.errors : vErrors.concat(validate728.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.channelId !== undefined) {
+      if (
+        !validate730(data.channelId, {
+          instancePath: instancePath + '/channelId',
+          parentData: data,
+          parentDataProperty: 'channelId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate730.errors : vErrors.concat(validate730.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.channel !== undefined) {
+      if (
+        !validate732(data.channel, {
+          instancePath: instancePath + '/channel',
+          parentData: data,
+          parentDataProperty: 'channel',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate732.errors : vErrors.concat(validate732.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err3 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err3];
+    } else {
+      vErrors.push(err3);
+    }
+    errors++;
+  }
+  validate788.errors = vErrors;
+  return errors === 0;
+}
+validate788.evaluated = {
+  props: { tenant: true, channelId: true, channel: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema162 = {
+  type: 'object',
+  required: ['tenant', 'channelId', 'channel'],
+  properties: {
+    tenant: { $ref: 'tenant' },
+    channelId: { $ref: 'channelId' },
+    channel: { $ref: 'channelSettings' },
+    basedOn: { type: 'integer', minimum: 1 },
+  },
+};
+
+function validate792(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate792.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.tenant === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'tenant' },
+        message: "must have required property '" + 'tenant' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.channelId === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'channelId' },
+        message: "must have required property '" + 'channelId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.channel === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'channel' },
+        message: "must have required property '" + 'channel' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.tenant !== undefined) {
+      if (
+        !validate728(data.tenant, {
+          instancePath: instancePath + '/tenant',
+          parentData: data,
+          parentDataProperty: 'tenant',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate728.errors : vErrors.concat(validate728.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.channelId !== undefined) {
+      if (
+        !validate730(data.channelId, {
+          instancePath: instancePath + '/channelId',
+          parentData: data,
+          parentDataProperty: 'channelId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate730.errors : vErrors.concat(validate730.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.channel !== undefined) {
+      if (
+        !validate732(data.channel, {
+          instancePath: instancePath + '/channel',
+          parentData: data,
+          parentDataProperty: 'channel',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate732.errors : vErrors.concat(validate732.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.basedOn !== undefined) {
+      let data3 = data.basedOn;
+      if (!(typeof data3 == 'number' && !(data3 % 1) && !isNaN(data3) && isFinite(data3))) {
+        const err3 = {
+          instancePath: instancePath + '/basedOn',
+          schemaPath: '#/properties/basedOn/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err3];
+        } else {
+          vErrors.push(err3);
+        }
+        errors++;
+      }
+      if (typeof data3 == 'number' && isFinite(data3)) {
+        if (data3 < 1 || isNaN(data3)) {
+          const err4 = {
+            instancePath: instancePath + '/basedOn',
+            schemaPath: '#/properties/basedOn/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 1 },
+            message: 'must be >= 1',
+          };
+          if (vErrors === null) {
+            vErrors = [err4];
+          } else {
+            vErrors.push(err4);
+          }
+          errors++;
+        }
+      }
+    }
+  } else {
+    const err5 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err5];
+    } else {
+      vErrors.push(err5);
+    }
+    errors++;
+  }
+  validate792.errors = vErrors;
+  return errors === 0;
+}
+validate792.evaluated = {
+  props: { tenant: true, channelId: true, channel: true, basedOn: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema163 = {
+  type: 'object',
+  required: ['tenant', 'channelId', 'reason'],
+  properties: { tenant: { $ref: 'tenant' }, channelId: { $ref: 'channelId' }, reason: { $ref: 'text' } },
+};
+
+function validate796(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate796.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.tenant === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'tenant' },
+        message: "must have required property '" + 'tenant' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.channelId === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'channelId' },
+        message: "must have required property '" + 'channelId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.reason === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'reason' },
+        message: "must have required property '" + 'reason' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.tenant !== undefined) {
+      if (
+        !validate728(data.tenant, {
+          instancePath: instancePath + '/tenant',
+          parentData: data,
+          parentDataProperty: 'tenant',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate728.errors : vErrors.concat(validate728.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.channelId !== undefined) {
+      if (
+        !validate730(data.channelId, {
+          instancePath: instancePath + '/channelId',
+          parentData: data,
+          parentDataProperty: 'channelId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate730.errors : vErrors.concat(validate730.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.reason !== undefined) {
+      if (
+        !validate104(data.reason, {
+          instancePath: instancePath + '/reason',
+          parentData: data,
+          parentDataProperty: 'reason',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err3 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err3];
+    } else {
+      vErrors.push(err3);
+    }
+    errors++;
+  }
+  validate796.errors = vErrors;
+  return errors === 0;
+}
+validate796.evaluated = {
+  props: { tenant: true, channelId: true, reason: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema164 = {
+  type: 'object',
+  required: ['tenant', 'channelId'],
+  properties: { tenant: { $ref: 'tenant' }, channelId: { $ref: 'channelId' } },
+};
+
+function validate800(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate800.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.tenant === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'tenant' },
+        message: "must have required property '" + 'tenant' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.channelId === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'channelId' },
+        message: "must have required property '" + 'channelId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.tenant !== undefined) {
+      if (
+        !validate728(data.tenant, {
+          instancePath: instancePath + '/tenant',
+          parentData: data,
+          parentDataProperty: 'tenant',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate728.errors : vErrors.concat(validate728.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.channelId !== undefined) {
+      if (
+        !validate730(data.channelId, {
+          instancePath: instancePath + '/channelId',
+          parentData: data,
+          parentDataProperty: 'channelId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate730.errors : vErrors.concat(validate730.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err2 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err2];
+    } else {
+      vErrors.push(err2);
+    }
+    errors++;
+  }
+  validate800.errors = vErrors;
+  return errors === 0;
+}
+validate800.evaluated = { props: { tenant: true, channelId: true }, dynamicProps: false, dynamicItems: false };
+
+const schema165 = {
   type: 'object',
   required: ['projection', 'lane', 'position', 'because', 'at'],
   properties: {
@@ -35193,15 +38718,15 @@ const schema152 = {
     at: { $ref: 'instant' },
   },
 };
-const schema153 = { type: 'string', pattern: '^[A-Z][A-Z0-9_]{0,63}$' };
+const schema166 = { type: 'string', pattern: '^[A-Z][A-Z0-9_]{0,63}$' };
 
-function validate761(
+function validate805(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate761.evaluated;
+  const evaluated0 = validate805.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -35239,20 +38764,20 @@ function validate761(
     }
     errors++;
   }
-  validate761.errors = vErrors;
+  validate805.errors = vErrors;
   return errors === 0;
 }
-validate761.evaluated = { dynamicProps: false, dynamicItems: false };
+validate805.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema154 = { type: 'integer', minimum: 1 };
+const schema167 = { type: 'integer', minimum: 1 };
 
-function validate763(
+function validate807(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate763.evaluated;
+  const evaluated0 = validate807.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -35291,18 +38816,18 @@ function validate763(
       errors++;
     }
   }
-  validate763.errors = vErrors;
+  validate807.errors = vErrors;
   return errors === 0;
 }
-validate763.evaluated = { dynamicProps: false, dynamicItems: false };
+validate807.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate759(
+function validate803(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate759.evaluated;
+  const evaluated0 = validate803.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -35401,7 +38926,7 @@ function validate759(
     }
     if (data.lane !== undefined) {
       if (
-        !validate761(data.lane, {
+        !validate805(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -35409,13 +38934,13 @@ function validate759(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate761.errors : vErrors.concat(validate761.errors);
+        vErrors = vErrors === null ? validate805.errors : vErrors.concat(validate805.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate763(data.position, {
+        !validate807(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -35423,7 +38948,7 @@ function validate759(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate763.errors : vErrors.concat(validate763.errors);
+        vErrors = vErrors === null ? validate807.errors : vErrors.concat(validate807.errors);
         errors = vErrors.length;
       }
     }
@@ -35470,16 +38995,16 @@ function validate759(
     }
     errors++;
   }
-  validate759.errors = vErrors;
+  validate803.errors = vErrors;
   return errors === 0;
 }
-validate759.evaluated = {
+validate803.evaluated = {
   props: { projection: true, lane: true, position: true, because: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema155 = {
+const schema168 = {
   type: 'object',
   required: ['entity', 'key', 'command', 'commandId', 'result', 'facts'],
   properties: {
@@ -35493,15 +39018,15 @@ const schema155 = {
     facts: { type: 'array', items: { $ref: 'id' } },
   },
 };
-const pattern55 = new RegExp('^[A-Z][A-Za-z0-9]{0,63}$', 'u');
+const pattern73 = new RegExp('^[A-Z][A-Za-z0-9]{0,63}$', 'u');
 
-function validate767(
+function validate811(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate767.evaluated;
+  const evaluated0 = validate811.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -35630,7 +39155,7 @@ function validate767(
     if (data.command !== undefined) {
       let data2 = data.command;
       if (typeof data2 === 'string') {
-        if (!pattern55.test(data2)) {
+        if (!pattern73.test(data2)) {
           const err6 = {
             instancePath: instancePath + '/command',
             schemaPath: '#/properties/command/pattern',
@@ -35682,7 +39207,7 @@ function validate767(
           instancePath: instancePath + '/result',
           schemaPath: '#/properties/result/enum',
           keyword: 'enum',
-          params: { allowedValues: schema155.properties.result.enum },
+          params: { allowedValues: schema168.properties.result.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -35790,10 +39315,10 @@ function validate767(
     }
     errors++;
   }
-  validate767.errors = vErrors;
+  validate811.errors = vErrors;
   return errors === 0;
 }
-validate767.evaluated = {
+validate811.evaluated = {
   props: {
     entity: true,
     key: true,
@@ -35808,7 +39333,7 @@ validate767.evaluated = {
   dynamicItems: false,
 };
 
-const schema156 = {
+const schema169 = {
   type: 'object',
   required: ['entity', 'key', 'deadline', 'dueAt'],
   properties: {
@@ -35819,13 +39344,13 @@ const schema156 = {
   },
 };
 
-function validate773(
+function validate817(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate773.evaluated;
+  const evaluated0 = validate817.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -35964,16 +39489,16 @@ function validate773(
     }
     errors++;
   }
-  validate773.errors = vErrors;
+  validate817.errors = vErrors;
   return errors === 0;
 }
-validate773.evaluated = {
+validate817.evaluated = {
   props: { entity: true, key: true, deadline: true, dueAt: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema157 = {
+const schema170 = {
   type: 'object',
   required: ['entity', 'key', 'applied', 'left', 'because', 'parkedKeys', 'by', 'reason'],
   properties: {
@@ -35988,13 +39513,13 @@ const schema157 = {
   },
 };
 
-function validate778(
+function validate822(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate778.evaluated;
+  const evaluated0 = validate822.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -36360,10 +39885,10 @@ function validate778(
     }
     errors++;
   }
-  validate778.errors = vErrors;
+  validate822.errors = vErrors;
   return errors === 0;
 }
-validate778.evaluated = {
+validate822.evaluated = {
   props: {
     entity: true,
     key: true,
@@ -36378,7 +39903,7 @@ validate778.evaluated = {
   dynamicItems: false,
 };
 
-const schema158 = {
+const schema171 = {
   type: 'object',
   required: ['entity', 'key', 'lane', 'position', 'eventId', 'because', 'behind'],
   properties: {
@@ -36392,13 +39917,13 @@ const schema158 = {
   },
 };
 
-function validate784(
+function validate828(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate784.evaluated;
+  const evaluated0 = validate828.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -36541,7 +40066,7 @@ function validate784(
     }
     if (data.lane !== undefined) {
       if (
-        !validate761(data.lane, {
+        !validate805(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -36549,13 +40074,13 @@ function validate784(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate761.errors : vErrors.concat(validate761.errors);
+        vErrors = vErrors === null ? validate805.errors : vErrors.concat(validate805.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate763(data.position, {
+        !validate807(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -36563,7 +40088,7 @@ function validate784(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate763.errors : vErrors.concat(validate763.errors);
+        vErrors = vErrors === null ? validate807.errors : vErrors.concat(validate807.errors);
         errors = vErrors.length;
       }
     }
@@ -36675,16 +40200,16 @@ function validate784(
     }
     errors++;
   }
-  validate784.errors = vErrors;
+  validate828.errors = vErrors;
   return errors === 0;
 }
-validate784.evaluated = {
+validate828.evaluated = {
   props: { entity: true, key: true, lane: true, position: true, eventId: true, because: true, behind: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema159 = {
+const schema172 = {
   type: 'object',
   required: ['lane', 'position', 'because', 'remedy'],
   properties: {
@@ -36695,13 +40220,13 @@ const schema159 = {
   },
 };
 
-function validate791(
+function validate835(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate791.evaluated;
+  const evaluated0 = validate835.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -36771,7 +40296,7 @@ function validate791(
     }
     if (data.lane !== undefined) {
       if (
-        !validate761(data.lane, {
+        !validate805(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -36779,13 +40304,13 @@ function validate791(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate761.errors : vErrors.concat(validate761.errors);
+        vErrors = vErrors === null ? validate805.errors : vErrors.concat(validate805.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate763(data.position, {
+        !validate807(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -36793,7 +40318,7 @@ function validate791(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate763.errors : vErrors.concat(validate763.errors);
+        vErrors = vErrors === null ? validate807.errors : vErrors.concat(validate807.errors);
         errors = vErrors.length;
       }
     }
@@ -36840,16 +40365,16 @@ function validate791(
     }
     errors++;
   }
-  validate791.errors = vErrors;
+  validate835.errors = vErrors;
   return errors === 0;
 }
-validate791.evaluated = {
+validate835.evaluated = {
   props: { lane: true, position: true, because: true, remedy: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema160 = {
+const schema173 = {
   type: 'object',
   required: ['entity', 'key', 'reason', 'rehearse'],
   properties: {
@@ -36860,13 +40385,13 @@ const schema160 = {
   },
 };
 
-function validate796(
+function validate840(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate796.evaluated;
+  const evaluated0 = validate840.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -37008,16 +40533,16 @@ function validate796(
     }
     errors++;
   }
-  validate796.errors = vErrors;
+  validate840.errors = vErrors;
   return errors === 0;
 }
-validate796.evaluated = {
+validate840.evaluated = {
   props: { entity: true, key: true, reason: true, rehearse: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema161 = {
+const schema174 = {
   type: 'object',
   required: ['id', 'version', 'timeZone', 'years', 'week'],
   additionalProperties: false,
@@ -37050,18 +40575,18 @@ const schema161 = {
     lateOpens: { type: 'array', maxItems: 2000, items: { $ref: 'MarketCalendar-lateOpen' } },
   },
 };
-const func15 = Object.prototype.hasOwnProperty;
-const pattern57 = new RegExp('^[A-Za-z0-9_-]{1,32}$', 'u');
-const pattern58 = new RegExp('^[A-Za-z][A-Za-z0-9_+/-]{1,63}$', 'u');
-const schema162 = { type: 'integer', minimum: 1990, maximum: 2099 };
+const func30 = Object.prototype.hasOwnProperty;
+const pattern75 = new RegExp('^[A-Za-z0-9_-]{1,32}$', 'u');
+const pattern76 = new RegExp('^[A-Za-z][A-Za-z0-9_+/-]{1,63}$', 'u');
+const schema175 = { type: 'integer', minimum: 1990, maximum: 2099 };
 
-function validate802(
+function validate846(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate802.evaluated;
+  const evaluated0 = validate846.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -37115,13 +40640,13 @@ function validate802(
       errors++;
     }
   }
-  validate802.errors = vErrors;
+  validate846.errors = vErrors;
   return errors === 0;
 }
-validate802.evaluated = { dynamicProps: false, dynamicItems: false };
+validate846.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema163 = { type: 'array', maxItems: 8, items: { $ref: 'MarketCalendar-session' } };
-const schema164 = {
+const schema176 = { type: 'array', maxItems: 8, items: { $ref: 'MarketCalendar-session' } };
+const schema177 = {
   type: 'object',
   required: ['opensAt', 'closesAt'],
   additionalProperties: false,
@@ -37132,16 +40657,16 @@ const schema164 = {
     closesShiftDays: { $ref: 'MarketCalendar-shiftDays' },
   },
 };
-const schema165 = { type: 'string', pattern: '^(?:[01]\\d|2[0-3]):[0-5]\\d$' };
-const pattern59 = new RegExp('^(?:[01]\\d|2[0-3]):[0-5]\\d$', 'u');
+const schema178 = { type: 'string', pattern: '^(?:[01]\\d|2[0-3]):[0-5]\\d$' };
+const pattern77 = new RegExp('^(?:[01]\\d|2[0-3]):[0-5]\\d$', 'u');
 
-function validate807(
+function validate851(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate807.evaluated;
+  const evaluated0 = validate851.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -37149,7 +40674,7 @@ function validate807(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern59.test(data)) {
+    if (!pattern77.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -37179,20 +40704,20 @@ function validate807(
     }
     errors++;
   }
-  validate807.errors = vErrors;
+  validate851.errors = vErrors;
   return errors === 0;
 }
-validate807.evaluated = { dynamicProps: false, dynamicItems: false };
+validate851.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema166 = { type: 'integer', minimum: -4, maximum: 1 };
+const schema179 = { type: 'integer', minimum: -4, maximum: 1 };
 
-function validate809(
+function validate853(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate809.evaluated;
+  const evaluated0 = validate853.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -37246,18 +40771,18 @@ function validate809(
       errors++;
     }
   }
-  validate809.errors = vErrors;
+  validate853.errors = vErrors;
   return errors === 0;
 }
-validate809.evaluated = { dynamicProps: false, dynamicItems: false };
+validate853.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate806(
+function validate850(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate806.evaluated;
+  const evaluated0 = validate850.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -37314,7 +40839,7 @@ function validate806(
     }
     if (data.opensAt !== undefined) {
       if (
-        !validate807(data.opensAt, {
+        !validate851(data.opensAt, {
           instancePath: instancePath + '/opensAt',
           parentData: data,
           parentDataProperty: 'opensAt',
@@ -37322,13 +40847,13 @@ function validate806(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate807.errors : vErrors.concat(validate807.errors);
+        vErrors = vErrors === null ? validate851.errors : vErrors.concat(validate851.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensShiftDays !== undefined) {
       if (
-        !validate809(data.opensShiftDays, {
+        !validate853(data.opensShiftDays, {
           instancePath: instancePath + '/opensShiftDays',
           parentData: data,
           parentDataProperty: 'opensShiftDays',
@@ -37336,13 +40861,13 @@ function validate806(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate809.errors : vErrors.concat(validate809.errors);
+        vErrors = vErrors === null ? validate853.errors : vErrors.concat(validate853.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesAt !== undefined) {
       if (
-        !validate807(data.closesAt, {
+        !validate851(data.closesAt, {
           instancePath: instancePath + '/closesAt',
           parentData: data,
           parentDataProperty: 'closesAt',
@@ -37350,13 +40875,13 @@ function validate806(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate807.errors : vErrors.concat(validate807.errors);
+        vErrors = vErrors === null ? validate851.errors : vErrors.concat(validate851.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesShiftDays !== undefined) {
       if (
-        !validate809(data.closesShiftDays, {
+        !validate853(data.closesShiftDays, {
           instancePath: instancePath + '/closesShiftDays',
           parentData: data,
           parentDataProperty: 'closesShiftDays',
@@ -37364,7 +40889,7 @@ function validate806(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate809.errors : vErrors.concat(validate809.errors);
+        vErrors = vErrors === null ? validate853.errors : vErrors.concat(validate853.errors);
         errors = vErrors.length;
       }
     }
@@ -37383,18 +40908,18 @@ function validate806(
     }
     errors++;
   }
-  validate806.errors = vErrors;
+  validate850.errors = vErrors;
   return errors === 0;
 }
-validate806.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate850.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate805(
+function validate849(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate805.evaluated;
+  const evaluated0 = validate849.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -37420,7 +40945,7 @@ function validate805(
     const len0 = data.length;
     for (let i0 = 0; i0 < len0; i0++) {
       if (
-        !validate806(data[i0], {
+        !validate850(data[i0], {
           instancePath: instancePath + '/' + i0,
           parentData: data,
           parentDataProperty: i0,
@@ -37428,7 +40953,7 @@ function validate805(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate806.errors : vErrors.concat(validate806.errors);
+        vErrors = vErrors === null ? validate850.errors : vErrors.concat(validate850.errors);
         errors = vErrors.length;
       }
     }
@@ -37447,20 +40972,20 @@ function validate805(
     }
     errors++;
   }
-  validate805.errors = vErrors;
+  validate849.errors = vErrors;
   return errors === 0;
 }
-validate805.evaluated = { items: true, dynamicProps: false, dynamicItems: false };
+validate849.evaluated = { items: true, dynamicProps: false, dynamicItems: false };
 
-const schema167 = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\d$' };
+const schema180 = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\d$' };
 
-function validate821(
+function validate865(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate821.evaluated;
+  const evaluated0 = validate865.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -37498,25 +41023,25 @@ function validate821(
     }
     errors++;
   }
-  validate821.errors = vErrors;
+  validate865.errors = vErrors;
   return errors === 0;
 }
-validate821.evaluated = { dynamicProps: false, dynamicItems: false };
+validate865.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema168 = {
+const schema181 = {
   type: 'object',
   required: ['on', 'reason'],
   additionalProperties: false,
   properties: { on: { $ref: 'MarketCalendar-day' }, reason: { $ref: 'text' } },
 };
 
-function validate823(
+function validate867(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate823.evaluated;
+  const evaluated0 = validate867.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -37573,7 +41098,7 @@ function validate823(
     }
     if (data.on !== undefined) {
       if (
-        !validate821(data.on, {
+        !validate865(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -37581,7 +41106,7 @@ function validate823(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate821.errors : vErrors.concat(validate821.errors);
+        vErrors = vErrors === null ? validate865.errors : vErrors.concat(validate865.errors);
         errors = vErrors.length;
       }
     }
@@ -37614,12 +41139,12 @@ function validate823(
     }
     errors++;
   }
-  validate823.errors = vErrors;
+  validate867.errors = vErrors;
   return errors === 0;
 }
-validate823.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate867.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema169 = {
+const schema182 = {
   type: 'object',
   required: ['on', 'closesAt'],
   additionalProperties: false,
@@ -37630,13 +41155,13 @@ const schema169 = {
   },
 };
 
-function validate827(
+function validate871(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate827.evaluated;
+  const evaluated0 = validate871.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -37693,7 +41218,7 @@ function validate827(
     }
     if (data.on !== undefined) {
       if (
-        !validate821(data.on, {
+        !validate865(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -37701,13 +41226,13 @@ function validate827(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate821.errors : vErrors.concat(validate821.errors);
+        vErrors = vErrors === null ? validate865.errors : vErrors.concat(validate865.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesAt !== undefined) {
       if (
-        !validate807(data.closesAt, {
+        !validate851(data.closesAt, {
           instancePath: instancePath + '/closesAt',
           parentData: data,
           parentDataProperty: 'closesAt',
@@ -37715,13 +41240,13 @@ function validate827(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate807.errors : vErrors.concat(validate807.errors);
+        vErrors = vErrors === null ? validate851.errors : vErrors.concat(validate851.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesShiftDays !== undefined) {
       if (
-        !validate809(data.closesShiftDays, {
+        !validate853(data.closesShiftDays, {
           instancePath: instancePath + '/closesShiftDays',
           parentData: data,
           parentDataProperty: 'closesShiftDays',
@@ -37729,7 +41254,7 @@ function validate827(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate809.errors : vErrors.concat(validate809.errors);
+        vErrors = vErrors === null ? validate853.errors : vErrors.concat(validate853.errors);
         errors = vErrors.length;
       }
     }
@@ -37748,12 +41273,12 @@ function validate827(
     }
     errors++;
   }
-  validate827.errors = vErrors;
+  validate871.errors = vErrors;
   return errors === 0;
 }
-validate827.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate871.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema170 = {
+const schema183 = {
   type: 'object',
   required: ['on', 'opensAt'],
   additionalProperties: false,
@@ -37764,13 +41289,13 @@ const schema170 = {
   },
 };
 
-function validate832(
+function validate876(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate832.evaluated;
+  const evaluated0 = validate876.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -37827,7 +41352,7 @@ function validate832(
     }
     if (data.on !== undefined) {
       if (
-        !validate821(data.on, {
+        !validate865(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -37835,13 +41360,13 @@ function validate832(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate821.errors : vErrors.concat(validate821.errors);
+        vErrors = vErrors === null ? validate865.errors : vErrors.concat(validate865.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensAt !== undefined) {
       if (
-        !validate807(data.opensAt, {
+        !validate851(data.opensAt, {
           instancePath: instancePath + '/opensAt',
           parentData: data,
           parentDataProperty: 'opensAt',
@@ -37849,13 +41374,13 @@ function validate832(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate807.errors : vErrors.concat(validate807.errors);
+        vErrors = vErrors === null ? validate851.errors : vErrors.concat(validate851.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensShiftDays !== undefined) {
       if (
-        !validate809(data.opensShiftDays, {
+        !validate853(data.opensShiftDays, {
           instancePath: instancePath + '/opensShiftDays',
           parentData: data,
           parentDataProperty: 'opensShiftDays',
@@ -37863,7 +41388,7 @@ function validate832(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate809.errors : vErrors.concat(validate809.errors);
+        vErrors = vErrors === null ? validate853.errors : vErrors.concat(validate853.errors);
         errors = vErrors.length;
       }
     }
@@ -37882,18 +41407,18 @@ function validate832(
     }
     errors++;
   }
-  validate832.errors = vErrors;
+  validate876.errors = vErrors;
   return errors === 0;
 }
-validate832.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate876.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate800(
+function validate844(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate800.evaluated;
+  const evaluated0 = validate844.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -37977,7 +41502,7 @@ function validate800(
       errors++;
     }
     for (const key0 in data) {
-      if (!func15.call(schema161.properties, key0)) {
+      if (!func30.call(schema174.properties, key0)) {
         const err5 = {
           instancePath,
           schemaPath: '#/additionalProperties',
@@ -37996,7 +41521,7 @@ function validate800(
     if (data.id !== undefined) {
       let data0 = data.id;
       if (typeof data0 === 'string') {
-        if (!pattern57.test(data0)) {
+        if (!pattern75.test(data0)) {
           const err6 = {
             instancePath: instancePath + '/id',
             schemaPath: '#/properties/id/pattern',
@@ -38044,7 +41569,7 @@ function validate800(
     if (data.timeZone !== undefined) {
       let data2 = data.timeZone;
       if (typeof data2 === 'string') {
-        if (!pattern58.test(data2)) {
+        if (!pattern76.test(data2)) {
           const err8 = {
             instancePath: instancePath + '/timeZone',
             schemaPath: '#/properties/timeZone/pattern',
@@ -38127,7 +41652,7 @@ function validate800(
         }
         if (data3.first !== undefined) {
           if (
-            !validate802(data3.first, {
+            !validate846(data3.first, {
               instancePath: instancePath + '/years/first',
               parentData: data3,
               parentDataProperty: 'first',
@@ -38135,13 +41660,13 @@ function validate800(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate802.errors : vErrors.concat(validate802.errors);
+            vErrors = vErrors === null ? validate846.errors : vErrors.concat(validate846.errors);
             errors = vErrors.length;
           }
         }
         if (data3.last !== undefined) {
           if (
-            !validate802(data3.last, {
+            !validate846(data3.last, {
               instancePath: instancePath + '/years/last',
               parentData: data3,
               parentDataProperty: 'last',
@@ -38149,7 +41674,7 @@ function validate800(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate802.errors : vErrors.concat(validate802.errors);
+            vErrors = vErrors === null ? validate846.errors : vErrors.concat(validate846.errors);
             errors = vErrors.length;
           }
         }
@@ -38199,7 +41724,7 @@ function validate800(
         }
         if (data6.monday !== undefined) {
           if (
-            !validate805(data6.monday, {
+            !validate849(data6.monday, {
               instancePath: instancePath + '/week/monday',
               parentData: data6,
               parentDataProperty: 'monday',
@@ -38207,13 +41732,13 @@ function validate800(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate805.errors : vErrors.concat(validate805.errors);
+            vErrors = vErrors === null ? validate849.errors : vErrors.concat(validate849.errors);
             errors = vErrors.length;
           }
         }
         if (data6.tuesday !== undefined) {
           if (
-            !validate805(data6.tuesday, {
+            !validate849(data6.tuesday, {
               instancePath: instancePath + '/week/tuesday',
               parentData: data6,
               parentDataProperty: 'tuesday',
@@ -38221,13 +41746,13 @@ function validate800(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate805.errors : vErrors.concat(validate805.errors);
+            vErrors = vErrors === null ? validate849.errors : vErrors.concat(validate849.errors);
             errors = vErrors.length;
           }
         }
         if (data6.wednesday !== undefined) {
           if (
-            !validate805(data6.wednesday, {
+            !validate849(data6.wednesday, {
               instancePath: instancePath + '/week/wednesday',
               parentData: data6,
               parentDataProperty: 'wednesday',
@@ -38235,13 +41760,13 @@ function validate800(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate805.errors : vErrors.concat(validate805.errors);
+            vErrors = vErrors === null ? validate849.errors : vErrors.concat(validate849.errors);
             errors = vErrors.length;
           }
         }
         if (data6.thursday !== undefined) {
           if (
-            !validate805(data6.thursday, {
+            !validate849(data6.thursday, {
               instancePath: instancePath + '/week/thursday',
               parentData: data6,
               parentDataProperty: 'thursday',
@@ -38249,13 +41774,13 @@ function validate800(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate805.errors : vErrors.concat(validate805.errors);
+            vErrors = vErrors === null ? validate849.errors : vErrors.concat(validate849.errors);
             errors = vErrors.length;
           }
         }
         if (data6.friday !== undefined) {
           if (
-            !validate805(data6.friday, {
+            !validate849(data6.friday, {
               instancePath: instancePath + '/week/friday',
               parentData: data6,
               parentDataProperty: 'friday',
@@ -38263,13 +41788,13 @@ function validate800(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate805.errors : vErrors.concat(validate805.errors);
+            vErrors = vErrors === null ? validate849.errors : vErrors.concat(validate849.errors);
             errors = vErrors.length;
           }
         }
         if (data6.saturday !== undefined) {
           if (
-            !validate805(data6.saturday, {
+            !validate849(data6.saturday, {
               instancePath: instancePath + '/week/saturday',
               parentData: data6,
               parentDataProperty: 'saturday',
@@ -38277,13 +41802,13 @@ function validate800(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate805.errors : vErrors.concat(validate805.errors);
+            vErrors = vErrors === null ? validate849.errors : vErrors.concat(validate849.errors);
             errors = vErrors.length;
           }
         }
         if (data6.sunday !== undefined) {
           if (
-            !validate805(data6.sunday, {
+            !validate849(data6.sunday, {
               instancePath: instancePath + '/week/sunday',
               parentData: data6,
               parentDataProperty: 'sunday',
@@ -38291,7 +41816,7 @@ function validate800(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate805.errors : vErrors.concat(validate805.errors);
+            vErrors = vErrors === null ? validate849.errors : vErrors.concat(validate849.errors);
             errors = vErrors.length;
           }
         }
@@ -38332,7 +41857,7 @@ function validate800(
         const len0 = data14.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate821(data14[i0], {
+            !validate865(data14[i0], {
               instancePath: instancePath + '/holidays/' + i0,
               parentData: data14,
               parentDataProperty: i0,
@@ -38340,7 +41865,7 @@ function validate800(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate821.errors : vErrors.concat(validate821.errors);
+            vErrors = vErrors === null ? validate865.errors : vErrors.concat(validate865.errors);
             errors = vErrors.length;
           }
         }
@@ -38381,7 +41906,7 @@ function validate800(
         const len1 = data16.length;
         for (let i1 = 0; i1 < len1; i1++) {
           if (
-            !validate823(data16[i1], {
+            !validate867(data16[i1], {
               instancePath: instancePath + '/closures/' + i1,
               parentData: data16,
               parentDataProperty: i1,
@@ -38389,7 +41914,7 @@ function validate800(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate823.errors : vErrors.concat(validate823.errors);
+            vErrors = vErrors === null ? validate867.errors : vErrors.concat(validate867.errors);
             errors = vErrors.length;
           }
         }
@@ -38430,7 +41955,7 @@ function validate800(
         const len2 = data18.length;
         for (let i2 = 0; i2 < len2; i2++) {
           if (
-            !validate827(data18[i2], {
+            !validate871(data18[i2], {
               instancePath: instancePath + '/earlyCloses/' + i2,
               parentData: data18,
               parentDataProperty: i2,
@@ -38438,7 +41963,7 @@ function validate800(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate827.errors : vErrors.concat(validate827.errors);
+            vErrors = vErrors === null ? validate871.errors : vErrors.concat(validate871.errors);
             errors = vErrors.length;
           }
         }
@@ -38479,7 +42004,7 @@ function validate800(
         const len3 = data20.length;
         for (let i3 = 0; i3 < len3; i3++) {
           if (
-            !validate832(data20[i3], {
+            !validate876(data20[i3], {
               instancePath: instancePath + '/lateOpens/' + i3,
               parentData: data20,
               parentDataProperty: i3,
@@ -38487,7 +42012,7 @@ function validate800(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate832.errors : vErrors.concat(validate832.errors);
+            vErrors = vErrors === null ? validate876.errors : vErrors.concat(validate876.errors);
             errors = vErrors.length;
           }
         }
@@ -38522,12 +42047,12 @@ function validate800(
     }
     errors++;
   }
-  validate800.errors = vErrors;
+  validate844.errors = vErrors;
   return errors === 0;
 }
-validate800.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate844.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema171 = {
+const schema184 = {
   type: 'object',
   required: ['pair', 'provider', 'reopenWithinMs', 'acknowledgement'],
   additionalProperties: false,
@@ -38590,15 +42115,15 @@ const schema171 = {
     },
   },
 };
-const schema172 = { type: 'integer', minimum: 0, maximum: 604800000 };
+const schema185 = { type: 'integer', minimum: 0, maximum: 604800000 };
 
-function validate838(
+function validate882(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate838.evaluated;
+  const evaluated0 = validate882.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -38652,18 +42177,18 @@ function validate838(
       errors++;
     }
   }
-  validate838.errors = vErrors;
+  validate882.errors = vErrors;
   return errors === 0;
 }
-validate838.evaluated = { dynamicProps: false, dynamicItems: false };
+validate882.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate837(
+function validate881(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate837.evaluated;
+  const evaluated0 = validate881.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -39399,7 +42924,7 @@ function validate837(
         }
         if (data0.breakerCriticalMs !== undefined) {
           if (
-            !validate838(data0.breakerCriticalMs, {
+            !validate882(data0.breakerCriticalMs, {
               instancePath: instancePath + '/pair/breakerCriticalMs',
               parentData: data0,
               parentDataProperty: 'breakerCriticalMs',
@@ -39407,7 +42932,7 @@ function validate837(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate838.errors : vErrors.concat(validate838.errors);
+            vErrors = vErrors === null ? validate882.errors : vErrors.concat(validate882.errors);
             errors = vErrors.length;
           }
         }
@@ -39595,7 +43120,7 @@ function validate837(
     }
     if (data.reopenWithinMs !== undefined) {
       if (
-        !validate838(data.reopenWithinMs, {
+        !validate882(data.reopenWithinMs, {
           instancePath: instancePath + '/reopenWithinMs',
           parentData: data,
           parentDataProperty: 'reopenWithinMs',
@@ -39603,7 +43128,7 @@ function validate837(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate838.errors : vErrors.concat(validate838.errors);
+        vErrors = vErrors === null ? validate882.errors : vErrors.concat(validate882.errors);
         errors = vErrors.length;
       }
     }
@@ -39674,7 +43199,7 @@ function validate837(
         }
         if (data16.criticalMs !== undefined) {
           if (
-            !validate838(data16.criticalMs, {
+            !validate882(data16.criticalMs, {
               instancePath: instancePath + '/acknowledgement/criticalMs',
               parentData: data16,
               parentDataProperty: 'criticalMs',
@@ -39682,13 +43207,13 @@ function validate837(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate838.errors : vErrors.concat(validate838.errors);
+            vErrors = vErrors === null ? validate882.errors : vErrors.concat(validate882.errors);
             errors = vErrors.length;
           }
         }
         if (data16.otherMs !== undefined) {
           if (
-            !validate838(data16.otherMs, {
+            !validate882(data16.otherMs, {
               instancePath: instancePath + '/acknowledgement/otherMs',
               parentData: data16,
               parentDataProperty: 'otherMs',
@@ -39696,13 +43221,13 @@ function validate837(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate838.errors : vErrors.concat(validate838.errors);
+            vErrors = vErrors === null ? validate882.errors : vErrors.concat(validate882.errors);
             errors = vErrors.length;
           }
         }
         if (data16.maxMs !== undefined) {
           if (
-            !validate838(data16.maxMs, {
+            !validate882(data16.maxMs, {
               instancePath: instancePath + '/acknowledgement/maxMs',
               parentData: data16,
               parentDataProperty: 'maxMs',
@@ -39710,7 +43235,7 @@ function validate837(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate838.errors : vErrors.concat(validate838.errors);
+            vErrors = vErrors === null ? validate882.errors : vErrors.concat(validate882.errors);
             errors = vErrors.length;
           }
         }
@@ -39745,18 +43270,18 @@ function validate837(
     }
     errors++;
   }
-  validate837.errors = vErrors;
+  validate881.errors = vErrors;
   return errors === 0;
 }
-validate837.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate881.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema173 = {
+const schema186 = {
   type: 'object',
   required: ['events'],
   additionalProperties: false,
   properties: { events: { type: 'array', maxItems: 2000, items: { $ref: 'EventFilter-event' } } },
 };
-const schema174 = {
+const schema187 = {
   type: 'object',
   required: ['name', 'at', 'beforeMinutes', 'afterMinutes', 'symbols'],
   additionalProperties: false,
@@ -39769,13 +43294,13 @@ const schema174 = {
   },
 };
 
-function validate845(
+function validate889(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate845.evaluated;
+  const evaluated0 = validate889.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40135,18 +43660,18 @@ function validate845(
     }
     errors++;
   }
-  validate845.errors = vErrors;
+  validate889.errors = vErrors;
   return errors === 0;
 }
-validate845.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate889.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate844(
+function validate888(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate844.evaluated;
+  const evaluated0 = validate888.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40207,7 +43732,7 @@ function validate844(
         const len0 = data0.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate845(data0[i0], {
+            !validate889(data0[i0], {
               instancePath: instancePath + '/events/' + i0,
               parentData: data0,
               parentDataProperty: i0,
@@ -40215,7 +43740,7 @@ function validate844(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate845.errors : vErrors.concat(validate845.errors);
+            vErrors = vErrors === null ? validate889.errors : vErrors.concat(validate889.errors);
             errors = vErrors.length;
           }
         }
@@ -40250,12 +43775,12 @@ function validate844(
     }
     errors++;
   }
-  validate844.errors = vErrors;
+  validate888.errors = vErrors;
   return errors === 0;
 }
-validate844.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate888.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema175 = {
+const schema188 = {
   type: 'object',
   required: [
     'kind',
@@ -40399,16 +43924,16 @@ const schema175 = {
     digest: { $ref: 'ModelArtefact-digest' },
   },
 };
-const schema176 = { type: 'string', pattern: '^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$' };
-const pattern61 = new RegExp('^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$', 'u');
+const schema189 = { type: 'string', pattern: '^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$' };
+const pattern79 = new RegExp('^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$', 'u');
 
-function validate851(
+function validate895(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate851.evaluated;
+  const evaluated0 = validate895.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40416,7 +43941,7 @@ function validate851(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern61.test(data)) {
+    if (!pattern79.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -40446,20 +43971,20 @@ function validate851(
     }
     errors++;
   }
-  validate851.errors = vErrors;
+  validate895.errors = vErrors;
   return errors === 0;
 }
-validate851.evaluated = { dynamicProps: false, dynamicItems: false };
+validate895.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema177 = { anyOf: [{ $ref: 'symbol' }, { type: 'null' }] };
+const schema190 = { anyOf: [{ $ref: 'symbol' }, { type: 'null' }] };
 
-function validate853(
+function validate897(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate853.evaluated;
+  const evaluated0 = validate897.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40517,20 +44042,20 @@ function validate853(
       }
     }
   }
-  validate853.errors = vErrors;
+  validate897.errors = vErrors;
   return errors === 0;
 }
-validate853.evaluated = { dynamicProps: false, dynamicItems: false };
+validate897.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema178 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+const schema191 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 
-function validate862(
+function validate906(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate862.evaluated;
+  const evaluated0 = validate906.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40568,20 +44093,20 @@ function validate862(
     }
     errors++;
   }
-  validate862.errors = vErrors;
+  validate906.errors = vErrors;
   return errors === 0;
 }
-validate862.evaluated = { dynamicProps: false, dynamicItems: false };
+validate906.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema179 = { type: 'number', minimum: 0, maximum: 1 };
+const schema192 = { type: 'number', minimum: 0, maximum: 1 };
 
-function validate866(
+function validate910(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate866.evaluated;
+  const evaluated0 = validate910.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40634,18 +44159,18 @@ function validate866(
     }
     errors++;
   }
-  validate866.errors = vErrors;
+  validate910.errors = vErrors;
   return errors === 0;
 }
-validate866.evaluated = { dynamicProps: false, dynamicItems: false };
+validate910.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate850(
+function validate894(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate850.evaluated;
+  const evaluated0 = validate894.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40819,7 +44344,7 @@ function validate850(
       errors++;
     }
     for (const key0 in data) {
-      if (!func15.call(schema175.properties, key0)) {
+      if (!func30.call(schema188.properties, key0)) {
         const err11 = {
           instancePath,
           schemaPath: '#/additionalProperties',
@@ -40854,7 +44379,7 @@ function validate850(
     }
     if (data.version !== undefined) {
       if (
-        !validate851(data.version, {
+        !validate895(data.version, {
           instancePath: instancePath + '/version',
           parentData: data,
           parentDataProperty: 'version',
@@ -40862,13 +44387,13 @@ function validate850(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate851.errors : vErrors.concat(validate851.errors);
+        vErrors = vErrors === null ? validate895.errors : vErrors.concat(validate895.errors);
         errors = vErrors.length;
       }
     }
     if (data.symbol !== undefined) {
       if (
-        !validate853(data.symbol, {
+        !validate897(data.symbol, {
           instancePath: instancePath + '/symbol',
           parentData: data,
           parentDataProperty: 'symbol',
@@ -40876,7 +44401,7 @@ function validate850(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate853.errors : vErrors.concat(validate853.errors);
+        vErrors = vErrors === null ? validate897.errors : vErrors.concat(validate897.errors);
         errors = vErrors.length;
       }
     }
@@ -41499,7 +45024,7 @@ function validate850(
           errors++;
         }
         for (const key3 in data16) {
-          if (!func15.call(schema175.properties.training.properties, key3)) {
+          if (!func30.call(schema188.properties.training.properties, key3)) {
             const err49 = {
               instancePath: instancePath + '/training',
               schemaPath: '#/properties/training/additionalProperties',
@@ -41790,7 +45315,7 @@ function validate850(
         }
         if (data16.dataDigest !== undefined) {
           if (
-            !validate862(data16.dataDigest, {
+            !validate906(data16.dataDigest, {
               instancePath: instancePath + '/training/dataDigest',
               parentData: data16,
               parentDataProperty: 'dataDigest',
@@ -41798,7 +45323,7 @@ function validate850(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate862.errors : vErrors.concat(validate862.errors);
+            vErrors = vErrors === null ? validate906.errors : vErrors.concat(validate906.errors);
             errors = vErrors.length;
           }
         }
@@ -42017,7 +45542,7 @@ function validate850(
           errors++;
         }
         for (const key4 in data26) {
-          if (!func15.call(schema175.properties.outOfSample.properties, key4)) {
+          if (!func30.call(schema188.properties.outOfSample.properties, key4)) {
             const err75 = {
               instancePath: instancePath + '/outOfSample',
               schemaPath: '#/properties/outOfSample/additionalProperties',
@@ -42168,7 +45693,7 @@ function validate850(
         }
         if (data26.baseRate !== undefined) {
           if (
-            !validate866(data26.baseRate, {
+            !validate910(data26.baseRate, {
               instancePath: instancePath + '/outOfSample/baseRate',
               parentData: data26,
               parentDataProperty: 'baseRate',
@@ -42176,7 +45701,7 @@ function validate850(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate866.errors : vErrors.concat(validate866.errors);
+            vErrors = vErrors === null ? validate910.errors : vErrors.concat(validate910.errors);
             errors = vErrors.length;
           }
         }
@@ -42352,7 +45877,7 @@ function validate850(
           let valid9 = false;
           const _errs77 = errors;
           if (
-            !validate866(data37, {
+            !validate910(data37, {
               instancePath: instancePath + '/outOfSample/auc',
               parentData: data26,
               parentDataProperty: 'auc',
@@ -42360,7 +45885,7 @@ function validate850(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate866.errors : vErrors.concat(validate866.errors);
+            vErrors = vErrors === null ? validate910.errors : vErrors.concat(validate910.errors);
             errors = vErrors.length;
           }
           var _valid2 = _errs77 === errors;
@@ -42618,7 +46143,7 @@ function validate850(
                   let valid13 = false;
                   const _errs91 = errors;
                   if (
-                    !validate866(data42, {
+                    !validate910(data42, {
                       instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/hitRate',
                       parentData: data39,
                       parentDataProperty: 'hitRate',
@@ -42626,7 +46151,7 @@ function validate850(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate866.errors : vErrors.concat(validate866.errors);
+                    vErrors = vErrors === null ? validate910.errors : vErrors.concat(validate910.errors);
                     errors = vErrors.length;
                   }
                   var _valid3 = _errs91 === errors;
@@ -42996,7 +46521,7 @@ function validate850(
                 }
                 if (data46.from !== undefined) {
                   if (
-                    !validate866(data46.from, {
+                    !validate910(data46.from, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/from',
                       parentData: data46,
                       parentDataProperty: 'from',
@@ -43004,13 +46529,13 @@ function validate850(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate866.errors : vErrors.concat(validate866.errors);
+                    vErrors = vErrors === null ? validate910.errors : vErrors.concat(validate910.errors);
                     errors = vErrors.length;
                   }
                 }
                 if (data46.to !== undefined) {
                   if (
-                    !validate866(data46.to, {
+                    !validate910(data46.to, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/to',
                       parentData: data46,
                       parentDataProperty: 'to',
@@ -43018,7 +46543,7 @@ function validate850(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate866.errors : vErrors.concat(validate866.errors);
+                    vErrors = vErrors === null ? validate910.errors : vErrors.concat(validate910.errors);
                     errors = vErrors.length;
                   }
                 }
@@ -43059,7 +46584,7 @@ function validate850(
                 }
                 if (data46.predicted !== undefined) {
                   if (
-                    !validate866(data46.predicted, {
+                    !validate910(data46.predicted, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/predicted',
                       parentData: data46,
                       parentDataProperty: 'predicted',
@@ -43067,13 +46592,13 @@ function validate850(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate866.errors : vErrors.concat(validate866.errors);
+                    vErrors = vErrors === null ? validate910.errors : vErrors.concat(validate910.errors);
                     errors = vErrors.length;
                   }
                 }
                 if (data46.observed !== undefined) {
                   if (
-                    !validate866(data46.observed, {
+                    !validate910(data46.observed, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/observed',
                       parentData: data46,
                       parentDataProperty: 'observed',
@@ -43081,7 +46606,7 @@ function validate850(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate866.errors : vErrors.concat(validate866.errors);
+                    vErrors = vErrors === null ? validate910.errors : vErrors.concat(validate910.errors);
                     errors = vErrors.length;
                   }
                 }
@@ -43135,7 +46660,7 @@ function validate850(
     }
     if (data.digest !== undefined) {
       if (
-        !validate862(data.digest, {
+        !validate906(data.digest, {
           instancePath: instancePath + '/digest',
           parentData: data,
           parentDataProperty: 'digest',
@@ -43143,7 +46668,7 @@ function validate850(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate862.errors : vErrors.concat(validate862.errors);
+        vErrors = vErrors === null ? validate906.errors : vErrors.concat(validate906.errors);
         errors = vErrors.length;
       }
     }
@@ -43162,12 +46687,12 @@ function validate850(
     }
     errors++;
   }
-  validate850.errors = vErrors;
+  validate894.errors = vErrors;
   return errors === 0;
 }
-validate850.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate894.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema180 = {
+const schema193 = {
   type: 'object',
   required: ['routes', 'channels', 'grouping', 'repeats', 'attempts', 'digests'],
   additionalProperties: false,
@@ -43180,7 +46705,7 @@ const schema180 = {
     digests: { $ref: 'digests' },
   },
 };
-const schema181 = {
+const schema194 = {
   type: 'object',
   required: ['INFO', 'WARN', 'ERROR', 'CRITICAL'],
   additionalProperties: false,
@@ -43191,15 +46716,15 @@ const schema181 = {
     CRITICAL: { const: 'all' },
   },
 };
-const schema182 = { anyOf: [{ type: 'array', minItems: 1, items: { $ref: 'channelKind' } }, { const: 'all' }] };
+const schema195 = { anyOf: [{ type: 'array', minItems: 1, items: { $ref: 'channelKind' } }, { const: 'all' }] };
 
-function validate877(
+function validate921(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate877.evaluated;
+  const evaluated0 = validate921.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -43228,7 +46753,7 @@ function validate877(
     const len0 = data.length;
     for (let i0 = 0; i0 < len0; i0++) {
       if (
-        !validate730(data[i0], {
+        !validate759(data[i0], {
           instancePath: instancePath + '/' + i0,
           parentData: data,
           parentDataProperty: i0,
@@ -43236,7 +46761,7 @@ function validate877(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate730.errors : vErrors.concat(validate730.errors);
+        vErrors = vErrors === null ? validate759.errors : vErrors.concat(validate759.errors);
         errors = vErrors.length;
       }
     }
@@ -43302,19 +46827,19 @@ function validate877(
       }
     }
   }
-  validate877.errors = vErrors;
+  validate921.errors = vErrors;
   evaluated0.items = items0;
   return errors === 0;
 }
-validate877.evaluated = { dynamicProps: false, dynamicItems: true };
+validate921.evaluated = { dynamicProps: false, dynamicItems: true };
 
-function validate876(
+function validate920(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate876.evaluated;
+  const evaluated0 = validate920.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -43401,7 +46926,7 @@ function validate876(
     }
     if (data.INFO !== undefined) {
       if (
-        !validate877(data.INFO, {
+        !validate921(data.INFO, {
           instancePath: instancePath + '/INFO',
           parentData: data,
           parentDataProperty: 'INFO',
@@ -43409,13 +46934,13 @@ function validate876(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate877.errors : vErrors.concat(validate877.errors);
+        vErrors = vErrors === null ? validate921.errors : vErrors.concat(validate921.errors);
         errors = vErrors.length;
       }
     }
     if (data.WARN !== undefined) {
       if (
-        !validate877(data.WARN, {
+        !validate921(data.WARN, {
           instancePath: instancePath + '/WARN',
           parentData: data,
           parentDataProperty: 'WARN',
@@ -43423,13 +46948,13 @@ function validate876(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate877.errors : vErrors.concat(validate877.errors);
+        vErrors = vErrors === null ? validate921.errors : vErrors.concat(validate921.errors);
         errors = vErrors.length;
       }
     }
     if (data.ERROR !== undefined) {
       if (
-        !validate877(data.ERROR, {
+        !validate921(data.ERROR, {
           instancePath: instancePath + '/ERROR',
           parentData: data,
           parentDataProperty: 'ERROR',
@@ -43437,7 +46962,7 @@ function validate876(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate877.errors : vErrors.concat(validate877.errors);
+        vErrors = vErrors === null ? validate921.errors : vErrors.concat(validate921.errors);
         errors = vErrors.length;
       }
     }
@@ -43473,12 +46998,12 @@ function validate876(
     }
     errors++;
   }
-  validate876.errors = vErrors;
+  validate920.errors = vErrors;
   return errors === 0;
 }
-validate876.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate920.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema183 = {
+const schema196 = {
   type: 'object',
   required: ['id', 'kind', 'name', 'enabled', 'minLevel', 'success', 'signals', 'rate'],
   additionalProperties: false,
@@ -43508,205 +47033,14 @@ const schema183 = {
     standby: { type: 'boolean' },
   },
 };
-const pattern65 = new RegExp('^[a-z0-9][a-z0-9-]{0,23}$', 'u');
-const schema184 = {
-  type: 'object',
-  required: ['label', 'op', 'value'],
-  properties: {
-    label: { type: 'string', pattern: '^[a-zA-Z_][a-zA-Z0-9_]{0,63}$' },
-    op: { enum: ['=', '!=', '=~', '!~'] },
-    value: { type: 'string', maxLength: 500, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
-  },
-};
-const pattern67 = new RegExp('^[a-zA-Z_][a-zA-Z0-9_]{0,63}$', 'u');
 
-function validate886(
+function validate927(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate886.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (data && typeof data == 'object' && !Array.isArray(data)) {
-    if (data.label === undefined) {
-      const err0 = {
-        instancePath,
-        schemaPath: '#/required',
-        keyword: 'required',
-        params: { missingProperty: 'label' },
-        message: "must have required property '" + 'label' + "'",
-      };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
-      errors++;
-    }
-    if (data.op === undefined) {
-      const err1 = {
-        instancePath,
-        schemaPath: '#/required',
-        keyword: 'required',
-        params: { missingProperty: 'op' },
-        message: "must have required property '" + 'op' + "'",
-      };
-      if (vErrors === null) {
-        vErrors = [err1];
-      } else {
-        vErrors.push(err1);
-      }
-      errors++;
-    }
-    if (data.value === undefined) {
-      const err2 = {
-        instancePath,
-        schemaPath: '#/required',
-        keyword: 'required',
-        params: { missingProperty: 'value' },
-        message: "must have required property '" + 'value' + "'",
-      };
-      if (vErrors === null) {
-        vErrors = [err2];
-      } else {
-        vErrors.push(err2);
-      }
-      errors++;
-    }
-    if (data.label !== undefined) {
-      let data0 = data.label;
-      if (typeof data0 === 'string') {
-        if (!pattern67.test(data0)) {
-          const err3 = {
-            instancePath: instancePath + '/label',
-            schemaPath: '#/properties/label/pattern',
-            keyword: 'pattern',
-            params: { pattern: '^[a-zA-Z_][a-zA-Z0-9_]{0,63}$' },
-            message: 'must match pattern "' + '^[a-zA-Z_][a-zA-Z0-9_]{0,63}$' + '"',
-          };
-          if (vErrors === null) {
-            vErrors = [err3];
-          } else {
-            vErrors.push(err3);
-          }
-          errors++;
-        }
-      } else {
-        const err4 = {
-          instancePath: instancePath + '/label',
-          schemaPath: '#/properties/label/type',
-          keyword: 'type',
-          params: { type: 'string' },
-          message: 'must be string',
-        };
-        if (vErrors === null) {
-          vErrors = [err4];
-        } else {
-          vErrors.push(err4);
-        }
-        errors++;
-      }
-    }
-    if (data.op !== undefined) {
-      let data1 = data.op;
-      if (!(data1 === '=' || data1 === '!=' || data1 === '=~' || data1 === '!~')) {
-        const err5 = {
-          instancePath: instancePath + '/op',
-          schemaPath: '#/properties/op/enum',
-          keyword: 'enum',
-          params: { allowedValues: schema184.properties.op.enum },
-          message: 'must be equal to one of the allowed values',
-        };
-        if (vErrors === null) {
-          vErrors = [err5];
-        } else {
-          vErrors.push(err5);
-        }
-        errors++;
-      }
-    }
-    if (data.value !== undefined) {
-      let data2 = data.value;
-      if (typeof data2 === 'string') {
-        if (func1(data2) > 500) {
-          const err6 = {
-            instancePath: instancePath + '/value',
-            schemaPath: '#/properties/value/maxLength',
-            keyword: 'maxLength',
-            params: { limit: 500 },
-            message: 'must NOT have more than 500 characters',
-          };
-          if (vErrors === null) {
-            vErrors = [err6];
-          } else {
-            vErrors.push(err6);
-          }
-          errors++;
-        }
-        if (!pattern22.test(data2)) {
-          const err7 = {
-            instancePath: instancePath + '/value',
-            schemaPath: '#/properties/value/pattern',
-            keyword: 'pattern',
-            params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
-            message: 'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
-          };
-          if (vErrors === null) {
-            vErrors = [err7];
-          } else {
-            vErrors.push(err7);
-          }
-          errors++;
-        }
-      } else {
-        const err8 = {
-          instancePath: instancePath + '/value',
-          schemaPath: '#/properties/value/type',
-          keyword: 'type',
-          params: { type: 'string' },
-          message: 'must be string',
-        };
-        if (vErrors === null) {
-          vErrors = [err8];
-        } else {
-          vErrors.push(err8);
-        }
-        errors++;
-      }
-    }
-  } else {
-    const err9 = {
-      instancePath,
-      schemaPath: '#/type',
-      keyword: 'type',
-      params: { type: 'object' },
-      message: 'must be object',
-    };
-    if (vErrors === null) {
-      vErrors = [err9];
-    } else {
-      vErrors.push(err9);
-    }
-    errors++;
-  }
-  validate886.errors = vErrors;
-  return errors === 0;
-}
-validate886.evaluated = { props: { label: true, op: true, value: true }, dynamicProps: false, dynamicItems: false };
-
-function validate883(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate883.evaluated;
+  const evaluated0 = validate927.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -43835,7 +47169,7 @@ function validate883(
       errors++;
     }
     for (const key0 in data) {
-      if (!func15.call(schema183.properties, key0)) {
+      if (!func30.call(schema196.properties, key0)) {
         const err8 = {
           instancePath,
           schemaPath: '#/additionalProperties',
@@ -43854,7 +47188,7 @@ function validate883(
     if (data.id !== undefined) {
       let data0 = data.id;
       if (typeof data0 === 'string') {
-        if (!pattern65.test(data0)) {
+        if (!pattern52.test(data0)) {
           const err9 = {
             instancePath: instancePath + '/id',
             schemaPath: '#/properties/id/pattern',
@@ -43887,7 +47221,7 @@ function validate883(
     }
     if (data.kind !== undefined) {
       if (
-        !validate730(data.kind, {
+        !validate759(data.kind, {
           instancePath: instancePath + '/kind',
           parentData: data,
           parentDataProperty: 'kind',
@@ -43895,7 +47229,7 @@ function validate883(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate730.errors : vErrors.concat(validate730.errors);
+        vErrors = vErrors === null ? validate759.errors : vErrors.concat(validate759.errors);
         errors = vErrors.length;
       }
     }
@@ -44001,7 +47335,7 @@ function validate883(
           instancePath: instancePath + '/success',
           schemaPath: '#/properties/success/enum',
           keyword: 'enum',
-          params: { allowedValues: schema183.properties.success.enum },
+          params: { allowedValues: schema196.properties.success.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -44216,7 +47550,7 @@ function validate883(
         const len0 = data10.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate886(data10[i0], {
+            !validate733(data10[i0], {
               instancePath: instancePath + '/events/' + i0,
               parentData: data10,
               parentDataProperty: i0,
@@ -44224,7 +47558,7 @@ function validate883(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate886.errors : vErrors.concat(validate886.errors);
+            vErrors = vErrors === null ? validate733.errors : vErrors.concat(validate733.errors);
             errors = vErrors.length;
           }
         }
@@ -44276,12 +47610,12 @@ function validate883(
     }
     errors++;
   }
-  validate883.errors = vErrors;
+  validate927.errors = vErrors;
   return errors === 0;
 }
-validate883.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate927.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema185 = {
+const schema197 = {
   type: 'object',
   required: ['waitMs', 'intervalMs', 'criticalIntervalMs'],
   additionalProperties: false,
@@ -44292,13 +47626,13 @@ const schema185 = {
   },
 };
 
-function validate889(
+function validate932(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate889.evaluated;
+  const evaluated0 = validate932.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -44370,7 +47704,7 @@ function validate889(
     }
     if (data.waitMs !== undefined) {
       if (
-        !validate838(data.waitMs, {
+        !validate882(data.waitMs, {
           instancePath: instancePath + '/waitMs',
           parentData: data,
           parentDataProperty: 'waitMs',
@@ -44378,13 +47712,13 @@ function validate889(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate838.errors : vErrors.concat(validate838.errors);
+        vErrors = vErrors === null ? validate882.errors : vErrors.concat(validate882.errors);
         errors = vErrors.length;
       }
     }
     if (data.intervalMs !== undefined) {
       if (
-        !validate838(data.intervalMs, {
+        !validate882(data.intervalMs, {
           instancePath: instancePath + '/intervalMs',
           parentData: data,
           parentDataProperty: 'intervalMs',
@@ -44392,13 +47726,13 @@ function validate889(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate838.errors : vErrors.concat(validate838.errors);
+        vErrors = vErrors === null ? validate882.errors : vErrors.concat(validate882.errors);
         errors = vErrors.length;
       }
     }
     if (data.criticalIntervalMs !== undefined) {
       if (
-        !validate838(data.criticalIntervalMs, {
+        !validate882(data.criticalIntervalMs, {
           instancePath: instancePath + '/criticalIntervalMs',
           parentData: data,
           parentDataProperty: 'criticalIntervalMs',
@@ -44406,7 +47740,7 @@ function validate889(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate838.errors : vErrors.concat(validate838.errors);
+        vErrors = vErrors === null ? validate882.errors : vErrors.concat(validate882.errors);
         errors = vErrors.length;
       }
     }
@@ -44425,17 +47759,17 @@ function validate889(
     }
     errors++;
   }
-  validate889.errors = vErrors;
+  validate932.errors = vErrors;
   return errors === 0;
 }
-validate889.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate932.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema186 = {
+const schema198 = {
   type: 'object',
   additionalProperties: false,
   properties: { ERROR: { $ref: 'repeat' }, CRITICAL: { $ref: 'repeat' } },
 };
-const schema187 = {
+const schema199 = {
   type: 'object',
   required: ['everyMs'],
   additionalProperties: false,
@@ -44446,13 +47780,13 @@ const schema187 = {
   },
 };
 
-function validate895(
+function validate938(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate895.evaluated;
+  const evaluated0 = validate938.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -44494,7 +47828,7 @@ function validate895(
     }
     if (data.everyMs !== undefined) {
       if (
-        !validate838(data.everyMs, {
+        !validate882(data.everyMs, {
           instancePath: instancePath + '/everyMs',
           parentData: data,
           parentDataProperty: 'everyMs',
@@ -44502,7 +47836,7 @@ function validate895(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate838.errors : vErrors.concat(validate838.errors);
+        vErrors = vErrors === null ? validate882.errors : vErrors.concat(validate882.errors);
         errors = vErrors.length;
       }
     }
@@ -44543,7 +47877,7 @@ function validate895(
     }
     if (data.thenEveryMs !== undefined) {
       if (
-        !validate838(data.thenEveryMs, {
+        !validate882(data.thenEveryMs, {
           instancePath: instancePath + '/thenEveryMs',
           parentData: data,
           parentDataProperty: 'thenEveryMs',
@@ -44551,7 +47885,7 @@ function validate895(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate838.errors : vErrors.concat(validate838.errors);
+        vErrors = vErrors === null ? validate882.errors : vErrors.concat(validate882.errors);
         errors = vErrors.length;
       }
     }
@@ -44570,18 +47904,18 @@ function validate895(
     }
     errors++;
   }
-  validate895.errors = vErrors;
+  validate938.errors = vErrors;
   return errors === 0;
 }
-validate895.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate938.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate894(
+function validate937(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate894.evaluated;
+  const evaluated0 = validate937.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -44608,7 +47942,7 @@ function validate894(
     }
     if (data.ERROR !== undefined) {
       if (
-        !validate895(data.ERROR, {
+        !validate938(data.ERROR, {
           instancePath: instancePath + '/ERROR',
           parentData: data,
           parentDataProperty: 'ERROR',
@@ -44616,13 +47950,13 @@ function validate894(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate895.errors : vErrors.concat(validate895.errors);
+        vErrors = vErrors === null ? validate938.errors : vErrors.concat(validate938.errors);
         errors = vErrors.length;
       }
     }
     if (data.CRITICAL !== undefined) {
       if (
-        !validate895(data.CRITICAL, {
+        !validate938(data.CRITICAL, {
           instancePath: instancePath + '/CRITICAL',
           parentData: data,
           parentDataProperty: 'CRITICAL',
@@ -44630,7 +47964,7 @@ function validate894(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate895.errors : vErrors.concat(validate895.errors);
+        vErrors = vErrors === null ? validate938.errors : vErrors.concat(validate938.errors);
         errors = vErrors.length;
       }
     }
@@ -44649,12 +47983,12 @@ function validate894(
     }
     errors++;
   }
-  validate894.errors = vErrors;
+  validate937.errors = vErrors;
   return errors === 0;
 }
-validate894.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate937.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema188 = {
+const schema200 = {
   type: 'object',
   required: ['baseMs', 'factor', 'capMs', 'giveUpAfterMs'],
   additionalProperties: false,
@@ -44666,13 +48000,13 @@ const schema188 = {
   },
 };
 
-function validate901(
+function validate944(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate901.evaluated;
+  const evaluated0 = validate944.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -44759,7 +48093,7 @@ function validate901(
     }
     if (data.baseMs !== undefined) {
       if (
-        !validate838(data.baseMs, {
+        !validate882(data.baseMs, {
           instancePath: instancePath + '/baseMs',
           parentData: data,
           parentDataProperty: 'baseMs',
@@ -44767,7 +48101,7 @@ function validate901(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate838.errors : vErrors.concat(validate838.errors);
+        vErrors = vErrors === null ? validate882.errors : vErrors.concat(validate882.errors);
         errors = vErrors.length;
       }
     }
@@ -44822,7 +48156,7 @@ function validate901(
     }
     if (data.capMs !== undefined) {
       if (
-        !validate838(data.capMs, {
+        !validate882(data.capMs, {
           instancePath: instancePath + '/capMs',
           parentData: data,
           parentDataProperty: 'capMs',
@@ -44830,13 +48164,13 @@ function validate901(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate838.errors : vErrors.concat(validate838.errors);
+        vErrors = vErrors === null ? validate882.errors : vErrors.concat(validate882.errors);
         errors = vErrors.length;
       }
     }
     if (data.giveUpAfterMs !== undefined) {
       if (
-        !validate838(data.giveUpAfterMs, {
+        !validate882(data.giveUpAfterMs, {
           instancePath: instancePath + '/giveUpAfterMs',
           parentData: data,
           parentDataProperty: 'giveUpAfterMs',
@@ -44844,7 +48178,7 @@ function validate901(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate838.errors : vErrors.concat(validate838.errors);
+        vErrors = vErrors === null ? validate882.errors : vErrors.concat(validate882.errors);
         errors = vErrors.length;
       }
     }
@@ -44863,17 +48197,17 @@ function validate901(
     }
     errors++;
   }
-  validate901.errors = vErrors;
+  validate944.errors = vErrors;
   return errors === 0;
 }
-validate901.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate944.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema189 = {
+const schema201 = {
   type: 'object',
   additionalProperties: false,
   properties: { INFO: { $ref: 'digestRhythm' }, WARN: { $ref: 'digestRhythm' } },
 };
-const schema190 = {
+const schema202 = {
   type: 'object',
   required: ['kinds', 'everyMs'],
   additionalProperties: false,
@@ -44883,13 +48217,13 @@ const schema190 = {
   },
 };
 
-function validate907(
+function validate950(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate907.evaluated;
+  const evaluated0 = validate950.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -44965,7 +48299,7 @@ function validate907(
         const len0 = data0.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate730(data0[i0], {
+            !validate759(data0[i0], {
               instancePath: instancePath + '/kinds/' + i0,
               parentData: data0,
               parentDataProperty: i0,
@@ -44973,7 +48307,7 @@ function validate907(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate730.errors : vErrors.concat(validate730.errors);
+            vErrors = vErrors === null ? validate759.errors : vErrors.concat(validate759.errors);
             errors = vErrors.length;
           }
         }
@@ -44995,7 +48329,7 @@ function validate907(
     }
     if (data.everyMs !== undefined) {
       if (
-        !validate838(data.everyMs, {
+        !validate882(data.everyMs, {
           instancePath: instancePath + '/everyMs',
           parentData: data,
           parentDataProperty: 'everyMs',
@@ -45003,7 +48337,7 @@ function validate907(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate838.errors : vErrors.concat(validate838.errors);
+        vErrors = vErrors === null ? validate882.errors : vErrors.concat(validate882.errors);
         errors = vErrors.length;
       }
     }
@@ -45022,18 +48356,18 @@ function validate907(
     }
     errors++;
   }
-  validate907.errors = vErrors;
+  validate950.errors = vErrors;
   return errors === 0;
 }
-validate907.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate950.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate906(
+function validate949(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate906.evaluated;
+  const evaluated0 = validate949.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -45060,7 +48394,7 @@ function validate906(
     }
     if (data.INFO !== undefined) {
       if (
-        !validate907(data.INFO, {
+        !validate950(data.INFO, {
           instancePath: instancePath + '/INFO',
           parentData: data,
           parentDataProperty: 'INFO',
@@ -45068,13 +48402,13 @@ function validate906(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate907.errors : vErrors.concat(validate907.errors);
+        vErrors = vErrors === null ? validate950.errors : vErrors.concat(validate950.errors);
         errors = vErrors.length;
       }
     }
     if (data.WARN !== undefined) {
       if (
-        !validate907(data.WARN, {
+        !validate950(data.WARN, {
           instancePath: instancePath + '/WARN',
           parentData: data,
           parentDataProperty: 'WARN',
@@ -45082,7 +48416,7 @@ function validate906(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate907.errors : vErrors.concat(validate907.errors);
+        vErrors = vErrors === null ? validate950.errors : vErrors.concat(validate950.errors);
         errors = vErrors.length;
       }
     }
@@ -45101,18 +48435,18 @@ function validate906(
     }
     errors++;
   }
-  validate906.errors = vErrors;
+  validate949.errors = vErrors;
   return errors === 0;
 }
-validate906.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate949.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate875(
+function validate919(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate875.evaluated;
+  const evaluated0 = validate919.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -45236,7 +48570,7 @@ function validate875(
     }
     if (data.routes !== undefined) {
       if (
-        !validate876(data.routes, {
+        !validate920(data.routes, {
           instancePath: instancePath + '/routes',
           parentData: data,
           parentDataProperty: 'routes',
@@ -45244,7 +48578,7 @@ function validate875(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate876.errors : vErrors.concat(validate876.errors);
+        vErrors = vErrors === null ? validate920.errors : vErrors.concat(validate920.errors);
         errors = vErrors.length;
       }
     }
@@ -45284,7 +48618,7 @@ function validate875(
         const len0 = data1.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate883(data1[i0], {
+            !validate927(data1[i0], {
               instancePath: instancePath + '/channels/' + i0,
               parentData: data1,
               parentDataProperty: i0,
@@ -45292,7 +48626,7 @@ function validate875(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate883.errors : vErrors.concat(validate883.errors);
+            vErrors = vErrors === null ? validate927.errors : vErrors.concat(validate927.errors);
             errors = vErrors.length;
           }
         }
@@ -45314,7 +48648,7 @@ function validate875(
     }
     if (data.grouping !== undefined) {
       if (
-        !validate889(data.grouping, {
+        !validate932(data.grouping, {
           instancePath: instancePath + '/grouping',
           parentData: data,
           parentDataProperty: 'grouping',
@@ -45322,13 +48656,13 @@ function validate875(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate889.errors : vErrors.concat(validate889.errors);
+        vErrors = vErrors === null ? validate932.errors : vErrors.concat(validate932.errors);
         errors = vErrors.length;
       }
     }
     if (data.repeats !== undefined) {
       if (
-        !validate894(data.repeats, {
+        !validate937(data.repeats, {
           instancePath: instancePath + '/repeats',
           parentData: data,
           parentDataProperty: 'repeats',
@@ -45336,13 +48670,13 @@ function validate875(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate894.errors : vErrors.concat(validate894.errors);
+        vErrors = vErrors === null ? validate937.errors : vErrors.concat(validate937.errors);
         errors = vErrors.length;
       }
     }
     if (data.attempts !== undefined) {
       if (
-        !validate901(data.attempts, {
+        !validate944(data.attempts, {
           instancePath: instancePath + '/attempts',
           parentData: data,
           parentDataProperty: 'attempts',
@@ -45350,13 +48684,13 @@ function validate875(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate901.errors : vErrors.concat(validate901.errors);
+        vErrors = vErrors === null ? validate944.errors : vErrors.concat(validate944.errors);
         errors = vErrors.length;
       }
     }
     if (data.digests !== undefined) {
       if (
-        !validate906(data.digests, {
+        !validate949(data.digests, {
           instancePath: instancePath + '/digests',
           parentData: data,
           parentDataProperty: 'digests',
@@ -45364,7 +48698,7 @@ function validate875(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate906.errors : vErrors.concat(validate906.errors);
+        vErrors = vErrors === null ? validate949.errors : vErrors.concat(validate949.errors);
         errors = vErrors.length;
       }
     }
@@ -45383,12 +48717,12 @@ function validate875(
     }
     errors++;
   }
-  validate875.errors = vErrors;
+  validate919.errors = vErrors;
   return errors === 0;
 }
-validate875.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate919.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema191 = {
+const schema203 = {
   type: 'object',
   required: ['zone', 'windows'],
   additionalProperties: false,
@@ -45415,16 +48749,16 @@ const schema191 = {
     },
   },
 };
-const pattern69 = new RegExp('^[A-Za-z][A-Za-z0-9_+/-]{0,63}$', 'u');
-const pattern71 = new RegExp('^(?:(?:[01]\\d|2[0-3]):[0-5]\\d|24:00)$', 'u');
+const pattern85 = new RegExp('^[A-Za-z][A-Za-z0-9_+/-]{0,63}$', 'u');
+const pattern87 = new RegExp('^(?:(?:[01]\\d|2[0-3]):[0-5]\\d|24:00)$', 'u');
 
-function validate913(
+function validate956(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate913.evaluated;
+  const evaluated0 = validate956.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -45482,7 +48816,7 @@ function validate913(
     if (data.zone !== undefined) {
       let data0 = data.zone;
       if (typeof data0 === 'string') {
-        if (!pattern69.test(data0)) {
+        if (!pattern85.test(data0)) {
           const err3 = {
             instancePath: instancePath + '/zone',
             schemaPath: '#/properties/zone/pattern',
@@ -45646,7 +48980,7 @@ function validate913(
                       instancePath: instancePath + '/windows/' + i0 + '/days/' + i1,
                       schemaPath: '#/properties/windows/items/properties/days/items/enum',
                       keyword: 'enum',
-                      params: { allowedValues: schema191.properties.windows.items.properties.days.items.enum },
+                      params: { allowedValues: schema203.properties.windows.items.properties.days.items.enum },
                       message: 'must be equal to one of the allowed values',
                     };
                     if (vErrors === null) {
@@ -45676,7 +49010,7 @@ function validate913(
             if (data2.from !== undefined) {
               let data5 = data2.from;
               if (typeof data5 === 'string') {
-                if (!pattern59.test(data5)) {
+                if (!pattern77.test(data5)) {
                   const err14 = {
                     instancePath: instancePath + '/windows/' + i0 + '/from',
                     schemaPath: '#/properties/windows/items/properties/from/pattern',
@@ -45710,7 +49044,7 @@ function validate913(
             if (data2.to !== undefined) {
               let data6 = data2.to;
               if (typeof data6 === 'string') {
-                if (!pattern71.test(data6)) {
+                if (!pattern87.test(data6)) {
                   const err16 = {
                     instancePath: instancePath + '/windows/' + i0 + '/to',
                     schemaPath: '#/properties/windows/items/properties/to/pattern',
@@ -45788,12 +49122,12 @@ function validate913(
     }
     errors++;
   }
-  validate913.errors = vErrors;
+  validate956.errors = vErrors;
   return errors === 0;
 }
-validate913.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate956.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema192 = {
+const schema204 = {
   type: 'object',
   required: ['kind', 'version', 'symbol', 'timeframe', 'calm', 'turbulent', 'training', 'digest'],
   additionalProperties: false,
@@ -45821,7 +49155,7 @@ const schema192 = {
     digest: { $ref: 'RegimeModelArtefact-digest' },
   },
 };
-const schema193 = {
+const schema205 = {
   type: 'object',
   required: ['mu', 'sigma', 'initial', 'toCalm', 'toTurbulent'],
   additionalProperties: false,
@@ -45833,15 +49167,15 @@ const schema193 = {
     toTurbulent: { $ref: 'RegimeModelArtefact-probability' },
   },
 };
-const schema194 = { type: 'number', minimum: 0, maximum: 1 };
+const schema206 = { type: 'number', minimum: 0, maximum: 1 };
 
-function validate918(
+function validate961(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate918.evaluated;
+  const evaluated0 = validate961.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -45894,18 +49228,18 @@ function validate918(
     }
     errors++;
   }
-  validate918.errors = vErrors;
+  validate961.errors = vErrors;
   return errors === 0;
 }
-validate918.evaluated = { dynamicProps: false, dynamicItems: false };
+validate961.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate917(
+function validate960(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate917.evaluated;
+  const evaluated0 = validate960.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -46059,7 +49393,7 @@ function validate917(
     }
     if (data.initial !== undefined) {
       if (
-        !validate918(data.initial, {
+        !validate961(data.initial, {
           instancePath: instancePath + '/initial',
           parentData: data,
           parentDataProperty: 'initial',
@@ -46067,13 +49401,13 @@ function validate917(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate918.errors : vErrors.concat(validate918.errors);
+        vErrors = vErrors === null ? validate961.errors : vErrors.concat(validate961.errors);
         errors = vErrors.length;
       }
     }
     if (data.toCalm !== undefined) {
       if (
-        !validate918(data.toCalm, {
+        !validate961(data.toCalm, {
           instancePath: instancePath + '/toCalm',
           parentData: data,
           parentDataProperty: 'toCalm',
@@ -46081,13 +49415,13 @@ function validate917(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate918.errors : vErrors.concat(validate918.errors);
+        vErrors = vErrors === null ? validate961.errors : vErrors.concat(validate961.errors);
         errors = vErrors.length;
       }
     }
     if (data.toTurbulent !== undefined) {
       if (
-        !validate918(data.toTurbulent, {
+        !validate961(data.toTurbulent, {
           instancePath: instancePath + '/toTurbulent',
           parentData: data,
           parentDataProperty: 'toTurbulent',
@@ -46095,7 +49429,7 @@ function validate917(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate918.errors : vErrors.concat(validate918.errors);
+        vErrors = vErrors === null ? validate961.errors : vErrors.concat(validate961.errors);
         errors = vErrors.length;
       }
     }
@@ -46114,20 +49448,20 @@ function validate917(
     }
     errors++;
   }
-  validate917.errors = vErrors;
+  validate960.errors = vErrors;
   return errors === 0;
 }
-validate917.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate960.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema195 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+const schema207 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 
-function validate926(
+function validate969(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate926.evaluated;
+  const evaluated0 = validate969.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -46165,18 +49499,18 @@ function validate926(
     }
     errors++;
   }
-  validate926.errors = vErrors;
+  validate969.errors = vErrors;
   return errors === 0;
 }
-validate926.evaluated = { dynamicProps: false, dynamicItems: false };
+validate969.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate914(
+function validate957(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate914.evaluated;
+  const evaluated0 = validate957.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -46350,7 +49684,7 @@ function validate914(
     if (data.version !== undefined) {
       let data1 = data.version;
       if (typeof data1 === 'string') {
-        if (!pattern61.test(data1)) {
+        if (!pattern79.test(data1)) {
           const err10 = {
             instancePath: instancePath + '/version',
             schemaPath: '#/properties/version/pattern',
@@ -46459,7 +49793,7 @@ function validate914(
     }
     if (data.calm !== undefined) {
       if (
-        !validate917(data.calm, {
+        !validate960(data.calm, {
           instancePath: instancePath + '/calm',
           parentData: data,
           parentDataProperty: 'calm',
@@ -46467,13 +49801,13 @@ function validate914(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate917.errors : vErrors.concat(validate917.errors);
+        vErrors = vErrors === null ? validate960.errors : vErrors.concat(validate960.errors);
         errors = vErrors.length;
       }
     }
     if (data.turbulent !== undefined) {
       if (
-        !validate917(data.turbulent, {
+        !validate960(data.turbulent, {
           instancePath: instancePath + '/turbulent',
           parentData: data,
           parentDataProperty: 'turbulent',
@@ -46481,7 +49815,7 @@ function validate914(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate917.errors : vErrors.concat(validate917.errors);
+        vErrors = vErrors === null ? validate960.errors : vErrors.concat(validate960.errors);
         errors = vErrors.length;
       }
     }
@@ -46753,7 +50087,7 @@ function validate914(
         }
         if (data6.dataDigest !== undefined) {
           if (
-            !validate926(data6.dataDigest, {
+            !validate969(data6.dataDigest, {
               instancePath: instancePath + '/training/dataDigest',
               parentData: data6,
               parentDataProperty: 'dataDigest',
@@ -46761,7 +50095,7 @@ function validate914(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate926.errors : vErrors.concat(validate926.errors);
+            vErrors = vErrors === null ? validate969.errors : vErrors.concat(validate969.errors);
             errors = vErrors.length;
           }
         }
@@ -46783,7 +50117,7 @@ function validate914(
     }
     if (data.digest !== undefined) {
       if (
-        !validate926(data.digest, {
+        !validate969(data.digest, {
           instancePath: instancePath + '/digest',
           parentData: data,
           parentDataProperty: 'digest',
@@ -46791,7 +50125,7 @@ function validate914(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate926.errors : vErrors.concat(validate926.errors);
+        vErrors = vErrors === null ? validate969.errors : vErrors.concat(validate969.errors);
         errors = vErrors.length;
       }
     }
@@ -46810,12 +50144,12 @@ function validate914(
     }
     errors++;
   }
-  validate914.errors = vErrors;
+  validate957.errors = vErrors;
   return errors === 0;
 }
-validate914.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate957.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema196 = {
+const schema208 = {
   type: 'object',
   required: ['routes', 'grouping', 'repeats', 'attempts', 'digests'],
   additionalProperties: false,
@@ -46828,13 +50162,13 @@ const schema196 = {
   },
 };
 
-function validate929(
+function validate972(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate929.evaluated;
+  const evaluated0 = validate972.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -46942,7 +50276,7 @@ function validate929(
     }
     if (data.routes !== undefined) {
       if (
-        !validate876(data.routes, {
+        !validate920(data.routes, {
           instancePath: instancePath + '/routes',
           parentData: data,
           parentDataProperty: 'routes',
@@ -46950,13 +50284,13 @@ function validate929(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate876.errors : vErrors.concat(validate876.errors);
+        vErrors = vErrors === null ? validate920.errors : vErrors.concat(validate920.errors);
         errors = vErrors.length;
       }
     }
     if (data.grouping !== undefined) {
       if (
-        !validate889(data.grouping, {
+        !validate932(data.grouping, {
           instancePath: instancePath + '/grouping',
           parentData: data,
           parentDataProperty: 'grouping',
@@ -46964,13 +50298,13 @@ function validate929(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate889.errors : vErrors.concat(validate889.errors);
+        vErrors = vErrors === null ? validate932.errors : vErrors.concat(validate932.errors);
         errors = vErrors.length;
       }
     }
     if (data.repeats !== undefined) {
       if (
-        !validate894(data.repeats, {
+        !validate937(data.repeats, {
           instancePath: instancePath + '/repeats',
           parentData: data,
           parentDataProperty: 'repeats',
@@ -46978,13 +50312,13 @@ function validate929(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate894.errors : vErrors.concat(validate894.errors);
+        vErrors = vErrors === null ? validate937.errors : vErrors.concat(validate937.errors);
         errors = vErrors.length;
       }
     }
     if (data.attempts !== undefined) {
       if (
-        !validate901(data.attempts, {
+        !validate944(data.attempts, {
           instancePath: instancePath + '/attempts',
           parentData: data,
           parentDataProperty: 'attempts',
@@ -46992,13 +50326,13 @@ function validate929(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate901.errors : vErrors.concat(validate901.errors);
+        vErrors = vErrors === null ? validate944.errors : vErrors.concat(validate944.errors);
         errors = vErrors.length;
       }
     }
     if (data.digests !== undefined) {
       if (
-        !validate906(data.digests, {
+        !validate949(data.digests, {
           instancePath: instancePath + '/digests',
           parentData: data,
           parentDataProperty: 'digests',
@@ -47006,7 +50340,7 @@ function validate929(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate906.errors : vErrors.concat(validate906.errors);
+        vErrors = vErrors === null ? validate949.errors : vErrors.concat(validate949.errors);
         errors = vErrors.length;
       }
     }
@@ -47025,12 +50359,12 @@ function validate929(
     }
     errors++;
   }
-  validate929.errors = vErrors;
+  validate972.errors = vErrors;
   return errors === 0;
 }
-validate929.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate972.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema197 = {
+const schema209 = {
   type: 'object',
   required: ['feeds'],
   additionalProperties: false,
@@ -47050,7 +50384,7 @@ const schema197 = {
     },
   },
 };
-const schema198 = {
+const schema210 = {
   type: 'object',
   required: ['symbol', 'timeframe', 'providers', 'calendar', 'volume'],
   additionalProperties: false,
@@ -47063,7 +50397,7 @@ const schema198 = {
     feedLatencyMs: { type: 'integer', minimum: 1, maximum: 86400000 },
   },
 };
-const schema199 = {
+const schema211 = {
   anyOf: [
     { $ref: 'provider' },
     {
@@ -47075,13 +50409,13 @@ const schema199 = {
   ],
 };
 
-function validate939(
+function validate982(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate939.evaluated;
+  const evaluated0 = validate982.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -47218,19 +50552,19 @@ function validate939(
       }
     }
   }
-  validate939.errors = vErrors;
+  validate982.errors = vErrors;
   evaluated0.props = props0;
   return errors === 0;
 }
-validate939.evaluated = { dynamicProps: true, dynamicItems: false };
+validate982.evaluated = { dynamicProps: true, dynamicItems: false };
 
-function validate936(
+function validate979(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate936.evaluated;
+  const evaluated0 = validate979.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -47401,7 +50735,7 @@ function validate936(
         const len0 = data2.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate939(data2[i0], {
+            !validate982(data2[i0], {
               instancePath: instancePath + '/providers/' + i0,
               parentData: data2,
               parentDataProperty: i0,
@@ -47409,7 +50743,7 @@ function validate936(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate939.errors : vErrors.concat(validate939.errors);
+            vErrors = vErrors === null ? validate982.errors : vErrors.concat(validate982.errors);
             errors = vErrors.length;
           }
         }
@@ -47432,7 +50766,7 @@ function validate936(
     if (data.calendar !== undefined) {
       let data4 = data.calendar;
       if (typeof data4 === 'string') {
-        if (!pattern57.test(data4)) {
+        if (!pattern75.test(data4)) {
           const err9 = {
             instancePath: instancePath + '/calendar',
             schemaPath: '#/properties/calendar/pattern',
@@ -47542,12 +50876,12 @@ function validate936(
     }
     errors++;
   }
-  validate936.errors = vErrors;
+  validate979.errors = vErrors;
   return errors === 0;
 }
-validate936.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate979.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema200 = {
+const schema212 = {
   type: 'object',
   additionalProperties: false,
   properties: {
@@ -47562,17 +50896,17 @@ const schema200 = {
     requestsPerDay: { type: 'integer', minimum: 1, maximum: 100000000 },
   },
 };
-const pattern76 = new RegExp('^https?://[^\\s\\u0000-\\u001f/?#@]+(?:/[^\\s\\u0000-\\u001f?#]*)?$', 'u');
-const schema201 = { type: 'string', pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$' };
-const pattern77 = new RegExp('^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$', 'u');
+const pattern92 = new RegExp('^https?://[^\\s\\u0000-\\u001f/?#@]+(?:/[^\\s\\u0000-\\u001f?#]*)?$', 'u');
+const schema213 = { type: 'string', pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$' };
+const pattern93 = new RegExp('^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$', 'u');
 
-function validate947(
+function validate990(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate947.evaluated;
+  const evaluated0 = validate990.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -47580,7 +50914,7 @@ function validate947(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern77.test(data)) {
+    if (!pattern93.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -47610,18 +50944,18 @@ function validate947(
     }
     errors++;
   }
-  validate947.errors = vErrors;
+  validate990.errors = vErrors;
   return errors === 0;
 }
-validate947.evaluated = { dynamicProps: false, dynamicItems: false };
+validate990.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate946(
+function validate989(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate946.evaluated;
+  const evaluated0 = validate989.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -47670,7 +51004,7 @@ function validate946(
           }
           errors++;
         }
-        if (!pattern76.test(data0)) {
+        if (!pattern92.test(data0)) {
           const err2 = {
             instancePath: instancePath + '/url',
             schemaPath: '#/properties/url/pattern',
@@ -47704,7 +51038,7 @@ function validate946(
     }
     if (data.keyFile !== undefined) {
       if (
-        !validate947(data.keyFile, {
+        !validate990(data.keyFile, {
           instancePath: instancePath + '/keyFile',
           parentData: data,
           parentDataProperty: 'keyFile',
@@ -47712,13 +51046,13 @@ function validate946(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate947.errors : vErrors.concat(validate947.errors);
+        vErrors = vErrors === null ? validate990.errors : vErrors.concat(validate990.errors);
         errors = vErrors.length;
       }
     }
     if (data.directory !== undefined) {
       if (
-        !validate947(data.directory, {
+        !validate990(data.directory, {
           instancePath: instancePath + '/directory',
           parentData: data,
           parentDataProperty: 'directory',
@@ -47726,7 +51060,7 @@ function validate946(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate947.errors : vErrors.concat(validate947.errors);
+        vErrors = vErrors === null ? validate990.errors : vErrors.concat(validate990.errors);
         errors = vErrors.length;
       }
     }
@@ -47845,25 +51179,25 @@ function validate946(
     }
     errors++;
   }
-  validate946.errors = vErrors;
+  validate989.errors = vErrors;
   return errors === 0;
 }
-validate946.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate989.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema202 = {
+const schema214 = {
   type: 'object',
   required: ['file'],
   additionalProperties: false,
   properties: { file: { $ref: 'TocsinConfig-path' } },
 };
 
-function validate951(
+function validate994(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate951.evaluated;
+  const evaluated0 = validate994.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -47905,7 +51239,7 @@ function validate951(
     }
     if (data.file !== undefined) {
       if (
-        !validate947(data.file, {
+        !validate990(data.file, {
           instancePath: instancePath + '/file',
           parentData: data,
           parentDataProperty: 'file',
@@ -47913,7 +51247,7 @@ function validate951(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate947.errors : vErrors.concat(validate947.errors);
+        vErrors = vErrors === null ? validate990.errors : vErrors.concat(validate990.errors);
         errors = vErrors.length;
       }
     }
@@ -47932,12 +51266,12 @@ function validate951(
     }
     errors++;
   }
-  validate951.errors = vErrors;
+  validate994.errors = vErrors;
   return errors === 0;
 }
-validate951.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate994.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema203 = {
+const schema215 = {
   anyOf: [
     {
       type: 'object',
@@ -47985,16 +51319,16 @@ const schema203 = {
     },
   ],
 };
-const pattern78 = new RegExp('^[A-Za-z0-9_]{1,58}$', 'u');
-const pattern83 = new RegExp('^[a-z]{2}$', 'u');
+const pattern94 = new RegExp('^[A-Za-z0-9_]{1,58}$', 'u');
+const pattern99 = new RegExp('^[a-z]{2}$', 'u');
 
-function validate954(
+function validate997(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate954.evaluated;
+  const evaluated0 = validate997.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -48072,7 +51406,7 @@ function validate954(
     if (data.series !== undefined) {
       let data1 = data.series;
       if (typeof data1 === 'string') {
-        if (!pattern78.test(data1)) {
+        if (!pattern94.test(data1)) {
           const err4 = {
             instancePath: instancePath + '/series',
             schemaPath: '#/anyOf/0/properties/series/pattern',
@@ -48655,7 +51989,7 @@ function validate954(
     if (data.language !== undefined) {
       let data11 = data.language;
       if (typeof data11 === 'string') {
-        if (!pattern83.test(data11)) {
+        if (!pattern99.test(data11)) {
           const err38 = {
             instancePath: instancePath + '/language',
             schemaPath: '#/anyOf/2/properties/language/pattern',
@@ -48782,26 +52116,26 @@ function validate954(
       }
     }
   }
-  validate954.errors = vErrors;
+  validate997.errors = vErrors;
   evaluated0.props = props0;
   return errors === 0;
 }
-validate954.evaluated = { dynamicProps: true, dynamicItems: false };
+validate997.evaluated = { dynamicProps: true, dynamicItems: false };
 
-const schema204 = {
+const schema216 = {
   type: 'object',
   required: ['name', 'tokenFile'],
   additionalProperties: false,
   properties: { name: { type: 'string', pattern: '^[A-Za-z0-9_=-]{1,64}$' }, tokenFile: { $ref: 'TocsinConfig-path' } },
 };
 
-function validate956(
+function validate999(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate956.evaluated;
+  const evaluated0 = validate999.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -48892,7 +52226,7 @@ function validate956(
     }
     if (data.tokenFile !== undefined) {
       if (
-        !validate947(data.tokenFile, {
+        !validate990(data.tokenFile, {
           instancePath: instancePath + '/tokenFile',
           parentData: data,
           parentDataProperty: 'tokenFile',
@@ -48900,7 +52234,7 @@ function validate956(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate947.errors : vErrors.concat(validate947.errors);
+        vErrors = vErrors === null ? validate990.errors : vErrors.concat(validate990.errors);
         errors = vErrors.length;
       }
     }
@@ -48919,18 +52253,18 @@ function validate956(
     }
     errors++;
   }
-  validate956.errors = vErrors;
+  validate999.errors = vErrors;
   return errors === 0;
 }
-validate956.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate999.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate935(
+function validate978(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate935.evaluated;
+  const evaluated0 = validate978.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -48997,7 +52331,7 @@ function validate935(
         const len0 = data0.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate936(data0[i0], {
+            !validate979(data0[i0], {
               instancePath: instancePath + '/feeds/' + i0,
               parentData: data0,
               parentDataProperty: i0,
@@ -49005,7 +52339,7 @@ function validate935(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate936.errors : vErrors.concat(validate936.errors);
+            vErrors = vErrors === null ? validate979.errors : vErrors.concat(validate979.errors);
             errors = vErrors.length;
           }
         }
@@ -49082,7 +52416,7 @@ function validate935(
         }
         for (const key2 in data2) {
           if (
-            !validate946(data2[key2], {
+            !validate989(data2[key2], {
               instancePath: instancePath + '/providers/' + key2.replace(/~/g, '~0').replace(/\//g, '~1'),
               parentData: data2,
               parentDataProperty: key2,
@@ -49090,7 +52424,7 @@ function validate935(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate946.errors : vErrors.concat(validate946.errors);
+            vErrors = vErrors === null ? validate989.errors : vErrors.concat(validate989.errors);
             errors = vErrors.length;
           }
         }
@@ -49131,7 +52465,7 @@ function validate935(
         const len1 = data4.length;
         for (let i1 = 0; i1 < len1; i1++) {
           if (
-            !validate951(data4[i1], {
+            !validate994(data4[i1], {
               instancePath: instancePath + '/calendars/' + i1,
               parentData: data4,
               parentDataProperty: i1,
@@ -49139,7 +52473,7 @@ function validate935(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate951.errors : vErrors.concat(validate951.errors);
+            vErrors = vErrors === null ? validate994.errors : vErrors.concat(validate994.errors);
             errors = vErrors.length;
           }
         }
@@ -49180,7 +52514,7 @@ function validate935(
         const len2 = data6.length;
         for (let i2 = 0; i2 < len2; i2++) {
           if (
-            !validate954(data6[i2], {
+            !validate997(data6[i2], {
               instancePath: instancePath + '/observations/' + i2,
               parentData: data6,
               parentDataProperty: i2,
@@ -49188,7 +52522,7 @@ function validate935(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate954.errors : vErrors.concat(validate954.errors);
+            vErrors = vErrors === null ? validate997.errors : vErrors.concat(validate997.errors);
             errors = vErrors.length;
           }
         }
@@ -49249,7 +52583,7 @@ function validate935(
             const len3 = data9.length;
             for (let i3 = 0; i3 < len3; i3++) {
               if (
-                !validate956(data9[i3], {
+                !validate999(data9[i3], {
                   instancePath: instancePath + '/hooks/tradingview/' + i3,
                   parentData: data9,
                   parentDataProperty: i3,
@@ -49257,7 +52591,7 @@ function validate935(
                   dynamicAnchors,
                 })
               ) {
-                vErrors = vErrors === null ? validate956.errors : vErrors.concat(validate956.errors);
+                vErrors = vErrors === null ? validate999.errors : vErrors.concat(validate999.errors);
                 errors = vErrors.length;
               }
             }
@@ -49308,10 +52642,10 @@ function validate935(
     }
     errors++;
   }
-  validate935.errors = vErrors;
+  validate978.errors = vErrors;
   return errors === 0;
 }
-validate935.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate978.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 /** The title of a schema that stands on its own. */
 export type SchemaTitle =
@@ -49394,11 +52728,18 @@ export type SchemaTitle =
   | 'ServiceReturned'
   | 'ServiceSilent'
   | 'AcknowledgeEpisode'
+  | 'ChannelChanged'
+  | 'ChannelRemoved'
+  | 'ChannelTested'
   | 'DeliveryIntended'
   | 'DeliverySucceeded'
   | 'DeliveryUnknown'
   | 'DeliveryDeadLettered'
   | 'DeliveryFailed'
+  | 'AddChannel'
+  | 'ChangeChannel'
+  | 'RemoveChannel'
+  | 'TestChannel'
   | 'ProjectionHalted'
   | 'CommandHandled'
   | 'DeadlinePassed'
@@ -49497,25 +52838,32 @@ export const VALIDATORS: Readonly<Record<SchemaTitle, StandaloneValidator>> = {
   ServiceReturned: validate716,
   ServiceSilent: validate719,
   AcknowledgeEpisode: validate724,
-  DeliveryIntended: validate727,
-  DeliverySucceeded: validate737,
-  DeliveryUnknown: validate742,
-  DeliveryDeadLettered: validate747,
-  DeliveryFailed: validate753,
-  ProjectionHalted: validate759,
-  CommandHandled: validate767,
-  DeadlinePassed: validate773,
-  EventRedriven: validate778,
-  EventParked: validate784,
-  LaneHalted: validate791,
-  RedriveParked: validate796,
-  MarketCalendar: validate800,
-  EscalationPolicy: validate837,
-  EventFilter: validate844,
-  ModelArtefact: validate850,
-  NotificationDefaults: validate875,
-  QuietHours: validate913,
-  RegimeModelArtefact: validate914,
-  RoutingPolicy: validate929,
-  TocsinConfig: validate935,
+  ChannelChanged: validate727,
+  ChannelRemoved: validate744,
+  ChannelTested: validate750,
+  DeliveryIntended: validate756,
+  DeliverySucceeded: validate766,
+  DeliveryUnknown: validate771,
+  DeliveryDeadLettered: validate776,
+  DeliveryFailed: validate782,
+  AddChannel: validate788,
+  ChangeChannel: validate792,
+  RemoveChannel: validate796,
+  TestChannel: validate800,
+  ProjectionHalted: validate803,
+  CommandHandled: validate811,
+  DeadlinePassed: validate817,
+  EventRedriven: validate822,
+  EventParked: validate828,
+  LaneHalted: validate835,
+  RedriveParked: validate840,
+  MarketCalendar: validate844,
+  EscalationPolicy: validate881,
+  EventFilter: validate888,
+  ModelArtefact: validate894,
+  NotificationDefaults: validate919,
+  QuietHours: validate956,
+  RegimeModelArtefact: validate957,
+  RoutingPolicy: validate972,
+  TocsinConfig: validate978,
 };

@@ -1,6 +1,7 @@
-import type { DeliveryIntended, NotificationEvent, Recorded } from '@tocsin/contracts';
+import type { DeliveryIntended, Recorded } from '@tocsin/contracts';
 import type { Instant } from '@tocsin/domain-kit';
 import type { LocalModel, Sql } from '@tocsin/event-log';
+import type { DeliveryEvent } from '../domain/delivery.decider.ts';
 
 /** What is left to do for one notification; null when nothing is. */
 export type Work = {
@@ -22,12 +23,15 @@ type WorkRow = {
   is_possible_repeat: boolean;
 };
 
+/** What changes the work list; the channels' own facts do not. */
+type WorkEvent = DeliveryIntended | DeliveryEvent;
+
 /**
  * The work list of the delivery worker, kept in the step's own transaction: a letter is on it from the moment it was
  * decided until its outcome is a fact. Attempts in flight are the worker's own columns, which this model leaves alone but
  * for ending them.
  */
-export const deliveryWork: LocalModel<Work, NotificationEvent> = {
+export const deliveryWork: LocalModel<Work, WorkEvent> = {
   name: 'delivery_work',
   hears: ['DeliveryIntended', 'DeliverySucceeded', 'DeliveryFailed', 'DeliveryUnknown', 'DeliveryDeadLettered'],
   keyOf: ({ data }) => data.notificationId,
@@ -41,7 +45,7 @@ export const deliveryWork: LocalModel<Work, NotificationEvent> = {
     return new Map(rows.map((row) => [row.notification_id, workOf(row)]));
   },
 
-  fold(work = null, event: Recorded<NotificationEvent>) {
+  fold(work = null, event: Recorded<WorkEvent>) {
     switch (event.type) {
       case 'DeliveryIntended':
         return {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { SERVICES } from '@tocsin/contracts';
+import { BUILT_SERVICES } from '@tocsin/contracts';
 import { baseEnv, EnvFault, joinEnv, logEnv, type Env } from '@tocsin/service-kit/env';
 import { load, YAML11_SCHEMA } from 'js-yaml';
 import { readWorkspace } from './checks/workspace.ts';
@@ -46,10 +46,12 @@ function faultsOf(env: Env<unknown>, { environment }: Container): readonly strin
 
 describe('the compose file', () => {
   it('starts what npm start starts', () => {
-    expect(Object.keys(compose.services).sort()).toEqual(['nats', 'postgres', 'set-up', 'sinks', ...SERVICES].sort());
+    expect(Object.keys(compose.services).sort()).toEqual(
+      ['nats', 'postgres', 'set-up', 'sinks', ...BUILT_SERVICES].sort(),
+    );
   });
 
-  it.each(SERVICES)('tells %s all that it has to know', async (service) => {
+  it.each(BUILT_SERVICES)('tells %s all that it has to know', async (service) => {
     const container = compose.services[service];
     const { env } = (await import(join(ROOT, `services/${service}/src/config.ts`))) as { env: Env };
     expect(container && faultsOf(joinEnv(baseEnv, env), container)).toEqual([]);

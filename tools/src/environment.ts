@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { SERVICES } from '@tocsin/contracts';
+import { BUILT_SERVICES } from '@tocsin/contracts';
 import {
   baseEnv,
   defineEnv,
@@ -48,7 +48,7 @@ async function ownSettings(service: string): Promise<Env> {
 }
 
 const services = await Promise.all(
-  SERVICES.map(async (service): Promise<EnvSection> => ({ title: service, env: await ownSettings(service) })),
+  BUILT_SERVICES.map(async (service): Promise<EnvSection> => ({ title: service, env: await ownSettings(service) })),
 );
 const sections = [
   { title: 'npm start', env: startEnv },

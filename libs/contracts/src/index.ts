@@ -16,6 +16,7 @@ export type {
 } from './messages.ts';
 export { policyProblems, validatePolicy, type PolicyName } from './policies.ts';
 export {
+  BUILT_SERVICES,
   commandStreamOf,
   contractOf,
   isCommandName,

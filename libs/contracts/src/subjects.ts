@@ -14,6 +14,15 @@ export type SubjectParts = {
   readonly event: string;
 };
 
+/** The services that are built. What the others will say is agreed on where it is heard already, and their lanes are there. */
+export const BUILT_SERVICES = [
+  'ingestion',
+  'analysis',
+  'escalation',
+  'notification',
+  'query',
+] as const satisfies readonly ServiceName[];
+
 const TOKEN = /^[A-Za-z0-9_=-]{1,64}$/;
 const FAMILIES: readonly string[] = ['evt', 'flt', 'cmd'] satisfies readonly Family[];
 const SERVICE_NAMES: readonly string[] = SERVICES;

@@ -1,4 +1,4 @@
-import { SERVICES } from '@tocsin/contracts';
+import { BUILT_SERVICES } from '@tocsin/contracts';
 import { House } from './house/house.ts';
 import { until } from './house/patience.ts';
 import { withEvidence } from './invariants/evidence.ts';
@@ -37,7 +37,7 @@ export async function attend(rounds: readonly Round[], say: (line: string) => vo
       const startedMs = performance.now();
       try {
         await play(scene);
-        watch.begin(kind, SERVICES);
+        watch.begin(kind, BUILT_SERVICES);
         await until('the house goes on', () => watch.open.length === 0, RECOVERED_WITHIN_MS);
         say(`  ${kind} (${((performance.now() - startedMs) / 1_000).toFixed(1)} s)`);
       } catch (error) {

@@ -1,4 +1,4 @@
-import { SERVICES, type ServiceName } from '@tocsin/contracts';
+import { BUILT_SERVICES, type ServiceName } from '@tocsin/contracts';
 import type { Chance } from '../chance.ts';
 import type { House } from '../house/house.ts';
 
@@ -23,4 +23,4 @@ export type FaultKind = {
 };
 
 /** Any service, one as likely as the other. */
-export const anyService = (chance: Chance): ServiceName => chance.pick(SERVICES);
+export const anyService = (chance: Chance): ServiceName => chance.pick(BUILT_SERVICES);

@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { holderOf } from '../house/services.ts';
 import { caughtAtCommit } from './caught-at-commit.ts';
 import { anyService, type FaultKind } from './fault.ts';
 
@@ -16,15 +15,16 @@ export const killAtCommit: FaultKind = {
     return {
       victims: [service],
       async inflict(house) {
-        const held = await caughtAtCommit(house, service);
+        const victim = await house.services.holderOf(service);
+        const held = await caughtAtCommit(house, victim);
         if (held !== null && isCommitted) {
-          house.postgresLink.makeDumb(holderOf(service));
+          house.postgresLink.makeDumb(victim);
           held.release();
           await pause(COMMITTING_MS);
         }
-        await house.services.kill(service);
+        await house.services.kill(victim);
         held?.release();
-        house.postgresLink.makeWell(holderOf(service));
+        house.postgresLink.makeWell(victim);
       },
     };
   },

@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { holderOf } from '../house/services.ts';
 import { anyService, type FaultKind } from './fault.ts';
 
 /** Long enough for messages to be stored, shorter than the relay's patience. */
@@ -15,10 +14,11 @@ export const killBeforeAcknowledgement: FaultKind = {
     return {
       victims: [service],
       async inflict(house) {
-        house.natsLink.makeDumb(holderOf(service));
+        const victim = await house.services.holderOf(service);
+        house.natsLink.makeDumb(victim);
         await pause(deafMs);
-        await house.services.kill(service);
-        house.natsLink.makeWell(holderOf(service));
+        await house.services.kill(victim);
+        house.natsLink.makeWell(victim);
       },
     };
   },

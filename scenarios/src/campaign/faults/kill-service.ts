@@ -6,6 +6,6 @@ export const killService: FaultKind = {
   share: 8,
   plan(chance) {
     const service = anyService(chance);
-    return { victims: [service], inflict: (house) => house.services.kill(service) };
+    return { victims: [service], inflict: async ({ services }) => services.kill(await services.holderOf(service)) };
   },
 };

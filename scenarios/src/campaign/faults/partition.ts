@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Chance } from '../chance.ts';
 import type { House } from '../house/house.ts';
-import { holderOf } from '../house/services.ts';
 import type { Mood } from '../../link.ts';
 import { anyService, type Fault, type FaultKind } from './fault.ts';
 
@@ -17,7 +16,10 @@ const linkTo = (house: House, server: Server) => (server === 'nats' ? house.nats
 const partition = (chance: Chance, server: Server): Omit<Fault, 'kind'> => {
   const service = anyService(chance);
   const forMs = chance.between(SILENT_MS.least, SILENT_MS.most);
-  return { victims: [service], inflict: (house) => treat(house, server, holderOf(service), { kind: 'silent' }, forMs) };
+  return {
+    victims: [service],
+    inflict: async (house) => treat(house, server, await house.services.holderOf(service), { kind: 'silent' }, forMs),
+  };
 };
 
 /** Every connection to one server breaks, and so does every new one. */
@@ -35,7 +37,10 @@ const slow = (chance: Chance, server: Server): Omit<Fault, 'kind'> => {
     latencyMs: chance.between(5, 80),
     bytesPerSecond: chance.pick([50_000, 200_000, 2_000_000]),
   };
-  return { victims: [service], inflict: (house) => treat(house, server, holderOf(service), mood, forMs) };
+  return {
+    victims: [service],
+    inflict: async (house) => treat(house, server, await house.services.holderOf(service), mood, forMs),
+  };
 };
 
 async function treat(house: House, server: Server, whom: string, mood: Mood, forMs: number): Promise<void> {

@@ -1,4 +1,4 @@
-import { SERVICES } from '@tocsin/contracts';
+import { BUILT_SERVICES } from '@tocsin/contracts';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FaultKind } from './fault.ts';
 
@@ -9,7 +9,7 @@ export const secondStack: FaultKind = {
   plan(chance) {
     const bothMs = chance.between(3_000, 6_000);
     return {
-      victims: SERVICES,
+      victims: BUILT_SERVICES,
       async inflict({ services }) {
         const doubles = await services.startDoubles();
         await pause(bothMs);

@@ -15,10 +15,11 @@ export const stopInTransaction: FaultKind = {
     return {
       victims: [service],
       async inflict(house) {
-        const held = await caughtAtCommit(house, service);
-        await house.services.signal(service, 'SIGSTOP');
+        const victim = await house.services.holderOf(service);
+        const held = await caughtAtCommit(house, victim);
+        await house.services.signal(victim, 'SIGSTOP');
         await pause(stoppedMs);
-        await house.services.signal(service, 'SIGCONT');
+        await house.services.signal(victim, 'SIGCONT');
         held?.release();
       },
     };

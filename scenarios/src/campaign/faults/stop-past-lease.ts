@@ -17,13 +17,18 @@ export const stopPastLease: FaultKind = {
     return {
       victims: [service],
       async inflict({ services }) {
+        const victim = await services.holderOf(service);
         const successor = await services.startSuccessor(service);
         try {
-          await services.signal(service, 'SIGSTOP');
+          await services.signal(victim, 'SIGSTOP');
           try {
-            await until(`${successor} works`, () => services.isHolder(successor), TAKEN_OVER_WITHIN_MS);
+            await until(
+              `another ${service} works`,
+              async () => (await services.isHolder(successor)) || (await services.holderOf(service)) !== victim,
+              TAKEN_OVER_WITHIN_MS,
+            );
           } finally {
-            await services.signal(service, 'SIGCONT');
+            await services.signal(victim, 'SIGCONT');
           }
           await pause(bothAwakeMs);
         } finally {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { SERVICES, type ServiceName } from '@tocsin/contracts';
+import { BUILT_SERVICES, type ServiceName } from '@tocsin/contracts';
 import { Supervisor, type WatchedProcess } from '@tocsin/tools/supervisor';
 import { until } from './patience.ts';
 import type { Receivers } from './receivers.ts';
@@ -22,7 +22,10 @@ const ASK_WITHIN_MS = 1_000;
 /** Parked keys wait for a person, but nobody else waits for them: everything but those keys goes on. */
 const ONLY_SOME_KEYS = /^\d+ messages are parked: /;
 
-/** The processes of the house: every service once, sometimes a successor, sometimes a second stack by mistake. */
+/** These run twice all the time, as they would where people rely on them: the one works, the other stands by. */
+const REPLICATED: readonly ServiceName[] = ['escalation', 'notification'];
+
+/** The processes of the house: every service, some of them twice, at times a successor, or a second stack by mistake. */
 export class Services {
   readonly #options: ServicesOptions;
   readonly #supervisor: Supervisor;
@@ -45,27 +48,27 @@ export class Services {
   }
 
   async startAll(): Promise<void> {
-    for (const service of SERVICES) this.start(service);
-    await this.#supervisor.untilOpen(SERVICES.map(holderOf), OPEN_WITHIN_MS, new AbortController().signal);
+    for (const service of BUILT_SERVICES) this.start(service);
+    await this.#supervisor.untilOpen(ALL_INSTANCES, OPEN_WITHIN_MS, new AbortController().signal);
   }
 
   start(service: ServiceName): void {
-    this.#start(service, holderOf(service), holderOf(service));
+    for (const name of instancesOf(service)) this.#start(service, name, name);
   }
 
   async stop(service: ServiceName): Promise<void> {
-    await this.#supervisor.stop([holderOf(service)]);
+    await this.#supervisor.stop(instancesOf(service));
   }
 
   async stopAll(): Promise<void> {
     await this.#supervisor.stop([...new Set(this.#supervisor.processes.map(({ name }) => name))]);
-    await this.#supervisor.stop(SERVICES.map(holderOf));
+    await this.#supervisor.stop(ALL_INSTANCES);
   }
 
   /** Starts another instance beside the one that works, and returns its name once it is open. */
   async startSuccessor(service: ServiceName): Promise<string> {
     this.#successors += 1;
-    const name = `${service}-${this.#successors}`;
+    const name = `${service}-successor-${this.#successors}`;
     this.#start(service, name, name);
     await this.#supervisor.untilOpen([name], OPEN_WITHIN_MS, new AbortController().signal);
     return name;
@@ -74,8 +77,8 @@ export class Services {
   /** Starts every service once more, under the names of those that run: a deployment that was made twice. */
   async startDoubles(): Promise<readonly string[]> {
     this.#successors += 1;
-    const names = SERVICES.map((service) => `${service}-double-${this.#successors}`);
-    for (const [index, service] of SERVICES.entries()) this.#start(service, names[index] ?? '', holderOf(service));
+    const names = BUILT_SERVICES.map((service) => `${service}-double-${this.#successors}`);
+    for (const [index, service] of BUILT_SERVICES.entries()) this.#start(service, names[index] ?? '', firstOf(service));
     await this.#supervisor.untilOpen(names, OPEN_WITHIN_MS, new AbortController().signal);
     return names;
   }
@@ -98,13 +101,25 @@ export class Services {
     return pid;
   }
 
-  /** kill -9; the supervisor starts it again. */
-  async kill(service: ServiceName): Promise<void> {
-    signalTo(await this.pidOf(holderOf(service)), 'SIGKILL');
+  /** The instance of a service that works now; the first one where none says so. */
+  async holderOf(service: ServiceName): Promise<string> {
+    for (const name of instancesOf(service)) {
+      try {
+        if (await this.isHolder(name)) return name;
+      } catch {
+        // Who does not answer does not work.
+      }
+    }
+    return firstOf(service);
   }
 
-  async signal(service: ServiceName, signal: 'SIGSTOP' | 'SIGCONT'): Promise<void> {
-    signalTo(await this.pidOf(holderOf(service)), signal);
+  /** kill -9; the supervisor starts it again. */
+  async kill(name: string): Promise<void> {
+    signalTo(await this.pidOf(name), 'SIGKILL');
+  }
+
+  async signal(name: string, signal: 'SIGSTOP' | 'SIGCONT'): Promise<void> {
+    signalTo(await this.pidOf(name), signal);
   }
 
   /** Whether the process of that name is the one that works. */
@@ -113,10 +128,16 @@ export class Services {
     return /^tocsin_is_holder\{[^}]*\} 1$/m.test(metrics);
   }
 
-  /** Why the working instance of a service is not ready; empty when it is, and `null` when nobody answers. */
+  /** Why the instances of a service are not ready; empty when they are, and `null` when none of them answers. */
   async obstaclesOf(service: ServiceName): Promise<readonly string[] | null> {
+    const told = await Promise.all(instancesOf(service).map((name) => this.#obstaclesTold(name)));
+    const answers = told.filter((reasons) => reasons !== null);
+    return answers.length === 0 ? null : answers.flat();
+  }
+
+  async #obstaclesTold(name: string): Promise<readonly string[] | null> {
     try {
-      const readiness = (await (await this.#ask(holderOf(service), '/readyz')).json()) as Readiness;
+      const readiness = (await (await this.#ask(name, '/readyz')).json()) as Readiness;
       return (readiness.reasons ?? []).filter((reason) => !ONLY_SOME_KEYS.test(reason));
     } catch {
       return null;
@@ -165,8 +186,13 @@ export class Services {
   }
 }
 
-/** The instance of a service that works while nothing is wrong. */
-export const holderOf = (service: ServiceName): string => `${service}-0`;
+/** The instance of a service that works while nothing has been wrong yet. */
+const firstOf = (service: ServiceName): string => `${service}-0`;
+
+const instancesOf = (service: ServiceName): readonly string[] =>
+  REPLICATED.includes(service) ? [firstOf(service), `${service}-1`] : [firstOf(service)];
+
+const ALL_INSTANCES = BUILT_SERVICES.flatMap(instancesOf);
 
 /** A process that has just ended is no error: the fault then hits somebody who is already down. */
 function signalTo(pid: number, signal: NodeJS.Signals): void {

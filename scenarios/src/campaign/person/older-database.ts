@@ -1,4 +1,4 @@
-import { SERVICES } from '@tocsin/contracts';
+import { BUILT_SERVICES } from '@tocsin/contracts';
 import type { Round } from './scene.ts';
 
 /**
@@ -19,7 +19,7 @@ export const olderDatabase: Round = {
     await scene.expectHalt('analysis', 'analysis');
     await house.services.stopAll();
     await house.restorePostgres();
-    for (const service of SERVICES) await scene.repair(service, '--truncate-after-journal');
+    for (const service of BUILT_SERVICES) await scene.repair(service, '--truncate-after-journal');
     await house.services.startAll();
   },
 };

@@ -1,7 +1,19 @@
 import { defineEnv, type EnvOf } from '@tocsin/service-kit/env';
 
-/** What the command line reads. Without the two addresses it looks for a running `npm start`. */
+/** What the command line reads. Without addresses it looks for a running `npm start`. */
 export const env = defineEnv({
+  TOCSIN_URL: {
+    type: 'url',
+    schemes: ['http', 'https'],
+    optional: true,
+    help: 'Where the API is, such as http://127.0.0.1:8080. Without it: the npm start that runs on TOCSIN_DATA.',
+  },
+  TOCSIN_TENANT: {
+    type: 'text',
+    pattern: /^[a-z0-9][a-z0-9-]{0,31}$/,
+    optional: true,
+    help: 'For which tenant something is asked and decided; what everybody shares, unless said.',
+  },
   NATS_URL: {
     type: 'url',
     schemes: ['nats', 'tls', 'ws', 'wss'],

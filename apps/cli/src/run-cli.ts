@@ -6,12 +6,16 @@ import { errors } from '@nats-io/transport-node';
 import { EnvFault } from '@tocsin/service-kit/env';
 import { explain } from '@tocsin/service-kit/explain';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import type { CommandContext } from './command-context.ts';
+import { ApiRefusal } from './api/api.ts';
+import { findApi } from './api/find-api.ts';
+import type { CommandContext, Run } from './command-context.ts';
 import { env } from './config.ts';
+import { addEscalations } from './escalations.ts';
 import { EXIT } from './exit-codes.ts';
 import { logExport } from './log/export.ts';
 import { logRepair } from './log/repair.ts';
 import { logVerify } from './log/verify.ts';
+import { addNotifications } from './notifications.ts';
 import { progressLine } from './progress-line.ts';
 import { findStack } from './stack.ts';
 import type { Terminal } from './terminal.ts';
@@ -24,7 +28,13 @@ export async function runCli(args: readonly string[], source: NodeJS.ProcessEnv,
     const read = env.read(source);
     const config = { ...read, TOCSIN_DATA: resolve(read.TOCSIN_DATA) };
     const progress = progressLine(terminal, () => performance.now());
-    code = await work({ terminal, config, progress, findStack: () => findStack(config) });
+    code = await work({
+      terminal,
+      config,
+      progress,
+      findStack: () => findStack(config),
+      findApi: () => findApi(config),
+    });
   };
   // npm runs scripts in the root of the workspace and says where it was called.
   const path = (file: string): string => resolve(source['INIT_CWD'] ?? process.cwd(), file);
@@ -36,8 +46,6 @@ export async function runCli(args: readonly string[], source: NodeJS.ProcessEnv,
     return ended(error, isJson, terminal);
   }
 }
-
-type Run = (work: (context: CommandContext) => Promise<number>) => Promise<void>;
 
 function programOf(run: Run, path: (file: string) => string, terminal: Terminal): Command {
   const program = new Command('tocsin')
@@ -58,6 +66,8 @@ function programOf(run: Run, path: (file: string) => string, terminal: Terminal)
   addVerify(log, run);
   addExport(log, run, path);
   addRepair(log, run, path);
+  addEscalations(program, run);
+  addNotifications(program, run);
   return program;
 }
 
@@ -166,6 +176,8 @@ function ended(error: unknown, isJson: boolean, terminal: Terminal): number {
 function codeOf(error: unknown): number {
   if (error instanceof UsageFault || error instanceof EnvFault) return EXIT.usage;
   if (error instanceof RepairRefused) return EXIT.refused;
+  // A rule said no, or we may not; what is not as it must be, or not there, was typed wrongly.
+  if (error instanceof ApiRefusal) return [403, 409].includes(error.problem.status) ? EXIT.refused : EXIT.usage;
   if (error instanceof RepairUnfinished) return EXIT.unfinished;
   return isUnreachable(error) ? EXIT.unreachable : EXIT.bug;
 }

@@ -254,6 +254,8 @@ describe('the API', () => {
       expect.objectContaining({ episode_id: 'episode-1', status: 'open', level: 'WARN' }),
       expect.objectContaining({ episode_id: 'episode-0', status: 'cleared', level: 'INFO', peak: 'CRITICAL' }),
     ]);
+    const standing = await api.read<Page<object>>('/api/escalations?status=standing&scope_kind=pair');
+    expect(standing.items).toEqual([expect.objectContaining({ episode_id: 'episode-1' })]);
     const cleared = await api.read<Page<object>>('/api/escalations?status=cleared&scope_kind=pair');
     expect(cleared.items).toHaveLength(1);
     expect(await api.read('/api/escalations/pair-EURUSD-15m')).toMatchObject({

@@ -4,7 +4,7 @@ import { pageFields, pageOf, type PageRow, type Paging } from './page.ts';
 import { Problem } from './problem.ts';
 import { LANES, positionsOf, ReadSide, type Positions } from './read-side.ts';
 import { ServiceTime } from './service-time.ts';
-import { sql } from './sql.ts';
+import { sql, type SqlPiece } from './sql.ts';
 
 export type EscalationsAsked = Paging & {
   readonly status?: string;
@@ -33,6 +33,12 @@ const TIMELINE = sql`
     'at', rfc3339(t.at), 'level', t.level, 'actor', t.actor, 'because', t.because) ORDER BY t.position)
   FROM episode_timeline t WHERE t.episode_id = r.episode_id`;
 
+/** An acknowledged episode stands as an open one does: it is not over. */
+function statusIs(status: string | undefined): SqlPiece | undefined {
+  if (status === undefined) return undefined;
+  return status === 'standing' ? sql`r.status <> 'cleared'` : sql`r.status = ${status}`;
+}
+
 /** What went wrong, how bad it got, and whether it is over. */
 @Injectable()
 export class Escalations {
@@ -49,7 +55,7 @@ export class Escalations {
         table: sql`episode`,
         fields: FIELDS,
         where: [
-          status === undefined ? undefined : sql`r.status = ${status}`,
+          statusIs(status),
           level === undefined ? undefined : sql`r.level = ${level}`,
           scopeKind === undefined ? undefined : sql`r.scope_kind = ${scopeKind}`,
         ],

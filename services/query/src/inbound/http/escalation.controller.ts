@@ -13,11 +13,15 @@ type ByScope = { readonly scope: string };
 
 const escalationsQuestion = question<EscalationsAsked>({
   properties: {
-    status: { type: 'string', enum: ['open', 'acknowledged', 'cleared'], description: 'Only episodes that stand so.' },
+    status: {
+      type: 'string',
+      enum: ['standing', 'open', 'acknowledged', 'cleared'],
+      description: 'Only episodes that stand so; `standing` is open or acknowledged.',
+    },
     level: { type: 'string', enum: ['INFO', 'WARN', 'ERROR', 'CRITICAL'], description: 'Only episodes at this level.' },
     scope_kind: {
       type: 'string',
-      enum: ['pair', 'provider', 'service', 'agent'],
+      enum: ['pair', 'provider', 'service', 'agent', 'portfolio', 'release', 'alert'],
       description: 'Only episodes about this.',
     },
     ...paging,

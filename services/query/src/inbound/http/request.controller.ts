@@ -23,7 +23,7 @@ const byScope = question<ByScope>({
   properties: {
     scope: {
       type: 'string',
-      pattern: '^(?:pair|provider|service|agent|portfolio|release)-[A-Za-z0-9_=-]{1,58}$',
+      pattern: '^(?:pair|provider|service|agent|portfolio|release|alert)-[A-Za-z0-9_=-]{1,58}$',
       maxLength: 64,
       description: 'The scope, such as `pair-EURUSD-15m`.',
       example: 'pair-EURUSD-15m',

@@ -1,3 +1,4 @@
+import type { AnyEvent, Recorded, ServiceName } from '@tocsin/contracts';
 import { assert, type Instant } from '@tocsin/domain-kit';
 import type { Asked, Question } from './asking/asking.ts';
 import type { KnownRequest } from './asking/request-store.ts';
@@ -112,6 +113,14 @@ export class EventLog {
   /** Hears every agent's pulse, outside of any step. */
   listenToAgentBeats(listener: AgentBeatListener): void {
     this.#opened.listenToAgentBeats(listener);
+  }
+
+  /**
+   * Reads a lane from its first fact to the head that it has now, in order, in batches, outside of any step.
+   * @throws {Unreachable} when the log stops to give it. @throws {ContractViolation} at a fact that cannot be read.
+   */
+  history(lane: ServiceName): AsyncGenerator<readonly Recorded<AnyEvent>[]> {
+    return this.#opened.history(lane);
   }
 
   health(): EventLogHealth {

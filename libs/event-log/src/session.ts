@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { streamOf, type ServiceName } from '@tocsin/contracts';
+import { streamOf, type AnyEvent, type Recorded, type ServiceName } from '@tocsin/contracts';
 import { assert, Unreachable, type Instant } from '@tocsin/domain-kit';
 import { Asking } from './asking/asking.ts';
 import { OutcomeHearing } from './asking/outcome-hearing.ts';
@@ -15,6 +15,7 @@ import type { Log } from './liveness/log.ts';
 import { wallClock } from './liveness/wall-clock.ts';
 import type { Watchdog } from './liveness/watchdog.ts';
 import { healthOf, type EventLogHealth } from './health.ts';
+import { readHistory } from './history.ts';
 import { Database } from './postgres/database.ts';
 import type { Sql } from './postgres/sql.ts';
 import { postgresStore } from './store/postgres-store.ts';
@@ -235,6 +236,11 @@ export class Session {
   /** Hears every agent's pulse, outside of any step. */
   listenToAgentBeats(listener: AgentBeatListener): void {
     this.#heart.listenToAgents(listener);
+  }
+
+  /** Reads a lane from its beginning. */
+  history(lane: ServiceName): AsyncGenerator<readonly Recorded<AnyEvent>[]> {
+    return readHistory(this.#nats, lane);
   }
 
   health(): EventLogHealth {

@@ -1011,6 +1011,36 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       },
       'x-jetstream': { stream: 'LOG_NOTIFICATION' },
     },
+    SimulationCompleted: {
+      address: 'evt.notification.{tenant}.simulation.{simulationId}.completed',
+      title: 'SimulationCompleted',
+      description:
+        'What another policy would have sent, beside what was intended in fact. Said by notification; heard by query. Subject: evt.notification.<tenant>.simulation.<simulationId>.completed',
+      messages: { SimulationCompleted: { $ref: '#/components/messages/SimulationCompleted' } },
+      parameters: {
+        tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
+        simulationId: {
+          description: 'The key: `simulationId` of the data.',
+          location: '$message.payload#/data/simulationId',
+        },
+      },
+      'x-jetstream': { stream: 'LOG_NOTIFICATION' },
+    },
+    SimulationRequested: {
+      address: 'evt.notification.{tenant}.simulation.{simulationId}.requested',
+      title: 'SimulationRequested',
+      description:
+        'Somebody wants to know what another policy would have sent. Said by notification, which then looks; heard by query. Subject: evt.notification.<tenant>.simulation.<simulationId>.requested',
+      messages: { SimulationRequested: { $ref: '#/components/messages/SimulationRequested' } },
+      parameters: {
+        tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
+        simulationId: {
+          description: 'The key: `simulationId` of the data.',
+          location: '$message.payload#/data/simulationId',
+        },
+      },
+      'x-jetstream': { stream: 'LOG_NOTIFICATION' },
+    },
     DeliveryDeadLettered: {
       address: 'flt.notification.{tenant}.delivery.{channelId}.dead-lettered',
       title: 'DeliveryDeadLettered',
@@ -1032,6 +1062,21 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       parameters: {
         tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
         channelId: { description: 'The key: `channelId` of the data.', location: '$message.payload#/data/channelId' },
+      },
+      'x-jetstream': { stream: 'LOG_NOTIFICATION' },
+    },
+    SimulationFailed: {
+      address: 'flt.notification.{tenant}.simulation.{simulationId}.failed',
+      title: 'SimulationFailed',
+      description:
+        'Nobody can tell what the policy would have sent. Said by notification; heard by query. Subject: flt.notification.<tenant>.simulation.<simulationId>.failed',
+      messages: { SimulationFailed: { $ref: '#/components/messages/SimulationFailed' } },
+      parameters: {
+        tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
+        simulationId: {
+          description: 'The key: `simulationId` of the data.',
+          location: '$message.payload#/data/simulationId',
+        },
       },
       'x-jetstream': { stream: 'LOG_NOTIFICATION' },
     },
@@ -1068,6 +1113,21 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       parameters: {
         tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
         channelId: { description: 'The key: `channelId` of the data.', location: '$message.payload#/data/channelId' },
+      },
+      'x-jetstream': { stream: 'CMD_NOTIFICATION' },
+    },
+    RequestSimulation: {
+      address: 'cmd.notification.{tenant}.simulation.{simulationId}.request',
+      title: 'RequestSimulation',
+      description:
+        'Asks what another policy would have sent over a stretch of history. Nothing is sent. Sent by the query door; refused when the policy is not as it must be, or as many simulations wait as may. Subject: cmd.notification.<tenant>.simulation.<simulationId>.request',
+      messages: { RequestSimulation: { $ref: '#/components/messages/RequestSimulation' } },
+      parameters: {
+        tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
+        simulationId: {
+          description: 'The key: `simulationId` of the data.',
+          location: '$message.payload#/data/simulationId',
+        },
       },
       'x-jetstream': { stream: 'CMD_NOTIFICATION' },
     },
@@ -1624,6 +1684,16 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       channel: { $ref: '#/channels/DeliveryUnknown' },
       messages: [{ $ref: '#/channels/DeliveryUnknown/messages/DeliveryUnknown' }],
     },
+    saySimulationCompleted: {
+      action: 'send',
+      channel: { $ref: '#/channels/SimulationCompleted' },
+      messages: [{ $ref: '#/channels/SimulationCompleted/messages/SimulationCompleted' }],
+    },
+    saySimulationRequested: {
+      action: 'send',
+      channel: { $ref: '#/channels/SimulationRequested' },
+      messages: [{ $ref: '#/channels/SimulationRequested/messages/SimulationRequested' }],
+    },
     sayDeliveryDeadLettered: {
       action: 'send',
       channel: { $ref: '#/channels/DeliveryDeadLettered' },
@@ -1633,6 +1703,11 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       action: 'send',
       channel: { $ref: '#/channels/DeliveryFailed' },
       messages: [{ $ref: '#/channels/DeliveryFailed/messages/DeliveryFailed' }],
+    },
+    saySimulationFailed: {
+      action: 'send',
+      channel: { $ref: '#/channels/SimulationFailed' },
+      messages: [{ $ref: '#/channels/SimulationFailed/messages/SimulationFailed' }],
     },
     answerAddChannel: {
       action: 'receive',
@@ -1648,6 +1723,11 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       action: 'receive',
       channel: { $ref: '#/channels/RemoveChannel' },
       messages: [{ $ref: '#/channels/RemoveChannel/messages/RemoveChannel' }],
+    },
+    answerRequestSimulation: {
+      action: 'receive',
+      channel: { $ref: '#/channels/RequestSimulation' },
+      messages: [{ $ref: '#/channels/RequestSimulation/messages/RequestSimulation' }],
     },
     answerTestChannel: {
       action: 'receive',
@@ -6571,6 +6651,132 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
           },
         ],
       },
+      SimulationCompleted: {
+        name: 'SimulationCompleted',
+        title: 'SimulationCompleted',
+        summary: 'What another policy would have sent, beside what was intended in fact.',
+        contentType: 'application/cloudevents+json',
+        headers: { $ref: '#/components/schemas/Headers' },
+        payload: {
+          allOf: [
+            { $ref: '#/components/schemas/FactEnvelope' },
+            {
+              type: 'object',
+              properties: {
+                type: { const: 'tocsin.notification.simulation.completed.v1' },
+                dataschema: { const: 'tocsin:notification/simulation-completed/1' },
+                data: { $ref: '#/components/schemas/SimulationCompleted' },
+              },
+            },
+          ],
+        },
+        examples: [
+          {
+            name: 'SimulationCompleted-1',
+            payload: {
+              specversion: '1.0',
+              id: '0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
+              source: 'tocsin:notification',
+              type: 'tocsin.notification.simulation.completed.v1',
+              subject: 'simulation/sim-1',
+              time: '2014-05-06T10:00:00.000Z',
+              datacontenttype: 'application/json',
+              dataschema: 'tocsin:notification/simulation-completed/1',
+              tenantid: 'shared',
+              entityversion: 17,
+              correlationid: '7d0a6a83-0f5c-5b0a-8a66-0e7a5f1c2b9d',
+              actor: 'service:notification',
+              recordedtime: '2026-03-02T09:30:00.412Z',
+              traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+              data: {
+                simulationId: 'sim-1',
+                tenant: 'shared',
+                episodes: 3,
+                neverTold: 1,
+                simulated: 2,
+                sent: 4,
+                counts: [{ channelId: 'ops-log', kind: 'escalation', level: 'CRITICAL', simulated: 2, sent: 4 }],
+                letters: [
+                  {
+                    at: '2008-10-10T16:00:00.000Z',
+                    channelId: 'ops-log',
+                    kind: 'escalation',
+                    level: 'CRITICAL',
+                    title: 'CRITICAL: SP500 1d',
+                    episodes: 2,
+                  },
+                ],
+                lettersLeftOut: 1,
+                at: '2026-03-02T09:30:02.000Z',
+              },
+            },
+          },
+        ],
+      },
+      SimulationRequested: {
+        name: 'SimulationRequested',
+        title: 'SimulationRequested',
+        summary: 'Somebody wants to know what another policy would have sent.',
+        contentType: 'application/cloudevents+json',
+        headers: { $ref: '#/components/schemas/Headers' },
+        payload: {
+          allOf: [
+            { $ref: '#/components/schemas/FactEnvelope' },
+            {
+              type: 'object',
+              properties: {
+                type: { const: 'tocsin.notification.simulation.requested.v1' },
+                dataschema: { const: 'tocsin:notification/simulation-requested/1' },
+                data: { $ref: '#/components/schemas/SimulationRequested' },
+              },
+            },
+          ],
+        },
+        examples: [
+          {
+            name: 'SimulationRequested-1',
+            payload: {
+              specversion: '1.0',
+              id: '0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
+              source: 'tocsin:notification',
+              type: 'tocsin.notification.simulation.requested.v1',
+              subject: 'simulation/sim-1',
+              time: '2014-05-06T10:00:00.000Z',
+              datacontenttype: 'application/json',
+              dataschema: 'tocsin:notification/simulation-requested/1',
+              tenantid: 'shared',
+              entityversion: 17,
+              correlationid: '7d0a6a83-0f5c-5b0a-8a66-0e7a5f1c2b9d',
+              actor: 'service:notification',
+              recordedtime: '2026-03-02T09:30:00.412Z',
+              traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+              data: {
+                simulationId: 'sim-1',
+                tenant: 'shared',
+                policy: {
+                  routes: {
+                    INFO: ['log', 'email'],
+                    WARN: ['log', 'slack', 'discord'],
+                    ERROR: ['log', 'slack', 'discord', 'webhook', 'email', 'pagerduty', 'ntfy', 'alertmanager'],
+                    CRITICAL: 'all',
+                  },
+                  grouping: { waitMs: 30000, intervalMs: 300000, criticalIntervalMs: 30000 },
+                  repeats: {
+                    ERROR: { everyMs: 14400000 },
+                    CRITICAL: { everyMs: 3600000, times: 6, thenEveryMs: 86400000 },
+                  },
+                  attempts: { baseMs: 5000, factor: 2, capMs: 600000, giveUpAfterMs: 21600000 },
+                  digests: { INFO: { kinds: ['email'], everyMs: 86400000 } },
+                },
+                quietHours: null,
+                from: '2008-09-01T00:00:00.000Z',
+                to: '2008-11-01T00:00:00.000Z',
+                at: '2026-03-02T09:30:00.000Z',
+              },
+            },
+          },
+        ],
+      },
       DeliveryDeadLettered: {
         name: 'DeliveryDeadLettered',
         title: 'DeliveryDeadLettered',
@@ -6666,6 +6872,53 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
                 retryAt: '2014-05-06T10:31:45.000Z',
                 permanent: false,
                 at: '2014-05-06T10:31:40.250Z',
+              },
+            },
+          },
+        ],
+      },
+      SimulationFailed: {
+        name: 'SimulationFailed',
+        title: 'SimulationFailed',
+        summary: 'Nobody can tell what the policy would have sent.',
+        contentType: 'application/cloudevents+json',
+        headers: { $ref: '#/components/schemas/Headers' },
+        payload: {
+          allOf: [
+            { $ref: '#/components/schemas/FactEnvelope' },
+            {
+              type: 'object',
+              properties: {
+                type: { const: 'tocsin.notification.simulation.failed.v1' },
+                dataschema: { const: 'tocsin:notification/simulation-failed/1' },
+                data: { $ref: '#/components/schemas/SimulationFailed' },
+              },
+            },
+          ],
+        },
+        examples: [
+          {
+            name: 'SimulationFailed-1',
+            payload: {
+              specversion: '1.0',
+              id: '0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
+              source: 'tocsin:notification',
+              type: 'tocsin.notification.simulation.failed.v1',
+              subject: 'simulation/sim-1',
+              time: '2014-05-06T10:00:00.000Z',
+              datacontenttype: 'application/json',
+              dataschema: 'tocsin:notification/simulation-failed/1',
+              tenantid: 'shared',
+              entityversion: 17,
+              correlationid: '7d0a6a83-0f5c-5b0a-8a66-0e7a5f1c2b9d',
+              actor: 'service:notification',
+              recordedtime: '2026-03-02T09:30:00.412Z',
+              traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+              data: {
+                simulationId: 'sim-1',
+                tenant: 'shared',
+                because: 'The lane of escalation cannot be read.',
+                at: '2026-03-02T09:30:02.000Z',
               },
             },
           },
@@ -6824,6 +7077,69 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
               recordedtime: '2026-03-02T09:30:00.412Z',
               traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
               data: { tenant: 'acme', channelId: 'acme-desk', reason: 'The desk has moved.' },
+            },
+          },
+        ],
+      },
+      RequestSimulation: {
+        name: 'RequestSimulation',
+        title: 'RequestSimulation',
+        summary: 'Asks what another policy would have sent over a stretch of history.',
+        contentType: 'application/cloudevents+json',
+        headers: { $ref: '#/components/schemas/Headers' },
+        payload: {
+          allOf: [
+            { $ref: '#/components/schemas/RequestEnvelope' },
+            {
+              type: 'object',
+              properties: {
+                type: { const: 'tocsin.notification.simulation.request.v1' },
+                dataschema: { const: 'tocsin:notification/request-simulation/1' },
+                data: { $ref: '#/components/schemas/RequestSimulation' },
+              },
+            },
+          ],
+        },
+        examples: [
+          {
+            name: 'RequestSimulation-1',
+            payload: {
+              specversion: '1.0',
+              id: '0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
+              source: 'tocsin:query',
+              type: 'tocsin.notification.simulation.request.v1',
+              subject: 'simulation/sim-1',
+              time: '2014-05-06T10:00:00.000Z',
+              datacontenttype: 'application/json',
+              dataschema: 'tocsin:notification/request-simulation/1',
+              tenantid: 'shared',
+              expiresat: '2026-03-02T10:30:00.000Z',
+              correlationid: '7d0a6a83-0f5c-5b0a-8a66-0e7a5f1c2b9d',
+              actor: 'person:dana',
+              recordedtime: '2026-03-02T09:30:00.412Z',
+              traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+              data: {
+                simulationId: 'sim-1',
+                tenant: 'shared',
+                policy: {
+                  routes: {
+                    INFO: ['log', 'email'],
+                    WARN: ['log', 'slack', 'discord'],
+                    ERROR: ['log', 'slack', 'discord', 'webhook', 'email', 'pagerduty', 'ntfy', 'alertmanager'],
+                    CRITICAL: 'all',
+                  },
+                  grouping: { waitMs: 30000, intervalMs: 300000, criticalIntervalMs: 30000 },
+                  repeats: {
+                    ERROR: { everyMs: 14400000 },
+                    CRITICAL: { everyMs: 3600000, times: 6, thenEveryMs: 86400000 },
+                  },
+                  attempts: { baseMs: 5000, factor: 2, capMs: 600000, giveUpAfterMs: 21600000 },
+                  digests: { INFO: { kinds: ['email'], everyMs: 86400000 } },
+                },
+                quietHours: null,
+                from: '2008-09-01T00:00:00.000Z',
+                to: '2008-11-01T00:00:00.000Z',
+              },
             },
           },
         ],
@@ -13126,6 +13442,175 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
           },
         ],
       },
+      SimulationCompleted: {
+        title: 'SimulationCompleted',
+        description:
+          'What another policy would have sent, beside what was intended in fact. Said by notification; heard by query. Subject: evt.notification.<tenant>.simulation.<simulationId>.completed',
+        'x-service': 'notification',
+        'x-family': 'evt',
+        'x-entity': 'simulation',
+        'x-event': 'completed',
+        'x-key': 'simulationId',
+        'x-owner': 'simulation',
+        'x-tenant': 'tenant',
+        type: 'object',
+        required: [
+          'simulationId',
+          'tenant',
+          'episodes',
+          'neverTold',
+          'simulated',
+          'sent',
+          'counts',
+          'letters',
+          'lettersLeftOut',
+          'at',
+        ],
+        properties: {
+          simulationId: {
+            type: 'string',
+            pattern: '^[A-Za-z0-9_=-]{1,64}$',
+            description: "The simulation's id: also a subject token.",
+          },
+          tenant: { $ref: '#/components/schemas/Tenant' },
+          episodes: { type: 'integer', minimum: 0, description: 'Episodes that were raised in that time.' },
+          neverTold: { type: 'integer', minimum: 0, description: 'Episodes of which nobody would have been told.' },
+          simulated: { type: 'integer', minimum: 0, description: 'Messages that would have been sent.' },
+          sent: { type: 'integer', minimum: 0, description: 'Messages that were intended in fact.' },
+          counts: {
+            type: 'array',
+            maxItems: 500,
+            items: {
+              type: 'object',
+              title: 'SimulatedCount',
+              description: 'Messages of one kind and level on one channel.',
+              required: ['channelId', 'kind', 'level', 'simulated', 'sent'],
+              properties: {
+                channelId: { allOf: [{ $ref: '#/components/schemas/Token' }], description: 'The channel.' },
+                kind: {
+                  type: 'string',
+                  pattern: '^[a-z-]{1,32}$',
+                  description: 'What the messages say: `escalation`, `restoration` and so on.',
+                },
+                level: { $ref: '#/components/schemas/Level' },
+                simulated: {
+                  type: 'integer',
+                  minimum: 0,
+                  description: 'How many the policy asked about would have sent.',
+                },
+                sent: { type: 'integer', minimum: 0, description: 'How many were intended in fact.' },
+              },
+            },
+            description: 'The same by channel, kind and level.',
+          },
+          letters: {
+            type: 'array',
+            maxItems: 200,
+            items: {
+              type: 'object',
+              title: 'SimulatedLetter',
+              description: 'A message that would have been sent.',
+              required: ['at', 'channelId', 'kind', 'level', 'title', 'episodes'],
+              properties: {
+                at: { allOf: [{ $ref: '#/components/schemas/Instant' }], description: 'When.' },
+                channelId: { allOf: [{ $ref: '#/components/schemas/Token' }], description: 'On which channel.' },
+                kind: { type: 'string', pattern: '^[a-z-]{1,32}$', description: 'What it says.' },
+                level: { $ref: '#/components/schemas/Level' },
+                title: {
+                  type: 'string',
+                  minLength: 1,
+                  maxLength: 200,
+                  pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                  description: 'Its first line.',
+                },
+                episodes: { type: 'integer', minimum: 0, description: 'How many episodes it tells of.' },
+              },
+            },
+            description: 'The first of the messages that would have been sent.',
+          },
+          lettersLeftOut: { type: 'integer', minimum: 0, description: 'Those beyond the first.' },
+          at: { allOf: [{ $ref: '#/components/schemas/Instant' }], description: 'When it was known.' },
+        },
+        examples: [
+          {
+            simulationId: 'sim-1',
+            tenant: 'shared',
+            episodes: 3,
+            neverTold: 1,
+            simulated: 2,
+            sent: 4,
+            counts: [{ channelId: 'ops-log', kind: 'escalation', level: 'CRITICAL', simulated: 2, sent: 4 }],
+            letters: [
+              {
+                at: '2008-10-10T16:00:00.000Z',
+                channelId: 'ops-log',
+                kind: 'escalation',
+                level: 'CRITICAL',
+                title: 'CRITICAL: SP500 1d',
+                episodes: 2,
+              },
+            ],
+            lettersLeftOut: 1,
+            at: '2026-03-02T09:30:02.000Z',
+          },
+        ],
+      },
+      SimulationRequested: {
+        title: 'SimulationRequested',
+        description:
+          'Somebody wants to know what another policy would have sent. Said by notification, which then looks; heard by query. Subject: evt.notification.<tenant>.simulation.<simulationId>.requested',
+        'x-service': 'notification',
+        'x-family': 'evt',
+        'x-entity': 'simulation',
+        'x-event': 'requested',
+        'x-key': 'simulationId',
+        'x-owner': 'simulation',
+        'x-tenant': 'tenant',
+        type: 'object',
+        required: ['simulationId', 'tenant', 'policy', 'quietHours', 'from', 'to', 'at'],
+        properties: {
+          simulationId: {
+            type: 'string',
+            pattern: '^[A-Za-z0-9_=-]{1,64}$',
+            description: "The simulation's id: also a subject token.",
+          },
+          tenant: { $ref: '#/components/schemas/Tenant' },
+          policy: { type: 'object', description: 'The routing policy that is asked about, as `routing.v1.json` says.' },
+          quietHours: {
+            anyOf: [{ type: 'object' }, { type: 'null' }],
+            description:
+              'The quiet hours that are asked about, as `quiet-hours.v1.json` says; null for those in force.',
+          },
+          from: { allOf: [{ $ref: '#/components/schemas/Instant' }], description: 'From which moment of history on.' },
+          to: { allOf: [{ $ref: '#/components/schemas/Instant' }], description: 'Up to which moment.' },
+          at: { allOf: [{ $ref: '#/components/schemas/Instant' }], description: 'When it was asked.' },
+        },
+        examples: [
+          {
+            simulationId: 'sim-1',
+            tenant: 'shared',
+            policy: {
+              routes: {
+                INFO: ['log', 'email'],
+                WARN: ['log', 'slack', 'discord'],
+                ERROR: ['log', 'slack', 'discord', 'webhook', 'email', 'pagerduty', 'ntfy', 'alertmanager'],
+                CRITICAL: 'all',
+              },
+              grouping: { waitMs: 30000, intervalMs: 300000, criticalIntervalMs: 30000 },
+              repeats: {
+                ERROR: { everyMs: 14400000 },
+                CRITICAL: { everyMs: 3600000, times: 6, thenEveryMs: 86400000 },
+              },
+              attempts: { baseMs: 5000, factor: 2, capMs: 600000, giveUpAfterMs: 21600000 },
+              digests: { INFO: { kinds: ['email'], everyMs: 86400000 } },
+            },
+            quietHours: null,
+            from: '2008-09-01T00:00:00.000Z',
+            to: '2008-11-01T00:00:00.000Z',
+            at: '2026-03-02T09:30:00.000Z',
+          },
+        ],
+      },
       DeliveryDeadLettered: {
         title: 'DeliveryDeadLettered',
         description:
@@ -13200,6 +13685,38 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
             retryAt: '2014-05-06T10:31:45.000Z',
             permanent: false,
             at: '2014-05-06T10:31:40.250Z',
+          },
+        ],
+      },
+      SimulationFailed: {
+        title: 'SimulationFailed',
+        description:
+          'Nobody can tell what the policy would have sent. Said by notification; heard by query. Subject: flt.notification.<tenant>.simulation.<simulationId>.failed',
+        'x-service': 'notification',
+        'x-family': 'flt',
+        'x-entity': 'simulation',
+        'x-event': 'failed',
+        'x-key': 'simulationId',
+        'x-owner': 'simulation',
+        'x-tenant': 'tenant',
+        type: 'object',
+        required: ['simulationId', 'tenant', 'because', 'at'],
+        properties: {
+          simulationId: {
+            type: 'string',
+            pattern: '^[A-Za-z0-9_=-]{1,64}$',
+            description: "The simulation's id: also a subject token.",
+          },
+          tenant: { $ref: '#/components/schemas/Tenant' },
+          because: { allOf: [{ $ref: '#/components/schemas/Text' }], description: 'Why, in a sentence.' },
+          at: { allOf: [{ $ref: '#/components/schemas/Instant' }], description: 'When it was given up.' },
+        },
+        examples: [
+          {
+            simulationId: 'sim-1',
+            tenant: 'shared',
+            because: 'The lane of escalation cannot be read.',
+            at: '2026-03-02T09:30:02.000Z',
           },
         ],
       },
@@ -13302,6 +13819,60 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
           reason: { allOf: [{ $ref: '#/components/schemas/Text' }], description: 'Why, in a sentence.' },
         },
         examples: [{ tenant: 'acme', channelId: 'acme-desk', reason: 'The desk has moved.' }],
+      },
+      RequestSimulation: {
+        title: 'RequestSimulation',
+        description:
+          'Asks what another policy would have sent over a stretch of history. Nothing is sent. Sent by the query door; refused when the policy is not as it must be, or as many simulations wait as may. Subject: cmd.notification.<tenant>.simulation.<simulationId>.request',
+        'x-service': 'notification',
+        'x-family': 'cmd',
+        'x-entity': 'simulation',
+        'x-event': 'request',
+        'x-key': 'simulationId',
+        'x-owner': 'simulation',
+        'x-tenant': 'tenant',
+        type: 'object',
+        required: ['simulationId', 'tenant', 'policy', 'quietHours', 'from', 'to'],
+        properties: {
+          simulationId: {
+            type: 'string',
+            pattern: '^[A-Za-z0-9_=-]{1,64}$',
+            description: "The simulation's id: also a subject token.",
+          },
+          tenant: { $ref: '#/components/schemas/Tenant' },
+          policy: { type: 'object', description: 'The routing policy that is asked about, as `routing.v1.json` says.' },
+          quietHours: {
+            anyOf: [{ type: 'object' }, { type: 'null' }],
+            description:
+              'The quiet hours that are asked about, as `quiet-hours.v1.json` says; null for those in force.',
+          },
+          from: { allOf: [{ $ref: '#/components/schemas/Instant' }], description: 'From which moment of history on.' },
+          to: { allOf: [{ $ref: '#/components/schemas/Instant' }], description: 'Up to which moment.' },
+        },
+        examples: [
+          {
+            simulationId: 'sim-1',
+            tenant: 'shared',
+            policy: {
+              routes: {
+                INFO: ['log', 'email'],
+                WARN: ['log', 'slack', 'discord'],
+                ERROR: ['log', 'slack', 'discord', 'webhook', 'email', 'pagerduty', 'ntfy', 'alertmanager'],
+                CRITICAL: 'all',
+              },
+              grouping: { waitMs: 30000, intervalMs: 300000, criticalIntervalMs: 30000 },
+              repeats: {
+                ERROR: { everyMs: 14400000 },
+                CRITICAL: { everyMs: 3600000, times: 6, thenEveryMs: 86400000 },
+              },
+              attempts: { baseMs: 5000, factor: 2, capMs: 600000, giveUpAfterMs: 21600000 },
+              digests: { INFO: { kinds: ['email'], everyMs: 86400000 } },
+            },
+            quietHours: null,
+            from: '2008-09-01T00:00:00.000Z',
+            to: '2008-11-01T00:00:00.000Z',
+          },
+        ],
       },
       TestChannel: {
         title: 'TestChannel',

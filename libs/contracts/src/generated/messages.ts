@@ -2524,6 +2524,94 @@ export type DeliveryUnknownData = {
 /** Nobody can tell any more whether the message arrived, and it is not important enough to be sent again. Said by notification; heard by query. Subject: evt.notification.<tenant>.delivery.<channelId>.unknown */
 export type DeliveryUnknown = { readonly type: 'DeliveryUnknown'; readonly data: DeliveryUnknownData };
 
+/** What another policy would have sent, beside what was intended in fact. Said by notification; heard by query. Subject: evt.notification.<tenant>.simulation.<simulationId>.completed */
+export type SimulationCompletedData = {
+  /** The simulation's id: also a subject token. */
+  readonly simulationId: string;
+  /** Whose it is; `shared` is everybody's. Also a subject token. */
+  readonly tenant: string;
+  /** Episodes that were raised in that time. */
+  readonly episodes: number;
+  /** Episodes of which nobody would have been told. */
+  readonly neverTold: number;
+  /** Messages that would have been sent. */
+  readonly simulated: number;
+  /** Messages that were intended in fact. */
+  readonly sent: number;
+  /**
+   * The same by channel, kind and level.
+   *
+   * @maxItems 500
+   */
+  readonly counts: readonly SimulatedCount[];
+  /**
+   * The first of the messages that would have been sent.
+   *
+   * @maxItems 200
+   */
+  readonly letters: readonly SimulatedLetter[];
+  /** Those beyond the first. */
+  readonly lettersLeftOut: number;
+  /** When it was known. */
+  readonly at: Instant;
+};
+/** Messages of one kind and level on one channel. */
+export type SimulatedCount = {
+  /** The channel. */
+  readonly channelId: string;
+  /** What the messages say: `escalation`, `restoration` and so on. */
+  readonly kind: string;
+  /** A rung of the severity ladder, lowest first. */
+  readonly level: Level;
+  /** How many the policy asked about would have sent. */
+  readonly simulated: number;
+  /** How many were intended in fact. */
+  readonly sent: number;
+};
+/** A message that would have been sent. */
+export type SimulatedLetter = {
+  /** When. */
+  readonly at: Instant;
+  /** On which channel. */
+  readonly channelId: string;
+  /** What it says. */
+  readonly kind: string;
+  /** A rung of the severity ladder, lowest first. */
+  readonly level: Level;
+  /** Its first line. */
+  readonly title: string;
+  /** How many episodes it tells of. */
+  readonly episodes: number;
+};
+
+/** What another policy would have sent, beside what was intended in fact. Said by notification; heard by query. Subject: evt.notification.<tenant>.simulation.<simulationId>.completed */
+export type SimulationCompleted = { readonly type: 'SimulationCompleted'; readonly data: SimulationCompletedData };
+
+/** Somebody wants to know what another policy would have sent. Said by notification, which then looks; heard by query. Subject: evt.notification.<tenant>.simulation.<simulationId>.requested */
+export type SimulationRequestedData = {
+  /** The simulation's id: also a subject token. */
+  readonly simulationId: string;
+  /** Whose it is; `shared` is everybody's. Also a subject token. */
+  readonly tenant: string;
+  /** The routing policy that is asked about, as `routing.v1.json` says. */
+  readonly policy: {
+    readonly [k: string]: unknown;
+  };
+  /** The quiet hours that are asked about, as `quiet-hours.v1.json` says; null for those in force. */
+  readonly quietHours: {
+    readonly [k: string]: unknown;
+  } | null;
+  /** From which moment of history on. */
+  readonly from: Instant;
+  /** Up to which moment. */
+  readonly to: Instant;
+  /** When it was asked. */
+  readonly at: Instant;
+};
+
+/** Somebody wants to know what another policy would have sent. Said by notification, which then looks; heard by query. Subject: evt.notification.<tenant>.simulation.<simulationId>.requested */
+export type SimulationRequested = { readonly type: 'SimulationRequested'; readonly data: SimulationRequestedData };
+
 /** A message was given up; it waits for a person to redrive it. Said by notification; heard by query. Subject: flt.notification.<tenant>.delivery.<channelId>.dead-lettered */
 export type DeliveryDeadLetteredData = {
   /** The notification. */
@@ -2566,6 +2654,21 @@ export type DeliveryFailedData = {
 /** One attempt to deliver failed. Said by notification; heard by query. Subject: flt.notification.<tenant>.delivery.<channelId>.failed */
 export type DeliveryFailed = { readonly type: 'DeliveryFailed'; readonly data: DeliveryFailedData };
 
+/** Nobody can tell what the policy would have sent. Said by notification; heard by query. Subject: flt.notification.<tenant>.simulation.<simulationId>.failed */
+export type SimulationFailedData = {
+  /** The simulation's id: also a subject token. */
+  readonly simulationId: string;
+  /** Whose it is; `shared` is everybody's. Also a subject token. */
+  readonly tenant: string;
+  /** Why, in a sentence. */
+  readonly because: string;
+  /** When it was given up. */
+  readonly at: Instant;
+};
+
+/** Nobody can tell what the policy would have sent. Said by notification; heard by query. Subject: flt.notification.<tenant>.simulation.<simulationId>.failed */
+export type SimulationFailed = { readonly type: 'SimulationFailed'; readonly data: SimulationFailedData };
+
 /** Asks for a new way to reach people. Sent by the query door; refused when the id is taken, or when the target and its secrets do not go together. Subject: cmd.notification.<tenant>.channel.<channelId>.add */
 export type AddChannelData = {
   /** Whose channel it is. */
@@ -2606,6 +2709,29 @@ export type RemoveChannelData = {
 
 /** Asks that nothing be sent on a channel any more. Sent by the query door; refused when there is no such channel. Subject: cmd.notification.<tenant>.channel.<channelId>.remove */
 export type RemoveChannel = { readonly type: 'RemoveChannel'; readonly data: RemoveChannelData };
+
+/** Asks what another policy would have sent over a stretch of history. Nothing is sent. Sent by the query door; refused when the policy is not as it must be, or as many simulations wait as may. Subject: cmd.notification.<tenant>.simulation.<simulationId>.request */
+export type RequestSimulationData = {
+  /** The simulation's id: also a subject token. */
+  readonly simulationId: string;
+  /** Whose it is; `shared` is everybody's. Also a subject token. */
+  readonly tenant: string;
+  /** The routing policy that is asked about, as `routing.v1.json` says. */
+  readonly policy: {
+    readonly [k: string]: unknown;
+  };
+  /** The quiet hours that are asked about, as `quiet-hours.v1.json` says; null for those in force. */
+  readonly quietHours: {
+    readonly [k: string]: unknown;
+  } | null;
+  /** From which moment of history on. */
+  readonly from: Instant;
+  /** Up to which moment. */
+  readonly to: Instant;
+};
+
+/** Asks what another policy would have sent over a stretch of history. Nothing is sent. Sent by the query door; refused when the policy is not as it must be, or as many simulations wait as may. Subject: cmd.notification.<tenant>.simulation.<simulationId>.request */
+export type RequestSimulation = { readonly type: 'RequestSimulation'; readonly data: RequestSimulationData };
 
 /** Asks for a test message on a channel; how it went is a fact of its delivery. Sent by the query door; refused when there is no such channel, or when it is off. Subject: cmd.notification.<tenant>.channel.<channelId>.test */
 export type TestChannelData = {
@@ -3503,8 +3629,11 @@ export type NotificationEvent =
   | DeliveryIntended
   | DeliverySucceeded
   | DeliveryUnknown
+  | SimulationCompleted
+  | SimulationRequested
   | DeliveryDeadLettered
-  | DeliveryFailed;
+  | DeliveryFailed
+  | SimulationFailed;
 
 /** What query says, besides what every service says. */
 export type QueryEvent = ProjectionHalted;
@@ -3584,8 +3713,11 @@ export type EventsByName = {
   readonly DeliveryIntended: DeliveryIntended;
   readonly DeliverySucceeded: DeliverySucceeded;
   readonly DeliveryUnknown: DeliveryUnknown;
+  readonly SimulationCompleted: SimulationCompleted;
+  readonly SimulationRequested: SimulationRequested;
   readonly DeliveryDeadLettered: DeliveryDeadLettered;
   readonly DeliveryFailed: DeliveryFailed;
+  readonly SimulationFailed: SimulationFailed;
   readonly ProjectionHalted: ProjectionHalted;
   readonly CommandHandled: CommandHandled;
   readonly DeadlinePassed: DeadlinePassed;
@@ -3612,6 +3744,7 @@ export type CommandsByName = {
   readonly AddChannel: AddChannel;
   readonly ChangeChannel: ChangeChannel;
   readonly RemoveChannel: RemoveChannel;
+  readonly RequestSimulation: RequestSimulation;
   readonly TestChannel: TestChannel;
   readonly RedriveParked: RedriveParked;
 };

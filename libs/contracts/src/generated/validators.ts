@@ -37556,6 +37556,1415 @@ validate771.evaluated = {
 
 const schema159 = {
   type: 'object',
+  required: [
+    'simulationId',
+    'tenant',
+    'episodes',
+    'neverTold',
+    'simulated',
+    'sent',
+    'counts',
+    'letters',
+    'lettersLeftOut',
+    'at',
+  ],
+  properties: {
+    simulationId: { type: 'string', pattern: '^[A-Za-z0-9_=-]{1,64}$' },
+    tenant: { $ref: 'tenant' },
+    episodes: { type: 'integer', minimum: 0 },
+    neverTold: { type: 'integer', minimum: 0 },
+    simulated: { type: 'integer', minimum: 0 },
+    sent: { type: 'integer', minimum: 0 },
+    counts: {
+      type: 'array',
+      maxItems: 500,
+      items: {
+        type: 'object',
+        required: ['channelId', 'kind', 'level', 'simulated', 'sent'],
+        properties: {
+          channelId: { $ref: 'token' },
+          kind: { type: 'string', pattern: '^[a-z-]{1,32}$' },
+          level: { $ref: 'level' },
+          simulated: { type: 'integer', minimum: 0 },
+          sent: { type: 'integer', minimum: 0 },
+        },
+      },
+    },
+    letters: {
+      type: 'array',
+      maxItems: 200,
+      items: {
+        type: 'object',
+        required: ['at', 'channelId', 'kind', 'level', 'title', 'episodes'],
+        properties: {
+          at: { $ref: 'instant' },
+          channelId: { $ref: 'token' },
+          kind: { type: 'string', pattern: '^[a-z-]{1,32}$' },
+          level: { $ref: 'level' },
+          title: {
+            type: 'string',
+            minLength: 1,
+            maxLength: 200,
+            pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+          },
+          episodes: { type: 'integer', minimum: 0 },
+        },
+      },
+    },
+    lettersLeftOut: { type: 'integer', minimum: 0 },
+    at: { $ref: 'instant' },
+  },
+};
+const pattern73 = new RegExp('^[a-z-]{1,32}$', 'u');
+
+function validate776(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate776.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.simulationId === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'simulationId' },
+        message: "must have required property '" + 'simulationId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.tenant === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'tenant' },
+        message: "must have required property '" + 'tenant' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.episodes === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'episodes' },
+        message: "must have required property '" + 'episodes' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.neverTold === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'neverTold' },
+        message: "must have required property '" + 'neverTold' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.simulated === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'simulated' },
+        message: "must have required property '" + 'simulated' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.sent === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'sent' },
+        message: "must have required property '" + 'sent' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.counts === undefined) {
+      const err6 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'counts' },
+        message: "must have required property '" + 'counts' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.letters === undefined) {
+      const err7 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'letters' },
+        message: "must have required property '" + 'letters' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err7];
+      } else {
+        vErrors.push(err7);
+      }
+      errors++;
+    }
+    if (data.lettersLeftOut === undefined) {
+      const err8 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'lettersLeftOut' },
+        message: "must have required property '" + 'lettersLeftOut' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err8];
+      } else {
+        vErrors.push(err8);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err9 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err9];
+      } else {
+        vErrors.push(err9);
+      }
+      errors++;
+    }
+    if (data.simulationId !== undefined) {
+      let data0 = data.simulationId;
+      if (typeof data0 === 'string') {
+        if (!pattern9.test(data0)) {
+          const err10 = {
+            instancePath: instancePath + '/simulationId',
+            schemaPath: '#/properties/simulationId/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[A-Za-z0-9_=-]{1,64}$' },
+            message: 'must match pattern "' + '^[A-Za-z0-9_=-]{1,64}$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err10];
+          } else {
+            vErrors.push(err10);
+          }
+          errors++;
+        }
+      } else {
+        const err11 = {
+          instancePath: instancePath + '/simulationId',
+          schemaPath: '#/properties/simulationId/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err11];
+        } else {
+          vErrors.push(err11);
+        }
+        errors++;
+      }
+    }
+    if (data.tenant !== undefined) {
+      if (
+        !validate728(data.tenant, {
+          instancePath: instancePath + '/tenant',
+          parentData: data,
+          parentDataProperty: 'tenant',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate728.errors : vErrors.concat(validate728.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.episodes !== undefined) {
+      let data2 = data.episodes;
+      if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
+        const err12 = {
+          instancePath: instancePath + '/episodes',
+          schemaPath: '#/properties/episodes/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err12];
+        } else {
+          vErrors.push(err12);
+        }
+        errors++;
+      }
+      if (typeof data2 == 'number' && isFinite(data2)) {
+        if (data2 < 0 || isNaN(data2)) {
+          const err13 = {
+            instancePath: instancePath + '/episodes',
+            schemaPath: '#/properties/episodes/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 0 },
+            message: 'must be >= 0',
+          };
+          if (vErrors === null) {
+            vErrors = [err13];
+          } else {
+            vErrors.push(err13);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.neverTold !== undefined) {
+      let data3 = data.neverTold;
+      if (!(typeof data3 == 'number' && !(data3 % 1) && !isNaN(data3) && isFinite(data3))) {
+        const err14 = {
+          instancePath: instancePath + '/neverTold',
+          schemaPath: '#/properties/neverTold/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err14];
+        } else {
+          vErrors.push(err14);
+        }
+        errors++;
+      }
+      if (typeof data3 == 'number' && isFinite(data3)) {
+        if (data3 < 0 || isNaN(data3)) {
+          const err15 = {
+            instancePath: instancePath + '/neverTold',
+            schemaPath: '#/properties/neverTold/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 0 },
+            message: 'must be >= 0',
+          };
+          if (vErrors === null) {
+            vErrors = [err15];
+          } else {
+            vErrors.push(err15);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.simulated !== undefined) {
+      let data4 = data.simulated;
+      if (!(typeof data4 == 'number' && !(data4 % 1) && !isNaN(data4) && isFinite(data4))) {
+        const err16 = {
+          instancePath: instancePath + '/simulated',
+          schemaPath: '#/properties/simulated/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err16];
+        } else {
+          vErrors.push(err16);
+        }
+        errors++;
+      }
+      if (typeof data4 == 'number' && isFinite(data4)) {
+        if (data4 < 0 || isNaN(data4)) {
+          const err17 = {
+            instancePath: instancePath + '/simulated',
+            schemaPath: '#/properties/simulated/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 0 },
+            message: 'must be >= 0',
+          };
+          if (vErrors === null) {
+            vErrors = [err17];
+          } else {
+            vErrors.push(err17);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.sent !== undefined) {
+      let data5 = data.sent;
+      if (!(typeof data5 == 'number' && !(data5 % 1) && !isNaN(data5) && isFinite(data5))) {
+        const err18 = {
+          instancePath: instancePath + '/sent',
+          schemaPath: '#/properties/sent/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err18];
+        } else {
+          vErrors.push(err18);
+        }
+        errors++;
+      }
+      if (typeof data5 == 'number' && isFinite(data5)) {
+        if (data5 < 0 || isNaN(data5)) {
+          const err19 = {
+            instancePath: instancePath + '/sent',
+            schemaPath: '#/properties/sent/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 0 },
+            message: 'must be >= 0',
+          };
+          if (vErrors === null) {
+            vErrors = [err19];
+          } else {
+            vErrors.push(err19);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.counts !== undefined) {
+      let data6 = data.counts;
+      if (Array.isArray(data6)) {
+        if (data6.length > 500) {
+          const err20 = {
+            instancePath: instancePath + '/counts',
+            schemaPath: '#/properties/counts/maxItems',
+            keyword: 'maxItems',
+            params: { limit: 500 },
+            message: 'must NOT have more than 500 items',
+          };
+          if (vErrors === null) {
+            vErrors = [err20];
+          } else {
+            vErrors.push(err20);
+          }
+          errors++;
+        }
+        const len0 = data6.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          let data7 = data6[i0];
+          if (data7 && typeof data7 == 'object' && !Array.isArray(data7)) {
+            if (data7.channelId === undefined) {
+              const err21 = {
+                instancePath: instancePath + '/counts/' + i0,
+                schemaPath: '#/properties/counts/items/required',
+                keyword: 'required',
+                params: { missingProperty: 'channelId' },
+                message: "must have required property '" + 'channelId' + "'",
+              };
+              if (vErrors === null) {
+                vErrors = [err21];
+              } else {
+                vErrors.push(err21);
+              }
+              errors++;
+            }
+            if (data7.kind === undefined) {
+              const err22 = {
+                instancePath: instancePath + '/counts/' + i0,
+                schemaPath: '#/properties/counts/items/required',
+                keyword: 'required',
+                params: { missingProperty: 'kind' },
+                message: "must have required property '" + 'kind' + "'",
+              };
+              if (vErrors === null) {
+                vErrors = [err22];
+              } else {
+                vErrors.push(err22);
+              }
+              errors++;
+            }
+            if (data7.level === undefined) {
+              const err23 = {
+                instancePath: instancePath + '/counts/' + i0,
+                schemaPath: '#/properties/counts/items/required',
+                keyword: 'required',
+                params: { missingProperty: 'level' },
+                message: "must have required property '" + 'level' + "'",
+              };
+              if (vErrors === null) {
+                vErrors = [err23];
+              } else {
+                vErrors.push(err23);
+              }
+              errors++;
+            }
+            if (data7.simulated === undefined) {
+              const err24 = {
+                instancePath: instancePath + '/counts/' + i0,
+                schemaPath: '#/properties/counts/items/required',
+                keyword: 'required',
+                params: { missingProperty: 'simulated' },
+                message: "must have required property '" + 'simulated' + "'",
+              };
+              if (vErrors === null) {
+                vErrors = [err24];
+              } else {
+                vErrors.push(err24);
+              }
+              errors++;
+            }
+            if (data7.sent === undefined) {
+              const err25 = {
+                instancePath: instancePath + '/counts/' + i0,
+                schemaPath: '#/properties/counts/items/required',
+                keyword: 'required',
+                params: { missingProperty: 'sent' },
+                message: "must have required property '" + 'sent' + "'",
+              };
+              if (vErrors === null) {
+                vErrors = [err25];
+              } else {
+                vErrors.push(err25);
+              }
+              errors++;
+            }
+            if (data7.channelId !== undefined) {
+              if (
+                !validate57(data7.channelId, {
+                  instancePath: instancePath + '/counts/' + i0 + '/channelId',
+                  parentData: data7,
+                  parentDataProperty: 'channelId',
+                  rootData,
+                  dynamicAnchors,
+                })
+              ) {
+                vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+                errors = vErrors.length;
+              }
+            }
+            if (data7.kind !== undefined) {
+              let data9 = data7.kind;
+              if (typeof data9 === 'string') {
+                if (!pattern73.test(data9)) {
+                  const err26 = {
+                    instancePath: instancePath + '/counts/' + i0 + '/kind',
+                    schemaPath: '#/properties/counts/items/properties/kind/pattern',
+                    keyword: 'pattern',
+                    params: { pattern: '^[a-z-]{1,32}$' },
+                    message: 'must match pattern "' + '^[a-z-]{1,32}$' + '"',
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err26];
+                  } else {
+                    vErrors.push(err26);
+                  }
+                  errors++;
+                }
+              } else {
+                const err27 = {
+                  instancePath: instancePath + '/counts/' + i0 + '/kind',
+                  schemaPath: '#/properties/counts/items/properties/kind/type',
+                  keyword: 'type',
+                  params: { type: 'string' },
+                  message: 'must be string',
+                };
+                if (vErrors === null) {
+                  vErrors = [err27];
+                } else {
+                  vErrors.push(err27);
+                }
+                errors++;
+              }
+            }
+            if (data7.level !== undefined) {
+              if (
+                !validate686(data7.level, {
+                  instancePath: instancePath + '/counts/' + i0 + '/level',
+                  parentData: data7,
+                  parentDataProperty: 'level',
+                  rootData,
+                  dynamicAnchors,
+                })
+              ) {
+                vErrors = vErrors === null ? validate686.errors : vErrors.concat(validate686.errors);
+                errors = vErrors.length;
+              }
+            }
+            if (data7.simulated !== undefined) {
+              let data11 = data7.simulated;
+              if (!(typeof data11 == 'number' && !(data11 % 1) && !isNaN(data11) && isFinite(data11))) {
+                const err28 = {
+                  instancePath: instancePath + '/counts/' + i0 + '/simulated',
+                  schemaPath: '#/properties/counts/items/properties/simulated/type',
+                  keyword: 'type',
+                  params: { type: 'integer' },
+                  message: 'must be integer',
+                };
+                if (vErrors === null) {
+                  vErrors = [err28];
+                } else {
+                  vErrors.push(err28);
+                }
+                errors++;
+              }
+              if (typeof data11 == 'number' && isFinite(data11)) {
+                if (data11 < 0 || isNaN(data11)) {
+                  const err29 = {
+                    instancePath: instancePath + '/counts/' + i0 + '/simulated',
+                    schemaPath: '#/properties/counts/items/properties/simulated/minimum',
+                    keyword: 'minimum',
+                    params: { comparison: '>=', limit: 0 },
+                    message: 'must be >= 0',
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err29];
+                  } else {
+                    vErrors.push(err29);
+                  }
+                  errors++;
+                }
+              }
+            }
+            if (data7.sent !== undefined) {
+              let data12 = data7.sent;
+              if (!(typeof data12 == 'number' && !(data12 % 1) && !isNaN(data12) && isFinite(data12))) {
+                const err30 = {
+                  instancePath: instancePath + '/counts/' + i0 + '/sent',
+                  schemaPath: '#/properties/counts/items/properties/sent/type',
+                  keyword: 'type',
+                  params: { type: 'integer' },
+                  message: 'must be integer',
+                };
+                if (vErrors === null) {
+                  vErrors = [err30];
+                } else {
+                  vErrors.push(err30);
+                }
+                errors++;
+              }
+              if (typeof data12 == 'number' && isFinite(data12)) {
+                if (data12 < 0 || isNaN(data12)) {
+                  const err31 = {
+                    instancePath: instancePath + '/counts/' + i0 + '/sent',
+                    schemaPath: '#/properties/counts/items/properties/sent/minimum',
+                    keyword: 'minimum',
+                    params: { comparison: '>=', limit: 0 },
+                    message: 'must be >= 0',
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err31];
+                  } else {
+                    vErrors.push(err31);
+                  }
+                  errors++;
+                }
+              }
+            }
+          } else {
+            const err32 = {
+              instancePath: instancePath + '/counts/' + i0,
+              schemaPath: '#/properties/counts/items/type',
+              keyword: 'type',
+              params: { type: 'object' },
+              message: 'must be object',
+            };
+            if (vErrors === null) {
+              vErrors = [err32];
+            } else {
+              vErrors.push(err32);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err33 = {
+          instancePath: instancePath + '/counts',
+          schemaPath: '#/properties/counts/type',
+          keyword: 'type',
+          params: { type: 'array' },
+          message: 'must be array',
+        };
+        if (vErrors === null) {
+          vErrors = [err33];
+        } else {
+          vErrors.push(err33);
+        }
+        errors++;
+      }
+    }
+    if (data.letters !== undefined) {
+      let data13 = data.letters;
+      if (Array.isArray(data13)) {
+        if (data13.length > 200) {
+          const err34 = {
+            instancePath: instancePath + '/letters',
+            schemaPath: '#/properties/letters/maxItems',
+            keyword: 'maxItems',
+            params: { limit: 200 },
+            message: 'must NOT have more than 200 items',
+          };
+          if (vErrors === null) {
+            vErrors = [err34];
+          } else {
+            vErrors.push(err34);
+          }
+          errors++;
+        }
+        const len1 = data13.length;
+        for (let i1 = 0; i1 < len1; i1++) {
+          let data14 = data13[i1];
+          if (data14 && typeof data14 == 'object' && !Array.isArray(data14)) {
+            if (data14.at === undefined) {
+              const err35 = {
+                instancePath: instancePath + '/letters/' + i1,
+                schemaPath: '#/properties/letters/items/required',
+                keyword: 'required',
+                params: { missingProperty: 'at' },
+                message: "must have required property '" + 'at' + "'",
+              };
+              if (vErrors === null) {
+                vErrors = [err35];
+              } else {
+                vErrors.push(err35);
+              }
+              errors++;
+            }
+            if (data14.channelId === undefined) {
+              const err36 = {
+                instancePath: instancePath + '/letters/' + i1,
+                schemaPath: '#/properties/letters/items/required',
+                keyword: 'required',
+                params: { missingProperty: 'channelId' },
+                message: "must have required property '" + 'channelId' + "'",
+              };
+              if (vErrors === null) {
+                vErrors = [err36];
+              } else {
+                vErrors.push(err36);
+              }
+              errors++;
+            }
+            if (data14.kind === undefined) {
+              const err37 = {
+                instancePath: instancePath + '/letters/' + i1,
+                schemaPath: '#/properties/letters/items/required',
+                keyword: 'required',
+                params: { missingProperty: 'kind' },
+                message: "must have required property '" + 'kind' + "'",
+              };
+              if (vErrors === null) {
+                vErrors = [err37];
+              } else {
+                vErrors.push(err37);
+              }
+              errors++;
+            }
+            if (data14.level === undefined) {
+              const err38 = {
+                instancePath: instancePath + '/letters/' + i1,
+                schemaPath: '#/properties/letters/items/required',
+                keyword: 'required',
+                params: { missingProperty: 'level' },
+                message: "must have required property '" + 'level' + "'",
+              };
+              if (vErrors === null) {
+                vErrors = [err38];
+              } else {
+                vErrors.push(err38);
+              }
+              errors++;
+            }
+            if (data14.title === undefined) {
+              const err39 = {
+                instancePath: instancePath + '/letters/' + i1,
+                schemaPath: '#/properties/letters/items/required',
+                keyword: 'required',
+                params: { missingProperty: 'title' },
+                message: "must have required property '" + 'title' + "'",
+              };
+              if (vErrors === null) {
+                vErrors = [err39];
+              } else {
+                vErrors.push(err39);
+              }
+              errors++;
+            }
+            if (data14.episodes === undefined) {
+              const err40 = {
+                instancePath: instancePath + '/letters/' + i1,
+                schemaPath: '#/properties/letters/items/required',
+                keyword: 'required',
+                params: { missingProperty: 'episodes' },
+                message: "must have required property '" + 'episodes' + "'",
+              };
+              if (vErrors === null) {
+                vErrors = [err40];
+              } else {
+                vErrors.push(err40);
+              }
+              errors++;
+            }
+            if (data14.at !== undefined) {
+              if (
+                !validate55(data14.at, {
+                  instancePath: instancePath + '/letters/' + i1 + '/at',
+                  parentData: data14,
+                  parentDataProperty: 'at',
+                  rootData,
+                  dynamicAnchors,
+                })
+              ) {
+                vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+                errors = vErrors.length;
+              }
+            }
+            if (data14.channelId !== undefined) {
+              if (
+                !validate57(data14.channelId, {
+                  instancePath: instancePath + '/letters/' + i1 + '/channelId',
+                  parentData: data14,
+                  parentDataProperty: 'channelId',
+                  rootData,
+                  dynamicAnchors,
+                })
+              ) {
+                vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+                errors = vErrors.length;
+              }
+            }
+            if (data14.kind !== undefined) {
+              let data17 = data14.kind;
+              if (typeof data17 === 'string') {
+                if (!pattern73.test(data17)) {
+                  const err41 = {
+                    instancePath: instancePath + '/letters/' + i1 + '/kind',
+                    schemaPath: '#/properties/letters/items/properties/kind/pattern',
+                    keyword: 'pattern',
+                    params: { pattern: '^[a-z-]{1,32}$' },
+                    message: 'must match pattern "' + '^[a-z-]{1,32}$' + '"',
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err41];
+                  } else {
+                    vErrors.push(err41);
+                  }
+                  errors++;
+                }
+              } else {
+                const err42 = {
+                  instancePath: instancePath + '/letters/' + i1 + '/kind',
+                  schemaPath: '#/properties/letters/items/properties/kind/type',
+                  keyword: 'type',
+                  params: { type: 'string' },
+                  message: 'must be string',
+                };
+                if (vErrors === null) {
+                  vErrors = [err42];
+                } else {
+                  vErrors.push(err42);
+                }
+                errors++;
+              }
+            }
+            if (data14.level !== undefined) {
+              if (
+                !validate686(data14.level, {
+                  instancePath: instancePath + '/letters/' + i1 + '/level',
+                  parentData: data14,
+                  parentDataProperty: 'level',
+                  rootData,
+                  dynamicAnchors,
+                })
+              ) {
+                vErrors = vErrors === null ? validate686.errors : vErrors.concat(validate686.errors);
+                errors = vErrors.length;
+              }
+            }
+            if (data14.title !== undefined) {
+              let data19 = data14.title;
+              if (typeof data19 === 'string') {
+                if (func1(data19) > 200) {
+                  const err43 = {
+                    instancePath: instancePath + '/letters/' + i1 + '/title',
+                    schemaPath: '#/properties/letters/items/properties/title/maxLength',
+                    keyword: 'maxLength',
+                    params: { limit: 200 },
+                    message: 'must NOT have more than 200 characters',
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err43];
+                  } else {
+                    vErrors.push(err43);
+                  }
+                  errors++;
+                }
+                if (func1(data19) < 1) {
+                  const err44 = {
+                    instancePath: instancePath + '/letters/' + i1 + '/title',
+                    schemaPath: '#/properties/letters/items/properties/title/minLength',
+                    keyword: 'minLength',
+                    params: { limit: 1 },
+                    message: 'must NOT have fewer than 1 characters',
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err44];
+                  } else {
+                    vErrors.push(err44);
+                  }
+                  errors++;
+                }
+                if (!pattern22.test(data19)) {
+                  const err45 = {
+                    instancePath: instancePath + '/letters/' + i1 + '/title',
+                    schemaPath: '#/properties/letters/items/properties/title/pattern',
+                    keyword: 'pattern',
+                    params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+                    message: 'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err45];
+                  } else {
+                    vErrors.push(err45);
+                  }
+                  errors++;
+                }
+              } else {
+                const err46 = {
+                  instancePath: instancePath + '/letters/' + i1 + '/title',
+                  schemaPath: '#/properties/letters/items/properties/title/type',
+                  keyword: 'type',
+                  params: { type: 'string' },
+                  message: 'must be string',
+                };
+                if (vErrors === null) {
+                  vErrors = [err46];
+                } else {
+                  vErrors.push(err46);
+                }
+                errors++;
+              }
+            }
+            if (data14.episodes !== undefined) {
+              let data20 = data14.episodes;
+              if (!(typeof data20 == 'number' && !(data20 % 1) && !isNaN(data20) && isFinite(data20))) {
+                const err47 = {
+                  instancePath: instancePath + '/letters/' + i1 + '/episodes',
+                  schemaPath: '#/properties/letters/items/properties/episodes/type',
+                  keyword: 'type',
+                  params: { type: 'integer' },
+                  message: 'must be integer',
+                };
+                if (vErrors === null) {
+                  vErrors = [err47];
+                } else {
+                  vErrors.push(err47);
+                }
+                errors++;
+              }
+              if (typeof data20 == 'number' && isFinite(data20)) {
+                if (data20 < 0 || isNaN(data20)) {
+                  const err48 = {
+                    instancePath: instancePath + '/letters/' + i1 + '/episodes',
+                    schemaPath: '#/properties/letters/items/properties/episodes/minimum',
+                    keyword: 'minimum',
+                    params: { comparison: '>=', limit: 0 },
+                    message: 'must be >= 0',
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err48];
+                  } else {
+                    vErrors.push(err48);
+                  }
+                  errors++;
+                }
+              }
+            }
+          } else {
+            const err49 = {
+              instancePath: instancePath + '/letters/' + i1,
+              schemaPath: '#/properties/letters/items/type',
+              keyword: 'type',
+              params: { type: 'object' },
+              message: 'must be object',
+            };
+            if (vErrors === null) {
+              vErrors = [err49];
+            } else {
+              vErrors.push(err49);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err50 = {
+          instancePath: instancePath + '/letters',
+          schemaPath: '#/properties/letters/type',
+          keyword: 'type',
+          params: { type: 'array' },
+          message: 'must be array',
+        };
+        if (vErrors === null) {
+          vErrors = [err50];
+        } else {
+          vErrors.push(err50);
+        }
+        errors++;
+      }
+    }
+    if (data.lettersLeftOut !== undefined) {
+      let data21 = data.lettersLeftOut;
+      if (!(typeof data21 == 'number' && !(data21 % 1) && !isNaN(data21) && isFinite(data21))) {
+        const err51 = {
+          instancePath: instancePath + '/lettersLeftOut',
+          schemaPath: '#/properties/lettersLeftOut/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err51];
+        } else {
+          vErrors.push(err51);
+        }
+        errors++;
+      }
+      if (typeof data21 == 'number' && isFinite(data21)) {
+        if (data21 < 0 || isNaN(data21)) {
+          const err52 = {
+            instancePath: instancePath + '/lettersLeftOut',
+            schemaPath: '#/properties/lettersLeftOut/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 0 },
+            message: 'must be >= 0',
+          };
+          if (vErrors === null) {
+            vErrors = [err52];
+          } else {
+            vErrors.push(err52);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err53 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err53];
+    } else {
+      vErrors.push(err53);
+    }
+    errors++;
+  }
+  validate776.errors = vErrors;
+  return errors === 0;
+}
+validate776.evaluated = {
+  props: {
+    simulationId: true,
+    tenant: true,
+    episodes: true,
+    neverTold: true,
+    simulated: true,
+    sent: true,
+    counts: true,
+    letters: true,
+    lettersLeftOut: true,
+    at: true,
+  },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema160 = {
+  type: 'object',
+  required: ['simulationId', 'tenant', 'policy', 'quietHours', 'from', 'to', 'at'],
+  properties: {
+    simulationId: { type: 'string', pattern: '^[A-Za-z0-9_=-]{1,64}$' },
+    tenant: { $ref: 'tenant' },
+    policy: { type: 'object' },
+    quietHours: { anyOf: [{ type: 'object' }, { type: 'null' }] },
+    from: { $ref: 'instant' },
+    to: { $ref: 'instant' },
+    at: { $ref: 'instant' },
+  },
+};
+
+function validate784(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate784.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.simulationId === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'simulationId' },
+        message: "must have required property '" + 'simulationId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.tenant === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'tenant' },
+        message: "must have required property '" + 'tenant' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.policy === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'policy' },
+        message: "must have required property '" + 'policy' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.quietHours === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'quietHours' },
+        message: "must have required property '" + 'quietHours' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.from === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'from' },
+        message: "must have required property '" + 'from' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.to === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'to' },
+        message: "must have required property '" + 'to' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err6 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.simulationId !== undefined) {
+      let data0 = data.simulationId;
+      if (typeof data0 === 'string') {
+        if (!pattern9.test(data0)) {
+          const err7 = {
+            instancePath: instancePath + '/simulationId',
+            schemaPath: '#/properties/simulationId/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[A-Za-z0-9_=-]{1,64}$' },
+            message: 'must match pattern "' + '^[A-Za-z0-9_=-]{1,64}$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err7];
+          } else {
+            vErrors.push(err7);
+          }
+          errors++;
+        }
+      } else {
+        const err8 = {
+          instancePath: instancePath + '/simulationId',
+          schemaPath: '#/properties/simulationId/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err8];
+        } else {
+          vErrors.push(err8);
+        }
+        errors++;
+      }
+    }
+    if (data.tenant !== undefined) {
+      if (
+        !validate728(data.tenant, {
+          instancePath: instancePath + '/tenant',
+          parentData: data,
+          parentDataProperty: 'tenant',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate728.errors : vErrors.concat(validate728.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.policy !== undefined) {
+      let data2 = data.policy;
+      if (!(data2 && typeof data2 == 'object' && !Array.isArray(data2))) {
+        const err9 = {
+          instancePath: instancePath + '/policy',
+          schemaPath: '#/properties/policy/type',
+          keyword: 'type',
+          params: { type: 'object' },
+          message: 'must be object',
+        };
+        if (vErrors === null) {
+          vErrors = [err9];
+        } else {
+          vErrors.push(err9);
+        }
+        errors++;
+      }
+    }
+    if (data.quietHours !== undefined) {
+      let data3 = data.quietHours;
+      const _errs7 = errors;
+      let valid1 = false;
+      const _errs8 = errors;
+      if (!(data3 && typeof data3 == 'object' && !Array.isArray(data3))) {
+        const err10 = {
+          instancePath: instancePath + '/quietHours',
+          schemaPath: '#/properties/quietHours/anyOf/0/type',
+          keyword: 'type',
+          params: { type: 'object' },
+          message: 'must be object',
+        };
+        if (vErrors === null) {
+          vErrors = [err10];
+        } else {
+          vErrors.push(err10);
+        }
+        errors++;
+      }
+      var _valid0 = _errs8 === errors;
+      valid1 = valid1 || _valid0;
+      const _errs10 = errors;
+      if (data3 !== null) {
+        const err11 = {
+          instancePath: instancePath + '/quietHours',
+          schemaPath: '#/properties/quietHours/anyOf/1/type',
+          keyword: 'type',
+          params: { type: 'null' },
+          message: 'must be null',
+        };
+        if (vErrors === null) {
+          vErrors = [err11];
+        } else {
+          vErrors.push(err11);
+        }
+        errors++;
+      }
+      var _valid0 = _errs10 === errors;
+      valid1 = valid1 || _valid0;
+      if (!valid1) {
+        const err12 = {
+          instancePath: instancePath + '/quietHours',
+          schemaPath: '#/properties/quietHours/anyOf',
+          keyword: 'anyOf',
+          params: {},
+          message: 'must match a schema in anyOf',
+        };
+        if (vErrors === null) {
+          vErrors = [err12];
+        } else {
+          vErrors.push(err12);
+        }
+        errors++;
+      } else {
+        errors = _errs7;
+        if (vErrors !== null) {
+          if (_errs7) {
+            vErrors.length = _errs7;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+    if (data.from !== undefined) {
+      if (
+        !validate55(data.from, {
+          instancePath: instancePath + '/from',
+          parentData: data,
+          parentDataProperty: 'from',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.to !== undefined) {
+      if (
+        !validate55(data.to, {
+          instancePath: instancePath + '/to',
+          parentData: data,
+          parentDataProperty: 'to',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err13 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err13];
+    } else {
+      vErrors.push(err13);
+    }
+    errors++;
+  }
+  validate784.errors = vErrors;
+  return errors === 0;
+}
+validate784.evaluated = {
+  props: { simulationId: true, tenant: true, policy: true, quietHours: true, from: true, to: true, at: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema161 = {
+  type: 'object',
   required: ['notificationId', 'channelId', 'attempts', 'lastError', 'firstAt', 'at'],
   properties: {
     notificationId: { $ref: 'id' },
@@ -37567,13 +38976,13 @@ const schema159 = {
   },
 };
 
-function validate776(
+function validate789(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate776.evaluated;
+  const evaluated0 = validate789.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -37791,16 +39200,16 @@ function validate776(
     }
     errors++;
   }
-  validate776.errors = vErrors;
+  validate789.errors = vErrors;
   return errors === 0;
 }
-validate776.evaluated = {
+validate789.evaluated = {
   props: { notificationId: true, channelId: true, attempts: true, lastError: true, firstAt: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema160 = {
+const schema162 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'attempt', 'errorCode', 'message', 'retryAt', 'permanent', 'at'],
   properties: {
@@ -37815,13 +39224,13 @@ const schema160 = {
   },
 };
 
-function validate782(
+function validate795(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate782.evaluated;
+  const evaluated0 = validate795.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -38025,7 +39434,7 @@ function validate782(
           instancePath: instancePath + '/errorCode',
           schemaPath: '#/properties/errorCode/enum',
           keyword: 'enum',
-          params: { allowedValues: schema160.properties.errorCode.enum },
+          params: { allowedValues: schema162.properties.errorCode.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -38158,10 +39567,10 @@ function validate782(
     }
     errors++;
   }
-  validate782.errors = vErrors;
+  validate795.errors = vErrors;
   return errors === 0;
 }
-validate782.evaluated = {
+validate795.evaluated = {
   props: {
     notificationId: true,
     channelId: true,
@@ -38176,19 +39585,204 @@ validate782.evaluated = {
   dynamicItems: false,
 };
 
-const schema161 = {
+const schema163 = {
   type: 'object',
-  required: ['tenant', 'channelId', 'channel'],
-  properties: { tenant: { $ref: 'tenant' }, channelId: { $ref: 'channelId' }, channel: { $ref: 'channelSettings' } },
+  required: ['simulationId', 'tenant', 'because', 'at'],
+  properties: {
+    simulationId: { type: 'string', pattern: '^[A-Za-z0-9_=-]{1,64}$' },
+    tenant: { $ref: 'tenant' },
+    because: { $ref: 'text' },
+    at: { $ref: 'instant' },
+  },
 };
 
-function validate788(
+function validate801(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate788.evaluated;
+  const evaluated0 = validate801.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.simulationId === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'simulationId' },
+        message: "must have required property '" + 'simulationId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.tenant === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'tenant' },
+        message: "must have required property '" + 'tenant' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.because === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'because' },
+        message: "must have required property '" + 'because' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.simulationId !== undefined) {
+      let data0 = data.simulationId;
+      if (typeof data0 === 'string') {
+        if (!pattern9.test(data0)) {
+          const err4 = {
+            instancePath: instancePath + '/simulationId',
+            schemaPath: '#/properties/simulationId/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[A-Za-z0-9_=-]{1,64}$' },
+            message: 'must match pattern "' + '^[A-Za-z0-9_=-]{1,64}$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err4];
+          } else {
+            vErrors.push(err4);
+          }
+          errors++;
+        }
+      } else {
+        const err5 = {
+          instancePath: instancePath + '/simulationId',
+          schemaPath: '#/properties/simulationId/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err5];
+        } else {
+          vErrors.push(err5);
+        }
+        errors++;
+      }
+    }
+    if (data.tenant !== undefined) {
+      if (
+        !validate728(data.tenant, {
+          instancePath: instancePath + '/tenant',
+          parentData: data,
+          parentDataProperty: 'tenant',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate728.errors : vErrors.concat(validate728.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.because !== undefined) {
+      if (
+        !validate104(data.because, {
+          instancePath: instancePath + '/because',
+          parentData: data,
+          parentDataProperty: 'because',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err6 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err6];
+    } else {
+      vErrors.push(err6);
+    }
+    errors++;
+  }
+  validate801.errors = vErrors;
+  return errors === 0;
+}
+validate801.evaluated = {
+  props: { simulationId: true, tenant: true, because: true, at: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema164 = {
+  type: 'object',
+  required: ['tenant', 'channelId', 'channel'],
+  properties: { tenant: { $ref: 'tenant' }, channelId: { $ref: 'channelId' }, channel: { $ref: 'channelSettings' } },
+};
+
+function validate805(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate805.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -38298,16 +39892,16 @@ function validate788(
     }
     errors++;
   }
-  validate788.errors = vErrors;
+  validate805.errors = vErrors;
   return errors === 0;
 }
-validate788.evaluated = {
+validate805.evaluated = {
   props: { tenant: true, channelId: true, channel: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema162 = {
+const schema165 = {
   type: 'object',
   required: ['tenant', 'channelId', 'channel'],
   properties: {
@@ -38318,13 +39912,13 @@ const schema162 = {
   },
 };
 
-function validate792(
+function validate809(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate792.evaluated;
+  const evaluated0 = validate809.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -38469,28 +40063,28 @@ function validate792(
     }
     errors++;
   }
-  validate792.errors = vErrors;
+  validate809.errors = vErrors;
   return errors === 0;
 }
-validate792.evaluated = {
+validate809.evaluated = {
   props: { tenant: true, channelId: true, channel: true, basedOn: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema163 = {
+const schema166 = {
   type: 'object',
   required: ['tenant', 'channelId', 'reason'],
   properties: { tenant: { $ref: 'tenant' }, channelId: { $ref: 'channelId' }, reason: { $ref: 'text' } },
 };
 
-function validate796(
+function validate813(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate796.evaluated;
+  const evaluated0 = validate813.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -38600,28 +40194,328 @@ function validate796(
     }
     errors++;
   }
-  validate796.errors = vErrors;
+  validate813.errors = vErrors;
   return errors === 0;
 }
-validate796.evaluated = {
+validate813.evaluated = {
   props: { tenant: true, channelId: true, reason: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema164 = {
+const schema167 = {
   type: 'object',
-  required: ['tenant', 'channelId'],
-  properties: { tenant: { $ref: 'tenant' }, channelId: { $ref: 'channelId' } },
+  required: ['simulationId', 'tenant', 'policy', 'quietHours', 'from', 'to'],
+  properties: {
+    simulationId: { type: 'string', pattern: '^[A-Za-z0-9_=-]{1,64}$' },
+    tenant: { $ref: 'tenant' },
+    policy: { type: 'object' },
+    quietHours: { anyOf: [{ type: 'object' }, { type: 'null' }] },
+    from: { $ref: 'instant' },
+    to: { $ref: 'instant' },
+  },
 };
 
-function validate800(
+function validate817(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate800.evaluated;
+  const evaluated0 = validate817.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.simulationId === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'simulationId' },
+        message: "must have required property '" + 'simulationId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.tenant === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'tenant' },
+        message: "must have required property '" + 'tenant' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.policy === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'policy' },
+        message: "must have required property '" + 'policy' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.quietHours === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'quietHours' },
+        message: "must have required property '" + 'quietHours' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.from === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'from' },
+        message: "must have required property '" + 'from' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.to === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'to' },
+        message: "must have required property '" + 'to' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.simulationId !== undefined) {
+      let data0 = data.simulationId;
+      if (typeof data0 === 'string') {
+        if (!pattern9.test(data0)) {
+          const err6 = {
+            instancePath: instancePath + '/simulationId',
+            schemaPath: '#/properties/simulationId/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[A-Za-z0-9_=-]{1,64}$' },
+            message: 'must match pattern "' + '^[A-Za-z0-9_=-]{1,64}$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err6];
+          } else {
+            vErrors.push(err6);
+          }
+          errors++;
+        }
+      } else {
+        const err7 = {
+          instancePath: instancePath + '/simulationId',
+          schemaPath: '#/properties/simulationId/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err7];
+        } else {
+          vErrors.push(err7);
+        }
+        errors++;
+      }
+    }
+    if (data.tenant !== undefined) {
+      if (
+        !validate728(data.tenant, {
+          instancePath: instancePath + '/tenant',
+          parentData: data,
+          parentDataProperty: 'tenant',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate728.errors : vErrors.concat(validate728.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.policy !== undefined) {
+      let data2 = data.policy;
+      if (!(data2 && typeof data2 == 'object' && !Array.isArray(data2))) {
+        const err8 = {
+          instancePath: instancePath + '/policy',
+          schemaPath: '#/properties/policy/type',
+          keyword: 'type',
+          params: { type: 'object' },
+          message: 'must be object',
+        };
+        if (vErrors === null) {
+          vErrors = [err8];
+        } else {
+          vErrors.push(err8);
+        }
+        errors++;
+      }
+    }
+    if (data.quietHours !== undefined) {
+      let data3 = data.quietHours;
+      const _errs7 = errors;
+      let valid1 = false;
+      const _errs8 = errors;
+      if (!(data3 && typeof data3 == 'object' && !Array.isArray(data3))) {
+        const err9 = {
+          instancePath: instancePath + '/quietHours',
+          schemaPath: '#/properties/quietHours/anyOf/0/type',
+          keyword: 'type',
+          params: { type: 'object' },
+          message: 'must be object',
+        };
+        if (vErrors === null) {
+          vErrors = [err9];
+        } else {
+          vErrors.push(err9);
+        }
+        errors++;
+      }
+      var _valid0 = _errs8 === errors;
+      valid1 = valid1 || _valid0;
+      const _errs10 = errors;
+      if (data3 !== null) {
+        const err10 = {
+          instancePath: instancePath + '/quietHours',
+          schemaPath: '#/properties/quietHours/anyOf/1/type',
+          keyword: 'type',
+          params: { type: 'null' },
+          message: 'must be null',
+        };
+        if (vErrors === null) {
+          vErrors = [err10];
+        } else {
+          vErrors.push(err10);
+        }
+        errors++;
+      }
+      var _valid0 = _errs10 === errors;
+      valid1 = valid1 || _valid0;
+      if (!valid1) {
+        const err11 = {
+          instancePath: instancePath + '/quietHours',
+          schemaPath: '#/properties/quietHours/anyOf',
+          keyword: 'anyOf',
+          params: {},
+          message: 'must match a schema in anyOf',
+        };
+        if (vErrors === null) {
+          vErrors = [err11];
+        } else {
+          vErrors.push(err11);
+        }
+        errors++;
+      } else {
+        errors = _errs7;
+        if (vErrors !== null) {
+          if (_errs7) {
+            vErrors.length = _errs7;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+    if (data.from !== undefined) {
+      if (
+        !validate55(data.from, {
+          instancePath: instancePath + '/from',
+          parentData: data,
+          parentDataProperty: 'from',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.to !== undefined) {
+      if (
+        !validate55(data.to, {
+          instancePath: instancePath + '/to',
+          parentData: data,
+          parentDataProperty: 'to',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err12 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err12];
+    } else {
+      vErrors.push(err12);
+    }
+    errors++;
+  }
+  validate817.errors = vErrors;
+  return errors === 0;
+}
+validate817.evaluated = {
+  props: { simulationId: true, tenant: true, policy: true, quietHours: true, from: true, to: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema168 = {
+  type: 'object',
+  required: ['tenant', 'channelId'],
+  properties: { tenant: { $ref: 'tenant' }, channelId: { $ref: 'channelId' } },
+};
+
+function validate821(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate821.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -38702,12 +40596,12 @@ function validate800(
     }
     errors++;
   }
-  validate800.errors = vErrors;
+  validate821.errors = vErrors;
   return errors === 0;
 }
-validate800.evaluated = { props: { tenant: true, channelId: true }, dynamicProps: false, dynamicItems: false };
+validate821.evaluated = { props: { tenant: true, channelId: true }, dynamicProps: false, dynamicItems: false };
 
-const schema165 = {
+const schema169 = {
   type: 'object',
   required: ['projection', 'lane', 'position', 'because', 'at'],
   properties: {
@@ -38718,15 +40612,15 @@ const schema165 = {
     at: { $ref: 'instant' },
   },
 };
-const schema166 = { type: 'string', pattern: '^[A-Z][A-Z0-9_]{0,63}$' };
+const schema170 = { type: 'string', pattern: '^[A-Z][A-Z0-9_]{0,63}$' };
 
-function validate805(
+function validate826(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate805.evaluated;
+  const evaluated0 = validate826.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -38764,20 +40658,20 @@ function validate805(
     }
     errors++;
   }
-  validate805.errors = vErrors;
+  validate826.errors = vErrors;
   return errors === 0;
 }
-validate805.evaluated = { dynamicProps: false, dynamicItems: false };
+validate826.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema167 = { type: 'integer', minimum: 1 };
+const schema171 = { type: 'integer', minimum: 1 };
 
-function validate807(
+function validate828(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate807.evaluated;
+  const evaluated0 = validate828.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -38816,18 +40710,18 @@ function validate807(
       errors++;
     }
   }
-  validate807.errors = vErrors;
+  validate828.errors = vErrors;
   return errors === 0;
 }
-validate807.evaluated = { dynamicProps: false, dynamicItems: false };
+validate828.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate803(
+function validate824(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate803.evaluated;
+  const evaluated0 = validate824.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -38926,7 +40820,7 @@ function validate803(
     }
     if (data.lane !== undefined) {
       if (
-        !validate805(data.lane, {
+        !validate826(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -38934,13 +40828,13 @@ function validate803(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate805.errors : vErrors.concat(validate805.errors);
+        vErrors = vErrors === null ? validate826.errors : vErrors.concat(validate826.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate807(data.position, {
+        !validate828(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -38948,7 +40842,7 @@ function validate803(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate807.errors : vErrors.concat(validate807.errors);
+        vErrors = vErrors === null ? validate828.errors : vErrors.concat(validate828.errors);
         errors = vErrors.length;
       }
     }
@@ -38995,16 +40889,16 @@ function validate803(
     }
     errors++;
   }
-  validate803.errors = vErrors;
+  validate824.errors = vErrors;
   return errors === 0;
 }
-validate803.evaluated = {
+validate824.evaluated = {
   props: { projection: true, lane: true, position: true, because: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema168 = {
+const schema172 = {
   type: 'object',
   required: ['entity', 'key', 'command', 'commandId', 'result', 'facts'],
   properties: {
@@ -39018,15 +40912,15 @@ const schema168 = {
     facts: { type: 'array', items: { $ref: 'id' } },
   },
 };
-const pattern73 = new RegExp('^[A-Z][A-Za-z0-9]{0,63}$', 'u');
+const pattern80 = new RegExp('^[A-Z][A-Za-z0-9]{0,63}$', 'u');
 
-function validate811(
+function validate832(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate811.evaluated;
+  const evaluated0 = validate832.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -39155,7 +41049,7 @@ function validate811(
     if (data.command !== undefined) {
       let data2 = data.command;
       if (typeof data2 === 'string') {
-        if (!pattern73.test(data2)) {
+        if (!pattern80.test(data2)) {
           const err6 = {
             instancePath: instancePath + '/command',
             schemaPath: '#/properties/command/pattern',
@@ -39207,7 +41101,7 @@ function validate811(
           instancePath: instancePath + '/result',
           schemaPath: '#/properties/result/enum',
           keyword: 'enum',
-          params: { allowedValues: schema168.properties.result.enum },
+          params: { allowedValues: schema172.properties.result.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -39315,10 +41209,10 @@ function validate811(
     }
     errors++;
   }
-  validate811.errors = vErrors;
+  validate832.errors = vErrors;
   return errors === 0;
 }
-validate811.evaluated = {
+validate832.evaluated = {
   props: {
     entity: true,
     key: true,
@@ -39333,7 +41227,7 @@ validate811.evaluated = {
   dynamicItems: false,
 };
 
-const schema169 = {
+const schema173 = {
   type: 'object',
   required: ['entity', 'key', 'deadline', 'dueAt'],
   properties: {
@@ -39344,13 +41238,13 @@ const schema169 = {
   },
 };
 
-function validate817(
+function validate838(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate817.evaluated;
+  const evaluated0 = validate838.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -39489,16 +41383,16 @@ function validate817(
     }
     errors++;
   }
-  validate817.errors = vErrors;
+  validate838.errors = vErrors;
   return errors === 0;
 }
-validate817.evaluated = {
+validate838.evaluated = {
   props: { entity: true, key: true, deadline: true, dueAt: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema170 = {
+const schema174 = {
   type: 'object',
   required: ['entity', 'key', 'applied', 'left', 'because', 'parkedKeys', 'by', 'reason'],
   properties: {
@@ -39513,13 +41407,13 @@ const schema170 = {
   },
 };
 
-function validate822(
+function validate843(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate822.evaluated;
+  const evaluated0 = validate843.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -39885,10 +41779,10 @@ function validate822(
     }
     errors++;
   }
-  validate822.errors = vErrors;
+  validate843.errors = vErrors;
   return errors === 0;
 }
-validate822.evaluated = {
+validate843.evaluated = {
   props: {
     entity: true,
     key: true,
@@ -39903,7 +41797,7 @@ validate822.evaluated = {
   dynamicItems: false,
 };
 
-const schema171 = {
+const schema175 = {
   type: 'object',
   required: ['entity', 'key', 'lane', 'position', 'eventId', 'because', 'behind'],
   properties: {
@@ -39917,13 +41811,13 @@ const schema171 = {
   },
 };
 
-function validate828(
+function validate849(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate828.evaluated;
+  const evaluated0 = validate849.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40066,7 +41960,7 @@ function validate828(
     }
     if (data.lane !== undefined) {
       if (
-        !validate805(data.lane, {
+        !validate826(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -40074,13 +41968,13 @@ function validate828(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate805.errors : vErrors.concat(validate805.errors);
+        vErrors = vErrors === null ? validate826.errors : vErrors.concat(validate826.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate807(data.position, {
+        !validate828(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -40088,7 +41982,7 @@ function validate828(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate807.errors : vErrors.concat(validate807.errors);
+        vErrors = vErrors === null ? validate828.errors : vErrors.concat(validate828.errors);
         errors = vErrors.length;
       }
     }
@@ -40200,16 +42094,16 @@ function validate828(
     }
     errors++;
   }
-  validate828.errors = vErrors;
+  validate849.errors = vErrors;
   return errors === 0;
 }
-validate828.evaluated = {
+validate849.evaluated = {
   props: { entity: true, key: true, lane: true, position: true, eventId: true, because: true, behind: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema172 = {
+const schema176 = {
   type: 'object',
   required: ['lane', 'position', 'because', 'remedy'],
   properties: {
@@ -40220,13 +42114,13 @@ const schema172 = {
   },
 };
 
-function validate835(
+function validate856(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate835.evaluated;
+  const evaluated0 = validate856.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40296,7 +42190,7 @@ function validate835(
     }
     if (data.lane !== undefined) {
       if (
-        !validate805(data.lane, {
+        !validate826(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -40304,13 +42198,13 @@ function validate835(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate805.errors : vErrors.concat(validate805.errors);
+        vErrors = vErrors === null ? validate826.errors : vErrors.concat(validate826.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate807(data.position, {
+        !validate828(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -40318,7 +42212,7 @@ function validate835(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate807.errors : vErrors.concat(validate807.errors);
+        vErrors = vErrors === null ? validate828.errors : vErrors.concat(validate828.errors);
         errors = vErrors.length;
       }
     }
@@ -40365,16 +42259,16 @@ function validate835(
     }
     errors++;
   }
-  validate835.errors = vErrors;
+  validate856.errors = vErrors;
   return errors === 0;
 }
-validate835.evaluated = {
+validate856.evaluated = {
   props: { lane: true, position: true, because: true, remedy: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema173 = {
+const schema177 = {
   type: 'object',
   required: ['entity', 'key', 'reason', 'rehearse'],
   properties: {
@@ -40385,13 +42279,13 @@ const schema173 = {
   },
 };
 
-function validate840(
+function validate861(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate840.evaluated;
+  const evaluated0 = validate861.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40533,16 +42427,16 @@ function validate840(
     }
     errors++;
   }
-  validate840.errors = vErrors;
+  validate861.errors = vErrors;
   return errors === 0;
 }
-validate840.evaluated = {
+validate861.evaluated = {
   props: { entity: true, key: true, reason: true, rehearse: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema174 = {
+const schema178 = {
   type: 'object',
   required: ['id', 'version', 'timeZone', 'years', 'week'],
   additionalProperties: false,
@@ -40575,18 +42469,18 @@ const schema174 = {
     lateOpens: { type: 'array', maxItems: 2000, items: { $ref: 'MarketCalendar-lateOpen' } },
   },
 };
-const func30 = Object.prototype.hasOwnProperty;
-const pattern75 = new RegExp('^[A-Za-z0-9_-]{1,32}$', 'u');
-const pattern76 = new RegExp('^[A-Za-z][A-Za-z0-9_+/-]{1,63}$', 'u');
-const schema175 = { type: 'integer', minimum: 1990, maximum: 2099 };
+const func32 = Object.prototype.hasOwnProperty;
+const pattern82 = new RegExp('^[A-Za-z0-9_-]{1,32}$', 'u');
+const pattern83 = new RegExp('^[A-Za-z][A-Za-z0-9_+/-]{1,63}$', 'u');
+const schema179 = { type: 'integer', minimum: 1990, maximum: 2099 };
 
-function validate846(
+function validate867(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate846.evaluated;
+  const evaluated0 = validate867.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40640,13 +42534,13 @@ function validate846(
       errors++;
     }
   }
-  validate846.errors = vErrors;
+  validate867.errors = vErrors;
   return errors === 0;
 }
-validate846.evaluated = { dynamicProps: false, dynamicItems: false };
+validate867.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema176 = { type: 'array', maxItems: 8, items: { $ref: 'MarketCalendar-session' } };
-const schema177 = {
+const schema180 = { type: 'array', maxItems: 8, items: { $ref: 'MarketCalendar-session' } };
+const schema181 = {
   type: 'object',
   required: ['opensAt', 'closesAt'],
   additionalProperties: false,
@@ -40657,16 +42551,16 @@ const schema177 = {
     closesShiftDays: { $ref: 'MarketCalendar-shiftDays' },
   },
 };
-const schema178 = { type: 'string', pattern: '^(?:[01]\\d|2[0-3]):[0-5]\\d$' };
-const pattern77 = new RegExp('^(?:[01]\\d|2[0-3]):[0-5]\\d$', 'u');
+const schema182 = { type: 'string', pattern: '^(?:[01]\\d|2[0-3]):[0-5]\\d$' };
+const pattern84 = new RegExp('^(?:[01]\\d|2[0-3]):[0-5]\\d$', 'u');
 
-function validate851(
+function validate872(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate851.evaluated;
+  const evaluated0 = validate872.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40674,7 +42568,7 @@ function validate851(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern77.test(data)) {
+    if (!pattern84.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -40704,20 +42598,20 @@ function validate851(
     }
     errors++;
   }
-  validate851.errors = vErrors;
+  validate872.errors = vErrors;
   return errors === 0;
 }
-validate851.evaluated = { dynamicProps: false, dynamicItems: false };
+validate872.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema179 = { type: 'integer', minimum: -4, maximum: 1 };
+const schema183 = { type: 'integer', minimum: -4, maximum: 1 };
 
-function validate853(
+function validate874(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate853.evaluated;
+  const evaluated0 = validate874.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40771,18 +42665,18 @@ function validate853(
       errors++;
     }
   }
-  validate853.errors = vErrors;
+  validate874.errors = vErrors;
   return errors === 0;
 }
-validate853.evaluated = { dynamicProps: false, dynamicItems: false };
+validate874.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate850(
+function validate871(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate850.evaluated;
+  const evaluated0 = validate871.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40839,7 +42733,7 @@ function validate850(
     }
     if (data.opensAt !== undefined) {
       if (
-        !validate851(data.opensAt, {
+        !validate872(data.opensAt, {
           instancePath: instancePath + '/opensAt',
           parentData: data,
           parentDataProperty: 'opensAt',
@@ -40847,13 +42741,13 @@ function validate850(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate851.errors : vErrors.concat(validate851.errors);
+        vErrors = vErrors === null ? validate872.errors : vErrors.concat(validate872.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensShiftDays !== undefined) {
       if (
-        !validate853(data.opensShiftDays, {
+        !validate874(data.opensShiftDays, {
           instancePath: instancePath + '/opensShiftDays',
           parentData: data,
           parentDataProperty: 'opensShiftDays',
@@ -40861,13 +42755,13 @@ function validate850(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate853.errors : vErrors.concat(validate853.errors);
+        vErrors = vErrors === null ? validate874.errors : vErrors.concat(validate874.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesAt !== undefined) {
       if (
-        !validate851(data.closesAt, {
+        !validate872(data.closesAt, {
           instancePath: instancePath + '/closesAt',
           parentData: data,
           parentDataProperty: 'closesAt',
@@ -40875,13 +42769,13 @@ function validate850(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate851.errors : vErrors.concat(validate851.errors);
+        vErrors = vErrors === null ? validate872.errors : vErrors.concat(validate872.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesShiftDays !== undefined) {
       if (
-        !validate853(data.closesShiftDays, {
+        !validate874(data.closesShiftDays, {
           instancePath: instancePath + '/closesShiftDays',
           parentData: data,
           parentDataProperty: 'closesShiftDays',
@@ -40889,7 +42783,7 @@ function validate850(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate853.errors : vErrors.concat(validate853.errors);
+        vErrors = vErrors === null ? validate874.errors : vErrors.concat(validate874.errors);
         errors = vErrors.length;
       }
     }
@@ -40908,18 +42802,18 @@ function validate850(
     }
     errors++;
   }
-  validate850.errors = vErrors;
+  validate871.errors = vErrors;
   return errors === 0;
 }
-validate850.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate871.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate849(
+function validate870(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate849.evaluated;
+  const evaluated0 = validate870.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40945,7 +42839,7 @@ function validate849(
     const len0 = data.length;
     for (let i0 = 0; i0 < len0; i0++) {
       if (
-        !validate850(data[i0], {
+        !validate871(data[i0], {
           instancePath: instancePath + '/' + i0,
           parentData: data,
           parentDataProperty: i0,
@@ -40953,7 +42847,7 @@ function validate849(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate850.errors : vErrors.concat(validate850.errors);
+        vErrors = vErrors === null ? validate871.errors : vErrors.concat(validate871.errors);
         errors = vErrors.length;
       }
     }
@@ -40972,20 +42866,20 @@ function validate849(
     }
     errors++;
   }
-  validate849.errors = vErrors;
+  validate870.errors = vErrors;
   return errors === 0;
 }
-validate849.evaluated = { items: true, dynamicProps: false, dynamicItems: false };
+validate870.evaluated = { items: true, dynamicProps: false, dynamicItems: false };
 
-const schema180 = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\d$' };
+const schema184 = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\d$' };
 
-function validate865(
+function validate886(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate865.evaluated;
+  const evaluated0 = validate886.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -41023,25 +42917,25 @@ function validate865(
     }
     errors++;
   }
-  validate865.errors = vErrors;
+  validate886.errors = vErrors;
   return errors === 0;
 }
-validate865.evaluated = { dynamicProps: false, dynamicItems: false };
+validate886.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema181 = {
+const schema185 = {
   type: 'object',
   required: ['on', 'reason'],
   additionalProperties: false,
   properties: { on: { $ref: 'MarketCalendar-day' }, reason: { $ref: 'text' } },
 };
 
-function validate867(
+function validate888(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate867.evaluated;
+  const evaluated0 = validate888.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -41098,7 +42992,7 @@ function validate867(
     }
     if (data.on !== undefined) {
       if (
-        !validate865(data.on, {
+        !validate886(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -41106,7 +43000,7 @@ function validate867(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate865.errors : vErrors.concat(validate865.errors);
+        vErrors = vErrors === null ? validate886.errors : vErrors.concat(validate886.errors);
         errors = vErrors.length;
       }
     }
@@ -41139,12 +43033,12 @@ function validate867(
     }
     errors++;
   }
-  validate867.errors = vErrors;
+  validate888.errors = vErrors;
   return errors === 0;
 }
-validate867.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate888.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema182 = {
+const schema186 = {
   type: 'object',
   required: ['on', 'closesAt'],
   additionalProperties: false,
@@ -41155,13 +43049,13 @@ const schema182 = {
   },
 };
 
-function validate871(
+function validate892(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate871.evaluated;
+  const evaluated0 = validate892.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -41218,7 +43112,7 @@ function validate871(
     }
     if (data.on !== undefined) {
       if (
-        !validate865(data.on, {
+        !validate886(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -41226,13 +43120,13 @@ function validate871(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate865.errors : vErrors.concat(validate865.errors);
+        vErrors = vErrors === null ? validate886.errors : vErrors.concat(validate886.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesAt !== undefined) {
       if (
-        !validate851(data.closesAt, {
+        !validate872(data.closesAt, {
           instancePath: instancePath + '/closesAt',
           parentData: data,
           parentDataProperty: 'closesAt',
@@ -41240,13 +43134,13 @@ function validate871(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate851.errors : vErrors.concat(validate851.errors);
+        vErrors = vErrors === null ? validate872.errors : vErrors.concat(validate872.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesShiftDays !== undefined) {
       if (
-        !validate853(data.closesShiftDays, {
+        !validate874(data.closesShiftDays, {
           instancePath: instancePath + '/closesShiftDays',
           parentData: data,
           parentDataProperty: 'closesShiftDays',
@@ -41254,7 +43148,7 @@ function validate871(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate853.errors : vErrors.concat(validate853.errors);
+        vErrors = vErrors === null ? validate874.errors : vErrors.concat(validate874.errors);
         errors = vErrors.length;
       }
     }
@@ -41273,12 +43167,12 @@ function validate871(
     }
     errors++;
   }
-  validate871.errors = vErrors;
+  validate892.errors = vErrors;
   return errors === 0;
 }
-validate871.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate892.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema183 = {
+const schema187 = {
   type: 'object',
   required: ['on', 'opensAt'],
   additionalProperties: false,
@@ -41289,13 +43183,13 @@ const schema183 = {
   },
 };
 
-function validate876(
+function validate897(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate876.evaluated;
+  const evaluated0 = validate897.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -41352,7 +43246,7 @@ function validate876(
     }
     if (data.on !== undefined) {
       if (
-        !validate865(data.on, {
+        !validate886(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -41360,13 +43254,13 @@ function validate876(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate865.errors : vErrors.concat(validate865.errors);
+        vErrors = vErrors === null ? validate886.errors : vErrors.concat(validate886.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensAt !== undefined) {
       if (
-        !validate851(data.opensAt, {
+        !validate872(data.opensAt, {
           instancePath: instancePath + '/opensAt',
           parentData: data,
           parentDataProperty: 'opensAt',
@@ -41374,13 +43268,13 @@ function validate876(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate851.errors : vErrors.concat(validate851.errors);
+        vErrors = vErrors === null ? validate872.errors : vErrors.concat(validate872.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensShiftDays !== undefined) {
       if (
-        !validate853(data.opensShiftDays, {
+        !validate874(data.opensShiftDays, {
           instancePath: instancePath + '/opensShiftDays',
           parentData: data,
           parentDataProperty: 'opensShiftDays',
@@ -41388,7 +43282,7 @@ function validate876(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate853.errors : vErrors.concat(validate853.errors);
+        vErrors = vErrors === null ? validate874.errors : vErrors.concat(validate874.errors);
         errors = vErrors.length;
       }
     }
@@ -41407,18 +43301,18 @@ function validate876(
     }
     errors++;
   }
-  validate876.errors = vErrors;
+  validate897.errors = vErrors;
   return errors === 0;
 }
-validate876.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate897.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate844(
+function validate865(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate844.evaluated;
+  const evaluated0 = validate865.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -41502,7 +43396,7 @@ function validate844(
       errors++;
     }
     for (const key0 in data) {
-      if (!func30.call(schema174.properties, key0)) {
+      if (!func32.call(schema178.properties, key0)) {
         const err5 = {
           instancePath,
           schemaPath: '#/additionalProperties',
@@ -41521,7 +43415,7 @@ function validate844(
     if (data.id !== undefined) {
       let data0 = data.id;
       if (typeof data0 === 'string') {
-        if (!pattern75.test(data0)) {
+        if (!pattern82.test(data0)) {
           const err6 = {
             instancePath: instancePath + '/id',
             schemaPath: '#/properties/id/pattern',
@@ -41569,7 +43463,7 @@ function validate844(
     if (data.timeZone !== undefined) {
       let data2 = data.timeZone;
       if (typeof data2 === 'string') {
-        if (!pattern76.test(data2)) {
+        if (!pattern83.test(data2)) {
           const err8 = {
             instancePath: instancePath + '/timeZone',
             schemaPath: '#/properties/timeZone/pattern',
@@ -41652,7 +43546,7 @@ function validate844(
         }
         if (data3.first !== undefined) {
           if (
-            !validate846(data3.first, {
+            !validate867(data3.first, {
               instancePath: instancePath + '/years/first',
               parentData: data3,
               parentDataProperty: 'first',
@@ -41660,13 +43554,13 @@ function validate844(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate846.errors : vErrors.concat(validate846.errors);
+            vErrors = vErrors === null ? validate867.errors : vErrors.concat(validate867.errors);
             errors = vErrors.length;
           }
         }
         if (data3.last !== undefined) {
           if (
-            !validate846(data3.last, {
+            !validate867(data3.last, {
               instancePath: instancePath + '/years/last',
               parentData: data3,
               parentDataProperty: 'last',
@@ -41674,7 +43568,7 @@ function validate844(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate846.errors : vErrors.concat(validate846.errors);
+            vErrors = vErrors === null ? validate867.errors : vErrors.concat(validate867.errors);
             errors = vErrors.length;
           }
         }
@@ -41724,7 +43618,7 @@ function validate844(
         }
         if (data6.monday !== undefined) {
           if (
-            !validate849(data6.monday, {
+            !validate870(data6.monday, {
               instancePath: instancePath + '/week/monday',
               parentData: data6,
               parentDataProperty: 'monday',
@@ -41732,13 +43626,13 @@ function validate844(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate849.errors : vErrors.concat(validate849.errors);
+            vErrors = vErrors === null ? validate870.errors : vErrors.concat(validate870.errors);
             errors = vErrors.length;
           }
         }
         if (data6.tuesday !== undefined) {
           if (
-            !validate849(data6.tuesday, {
+            !validate870(data6.tuesday, {
               instancePath: instancePath + '/week/tuesday',
               parentData: data6,
               parentDataProperty: 'tuesday',
@@ -41746,13 +43640,13 @@ function validate844(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate849.errors : vErrors.concat(validate849.errors);
+            vErrors = vErrors === null ? validate870.errors : vErrors.concat(validate870.errors);
             errors = vErrors.length;
           }
         }
         if (data6.wednesday !== undefined) {
           if (
-            !validate849(data6.wednesday, {
+            !validate870(data6.wednesday, {
               instancePath: instancePath + '/week/wednesday',
               parentData: data6,
               parentDataProperty: 'wednesday',
@@ -41760,13 +43654,13 @@ function validate844(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate849.errors : vErrors.concat(validate849.errors);
+            vErrors = vErrors === null ? validate870.errors : vErrors.concat(validate870.errors);
             errors = vErrors.length;
           }
         }
         if (data6.thursday !== undefined) {
           if (
-            !validate849(data6.thursday, {
+            !validate870(data6.thursday, {
               instancePath: instancePath + '/week/thursday',
               parentData: data6,
               parentDataProperty: 'thursday',
@@ -41774,13 +43668,13 @@ function validate844(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate849.errors : vErrors.concat(validate849.errors);
+            vErrors = vErrors === null ? validate870.errors : vErrors.concat(validate870.errors);
             errors = vErrors.length;
           }
         }
         if (data6.friday !== undefined) {
           if (
-            !validate849(data6.friday, {
+            !validate870(data6.friday, {
               instancePath: instancePath + '/week/friday',
               parentData: data6,
               parentDataProperty: 'friday',
@@ -41788,13 +43682,13 @@ function validate844(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate849.errors : vErrors.concat(validate849.errors);
+            vErrors = vErrors === null ? validate870.errors : vErrors.concat(validate870.errors);
             errors = vErrors.length;
           }
         }
         if (data6.saturday !== undefined) {
           if (
-            !validate849(data6.saturday, {
+            !validate870(data6.saturday, {
               instancePath: instancePath + '/week/saturday',
               parentData: data6,
               parentDataProperty: 'saturday',
@@ -41802,13 +43696,13 @@ function validate844(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate849.errors : vErrors.concat(validate849.errors);
+            vErrors = vErrors === null ? validate870.errors : vErrors.concat(validate870.errors);
             errors = vErrors.length;
           }
         }
         if (data6.sunday !== undefined) {
           if (
-            !validate849(data6.sunday, {
+            !validate870(data6.sunday, {
               instancePath: instancePath + '/week/sunday',
               parentData: data6,
               parentDataProperty: 'sunday',
@@ -41816,7 +43710,7 @@ function validate844(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate849.errors : vErrors.concat(validate849.errors);
+            vErrors = vErrors === null ? validate870.errors : vErrors.concat(validate870.errors);
             errors = vErrors.length;
           }
         }
@@ -41857,7 +43751,7 @@ function validate844(
         const len0 = data14.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate865(data14[i0], {
+            !validate886(data14[i0], {
               instancePath: instancePath + '/holidays/' + i0,
               parentData: data14,
               parentDataProperty: i0,
@@ -41865,7 +43759,7 @@ function validate844(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate865.errors : vErrors.concat(validate865.errors);
+            vErrors = vErrors === null ? validate886.errors : vErrors.concat(validate886.errors);
             errors = vErrors.length;
           }
         }
@@ -41906,7 +43800,7 @@ function validate844(
         const len1 = data16.length;
         for (let i1 = 0; i1 < len1; i1++) {
           if (
-            !validate867(data16[i1], {
+            !validate888(data16[i1], {
               instancePath: instancePath + '/closures/' + i1,
               parentData: data16,
               parentDataProperty: i1,
@@ -41914,7 +43808,7 @@ function validate844(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate867.errors : vErrors.concat(validate867.errors);
+            vErrors = vErrors === null ? validate888.errors : vErrors.concat(validate888.errors);
             errors = vErrors.length;
           }
         }
@@ -41955,7 +43849,7 @@ function validate844(
         const len2 = data18.length;
         for (let i2 = 0; i2 < len2; i2++) {
           if (
-            !validate871(data18[i2], {
+            !validate892(data18[i2], {
               instancePath: instancePath + '/earlyCloses/' + i2,
               parentData: data18,
               parentDataProperty: i2,
@@ -41963,7 +43857,7 @@ function validate844(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate871.errors : vErrors.concat(validate871.errors);
+            vErrors = vErrors === null ? validate892.errors : vErrors.concat(validate892.errors);
             errors = vErrors.length;
           }
         }
@@ -42004,7 +43898,7 @@ function validate844(
         const len3 = data20.length;
         for (let i3 = 0; i3 < len3; i3++) {
           if (
-            !validate876(data20[i3], {
+            !validate897(data20[i3], {
               instancePath: instancePath + '/lateOpens/' + i3,
               parentData: data20,
               parentDataProperty: i3,
@@ -42012,7 +43906,7 @@ function validate844(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate876.errors : vErrors.concat(validate876.errors);
+            vErrors = vErrors === null ? validate897.errors : vErrors.concat(validate897.errors);
             errors = vErrors.length;
           }
         }
@@ -42047,12 +43941,12 @@ function validate844(
     }
     errors++;
   }
-  validate844.errors = vErrors;
+  validate865.errors = vErrors;
   return errors === 0;
 }
-validate844.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate865.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema184 = {
+const schema188 = {
   type: 'object',
   required: ['pair', 'provider', 'reopenWithinMs', 'acknowledgement'],
   additionalProperties: false,
@@ -42115,15 +44009,15 @@ const schema184 = {
     },
   },
 };
-const schema185 = { type: 'integer', minimum: 0, maximum: 604800000 };
+const schema189 = { type: 'integer', minimum: 0, maximum: 604800000 };
 
-function validate882(
+function validate903(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate882.evaluated;
+  const evaluated0 = validate903.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -42177,18 +44071,18 @@ function validate882(
       errors++;
     }
   }
-  validate882.errors = vErrors;
+  validate903.errors = vErrors;
   return errors === 0;
 }
-validate882.evaluated = { dynamicProps: false, dynamicItems: false };
+validate903.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate881(
+function validate902(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate881.evaluated;
+  const evaluated0 = validate902.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -42924,7 +44818,7 @@ function validate881(
         }
         if (data0.breakerCriticalMs !== undefined) {
           if (
-            !validate882(data0.breakerCriticalMs, {
+            !validate903(data0.breakerCriticalMs, {
               instancePath: instancePath + '/pair/breakerCriticalMs',
               parentData: data0,
               parentDataProperty: 'breakerCriticalMs',
@@ -42932,7 +44826,7 @@ function validate881(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate882.errors : vErrors.concat(validate882.errors);
+            vErrors = vErrors === null ? validate903.errors : vErrors.concat(validate903.errors);
             errors = vErrors.length;
           }
         }
@@ -43120,7 +45014,7 @@ function validate881(
     }
     if (data.reopenWithinMs !== undefined) {
       if (
-        !validate882(data.reopenWithinMs, {
+        !validate903(data.reopenWithinMs, {
           instancePath: instancePath + '/reopenWithinMs',
           parentData: data,
           parentDataProperty: 'reopenWithinMs',
@@ -43128,7 +45022,7 @@ function validate881(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate882.errors : vErrors.concat(validate882.errors);
+        vErrors = vErrors === null ? validate903.errors : vErrors.concat(validate903.errors);
         errors = vErrors.length;
       }
     }
@@ -43199,7 +45093,7 @@ function validate881(
         }
         if (data16.criticalMs !== undefined) {
           if (
-            !validate882(data16.criticalMs, {
+            !validate903(data16.criticalMs, {
               instancePath: instancePath + '/acknowledgement/criticalMs',
               parentData: data16,
               parentDataProperty: 'criticalMs',
@@ -43207,13 +45101,13 @@ function validate881(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate882.errors : vErrors.concat(validate882.errors);
+            vErrors = vErrors === null ? validate903.errors : vErrors.concat(validate903.errors);
             errors = vErrors.length;
           }
         }
         if (data16.otherMs !== undefined) {
           if (
-            !validate882(data16.otherMs, {
+            !validate903(data16.otherMs, {
               instancePath: instancePath + '/acknowledgement/otherMs',
               parentData: data16,
               parentDataProperty: 'otherMs',
@@ -43221,13 +45115,13 @@ function validate881(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate882.errors : vErrors.concat(validate882.errors);
+            vErrors = vErrors === null ? validate903.errors : vErrors.concat(validate903.errors);
             errors = vErrors.length;
           }
         }
         if (data16.maxMs !== undefined) {
           if (
-            !validate882(data16.maxMs, {
+            !validate903(data16.maxMs, {
               instancePath: instancePath + '/acknowledgement/maxMs',
               parentData: data16,
               parentDataProperty: 'maxMs',
@@ -43235,7 +45129,7 @@ function validate881(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate882.errors : vErrors.concat(validate882.errors);
+            vErrors = vErrors === null ? validate903.errors : vErrors.concat(validate903.errors);
             errors = vErrors.length;
           }
         }
@@ -43270,18 +45164,18 @@ function validate881(
     }
     errors++;
   }
-  validate881.errors = vErrors;
+  validate902.errors = vErrors;
   return errors === 0;
 }
-validate881.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate902.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema186 = {
+const schema190 = {
   type: 'object',
   required: ['events'],
   additionalProperties: false,
   properties: { events: { type: 'array', maxItems: 2000, items: { $ref: 'EventFilter-event' } } },
 };
-const schema187 = {
+const schema191 = {
   type: 'object',
   required: ['name', 'at', 'beforeMinutes', 'afterMinutes', 'symbols'],
   additionalProperties: false,
@@ -43294,13 +45188,13 @@ const schema187 = {
   },
 };
 
-function validate889(
+function validate910(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate889.evaluated;
+  const evaluated0 = validate910.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -43660,18 +45554,18 @@ function validate889(
     }
     errors++;
   }
-  validate889.errors = vErrors;
+  validate910.errors = vErrors;
   return errors === 0;
 }
-validate889.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate910.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate888(
+function validate909(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate888.evaluated;
+  const evaluated0 = validate909.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -43732,7 +45626,7 @@ function validate888(
         const len0 = data0.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate889(data0[i0], {
+            !validate910(data0[i0], {
               instancePath: instancePath + '/events/' + i0,
               parentData: data0,
               parentDataProperty: i0,
@@ -43740,7 +45634,7 @@ function validate888(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate889.errors : vErrors.concat(validate889.errors);
+            vErrors = vErrors === null ? validate910.errors : vErrors.concat(validate910.errors);
             errors = vErrors.length;
           }
         }
@@ -43775,12 +45669,12 @@ function validate888(
     }
     errors++;
   }
-  validate888.errors = vErrors;
+  validate909.errors = vErrors;
   return errors === 0;
 }
-validate888.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate909.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema188 = {
+const schema192 = {
   type: 'object',
   required: [
     'kind',
@@ -43924,16 +45818,16 @@ const schema188 = {
     digest: { $ref: 'ModelArtefact-digest' },
   },
 };
-const schema189 = { type: 'string', pattern: '^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$' };
-const pattern79 = new RegExp('^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$', 'u');
+const schema193 = { type: 'string', pattern: '^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$' };
+const pattern86 = new RegExp('^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$', 'u');
 
-function validate895(
+function validate916(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate895.evaluated;
+  const evaluated0 = validate916.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -43941,7 +45835,7 @@ function validate895(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern79.test(data)) {
+    if (!pattern86.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -43971,20 +45865,20 @@ function validate895(
     }
     errors++;
   }
-  validate895.errors = vErrors;
+  validate916.errors = vErrors;
   return errors === 0;
 }
-validate895.evaluated = { dynamicProps: false, dynamicItems: false };
+validate916.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema190 = { anyOf: [{ $ref: 'symbol' }, { type: 'null' }] };
+const schema194 = { anyOf: [{ $ref: 'symbol' }, { type: 'null' }] };
 
-function validate897(
+function validate918(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate897.evaluated;
+  const evaluated0 = validate918.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -44042,20 +45936,20 @@ function validate897(
       }
     }
   }
-  validate897.errors = vErrors;
+  validate918.errors = vErrors;
   return errors === 0;
 }
-validate897.evaluated = { dynamicProps: false, dynamicItems: false };
+validate918.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema191 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+const schema195 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 
-function validate906(
+function validate927(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate906.evaluated;
+  const evaluated0 = validate927.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -44093,20 +45987,20 @@ function validate906(
     }
     errors++;
   }
-  validate906.errors = vErrors;
+  validate927.errors = vErrors;
   return errors === 0;
 }
-validate906.evaluated = { dynamicProps: false, dynamicItems: false };
+validate927.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema192 = { type: 'number', minimum: 0, maximum: 1 };
+const schema196 = { type: 'number', minimum: 0, maximum: 1 };
 
-function validate910(
+function validate931(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate910.evaluated;
+  const evaluated0 = validate931.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -44159,18 +46053,18 @@ function validate910(
     }
     errors++;
   }
-  validate910.errors = vErrors;
+  validate931.errors = vErrors;
   return errors === 0;
 }
-validate910.evaluated = { dynamicProps: false, dynamicItems: false };
+validate931.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate894(
+function validate915(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate894.evaluated;
+  const evaluated0 = validate915.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -44344,7 +46238,7 @@ function validate894(
       errors++;
     }
     for (const key0 in data) {
-      if (!func30.call(schema188.properties, key0)) {
+      if (!func32.call(schema192.properties, key0)) {
         const err11 = {
           instancePath,
           schemaPath: '#/additionalProperties',
@@ -44379,7 +46273,7 @@ function validate894(
     }
     if (data.version !== undefined) {
       if (
-        !validate895(data.version, {
+        !validate916(data.version, {
           instancePath: instancePath + '/version',
           parentData: data,
           parentDataProperty: 'version',
@@ -44387,13 +46281,13 @@ function validate894(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate895.errors : vErrors.concat(validate895.errors);
+        vErrors = vErrors === null ? validate916.errors : vErrors.concat(validate916.errors);
         errors = vErrors.length;
       }
     }
     if (data.symbol !== undefined) {
       if (
-        !validate897(data.symbol, {
+        !validate918(data.symbol, {
           instancePath: instancePath + '/symbol',
           parentData: data,
           parentDataProperty: 'symbol',
@@ -44401,7 +46295,7 @@ function validate894(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate897.errors : vErrors.concat(validate897.errors);
+        vErrors = vErrors === null ? validate918.errors : vErrors.concat(validate918.errors);
         errors = vErrors.length;
       }
     }
@@ -45024,7 +46918,7 @@ function validate894(
           errors++;
         }
         for (const key3 in data16) {
-          if (!func30.call(schema188.properties.training.properties, key3)) {
+          if (!func32.call(schema192.properties.training.properties, key3)) {
             const err49 = {
               instancePath: instancePath + '/training',
               schemaPath: '#/properties/training/additionalProperties',
@@ -45315,7 +47209,7 @@ function validate894(
         }
         if (data16.dataDigest !== undefined) {
           if (
-            !validate906(data16.dataDigest, {
+            !validate927(data16.dataDigest, {
               instancePath: instancePath + '/training/dataDigest',
               parentData: data16,
               parentDataProperty: 'dataDigest',
@@ -45323,7 +47217,7 @@ function validate894(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate906.errors : vErrors.concat(validate906.errors);
+            vErrors = vErrors === null ? validate927.errors : vErrors.concat(validate927.errors);
             errors = vErrors.length;
           }
         }
@@ -45542,7 +47436,7 @@ function validate894(
           errors++;
         }
         for (const key4 in data26) {
-          if (!func30.call(schema188.properties.outOfSample.properties, key4)) {
+          if (!func32.call(schema192.properties.outOfSample.properties, key4)) {
             const err75 = {
               instancePath: instancePath + '/outOfSample',
               schemaPath: '#/properties/outOfSample/additionalProperties',
@@ -45693,7 +47587,7 @@ function validate894(
         }
         if (data26.baseRate !== undefined) {
           if (
-            !validate910(data26.baseRate, {
+            !validate931(data26.baseRate, {
               instancePath: instancePath + '/outOfSample/baseRate',
               parentData: data26,
               parentDataProperty: 'baseRate',
@@ -45701,7 +47595,7 @@ function validate894(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate910.errors : vErrors.concat(validate910.errors);
+            vErrors = vErrors === null ? validate931.errors : vErrors.concat(validate931.errors);
             errors = vErrors.length;
           }
         }
@@ -45877,7 +47771,7 @@ function validate894(
           let valid9 = false;
           const _errs77 = errors;
           if (
-            !validate910(data37, {
+            !validate931(data37, {
               instancePath: instancePath + '/outOfSample/auc',
               parentData: data26,
               parentDataProperty: 'auc',
@@ -45885,7 +47779,7 @@ function validate894(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate910.errors : vErrors.concat(validate910.errors);
+            vErrors = vErrors === null ? validate931.errors : vErrors.concat(validate931.errors);
             errors = vErrors.length;
           }
           var _valid2 = _errs77 === errors;
@@ -46143,7 +48037,7 @@ function validate894(
                   let valid13 = false;
                   const _errs91 = errors;
                   if (
-                    !validate910(data42, {
+                    !validate931(data42, {
                       instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/hitRate',
                       parentData: data39,
                       parentDataProperty: 'hitRate',
@@ -46151,7 +48045,7 @@ function validate894(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate910.errors : vErrors.concat(validate910.errors);
+                    vErrors = vErrors === null ? validate931.errors : vErrors.concat(validate931.errors);
                     errors = vErrors.length;
                   }
                   var _valid3 = _errs91 === errors;
@@ -46521,7 +48415,7 @@ function validate894(
                 }
                 if (data46.from !== undefined) {
                   if (
-                    !validate910(data46.from, {
+                    !validate931(data46.from, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/from',
                       parentData: data46,
                       parentDataProperty: 'from',
@@ -46529,13 +48423,13 @@ function validate894(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate910.errors : vErrors.concat(validate910.errors);
+                    vErrors = vErrors === null ? validate931.errors : vErrors.concat(validate931.errors);
                     errors = vErrors.length;
                   }
                 }
                 if (data46.to !== undefined) {
                   if (
-                    !validate910(data46.to, {
+                    !validate931(data46.to, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/to',
                       parentData: data46,
                       parentDataProperty: 'to',
@@ -46543,7 +48437,7 @@ function validate894(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate910.errors : vErrors.concat(validate910.errors);
+                    vErrors = vErrors === null ? validate931.errors : vErrors.concat(validate931.errors);
                     errors = vErrors.length;
                   }
                 }
@@ -46584,7 +48478,7 @@ function validate894(
                 }
                 if (data46.predicted !== undefined) {
                   if (
-                    !validate910(data46.predicted, {
+                    !validate931(data46.predicted, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/predicted',
                       parentData: data46,
                       parentDataProperty: 'predicted',
@@ -46592,13 +48486,13 @@ function validate894(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate910.errors : vErrors.concat(validate910.errors);
+                    vErrors = vErrors === null ? validate931.errors : vErrors.concat(validate931.errors);
                     errors = vErrors.length;
                   }
                 }
                 if (data46.observed !== undefined) {
                   if (
-                    !validate910(data46.observed, {
+                    !validate931(data46.observed, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/observed',
                       parentData: data46,
                       parentDataProperty: 'observed',
@@ -46606,7 +48500,7 @@ function validate894(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate910.errors : vErrors.concat(validate910.errors);
+                    vErrors = vErrors === null ? validate931.errors : vErrors.concat(validate931.errors);
                     errors = vErrors.length;
                   }
                 }
@@ -46660,7 +48554,7 @@ function validate894(
     }
     if (data.digest !== undefined) {
       if (
-        !validate906(data.digest, {
+        !validate927(data.digest, {
           instancePath: instancePath + '/digest',
           parentData: data,
           parentDataProperty: 'digest',
@@ -46668,7 +48562,7 @@ function validate894(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate906.errors : vErrors.concat(validate906.errors);
+        vErrors = vErrors === null ? validate927.errors : vErrors.concat(validate927.errors);
         errors = vErrors.length;
       }
     }
@@ -46687,12 +48581,12 @@ function validate894(
     }
     errors++;
   }
-  validate894.errors = vErrors;
+  validate915.errors = vErrors;
   return errors === 0;
 }
-validate894.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate915.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema193 = {
+const schema197 = {
   type: 'object',
   required: ['routes', 'channels', 'grouping', 'repeats', 'attempts', 'digests'],
   additionalProperties: false,
@@ -46705,7 +48599,7 @@ const schema193 = {
     digests: { $ref: 'digests' },
   },
 };
-const schema194 = {
+const schema198 = {
   type: 'object',
   required: ['INFO', 'WARN', 'ERROR', 'CRITICAL'],
   additionalProperties: false,
@@ -46716,15 +48610,15 @@ const schema194 = {
     CRITICAL: { const: 'all' },
   },
 };
-const schema195 = { anyOf: [{ type: 'array', minItems: 1, items: { $ref: 'channelKind' } }, { const: 'all' }] };
+const schema199 = { anyOf: [{ type: 'array', minItems: 1, items: { $ref: 'channelKind' } }, { const: 'all' }] };
 
-function validate921(
+function validate942(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate921.evaluated;
+  const evaluated0 = validate942.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -46827,19 +48721,19 @@ function validate921(
       }
     }
   }
-  validate921.errors = vErrors;
+  validate942.errors = vErrors;
   evaluated0.items = items0;
   return errors === 0;
 }
-validate921.evaluated = { dynamicProps: false, dynamicItems: true };
+validate942.evaluated = { dynamicProps: false, dynamicItems: true };
 
-function validate920(
+function validate941(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate920.evaluated;
+  const evaluated0 = validate941.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -46926,7 +48820,7 @@ function validate920(
     }
     if (data.INFO !== undefined) {
       if (
-        !validate921(data.INFO, {
+        !validate942(data.INFO, {
           instancePath: instancePath + '/INFO',
           parentData: data,
           parentDataProperty: 'INFO',
@@ -46934,13 +48828,13 @@ function validate920(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate921.errors : vErrors.concat(validate921.errors);
+        vErrors = vErrors === null ? validate942.errors : vErrors.concat(validate942.errors);
         errors = vErrors.length;
       }
     }
     if (data.WARN !== undefined) {
       if (
-        !validate921(data.WARN, {
+        !validate942(data.WARN, {
           instancePath: instancePath + '/WARN',
           parentData: data,
           parentDataProperty: 'WARN',
@@ -46948,13 +48842,13 @@ function validate920(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate921.errors : vErrors.concat(validate921.errors);
+        vErrors = vErrors === null ? validate942.errors : vErrors.concat(validate942.errors);
         errors = vErrors.length;
       }
     }
     if (data.ERROR !== undefined) {
       if (
-        !validate921(data.ERROR, {
+        !validate942(data.ERROR, {
           instancePath: instancePath + '/ERROR',
           parentData: data,
           parentDataProperty: 'ERROR',
@@ -46962,7 +48856,7 @@ function validate920(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate921.errors : vErrors.concat(validate921.errors);
+        vErrors = vErrors === null ? validate942.errors : vErrors.concat(validate942.errors);
         errors = vErrors.length;
       }
     }
@@ -46998,12 +48892,12 @@ function validate920(
     }
     errors++;
   }
-  validate920.errors = vErrors;
+  validate941.errors = vErrors;
   return errors === 0;
 }
-validate920.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate941.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema196 = {
+const schema200 = {
   type: 'object',
   required: ['id', 'kind', 'name', 'enabled', 'minLevel', 'success', 'signals', 'rate'],
   additionalProperties: false,
@@ -47034,13 +48928,13 @@ const schema196 = {
   },
 };
 
-function validate927(
+function validate948(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate927.evaluated;
+  const evaluated0 = validate948.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -47169,7 +49063,7 @@ function validate927(
       errors++;
     }
     for (const key0 in data) {
-      if (!func30.call(schema196.properties, key0)) {
+      if (!func32.call(schema200.properties, key0)) {
         const err8 = {
           instancePath,
           schemaPath: '#/additionalProperties',
@@ -47335,7 +49229,7 @@ function validate927(
           instancePath: instancePath + '/success',
           schemaPath: '#/properties/success/enum',
           keyword: 'enum',
-          params: { allowedValues: schema196.properties.success.enum },
+          params: { allowedValues: schema200.properties.success.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -47610,12 +49504,12 @@ function validate927(
     }
     errors++;
   }
-  validate927.errors = vErrors;
+  validate948.errors = vErrors;
   return errors === 0;
 }
-validate927.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate948.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema197 = {
+const schema201 = {
   type: 'object',
   required: ['waitMs', 'intervalMs', 'criticalIntervalMs'],
   additionalProperties: false,
@@ -47626,13 +49520,13 @@ const schema197 = {
   },
 };
 
-function validate932(
+function validate953(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate932.evaluated;
+  const evaluated0 = validate953.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -47704,7 +49598,7 @@ function validate932(
     }
     if (data.waitMs !== undefined) {
       if (
-        !validate882(data.waitMs, {
+        !validate903(data.waitMs, {
           instancePath: instancePath + '/waitMs',
           parentData: data,
           parentDataProperty: 'waitMs',
@@ -47712,13 +49606,13 @@ function validate932(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate882.errors : vErrors.concat(validate882.errors);
+        vErrors = vErrors === null ? validate903.errors : vErrors.concat(validate903.errors);
         errors = vErrors.length;
       }
     }
     if (data.intervalMs !== undefined) {
       if (
-        !validate882(data.intervalMs, {
+        !validate903(data.intervalMs, {
           instancePath: instancePath + '/intervalMs',
           parentData: data,
           parentDataProperty: 'intervalMs',
@@ -47726,13 +49620,13 @@ function validate932(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate882.errors : vErrors.concat(validate882.errors);
+        vErrors = vErrors === null ? validate903.errors : vErrors.concat(validate903.errors);
         errors = vErrors.length;
       }
     }
     if (data.criticalIntervalMs !== undefined) {
       if (
-        !validate882(data.criticalIntervalMs, {
+        !validate903(data.criticalIntervalMs, {
           instancePath: instancePath + '/criticalIntervalMs',
           parentData: data,
           parentDataProperty: 'criticalIntervalMs',
@@ -47740,7 +49634,7 @@ function validate932(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate882.errors : vErrors.concat(validate882.errors);
+        vErrors = vErrors === null ? validate903.errors : vErrors.concat(validate903.errors);
         errors = vErrors.length;
       }
     }
@@ -47759,17 +49653,17 @@ function validate932(
     }
     errors++;
   }
-  validate932.errors = vErrors;
+  validate953.errors = vErrors;
   return errors === 0;
 }
-validate932.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate953.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema198 = {
+const schema202 = {
   type: 'object',
   additionalProperties: false,
   properties: { ERROR: { $ref: 'repeat' }, CRITICAL: { $ref: 'repeat' } },
 };
-const schema199 = {
+const schema203 = {
   type: 'object',
   required: ['everyMs'],
   additionalProperties: false,
@@ -47780,13 +49674,13 @@ const schema199 = {
   },
 };
 
-function validate938(
+function validate959(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate938.evaluated;
+  const evaluated0 = validate959.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -47828,7 +49722,7 @@ function validate938(
     }
     if (data.everyMs !== undefined) {
       if (
-        !validate882(data.everyMs, {
+        !validate903(data.everyMs, {
           instancePath: instancePath + '/everyMs',
           parentData: data,
           parentDataProperty: 'everyMs',
@@ -47836,7 +49730,7 @@ function validate938(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate882.errors : vErrors.concat(validate882.errors);
+        vErrors = vErrors === null ? validate903.errors : vErrors.concat(validate903.errors);
         errors = vErrors.length;
       }
     }
@@ -47877,7 +49771,7 @@ function validate938(
     }
     if (data.thenEveryMs !== undefined) {
       if (
-        !validate882(data.thenEveryMs, {
+        !validate903(data.thenEveryMs, {
           instancePath: instancePath + '/thenEveryMs',
           parentData: data,
           parentDataProperty: 'thenEveryMs',
@@ -47885,7 +49779,7 @@ function validate938(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate882.errors : vErrors.concat(validate882.errors);
+        vErrors = vErrors === null ? validate903.errors : vErrors.concat(validate903.errors);
         errors = vErrors.length;
       }
     }
@@ -47904,18 +49798,18 @@ function validate938(
     }
     errors++;
   }
-  validate938.errors = vErrors;
+  validate959.errors = vErrors;
   return errors === 0;
 }
-validate938.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate959.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate937(
+function validate958(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate937.evaluated;
+  const evaluated0 = validate958.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -47942,7 +49836,7 @@ function validate937(
     }
     if (data.ERROR !== undefined) {
       if (
-        !validate938(data.ERROR, {
+        !validate959(data.ERROR, {
           instancePath: instancePath + '/ERROR',
           parentData: data,
           parentDataProperty: 'ERROR',
@@ -47950,13 +49844,13 @@ function validate937(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate938.errors : vErrors.concat(validate938.errors);
+        vErrors = vErrors === null ? validate959.errors : vErrors.concat(validate959.errors);
         errors = vErrors.length;
       }
     }
     if (data.CRITICAL !== undefined) {
       if (
-        !validate938(data.CRITICAL, {
+        !validate959(data.CRITICAL, {
           instancePath: instancePath + '/CRITICAL',
           parentData: data,
           parentDataProperty: 'CRITICAL',
@@ -47964,7 +49858,7 @@ function validate937(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate938.errors : vErrors.concat(validate938.errors);
+        vErrors = vErrors === null ? validate959.errors : vErrors.concat(validate959.errors);
         errors = vErrors.length;
       }
     }
@@ -47983,12 +49877,12 @@ function validate937(
     }
     errors++;
   }
-  validate937.errors = vErrors;
+  validate958.errors = vErrors;
   return errors === 0;
 }
-validate937.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate958.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema200 = {
+const schema204 = {
   type: 'object',
   required: ['baseMs', 'factor', 'capMs', 'giveUpAfterMs'],
   additionalProperties: false,
@@ -48000,13 +49894,13 @@ const schema200 = {
   },
 };
 
-function validate944(
+function validate965(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate944.evaluated;
+  const evaluated0 = validate965.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -48093,7 +49987,7 @@ function validate944(
     }
     if (data.baseMs !== undefined) {
       if (
-        !validate882(data.baseMs, {
+        !validate903(data.baseMs, {
           instancePath: instancePath + '/baseMs',
           parentData: data,
           parentDataProperty: 'baseMs',
@@ -48101,7 +49995,7 @@ function validate944(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate882.errors : vErrors.concat(validate882.errors);
+        vErrors = vErrors === null ? validate903.errors : vErrors.concat(validate903.errors);
         errors = vErrors.length;
       }
     }
@@ -48156,7 +50050,7 @@ function validate944(
     }
     if (data.capMs !== undefined) {
       if (
-        !validate882(data.capMs, {
+        !validate903(data.capMs, {
           instancePath: instancePath + '/capMs',
           parentData: data,
           parentDataProperty: 'capMs',
@@ -48164,13 +50058,13 @@ function validate944(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate882.errors : vErrors.concat(validate882.errors);
+        vErrors = vErrors === null ? validate903.errors : vErrors.concat(validate903.errors);
         errors = vErrors.length;
       }
     }
     if (data.giveUpAfterMs !== undefined) {
       if (
-        !validate882(data.giveUpAfterMs, {
+        !validate903(data.giveUpAfterMs, {
           instancePath: instancePath + '/giveUpAfterMs',
           parentData: data,
           parentDataProperty: 'giveUpAfterMs',
@@ -48178,7 +50072,7 @@ function validate944(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate882.errors : vErrors.concat(validate882.errors);
+        vErrors = vErrors === null ? validate903.errors : vErrors.concat(validate903.errors);
         errors = vErrors.length;
       }
     }
@@ -48197,17 +50091,17 @@ function validate944(
     }
     errors++;
   }
-  validate944.errors = vErrors;
+  validate965.errors = vErrors;
   return errors === 0;
 }
-validate944.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate965.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema201 = {
+const schema205 = {
   type: 'object',
   additionalProperties: false,
   properties: { INFO: { $ref: 'digestRhythm' }, WARN: { $ref: 'digestRhythm' } },
 };
-const schema202 = {
+const schema206 = {
   type: 'object',
   required: ['kinds', 'everyMs'],
   additionalProperties: false,
@@ -48217,13 +50111,13 @@ const schema202 = {
   },
 };
 
-function validate950(
+function validate971(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate950.evaluated;
+  const evaluated0 = validate971.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -48329,7 +50223,7 @@ function validate950(
     }
     if (data.everyMs !== undefined) {
       if (
-        !validate882(data.everyMs, {
+        !validate903(data.everyMs, {
           instancePath: instancePath + '/everyMs',
           parentData: data,
           parentDataProperty: 'everyMs',
@@ -48337,7 +50231,7 @@ function validate950(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate882.errors : vErrors.concat(validate882.errors);
+        vErrors = vErrors === null ? validate903.errors : vErrors.concat(validate903.errors);
         errors = vErrors.length;
       }
     }
@@ -48356,18 +50250,18 @@ function validate950(
     }
     errors++;
   }
-  validate950.errors = vErrors;
+  validate971.errors = vErrors;
   return errors === 0;
 }
-validate950.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate971.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate949(
+function validate970(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate949.evaluated;
+  const evaluated0 = validate970.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -48394,7 +50288,7 @@ function validate949(
     }
     if (data.INFO !== undefined) {
       if (
-        !validate950(data.INFO, {
+        !validate971(data.INFO, {
           instancePath: instancePath + '/INFO',
           parentData: data,
           parentDataProperty: 'INFO',
@@ -48402,13 +50296,13 @@ function validate949(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate950.errors : vErrors.concat(validate950.errors);
+        vErrors = vErrors === null ? validate971.errors : vErrors.concat(validate971.errors);
         errors = vErrors.length;
       }
     }
     if (data.WARN !== undefined) {
       if (
-        !validate950(data.WARN, {
+        !validate971(data.WARN, {
           instancePath: instancePath + '/WARN',
           parentData: data,
           parentDataProperty: 'WARN',
@@ -48416,7 +50310,7 @@ function validate949(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate950.errors : vErrors.concat(validate950.errors);
+        vErrors = vErrors === null ? validate971.errors : vErrors.concat(validate971.errors);
         errors = vErrors.length;
       }
     }
@@ -48435,18 +50329,18 @@ function validate949(
     }
     errors++;
   }
-  validate949.errors = vErrors;
+  validate970.errors = vErrors;
   return errors === 0;
 }
-validate949.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate970.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate919(
+function validate940(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate919.evaluated;
+  const evaluated0 = validate940.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -48570,7 +50464,7 @@ function validate919(
     }
     if (data.routes !== undefined) {
       if (
-        !validate920(data.routes, {
+        !validate941(data.routes, {
           instancePath: instancePath + '/routes',
           parentData: data,
           parentDataProperty: 'routes',
@@ -48578,7 +50472,7 @@ function validate919(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate920.errors : vErrors.concat(validate920.errors);
+        vErrors = vErrors === null ? validate941.errors : vErrors.concat(validate941.errors);
         errors = vErrors.length;
       }
     }
@@ -48618,7 +50512,7 @@ function validate919(
         const len0 = data1.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate927(data1[i0], {
+            !validate948(data1[i0], {
               instancePath: instancePath + '/channels/' + i0,
               parentData: data1,
               parentDataProperty: i0,
@@ -48626,7 +50520,7 @@ function validate919(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate927.errors : vErrors.concat(validate927.errors);
+            vErrors = vErrors === null ? validate948.errors : vErrors.concat(validate948.errors);
             errors = vErrors.length;
           }
         }
@@ -48648,7 +50542,7 @@ function validate919(
     }
     if (data.grouping !== undefined) {
       if (
-        !validate932(data.grouping, {
+        !validate953(data.grouping, {
           instancePath: instancePath + '/grouping',
           parentData: data,
           parentDataProperty: 'grouping',
@@ -48656,13 +50550,13 @@ function validate919(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate932.errors : vErrors.concat(validate932.errors);
+        vErrors = vErrors === null ? validate953.errors : vErrors.concat(validate953.errors);
         errors = vErrors.length;
       }
     }
     if (data.repeats !== undefined) {
       if (
-        !validate937(data.repeats, {
+        !validate958(data.repeats, {
           instancePath: instancePath + '/repeats',
           parentData: data,
           parentDataProperty: 'repeats',
@@ -48670,13 +50564,13 @@ function validate919(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate937.errors : vErrors.concat(validate937.errors);
+        vErrors = vErrors === null ? validate958.errors : vErrors.concat(validate958.errors);
         errors = vErrors.length;
       }
     }
     if (data.attempts !== undefined) {
       if (
-        !validate944(data.attempts, {
+        !validate965(data.attempts, {
           instancePath: instancePath + '/attempts',
           parentData: data,
           parentDataProperty: 'attempts',
@@ -48684,13 +50578,13 @@ function validate919(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate944.errors : vErrors.concat(validate944.errors);
+        vErrors = vErrors === null ? validate965.errors : vErrors.concat(validate965.errors);
         errors = vErrors.length;
       }
     }
     if (data.digests !== undefined) {
       if (
-        !validate949(data.digests, {
+        !validate970(data.digests, {
           instancePath: instancePath + '/digests',
           parentData: data,
           parentDataProperty: 'digests',
@@ -48698,7 +50592,7 @@ function validate919(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate949.errors : vErrors.concat(validate949.errors);
+        vErrors = vErrors === null ? validate970.errors : vErrors.concat(validate970.errors);
         errors = vErrors.length;
       }
     }
@@ -48717,12 +50611,12 @@ function validate919(
     }
     errors++;
   }
-  validate919.errors = vErrors;
+  validate940.errors = vErrors;
   return errors === 0;
 }
-validate919.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate940.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema203 = {
+const schema207 = {
   type: 'object',
   required: ['zone', 'windows'],
   additionalProperties: false,
@@ -48749,16 +50643,16 @@ const schema203 = {
     },
   },
 };
-const pattern85 = new RegExp('^[A-Za-z][A-Za-z0-9_+/-]{0,63}$', 'u');
-const pattern87 = new RegExp('^(?:(?:[01]\\d|2[0-3]):[0-5]\\d|24:00)$', 'u');
+const pattern92 = new RegExp('^[A-Za-z][A-Za-z0-9_+/-]{0,63}$', 'u');
+const pattern94 = new RegExp('^(?:(?:[01]\\d|2[0-3]):[0-5]\\d|24:00)$', 'u');
 
-function validate956(
+function validate977(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate956.evaluated;
+  const evaluated0 = validate977.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -48816,7 +50710,7 @@ function validate956(
     if (data.zone !== undefined) {
       let data0 = data.zone;
       if (typeof data0 === 'string') {
-        if (!pattern85.test(data0)) {
+        if (!pattern92.test(data0)) {
           const err3 = {
             instancePath: instancePath + '/zone',
             schemaPath: '#/properties/zone/pattern',
@@ -48980,7 +50874,7 @@ function validate956(
                       instancePath: instancePath + '/windows/' + i0 + '/days/' + i1,
                       schemaPath: '#/properties/windows/items/properties/days/items/enum',
                       keyword: 'enum',
-                      params: { allowedValues: schema203.properties.windows.items.properties.days.items.enum },
+                      params: { allowedValues: schema207.properties.windows.items.properties.days.items.enum },
                       message: 'must be equal to one of the allowed values',
                     };
                     if (vErrors === null) {
@@ -49010,7 +50904,7 @@ function validate956(
             if (data2.from !== undefined) {
               let data5 = data2.from;
               if (typeof data5 === 'string') {
-                if (!pattern77.test(data5)) {
+                if (!pattern84.test(data5)) {
                   const err14 = {
                     instancePath: instancePath + '/windows/' + i0 + '/from',
                     schemaPath: '#/properties/windows/items/properties/from/pattern',
@@ -49044,7 +50938,7 @@ function validate956(
             if (data2.to !== undefined) {
               let data6 = data2.to;
               if (typeof data6 === 'string') {
-                if (!pattern87.test(data6)) {
+                if (!pattern94.test(data6)) {
                   const err16 = {
                     instancePath: instancePath + '/windows/' + i0 + '/to',
                     schemaPath: '#/properties/windows/items/properties/to/pattern',
@@ -49122,12 +51016,12 @@ function validate956(
     }
     errors++;
   }
-  validate956.errors = vErrors;
+  validate977.errors = vErrors;
   return errors === 0;
 }
-validate956.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate977.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema204 = {
+const schema208 = {
   type: 'object',
   required: ['kind', 'version', 'symbol', 'timeframe', 'calm', 'turbulent', 'training', 'digest'],
   additionalProperties: false,
@@ -49155,7 +51049,7 @@ const schema204 = {
     digest: { $ref: 'RegimeModelArtefact-digest' },
   },
 };
-const schema205 = {
+const schema209 = {
   type: 'object',
   required: ['mu', 'sigma', 'initial', 'toCalm', 'toTurbulent'],
   additionalProperties: false,
@@ -49167,15 +51061,15 @@ const schema205 = {
     toTurbulent: { $ref: 'RegimeModelArtefact-probability' },
   },
 };
-const schema206 = { type: 'number', minimum: 0, maximum: 1 };
+const schema210 = { type: 'number', minimum: 0, maximum: 1 };
 
-function validate961(
+function validate982(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate961.evaluated;
+  const evaluated0 = validate982.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -49228,18 +51122,18 @@ function validate961(
     }
     errors++;
   }
-  validate961.errors = vErrors;
+  validate982.errors = vErrors;
   return errors === 0;
 }
-validate961.evaluated = { dynamicProps: false, dynamicItems: false };
+validate982.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate960(
+function validate981(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate960.evaluated;
+  const evaluated0 = validate981.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -49393,7 +51287,7 @@ function validate960(
     }
     if (data.initial !== undefined) {
       if (
-        !validate961(data.initial, {
+        !validate982(data.initial, {
           instancePath: instancePath + '/initial',
           parentData: data,
           parentDataProperty: 'initial',
@@ -49401,13 +51295,13 @@ function validate960(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate961.errors : vErrors.concat(validate961.errors);
+        vErrors = vErrors === null ? validate982.errors : vErrors.concat(validate982.errors);
         errors = vErrors.length;
       }
     }
     if (data.toCalm !== undefined) {
       if (
-        !validate961(data.toCalm, {
+        !validate982(data.toCalm, {
           instancePath: instancePath + '/toCalm',
           parentData: data,
           parentDataProperty: 'toCalm',
@@ -49415,13 +51309,13 @@ function validate960(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate961.errors : vErrors.concat(validate961.errors);
+        vErrors = vErrors === null ? validate982.errors : vErrors.concat(validate982.errors);
         errors = vErrors.length;
       }
     }
     if (data.toTurbulent !== undefined) {
       if (
-        !validate961(data.toTurbulent, {
+        !validate982(data.toTurbulent, {
           instancePath: instancePath + '/toTurbulent',
           parentData: data,
           parentDataProperty: 'toTurbulent',
@@ -49429,7 +51323,7 @@ function validate960(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate961.errors : vErrors.concat(validate961.errors);
+        vErrors = vErrors === null ? validate982.errors : vErrors.concat(validate982.errors);
         errors = vErrors.length;
       }
     }
@@ -49448,20 +51342,20 @@ function validate960(
     }
     errors++;
   }
-  validate960.errors = vErrors;
+  validate981.errors = vErrors;
   return errors === 0;
 }
-validate960.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate981.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema207 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+const schema211 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 
-function validate969(
+function validate990(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate969.evaluated;
+  const evaluated0 = validate990.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -49499,18 +51393,18 @@ function validate969(
     }
     errors++;
   }
-  validate969.errors = vErrors;
+  validate990.errors = vErrors;
   return errors === 0;
 }
-validate969.evaluated = { dynamicProps: false, dynamicItems: false };
+validate990.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate957(
+function validate978(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate957.evaluated;
+  const evaluated0 = validate978.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -49684,7 +51578,7 @@ function validate957(
     if (data.version !== undefined) {
       let data1 = data.version;
       if (typeof data1 === 'string') {
-        if (!pattern79.test(data1)) {
+        if (!pattern86.test(data1)) {
           const err10 = {
             instancePath: instancePath + '/version',
             schemaPath: '#/properties/version/pattern',
@@ -49793,7 +51687,7 @@ function validate957(
     }
     if (data.calm !== undefined) {
       if (
-        !validate960(data.calm, {
+        !validate981(data.calm, {
           instancePath: instancePath + '/calm',
           parentData: data,
           parentDataProperty: 'calm',
@@ -49801,13 +51695,13 @@ function validate957(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate960.errors : vErrors.concat(validate960.errors);
+        vErrors = vErrors === null ? validate981.errors : vErrors.concat(validate981.errors);
         errors = vErrors.length;
       }
     }
     if (data.turbulent !== undefined) {
       if (
-        !validate960(data.turbulent, {
+        !validate981(data.turbulent, {
           instancePath: instancePath + '/turbulent',
           parentData: data,
           parentDataProperty: 'turbulent',
@@ -49815,7 +51709,7 @@ function validate957(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate960.errors : vErrors.concat(validate960.errors);
+        vErrors = vErrors === null ? validate981.errors : vErrors.concat(validate981.errors);
         errors = vErrors.length;
       }
     }
@@ -50087,7 +51981,7 @@ function validate957(
         }
         if (data6.dataDigest !== undefined) {
           if (
-            !validate969(data6.dataDigest, {
+            !validate990(data6.dataDigest, {
               instancePath: instancePath + '/training/dataDigest',
               parentData: data6,
               parentDataProperty: 'dataDigest',
@@ -50095,7 +51989,7 @@ function validate957(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate969.errors : vErrors.concat(validate969.errors);
+            vErrors = vErrors === null ? validate990.errors : vErrors.concat(validate990.errors);
             errors = vErrors.length;
           }
         }
@@ -50117,7 +52011,7 @@ function validate957(
     }
     if (data.digest !== undefined) {
       if (
-        !validate969(data.digest, {
+        !validate990(data.digest, {
           instancePath: instancePath + '/digest',
           parentData: data,
           parentDataProperty: 'digest',
@@ -50125,7 +52019,7 @@ function validate957(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate969.errors : vErrors.concat(validate969.errors);
+        vErrors = vErrors === null ? validate990.errors : vErrors.concat(validate990.errors);
         errors = vErrors.length;
       }
     }
@@ -50144,12 +52038,12 @@ function validate957(
     }
     errors++;
   }
-  validate957.errors = vErrors;
+  validate978.errors = vErrors;
   return errors === 0;
 }
-validate957.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate978.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema208 = {
+const schema212 = {
   type: 'object',
   required: ['routes', 'grouping', 'repeats', 'attempts', 'digests'],
   additionalProperties: false,
@@ -50162,13 +52056,13 @@ const schema208 = {
   },
 };
 
-function validate972(
+function validate993(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate972.evaluated;
+  const evaluated0 = validate993.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -50276,7 +52170,7 @@ function validate972(
     }
     if (data.routes !== undefined) {
       if (
-        !validate920(data.routes, {
+        !validate941(data.routes, {
           instancePath: instancePath + '/routes',
           parentData: data,
           parentDataProperty: 'routes',
@@ -50284,13 +52178,13 @@ function validate972(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate920.errors : vErrors.concat(validate920.errors);
+        vErrors = vErrors === null ? validate941.errors : vErrors.concat(validate941.errors);
         errors = vErrors.length;
       }
     }
     if (data.grouping !== undefined) {
       if (
-        !validate932(data.grouping, {
+        !validate953(data.grouping, {
           instancePath: instancePath + '/grouping',
           parentData: data,
           parentDataProperty: 'grouping',
@@ -50298,13 +52192,13 @@ function validate972(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate932.errors : vErrors.concat(validate932.errors);
+        vErrors = vErrors === null ? validate953.errors : vErrors.concat(validate953.errors);
         errors = vErrors.length;
       }
     }
     if (data.repeats !== undefined) {
       if (
-        !validate937(data.repeats, {
+        !validate958(data.repeats, {
           instancePath: instancePath + '/repeats',
           parentData: data,
           parentDataProperty: 'repeats',
@@ -50312,13 +52206,13 @@ function validate972(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate937.errors : vErrors.concat(validate937.errors);
+        vErrors = vErrors === null ? validate958.errors : vErrors.concat(validate958.errors);
         errors = vErrors.length;
       }
     }
     if (data.attempts !== undefined) {
       if (
-        !validate944(data.attempts, {
+        !validate965(data.attempts, {
           instancePath: instancePath + '/attempts',
           parentData: data,
           parentDataProperty: 'attempts',
@@ -50326,13 +52220,13 @@ function validate972(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate944.errors : vErrors.concat(validate944.errors);
+        vErrors = vErrors === null ? validate965.errors : vErrors.concat(validate965.errors);
         errors = vErrors.length;
       }
     }
     if (data.digests !== undefined) {
       if (
-        !validate949(data.digests, {
+        !validate970(data.digests, {
           instancePath: instancePath + '/digests',
           parentData: data,
           parentDataProperty: 'digests',
@@ -50340,7 +52234,7 @@ function validate972(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate949.errors : vErrors.concat(validate949.errors);
+        vErrors = vErrors === null ? validate970.errors : vErrors.concat(validate970.errors);
         errors = vErrors.length;
       }
     }
@@ -50359,12 +52253,12 @@ function validate972(
     }
     errors++;
   }
-  validate972.errors = vErrors;
+  validate993.errors = vErrors;
   return errors === 0;
 }
-validate972.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate993.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema209 = {
+const schema213 = {
   type: 'object',
   required: ['feeds'],
   additionalProperties: false,
@@ -50384,7 +52278,7 @@ const schema209 = {
     },
   },
 };
-const schema210 = {
+const schema214 = {
   type: 'object',
   required: ['symbol', 'timeframe', 'providers', 'calendar', 'volume'],
   additionalProperties: false,
@@ -50397,7 +52291,7 @@ const schema210 = {
     feedLatencyMs: { type: 'integer', minimum: 1, maximum: 86400000 },
   },
 };
-const schema211 = {
+const schema215 = {
   anyOf: [
     { $ref: 'provider' },
     {
@@ -50409,13 +52303,13 @@ const schema211 = {
   ],
 };
 
-function validate982(
+function validate1003(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate982.evaluated;
+  const evaluated0 = validate1003.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -50552,19 +52446,19 @@ function validate982(
       }
     }
   }
-  validate982.errors = vErrors;
+  validate1003.errors = vErrors;
   evaluated0.props = props0;
   return errors === 0;
 }
-validate982.evaluated = { dynamicProps: true, dynamicItems: false };
+validate1003.evaluated = { dynamicProps: true, dynamicItems: false };
 
-function validate979(
+function validate1000(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate979.evaluated;
+  const evaluated0 = validate1000.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -50735,7 +52629,7 @@ function validate979(
         const len0 = data2.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate982(data2[i0], {
+            !validate1003(data2[i0], {
               instancePath: instancePath + '/providers/' + i0,
               parentData: data2,
               parentDataProperty: i0,
@@ -50743,7 +52637,7 @@ function validate979(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate982.errors : vErrors.concat(validate982.errors);
+            vErrors = vErrors === null ? validate1003.errors : vErrors.concat(validate1003.errors);
             errors = vErrors.length;
           }
         }
@@ -50766,7 +52660,7 @@ function validate979(
     if (data.calendar !== undefined) {
       let data4 = data.calendar;
       if (typeof data4 === 'string') {
-        if (!pattern75.test(data4)) {
+        if (!pattern82.test(data4)) {
           const err9 = {
             instancePath: instancePath + '/calendar',
             schemaPath: '#/properties/calendar/pattern',
@@ -50876,12 +52770,12 @@ function validate979(
     }
     errors++;
   }
-  validate979.errors = vErrors;
+  validate1000.errors = vErrors;
   return errors === 0;
 }
-validate979.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1000.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema212 = {
+const schema216 = {
   type: 'object',
   additionalProperties: false,
   properties: {
@@ -50896,17 +52790,17 @@ const schema212 = {
     requestsPerDay: { type: 'integer', minimum: 1, maximum: 100000000 },
   },
 };
-const pattern92 = new RegExp('^https?://[^\\s\\u0000-\\u001f/?#@]+(?:/[^\\s\\u0000-\\u001f?#]*)?$', 'u');
-const schema213 = { type: 'string', pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$' };
-const pattern93 = new RegExp('^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$', 'u');
+const pattern99 = new RegExp('^https?://[^\\s\\u0000-\\u001f/?#@]+(?:/[^\\s\\u0000-\\u001f?#]*)?$', 'u');
+const schema217 = { type: 'string', pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$' };
+const pattern100 = new RegExp('^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$', 'u');
 
-function validate990(
+function validate1011(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate990.evaluated;
+  const evaluated0 = validate1011.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -50914,7 +52808,7 @@ function validate990(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern93.test(data)) {
+    if (!pattern100.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -50944,18 +52838,18 @@ function validate990(
     }
     errors++;
   }
-  validate990.errors = vErrors;
+  validate1011.errors = vErrors;
   return errors === 0;
 }
-validate990.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1011.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate989(
+function validate1010(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate989.evaluated;
+  const evaluated0 = validate1010.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -51004,7 +52898,7 @@ function validate989(
           }
           errors++;
         }
-        if (!pattern92.test(data0)) {
+        if (!pattern99.test(data0)) {
           const err2 = {
             instancePath: instancePath + '/url',
             schemaPath: '#/properties/url/pattern',
@@ -51038,7 +52932,7 @@ function validate989(
     }
     if (data.keyFile !== undefined) {
       if (
-        !validate990(data.keyFile, {
+        !validate1011(data.keyFile, {
           instancePath: instancePath + '/keyFile',
           parentData: data,
           parentDataProperty: 'keyFile',
@@ -51046,13 +52940,13 @@ function validate989(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate990.errors : vErrors.concat(validate990.errors);
+        vErrors = vErrors === null ? validate1011.errors : vErrors.concat(validate1011.errors);
         errors = vErrors.length;
       }
     }
     if (data.directory !== undefined) {
       if (
-        !validate990(data.directory, {
+        !validate1011(data.directory, {
           instancePath: instancePath + '/directory',
           parentData: data,
           parentDataProperty: 'directory',
@@ -51060,7 +52954,7 @@ function validate989(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate990.errors : vErrors.concat(validate990.errors);
+        vErrors = vErrors === null ? validate1011.errors : vErrors.concat(validate1011.errors);
         errors = vErrors.length;
       }
     }
@@ -51179,25 +53073,25 @@ function validate989(
     }
     errors++;
   }
-  validate989.errors = vErrors;
+  validate1010.errors = vErrors;
   return errors === 0;
 }
-validate989.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1010.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema214 = {
+const schema218 = {
   type: 'object',
   required: ['file'],
   additionalProperties: false,
   properties: { file: { $ref: 'TocsinConfig-path' } },
 };
 
-function validate994(
+function validate1015(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate994.evaluated;
+  const evaluated0 = validate1015.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -51239,7 +53133,7 @@ function validate994(
     }
     if (data.file !== undefined) {
       if (
-        !validate990(data.file, {
+        !validate1011(data.file, {
           instancePath: instancePath + '/file',
           parentData: data,
           parentDataProperty: 'file',
@@ -51247,7 +53141,7 @@ function validate994(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate990.errors : vErrors.concat(validate990.errors);
+        vErrors = vErrors === null ? validate1011.errors : vErrors.concat(validate1011.errors);
         errors = vErrors.length;
       }
     }
@@ -51266,12 +53160,12 @@ function validate994(
     }
     errors++;
   }
-  validate994.errors = vErrors;
+  validate1015.errors = vErrors;
   return errors === 0;
 }
-validate994.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1015.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema215 = {
+const schema219 = {
   anyOf: [
     {
       type: 'object',
@@ -51319,16 +53213,16 @@ const schema215 = {
     },
   ],
 };
-const pattern94 = new RegExp('^[A-Za-z0-9_]{1,58}$', 'u');
-const pattern99 = new RegExp('^[a-z]{2}$', 'u');
+const pattern101 = new RegExp('^[A-Za-z0-9_]{1,58}$', 'u');
+const pattern106 = new RegExp('^[a-z]{2}$', 'u');
 
-function validate997(
+function validate1018(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate997.evaluated;
+  const evaluated0 = validate1018.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -51406,7 +53300,7 @@ function validate997(
     if (data.series !== undefined) {
       let data1 = data.series;
       if (typeof data1 === 'string') {
-        if (!pattern94.test(data1)) {
+        if (!pattern101.test(data1)) {
           const err4 = {
             instancePath: instancePath + '/series',
             schemaPath: '#/anyOf/0/properties/series/pattern',
@@ -51989,7 +53883,7 @@ function validate997(
     if (data.language !== undefined) {
       let data11 = data.language;
       if (typeof data11 === 'string') {
-        if (!pattern99.test(data11)) {
+        if (!pattern106.test(data11)) {
           const err38 = {
             instancePath: instancePath + '/language',
             schemaPath: '#/anyOf/2/properties/language/pattern',
@@ -52116,26 +54010,26 @@ function validate997(
       }
     }
   }
-  validate997.errors = vErrors;
+  validate1018.errors = vErrors;
   evaluated0.props = props0;
   return errors === 0;
 }
-validate997.evaluated = { dynamicProps: true, dynamicItems: false };
+validate1018.evaluated = { dynamicProps: true, dynamicItems: false };
 
-const schema216 = {
+const schema220 = {
   type: 'object',
   required: ['name', 'tokenFile'],
   additionalProperties: false,
   properties: { name: { type: 'string', pattern: '^[A-Za-z0-9_=-]{1,64}$' }, tokenFile: { $ref: 'TocsinConfig-path' } },
 };
 
-function validate999(
+function validate1020(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate999.evaluated;
+  const evaluated0 = validate1020.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -52226,7 +54120,7 @@ function validate999(
     }
     if (data.tokenFile !== undefined) {
       if (
-        !validate990(data.tokenFile, {
+        !validate1011(data.tokenFile, {
           instancePath: instancePath + '/tokenFile',
           parentData: data,
           parentDataProperty: 'tokenFile',
@@ -52234,7 +54128,7 @@ function validate999(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate990.errors : vErrors.concat(validate990.errors);
+        vErrors = vErrors === null ? validate1011.errors : vErrors.concat(validate1011.errors);
         errors = vErrors.length;
       }
     }
@@ -52253,18 +54147,18 @@ function validate999(
     }
     errors++;
   }
-  validate999.errors = vErrors;
+  validate1020.errors = vErrors;
   return errors === 0;
 }
-validate999.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1020.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate978(
+function validate999(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate978.evaluated;
+  const evaluated0 = validate999.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -52331,7 +54225,7 @@ function validate978(
         const len0 = data0.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate979(data0[i0], {
+            !validate1000(data0[i0], {
               instancePath: instancePath + '/feeds/' + i0,
               parentData: data0,
               parentDataProperty: i0,
@@ -52339,7 +54233,7 @@ function validate978(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate979.errors : vErrors.concat(validate979.errors);
+            vErrors = vErrors === null ? validate1000.errors : vErrors.concat(validate1000.errors);
             errors = vErrors.length;
           }
         }
@@ -52416,7 +54310,7 @@ function validate978(
         }
         for (const key2 in data2) {
           if (
-            !validate989(data2[key2], {
+            !validate1010(data2[key2], {
               instancePath: instancePath + '/providers/' + key2.replace(/~/g, '~0').replace(/\//g, '~1'),
               parentData: data2,
               parentDataProperty: key2,
@@ -52424,7 +54318,7 @@ function validate978(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate989.errors : vErrors.concat(validate989.errors);
+            vErrors = vErrors === null ? validate1010.errors : vErrors.concat(validate1010.errors);
             errors = vErrors.length;
           }
         }
@@ -52465,7 +54359,7 @@ function validate978(
         const len1 = data4.length;
         for (let i1 = 0; i1 < len1; i1++) {
           if (
-            !validate994(data4[i1], {
+            !validate1015(data4[i1], {
               instancePath: instancePath + '/calendars/' + i1,
               parentData: data4,
               parentDataProperty: i1,
@@ -52473,7 +54367,7 @@ function validate978(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate994.errors : vErrors.concat(validate994.errors);
+            vErrors = vErrors === null ? validate1015.errors : vErrors.concat(validate1015.errors);
             errors = vErrors.length;
           }
         }
@@ -52514,7 +54408,7 @@ function validate978(
         const len2 = data6.length;
         for (let i2 = 0; i2 < len2; i2++) {
           if (
-            !validate997(data6[i2], {
+            !validate1018(data6[i2], {
               instancePath: instancePath + '/observations/' + i2,
               parentData: data6,
               parentDataProperty: i2,
@@ -52522,7 +54416,7 @@ function validate978(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate997.errors : vErrors.concat(validate997.errors);
+            vErrors = vErrors === null ? validate1018.errors : vErrors.concat(validate1018.errors);
             errors = vErrors.length;
           }
         }
@@ -52583,7 +54477,7 @@ function validate978(
             const len3 = data9.length;
             for (let i3 = 0; i3 < len3; i3++) {
               if (
-                !validate999(data9[i3], {
+                !validate1020(data9[i3], {
                   instancePath: instancePath + '/hooks/tradingview/' + i3,
                   parentData: data9,
                   parentDataProperty: i3,
@@ -52591,7 +54485,7 @@ function validate978(
                   dynamicAnchors,
                 })
               ) {
-                vErrors = vErrors === null ? validate999.errors : vErrors.concat(validate999.errors);
+                vErrors = vErrors === null ? validate1020.errors : vErrors.concat(validate1020.errors);
                 errors = vErrors.length;
               }
             }
@@ -52642,10 +54536,10 @@ function validate978(
     }
     errors++;
   }
-  validate978.errors = vErrors;
+  validate999.errors = vErrors;
   return errors === 0;
 }
-validate978.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate999.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 /** The title of a schema that stands on its own. */
 export type SchemaTitle =
@@ -52734,11 +54628,15 @@ export type SchemaTitle =
   | 'DeliveryIntended'
   | 'DeliverySucceeded'
   | 'DeliveryUnknown'
+  | 'SimulationCompleted'
+  | 'SimulationRequested'
   | 'DeliveryDeadLettered'
   | 'DeliveryFailed'
+  | 'SimulationFailed'
   | 'AddChannel'
   | 'ChangeChannel'
   | 'RemoveChannel'
+  | 'RequestSimulation'
   | 'TestChannel'
   | 'ProjectionHalted'
   | 'CommandHandled'
@@ -52844,26 +54742,30 @@ export const VALIDATORS: Readonly<Record<SchemaTitle, StandaloneValidator>> = {
   DeliveryIntended: validate756,
   DeliverySucceeded: validate766,
   DeliveryUnknown: validate771,
-  DeliveryDeadLettered: validate776,
-  DeliveryFailed: validate782,
-  AddChannel: validate788,
-  ChangeChannel: validate792,
-  RemoveChannel: validate796,
-  TestChannel: validate800,
-  ProjectionHalted: validate803,
-  CommandHandled: validate811,
-  DeadlinePassed: validate817,
-  EventRedriven: validate822,
-  EventParked: validate828,
-  LaneHalted: validate835,
-  RedriveParked: validate840,
-  MarketCalendar: validate844,
-  EscalationPolicy: validate881,
-  EventFilter: validate888,
-  ModelArtefact: validate894,
-  NotificationDefaults: validate919,
-  QuietHours: validate956,
-  RegimeModelArtefact: validate957,
-  RoutingPolicy: validate972,
-  TocsinConfig: validate978,
+  SimulationCompleted: validate776,
+  SimulationRequested: validate784,
+  DeliveryDeadLettered: validate789,
+  DeliveryFailed: validate795,
+  SimulationFailed: validate801,
+  AddChannel: validate805,
+  ChangeChannel: validate809,
+  RemoveChannel: validate813,
+  RequestSimulation: validate817,
+  TestChannel: validate821,
+  ProjectionHalted: validate824,
+  CommandHandled: validate832,
+  DeadlinePassed: validate838,
+  EventRedriven: validate843,
+  EventParked: validate849,
+  LaneHalted: validate856,
+  RedriveParked: validate861,
+  MarketCalendar: validate865,
+  EscalationPolicy: validate902,
+  EventFilter: validate909,
+  ModelArtefact: validate915,
+  NotificationDefaults: validate940,
+  QuietHours: validate977,
+  RegimeModelArtefact: validate978,
+  RoutingPolicy: validate993,
+  TocsinConfig: validate999,
 };

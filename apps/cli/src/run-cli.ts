@@ -10,6 +10,7 @@ import { ApiRefusal } from './api/api.ts';
 import { findApi } from './api/find-api.ts';
 import type { CommandContext, Run } from './command-context.ts';
 import { env } from './config.ts';
+import { addChannels } from './channels.ts';
 import { addEscalations } from './escalations.ts';
 import { EXIT } from './exit-codes.ts';
 import { logExport } from './log/export.ts';
@@ -67,6 +68,7 @@ function programOf(run: Run, path: (file: string) => string, terminal: Terminal)
   addExport(log, run, path);
   addRepair(log, run, path);
   addEscalations(program, run);
+  addChannels(program, run);
   addNotifications(program, run);
   return program;
 }

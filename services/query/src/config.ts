@@ -25,6 +25,11 @@ export const env = joinEnv(
       default: 8,
       help: 'Connections to PostgreSQL for answering; steps have their own.',
     },
+    SECRETS_DIRECTORY: {
+      type: 'path',
+      optional: true,
+      help: 'Where secrets of channels that come in by the API are kept, a file each. Without it they are refused.',
+    },
   }),
 );
 

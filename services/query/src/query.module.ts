@@ -10,17 +10,21 @@ import { AgentController } from './inbound/http/agent.controller.ts';
 import { AgentRequestController } from './inbound/http/agent-request.controller.ts';
 import { AnalysisController } from './inbound/http/analysis.controller.ts';
 import { RequestController } from './inbound/http/request.controller.ts';
+import { ChannelController } from './inbound/http/channel.controller.ts';
+import { ChannelRequestController } from './inbound/http/channel-request.controller.ts';
 import { AnswerInterceptor } from './inbound/http/answer.interceptor.ts';
 import { Door } from './inbound/http/door.ts';
 import { EscalationController } from './inbound/http/escalation.controller.ts';
 import { FeedRequestController } from './inbound/http/feed-request.controller.ts';
 import { FeedController } from './inbound/http/feed.controller.ts';
 import { IngestionController } from './inbound/http/ingestion.controller.ts';
+import { SecretFiles } from './outbound/secret-files.ts';
 import { projections } from './projections/projections.ts';
 import { Agents } from './reading/agents.ts';
 import { Alertmanager } from './reading/alertmanager/alertmanager.ts';
 import { Analyses } from './reading/analyses.ts';
 import { Bars } from './reading/bars.ts';
+import { Channels } from './reading/channels.ts';
 import { Escalations } from './reading/escalations.ts';
 import { FeedMetrics } from './reading/feed-metrics.ts';
 import { Feeds } from './reading/feeds.ts';
@@ -34,12 +38,13 @@ import { Tasks } from './reading/tasks.ts';
 import { SERVICES_BEHIND } from './services-behind.ts';
 
 type ReadingConfig = Pick<QueryConfig, 'DATABASE_URL' | 'READ_CONNECTIONS_MAX' | 'TOCSIN_CLOCK'> &
-  Partial<Pick<QueryConfig, 'TOCSIN_CONFIG'>>;
+  Partial<Pick<QueryConfig, 'TOCSIN_CONFIG' | 'SECRETS_DIRECTORY'>>;
 
 /** Folds the log into read models and answers from them; what is to be changed it asks of others. */
 @Module({})
 export class QueryModule {
-  static for({ DATABASE_URL, READ_CONNECTIONS_MAX, TOCSIN_CLOCK, TOCSIN_CONFIG = null }: ReadingConfig): DynamicModule {
+  static for(config: ReadingConfig): DynamicModule {
+    const { DATABASE_URL, READ_CONNECTIONS_MAX, TOCSIN_CLOCK, TOCSIN_CONFIG = null, SECRETS_DIRECTORY = null } = config;
     return {
       module: QueryModule,
       imports: [
@@ -57,7 +62,9 @@ export class QueryModule {
         AnalysisController,
         AgentController,
         EscalationController,
+        ChannelController,
         RequestController,
+        ChannelRequestController,
         FeedRequestController,
         AgentRequestController,
       ],
@@ -72,6 +79,7 @@ export class QueryModule {
           inject: [LOGGER],
           useFactory: (log: HookLog) => new HookTokens(hooksIn(TOCSIN_CONFIG), log),
         },
+        { provide: SecretFiles, useFactory: () => new SecretFiles(SECRETS_DIRECTORY) },
         ...[
           ReadSide,
           Status,
@@ -85,6 +93,7 @@ export class QueryModule {
           Escalations,
           Alertmanager,
           Notifications,
+          Channels,
           Requests,
           Door,
           AlertIntake,

@@ -9,6 +9,7 @@ import {
   taskLeased,
   taskQueued,
 } from './agent-facts.ts';
+import { channelChanged } from './channel-facts.ts';
 import {
   attemptFailed,
   barAt,
@@ -79,7 +80,7 @@ const STORY: readonly Fact[] = [
     episodeRaised(0, { from: 'WARN', to: 'CRITICAL' }),
     episodeCleared(0, { peak: 'CRITICAL' }),
   ],
-  ...[episodeRaised(1), deliveryIntended(0), deliverySucceeded(0)],
+  ...[episodeRaised(1), deliveryIntended(0), deliverySucceeded(0), channelChanged(0, { tenant: 'shared' })],
   episodeRaised(2, { scope: 'agent-agent-7', scopeKind: 'agent', subject: { agent: 'agent-7' } }, barAt(0).closeAt),
   ...[agentGranted(), agentRegistered(), taskQueued(0), taskLeased(0), taskCompleted(0)],
   ...[
@@ -380,6 +381,8 @@ describe('the API', () => {
       '/api/escalations': '/api/escalations',
       '/api/escalations/{scope}': '/api/escalations/pair-EURUSD-15m',
       '/api/notifications': '/api/notifications',
+      '/api/channels': '/api/channels',
+      '/api/channels/{id}': '/api/channels/desk',
       '/api/v2/alerts': '/api/v2/alerts',
       '/api/v2/alerts/groups': '/api/v2/alerts/groups',
       '/api/v2/receivers': '/api/v2/receivers',

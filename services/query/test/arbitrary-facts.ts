@@ -19,6 +19,7 @@ import {
   taskReleased,
   taskUnroutable,
 } from './agent-facts.ts';
+import { anyFactOfPeople } from './arbitrary-people-facts.ts';
 import {
   acknowledgementExpired,
   attemptFailed,
@@ -61,6 +62,7 @@ import {
   verdictCounted,
   type Fact,
 } from './facts.ts';
+import { text } from './arbitrary-text.ts';
 import { signalScored } from './signal-facts.ts';
 
 /** Few bars, episodes and pairs, so that facts meet in the same rows. */
@@ -69,13 +71,6 @@ const pair = fc.constantFrom(feed('EURUSD', '15m'), feed('SPX', '1d'), feed('BRK
 
 const name = fc.constantFrom('recorded', 'second', 'third', 'fourth');
 
-/** Anything that PostgreSQL can hold, quotes, braces, backslashes, line ends and other planes included. */
-const text = fc
-  .oneof(
-    fc.string({ unit: 'binary' }),
-    fc.constantFrom('NULL', '', '"', '\\', '{}', '{"a",b}', "it's", '\n\t', '\\"', '😀'),
-  )
-  .map((chars) => chars.replaceAll('\u0000', ''));
 const figure = fc.double({ min: 0, max: 1e15, noNaN: true });
 const price = fc.double({ min: 0.00001, max: 1e6, noNaN: true }).map((value) => decimalOf(value, 5));
 const level = fc.constantFrom('INFO', 'WARN', 'ERROR', 'CRITICAL');
@@ -111,6 +106,7 @@ const anyFactOfAgents: fc.Arbitrary<Fact> = fc.oneof<fc.Arbitrary<Fact>[]>(
 /** Facts of every kind that a read model hears, in any order: read models never say no to one. */
 export const anyFact: fc.Arbitrary<Fact> = fc.oneof<fc.Arbitrary<Fact>[]>(
   anyFactOfAgents,
+  anyFactOfPeople,
   fc
     .tuple(number, pair, fc.option(fc.uniqueArray(name, { minLength: 1, maxLength: 4 }), { nil: undefined }))
     .map(([n, of, names]) => {

@@ -3,10 +3,17 @@ import { prepareHttp } from '../src/inbound/http/prepare.ts';
 import { QueryModule } from '../src/query.module.ts';
 import { schema } from '../src/schema.ts';
 
-type Differences = Partial<Pick<HouseOptions<object>, 'plays' | 'clock'>> & { readonly TOCSIN_CONFIG?: string };
+type Differences = Partial<Pick<HouseOptions<object>, 'plays' | 'clock'>> & {
+  readonly TOCSIN_CONFIG?: string;
+  readonly SECRETS_DIRECTORY?: string;
+};
 
 /** The query service on real servers, with limits that no test meets, and beside it those that it hears. */
-export const openQueryHouse = ({ TOCSIN_CONFIG, ...differences }: Differences = {}): Promise<House> =>
+export const openQueryHouse = ({
+  TOCSIN_CONFIG,
+  SECRETS_DIRECTORY,
+  ...differences
+}: Differences = {}): Promise<House> =>
   House.open({
     plan: {
       service: 'query',
@@ -20,6 +27,7 @@ export const openQueryHouse = ({ TOCSIN_CONFIG, ...differences }: Differences = 
       RATE_LIMIT_BURST: 1_000,
       READ_CONNECTIONS_MAX: 2,
       ...(TOCSIN_CONFIG !== undefined && { TOCSIN_CONFIG }),
+      ...(SECRETS_DIRECTORY !== undefined && { SECRETS_DIRECTORY }),
     },
     schema,
     hears: ['ingestion', 'analysis', 'escalation', 'notification'],

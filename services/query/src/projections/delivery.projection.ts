@@ -14,6 +14,8 @@ import { InstantColumn, WholeNumberColumn } from './columns.ts';
 @Entity('delivery')
 export class DeliveryRow {
   @PrimaryColumn('text') readonly notificationId!: string;
+  /** The fact that intended it, by which whoever asked for it finds it. */
+  @Column('text') readonly intentId!: string;
   @Column('text') readonly channelId!: string;
   @Column('text') readonly channelKind!: DeliveryIntended['data']['channelKind'];
   @Column('text') readonly kind!: DeliveryIntended['data']['kind'];
@@ -42,14 +44,14 @@ type DeliveryEvent = DeliveryIntended | DeliverySucceeded | DeliveryUnknown | De
 
 export const delivery: Projection<DeliveryRow, DeliveryEvent> = {
   name: 'delivery',
-  version: 1,
+  version: 2,
   lane: 'notification',
   row: DeliveryRow,
   hears: ['DeliveryIntended', 'DeliverySucceeded', 'DeliveryUnknown', 'DeliveryFailed', 'DeliveryDeadLettered'],
   keyOf: ({ data }) => data.notificationId,
 
-  evolve(row, { type, data, position }) {
-    if (type === 'DeliveryIntended') return { ...intentOf(data), position };
+  evolve(row, { type, data, id, position }) {
+    if (type === 'DeliveryIntended') return { ...intentOf(data), intentId: id, position };
     if (!row) return null;
     switch (type) {
       case 'DeliverySucceeded': {

@@ -2,6 +2,7 @@ import type { AnyProjection } from '@tocsin/event-log';
 import { agent } from './agent.projection.ts';
 import { analysis } from './analysis.projection.ts';
 import { bar } from './bar.projection.ts';
+import { channel } from './channel.projection.ts';
 import { delivery } from './delivery.projection.ts';
 import { episodeTimeline } from './episode-timeline.projection.ts';
 import { episode } from './episode.projection.ts';
@@ -30,4 +31,5 @@ export const projections: readonly AnyProjection[] = [
   episodeTimeline,
   scopeTally,
   delivery,
+  channel,
 ];

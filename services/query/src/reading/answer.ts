@@ -14,6 +14,8 @@ export type Answer = {
   readonly keeping: Keeping;
   /** Set where the body changes with the clock even when no fact is applied. */
   readonly changesWithTime?: Instant;
+  /** Set where what is answered has a version of its own, by which it can be changed: its `ETag`, and what `If-Match` takes. */
+  readonly version?: number;
 };
 
 /** Puts `as_of` in front of the fields of a JSON object. */

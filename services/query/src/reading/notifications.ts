@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { asOf, type Answer } from './answer.ts';
 import { pageFields, pageOf, type PageRow, type Paging } from './page.ts';
@@ -19,6 +20,18 @@ const FIELDS = sql`
   r.error_code, r.error_message, rfc3339(r.retry_at) AS retry_at,
   rfc3339(r.intended_at) AS intended_at, rfc3339(r.ended_at) AS ended_at,
   json_build_object('log_position', ${LANES.notification}::text || ':' || r.position) AS provenance`;
+
+/** How a message that somebody waits for stands. */
+export type Sent = {
+  readonly notification_id: string;
+  readonly status: string;
+  readonly attempts: number;
+  readonly receipt: string | null;
+  readonly error_code: string | null;
+  readonly error_message: string | null;
+};
+
+const LOOK_AGAIN_AFTER_MS = 50;
 
 /** The delivery ledger: who was told what, on which channel, and whether it arrived. */
 @Injectable()
@@ -52,5 +65,18 @@ export class Notifications {
       sql`SELECT page.*, ${positionsOf([LANES.notification])} AS positions FROM (${page}) page`,
     );
     return { body: asOf(now, `{${pageFields(DELIVERIES, row)}}`), positions, keeping: 'revalidate' };
+  }
+
+  /** How the message stands that one of these facts intended, once it was tried, or when the time is over. */
+  async triedOf(intents: readonly string[], withinMs: number): Promise<Sent | null> {
+    const until = performance.now() + withinMs;
+    for (;;) {
+      const [sent = null] = await this.readSide.rows<Sent>(sql`
+        SELECT r.notification_id, r.status, r.attempts, r.receipt, r.error_code, r.error_message
+        FROM delivery r WHERE r.intent_id = ANY (${intents}::text[])`);
+      const isTried = sent !== null && (sent.attempts > 0 || sent.status !== 'intended');
+      if (isTried || performance.now() >= until) return sent;
+      await sleep(LOOK_AGAIN_AFTER_MS);
+    }
   }
 }

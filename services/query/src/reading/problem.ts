@@ -50,6 +50,12 @@ export const PROBLEMS = {
     title: 'There is nothing known about this scope.',
     meaning: 'Nothing was ever counted or raised for it. A scope is a kind and a key, such as `pair-EURUSD-15m`.',
   },
+  'unknown-channel': {
+    status: 404,
+    title: 'There is no such channel.',
+    meaning:
+      'Nobody of this tenant has set up a channel by this id, or it was removed. Channels that are wired by the environment of the service notification are not among them.',
+  },
   'unknown-request': {
     status: 404,
     title: 'There is no such request.',
@@ -76,6 +82,12 @@ export const PROBLEMS = {
     status: 422,
     title: 'This key stands for another request.',
     meaning: 'An `Idempotency-Key` names one request for ever. Something else needs another key.',
+  },
+  'no-place-for-secrets': {
+    status: 422,
+    title: 'There is no place to keep a secret in.',
+    meaning:
+      'The services run without `SECRETS_DIRECTORY`, so a secret cannot be kept. Set it, or put a file there and name it by `secret_ref`.',
   },
   'unknown-route': {
     status: 404,

@@ -49,7 +49,7 @@ export const requestBody = (
     outcome,
   }: Pick<KnownRequest, 'id' | 'service' | 'command' | 'askedAt' | 'expiresAt' | 'outcome'>,
   { isOver, now }: { readonly isOver: boolean; readonly now: Instant },
-  more: Readonly<Record<string, string>> = {},
+  more: Readonly<Record<string, unknown>> = {},
 ): string =>
   JSON.stringify({
     as_of: now,

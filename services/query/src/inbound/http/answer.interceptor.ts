@@ -37,9 +37,10 @@ export class AnswerInterceptor implements NestInterceptor<Answer, string> {
   }
 }
 
-function send({ body, positions, keeping, changesWithTime }: Answer, { headers }: Request, reply: Reply): string {
+function send(answer: Answer, { headers }: Request, reply: Reply): string {
+  const { body, positions, keeping } = answer;
   const logPosition = textOf(positions);
-  const etag = `W/"${logPosition}${changesWithTime === undefined ? '' : `@${changesWithTime}`}"`;
+  const etag = etagOf(answer, logPosition);
   reply.header('log-position', logPosition);
   reply.header('etag', etag);
   reply.header('cache-control', cacheControlOf(keeping));
@@ -49,6 +50,12 @@ function send({ body, positions, keeping, changesWithTime }: Answer, { headers }
   }
   reply.header('content-type', 'application/json; charset=utf-8');
   return body;
+}
+
+/** A version of its own is a strong tag, for `If-Match` compares strongly (RFC 9110, section 13.1.1). */
+function etagOf({ version, changesWithTime }: Answer, logPosition: string): string {
+  if (version !== undefined) return `"${version}"`;
+  return `W/"${logPosition}${changesWithTime === undefined ? '' : `@${changesWithTime}`}"`;
 }
 
 const textOf = (positions: Positions): string =>

@@ -1,17 +1,24 @@
-import { applyDecorators, HttpCode, Post, UseGuards } from '@nestjs/common';
+import { applyDecorators, Delete, HttpCode, Post, Put, UseGuards } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import type { ProblemCode } from '../../reading/problem.ts';
 import { parametersOf, problemResponses, type Schema } from './endpoint.ts';
 import { OwnMachineGuard } from './own-machine.guard.ts';
 import { question, QuestionGuard, StatementGuard, type Question } from './question.ts';
+import { TenantHeader } from './tenant.ts';
 
 /** A request for a change as callers see it: what is checked, what it is answered with, and what else may be answered. */
 export type Asking = {
   readonly path: string;
+  /** POST unless said. */
+  readonly method?: 'POST' | 'PUT' | 'DELETE';
   readonly summary: string;
   readonly params?: Question<unknown>;
   readonly body: Question<unknown>;
   readonly answer: Schema;
+  /** Whether the header `Tocsin-Tenant` says for whom. */
+  readonly isOfTenant?: boolean;
+  /** Whether `If-Match` may name the version that the request is based on. */
+  readonly isOfVersion?: boolean;
   readonly problems?: readonly ProblemCode[];
 };
 
@@ -34,9 +41,19 @@ const PROBLEMS_OF_ASKING = [
 const NO_PARAMETERS = question<unknown>({ properties: {} });
 
 /** Makes a method a route by which something is asked of another service, and documents it from what is checked. */
-export const Ask = ({ path, summary, params = NO_PARAMETERS, body, answer, problems = [] }: Asking): MethodDecorator =>
+export const Ask = ({
+  path,
+  method = 'POST',
+  summary,
+  params = NO_PARAMETERS,
+  body,
+  answer,
+  isOfTenant = false,
+  isOfVersion = false,
+  problems = [],
+}: Asking): MethodDecorator =>
   applyDecorators(
-    Post(path),
+    METHODS[method](path),
     HttpCode(200),
     UseGuards(
       new OwnMachineGuard(),
@@ -45,6 +62,8 @@ export const Ask = ({ path, summary, params = NO_PARAMETERS, body, answer, probl
     ),
     ApiOperation({ summary, description: MANNERS }),
     ...parametersOf(params),
+    ...(isOfTenant ? [TenantHeader()] : []),
+    ...(isOfVersion ? [VersionHeader] : []),
     ApiHeader({
       name: 'Idempotency-Key',
       required: false,
@@ -78,6 +97,15 @@ export const Ask = ({ path, summary, params = NO_PARAMETERS, body, answer, probl
     }),
     ...problemResponses([...PROBLEMS_OF_ASKING, ...problems]),
   );
+
+const METHODS = { POST: Post, PUT: Put, DELETE: Delete } as const;
+
+const VersionHeader = ApiHeader({
+  name: 'If-Match',
+  required: false,
+  description: 'The `ETag` of the version that this is based on: if somebody has changed it since, nothing is changed.',
+  schema: { type: 'string' },
+});
 
 const MANNERS =
   'Waits up to 5 seconds for the outcome. Open to this machine alone, until there are keys. What is asked is carried ' +

@@ -10,7 +10,10 @@ import type { Terms } from './terms.ts';
 export type Reply = { code(status: number): Reply; header(name: string, value: string): Reply };
 
 /** What a route says of a request besides what became of it. */
-export type Told = Readonly<Record<string, string>>;
+export type Told = Readonly<Record<string, unknown>>;
+
+/** What a route says besides, once it knows which facts the request led to: none while it is on its way. */
+export type ToldOf = (facts: readonly string[]) => Promise<Told>;
 
 /** How long a caller waits for the outcome, unless they would rather not. */
 const OUTCOME_WITHIN_MS = 5_000;
@@ -43,7 +46,7 @@ export class Door {
     what: Pick<Question, 'command' | 'service'>,
     { key, isAsync }: Terms,
     reply: Reply,
-    more: Told = {},
+    more: Told | ToldOf = {},
   ): Promise<string> {
     const { kind, request } = await this.log.ask({ ...what, actor: ACTOR, key, validForMs: VALID_FOR_MS });
     if (kind === 'key-taken')
@@ -52,18 +55,21 @@ export class Door {
     const ended = isKnown || isAsync ? request : await this.log.outcomeOf(request.id, OUTCOME_WITHIN_MS);
     reply.header('content-type', 'application/json; charset=utf-8').header('cache-control', 'no-store');
     if (isAsync) reply.header('preference-applied', 'respond-async');
-    return this.#answer(ended ?? request, reply, more);
+    return await this.#answer(ended ?? request, reply, more);
   }
 
-  #answer(request: KnownRequest, reply: Reply, more: Told): string {
+  async #answer(request: KnownRequest, reply: Reply, more: Told | ToldOf): Promise<string> {
     const { id, outcome, expiresAt } = request;
     const isOver = new Date().toISOString() > expiresAt;
     if (outcome === null && isOver)
       throw new Problem('request-expired', `It was to be handled by ${expiresAt}, and was not.`, { request: id });
-    const body = requestBody(request, { isOver, now: this.time.now() }, more);
+    const told = async () => {
+      const besides = typeof more === 'function' ? await more(outcome?.facts ?? []) : more;
+      return requestBody(request, { isOver, now: this.time.now() }, besides);
+    };
     if (outcome === null) {
       reply.code(202).header('location', `/api/requests/${encodeURIComponent(id)}`);
-      return body;
+      return await told();
     }
     const logPosition = `${outcome.lane}:${outcome.position}`;
     if (outcome.result === 'refused') {
@@ -75,6 +81,6 @@ export class Door {
       throw new Problem('request-refused', because, { refused, request: id, logPosition, ...places });
     }
     reply.code(200).header('log-position', logPosition);
-    return body;
+    return await told();
   }
 }

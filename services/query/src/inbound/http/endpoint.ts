@@ -2,6 +2,7 @@ import { applyDecorators, Get, UseGuards } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import { PROBLEMS, type ProblemCode } from '../../reading/problem.ts';
 import { question, QuestionGuard, type Question } from './question.ts';
+import { TenantHeader } from './tenant.ts';
 
 /** A JSON Schema, as OpenAPI 3.1 takes it. */
 export type Schema = Readonly<Record<string, unknown>>;
@@ -13,6 +14,8 @@ export type Endpoint = {
   readonly query: Question<unknown>;
   readonly params?: Question<unknown>;
   readonly answer: Schema;
+  /** Whether the header `Tocsin-Tenant` says for whom. */
+  readonly isOfTenant?: boolean;
   readonly problems?: readonly ProblemCode[];
 };
 
@@ -28,7 +31,8 @@ const ALWAYS = [
 const NONE = question<unknown>({ properties: {} });
 
 /** Makes a method a route whose parameters are checked, and documents it from what is checked. */
-export function Read({ path, summary, query, params = NONE, answer, problems = [] }: Endpoint): MethodDecorator {
+export function Read(endpoint: Endpoint): MethodDecorator {
+  const { path, summary, query, params = NONE, answer, isOfTenant = false, problems = [] } = endpoint;
   return applyDecorators(
     Get(path),
     UseGuards(new QuestionGuard({ query, path: params })),
@@ -43,6 +47,7 @@ export function Read({ path, summary, query, params = NONE, answer, problems = [
       }),
     ),
     ...parametersOf(params),
+    ...(isOfTenant ? [TenantHeader()] : []),
     ApiOkResponse({ description: summary, headers: HEADERS, content: { 'application/json': { schema: answer } } }),
     ApiResponse({ status: 304, description: 'Nothing has changed since the answer with this `ETag`.' }),
     ...problemResponses([...problems, ...ALWAYS]),

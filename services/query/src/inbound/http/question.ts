@@ -9,7 +9,7 @@ export type QuestionSchema = {
 };
 
 export type ParameterSchema = {
-  readonly type: 'string' | 'integer' | 'boolean' | 'array' | 'number';
+  readonly type: 'string' | 'integer' | 'boolean' | 'array' | 'number' | 'object';
   readonly description: string;
   readonly [keyword: string]: unknown;
 };
@@ -39,7 +39,7 @@ export const question = <Asked>(schema: QuestionSchema): Question<Asked> => ({
 });
 
 /** A body has types of its own, so nothing is turned into anything. */
-const strictly = new Ajv2020({ allErrors: true, strict: true, keywords: ['example'] });
+const strictly = new Ajv2020({ allErrors: true, strict: true, discriminator: true, keywords: ['example'] });
 strictly.addFormat('date-time', isMoment);
 
 /** Compiles what may be said in a body. */

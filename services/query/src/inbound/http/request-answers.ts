@@ -1,6 +1,6 @@
 import { asOf, described, listOf, moment, oneOf, orNull, record, text } from './answers.ts';
 
-const requestFields = {
+export const requestFields = {
   ...asOf,
   id: text,
   service: described(text, 'Who was asked.'),

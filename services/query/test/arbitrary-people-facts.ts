@@ -1,0 +1,18 @@
+import fc from 'fast-check';
+import { text } from './arbitrary-text.ts';
+import { channelChanged, channelRemoved } from './channel-facts.ts';
+import { after, type Fact } from './facts.ts';
+
+const channelId = fc.constantFrom('desk', 'ops');
+const settings = channelChanged().event.data.channel;
+
+/** What people decide while it runs: few channels, so that facts meet in the same rows. */
+export const anyFactOfPeople: fc.Arbitrary<Fact> = fc.oneof<fc.Arbitrary<Fact>[]>(
+  fc
+    .record({ channelId, name: text, refs: fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 3 }), s: fc.nat(99) })
+    .map(({ channelId, name, refs, s }) => {
+      const secretRefs = refs.map((ref) => ({ ref, until: null }));
+      return channelChanged(0, { channelId, channel: { ...settings, name, secretRefs }, at: after(s) });
+    }),
+  channelId.map((channelId) => channelRemoved(0, { channelId })),
+);

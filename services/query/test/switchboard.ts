@@ -1,0 +1,66 @@
+import type {
+  AddChannel,
+  ChangeChannel,
+  ChannelChanged,
+  ChannelRemoved,
+  RemoveChannel,
+  Requested,
+} from '@tocsin/contracts';
+import { refuse, type Instant } from '@tocsin/domain-kit';
+import { EventLog, Handles, to, type EntityType, type Wiring } from '@tocsin/event-log';
+
+type Wanted =
+  | { readonly type: 'Set'; readonly data: ChangeChannel['data'] & { readonly by: string; readonly at: Instant } }
+  | { readonly type: 'Drop'; readonly data: ChannelRemoved['data'] };
+
+type Line = { readonly version: number };
+
+/** A channel that nobody may have here. */
+export const TAKEN = 'taken';
+
+const channel: EntityType<
+  Wanted,
+  ChannelChanged | ChannelRemoved,
+  Line,
+  'channel-taken' | 'channel-changed-meanwhile'
+> = {
+  type: 'channel',
+  decider: {
+    initialState: () => ({ version: 0 }),
+    decide({ type, data }, { version }) {
+      if (type === 'Drop') return version === 0 ? [] : [{ type: 'ChannelRemoved', data }];
+      const { tenant, channelId, channel: settings, basedOn = version, by, at } = data;
+      if (channelId === TAKEN) return refuse('channel-taken', 'Somebody else has it.');
+      if (basedOn !== version) return refuse('channel-changed-meanwhile', `Version ${version} is the newest.`);
+      return [{ type: 'ChannelChanged', data: { tenant, channelId, version: version + 1, channel: settings, by, at } }];
+    },
+    evolve: ({ version }, { type, data }) => ({ version: type === 'ChannelChanged' ? data.version : version }),
+  },
+};
+
+class SwitchboardController {
+  @Handles('AddChannel')
+  onAddChannel({ actor, data }: Requested<AddChannel>, at: Instant) {
+    return to(channel, data.channelId, { type: 'Set', data: { ...data, by: actor, at } });
+  }
+
+  @Handles('ChangeChannel')
+  onChangeChannel({ actor, data }: Requested<ChangeChannel>, at: Instant) {
+    return to(channel, data.channelId, { type: 'Set', data: { ...data, by: actor, at } });
+  }
+
+  @Handles('RemoveChannel')
+  onRemoveChannel({ actor, data }: Requested<RemoveChannel>, at: Instant) {
+    return to(channel, data.channelId, { type: 'Drop', data: { ...data, by: actor, at } });
+  }
+}
+
+/** A service in the place of notification that sets channels up, and sends nothing. */
+export async function openSwitchboard(wiring: Wiring): Promise<EventLog> {
+  const log = new EventLog(
+    { service: 'notification', hears: ['ingestion'], entities: [channel], locals: [], body: null },
+    wiring,
+  );
+  await log.open([new SwitchboardController()]);
+  return log;
+}

@@ -53,6 +53,7 @@ export function planServices(ports, { natsUrl, databaseUrl }) {
       HTTP_HOST: HOST,
       HTTP_PORT: String(ports[name] ?? ANY_PORT),
       LOG_FILE: join(LOGS, `${name}.log`),
+      ...(['notification', 'query'].includes(name) && { SECRETS_DIRECTORY: join(DATA, 'secrets') }),
       ...(name === 'notification' && channels(ports)),
     },
   }));
@@ -65,7 +66,9 @@ export function configFile() {
   return existsSync(own) ? own : join(ROOT, 'proto-schemas/policy/tocsin-config.good/kraken.json');
 }
 
+/** The sinks are of this machine, which channels may not reach unless that is allowed. */
 const channels = (ports) => ({
+  ALLOWED_PRIVATE_NETWORKS: '127.0.0.0/8,::1/128',
   WEBHOOK_URL: `${at(ports.sinks)}/webhook`,
   WEBHOOK_SECRET_FILE: SECRET_FILE,
   SMTP_URL: `smtp://${HOST}:${ports.smtp}`,

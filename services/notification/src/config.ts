@@ -29,6 +29,16 @@ export const env = defineEnv({
     optional: true,
     help: 'Whom mail goes to; several are separated by commas.',
   },
+  SECRETS_DIRECTORY: {
+    type: 'path',
+    optional: true,
+    help: 'The directory whose files hold the secrets of channels, one each; channels name the file. Only this service and the query door read it.',
+  },
+  ALLOWED_PRIVATE_NETWORKS: {
+    type: 'text',
+    optional: true,
+    help: 'Networks that channels may reach besides the public ones, such as 10.20.0.0/16, 127.0.0.0/8; separated by commas. Whoever may add a channel can reach them.',
+  },
   DELIVERY_TIMEOUT_MS: {
     type: 'int',
     min: 100,

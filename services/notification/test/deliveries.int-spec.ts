@@ -1,12 +1,14 @@
 import { POLICY_DEFAULTS, type EpisodeCleared, type EpisodeRaised, type Level } from '@tocsin/contracts';
 import { instant, plusMs } from '@tocsin/domain-kit';
 import { EventLog } from '@tocsin/event-log';
+import { Reach } from '@tocsin/outbound';
 import { House } from '@tocsin/testkit';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { env } from '../src/config.ts';
 import { NotificationModule } from '../src/notification.module.ts';
+import { Secrets } from '../src/outbound/channels/secrets.ts';
 import { WebhookChannel } from '../src/outbound/channels/webhook/webhook.channel.ts';
 import { DeliveryLedger } from '../src/outbound/delivery-ledger.ts';
 import { DeliveryWorker } from '../src/outbound/delivery.worker.ts';
@@ -41,6 +43,7 @@ describe('deliveries', () => {
     service = await House.open({
       plan: { service: 'notification', module: (config, kit) => NotificationModule.for(config, kit) },
       config: env.read({
+        ALLOWED_PRIVATE_NETWORKS: '127.0.0.0/8',
         WEBHOOK_URL: receiver.url,
         WEBHOOK_SECRET_FILE: secretFile,
         SMTP_URL: mailbox.url,
@@ -139,7 +142,8 @@ describe('deliveries', () => {
     const channel = new WebhookChannel({
       id: 'ops-webhook',
       url: receiver.url,
-      secret,
+      secrets: Secrets.of(secret),
+      reach: new Reach(['127.0.0.0/8']),
       timeoutMs: 1_000,
       rate: { calls: 100, perMs: 250 },
     });
@@ -256,11 +260,12 @@ describe('deliveries', () => {
         const dying = new WebhookChannel({
           id: 'ops-webhook',
           url: receiver.url,
-          secret,
+          secrets: Secrets.of(secret),
+          reach: new Reach(['127.0.0.0/8']),
           timeoutMs: 1_000,
           rate: { calls: 9, perMs: 250 },
         });
-        await dying.send({ ...started.letter, isPossibleRepeat: false });
+        await dying.send({ ...started.letter, isPossibleRepeat: false, firstReceipt: null });
         await dying.close();
       }
       const { rows } = await service

@@ -173,6 +173,7 @@ export class Services {
           SIMULATED_PAIRS: String(settings.pairs),
         }),
         ...(service === 'notification' && {
+          ALLOWED_PRIVATE_NETWORKS: '127.0.0.0/8',
           WEBHOOK_URL: receivers.webhookUrl,
           WEBHOOK_SECRET_FILE: join(directory, 'webhook.secret'),
           SMTP_URL: receivers.smtpUrl,

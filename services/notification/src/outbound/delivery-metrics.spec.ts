@@ -1,14 +1,24 @@
 import type { DeliverySucceeded, DeliveryUnknown } from '@tocsin/contracts';
 import { instant } from '@tocsin/domain-kit';
+import { Reach } from '@tocsin/outbound';
 import { Registry } from 'prom-client';
+import { Secrets } from './channels/secrets.ts';
 import { WebhookChannel } from './channels/webhook/webhook.channel.ts';
 import { DeliveryMetrics } from './delivery-metrics.ts';
 
 describe('the metrics of deliveries', () => {
   it('count outcomes by the facts that they became, and show how each breaker stands', async () => {
-    const secret = Buffer.alloc(32).toString('base64');
+    const secrets = Secrets.of(Buffer.alloc(32).toString('base64'));
+    const reach = new Reach();
     const rate = { calls: 1, perMs: 250 };
-    const webhook = new WebhookChannel({ id: 'ops-webhook', url: 'http://127.0.0.1', secret, timeoutMs: 1, rate });
+    const webhook = new WebhookChannel({
+      id: 'ops-webhook',
+      url: 'http://127.0.0.1',
+      secrets,
+      timeoutMs: 1,
+      rate,
+      reach,
+    });
     const registry = new Registry();
     const metrics = new DeliveryMetrics(registry, [webhook]);
     const ids = { notificationId: 'esc:e1:WARN:ops-webhook:0', channelId: 'ops-webhook', at: instant(0) };

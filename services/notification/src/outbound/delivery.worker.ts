@@ -125,7 +125,7 @@ export class DeliveryWorker {
     });
     if (isAfterLoss && !isWorthRepeating(level)) return lost('An attempt was begun and its outcome never written down');
     try {
-      const given = await channel.send({ ...letter, isPossibleRepeat });
+      const given = await channel.send({ ...letter, isPossibleRepeat, firstReceipt: null });
       const receipt = given === null ? null : plainText(given) || null;
       const at = this.#parts.eventLog.now();
       return { type: 'RecordSuccess', data: { ...ids, attempt, isPossibleRepeat, receipt, at } };

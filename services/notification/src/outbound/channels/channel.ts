@@ -1,8 +1,37 @@
-import type { DeliveryIntended } from '@tocsin/contracts';
+import type { DeliveryIntended, Freshness, Level } from '@tocsin/contracts';
+import type { Instant } from '@tocsin/domain-kit';
 import type { CallerStats } from '@tocsin/outbound';
 
-/** What is sent: the words that were decided, and whether they may have arrived before. */
-export type Letter = DeliveryIntended['data'] & { readonly isPossibleRepeat: boolean };
+/** What a message may say besides its words. */
+type Context = {
+  readonly tenant?: string;
+  /** Everything that it is about, where that is more than one thing; the first is its own scope and episode. */
+  readonly members?: readonly {
+    readonly scope: string;
+    readonly episodeId: string;
+    readonly level: Level;
+    readonly repeatIndex: number;
+    readonly about: string;
+  }[];
+  readonly group?: string;
+  readonly link?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly takesOverFrom?: string;
+  readonly freshness?: Pick<Freshness, 'colour'> & { readonly lastBarCloseAt: Instant | null };
+  readonly why?: readonly string[];
+  readonly startedAt?: Instant;
+};
+
+/** What is sent: the words that were decided, and what the channel has to know of what went before. */
+export type Letter = Omit<DeliveryIntended['data'], 'kind'> &
+  Context & {
+    readonly kind:
+      'escalation' | 'reminder' | 'restoration' | 'acknowledgement' | 'digest' | 'test' | 'success' | 'signal';
+    /** Whether it may have arrived before. */
+    readonly isPossibleRepeat: boolean;
+    /** What this channel gave as a receipt for its first message about the same episode; null where there is none. */
+    readonly firstReceipt: string | null;
+  };
 
 /**
  * One way to reach people. Either `send` returns, and the channel has taken the letter, or it throws a Fault that says

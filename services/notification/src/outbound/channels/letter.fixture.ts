@@ -17,5 +17,6 @@ export const letter = (changes: Partial<Letter> = {}): Letter => ({
   simulated: true,
   at: instant('2014-05-06T10:31:40Z'),
   isPossibleRepeat: false,
+  firstReceipt: null,
   ...changes,
 });

@@ -1,4 +1,5 @@
 import type { ChannelKind, ChannelPolicy, NotificationDefaults } from '@tocsin/contracts';
+import { Reach } from '@tocsin/outbound';
 import { EnvFault } from '@tocsin/service-kit';
 import { readFileSync } from 'node:fs';
 import type { NotificationConfig } from '../../config.ts';
@@ -6,6 +7,7 @@ import { unheardLevels, type Routing } from '../../domain/routing.ts';
 import type { DeliveryChannel } from './channel.ts';
 import { EmailChannel } from './email/email.channel.ts';
 import { LogChannel, type NoticeLog } from './log/log.channel.ts';
+import { Secrets } from './secrets.ts';
 import { WebhookChannel } from './webhook/webhook.channel.ts';
 
 /** Makes a channel of one kind, once it is known where that kind leads. */
@@ -34,8 +36,8 @@ export function openChannels(
       faults.push(...error.faults);
     }
   };
-  offer('webhook', () => webhooks(config));
-  offer('email', () => mails(config));
+  offer('webhook', () => webhooks(config, reachOf(config)));
+  offer('email', () => mails(config, reachOf(config)));
 
   const live = policies.filter(({ enabled, kind }) => enabled && makers.has(kind));
   const routing: Routing = { routes, channels: live };
@@ -44,7 +46,21 @@ export function openChannels(
   return { channels: live.flatMap((policy) => makers.get(policy.kind)?.(policy) ?? []), routing };
 }
 
-function webhooks(config: NotificationConfig): Maker | null {
+/**
+ * Which networks channels may reach: the public ones, and those that the operator allows.
+ * @throws {EnvFault} naming what is no network.
+ */
+export function reachOf({ ALLOWED_PRIVATE_NETWORKS }: NotificationConfig): Reach {
+  const networks = (ALLOWED_PRIVATE_NETWORKS ?? '').split(',').map((network) => network.trim());
+  try {
+    return new Reach(networks.filter((network) => network !== ''));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new EnvFault([`ALLOWED_PRIVATE_NETWORKS: ${error.message}.`]);
+  }
+}
+
+function webhooks(config: NotificationConfig, reach: Reach): Maker | null {
   const { WEBHOOK_URL, WEBHOOK_SECRET_FILE, DELIVERY_TIMEOUT_MS: timeoutMs } = config;
   const given = together({ WEBHOOK_URL, WEBHOOK_SECRET_FILE });
   if (!given) return null;
@@ -55,10 +71,11 @@ function webhooks(config: NotificationConfig): Maker | null {
     ...(isSecret(secret) ? [] : ['WEBHOOK_SECRET_FILE does not hold base64 of 24 to 64 bytes.']),
   ];
   if (faults.length > 0) throw new EnvFault(faults);
-  return ({ id, rate }) => new WebhookChannel({ id, url: given.WEBHOOK_URL, secret, timeoutMs, rate: bucketOf(rate) });
+  const target = { url: given.WEBHOOK_URL, secrets: Secrets.of(secret) };
+  return ({ id, rate }) => new WebhookChannel({ id, ...target, timeoutMs, rate: bucketOf(rate), reach });
 }
 
-function mails(config: NotificationConfig): Maker | null {
+function mails(config: NotificationConfig, reach: Reach): Maker | null {
   const { SMTP_URL, MAIL_FROM, MAIL_TO, DELIVERY_TIMEOUT_MS: timeoutMs } = config;
   const given = together({ SMTP_URL, MAIL_FROM, MAIL_TO });
   if (!given) return null;
@@ -68,8 +85,8 @@ function mails(config: NotificationConfig): Maker | null {
     ...to.filter((mailbox) => !isMailbox(mailbox)).map((mailbox) => `MAIL_TO names '${mailbox}', which is no mailbox.`),
   ];
   if (faults.length > 0) throw new EnvFault(faults);
-  return ({ id, rate }) =>
-    new EmailChannel({ id, smtpUrl: given.SMTP_URL, from: given.MAIL_FROM, to, timeoutMs, rate: bucketOf(rate) });
+  const target = { smtpUrl: given.SMTP_URL, user: null, secrets: Secrets.none, from: given.MAIL_FROM, to };
+  return ({ id, rate }) => new EmailChannel({ id, ...target, timeoutMs, rate: bucketOf(rate), reach });
 }
 
 /**
@@ -105,14 +122,14 @@ const isMailbox = (text: string): boolean =>
   /^(?:[^,<>@\r\n]*<[^\s,<>@]+@[^\s,<>@]+>|[^\s,<>@]+@[^\s,<>@]+)$/.test(text);
 
 /** Source: Standard Webhooks, "Signature scheme": a secret has 24 to 64 bytes. */
-function isSecret(secret: string): boolean {
+export function isSecret(secret: string): boolean {
   const text = secret.replace(/^whsec_/, '');
   const { length } = Buffer.from(text, 'base64');
   return /^[A-Za-z0-9+/]+={0,2}$/.test(text) && length >= 24 && length <= 64;
 }
 
 /** Rounded up to whole refills, so that it never lets more through than the policy says. */
-const bucketOf = ({ messages, perMs }: ChannelPolicy['rate']) => ({
+export const bucketOf = ({ messages, perMs }: ChannelPolicy['rate']) => ({
   calls: messages,
   perMs: Math.ceil(perMs / REFILL_MS) * REFILL_MS,
 });

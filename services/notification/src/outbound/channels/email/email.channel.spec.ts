@@ -1,9 +1,10 @@
 import { Rejected } from '@tocsin/domain-kit';
-import { NoAnswer } from '@tocsin/outbound';
+import { NoAnswer, Reach } from '@tocsin/outbound';
 import { createServer, type Server } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 import { letter } from '../letter.fixture.ts';
+import { Secrets } from '../secrets.ts';
 import { EmailChannel, type EmailOptions } from './email.channel.ts';
 
 type Trouble = { readonly code: number; readonly for?: string } | null;
@@ -40,6 +41,9 @@ describe('the email channel', () => {
       from: 'Tocsin <tocsin@example.org>',
       to: ['ops@example.org', 'desk@example.org'],
       timeoutMs: 2_000,
+      user: null,
+      secrets: Secrets.none,
+      reach: new Reach(['127.0.0.0/8']),
       ...changes,
     });
     closers.push(() => channel.close());
@@ -89,7 +93,7 @@ describe('the email channel', () => {
 
     expect(header(mails[1], 'Message-ID')).toBe(header(mails[0], 'Message-ID'));
     expect(header(mails[1], 'Subject')).toBe('CRITICAL: EURUSD 15m (simulated) (possible repeat)');
-    expect(mails[1]).toContain('nobody can tell whether this mail has reached you before');
+    expect(mails[1]).toContain('nobody can tell whether this has reached you before');
   });
 
   it('makes one thread of an episode, and another Message-ID of another notification', async () => {
@@ -125,5 +129,50 @@ describe('the email channel', () => {
     const gone = portOf(silent);
     await new Promise((resolve) => silent.close(resolve));
     await expect(channelTo(gone).send(letter())).rejects.toMatchObject({ reason: 'unreachable' });
+  });
+
+  it('signs in as its user with its secret, or as its address says', async () => {
+    const users: string[] = [];
+    const strict = new SMTPServer({
+      hideSTARTTLS: true,
+      onAuth({ username = '', password = '' }, _session, callback) {
+        users.push(`${username} ${password}`);
+        callback(null, { user: username });
+      },
+      onData(stream, _session, callback) {
+        stream.resume().on('end', () => {
+          callback();
+        });
+      },
+    });
+    const strictPort = await new Promise<number>((resolve) => {
+      const listening = strict.listen(0, '127.0.0.1', () => {
+        resolve(portOf(listening));
+      });
+    });
+    closers.push(
+      () =>
+        new Promise<void>((resolve) => {
+          strict.close(resolve);
+        }),
+    );
+
+    const secrets = Secrets.of('pass word');
+    await channelTo(strictPort, { user: 'tocsin', secrets }).send(letter());
+    const smtpUrl = `smtp://mailer:of-the-house@127.0.0.1:${strictPort}`;
+    await channelTo(strictPort, { smtpUrl }).send(letter());
+    expect(users).toEqual(['tocsin pass word', 'mailer of-the-house']);
+  });
+
+  it('does not reach a server of this machine, unless that is allowed', async () => {
+    const strangers = channelTo(port, { reach: new Reach() });
+    await expect(strangers.send(letter())).rejects.toThrow(Rejected);
+    expect(mails).toEqual([]);
+  });
+
+  it('sends text and a page, which say the same', async () => {
+    await channelTo(port).send(letter());
+    expect(mails[0]).toContain('Content-Type: text/plain');
+    expect(mails[0]).toContain('Content-Type: text/html');
   });
 });

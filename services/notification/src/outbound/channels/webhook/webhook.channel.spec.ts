@@ -1,14 +1,20 @@
 import { Rejected } from '@tocsin/domain-kit';
-import { NoAnswer } from '@tocsin/outbound';
+import { NoAnswer, Reach } from '@tocsin/outbound';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { letter } from '../letter.fixture.ts';
+import { Secrets } from '../secrets.ts';
 import { WebhookChannel } from './webhook.channel.ts';
 
 const secret = `whsec_${Buffer.from('a secret of at least 24 bytes').toString('base64')}`;
 
-const options = { id: 'ops-webhook', timeoutMs: 2_000, rate: { calls: 100, perMs: 250 } };
+const options = {
+  id: 'ops-webhook',
+  timeoutMs: 2_000,
+  rate: { calls: 100, perMs: 250 },
+  reach: new Reach(['127.0.0.0/8']),
+};
 
 /** A real receiver that verifies as Standard Webhooks says. */
 describe('the webhook channel', () => {
@@ -28,7 +34,7 @@ describe('the webhook channel', () => {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
-    channel = new WebhookChannel({ ...options, url, secret: `${secret}\n` });
+    channel = new WebhookChannel({ ...options, url, secrets: Secrets.of(secret) });
   });
   beforeEach(() => {
     heard.length = 0;
@@ -84,7 +90,42 @@ describe('the webhook channel', () => {
     await expect(channel.send(letter())).rejects.toThrow(Rejected);
   });
 
+  it('is signed by every secret that is good, so that a receiver can change over in peace', async () => {
+    const next = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
+    const over = `whsec_${Buffer.alloc(32, 8).toString('base64')}`;
+    const secrets = new Secrets([
+      { text: next, untilMs: null },
+      { text: secret, untilMs: Date.now() + 60_000 },
+      { text: over, untilMs: Date.now() - 1 },
+    ]);
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
+    const rotating = new WebhookChannel({ ...options, url, secrets });
+    await rotating.send(letter());
+    await rotating.close();
+
+    const [{ headers, body } = { headers: {}, body: '' }] = heard;
+    for (const good of [next, secret]) expect(new Webhook(good).verify(body, headers)).toBeDefined();
+    expect(() => new Webhook(over).verify(body, headers)).toThrow();
+  });
+
+  it('waits where all of its secrets are over', async () => {
+    const secrets = new Secrets([{ text: secret, untilMs: Date.now() - 1 }]);
+    const lapsed = new WebhookChannel({ ...options, url: 'http://127.0.0.1:9', secrets });
+    await expect(lapsed.send(letter())).rejects.toThrow(NoAnswer);
+    await lapsed.close();
+  });
+
+  it('does not reach the machine that it runs on, unless that is allowed', async () => {
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
+    const strangers = new WebhookChannel({ ...options, url, secrets: Secrets.of(secret), reach: new Reach() });
+    await expect(strangers.send(letter())).rejects.toThrow(Rejected);
+    await strangers.close();
+    expect(heard).toEqual([]);
+  });
+
   it('refuses a secret that is none', () => {
-    expect(() => new WebhookChannel({ ...options, url: 'http://127.0.0.1', secret: 'not base64!' })).toThrow();
+    expect(
+      () => new WebhookChannel({ ...options, url: 'http://127.0.0.1', secrets: Secrets.of('not base64!') }),
+    ).toThrow();
   });
 });

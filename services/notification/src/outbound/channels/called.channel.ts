@@ -1,0 +1,40 @@
+import { Caller, type CallerOptions, type CallerStats, type Reach } from '@tocsin/outbound';
+import type { DeliveryChannel, Letter } from './channel.ts';
+
+/** How a channel is called, whatever it is. */
+export interface Manners {
+  readonly id: string;
+  /** How long one call may take. */
+  readonly timeoutMs: number;
+  readonly rate: NonNullable<CallerOptions['rate']>;
+  /** Which addresses it may call. */
+  readonly reach: Reach;
+}
+
+/** A channel with a target outside: everything about it but what it sends. */
+export abstract class CalledChannel implements DeliveryChannel {
+  abstract readonly kind: Letter['channelKind'];
+  readonly id: string;
+  readonly timeoutMs: number;
+  protected readonly caller: Caller;
+
+  constructor({ id, timeoutMs, rate, reach }: Manners) {
+    this.id = id;
+    this.timeoutMs = timeoutMs;
+    this.caller = new Caller(id, { timeoutMs, rate, reach });
+  }
+
+  abstract send(letter: Letter): Promise<string | null>;
+
+  isReady(): Promise<boolean> {
+    return this.caller.isReady();
+  }
+
+  stats(): CallerStats {
+    return this.caller.stats();
+  }
+
+  close(): Promise<void> {
+    return this.caller.close();
+  }
+}

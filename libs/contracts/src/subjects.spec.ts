@@ -99,7 +99,7 @@ describe('a subject', () => {
 describe('the owner of a fact', () => {
   it.each([
     ['BarMissed', { owner: 'feed', key: 'EURUSD-15m' }],
-    ['DeliveryIntended', { owner: 'notice', key: 'pair-EURUSD-15m' }],
+    ['DeliveryIntended', { owner: 'delivery', key: 'esc:3f8a1c0b92d4e6f7:CRITICAL:ops-webhook:0' }],
     ['DeliverySucceeded', { owner: 'delivery', key: 'esc:3f8a1c0b92d4e6f7:CRITICAL:ops-webhook:0' }],
     ['DeadlinePassed', { owner: 'episode', key: 'pair-EURUSD-15m' }],
   ] as const)('%s is %o', (name, owner) => {

@@ -53,6 +53,12 @@ export const env = defineEnv({
     default: 200,
     help: 'How often the work list is looked at while there is nothing to do.',
   },
+  PUBLIC_URL: {
+    type: 'url',
+    schemes: ['http', 'https'],
+    optional: true,
+    help: 'Where people reach the API from outside, so that messages can link to what they are about; no link without it.',
+  },
   NOTIFICATION_POLICY_FILE: {
     type: 'file',
     optional: true,

@@ -1,9 +1,15 @@
 import { Module, type DynamicModule, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { EVENT_LOG_WIRING, EventLog, EventLogModule, type Wiring } from '@tocsin/event-log';
-import type { Kit } from '@tocsin/service-kit';
+import { EVENT_LOG_WIRING, EventLog, EventLogModule, type Log, type Wiring } from '@tocsin/event-log';
+import { LOGGER, type Kit } from '@tocsin/service-kit';
 import type { NotificationConfig } from './config.ts';
 import { delivery } from './delivery.entity.ts';
-import { EpisodeController, ROUTING } from './inbound/episode.controller.ts';
+import { addresseesOf } from './domain/round/address-book.ts';
+import { bootBook } from './domain/round/boot-book.ts';
+import { ADDRESSEES, EpisodeController } from './inbound/episode.controller.ts';
+import { noticeLines } from './inbound/notices/notice-line.model.ts';
+import { NoticeRounds } from './inbound/notices/notice-rounds.ts';
+import { NoticeRound } from './inbound/notices/notice.round.ts';
+import { toldGroups } from './inbound/notices/told-group.model.ts';
 import { notice } from './notice.entity.ts';
 import { openChannels } from './outbound/channels/open-channels.ts';
 import { DeliveryLedger } from './outbound/delivery-ledger.ts';
@@ -21,6 +27,8 @@ export class NotificationModule implements OnApplicationBootstrap, OnModuleDestr
   static for(config: NotificationConfig, { logger, metrics }: Kit): DynamicModule {
     const policy = readPolicy(config.NOTIFICATION_POLICY_FILE);
     const { channels, routing } = openChannels(config, policy, logger);
+    const isLive = ({ id }: { readonly id: string }) => routing.channels.some((channel) => channel.id === id);
+    const book = bootBook(policy, policy.channels.filter(isLive));
     const counts = new DeliveryMetrics(metrics, channels);
     return {
       module: NotificationModule,
@@ -29,12 +37,27 @@ export class NotificationModule implements OnApplicationBootstrap, OnModuleDestr
           service: 'notification',
           hears: ['escalation', 'ingestion'], // Ingestion's facts carry the time of accelerated history.
           entities: [notice, delivery],
-          locals: [deliveryWork],
+          locals: [deliveryWork, noticeLines, toldGroups],
         }),
       ],
       controllers: [EpisodeController],
       providers: [
-        { provide: ROUTING, useValue: routing },
+        { provide: ADDRESSEES, useValue: addresseesOf(book) },
+        {
+          provide: NoticeRounds,
+          inject: [EventLog, LOGGER],
+          useFactory: (eventLog: EventLog, log: Log) =>
+            new NoticeRounds({
+              round: new NoticeRound({
+                log: eventLog,
+                readBook: () => Promise.resolve(book),
+                publicUrl: config.PUBLIC_URL,
+              }),
+              eventLog,
+              everyMs: config.DELIVERY_POLL_MS,
+              log,
+            }),
+        },
         {
           provide: DeliveryWorker,
           inject: [EventLog, EVENT_LOG_WIRING],

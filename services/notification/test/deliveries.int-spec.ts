@@ -17,6 +17,8 @@ import { Mailbox, until, WebhookReceiver } from './receivers.ts';
 
 const secret = Buffer.alloc(32, 7).toString('base64');
 const opened = instant('2014-05-06T10:00:00Z');
+/** The clock of the story: past all that it tells. */
+const told = plusMs(opened, 180_000);
 
 /** The house's own policy in a hurry: six hours become three seconds. WARN goes by webhook too, so that it can be lost. */
 const house = POLICY_DEFAULTS['notification-defaults'];
@@ -24,6 +26,7 @@ const policy = {
   ...house,
   routes: { ...house.routes, WARN: ['log', 'webhook'] },
   channels: house.channels.map((channel) => ({ ...channel, rate: { messages: 100, perMs: 250 } })),
+  grouping: { waitMs: 0, intervalMs: 0, criticalIntervalMs: 0 },
   attempts: { baseMs: 60, factor: 2, capMs: 240, giveUpAfterMs: 3_000 },
 };
 
@@ -56,6 +59,8 @@ describe('deliveries', () => {
       schema,
       hears: ['escalation', 'ingestion'],
     });
+    const because = 'The story begins.';
+    await service.say('ingestion', told, { type: 'ClockAdvanced', data: { clock: 'virtual', now: told, because } });
   });
   afterAll(async () => {
     await service.close();
@@ -89,8 +94,18 @@ describe('deliveries', () => {
     type: 'EpisodeCleared',
     data: { ...about(), peak, durationMs: 120_000, cause: 'Two good bars in a row.', at: plusMs(opened, 120_000) },
   });
-  const say = (...events: (EpisodeRaised | EpisodeCleared)[]): Promise<void> =>
-    service.say('escalation', opened, ...events);
+  /** One after the other, each when people have been told of the one before. */
+  const say = async (...events: (EpisodeRaised | EpisodeCleared)[]): Promise<void> => {
+    for (const event of events) {
+      await service.say('escalation', event.data.at, event);
+      await service.quiet();
+      await until(isNothingDue, 'what is due was told');
+    }
+  };
+  const isNothingDue = async (): Promise<boolean> => {
+    const { rows } = await service.database().query('SELECT FROM notice_line WHERE due_at <= $1', [told]);
+    return rows.length === 0;
+  };
   const id = (level: Level, channel: string): string => `esc:e${story}:${level}:${channel}:0`;
   const isWorkedOff = async (): Promise<boolean> => {
     await service.quiet();

@@ -2457,17 +2457,18 @@ export type ChannelTested = { readonly type: 'ChannelTested'; readonly data: Cha
 
 /** Somebody is going to be told something on one channel; written down before anything is sent. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.delivery.<channelId>.intended */
 export type DeliveryIntendedData = {
-  /** Episode, level, channel and repeat: sending it again makes the same id, so that receivers can tell. */
+  /** Episode, level, channel and repeat of the first member: sending it again makes the same id, so that receivers can tell. */
   readonly notificationId: string;
   /** The channel. */
   readonly channelId: string;
   /** By what means a channel reaches people. */
   readonly channelKind: ChannelKind;
-  /** Whether something broke or works again. */
-  readonly kind: 'escalation' | 'restoration';
-  /** What an episode is about: its kind, a hyphen, and the key of the thing. Also a subject token. */
+  /** Whether something broke, is still broken, works again, has been taken on; several messages in one; a trial of the channel; or good news. */
+  readonly kind:
+    'escalation' | 'reminder' | 'restoration' | 'acknowledgement' | 'digest' | 'test' | 'success' | 'signal';
+  /** What it is about; of several, the first. */
   readonly scope: string;
-  /** The episode that it is about. */
+  /** The episode that it is about; of several, the first. */
   readonly episodeId: string;
   /** How bad it is. A restoration is INFO: what it restores from is in the facts. */
   readonly level: Level;
@@ -2483,8 +2484,56 @@ export type DeliveryIntendedData = {
   };
   /** Whether every fact behind it comes from a simulated feed; the message says so. */
   readonly simulated: boolean;
+  /** Whose people are told; `shared` where absent. */
+  readonly tenant?: string;
+  /**
+   * Everything that the message is about, where that is more than one thing; the first is its own scope and episode.
+   *
+   * @maxItems 500
+   */
+  readonly members?: readonly LetterMember[];
+  /** What is told together: tenant, kind of thing, provider, level, and whether it is a beginning, a repeat or an end. */
+  readonly group?: string;
+  /** Where to see more. */
+  readonly link?: string;
+  /** Names and values by which it is routed, held and found. */
+  readonly labels?: {
+    readonly [k: string]: string;
+  };
+  /** The channel that failed, and whose place this one takes. */
+  readonly takesOverFrom?: string;
+  /** How fresh the thing was. */
+  readonly freshness?: {
+    /** How fresh the newest bar is, in market time: GREEN up to one bar, AMBER above one and a half, RED from three. */
+    readonly colour: Colour;
+    /** The close of its newest bar; null where there is none. */
+    readonly lastBarCloseAt: Instant | null;
+  };
+  /**
+   * Why, a line each, the weightiest first.
+   *
+   * @maxItems 10
+   *
+   * Items: A reason.
+   */
+  readonly why?: readonly string[];
+  /** When the thing that it is about began. */
+  readonly startedAt?: Instant;
   /** When it was decided. */
   readonly at: Instant;
+};
+/** One of several things that a message is about. */
+export type LetterMember = {
+  /** What an episode is about: its kind, a hyphen, and the key of the thing. Also a subject token. */
+  readonly scope: string;
+  /** The episode. */
+  readonly episodeId: string;
+  /** Its level. */
+  readonly level: Level;
+  /** How often this level has been repeated; 0 is the first time. */
+  readonly repeatIndex: number;
+  /** What people call it. */
+  readonly about: string;
 };
 
 /** Somebody is going to be told something on one channel; written down before anything is sent. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.delivery.<channelId>.intended */
@@ -2523,6 +2572,277 @@ export type DeliveryUnknownData = {
 
 /** Nobody can tell any more whether the message arrived, and it is not important enough to be sent again. Said by notification; heard by query. Subject: evt.notification.<tenant>.delivery.<channelId>.unknown */
 export type DeliveryUnknown = { readonly type: 'DeliveryUnknown'; readonly data: DeliveryUnknownData };
+
+/** Somebody has taken the episode on: it is not repeated until a moment; a higher level is told all the same. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.notice.<scope>.acknowledged */
+export type NoticeAcknowledgedData = {
+  /** The tenant that is told, a slash, and the scope. */
+  readonly notice: string;
+  /** Whose people are told. */
+  readonly tenant: string;
+  /** What an episode is about: its kind, a hyphen, and the key of the thing. Also a subject token. */
+  readonly scope: string;
+  /** Whether something broke, is still broken, works again, has been taken on, or went well. */
+  readonly kind: 'escalation' | 'reminder' | 'restoration' | 'acknowledgement' | 'success' | 'signal';
+  /** The episode that it is about, or the good news. */
+  readonly episodeId: string;
+  /** The level that is told; INFO for good news. */
+  readonly level: Level;
+  /** Who has. */
+  readonly by: string;
+  /** Until when. */
+  readonly until: Instant;
+  /** When it was acknowledged. */
+  readonly at: Instant;
+};
+
+/** Somebody has taken the episode on: it is not repeated until a moment; a higher level is told all the same. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.notice.<scope>.acknowledged */
+export type NoticeAcknowledged = { readonly type: 'NoticeAcknowledged'; readonly data: NoticeAcknowledgedData };
+
+/** The episode is over; what was still to be told of it is not told any more. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.notice.<scope>.ended */
+export type NoticeEndedData = {
+  /** The tenant that is told, a slash, and the scope. */
+  readonly notice: string;
+  /** Whose people are told. */
+  readonly tenant: string;
+  /** What an episode is about: its kind, a hyphen, and the key of the thing. Also a subject token. */
+  readonly scope: string;
+  /** Whether something broke, is still broken, works again, has been taken on, or went well. */
+  readonly kind: 'escalation' | 'reminder' | 'restoration' | 'acknowledgement' | 'success' | 'signal';
+  /** The episode that it is about, or the good news. */
+  readonly episodeId: string;
+  /** The highest level that people were told of; null where they were told nothing, and so are not told of the end. */
+  readonly peak: Level | null;
+  /** When it ended. */
+  readonly at: Instant;
+};
+
+/** The episode is over; what was still to be told of it is not told any more. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.notice.<scope>.ended */
+export type NoticeEnded = { readonly type: 'NoticeEnded'; readonly data: NoticeEndedData };
+
+/** Something that is due is not told now, and why. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.notice.<scope>.held */
+export type NoticeHeldData = {
+  /** The tenant that is told, a slash, and the scope. */
+  readonly notice: string;
+  /** Whose people are told. */
+  readonly tenant: string;
+  /** What an episode is about: its kind, a hyphen, and the key of the thing. Also a subject token. */
+  readonly scope: string;
+  /** Whether something broke, is still broken, works again, has been taken on, or went well. */
+  readonly kind: 'escalation' | 'reminder' | 'restoration' | 'acknowledgement' | 'success' | 'signal';
+  /** The episode that it is about, or the good news. */
+  readonly episodeId: string;
+  /** The level that is told; INFO for good news. */
+  readonly level: Level;
+  /** How often this level has been repeated; 0 is the first time. */
+  readonly repeatIndex: number;
+  /** What holds it: the provider that it is part of is in trouble itself, somebody silenced it, the tenant sleeps, or it is an end and the thing has broken again. */
+  readonly by: 'inhibition' | 'silence' | 'quiet-hours' | 'reopened';
+  /** The notice of the episode, the silence, or the policy and its version. */
+  readonly holder: string;
+  /** When it ends by itself; null where that is not known. */
+  readonly until: Instant | null;
+  /** When it was held. */
+  readonly at: Instant;
+};
+
+/** Something that is due is not told now, and why. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.notice.<scope>.held */
+export type NoticeHeld = { readonly type: 'NoticeHeld'; readonly data: NoticeHeldData };
+
+/** Something is not told at all, and why. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.notice.<scope>.kept */
+export type NoticeKeptData = {
+  /** The tenant that is told, a slash, and the scope. */
+  readonly notice: string;
+  /** Whose people are told. */
+  readonly tenant: string;
+  /** What an episode is about: its kind, a hyphen, and the key of the thing. Also a subject token. */
+  readonly scope: string;
+  /** Whether something broke, is still broken, works again, has been taken on, or went well. */
+  readonly kind: 'escalation' | 'reminder' | 'restoration' | 'acknowledgement' | 'success' | 'signal';
+  /** The episode that it is about, or the good news. */
+  readonly episodeId: string;
+  /** The level that is told; INFO for good news. */
+  readonly level: Level;
+  /** How often this level has been repeated; 0 is the first time. */
+  readonly repeatIndex: number;
+  /** People know it from less than 15 minutes ago; no channel hears of it; good news does not wait until a hold is over; more good news came than is kept. */
+  readonly because: 'told-before' | 'nobody-to-tell' | 'held' | 'crowded-out';
+  /** When it is told again if nobody acknowledges it; null for never. */
+  readonly nextAt: Instant | null;
+  /** When it was decided. */
+  readonly at: Instant;
+};
+
+/** Something is not told at all, and why. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.notice.<scope>.kept */
+export type NoticeKept = { readonly type: 'NoticeKept'; readonly data: NoticeKeptData };
+
+/** There is something to tell; the next round tells it, holds it, or waits for company. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.notice.<scope>.queued */
+export type NoticeQueuedData = {
+  /** The tenant that is told, a slash, and the scope. */
+  readonly notice: string;
+  /** Whose people are told. */
+  readonly tenant: string;
+  /** What an episode is about: its kind, a hyphen, and the key of the thing. Also a subject token. */
+  readonly scope: string;
+  /** Whether something broke, is still broken, works again, has been taken on, or went well. */
+  readonly kind: 'escalation' | 'reminder' | 'restoration' | 'acknowledgement' | 'success' | 'signal';
+  /** The episode that it is about, or the good news. */
+  readonly episodeId: string;
+  /** The level that is told; INFO for good news. */
+  readonly level: Level;
+  /** The level that says how long it may wait: of an end, the highest that people were told of. */
+  readonly peak: Level;
+  /** How often this level has been repeated; 0 is the first time. */
+  readonly repeatIndex: number;
+  /** The earliest moment to tell it; a group may wait longer. */
+  readonly dueAt: Instant;
+  /** What is told together: tenant, kind of thing, provider, level, and whether it is a beginning, a repeat or an end. */
+  readonly group: string;
+  /** The version of the routing policy that the episode keeps; 0 is the one of the start. */
+  readonly routingVersion: number;
+  /** How this episode is told again until somebody acknowledges it, by that version. */
+  readonly repeats?: Repeats;
+  /** The kind of thing that an episode is about. */
+  readonly scopeKind: ScopeKind;
+  /** What people call the thing. */
+  readonly about: string;
+  /** One line for people. */
+  readonly title: string;
+  /** The message for people. */
+  readonly text: string;
+  /** Names and values to show beside the text. */
+  readonly facts: {
+    readonly [k: string]: string;
+  };
+  /**
+   * Why, a line each, the weightiest first.
+   *
+   * @maxItems 10
+   *
+   * Items: A reason.
+   */
+  readonly why: readonly string[];
+  /** How fresh the thing was. */
+  readonly freshness?: {
+    /** How fresh the newest bar is, in market time: GREEN up to one bar, AMBER above one and a half, RED from three. */
+    readonly colour: Colour;
+    /** The close of its newest bar; null where there is none. */
+    readonly lastBarCloseAt: Instant | null;
+  };
+  /** Names and values by which it is routed, held and found. */
+  readonly labels: {
+    readonly [k: string]: string;
+  };
+  /**
+   * Who hears of it whatever the routes say: of an end, those who were told of the beginning.
+   *
+   * @maxItems 64
+   */
+  readonly toldTo: readonly {
+    /** The channel. */
+    readonly id: string;
+    /** By what means a channel reaches people. */
+    readonly kind: ChannelKind;
+  }[];
+  /** When the thing that it is about began. */
+  readonly startedAt: Instant;
+  /** The episode that had just cleared and comes back as this one; absent for a new story. */
+  readonly reopenOf?: string;
+  /** Whether every fact behind it comes from a simulated feed. */
+  readonly simulated: boolean;
+  /** When it was decided. */
+  readonly at: Instant;
+};
+
+/** There is something to tell; the next round tells it, holds it, or waits for company. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.notice.<scope>.queued */
+export type NoticeQueued = { readonly type: 'NoticeQueued'; readonly data: NoticeQueuedData };
+
+/** An acknowledgement has expired and the episode stands: it is told once more, and repeated from then on. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.notice.<scope>.reawakened */
+export type NoticeReawakenedData = {
+  /** The tenant that is told, a slash, and the scope. */
+  readonly notice: string;
+  /** Whose people are told. */
+  readonly tenant: string;
+  /** What an episode is about: its kind, a hyphen, and the key of the thing. Also a subject token. */
+  readonly scope: string;
+  /** Whether something broke, is still broken, works again, has been taken on, or went well. */
+  readonly kind: 'escalation' | 'reminder' | 'restoration' | 'acknowledgement' | 'success' | 'signal';
+  /** The episode that it is about, or the good news. */
+  readonly episodeId: string;
+  /** The level that is told; INFO for good news. */
+  readonly level: Level;
+  /** How often this level has been repeated; 0 is the first time. */
+  readonly repeatIndex: number;
+  /** Who had acknowledged it. */
+  readonly by: string;
+  /** When it is to be told. */
+  readonly dueAt: Instant;
+  /** When the acknowledgement expired. */
+  readonly at: Instant;
+};
+
+/** An acknowledgement has expired and the episode stands: it is told once more, and repeated from then on. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.notice.<scope>.reawakened */
+export type NoticeReawakened = { readonly type: 'NoticeReawakened'; readonly data: NoticeReawakenedData };
+
+/** What held it is over; it is told with the next of its group. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.notice.<scope>.released */
+export type NoticeReleasedData = {
+  /** The tenant that is told, a slash, and the scope. */
+  readonly notice: string;
+  /** Whose people are told. */
+  readonly tenant: string;
+  /** What an episode is about: its kind, a hyphen, and the key of the thing. Also a subject token. */
+  readonly scope: string;
+  /** Whether something broke, is still broken, works again, has been taken on, or went well. */
+  readonly kind: 'escalation' | 'reminder' | 'restoration' | 'acknowledgement' | 'success' | 'signal';
+  /** The episode that it is about, or the good news. */
+  readonly episodeId: string;
+  /** The level that is told; INFO for good news. */
+  readonly level: Level;
+  /** How often this level has been repeated; 0 is the first time. */
+  readonly repeatIndex: number;
+  /** When it was released. */
+  readonly at: Instant;
+};
+
+/** What held it is over; it is told with the next of its group. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.notice.<scope>.released */
+export type NoticeReleased = { readonly type: 'NoticeReleased'; readonly data: NoticeReleasedData };
+
+/** People are told; each channel has its delivery, decided in the same step. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.notice.<scope>.told */
+export type NoticeToldData = {
+  /** The tenant that is told, a slash, and the scope. */
+  readonly notice: string;
+  /** Whose people are told. */
+  readonly tenant: string;
+  /** What an episode is about: its kind, a hyphen, and the key of the thing. Also a subject token. */
+  readonly scope: string;
+  /** Whether something broke, is still broken, works again, has been taken on, or went well. */
+  readonly kind: 'escalation' | 'reminder' | 'restoration' | 'acknowledgement' | 'success' | 'signal';
+  /** The episode that it is about, or the good news. */
+  readonly episodeId: string;
+  /** The level that is told; INFO for good news. */
+  readonly level: Level;
+  /** How often this level has been repeated; 0 is the first time. */
+  readonly repeatIndex: number;
+  /**
+   * Who is told, in the order of the policy.
+   *
+   * @maxItems 64
+   */
+  readonly channels: readonly {
+    /** The channel. */
+    readonly id: string;
+    /** By what means a channel reaches people. */
+    readonly kind: ChannelKind;
+  }[];
+  /** When it is told again if nobody acknowledges it; null for never. */
+  readonly nextAt: Instant | null;
+  /** What is told together: tenant, kind of thing, provider, level, and whether it is a beginning, a repeat or an end. */
+  readonly group: string;
+  /** When it was told. */
+  readonly at: Instant;
+};
+
+/** People are told; each channel has its delivery, decided in the same step. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.notice.<scope>.told */
+export type NoticeTold = { readonly type: 'NoticeTold'; readonly data: NoticeToldData };
 
 /** What another policy would have sent, beside what was intended in fact. Said by notification; heard by query. Subject: evt.notification.<tenant>.simulation.<simulationId>.completed */
 export type SimulationCompletedData = {
@@ -3629,6 +3949,14 @@ export type NotificationEvent =
   | DeliveryIntended
   | DeliverySucceeded
   | DeliveryUnknown
+  | NoticeAcknowledged
+  | NoticeEnded
+  | NoticeHeld
+  | NoticeKept
+  | NoticeQueued
+  | NoticeReawakened
+  | NoticeReleased
+  | NoticeTold
   | SimulationCompleted
   | SimulationRequested
   | DeliveryDeadLettered
@@ -3713,6 +4041,14 @@ export type EventsByName = {
   readonly DeliveryIntended: DeliveryIntended;
   readonly DeliverySucceeded: DeliverySucceeded;
   readonly DeliveryUnknown: DeliveryUnknown;
+  readonly NoticeAcknowledged: NoticeAcknowledged;
+  readonly NoticeEnded: NoticeEnded;
+  readonly NoticeHeld: NoticeHeld;
+  readonly NoticeKept: NoticeKept;
+  readonly NoticeQueued: NoticeQueued;
+  readonly NoticeReawakened: NoticeReawakened;
+  readonly NoticeReleased: NoticeReleased;
+  readonly NoticeTold: NoticeTold;
   readonly SimulationCompleted: SimulationCompleted;
   readonly SimulationRequested: SimulationRequested;
   readonly DeliveryDeadLettered: DeliveryDeadLettered;

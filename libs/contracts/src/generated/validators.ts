@@ -36423,7 +36423,7 @@ const schema155 = {
     notificationId: { $ref: 'id' },
     channelId: { $ref: 'token' },
     channelKind: { $ref: 'channelKind' },
-    kind: { enum: ['escalation', 'restoration'] },
+    kind: { enum: ['escalation', 'reminder', 'restoration', 'acknowledgement', 'digest', 'test', 'success', 'signal'] },
     scope: { $ref: 'scope' },
     episodeId: { $ref: 'id' },
     level: { $ref: 'level' },
@@ -36445,6 +36445,55 @@ const schema155 = {
       },
     },
     simulated: { type: 'boolean' },
+    tenant: { $ref: 'tenant' },
+    members: {
+      type: 'array',
+      maxItems: 500,
+      items: {
+        type: 'object',
+        required: ['scope', 'episodeId', 'level', 'repeatIndex', 'about'],
+        properties: {
+          scope: { $ref: 'scope' },
+          episodeId: { $ref: 'id' },
+          level: { $ref: 'level' },
+          repeatIndex: { type: 'integer', minimum: 0 },
+          about: {
+            type: 'string',
+            minLength: 1,
+            maxLength: 200,
+            pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+          },
+        },
+      },
+    },
+    group: { type: 'string', pattern: '^[A-Za-z0-9_=/-]{1,200}$' },
+    link: { type: 'string', pattern: '^https?://[\\x21-\\x7e]{1,500}$' },
+    labels: {
+      type: 'object',
+      propertyNames: { pattern: '^[a-zA-Z][a-zA-Z0-9_-]{0,63}$' },
+      additionalProperties: {
+        type: 'string',
+        maxLength: 500,
+        pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+      },
+    },
+    takesOverFrom: { $ref: 'token' },
+    freshness: {
+      type: 'object',
+      required: ['colour', 'lastBarCloseAt'],
+      properties: { colour: { $ref: 'colour' }, lastBarCloseAt: { anyOf: [{ $ref: 'instant' }, { type: 'null' }] } },
+    },
+    why: {
+      type: 'array',
+      maxItems: 10,
+      items: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 300,
+        pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+      },
+    },
+    startedAt: { $ref: 'instant' },
     at: { $ref: 'instant' },
   },
 };
@@ -36493,6 +36542,8 @@ function validate759(
 validate759.evaluated = { dynamicProps: false, dynamicItems: false };
 
 const pattern70 = new RegExp('^[a-zA-Z][a-zA-Z0-9_-]{0,63}$', 'u');
+const pattern73 = new RegExp('^[A-Za-z0-9_=/-]{1,200}$', 'u');
+const pattern74 = new RegExp('^https?://[\\x21-\\x7e]{1,500}$', 'u');
 
 function validate756(
   data,
@@ -36747,7 +36798,16 @@ function validate756(
     }
     if (data.kind !== undefined) {
       let data3 = data.kind;
-      if (!(data3 === 'escalation' || data3 === 'restoration')) {
+      if (!(
+        data3 === 'escalation' ||
+        data3 === 'reminder' ||
+        data3 === 'restoration' ||
+        data3 === 'acknowledgement' ||
+        data3 === 'digest' ||
+        data3 === 'test' ||
+        data3 === 'success' ||
+        data3 === 'signal'
+      )) {
         const err13 = {
           instancePath: instancePath + '/kind',
           schemaPath: '#/properties/kind/enum',
@@ -37040,6 +37100,715 @@ function validate756(
         errors++;
       }
     }
+    if (data.tenant !== undefined) {
+      if (
+        !validate728(data.tenant, {
+          instancePath: instancePath + '/tenant',
+          parentData: data,
+          parentDataProperty: 'tenant',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate728.errors : vErrors.concat(validate728.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.members !== undefined) {
+      let data14 = data.members;
+      if (Array.isArray(data14)) {
+        if (data14.length > 500) {
+          const err27 = {
+            instancePath: instancePath + '/members',
+            schemaPath: '#/properties/members/maxItems',
+            keyword: 'maxItems',
+            params: { limit: 500 },
+            message: 'must NOT have more than 500 items',
+          };
+          if (vErrors === null) {
+            vErrors = [err27];
+          } else {
+            vErrors.push(err27);
+          }
+          errors++;
+        }
+        const len0 = data14.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          let data15 = data14[i0];
+          if (data15 && typeof data15 == 'object' && !Array.isArray(data15)) {
+            if (data15.scope === undefined) {
+              const err28 = {
+                instancePath: instancePath + '/members/' + i0,
+                schemaPath: '#/properties/members/items/required',
+                keyword: 'required',
+                params: { missingProperty: 'scope' },
+                message: "must have required property '" + 'scope' + "'",
+              };
+              if (vErrors === null) {
+                vErrors = [err28];
+              } else {
+                vErrors.push(err28);
+              }
+              errors++;
+            }
+            if (data15.episodeId === undefined) {
+              const err29 = {
+                instancePath: instancePath + '/members/' + i0,
+                schemaPath: '#/properties/members/items/required',
+                keyword: 'required',
+                params: { missingProperty: 'episodeId' },
+                message: "must have required property '" + 'episodeId' + "'",
+              };
+              if (vErrors === null) {
+                vErrors = [err29];
+              } else {
+                vErrors.push(err29);
+              }
+              errors++;
+            }
+            if (data15.level === undefined) {
+              const err30 = {
+                instancePath: instancePath + '/members/' + i0,
+                schemaPath: '#/properties/members/items/required',
+                keyword: 'required',
+                params: { missingProperty: 'level' },
+                message: "must have required property '" + 'level' + "'",
+              };
+              if (vErrors === null) {
+                vErrors = [err30];
+              } else {
+                vErrors.push(err30);
+              }
+              errors++;
+            }
+            if (data15.repeatIndex === undefined) {
+              const err31 = {
+                instancePath: instancePath + '/members/' + i0,
+                schemaPath: '#/properties/members/items/required',
+                keyword: 'required',
+                params: { missingProperty: 'repeatIndex' },
+                message: "must have required property '" + 'repeatIndex' + "'",
+              };
+              if (vErrors === null) {
+                vErrors = [err31];
+              } else {
+                vErrors.push(err31);
+              }
+              errors++;
+            }
+            if (data15.about === undefined) {
+              const err32 = {
+                instancePath: instancePath + '/members/' + i0,
+                schemaPath: '#/properties/members/items/required',
+                keyword: 'required',
+                params: { missingProperty: 'about' },
+                message: "must have required property '" + 'about' + "'",
+              };
+              if (vErrors === null) {
+                vErrors = [err32];
+              } else {
+                vErrors.push(err32);
+              }
+              errors++;
+            }
+            if (data15.scope !== undefined) {
+              if (
+                !validate669(data15.scope, {
+                  instancePath: instancePath + '/members/' + i0 + '/scope',
+                  parentData: data15,
+                  parentDataProperty: 'scope',
+                  rootData,
+                  dynamicAnchors,
+                })
+              ) {
+                vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
+                errors = vErrors.length;
+              }
+            }
+            if (data15.episodeId !== undefined) {
+              if (
+                !validate53(data15.episodeId, {
+                  instancePath: instancePath + '/members/' + i0 + '/episodeId',
+                  parentData: data15,
+                  parentDataProperty: 'episodeId',
+                  rootData,
+                  dynamicAnchors,
+                })
+              ) {
+                vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+                errors = vErrors.length;
+              }
+            }
+            if (data15.level !== undefined) {
+              if (
+                !validate686(data15.level, {
+                  instancePath: instancePath + '/members/' + i0 + '/level',
+                  parentData: data15,
+                  parentDataProperty: 'level',
+                  rootData,
+                  dynamicAnchors,
+                })
+              ) {
+                vErrors = vErrors === null ? validate686.errors : vErrors.concat(validate686.errors);
+                errors = vErrors.length;
+              }
+            }
+            if (data15.repeatIndex !== undefined) {
+              let data19 = data15.repeatIndex;
+              if (!(typeof data19 == 'number' && !(data19 % 1) && !isNaN(data19) && isFinite(data19))) {
+                const err33 = {
+                  instancePath: instancePath + '/members/' + i0 + '/repeatIndex',
+                  schemaPath: '#/properties/members/items/properties/repeatIndex/type',
+                  keyword: 'type',
+                  params: { type: 'integer' },
+                  message: 'must be integer',
+                };
+                if (vErrors === null) {
+                  vErrors = [err33];
+                } else {
+                  vErrors.push(err33);
+                }
+                errors++;
+              }
+              if (typeof data19 == 'number' && isFinite(data19)) {
+                if (data19 < 0 || isNaN(data19)) {
+                  const err34 = {
+                    instancePath: instancePath + '/members/' + i0 + '/repeatIndex',
+                    schemaPath: '#/properties/members/items/properties/repeatIndex/minimum',
+                    keyword: 'minimum',
+                    params: { comparison: '>=', limit: 0 },
+                    message: 'must be >= 0',
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err34];
+                  } else {
+                    vErrors.push(err34);
+                  }
+                  errors++;
+                }
+              }
+            }
+            if (data15.about !== undefined) {
+              let data20 = data15.about;
+              if (typeof data20 === 'string') {
+                if (func1(data20) > 200) {
+                  const err35 = {
+                    instancePath: instancePath + '/members/' + i0 + '/about',
+                    schemaPath: '#/properties/members/items/properties/about/maxLength',
+                    keyword: 'maxLength',
+                    params: { limit: 200 },
+                    message: 'must NOT have more than 200 characters',
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err35];
+                  } else {
+                    vErrors.push(err35);
+                  }
+                  errors++;
+                }
+                if (func1(data20) < 1) {
+                  const err36 = {
+                    instancePath: instancePath + '/members/' + i0 + '/about',
+                    schemaPath: '#/properties/members/items/properties/about/minLength',
+                    keyword: 'minLength',
+                    params: { limit: 1 },
+                    message: 'must NOT have fewer than 1 characters',
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err36];
+                  } else {
+                    vErrors.push(err36);
+                  }
+                  errors++;
+                }
+                if (!pattern22.test(data20)) {
+                  const err37 = {
+                    instancePath: instancePath + '/members/' + i0 + '/about',
+                    schemaPath: '#/properties/members/items/properties/about/pattern',
+                    keyword: 'pattern',
+                    params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+                    message: 'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err37];
+                  } else {
+                    vErrors.push(err37);
+                  }
+                  errors++;
+                }
+              } else {
+                const err38 = {
+                  instancePath: instancePath + '/members/' + i0 + '/about',
+                  schemaPath: '#/properties/members/items/properties/about/type',
+                  keyword: 'type',
+                  params: { type: 'string' },
+                  message: 'must be string',
+                };
+                if (vErrors === null) {
+                  vErrors = [err38];
+                } else {
+                  vErrors.push(err38);
+                }
+                errors++;
+              }
+            }
+          } else {
+            const err39 = {
+              instancePath: instancePath + '/members/' + i0,
+              schemaPath: '#/properties/members/items/type',
+              keyword: 'type',
+              params: { type: 'object' },
+              message: 'must be object',
+            };
+            if (vErrors === null) {
+              vErrors = [err39];
+            } else {
+              vErrors.push(err39);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err40 = {
+          instancePath: instancePath + '/members',
+          schemaPath: '#/properties/members/type',
+          keyword: 'type',
+          params: { type: 'array' },
+          message: 'must be array',
+        };
+        if (vErrors === null) {
+          vErrors = [err40];
+        } else {
+          vErrors.push(err40);
+        }
+        errors++;
+      }
+    }
+    if (data.group !== undefined) {
+      let data21 = data.group;
+      if (typeof data21 === 'string') {
+        if (!pattern73.test(data21)) {
+          const err41 = {
+            instancePath: instancePath + '/group',
+            schemaPath: '#/properties/group/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[A-Za-z0-9_=/-]{1,200}$' },
+            message: 'must match pattern "' + '^[A-Za-z0-9_=/-]{1,200}$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err41];
+          } else {
+            vErrors.push(err41);
+          }
+          errors++;
+        }
+      } else {
+        const err42 = {
+          instancePath: instancePath + '/group',
+          schemaPath: '#/properties/group/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err42];
+        } else {
+          vErrors.push(err42);
+        }
+        errors++;
+      }
+    }
+    if (data.link !== undefined) {
+      let data22 = data.link;
+      if (typeof data22 === 'string') {
+        if (!pattern74.test(data22)) {
+          const err43 = {
+            instancePath: instancePath + '/link',
+            schemaPath: '#/properties/link/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^https?://[\\x21-\\x7e]{1,500}$' },
+            message: 'must match pattern "' + '^https?://[\\x21-\\x7e]{1,500}$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err43];
+          } else {
+            vErrors.push(err43);
+          }
+          errors++;
+        }
+      } else {
+        const err44 = {
+          instancePath: instancePath + '/link',
+          schemaPath: '#/properties/link/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err44];
+        } else {
+          vErrors.push(err44);
+        }
+        errors++;
+      }
+    }
+    if (data.labels !== undefined) {
+      let data23 = data.labels;
+      if (data23 && typeof data23 == 'object' && !Array.isArray(data23)) {
+        for (const key2 in data23) {
+          const _errs39 = errors;
+          if (typeof key2 === 'string') {
+            if (!pattern70.test(key2)) {
+              const err45 = {
+                instancePath: instancePath + '/labels',
+                schemaPath: '#/properties/labels/propertyNames/pattern',
+                keyword: 'pattern',
+                params: { pattern: '^[a-zA-Z][a-zA-Z0-9_-]{0,63}$' },
+                message: 'must match pattern "' + '^[a-zA-Z][a-zA-Z0-9_-]{0,63}$' + '"',
+                propertyName: key2,
+              };
+              if (vErrors === null) {
+                vErrors = [err45];
+              } else {
+                vErrors.push(err45);
+              }
+              errors++;
+            }
+          }
+          var valid6 = _errs39 === errors;
+          if (!valid6) {
+            const err46 = {
+              instancePath: instancePath + '/labels',
+              schemaPath: '#/properties/labels/propertyNames',
+              keyword: 'propertyNames',
+              params: { propertyName: key2 },
+              message: 'property name must be valid',
+            };
+            if (vErrors === null) {
+              vErrors = [err46];
+            } else {
+              vErrors.push(err46);
+            }
+            errors++;
+          }
+        }
+        for (const key3 in data23) {
+          let data24 = data23[key3];
+          if (typeof data24 === 'string') {
+            if (func1(data24) > 500) {
+              const err47 = {
+                instancePath: instancePath + '/labels/' + key3.replace(/~/g, '~0').replace(/\//g, '~1'),
+                schemaPath: '#/properties/labels/additionalProperties/maxLength',
+                keyword: 'maxLength',
+                params: { limit: 500 },
+                message: 'must NOT have more than 500 characters',
+              };
+              if (vErrors === null) {
+                vErrors = [err47];
+              } else {
+                vErrors.push(err47);
+              }
+              errors++;
+            }
+            if (!pattern22.test(data24)) {
+              const err48 = {
+                instancePath: instancePath + '/labels/' + key3.replace(/~/g, '~0').replace(/\//g, '~1'),
+                schemaPath: '#/properties/labels/additionalProperties/pattern',
+                keyword: 'pattern',
+                params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+                message: 'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+              };
+              if (vErrors === null) {
+                vErrors = [err48];
+              } else {
+                vErrors.push(err48);
+              }
+              errors++;
+            }
+          } else {
+            const err49 = {
+              instancePath: instancePath + '/labels/' + key3.replace(/~/g, '~0').replace(/\//g, '~1'),
+              schemaPath: '#/properties/labels/additionalProperties/type',
+              keyword: 'type',
+              params: { type: 'string' },
+              message: 'must be string',
+            };
+            if (vErrors === null) {
+              vErrors = [err49];
+            } else {
+              vErrors.push(err49);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err50 = {
+          instancePath: instancePath + '/labels',
+          schemaPath: '#/properties/labels/type',
+          keyword: 'type',
+          params: { type: 'object' },
+          message: 'must be object',
+        };
+        if (vErrors === null) {
+          vErrors = [err50];
+        } else {
+          vErrors.push(err50);
+        }
+        errors++;
+      }
+    }
+    if (data.takesOverFrom !== undefined) {
+      if (
+        !validate57(data.takesOverFrom, {
+          instancePath: instancePath + '/takesOverFrom',
+          parentData: data,
+          parentDataProperty: 'takesOverFrom',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.freshness !== undefined) {
+      let data26 = data.freshness;
+      if (data26 && typeof data26 == 'object' && !Array.isArray(data26)) {
+        if (data26.colour === undefined) {
+          const err51 = {
+            instancePath: instancePath + '/freshness',
+            schemaPath: '#/properties/freshness/required',
+            keyword: 'required',
+            params: { missingProperty: 'colour' },
+            message: "must have required property '" + 'colour' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err51];
+          } else {
+            vErrors.push(err51);
+          }
+          errors++;
+        }
+        if (data26.lastBarCloseAt === undefined) {
+          const err52 = {
+            instancePath: instancePath + '/freshness',
+            schemaPath: '#/properties/freshness/required',
+            keyword: 'required',
+            params: { missingProperty: 'lastBarCloseAt' },
+            message: "must have required property '" + 'lastBarCloseAt' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err52];
+          } else {
+            vErrors.push(err52);
+          }
+          errors++;
+        }
+        if (data26.colour !== undefined) {
+          if (
+            !validate89(data26.colour, {
+              instancePath: instancePath + '/freshness/colour',
+              parentData: data26,
+              parentDataProperty: 'colour',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate89.errors : vErrors.concat(validate89.errors);
+            errors = vErrors.length;
+          }
+        }
+        if (data26.lastBarCloseAt !== undefined) {
+          let data28 = data26.lastBarCloseAt;
+          const _errs48 = errors;
+          let valid9 = false;
+          const _errs49 = errors;
+          if (
+            !validate55(data28, {
+              instancePath: instancePath + '/freshness/lastBarCloseAt',
+              parentData: data26,
+              parentDataProperty: 'lastBarCloseAt',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+            errors = vErrors.length;
+          }
+          var _valid0 = _errs49 === errors;
+          valid9 = valid9 || _valid0;
+          const _errs50 = errors;
+          if (data28 !== null) {
+            const err53 = {
+              instancePath: instancePath + '/freshness/lastBarCloseAt',
+              schemaPath: '#/properties/freshness/properties/lastBarCloseAt/anyOf/1/type',
+              keyword: 'type',
+              params: { type: 'null' },
+              message: 'must be null',
+            };
+            if (vErrors === null) {
+              vErrors = [err53];
+            } else {
+              vErrors.push(err53);
+            }
+            errors++;
+          }
+          var _valid0 = _errs50 === errors;
+          valid9 = valid9 || _valid0;
+          if (!valid9) {
+            const err54 = {
+              instancePath: instancePath + '/freshness/lastBarCloseAt',
+              schemaPath: '#/properties/freshness/properties/lastBarCloseAt/anyOf',
+              keyword: 'anyOf',
+              params: {},
+              message: 'must match a schema in anyOf',
+            };
+            if (vErrors === null) {
+              vErrors = [err54];
+            } else {
+              vErrors.push(err54);
+            }
+            errors++;
+          } else {
+            errors = _errs48;
+            if (vErrors !== null) {
+              if (_errs48) {
+                vErrors.length = _errs48;
+              } else {
+                vErrors = null;
+              }
+            }
+          }
+        }
+      } else {
+        const err55 = {
+          instancePath: instancePath + '/freshness',
+          schemaPath: '#/properties/freshness/type',
+          keyword: 'type',
+          params: { type: 'object' },
+          message: 'must be object',
+        };
+        if (vErrors === null) {
+          vErrors = [err55];
+        } else {
+          vErrors.push(err55);
+        }
+        errors++;
+      }
+    }
+    if (data.why !== undefined) {
+      let data29 = data.why;
+      if (Array.isArray(data29)) {
+        if (data29.length > 10) {
+          const err56 = {
+            instancePath: instancePath + '/why',
+            schemaPath: '#/properties/why/maxItems',
+            keyword: 'maxItems',
+            params: { limit: 10 },
+            message: 'must NOT have more than 10 items',
+          };
+          if (vErrors === null) {
+            vErrors = [err56];
+          } else {
+            vErrors.push(err56);
+          }
+          errors++;
+        }
+        const len1 = data29.length;
+        for (let i1 = 0; i1 < len1; i1++) {
+          let data30 = data29[i1];
+          if (typeof data30 === 'string') {
+            if (func1(data30) > 300) {
+              const err57 = {
+                instancePath: instancePath + '/why/' + i1,
+                schemaPath: '#/properties/why/items/maxLength',
+                keyword: 'maxLength',
+                params: { limit: 300 },
+                message: 'must NOT have more than 300 characters',
+              };
+              if (vErrors === null) {
+                vErrors = [err57];
+              } else {
+                vErrors.push(err57);
+              }
+              errors++;
+            }
+            if (func1(data30) < 1) {
+              const err58 = {
+                instancePath: instancePath + '/why/' + i1,
+                schemaPath: '#/properties/why/items/minLength',
+                keyword: 'minLength',
+                params: { limit: 1 },
+                message: 'must NOT have fewer than 1 characters',
+              };
+              if (vErrors === null) {
+                vErrors = [err58];
+              } else {
+                vErrors.push(err58);
+              }
+              errors++;
+            }
+            if (!pattern22.test(data30)) {
+              const err59 = {
+                instancePath: instancePath + '/why/' + i1,
+                schemaPath: '#/properties/why/items/pattern',
+                keyword: 'pattern',
+                params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+                message: 'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+              };
+              if (vErrors === null) {
+                vErrors = [err59];
+              } else {
+                vErrors.push(err59);
+              }
+              errors++;
+            }
+          } else {
+            const err60 = {
+              instancePath: instancePath + '/why/' + i1,
+              schemaPath: '#/properties/why/items/type',
+              keyword: 'type',
+              params: { type: 'string' },
+              message: 'must be string',
+            };
+            if (vErrors === null) {
+              vErrors = [err60];
+            } else {
+              vErrors.push(err60);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err61 = {
+          instancePath: instancePath + '/why',
+          schemaPath: '#/properties/why/type',
+          keyword: 'type',
+          params: { type: 'array' },
+          message: 'must be array',
+        };
+        if (vErrors === null) {
+          vErrors = [err61];
+        } else {
+          vErrors.push(err61);
+        }
+        errors++;
+      }
+    }
+    if (data.startedAt !== undefined) {
+      if (
+        !validate55(data.startedAt, {
+          instancePath: instancePath + '/startedAt',
+          parentData: data,
+          parentDataProperty: 'startedAt',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
     if (data.at !== undefined) {
       if (
         !validate55(data.at, {
@@ -37055,7 +37824,7 @@ function validate756(
       }
     }
   } else {
-    const err27 = {
+    const err62 = {
       instancePath,
       schemaPath: '#/type',
       keyword: 'type',
@@ -37063,9 +37832,9 @@ function validate756(
       message: 'must be object',
     };
     if (vErrors === null) {
-      vErrors = [err27];
+      vErrors = [err62];
     } else {
-      vErrors.push(err27);
+      vErrors.push(err62);
     }
     errors++;
   }
@@ -37086,6 +37855,15 @@ validate756.evaluated = {
     text: true,
     facts: true,
     simulated: true,
+    tenant: true,
+    members: true,
+    group: true,
+    link: true,
+    labels: true,
+    takesOverFrom: true,
+    freshness: true,
+    why: true,
+    startedAt: true,
     at: true,
   },
   dynamicProps: false,
@@ -37105,13 +37883,13 @@ const schema157 = {
   },
 };
 
-function validate766(
+function validate774(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate766.evaluated;
+  const evaluated0 = validate774.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -37380,10 +38158,10 @@ function validate766(
     }
     errors++;
   }
-  validate766.errors = vErrors;
+  validate774.errors = vErrors;
   return errors === 0;
 }
-validate766.evaluated = {
+validate774.evaluated = {
   props: { notificationId: true, channelId: true, attempts: true, possibleRepeat: true, receipt: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
@@ -37400,13 +38178,13 @@ const schema158 = {
   },
 };
 
-function validate771(
+function validate779(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate771.evaluated;
+  const evaluated0 = validate779.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -37545,16 +38323,4939 @@ function validate771(
     }
     errors++;
   }
-  validate771.errors = vErrors;
+  validate779.errors = vErrors;
   return errors === 0;
 }
-validate771.evaluated = {
+validate779.evaluated = {
   props: { notificationId: true, channelId: true, because: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
 const schema159 = {
+  type: 'object',
+  required: ['notice', 'tenant', 'scope', 'kind', 'episodeId', 'level', 'by', 'until', 'at'],
+  properties: {
+    notice: {
+      type: 'string',
+      pattern: '^[a-z0-9][a-z0-9-]{0,31}/(?:pair|provider|service|agent|portfolio|release|alert)-[A-Za-z0-9_=-]{1,58}$',
+    },
+    tenant: { $ref: 'tenant' },
+    scope: { $ref: 'scope' },
+    kind: { enum: ['escalation', 'reminder', 'restoration', 'acknowledgement', 'success', 'signal'] },
+    episodeId: { $ref: 'id' },
+    level: { $ref: 'level' },
+    by: { $ref: 'text' },
+    until: { $ref: 'instant' },
+    at: { $ref: 'instant' },
+  },
+};
+const pattern78 = new RegExp(
+  '^[a-z0-9][a-z0-9-]{0,31}/(?:pair|provider|service|agent|portfolio|release|alert)-[A-Za-z0-9_=-]{1,58}$',
+  'u',
+);
+
+function validate784(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate784.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.notice === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'notice' },
+        message: "must have required property '" + 'notice' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.tenant === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'tenant' },
+        message: "must have required property '" + 'tenant' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.scope === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'scope' },
+        message: "must have required property '" + 'scope' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.kind === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'kind' },
+        message: "must have required property '" + 'kind' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.episodeId === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'episodeId' },
+        message: "must have required property '" + 'episodeId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.level === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'level' },
+        message: "must have required property '" + 'level' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.by === undefined) {
+      const err6 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'by' },
+        message: "must have required property '" + 'by' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.until === undefined) {
+      const err7 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'until' },
+        message: "must have required property '" + 'until' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err7];
+      } else {
+        vErrors.push(err7);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err8 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err8];
+      } else {
+        vErrors.push(err8);
+      }
+      errors++;
+    }
+    if (data.notice !== undefined) {
+      let data0 = data.notice;
+      if (typeof data0 === 'string') {
+        if (!pattern78.test(data0)) {
+          const err9 = {
+            instancePath: instancePath + '/notice',
+            schemaPath: '#/properties/notice/pattern',
+            keyword: 'pattern',
+            params: {
+              pattern:
+                '^[a-z0-9][a-z0-9-]{0,31}/(?:pair|provider|service|agent|portfolio|release|alert)-[A-Za-z0-9_=-]{1,58}$',
+            },
+            message:
+              'must match pattern "' +
+              '^[a-z0-9][a-z0-9-]{0,31}/(?:pair|provider|service|agent|portfolio|release|alert)-[A-Za-z0-9_=-]{1,58}$' +
+              '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err9];
+          } else {
+            vErrors.push(err9);
+          }
+          errors++;
+        }
+      } else {
+        const err10 = {
+          instancePath: instancePath + '/notice',
+          schemaPath: '#/properties/notice/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err10];
+        } else {
+          vErrors.push(err10);
+        }
+        errors++;
+      }
+    }
+    if (data.tenant !== undefined) {
+      if (
+        !validate728(data.tenant, {
+          instancePath: instancePath + '/tenant',
+          parentData: data,
+          parentDataProperty: 'tenant',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate728.errors : vErrors.concat(validate728.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.scope !== undefined) {
+      if (
+        !validate669(data.scope, {
+          instancePath: instancePath + '/scope',
+          parentData: data,
+          parentDataProperty: 'scope',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.kind !== undefined) {
+      let data3 = data.kind;
+      if (!(
+        data3 === 'escalation' ||
+        data3 === 'reminder' ||
+        data3 === 'restoration' ||
+        data3 === 'acknowledgement' ||
+        data3 === 'success' ||
+        data3 === 'signal'
+      )) {
+        const err11 = {
+          instancePath: instancePath + '/kind',
+          schemaPath: '#/properties/kind/enum',
+          keyword: 'enum',
+          params: { allowedValues: schema159.properties.kind.enum },
+          message: 'must be equal to one of the allowed values',
+        };
+        if (vErrors === null) {
+          vErrors = [err11];
+        } else {
+          vErrors.push(err11);
+        }
+        errors++;
+      }
+    }
+    if (data.episodeId !== undefined) {
+      if (
+        !validate53(data.episodeId, {
+          instancePath: instancePath + '/episodeId',
+          parentData: data,
+          parentDataProperty: 'episodeId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.level !== undefined) {
+      if (
+        !validate686(data.level, {
+          instancePath: instancePath + '/level',
+          parentData: data,
+          parentDataProperty: 'level',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate686.errors : vErrors.concat(validate686.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.by !== undefined) {
+      if (
+        !validate104(data.by, {
+          instancePath: instancePath + '/by',
+          parentData: data,
+          parentDataProperty: 'by',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.until !== undefined) {
+      if (
+        !validate55(data.until, {
+          instancePath: instancePath + '/until',
+          parentData: data,
+          parentDataProperty: 'until',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err12 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err12];
+    } else {
+      vErrors.push(err12);
+    }
+    errors++;
+  }
+  validate784.errors = vErrors;
+  return errors === 0;
+}
+validate784.evaluated = {
+  props: {
+    notice: true,
+    tenant: true,
+    scope: true,
+    kind: true,
+    episodeId: true,
+    level: true,
+    by: true,
+    until: true,
+    at: true,
+  },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema160 = {
+  type: 'object',
+  required: ['notice', 'tenant', 'scope', 'kind', 'episodeId', 'peak', 'at'],
+  properties: {
+    notice: {
+      type: 'string',
+      pattern: '^[a-z0-9][a-z0-9-]{0,31}/(?:pair|provider|service|agent|portfolio|release|alert)-[A-Za-z0-9_=-]{1,58}$',
+    },
+    tenant: { $ref: 'tenant' },
+    scope: { $ref: 'scope' },
+    kind: { enum: ['escalation', 'reminder', 'restoration', 'acknowledgement', 'success', 'signal'] },
+    episodeId: { $ref: 'id' },
+    peak: { anyOf: [{ $ref: 'level' }, { type: 'null' }] },
+    at: { $ref: 'instant' },
+  },
+};
+
+function validate792(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate792.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.notice === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'notice' },
+        message: "must have required property '" + 'notice' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.tenant === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'tenant' },
+        message: "must have required property '" + 'tenant' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.scope === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'scope' },
+        message: "must have required property '" + 'scope' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.kind === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'kind' },
+        message: "must have required property '" + 'kind' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.episodeId === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'episodeId' },
+        message: "must have required property '" + 'episodeId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.peak === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'peak' },
+        message: "must have required property '" + 'peak' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err6 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.notice !== undefined) {
+      let data0 = data.notice;
+      if (typeof data0 === 'string') {
+        if (!pattern78.test(data0)) {
+          const err7 = {
+            instancePath: instancePath + '/notice',
+            schemaPath: '#/properties/notice/pattern',
+            keyword: 'pattern',
+            params: {
+              pattern:
+                '^[a-z0-9][a-z0-9-]{0,31}/(?:pair|provider|service|agent|portfolio|release|alert)-[A-Za-z0-9_=-]{1,58}$',
+            },
+            message:
+              'must match pattern "' +
+              '^[a-z0-9][a-z0-9-]{0,31}/(?:pair|provider|service|agent|portfolio|release|alert)-[A-Za-z0-9_=-]{1,58}$' +
+              '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err7];
+          } else {
+            vErrors.push(err7);
+          }
+          errors++;
+        }
+      } else {
+        const err8 = {
+          instancePath: instancePath + '/notice',
+          schemaPath: '#/properties/notice/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err8];
+        } else {
+          vErrors.push(err8);
+        }
+        errors++;
+      }
+    }
+    if (data.tenant !== undefined) {
+      if (
+        !validate728(data.tenant, {
+          instancePath: instancePath + '/tenant',
+          parentData: data,
+          parentDataProperty: 'tenant',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate728.errors : vErrors.concat(validate728.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.scope !== undefined) {
+      if (
+        !validate669(data.scope, {
+          instancePath: instancePath + '/scope',
+          parentData: data,
+          parentDataProperty: 'scope',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.kind !== undefined) {
+      let data3 = data.kind;
+      if (!(
+        data3 === 'escalation' ||
+        data3 === 'reminder' ||
+        data3 === 'restoration' ||
+        data3 === 'acknowledgement' ||
+        data3 === 'success' ||
+        data3 === 'signal'
+      )) {
+        const err9 = {
+          instancePath: instancePath + '/kind',
+          schemaPath: '#/properties/kind/enum',
+          keyword: 'enum',
+          params: { allowedValues: schema160.properties.kind.enum },
+          message: 'must be equal to one of the allowed values',
+        };
+        if (vErrors === null) {
+          vErrors = [err9];
+        } else {
+          vErrors.push(err9);
+        }
+        errors++;
+      }
+    }
+    if (data.episodeId !== undefined) {
+      if (
+        !validate53(data.episodeId, {
+          instancePath: instancePath + '/episodeId',
+          parentData: data,
+          parentDataProperty: 'episodeId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.peak !== undefined) {
+      let data5 = data.peak;
+      const _errs8 = errors;
+      let valid1 = false;
+      const _errs9 = errors;
+      if (
+        !validate686(data5, {
+          instancePath: instancePath + '/peak',
+          parentData: data,
+          parentDataProperty: 'peak',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate686.errors : vErrors.concat(validate686.errors);
+        errors = vErrors.length;
+      }
+      var _valid0 = _errs9 === errors;
+      valid1 = valid1 || _valid0;
+      const _errs10 = errors;
+      if (data5 !== null) {
+        const err10 = {
+          instancePath: instancePath + '/peak',
+          schemaPath: '#/properties/peak/anyOf/1/type',
+          keyword: 'type',
+          params: { type: 'null' },
+          message: 'must be null',
+        };
+        if (vErrors === null) {
+          vErrors = [err10];
+        } else {
+          vErrors.push(err10);
+        }
+        errors++;
+      }
+      var _valid0 = _errs10 === errors;
+      valid1 = valid1 || _valid0;
+      if (!valid1) {
+        const err11 = {
+          instancePath: instancePath + '/peak',
+          schemaPath: '#/properties/peak/anyOf',
+          keyword: 'anyOf',
+          params: {},
+          message: 'must match a schema in anyOf',
+        };
+        if (vErrors === null) {
+          vErrors = [err11];
+        } else {
+          vErrors.push(err11);
+        }
+        errors++;
+      } else {
+        errors = _errs8;
+        if (vErrors !== null) {
+          if (_errs8) {
+            vErrors.length = _errs8;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err12 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err12];
+    } else {
+      vErrors.push(err12);
+    }
+    errors++;
+  }
+  validate792.errors = vErrors;
+  return errors === 0;
+}
+validate792.evaluated = {
+  props: { notice: true, tenant: true, scope: true, kind: true, episodeId: true, peak: true, at: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema161 = {
+  type: 'object',
+  required: ['notice', 'tenant', 'scope', 'kind', 'episodeId', 'level', 'repeatIndex', 'by', 'holder', 'until', 'at'],
+  properties: {
+    notice: {
+      type: 'string',
+      pattern: '^[a-z0-9][a-z0-9-]{0,31}/(?:pair|provider|service|agent|portfolio|release|alert)-[A-Za-z0-9_=-]{1,58}$',
+    },
+    tenant: { $ref: 'tenant' },
+    scope: { $ref: 'scope' },
+    kind: { enum: ['escalation', 'reminder', 'restoration', 'acknowledgement', 'success', 'signal'] },
+    episodeId: { $ref: 'id' },
+    level: { $ref: 'level' },
+    repeatIndex: { type: 'integer', minimum: 0 },
+    by: { enum: ['inhibition', 'silence', 'quiet-hours', 'reopened'] },
+    holder: { type: 'string', pattern: '^[\\x21-\\x7e]{1,256}$' },
+    until: { anyOf: [{ $ref: 'instant' }, { type: 'null' }] },
+    at: { $ref: 'instant' },
+  },
+};
+
+function validate798(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate798.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.notice === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'notice' },
+        message: "must have required property '" + 'notice' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.tenant === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'tenant' },
+        message: "must have required property '" + 'tenant' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.scope === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'scope' },
+        message: "must have required property '" + 'scope' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.kind === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'kind' },
+        message: "must have required property '" + 'kind' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.episodeId === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'episodeId' },
+        message: "must have required property '" + 'episodeId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.level === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'level' },
+        message: "must have required property '" + 'level' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.repeatIndex === undefined) {
+      const err6 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'repeatIndex' },
+        message: "must have required property '" + 'repeatIndex' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.by === undefined) {
+      const err7 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'by' },
+        message: "must have required property '" + 'by' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err7];
+      } else {
+        vErrors.push(err7);
+      }
+      errors++;
+    }
+    if (data.holder === undefined) {
+      const err8 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'holder' },
+        message: "must have required property '" + 'holder' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err8];
+      } else {
+        vErrors.push(err8);
+      }
+      errors++;
+    }
+    if (data.until === undefined) {
+      const err9 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'until' },
+        message: "must have required property '" + 'until' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err9];
+      } else {
+        vErrors.push(err9);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err10 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err10];
+      } else {
+        vErrors.push(err10);
+      }
+      errors++;
+    }
+    if (data.notice !== undefined) {
+      let data0 = data.notice;
+      if (typeof data0 === 'string') {
+        if (!pattern78.test(data0)) {
+          const err11 = {
+            instancePath: instancePath + '/notice',
+            schemaPath: '#/properties/notice/pattern',
+            keyword: 'pattern',
+            params: {
+              pattern:
+                '^[a-z0-9][a-z0-9-]{0,31}/(?:pair|provider|service|agent|portfolio|release|alert)-[A-Za-z0-9_=-]{1,58}$',
+            },
+            message:
+              'must match pattern "' +
+              '^[a-z0-9][a-z0-9-]{0,31}/(?:pair|provider|service|agent|portfolio|release|alert)-[A-Za-z0-9_=-]{1,58}$' +
+              '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err11];
+          } else {
+            vErrors.push(err11);
+          }
+          errors++;
+        }
+      } else {
+        const err12 = {
+          instancePath: instancePath + '/notice',
+          schemaPath: '#/properties/notice/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err12];
+        } else {
+          vErrors.push(err12);
+        }
+        errors++;
+      }
+    }
+    if (data.tenant !== undefined) {
+      if (
+        !validate728(data.tenant, {
+          instancePath: instancePath + '/tenant',
+          parentData: data,
+          parentDataProperty: 'tenant',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate728.errors : vErrors.concat(validate728.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.scope !== undefined) {
+      if (
+        !validate669(data.scope, {
+          instancePath: instancePath + '/scope',
+          parentData: data,
+          parentDataProperty: 'scope',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.kind !== undefined) {
+      let data3 = data.kind;
+      if (!(
+        data3 === 'escalation' ||
+        data3 === 'reminder' ||
+        data3 === 'restoration' ||
+        data3 === 'acknowledgement' ||
+        data3 === 'success' ||
+        data3 === 'signal'
+      )) {
+        const err13 = {
+          instancePath: instancePath + '/kind',
+          schemaPath: '#/properties/kind/enum',
+          keyword: 'enum',
+          params: { allowedValues: schema161.properties.kind.enum },
+          message: 'must be equal to one of the allowed values',
+        };
+        if (vErrors === null) {
+          vErrors = [err13];
+        } else {
+          vErrors.push(err13);
+        }
+        errors++;
+      }
+    }
+    if (data.episodeId !== undefined) {
+      if (
+        !validate53(data.episodeId, {
+          instancePath: instancePath + '/episodeId',
+          parentData: data,
+          parentDataProperty: 'episodeId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.level !== undefined) {
+      if (
+        !validate686(data.level, {
+          instancePath: instancePath + '/level',
+          parentData: data,
+          parentDataProperty: 'level',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate686.errors : vErrors.concat(validate686.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.repeatIndex !== undefined) {
+      let data6 = data.repeatIndex;
+      if (!(typeof data6 == 'number' && !(data6 % 1) && !isNaN(data6) && isFinite(data6))) {
+        const err14 = {
+          instancePath: instancePath + '/repeatIndex',
+          schemaPath: '#/properties/repeatIndex/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err14];
+        } else {
+          vErrors.push(err14);
+        }
+        errors++;
+      }
+      if (typeof data6 == 'number' && isFinite(data6)) {
+        if (data6 < 0 || isNaN(data6)) {
+          const err15 = {
+            instancePath: instancePath + '/repeatIndex',
+            schemaPath: '#/properties/repeatIndex/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 0 },
+            message: 'must be >= 0',
+          };
+          if (vErrors === null) {
+            vErrors = [err15];
+          } else {
+            vErrors.push(err15);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.by !== undefined) {
+      let data7 = data.by;
+      if (!(data7 === 'inhibition' || data7 === 'silence' || data7 === 'quiet-hours' || data7 === 'reopened')) {
+        const err16 = {
+          instancePath: instancePath + '/by',
+          schemaPath: '#/properties/by/enum',
+          keyword: 'enum',
+          params: { allowedValues: schema161.properties.by.enum },
+          message: 'must be equal to one of the allowed values',
+        };
+        if (vErrors === null) {
+          vErrors = [err16];
+        } else {
+          vErrors.push(err16);
+        }
+        errors++;
+      }
+    }
+    if (data.holder !== undefined) {
+      let data8 = data.holder;
+      if (typeof data8 === 'string') {
+        if (!pattern3.test(data8)) {
+          const err17 = {
+            instancePath: instancePath + '/holder',
+            schemaPath: '#/properties/holder/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[\\x21-\\x7e]{1,256}$' },
+            message: 'must match pattern "' + '^[\\x21-\\x7e]{1,256}$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err17];
+          } else {
+            vErrors.push(err17);
+          }
+          errors++;
+        }
+      } else {
+        const err18 = {
+          instancePath: instancePath + '/holder',
+          schemaPath: '#/properties/holder/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err18];
+        } else {
+          vErrors.push(err18);
+        }
+        errors++;
+      }
+    }
+    if (data.until !== undefined) {
+      let data9 = data.until;
+      const _errs14 = errors;
+      let valid1 = false;
+      const _errs15 = errors;
+      if (
+        !validate55(data9, {
+          instancePath: instancePath + '/until',
+          parentData: data,
+          parentDataProperty: 'until',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+      var _valid0 = _errs15 === errors;
+      valid1 = valid1 || _valid0;
+      const _errs16 = errors;
+      if (data9 !== null) {
+        const err19 = {
+          instancePath: instancePath + '/until',
+          schemaPath: '#/properties/until/anyOf/1/type',
+          keyword: 'type',
+          params: { type: 'null' },
+          message: 'must be null',
+        };
+        if (vErrors === null) {
+          vErrors = [err19];
+        } else {
+          vErrors.push(err19);
+        }
+        errors++;
+      }
+      var _valid0 = _errs16 === errors;
+      valid1 = valid1 || _valid0;
+      if (!valid1) {
+        const err20 = {
+          instancePath: instancePath + '/until',
+          schemaPath: '#/properties/until/anyOf',
+          keyword: 'anyOf',
+          params: {},
+          message: 'must match a schema in anyOf',
+        };
+        if (vErrors === null) {
+          vErrors = [err20];
+        } else {
+          vErrors.push(err20);
+        }
+        errors++;
+      } else {
+        errors = _errs14;
+        if (vErrors !== null) {
+          if (_errs14) {
+            vErrors.length = _errs14;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err21 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err21];
+    } else {
+      vErrors.push(err21);
+    }
+    errors++;
+  }
+  validate798.errors = vErrors;
+  return errors === 0;
+}
+validate798.evaluated = {
+  props: {
+    notice: true,
+    tenant: true,
+    scope: true,
+    kind: true,
+    episodeId: true,
+    level: true,
+    repeatIndex: true,
+    by: true,
+    holder: true,
+    until: true,
+    at: true,
+  },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema162 = {
+  type: 'object',
+  required: ['notice', 'tenant', 'scope', 'kind', 'episodeId', 'level', 'repeatIndex', 'because', 'nextAt', 'at'],
+  properties: {
+    notice: {
+      type: 'string',
+      pattern: '^[a-z0-9][a-z0-9-]{0,31}/(?:pair|provider|service|agent|portfolio|release|alert)-[A-Za-z0-9_=-]{1,58}$',
+    },
+    tenant: { $ref: 'tenant' },
+    scope: { $ref: 'scope' },
+    kind: { enum: ['escalation', 'reminder', 'restoration', 'acknowledgement', 'success', 'signal'] },
+    episodeId: { $ref: 'id' },
+    level: { $ref: 'level' },
+    repeatIndex: { type: 'integer', minimum: 0 },
+    because: { enum: ['told-before', 'nobody-to-tell', 'held', 'crowded-out'] },
+    nextAt: { anyOf: [{ $ref: 'instant' }, { type: 'null' }] },
+    at: { $ref: 'instant' },
+  },
+};
+
+function validate805(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate805.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.notice === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'notice' },
+        message: "must have required property '" + 'notice' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.tenant === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'tenant' },
+        message: "must have required property '" + 'tenant' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.scope === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'scope' },
+        message: "must have required property '" + 'scope' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.kind === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'kind' },
+        message: "must have required property '" + 'kind' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.episodeId === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'episodeId' },
+        message: "must have required property '" + 'episodeId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.level === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'level' },
+        message: "must have required property '" + 'level' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.repeatIndex === undefined) {
+      const err6 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'repeatIndex' },
+        message: "must have required property '" + 'repeatIndex' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.because === undefined) {
+      const err7 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'because' },
+        message: "must have required property '" + 'because' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err7];
+      } else {
+        vErrors.push(err7);
+      }
+      errors++;
+    }
+    if (data.nextAt === undefined) {
+      const err8 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'nextAt' },
+        message: "must have required property '" + 'nextAt' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err8];
+      } else {
+        vErrors.push(err8);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err9 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err9];
+      } else {
+        vErrors.push(err9);
+      }
+      errors++;
+    }
+    if (data.notice !== undefined) {
+      let data0 = data.notice;
+      if (typeof data0 === 'string') {
+        if (!pattern78.test(data0)) {
+          const err10 = {
+            instancePath: instancePath + '/notice',
+            schemaPath: '#/properties/notice/pattern',
+            keyword: 'pattern',
+            params: {
+              pattern:
+                '^[a-z0-9][a-z0-9-]{0,31}/(?:pair|provider|service|agent|portfolio|release|alert)-[A-Za-z0-9_=-]{1,58}$',
+            },
+            message:
+              'must match pattern "' +
+              '^[a-z0-9][a-z0-9-]{0,31}/(?:pair|provider|service|agent|portfolio|release|alert)-[A-Za-z0-9_=-]{1,58}$' +
+              '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err10];
+          } else {
+            vErrors.push(err10);
+          }
+          errors++;
+        }
+      } else {
+        const err11 = {
+          instancePath: instancePath + '/notice',
+          schemaPath: '#/properties/notice/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err11];
+        } else {
+          vErrors.push(err11);
+        }
+        errors++;
+      }
+    }
+    if (data.tenant !== undefined) {
+      if (
+        !validate728(data.tenant, {
+          instancePath: instancePath + '/tenant',
+          parentData: data,
+          parentDataProperty: 'tenant',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate728.errors : vErrors.concat(validate728.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.scope !== undefined) {
+      if (
+        !validate669(data.scope, {
+          instancePath: instancePath + '/scope',
+          parentData: data,
+          parentDataProperty: 'scope',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.kind !== undefined) {
+      let data3 = data.kind;
+      if (!(
+        data3 === 'escalation' ||
+        data3 === 'reminder' ||
+        data3 === 'restoration' ||
+        data3 === 'acknowledgement' ||
+        data3 === 'success' ||
+        data3 === 'signal'
+      )) {
+        const err12 = {
+          instancePath: instancePath + '/kind',
+          schemaPath: '#/properties/kind/enum',
+          keyword: 'enum',
+          params: { allowedValues: schema162.properties.kind.enum },
+          message: 'must be equal to one of the allowed values',
+        };
+        if (vErrors === null) {
+          vErrors = [err12];
+        } else {
+          vErrors.push(err12);
+        }
+        errors++;
+      }
+    }
+    if (data.episodeId !== undefined) {
+      if (
+        !validate53(data.episodeId, {
+          instancePath: instancePath + '/episodeId',
+          parentData: data,
+          parentDataProperty: 'episodeId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.level !== undefined) {
+      if (
+        !validate686(data.level, {
+          instancePath: instancePath + '/level',
+          parentData: data,
+          parentDataProperty: 'level',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate686.errors : vErrors.concat(validate686.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.repeatIndex !== undefined) {
+      let data6 = data.repeatIndex;
+      if (!(typeof data6 == 'number' && !(data6 % 1) && !isNaN(data6) && isFinite(data6))) {
+        const err13 = {
+          instancePath: instancePath + '/repeatIndex',
+          schemaPath: '#/properties/repeatIndex/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err13];
+        } else {
+          vErrors.push(err13);
+        }
+        errors++;
+      }
+      if (typeof data6 == 'number' && isFinite(data6)) {
+        if (data6 < 0 || isNaN(data6)) {
+          const err14 = {
+            instancePath: instancePath + '/repeatIndex',
+            schemaPath: '#/properties/repeatIndex/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 0 },
+            message: 'must be >= 0',
+          };
+          if (vErrors === null) {
+            vErrors = [err14];
+          } else {
+            vErrors.push(err14);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.because !== undefined) {
+      let data7 = data.because;
+      if (!(data7 === 'told-before' || data7 === 'nobody-to-tell' || data7 === 'held' || data7 === 'crowded-out')) {
+        const err15 = {
+          instancePath: instancePath + '/because',
+          schemaPath: '#/properties/because/enum',
+          keyword: 'enum',
+          params: { allowedValues: schema162.properties.because.enum },
+          message: 'must be equal to one of the allowed values',
+        };
+        if (vErrors === null) {
+          vErrors = [err15];
+        } else {
+          vErrors.push(err15);
+        }
+        errors++;
+      }
+    }
+    if (data.nextAt !== undefined) {
+      let data8 = data.nextAt;
+      const _errs12 = errors;
+      let valid1 = false;
+      const _errs13 = errors;
+      if (
+        !validate55(data8, {
+          instancePath: instancePath + '/nextAt',
+          parentData: data,
+          parentDataProperty: 'nextAt',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+      var _valid0 = _errs13 === errors;
+      valid1 = valid1 || _valid0;
+      const _errs14 = errors;
+      if (data8 !== null) {
+        const err16 = {
+          instancePath: instancePath + '/nextAt',
+          schemaPath: '#/properties/nextAt/anyOf/1/type',
+          keyword: 'type',
+          params: { type: 'null' },
+          message: 'must be null',
+        };
+        if (vErrors === null) {
+          vErrors = [err16];
+        } else {
+          vErrors.push(err16);
+        }
+        errors++;
+      }
+      var _valid0 = _errs14 === errors;
+      valid1 = valid1 || _valid0;
+      if (!valid1) {
+        const err17 = {
+          instancePath: instancePath + '/nextAt',
+          schemaPath: '#/properties/nextAt/anyOf',
+          keyword: 'anyOf',
+          params: {},
+          message: 'must match a schema in anyOf',
+        };
+        if (vErrors === null) {
+          vErrors = [err17];
+        } else {
+          vErrors.push(err17);
+        }
+        errors++;
+      } else {
+        errors = _errs12;
+        if (vErrors !== null) {
+          if (_errs12) {
+            vErrors.length = _errs12;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err18 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err18];
+    } else {
+      vErrors.push(err18);
+    }
+    errors++;
+  }
+  validate805.errors = vErrors;
+  return errors === 0;
+}
+validate805.evaluated = {
+  props: {
+    notice: true,
+    tenant: true,
+    scope: true,
+    kind: true,
+    episodeId: true,
+    level: true,
+    repeatIndex: true,
+    because: true,
+    nextAt: true,
+    at: true,
+  },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema163 = {
+  type: 'object',
+  required: [
+    'notice',
+    'tenant',
+    'scope',
+    'kind',
+    'episodeId',
+    'level',
+    'peak',
+    'repeatIndex',
+    'dueAt',
+    'group',
+    'routingVersion',
+    'scopeKind',
+    'about',
+    'title',
+    'text',
+    'facts',
+    'why',
+    'labels',
+    'toldTo',
+    'startedAt',
+    'simulated',
+    'at',
+  ],
+  properties: {
+    notice: {
+      type: 'string',
+      pattern: '^[a-z0-9][a-z0-9-]{0,31}/(?:pair|provider|service|agent|portfolio|release|alert)-[A-Za-z0-9_=-]{1,58}$',
+    },
+    tenant: { $ref: 'tenant' },
+    scope: { $ref: 'scope' },
+    kind: { enum: ['escalation', 'reminder', 'restoration', 'acknowledgement', 'success', 'signal'] },
+    episodeId: { $ref: 'id' },
+    level: { $ref: 'level' },
+    peak: { $ref: 'level' },
+    repeatIndex: { type: 'integer', minimum: 0 },
+    dueAt: { $ref: 'instant' },
+    group: { type: 'string', pattern: '^[A-Za-z0-9_=/-]{1,200}$' },
+    routingVersion: { type: 'integer', minimum: 0 },
+    repeats: { $ref: 'repeats' },
+    scopeKind: { $ref: 'scopeKind' },
+    about: {
+      type: 'string',
+      minLength: 1,
+      maxLength: 200,
+      pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+    },
+    title: {
+      type: 'string',
+      minLength: 1,
+      maxLength: 200,
+      pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+    },
+    text: { $ref: 'text' },
+    facts: {
+      type: 'object',
+      propertyNames: { pattern: '^[a-zA-Z][a-zA-Z0-9_-]{0,63}$' },
+      additionalProperties: {
+        type: 'string',
+        maxLength: 500,
+        pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+      },
+    },
+    why: {
+      type: 'array',
+      maxItems: 10,
+      items: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 300,
+        pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+      },
+    },
+    freshness: {
+      type: 'object',
+      required: ['colour', 'lastBarCloseAt'],
+      properties: { colour: { $ref: 'colour' }, lastBarCloseAt: { anyOf: [{ $ref: 'instant' }, { type: 'null' }] } },
+    },
+    labels: {
+      type: 'object',
+      propertyNames: { pattern: '^[a-zA-Z][a-zA-Z0-9_-]{0,63}$' },
+      additionalProperties: {
+        type: 'string',
+        maxLength: 500,
+        pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+      },
+    },
+    toldTo: {
+      type: 'array',
+      maxItems: 64,
+      items: {
+        type: 'object',
+        required: ['id', 'kind'],
+        properties: { id: { $ref: 'token' }, kind: { $ref: 'channelKind' } },
+      },
+    },
+    startedAt: { $ref: 'instant' },
+    reopenOf: { $ref: 'id' },
+    simulated: { type: 'boolean' },
+    at: { $ref: 'instant' },
+  },
+};
+const schema164 = {
+  type: 'object',
+  additionalProperties: false,
+  properties: { ERROR: { $ref: 'repeat' }, CRITICAL: { $ref: 'repeat' } },
+};
+const schema165 = {
+  type: 'object',
+  required: ['everyMs'],
+  additionalProperties: false,
+  properties: {
+    everyMs: { $ref: 'durationMs' },
+    times: { type: 'integer', minimum: 1 },
+    thenEveryMs: { $ref: 'durationMs' },
+  },
+};
+const schema166 = { type: 'integer', minimum: 0, maximum: 604800000 };
+
+function validate821(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate821.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (!(typeof data == 'number' && !(data % 1) && !isNaN(data) && isFinite(data))) {
+    const err0 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'integer' },
+      message: 'must be integer',
+    };
+    if (vErrors === null) {
+      vErrors = [err0];
+    } else {
+      vErrors.push(err0);
+    }
+    errors++;
+  }
+  if (typeof data == 'number' && isFinite(data)) {
+    if (data > 604800000 || isNaN(data)) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/maximum',
+        keyword: 'maximum',
+        params: { comparison: '<=', limit: 604800000 },
+        message: 'must be <= 604800000',
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data < 0 || isNaN(data)) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/minimum',
+        keyword: 'minimum',
+        params: { comparison: '>=', limit: 0 },
+        message: 'must be >= 0',
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+  }
+  validate821.errors = vErrors;
+  return errors === 0;
+}
+validate821.evaluated = { dynamicProps: false, dynamicItems: false };
+
+function validate820(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate820.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.everyMs === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'everyMs' },
+        message: "must have required property '" + 'everyMs' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (!(key0 === 'everyMs' || key0 === 'times' || key0 === 'thenEveryMs')) {
+        const err1 = {
+          instancePath,
+          schemaPath: '#/additionalProperties',
+          keyword: 'additionalProperties',
+          params: { additionalProperty: key0 },
+          message: 'must NOT have additional properties',
+        };
+        if (vErrors === null) {
+          vErrors = [err1];
+        } else {
+          vErrors.push(err1);
+        }
+        errors++;
+      }
+    }
+    if (data.everyMs !== undefined) {
+      if (
+        !validate821(data.everyMs, {
+          instancePath: instancePath + '/everyMs',
+          parentData: data,
+          parentDataProperty: 'everyMs',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate821.errors : vErrors.concat(validate821.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.times !== undefined) {
+      let data1 = data.times;
+      if (!(typeof data1 == 'number' && !(data1 % 1) && !isNaN(data1) && isFinite(data1))) {
+        const err2 = {
+          instancePath: instancePath + '/times',
+          schemaPath: '#/properties/times/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err2];
+        } else {
+          vErrors.push(err2);
+        }
+        errors++;
+      }
+      if (typeof data1 == 'number' && isFinite(data1)) {
+        if (data1 < 1 || isNaN(data1)) {
+          const err3 = {
+            instancePath: instancePath + '/times',
+            schemaPath: '#/properties/times/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 1 },
+            message: 'must be >= 1',
+          };
+          if (vErrors === null) {
+            vErrors = [err3];
+          } else {
+            vErrors.push(err3);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.thenEveryMs !== undefined) {
+      if (
+        !validate821(data.thenEveryMs, {
+          instancePath: instancePath + '/thenEveryMs',
+          parentData: data,
+          parentDataProperty: 'thenEveryMs',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate821.errors : vErrors.concat(validate821.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err4 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err4];
+    } else {
+      vErrors.push(err4);
+    }
+    errors++;
+  }
+  validate820.errors = vErrors;
+  return errors === 0;
+}
+validate820.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+
+function validate819(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate819.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    for (const key0 in data) {
+      if (!(key0 === 'ERROR' || key0 === 'CRITICAL')) {
+        const err0 = {
+          instancePath,
+          schemaPath: '#/additionalProperties',
+          keyword: 'additionalProperties',
+          params: { additionalProperty: key0 },
+          message: 'must NOT have additional properties',
+        };
+        if (vErrors === null) {
+          vErrors = [err0];
+        } else {
+          vErrors.push(err0);
+        }
+        errors++;
+      }
+    }
+    if (data.ERROR !== undefined) {
+      if (
+        !validate820(data.ERROR, {
+          instancePath: instancePath + '/ERROR',
+          parentData: data,
+          parentDataProperty: 'ERROR',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate820.errors : vErrors.concat(validate820.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.CRITICAL !== undefined) {
+      if (
+        !validate820(data.CRITICAL, {
+          instancePath: instancePath + '/CRITICAL',
+          parentData: data,
+          parentDataProperty: 'CRITICAL',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate820.errors : vErrors.concat(validate820.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err1 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err1];
+    } else {
+      vErrors.push(err1);
+    }
+    errors++;
+  }
+  validate819.errors = vErrors;
+  return errors === 0;
+}
+validate819.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+
+function validate812(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate812.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.notice === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'notice' },
+        message: "must have required property '" + 'notice' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.tenant === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'tenant' },
+        message: "must have required property '" + 'tenant' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.scope === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'scope' },
+        message: "must have required property '" + 'scope' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.kind === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'kind' },
+        message: "must have required property '" + 'kind' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.episodeId === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'episodeId' },
+        message: "must have required property '" + 'episodeId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.level === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'level' },
+        message: "must have required property '" + 'level' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.peak === undefined) {
+      const err6 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'peak' },
+        message: "must have required property '" + 'peak' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.repeatIndex === undefined) {
+      const err7 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'repeatIndex' },
+        message: "must have required property '" + 'repeatIndex' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err7];
+      } else {
+        vErrors.push(err7);
+      }
+      errors++;
+    }
+    if (data.dueAt === undefined) {
+      const err8 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'dueAt' },
+        message: "must have required property '" + 'dueAt' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err8];
+      } else {
+        vErrors.push(err8);
+      }
+      errors++;
+    }
+    if (data.group === undefined) {
+      const err9 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'group' },
+        message: "must have required property '" + 'group' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err9];
+      } else {
+        vErrors.push(err9);
+      }
+      errors++;
+    }
+    if (data.routingVersion === undefined) {
+      const err10 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'routingVersion' },
+        message: "must have required property '" + 'routingVersion' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err10];
+      } else {
+        vErrors.push(err10);
+      }
+      errors++;
+    }
+    if (data.scopeKind === undefined) {
+      const err11 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'scopeKind' },
+        message: "must have required property '" + 'scopeKind' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err11];
+      } else {
+        vErrors.push(err11);
+      }
+      errors++;
+    }
+    if (data.about === undefined) {
+      const err12 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'about' },
+        message: "must have required property '" + 'about' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err12];
+      } else {
+        vErrors.push(err12);
+      }
+      errors++;
+    }
+    if (data.title === undefined) {
+      const err13 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'title' },
+        message: "must have required property '" + 'title' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err13];
+      } else {
+        vErrors.push(err13);
+      }
+      errors++;
+    }
+    if (data.text === undefined) {
+      const err14 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'text' },
+        message: "must have required property '" + 'text' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err14];
+      } else {
+        vErrors.push(err14);
+      }
+      errors++;
+    }
+    if (data.facts === undefined) {
+      const err15 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'facts' },
+        message: "must have required property '" + 'facts' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err15];
+      } else {
+        vErrors.push(err15);
+      }
+      errors++;
+    }
+    if (data.why === undefined) {
+      const err16 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'why' },
+        message: "must have required property '" + 'why' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err16];
+      } else {
+        vErrors.push(err16);
+      }
+      errors++;
+    }
+    if (data.labels === undefined) {
+      const err17 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'labels' },
+        message: "must have required property '" + 'labels' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err17];
+      } else {
+        vErrors.push(err17);
+      }
+      errors++;
+    }
+    if (data.toldTo === undefined) {
+      const err18 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'toldTo' },
+        message: "must have required property '" + 'toldTo' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err18];
+      } else {
+        vErrors.push(err18);
+      }
+      errors++;
+    }
+    if (data.startedAt === undefined) {
+      const err19 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'startedAt' },
+        message: "must have required property '" + 'startedAt' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err19];
+      } else {
+        vErrors.push(err19);
+      }
+      errors++;
+    }
+    if (data.simulated === undefined) {
+      const err20 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'simulated' },
+        message: "must have required property '" + 'simulated' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err20];
+      } else {
+        vErrors.push(err20);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err21 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err21];
+      } else {
+        vErrors.push(err21);
+      }
+      errors++;
+    }
+    if (data.notice !== undefined) {
+      let data0 = data.notice;
+      if (typeof data0 === 'string') {
+        if (!pattern78.test(data0)) {
+          const err22 = {
+            instancePath: instancePath + '/notice',
+            schemaPath: '#/properties/notice/pattern',
+            keyword: 'pattern',
+            params: {
+              pattern:
+                '^[a-z0-9][a-z0-9-]{0,31}/(?:pair|provider|service|agent|portfolio|release|alert)-[A-Za-z0-9_=-]{1,58}$',
+            },
+            message:
+              'must match pattern "' +
+              '^[a-z0-9][a-z0-9-]{0,31}/(?:pair|provider|service|agent|portfolio|release|alert)-[A-Za-z0-9_=-]{1,58}$' +
+              '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err22];
+          } else {
+            vErrors.push(err22);
+          }
+          errors++;
+        }
+      } else {
+        const err23 = {
+          instancePath: instancePath + '/notice',
+          schemaPath: '#/properties/notice/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err23];
+        } else {
+          vErrors.push(err23);
+        }
+        errors++;
+      }
+    }
+    if (data.tenant !== undefined) {
+      if (
+        !validate728(data.tenant, {
+          instancePath: instancePath + '/tenant',
+          parentData: data,
+          parentDataProperty: 'tenant',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate728.errors : vErrors.concat(validate728.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.scope !== undefined) {
+      if (
+        !validate669(data.scope, {
+          instancePath: instancePath + '/scope',
+          parentData: data,
+          parentDataProperty: 'scope',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.kind !== undefined) {
+      let data3 = data.kind;
+      if (!(
+        data3 === 'escalation' ||
+        data3 === 'reminder' ||
+        data3 === 'restoration' ||
+        data3 === 'acknowledgement' ||
+        data3 === 'success' ||
+        data3 === 'signal'
+      )) {
+        const err24 = {
+          instancePath: instancePath + '/kind',
+          schemaPath: '#/properties/kind/enum',
+          keyword: 'enum',
+          params: { allowedValues: schema163.properties.kind.enum },
+          message: 'must be equal to one of the allowed values',
+        };
+        if (vErrors === null) {
+          vErrors = [err24];
+        } else {
+          vErrors.push(err24);
+        }
+        errors++;
+      }
+    }
+    if (data.episodeId !== undefined) {
+      if (
+        !validate53(data.episodeId, {
+          instancePath: instancePath + '/episodeId',
+          parentData: data,
+          parentDataProperty: 'episodeId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.level !== undefined) {
+      if (
+        !validate686(data.level, {
+          instancePath: instancePath + '/level',
+          parentData: data,
+          parentDataProperty: 'level',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate686.errors : vErrors.concat(validate686.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.peak !== undefined) {
+      if (
+        !validate686(data.peak, {
+          instancePath: instancePath + '/peak',
+          parentData: data,
+          parentDataProperty: 'peak',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate686.errors : vErrors.concat(validate686.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.repeatIndex !== undefined) {
+      let data7 = data.repeatIndex;
+      if (!(typeof data7 == 'number' && !(data7 % 1) && !isNaN(data7) && isFinite(data7))) {
+        const err25 = {
+          instancePath: instancePath + '/repeatIndex',
+          schemaPath: '#/properties/repeatIndex/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err25];
+        } else {
+          vErrors.push(err25);
+        }
+        errors++;
+      }
+      if (typeof data7 == 'number' && isFinite(data7)) {
+        if (data7 < 0 || isNaN(data7)) {
+          const err26 = {
+            instancePath: instancePath + '/repeatIndex',
+            schemaPath: '#/properties/repeatIndex/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 0 },
+            message: 'must be >= 0',
+          };
+          if (vErrors === null) {
+            vErrors = [err26];
+          } else {
+            vErrors.push(err26);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.dueAt !== undefined) {
+      if (
+        !validate55(data.dueAt, {
+          instancePath: instancePath + '/dueAt',
+          parentData: data,
+          parentDataProperty: 'dueAt',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.group !== undefined) {
+      let data9 = data.group;
+      if (typeof data9 === 'string') {
+        if (!pattern73.test(data9)) {
+          const err27 = {
+            instancePath: instancePath + '/group',
+            schemaPath: '#/properties/group/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[A-Za-z0-9_=/-]{1,200}$' },
+            message: 'must match pattern "' + '^[A-Za-z0-9_=/-]{1,200}$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err27];
+          } else {
+            vErrors.push(err27);
+          }
+          errors++;
+        }
+      } else {
+        const err28 = {
+          instancePath: instancePath + '/group',
+          schemaPath: '#/properties/group/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err28];
+        } else {
+          vErrors.push(err28);
+        }
+        errors++;
+      }
+    }
+    if (data.routingVersion !== undefined) {
+      let data10 = data.routingVersion;
+      if (!(typeof data10 == 'number' && !(data10 % 1) && !isNaN(data10) && isFinite(data10))) {
+        const err29 = {
+          instancePath: instancePath + '/routingVersion',
+          schemaPath: '#/properties/routingVersion/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err29];
+        } else {
+          vErrors.push(err29);
+        }
+        errors++;
+      }
+      if (typeof data10 == 'number' && isFinite(data10)) {
+        if (data10 < 0 || isNaN(data10)) {
+          const err30 = {
+            instancePath: instancePath + '/routingVersion',
+            schemaPath: '#/properties/routingVersion/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 0 },
+            message: 'must be >= 0',
+          };
+          if (vErrors === null) {
+            vErrors = [err30];
+          } else {
+            vErrors.push(err30);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.repeats !== undefined) {
+      if (
+        !validate819(data.repeats, {
+          instancePath: instancePath + '/repeats',
+          parentData: data,
+          parentDataProperty: 'repeats',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate819.errors : vErrors.concat(validate819.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.scopeKind !== undefined) {
+      if (
+        !validate683(data.scopeKind, {
+          instancePath: instancePath + '/scopeKind',
+          parentData: data,
+          parentDataProperty: 'scopeKind',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate683.errors : vErrors.concat(validate683.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.about !== undefined) {
+      let data13 = data.about;
+      if (typeof data13 === 'string') {
+        if (func1(data13) > 200) {
+          const err31 = {
+            instancePath: instancePath + '/about',
+            schemaPath: '#/properties/about/maxLength',
+            keyword: 'maxLength',
+            params: { limit: 200 },
+            message: 'must NOT have more than 200 characters',
+          };
+          if (vErrors === null) {
+            vErrors = [err31];
+          } else {
+            vErrors.push(err31);
+          }
+          errors++;
+        }
+        if (func1(data13) < 1) {
+          const err32 = {
+            instancePath: instancePath + '/about',
+            schemaPath: '#/properties/about/minLength',
+            keyword: 'minLength',
+            params: { limit: 1 },
+            message: 'must NOT have fewer than 1 characters',
+          };
+          if (vErrors === null) {
+            vErrors = [err32];
+          } else {
+            vErrors.push(err32);
+          }
+          errors++;
+        }
+        if (!pattern22.test(data13)) {
+          const err33 = {
+            instancePath: instancePath + '/about',
+            schemaPath: '#/properties/about/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+            message: 'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err33];
+          } else {
+            vErrors.push(err33);
+          }
+          errors++;
+        }
+      } else {
+        const err34 = {
+          instancePath: instancePath + '/about',
+          schemaPath: '#/properties/about/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err34];
+        } else {
+          vErrors.push(err34);
+        }
+        errors++;
+      }
+    }
+    if (data.title !== undefined) {
+      let data14 = data.title;
+      if (typeof data14 === 'string') {
+        if (func1(data14) > 200) {
+          const err35 = {
+            instancePath: instancePath + '/title',
+            schemaPath: '#/properties/title/maxLength',
+            keyword: 'maxLength',
+            params: { limit: 200 },
+            message: 'must NOT have more than 200 characters',
+          };
+          if (vErrors === null) {
+            vErrors = [err35];
+          } else {
+            vErrors.push(err35);
+          }
+          errors++;
+        }
+        if (func1(data14) < 1) {
+          const err36 = {
+            instancePath: instancePath + '/title',
+            schemaPath: '#/properties/title/minLength',
+            keyword: 'minLength',
+            params: { limit: 1 },
+            message: 'must NOT have fewer than 1 characters',
+          };
+          if (vErrors === null) {
+            vErrors = [err36];
+          } else {
+            vErrors.push(err36);
+          }
+          errors++;
+        }
+        if (!pattern22.test(data14)) {
+          const err37 = {
+            instancePath: instancePath + '/title',
+            schemaPath: '#/properties/title/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+            message: 'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err37];
+          } else {
+            vErrors.push(err37);
+          }
+          errors++;
+        }
+      } else {
+        const err38 = {
+          instancePath: instancePath + '/title',
+          schemaPath: '#/properties/title/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err38];
+        } else {
+          vErrors.push(err38);
+        }
+        errors++;
+      }
+    }
+    if (data.text !== undefined) {
+      if (
+        !validate104(data.text, {
+          instancePath: instancePath + '/text',
+          parentData: data,
+          parentDataProperty: 'text',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.facts !== undefined) {
+      let data16 = data.facts;
+      if (data16 && typeof data16 == 'object' && !Array.isArray(data16)) {
+        for (const key0 in data16) {
+          const _errs25 = errors;
+          if (typeof key0 === 'string') {
+            if (!pattern70.test(key0)) {
+              const err39 = {
+                instancePath: instancePath + '/facts',
+                schemaPath: '#/properties/facts/propertyNames/pattern',
+                keyword: 'pattern',
+                params: { pattern: '^[a-zA-Z][a-zA-Z0-9_-]{0,63}$' },
+                message: 'must match pattern "' + '^[a-zA-Z][a-zA-Z0-9_-]{0,63}$' + '"',
+                propertyName: key0,
+              };
+              if (vErrors === null) {
+                vErrors = [err39];
+              } else {
+                vErrors.push(err39);
+              }
+              errors++;
+            }
+          }
+          var valid1 = _errs25 === errors;
+          if (!valid1) {
+            const err40 = {
+              instancePath: instancePath + '/facts',
+              schemaPath: '#/properties/facts/propertyNames',
+              keyword: 'propertyNames',
+              params: { propertyName: key0 },
+              message: 'property name must be valid',
+            };
+            if (vErrors === null) {
+              vErrors = [err40];
+            } else {
+              vErrors.push(err40);
+            }
+            errors++;
+          }
+        }
+        for (const key1 in data16) {
+          let data17 = data16[key1];
+          if (typeof data17 === 'string') {
+            if (func1(data17) > 500) {
+              const err41 = {
+                instancePath: instancePath + '/facts/' + key1.replace(/~/g, '~0').replace(/\//g, '~1'),
+                schemaPath: '#/properties/facts/additionalProperties/maxLength',
+                keyword: 'maxLength',
+                params: { limit: 500 },
+                message: 'must NOT have more than 500 characters',
+              };
+              if (vErrors === null) {
+                vErrors = [err41];
+              } else {
+                vErrors.push(err41);
+              }
+              errors++;
+            }
+            if (!pattern22.test(data17)) {
+              const err42 = {
+                instancePath: instancePath + '/facts/' + key1.replace(/~/g, '~0').replace(/\//g, '~1'),
+                schemaPath: '#/properties/facts/additionalProperties/pattern',
+                keyword: 'pattern',
+                params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+                message: 'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+              };
+              if (vErrors === null) {
+                vErrors = [err42];
+              } else {
+                vErrors.push(err42);
+              }
+              errors++;
+            }
+          } else {
+            const err43 = {
+              instancePath: instancePath + '/facts/' + key1.replace(/~/g, '~0').replace(/\//g, '~1'),
+              schemaPath: '#/properties/facts/additionalProperties/type',
+              keyword: 'type',
+              params: { type: 'string' },
+              message: 'must be string',
+            };
+            if (vErrors === null) {
+              vErrors = [err43];
+            } else {
+              vErrors.push(err43);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err44 = {
+          instancePath: instancePath + '/facts',
+          schemaPath: '#/properties/facts/type',
+          keyword: 'type',
+          params: { type: 'object' },
+          message: 'must be object',
+        };
+        if (vErrors === null) {
+          vErrors = [err44];
+        } else {
+          vErrors.push(err44);
+        }
+        errors++;
+      }
+    }
+    if (data.why !== undefined) {
+      let data18 = data.why;
+      if (Array.isArray(data18)) {
+        if (data18.length > 10) {
+          const err45 = {
+            instancePath: instancePath + '/why',
+            schemaPath: '#/properties/why/maxItems',
+            keyword: 'maxItems',
+            params: { limit: 10 },
+            message: 'must NOT have more than 10 items',
+          };
+          if (vErrors === null) {
+            vErrors = [err45];
+          } else {
+            vErrors.push(err45);
+          }
+          errors++;
+        }
+        const len0 = data18.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          let data19 = data18[i0];
+          if (typeof data19 === 'string') {
+            if (func1(data19) > 300) {
+              const err46 = {
+                instancePath: instancePath + '/why/' + i0,
+                schemaPath: '#/properties/why/items/maxLength',
+                keyword: 'maxLength',
+                params: { limit: 300 },
+                message: 'must NOT have more than 300 characters',
+              };
+              if (vErrors === null) {
+                vErrors = [err46];
+              } else {
+                vErrors.push(err46);
+              }
+              errors++;
+            }
+            if (func1(data19) < 1) {
+              const err47 = {
+                instancePath: instancePath + '/why/' + i0,
+                schemaPath: '#/properties/why/items/minLength',
+                keyword: 'minLength',
+                params: { limit: 1 },
+                message: 'must NOT have fewer than 1 characters',
+              };
+              if (vErrors === null) {
+                vErrors = [err47];
+              } else {
+                vErrors.push(err47);
+              }
+              errors++;
+            }
+            if (!pattern22.test(data19)) {
+              const err48 = {
+                instancePath: instancePath + '/why/' + i0,
+                schemaPath: '#/properties/why/items/pattern',
+                keyword: 'pattern',
+                params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+                message: 'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+              };
+              if (vErrors === null) {
+                vErrors = [err48];
+              } else {
+                vErrors.push(err48);
+              }
+              errors++;
+            }
+          } else {
+            const err49 = {
+              instancePath: instancePath + '/why/' + i0,
+              schemaPath: '#/properties/why/items/type',
+              keyword: 'type',
+              params: { type: 'string' },
+              message: 'must be string',
+            };
+            if (vErrors === null) {
+              vErrors = [err49];
+            } else {
+              vErrors.push(err49);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err50 = {
+          instancePath: instancePath + '/why',
+          schemaPath: '#/properties/why/type',
+          keyword: 'type',
+          params: { type: 'array' },
+          message: 'must be array',
+        };
+        if (vErrors === null) {
+          vErrors = [err50];
+        } else {
+          vErrors.push(err50);
+        }
+        errors++;
+      }
+    }
+    if (data.freshness !== undefined) {
+      let data20 = data.freshness;
+      if (data20 && typeof data20 == 'object' && !Array.isArray(data20)) {
+        if (data20.colour === undefined) {
+          const err51 = {
+            instancePath: instancePath + '/freshness',
+            schemaPath: '#/properties/freshness/required',
+            keyword: 'required',
+            params: { missingProperty: 'colour' },
+            message: "must have required property '" + 'colour' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err51];
+          } else {
+            vErrors.push(err51);
+          }
+          errors++;
+        }
+        if (data20.lastBarCloseAt === undefined) {
+          const err52 = {
+            instancePath: instancePath + '/freshness',
+            schemaPath: '#/properties/freshness/required',
+            keyword: 'required',
+            params: { missingProperty: 'lastBarCloseAt' },
+            message: "must have required property '" + 'lastBarCloseAt' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err52];
+          } else {
+            vErrors.push(err52);
+          }
+          errors++;
+        }
+        if (data20.colour !== undefined) {
+          if (
+            !validate89(data20.colour, {
+              instancePath: instancePath + '/freshness/colour',
+              parentData: data20,
+              parentDataProperty: 'colour',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate89.errors : vErrors.concat(validate89.errors);
+            errors = vErrors.length;
+          }
+        }
+        if (data20.lastBarCloseAt !== undefined) {
+          let data22 = data20.lastBarCloseAt;
+          const _errs37 = errors;
+          let valid6 = false;
+          const _errs38 = errors;
+          if (
+            !validate55(data22, {
+              instancePath: instancePath + '/freshness/lastBarCloseAt',
+              parentData: data20,
+              parentDataProperty: 'lastBarCloseAt',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+            errors = vErrors.length;
+          }
+          var _valid0 = _errs38 === errors;
+          valid6 = valid6 || _valid0;
+          const _errs39 = errors;
+          if (data22 !== null) {
+            const err53 = {
+              instancePath: instancePath + '/freshness/lastBarCloseAt',
+              schemaPath: '#/properties/freshness/properties/lastBarCloseAt/anyOf/1/type',
+              keyword: 'type',
+              params: { type: 'null' },
+              message: 'must be null',
+            };
+            if (vErrors === null) {
+              vErrors = [err53];
+            } else {
+              vErrors.push(err53);
+            }
+            errors++;
+          }
+          var _valid0 = _errs39 === errors;
+          valid6 = valid6 || _valid0;
+          if (!valid6) {
+            const err54 = {
+              instancePath: instancePath + '/freshness/lastBarCloseAt',
+              schemaPath: '#/properties/freshness/properties/lastBarCloseAt/anyOf',
+              keyword: 'anyOf',
+              params: {},
+              message: 'must match a schema in anyOf',
+            };
+            if (vErrors === null) {
+              vErrors = [err54];
+            } else {
+              vErrors.push(err54);
+            }
+            errors++;
+          } else {
+            errors = _errs37;
+            if (vErrors !== null) {
+              if (_errs37) {
+                vErrors.length = _errs37;
+              } else {
+                vErrors = null;
+              }
+            }
+          }
+        }
+      } else {
+        const err55 = {
+          instancePath: instancePath + '/freshness',
+          schemaPath: '#/properties/freshness/type',
+          keyword: 'type',
+          params: { type: 'object' },
+          message: 'must be object',
+        };
+        if (vErrors === null) {
+          vErrors = [err55];
+        } else {
+          vErrors.push(err55);
+        }
+        errors++;
+      }
+    }
+    if (data.labels !== undefined) {
+      let data23 = data.labels;
+      if (data23 && typeof data23 == 'object' && !Array.isArray(data23)) {
+        for (const key2 in data23) {
+          const _errs43 = errors;
+          if (typeof key2 === 'string') {
+            if (!pattern70.test(key2)) {
+              const err56 = {
+                instancePath: instancePath + '/labels',
+                schemaPath: '#/properties/labels/propertyNames/pattern',
+                keyword: 'pattern',
+                params: { pattern: '^[a-zA-Z][a-zA-Z0-9_-]{0,63}$' },
+                message: 'must match pattern "' + '^[a-zA-Z][a-zA-Z0-9_-]{0,63}$' + '"',
+                propertyName: key2,
+              };
+              if (vErrors === null) {
+                vErrors = [err56];
+              } else {
+                vErrors.push(err56);
+              }
+              errors++;
+            }
+          }
+          var valid7 = _errs43 === errors;
+          if (!valid7) {
+            const err57 = {
+              instancePath: instancePath + '/labels',
+              schemaPath: '#/properties/labels/propertyNames',
+              keyword: 'propertyNames',
+              params: { propertyName: key2 },
+              message: 'property name must be valid',
+            };
+            if (vErrors === null) {
+              vErrors = [err57];
+            } else {
+              vErrors.push(err57);
+            }
+            errors++;
+          }
+        }
+        for (const key3 in data23) {
+          let data24 = data23[key3];
+          if (typeof data24 === 'string') {
+            if (func1(data24) > 500) {
+              const err58 = {
+                instancePath: instancePath + '/labels/' + key3.replace(/~/g, '~0').replace(/\//g, '~1'),
+                schemaPath: '#/properties/labels/additionalProperties/maxLength',
+                keyword: 'maxLength',
+                params: { limit: 500 },
+                message: 'must NOT have more than 500 characters',
+              };
+              if (vErrors === null) {
+                vErrors = [err58];
+              } else {
+                vErrors.push(err58);
+              }
+              errors++;
+            }
+            if (!pattern22.test(data24)) {
+              const err59 = {
+                instancePath: instancePath + '/labels/' + key3.replace(/~/g, '~0').replace(/\//g, '~1'),
+                schemaPath: '#/properties/labels/additionalProperties/pattern',
+                keyword: 'pattern',
+                params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+                message: 'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+              };
+              if (vErrors === null) {
+                vErrors = [err59];
+              } else {
+                vErrors.push(err59);
+              }
+              errors++;
+            }
+          } else {
+            const err60 = {
+              instancePath: instancePath + '/labels/' + key3.replace(/~/g, '~0').replace(/\//g, '~1'),
+              schemaPath: '#/properties/labels/additionalProperties/type',
+              keyword: 'type',
+              params: { type: 'string' },
+              message: 'must be string',
+            };
+            if (vErrors === null) {
+              vErrors = [err60];
+            } else {
+              vErrors.push(err60);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err61 = {
+          instancePath: instancePath + '/labels',
+          schemaPath: '#/properties/labels/type',
+          keyword: 'type',
+          params: { type: 'object' },
+          message: 'must be object',
+        };
+        if (vErrors === null) {
+          vErrors = [err61];
+        } else {
+          vErrors.push(err61);
+        }
+        errors++;
+      }
+    }
+    if (data.toldTo !== undefined) {
+      let data25 = data.toldTo;
+      if (Array.isArray(data25)) {
+        if (data25.length > 64) {
+          const err62 = {
+            instancePath: instancePath + '/toldTo',
+            schemaPath: '#/properties/toldTo/maxItems',
+            keyword: 'maxItems',
+            params: { limit: 64 },
+            message: 'must NOT have more than 64 items',
+          };
+          if (vErrors === null) {
+            vErrors = [err62];
+          } else {
+            vErrors.push(err62);
+          }
+          errors++;
+        }
+        const len1 = data25.length;
+        for (let i1 = 0; i1 < len1; i1++) {
+          let data26 = data25[i1];
+          if (data26 && typeof data26 == 'object' && !Array.isArray(data26)) {
+            if (data26.id === undefined) {
+              const err63 = {
+                instancePath: instancePath + '/toldTo/' + i1,
+                schemaPath: '#/properties/toldTo/items/required',
+                keyword: 'required',
+                params: { missingProperty: 'id' },
+                message: "must have required property '" + 'id' + "'",
+              };
+              if (vErrors === null) {
+                vErrors = [err63];
+              } else {
+                vErrors.push(err63);
+              }
+              errors++;
+            }
+            if (data26.kind === undefined) {
+              const err64 = {
+                instancePath: instancePath + '/toldTo/' + i1,
+                schemaPath: '#/properties/toldTo/items/required',
+                keyword: 'required',
+                params: { missingProperty: 'kind' },
+                message: "must have required property '" + 'kind' + "'",
+              };
+              if (vErrors === null) {
+                vErrors = [err64];
+              } else {
+                vErrors.push(err64);
+              }
+              errors++;
+            }
+            if (data26.id !== undefined) {
+              if (
+                !validate57(data26.id, {
+                  instancePath: instancePath + '/toldTo/' + i1 + '/id',
+                  parentData: data26,
+                  parentDataProperty: 'id',
+                  rootData,
+                  dynamicAnchors,
+                })
+              ) {
+                vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+                errors = vErrors.length;
+              }
+            }
+            if (data26.kind !== undefined) {
+              if (
+                !validate759(data26.kind, {
+                  instancePath: instancePath + '/toldTo/' + i1 + '/kind',
+                  parentData: data26,
+                  parentDataProperty: 'kind',
+                  rootData,
+                  dynamicAnchors,
+                })
+              ) {
+                vErrors = vErrors === null ? validate759.errors : vErrors.concat(validate759.errors);
+                errors = vErrors.length;
+              }
+            }
+          } else {
+            const err65 = {
+              instancePath: instancePath + '/toldTo/' + i1,
+              schemaPath: '#/properties/toldTo/items/type',
+              keyword: 'type',
+              params: { type: 'object' },
+              message: 'must be object',
+            };
+            if (vErrors === null) {
+              vErrors = [err65];
+            } else {
+              vErrors.push(err65);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err66 = {
+          instancePath: instancePath + '/toldTo',
+          schemaPath: '#/properties/toldTo/type',
+          keyword: 'type',
+          params: { type: 'array' },
+          message: 'must be array',
+        };
+        if (vErrors === null) {
+          vErrors = [err66];
+        } else {
+          vErrors.push(err66);
+        }
+        errors++;
+      }
+    }
+    if (data.startedAt !== undefined) {
+      if (
+        !validate55(data.startedAt, {
+          instancePath: instancePath + '/startedAt',
+          parentData: data,
+          parentDataProperty: 'startedAt',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.reopenOf !== undefined) {
+      if (
+        !validate53(data.reopenOf, {
+          instancePath: instancePath + '/reopenOf',
+          parentData: data,
+          parentDataProperty: 'reopenOf',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.simulated !== undefined) {
+      if (typeof data.simulated !== 'boolean') {
+        const err67 = {
+          instancePath: instancePath + '/simulated',
+          schemaPath: '#/properties/simulated/type',
+          keyword: 'type',
+          params: { type: 'boolean' },
+          message: 'must be boolean',
+        };
+        if (vErrors === null) {
+          vErrors = [err67];
+        } else {
+          vErrors.push(err67);
+        }
+        errors++;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err68 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err68];
+    } else {
+      vErrors.push(err68);
+    }
+    errors++;
+  }
+  validate812.errors = vErrors;
+  return errors === 0;
+}
+validate812.evaluated = {
+  props: {
+    notice: true,
+    tenant: true,
+    scope: true,
+    kind: true,
+    episodeId: true,
+    level: true,
+    peak: true,
+    repeatIndex: true,
+    dueAt: true,
+    group: true,
+    routingVersion: true,
+    repeats: true,
+    scopeKind: true,
+    about: true,
+    title: true,
+    text: true,
+    facts: true,
+    why: true,
+    freshness: true,
+    labels: true,
+    toldTo: true,
+    startedAt: true,
+    reopenOf: true,
+    simulated: true,
+    at: true,
+  },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema167 = {
+  type: 'object',
+  required: ['notice', 'tenant', 'scope', 'kind', 'episodeId', 'level', 'repeatIndex', 'by', 'dueAt', 'at'],
+  properties: {
+    notice: {
+      type: 'string',
+      pattern: '^[a-z0-9][a-z0-9-]{0,31}/(?:pair|provider|service|agent|portfolio|release|alert)-[A-Za-z0-9_=-]{1,58}$',
+    },
+    tenant: { $ref: 'tenant' },
+    scope: { $ref: 'scope' },
+    kind: { enum: ['escalation', 'reminder', 'restoration', 'acknowledgement', 'success', 'signal'] },
+    episodeId: { $ref: 'id' },
+    level: { $ref: 'level' },
+    repeatIndex: { type: 'integer', minimum: 0 },
+    by: { $ref: 'text' },
+    dueAt: { $ref: 'instant' },
+    at: { $ref: 'instant' },
+  },
+};
+
+function validate836(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate836.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.notice === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'notice' },
+        message: "must have required property '" + 'notice' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.tenant === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'tenant' },
+        message: "must have required property '" + 'tenant' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.scope === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'scope' },
+        message: "must have required property '" + 'scope' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.kind === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'kind' },
+        message: "must have required property '" + 'kind' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.episodeId === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'episodeId' },
+        message: "must have required property '" + 'episodeId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.level === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'level' },
+        message: "must have required property '" + 'level' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.repeatIndex === undefined) {
+      const err6 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'repeatIndex' },
+        message: "must have required property '" + 'repeatIndex' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.by === undefined) {
+      const err7 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'by' },
+        message: "must have required property '" + 'by' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err7];
+      } else {
+        vErrors.push(err7);
+      }
+      errors++;
+    }
+    if (data.dueAt === undefined) {
+      const err8 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'dueAt' },
+        message: "must have required property '" + 'dueAt' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err8];
+      } else {
+        vErrors.push(err8);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err9 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err9];
+      } else {
+        vErrors.push(err9);
+      }
+      errors++;
+    }
+    if (data.notice !== undefined) {
+      let data0 = data.notice;
+      if (typeof data0 === 'string') {
+        if (!pattern78.test(data0)) {
+          const err10 = {
+            instancePath: instancePath + '/notice',
+            schemaPath: '#/properties/notice/pattern',
+            keyword: 'pattern',
+            params: {
+              pattern:
+                '^[a-z0-9][a-z0-9-]{0,31}/(?:pair|provider|service|agent|portfolio|release|alert)-[A-Za-z0-9_=-]{1,58}$',
+            },
+            message:
+              'must match pattern "' +
+              '^[a-z0-9][a-z0-9-]{0,31}/(?:pair|provider|service|agent|portfolio|release|alert)-[A-Za-z0-9_=-]{1,58}$' +
+              '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err10];
+          } else {
+            vErrors.push(err10);
+          }
+          errors++;
+        }
+      } else {
+        const err11 = {
+          instancePath: instancePath + '/notice',
+          schemaPath: '#/properties/notice/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err11];
+        } else {
+          vErrors.push(err11);
+        }
+        errors++;
+      }
+    }
+    if (data.tenant !== undefined) {
+      if (
+        !validate728(data.tenant, {
+          instancePath: instancePath + '/tenant',
+          parentData: data,
+          parentDataProperty: 'tenant',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate728.errors : vErrors.concat(validate728.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.scope !== undefined) {
+      if (
+        !validate669(data.scope, {
+          instancePath: instancePath + '/scope',
+          parentData: data,
+          parentDataProperty: 'scope',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.kind !== undefined) {
+      let data3 = data.kind;
+      if (!(
+        data3 === 'escalation' ||
+        data3 === 'reminder' ||
+        data3 === 'restoration' ||
+        data3 === 'acknowledgement' ||
+        data3 === 'success' ||
+        data3 === 'signal'
+      )) {
+        const err12 = {
+          instancePath: instancePath + '/kind',
+          schemaPath: '#/properties/kind/enum',
+          keyword: 'enum',
+          params: { allowedValues: schema167.properties.kind.enum },
+          message: 'must be equal to one of the allowed values',
+        };
+        if (vErrors === null) {
+          vErrors = [err12];
+        } else {
+          vErrors.push(err12);
+        }
+        errors++;
+      }
+    }
+    if (data.episodeId !== undefined) {
+      if (
+        !validate53(data.episodeId, {
+          instancePath: instancePath + '/episodeId',
+          parentData: data,
+          parentDataProperty: 'episodeId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.level !== undefined) {
+      if (
+        !validate686(data.level, {
+          instancePath: instancePath + '/level',
+          parentData: data,
+          parentDataProperty: 'level',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate686.errors : vErrors.concat(validate686.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.repeatIndex !== undefined) {
+      let data6 = data.repeatIndex;
+      if (!(typeof data6 == 'number' && !(data6 % 1) && !isNaN(data6) && isFinite(data6))) {
+        const err13 = {
+          instancePath: instancePath + '/repeatIndex',
+          schemaPath: '#/properties/repeatIndex/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err13];
+        } else {
+          vErrors.push(err13);
+        }
+        errors++;
+      }
+      if (typeof data6 == 'number' && isFinite(data6)) {
+        if (data6 < 0 || isNaN(data6)) {
+          const err14 = {
+            instancePath: instancePath + '/repeatIndex',
+            schemaPath: '#/properties/repeatIndex/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 0 },
+            message: 'must be >= 0',
+          };
+          if (vErrors === null) {
+            vErrors = [err14];
+          } else {
+            vErrors.push(err14);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.by !== undefined) {
+      if (
+        !validate104(data.by, {
+          instancePath: instancePath + '/by',
+          parentData: data,
+          parentDataProperty: 'by',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.dueAt !== undefined) {
+      if (
+        !validate55(data.dueAt, {
+          instancePath: instancePath + '/dueAt',
+          parentData: data,
+          parentDataProperty: 'dueAt',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err15 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err15];
+    } else {
+      vErrors.push(err15);
+    }
+    errors++;
+  }
+  validate836.errors = vErrors;
+  return errors === 0;
+}
+validate836.evaluated = {
+  props: {
+    notice: true,
+    tenant: true,
+    scope: true,
+    kind: true,
+    episodeId: true,
+    level: true,
+    repeatIndex: true,
+    by: true,
+    dueAt: true,
+    at: true,
+  },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema168 = {
+  type: 'object',
+  required: ['notice', 'tenant', 'scope', 'kind', 'episodeId', 'level', 'repeatIndex', 'at'],
+  properties: {
+    notice: {
+      type: 'string',
+      pattern: '^[a-z0-9][a-z0-9-]{0,31}/(?:pair|provider|service|agent|portfolio|release|alert)-[A-Za-z0-9_=-]{1,58}$',
+    },
+    tenant: { $ref: 'tenant' },
+    scope: { $ref: 'scope' },
+    kind: { enum: ['escalation', 'reminder', 'restoration', 'acknowledgement', 'success', 'signal'] },
+    episodeId: { $ref: 'id' },
+    level: { $ref: 'level' },
+    repeatIndex: { type: 'integer', minimum: 0 },
+    at: { $ref: 'instant' },
+  },
+};
+
+function validate844(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate844.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.notice === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'notice' },
+        message: "must have required property '" + 'notice' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.tenant === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'tenant' },
+        message: "must have required property '" + 'tenant' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.scope === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'scope' },
+        message: "must have required property '" + 'scope' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.kind === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'kind' },
+        message: "must have required property '" + 'kind' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.episodeId === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'episodeId' },
+        message: "must have required property '" + 'episodeId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.level === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'level' },
+        message: "must have required property '" + 'level' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.repeatIndex === undefined) {
+      const err6 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'repeatIndex' },
+        message: "must have required property '" + 'repeatIndex' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err7 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err7];
+      } else {
+        vErrors.push(err7);
+      }
+      errors++;
+    }
+    if (data.notice !== undefined) {
+      let data0 = data.notice;
+      if (typeof data0 === 'string') {
+        if (!pattern78.test(data0)) {
+          const err8 = {
+            instancePath: instancePath + '/notice',
+            schemaPath: '#/properties/notice/pattern',
+            keyword: 'pattern',
+            params: {
+              pattern:
+                '^[a-z0-9][a-z0-9-]{0,31}/(?:pair|provider|service|agent|portfolio|release|alert)-[A-Za-z0-9_=-]{1,58}$',
+            },
+            message:
+              'must match pattern "' +
+              '^[a-z0-9][a-z0-9-]{0,31}/(?:pair|provider|service|agent|portfolio|release|alert)-[A-Za-z0-9_=-]{1,58}$' +
+              '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err8];
+          } else {
+            vErrors.push(err8);
+          }
+          errors++;
+        }
+      } else {
+        const err9 = {
+          instancePath: instancePath + '/notice',
+          schemaPath: '#/properties/notice/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err9];
+        } else {
+          vErrors.push(err9);
+        }
+        errors++;
+      }
+    }
+    if (data.tenant !== undefined) {
+      if (
+        !validate728(data.tenant, {
+          instancePath: instancePath + '/tenant',
+          parentData: data,
+          parentDataProperty: 'tenant',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate728.errors : vErrors.concat(validate728.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.scope !== undefined) {
+      if (
+        !validate669(data.scope, {
+          instancePath: instancePath + '/scope',
+          parentData: data,
+          parentDataProperty: 'scope',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.kind !== undefined) {
+      let data3 = data.kind;
+      if (!(
+        data3 === 'escalation' ||
+        data3 === 'reminder' ||
+        data3 === 'restoration' ||
+        data3 === 'acknowledgement' ||
+        data3 === 'success' ||
+        data3 === 'signal'
+      )) {
+        const err10 = {
+          instancePath: instancePath + '/kind',
+          schemaPath: '#/properties/kind/enum',
+          keyword: 'enum',
+          params: { allowedValues: schema168.properties.kind.enum },
+          message: 'must be equal to one of the allowed values',
+        };
+        if (vErrors === null) {
+          vErrors = [err10];
+        } else {
+          vErrors.push(err10);
+        }
+        errors++;
+      }
+    }
+    if (data.episodeId !== undefined) {
+      if (
+        !validate53(data.episodeId, {
+          instancePath: instancePath + '/episodeId',
+          parentData: data,
+          parentDataProperty: 'episodeId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.level !== undefined) {
+      if (
+        !validate686(data.level, {
+          instancePath: instancePath + '/level',
+          parentData: data,
+          parentDataProperty: 'level',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate686.errors : vErrors.concat(validate686.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.repeatIndex !== undefined) {
+      let data6 = data.repeatIndex;
+      if (!(typeof data6 == 'number' && !(data6 % 1) && !isNaN(data6) && isFinite(data6))) {
+        const err11 = {
+          instancePath: instancePath + '/repeatIndex',
+          schemaPath: '#/properties/repeatIndex/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err11];
+        } else {
+          vErrors.push(err11);
+        }
+        errors++;
+      }
+      if (typeof data6 == 'number' && isFinite(data6)) {
+        if (data6 < 0 || isNaN(data6)) {
+          const err12 = {
+            instancePath: instancePath + '/repeatIndex',
+            schemaPath: '#/properties/repeatIndex/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 0 },
+            message: 'must be >= 0',
+          };
+          if (vErrors === null) {
+            vErrors = [err12];
+          } else {
+            vErrors.push(err12);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err13 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err13];
+    } else {
+      vErrors.push(err13);
+    }
+    errors++;
+  }
+  validate844.errors = vErrors;
+  return errors === 0;
+}
+validate844.evaluated = {
+  props: {
+    notice: true,
+    tenant: true,
+    scope: true,
+    kind: true,
+    episodeId: true,
+    level: true,
+    repeatIndex: true,
+    at: true,
+  },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema169 = {
+  type: 'object',
+  required: [
+    'notice',
+    'tenant',
+    'scope',
+    'kind',
+    'episodeId',
+    'level',
+    'repeatIndex',
+    'channels',
+    'nextAt',
+    'group',
+    'at',
+  ],
+  properties: {
+    notice: {
+      type: 'string',
+      pattern: '^[a-z0-9][a-z0-9-]{0,31}/(?:pair|provider|service|agent|portfolio|release|alert)-[A-Za-z0-9_=-]{1,58}$',
+    },
+    tenant: { $ref: 'tenant' },
+    scope: { $ref: 'scope' },
+    kind: { enum: ['escalation', 'reminder', 'restoration', 'acknowledgement', 'success', 'signal'] },
+    episodeId: { $ref: 'id' },
+    level: { $ref: 'level' },
+    repeatIndex: { type: 'integer', minimum: 0 },
+    channels: {
+      type: 'array',
+      maxItems: 64,
+      items: {
+        type: 'object',
+        required: ['id', 'kind'],
+        properties: { id: { $ref: 'token' }, kind: { $ref: 'channelKind' } },
+      },
+    },
+    nextAt: { anyOf: [{ $ref: 'instant' }, { type: 'null' }] },
+    group: { type: 'string', pattern: '^[A-Za-z0-9_=/-]{1,200}$' },
+    at: { $ref: 'instant' },
+  },
+};
+
+function validate850(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate850.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.notice === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'notice' },
+        message: "must have required property '" + 'notice' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.tenant === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'tenant' },
+        message: "must have required property '" + 'tenant' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.scope === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'scope' },
+        message: "must have required property '" + 'scope' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.kind === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'kind' },
+        message: "must have required property '" + 'kind' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.episodeId === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'episodeId' },
+        message: "must have required property '" + 'episodeId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.level === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'level' },
+        message: "must have required property '" + 'level' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.repeatIndex === undefined) {
+      const err6 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'repeatIndex' },
+        message: "must have required property '" + 'repeatIndex' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.channels === undefined) {
+      const err7 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'channels' },
+        message: "must have required property '" + 'channels' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err7];
+      } else {
+        vErrors.push(err7);
+      }
+      errors++;
+    }
+    if (data.nextAt === undefined) {
+      const err8 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'nextAt' },
+        message: "must have required property '" + 'nextAt' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err8];
+      } else {
+        vErrors.push(err8);
+      }
+      errors++;
+    }
+    if (data.group === undefined) {
+      const err9 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'group' },
+        message: "must have required property '" + 'group' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err9];
+      } else {
+        vErrors.push(err9);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err10 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err10];
+      } else {
+        vErrors.push(err10);
+      }
+      errors++;
+    }
+    if (data.notice !== undefined) {
+      let data0 = data.notice;
+      if (typeof data0 === 'string') {
+        if (!pattern78.test(data0)) {
+          const err11 = {
+            instancePath: instancePath + '/notice',
+            schemaPath: '#/properties/notice/pattern',
+            keyword: 'pattern',
+            params: {
+              pattern:
+                '^[a-z0-9][a-z0-9-]{0,31}/(?:pair|provider|service|agent|portfolio|release|alert)-[A-Za-z0-9_=-]{1,58}$',
+            },
+            message:
+              'must match pattern "' +
+              '^[a-z0-9][a-z0-9-]{0,31}/(?:pair|provider|service|agent|portfolio|release|alert)-[A-Za-z0-9_=-]{1,58}$' +
+              '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err11];
+          } else {
+            vErrors.push(err11);
+          }
+          errors++;
+        }
+      } else {
+        const err12 = {
+          instancePath: instancePath + '/notice',
+          schemaPath: '#/properties/notice/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err12];
+        } else {
+          vErrors.push(err12);
+        }
+        errors++;
+      }
+    }
+    if (data.tenant !== undefined) {
+      if (
+        !validate728(data.tenant, {
+          instancePath: instancePath + '/tenant',
+          parentData: data,
+          parentDataProperty: 'tenant',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate728.errors : vErrors.concat(validate728.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.scope !== undefined) {
+      if (
+        !validate669(data.scope, {
+          instancePath: instancePath + '/scope',
+          parentData: data,
+          parentDataProperty: 'scope',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.kind !== undefined) {
+      let data3 = data.kind;
+      if (!(
+        data3 === 'escalation' ||
+        data3 === 'reminder' ||
+        data3 === 'restoration' ||
+        data3 === 'acknowledgement' ||
+        data3 === 'success' ||
+        data3 === 'signal'
+      )) {
+        const err13 = {
+          instancePath: instancePath + '/kind',
+          schemaPath: '#/properties/kind/enum',
+          keyword: 'enum',
+          params: { allowedValues: schema169.properties.kind.enum },
+          message: 'must be equal to one of the allowed values',
+        };
+        if (vErrors === null) {
+          vErrors = [err13];
+        } else {
+          vErrors.push(err13);
+        }
+        errors++;
+      }
+    }
+    if (data.episodeId !== undefined) {
+      if (
+        !validate53(data.episodeId, {
+          instancePath: instancePath + '/episodeId',
+          parentData: data,
+          parentDataProperty: 'episodeId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.level !== undefined) {
+      if (
+        !validate686(data.level, {
+          instancePath: instancePath + '/level',
+          parentData: data,
+          parentDataProperty: 'level',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate686.errors : vErrors.concat(validate686.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.repeatIndex !== undefined) {
+      let data6 = data.repeatIndex;
+      if (!(typeof data6 == 'number' && !(data6 % 1) && !isNaN(data6) && isFinite(data6))) {
+        const err14 = {
+          instancePath: instancePath + '/repeatIndex',
+          schemaPath: '#/properties/repeatIndex/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err14];
+        } else {
+          vErrors.push(err14);
+        }
+        errors++;
+      }
+      if (typeof data6 == 'number' && isFinite(data6)) {
+        if (data6 < 0 || isNaN(data6)) {
+          const err15 = {
+            instancePath: instancePath + '/repeatIndex',
+            schemaPath: '#/properties/repeatIndex/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 0 },
+            message: 'must be >= 0',
+          };
+          if (vErrors === null) {
+            vErrors = [err15];
+          } else {
+            vErrors.push(err15);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.channels !== undefined) {
+      let data7 = data.channels;
+      if (Array.isArray(data7)) {
+        if (data7.length > 64) {
+          const err16 = {
+            instancePath: instancePath + '/channels',
+            schemaPath: '#/properties/channels/maxItems',
+            keyword: 'maxItems',
+            params: { limit: 64 },
+            message: 'must NOT have more than 64 items',
+          };
+          if (vErrors === null) {
+            vErrors = [err16];
+          } else {
+            vErrors.push(err16);
+          }
+          errors++;
+        }
+        const len0 = data7.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          let data8 = data7[i0];
+          if (data8 && typeof data8 == 'object' && !Array.isArray(data8)) {
+            if (data8.id === undefined) {
+              const err17 = {
+                instancePath: instancePath + '/channels/' + i0,
+                schemaPath: '#/properties/channels/items/required',
+                keyword: 'required',
+                params: { missingProperty: 'id' },
+                message: "must have required property '" + 'id' + "'",
+              };
+              if (vErrors === null) {
+                vErrors = [err17];
+              } else {
+                vErrors.push(err17);
+              }
+              errors++;
+            }
+            if (data8.kind === undefined) {
+              const err18 = {
+                instancePath: instancePath + '/channels/' + i0,
+                schemaPath: '#/properties/channels/items/required',
+                keyword: 'required',
+                params: { missingProperty: 'kind' },
+                message: "must have required property '" + 'kind' + "'",
+              };
+              if (vErrors === null) {
+                vErrors = [err18];
+              } else {
+                vErrors.push(err18);
+              }
+              errors++;
+            }
+            if (data8.id !== undefined) {
+              if (
+                !validate57(data8.id, {
+                  instancePath: instancePath + '/channels/' + i0 + '/id',
+                  parentData: data8,
+                  parentDataProperty: 'id',
+                  rootData,
+                  dynamicAnchors,
+                })
+              ) {
+                vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+                errors = vErrors.length;
+              }
+            }
+            if (data8.kind !== undefined) {
+              if (
+                !validate759(data8.kind, {
+                  instancePath: instancePath + '/channels/' + i0 + '/kind',
+                  parentData: data8,
+                  parentDataProperty: 'kind',
+                  rootData,
+                  dynamicAnchors,
+                })
+              ) {
+                vErrors = vErrors === null ? validate759.errors : vErrors.concat(validate759.errors);
+                errors = vErrors.length;
+              }
+            }
+          } else {
+            const err19 = {
+              instancePath: instancePath + '/channels/' + i0,
+              schemaPath: '#/properties/channels/items/type',
+              keyword: 'type',
+              params: { type: 'object' },
+              message: 'must be object',
+            };
+            if (vErrors === null) {
+              vErrors = [err19];
+            } else {
+              vErrors.push(err19);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err20 = {
+          instancePath: instancePath + '/channels',
+          schemaPath: '#/properties/channels/type',
+          keyword: 'type',
+          params: { type: 'array' },
+          message: 'must be array',
+        };
+        if (vErrors === null) {
+          vErrors = [err20];
+        } else {
+          vErrors.push(err20);
+        }
+        errors++;
+      }
+    }
+    if (data.nextAt !== undefined) {
+      let data11 = data.nextAt;
+      const _errs17 = errors;
+      let valid4 = false;
+      const _errs18 = errors;
+      if (
+        !validate55(data11, {
+          instancePath: instancePath + '/nextAt',
+          parentData: data,
+          parentDataProperty: 'nextAt',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+      var _valid0 = _errs18 === errors;
+      valid4 = valid4 || _valid0;
+      const _errs19 = errors;
+      if (data11 !== null) {
+        const err21 = {
+          instancePath: instancePath + '/nextAt',
+          schemaPath: '#/properties/nextAt/anyOf/1/type',
+          keyword: 'type',
+          params: { type: 'null' },
+          message: 'must be null',
+        };
+        if (vErrors === null) {
+          vErrors = [err21];
+        } else {
+          vErrors.push(err21);
+        }
+        errors++;
+      }
+      var _valid0 = _errs19 === errors;
+      valid4 = valid4 || _valid0;
+      if (!valid4) {
+        const err22 = {
+          instancePath: instancePath + '/nextAt',
+          schemaPath: '#/properties/nextAt/anyOf',
+          keyword: 'anyOf',
+          params: {},
+          message: 'must match a schema in anyOf',
+        };
+        if (vErrors === null) {
+          vErrors = [err22];
+        } else {
+          vErrors.push(err22);
+        }
+        errors++;
+      } else {
+        errors = _errs17;
+        if (vErrors !== null) {
+          if (_errs17) {
+            vErrors.length = _errs17;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+    if (data.group !== undefined) {
+      let data12 = data.group;
+      if (typeof data12 === 'string') {
+        if (!pattern73.test(data12)) {
+          const err23 = {
+            instancePath: instancePath + '/group',
+            schemaPath: '#/properties/group/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[A-Za-z0-9_=/-]{1,200}$' },
+            message: 'must match pattern "' + '^[A-Za-z0-9_=/-]{1,200}$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err23];
+          } else {
+            vErrors.push(err23);
+          }
+          errors++;
+        }
+      } else {
+        const err24 = {
+          instancePath: instancePath + '/group',
+          schemaPath: '#/properties/group/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err24];
+        } else {
+          vErrors.push(err24);
+        }
+        errors++;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err25 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err25];
+    } else {
+      vErrors.push(err25);
+    }
+    errors++;
+  }
+  validate850.errors = vErrors;
+  return errors === 0;
+}
+validate850.evaluated = {
+  props: {
+    notice: true,
+    tenant: true,
+    scope: true,
+    kind: true,
+    episodeId: true,
+    level: true,
+    repeatIndex: true,
+    channels: true,
+    nextAt: true,
+    group: true,
+    at: true,
+  },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema170 = {
   type: 'object',
   required: [
     'simulationId',
@@ -37615,15 +43316,15 @@ const schema159 = {
     at: { $ref: 'instant' },
   },
 };
-const pattern73 = new RegExp('^[a-z-]{1,32}$', 'u');
+const pattern97 = new RegExp('^[a-z-]{1,32}$', 'u');
 
-function validate776(
+function validate859(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate776.evaluated;
+  const evaluated0 = validate859.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -38083,7 +43784,7 @@ function validate776(
             if (data7.kind !== undefined) {
               let data9 = data7.kind;
               if (typeof data9 === 'string') {
-                if (!pattern73.test(data9)) {
+                if (!pattern97.test(data9)) {
                   const err26 = {
                     instancePath: instancePath + '/counts/' + i0 + '/kind',
                     schemaPath: '#/properties/counts/items/properties/kind/pattern',
@@ -38373,7 +44074,7 @@ function validate776(
             if (data14.kind !== undefined) {
               let data17 = data14.kind;
               if (typeof data17 === 'string') {
-                if (!pattern73.test(data17)) {
+                if (!pattern97.test(data17)) {
                   const err41 = {
                     instancePath: instancePath + '/letters/' + i1 + '/kind',
                     schemaPath: '#/properties/letters/items/properties/kind/pattern',
@@ -38613,10 +44314,10 @@ function validate776(
     }
     errors++;
   }
-  validate776.errors = vErrors;
+  validate859.errors = vErrors;
   return errors === 0;
 }
-validate776.evaluated = {
+validate859.evaluated = {
   props: {
     simulationId: true,
     tenant: true,
@@ -38633,7 +44334,7 @@ validate776.evaluated = {
   dynamicItems: false,
 };
 
-const schema160 = {
+const schema171 = {
   type: 'object',
   required: ['simulationId', 'tenant', 'policy', 'quietHours', 'from', 'to', 'at'],
   properties: {
@@ -38647,13 +44348,13 @@ const schema160 = {
   },
 };
 
-function validate784(
+function validate867(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate784.evaluated;
+  const evaluated0 = validate867.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -38954,16 +44655,16 @@ function validate784(
     }
     errors++;
   }
-  validate784.errors = vErrors;
+  validate867.errors = vErrors;
   return errors === 0;
 }
-validate784.evaluated = {
+validate867.evaluated = {
   props: { simulationId: true, tenant: true, policy: true, quietHours: true, from: true, to: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema161 = {
+const schema172 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'attempts', 'lastError', 'firstAt', 'at'],
   properties: {
@@ -38976,13 +44677,13 @@ const schema161 = {
   },
 };
 
-function validate789(
+function validate872(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate789.evaluated;
+  const evaluated0 = validate872.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -39200,16 +44901,16 @@ function validate789(
     }
     errors++;
   }
-  validate789.errors = vErrors;
+  validate872.errors = vErrors;
   return errors === 0;
 }
-validate789.evaluated = {
+validate872.evaluated = {
   props: { notificationId: true, channelId: true, attempts: true, lastError: true, firstAt: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema162 = {
+const schema173 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'attempt', 'errorCode', 'message', 'retryAt', 'permanent', 'at'],
   properties: {
@@ -39224,13 +44925,13 @@ const schema162 = {
   },
 };
 
-function validate795(
+function validate878(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate795.evaluated;
+  const evaluated0 = validate878.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -39434,7 +45135,7 @@ function validate795(
           instancePath: instancePath + '/errorCode',
           schemaPath: '#/properties/errorCode/enum',
           keyword: 'enum',
-          params: { allowedValues: schema162.properties.errorCode.enum },
+          params: { allowedValues: schema173.properties.errorCode.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -39567,10 +45268,10 @@ function validate795(
     }
     errors++;
   }
-  validate795.errors = vErrors;
+  validate878.errors = vErrors;
   return errors === 0;
 }
-validate795.evaluated = {
+validate878.evaluated = {
   props: {
     notificationId: true,
     channelId: true,
@@ -39585,7 +45286,7 @@ validate795.evaluated = {
   dynamicItems: false,
 };
 
-const schema163 = {
+const schema174 = {
   type: 'object',
   required: ['simulationId', 'tenant', 'because', 'at'],
   properties: {
@@ -39596,13 +45297,13 @@ const schema163 = {
   },
 };
 
-function validate801(
+function validate884(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate801.evaluated;
+  const evaluated0 = validate884.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -39761,28 +45462,28 @@ function validate801(
     }
     errors++;
   }
-  validate801.errors = vErrors;
+  validate884.errors = vErrors;
   return errors === 0;
 }
-validate801.evaluated = {
+validate884.evaluated = {
   props: { simulationId: true, tenant: true, because: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema164 = {
+const schema175 = {
   type: 'object',
   required: ['tenant', 'channelId', 'channel'],
   properties: { tenant: { $ref: 'tenant' }, channelId: { $ref: 'channelId' }, channel: { $ref: 'channelSettings' } },
 };
 
-function validate805(
+function validate888(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate805.evaluated;
+  const evaluated0 = validate888.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -39892,16 +45593,16 @@ function validate805(
     }
     errors++;
   }
-  validate805.errors = vErrors;
+  validate888.errors = vErrors;
   return errors === 0;
 }
-validate805.evaluated = {
+validate888.evaluated = {
   props: { tenant: true, channelId: true, channel: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema165 = {
+const schema176 = {
   type: 'object',
   required: ['tenant', 'channelId', 'channel'],
   properties: {
@@ -39912,13 +45613,13 @@ const schema165 = {
   },
 };
 
-function validate809(
+function validate892(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate809.evaluated;
+  const evaluated0 = validate892.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40063,28 +45764,28 @@ function validate809(
     }
     errors++;
   }
-  validate809.errors = vErrors;
+  validate892.errors = vErrors;
   return errors === 0;
 }
-validate809.evaluated = {
+validate892.evaluated = {
   props: { tenant: true, channelId: true, channel: true, basedOn: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema166 = {
+const schema177 = {
   type: 'object',
   required: ['tenant', 'channelId', 'reason'],
   properties: { tenant: { $ref: 'tenant' }, channelId: { $ref: 'channelId' }, reason: { $ref: 'text' } },
 };
 
-function validate813(
+function validate896(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate813.evaluated;
+  const evaluated0 = validate896.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40194,16 +45895,16 @@ function validate813(
     }
     errors++;
   }
-  validate813.errors = vErrors;
+  validate896.errors = vErrors;
   return errors === 0;
 }
-validate813.evaluated = {
+validate896.evaluated = {
   props: { tenant: true, channelId: true, reason: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema167 = {
+const schema178 = {
   type: 'object',
   required: ['simulationId', 'tenant', 'policy', 'quietHours', 'from', 'to'],
   properties: {
@@ -40216,13 +45917,13 @@ const schema167 = {
   },
 };
 
-function validate817(
+function validate900(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate817.evaluated;
+  const evaluated0 = validate900.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40494,28 +46195,28 @@ function validate817(
     }
     errors++;
   }
-  validate817.errors = vErrors;
+  validate900.errors = vErrors;
   return errors === 0;
 }
-validate817.evaluated = {
+validate900.evaluated = {
   props: { simulationId: true, tenant: true, policy: true, quietHours: true, from: true, to: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema168 = {
+const schema179 = {
   type: 'object',
   required: ['tenant', 'channelId'],
   properties: { tenant: { $ref: 'tenant' }, channelId: { $ref: 'channelId' } },
 };
 
-function validate821(
+function validate904(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate821.evaluated;
+  const evaluated0 = validate904.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40596,12 +46297,12 @@ function validate821(
     }
     errors++;
   }
-  validate821.errors = vErrors;
+  validate904.errors = vErrors;
   return errors === 0;
 }
-validate821.evaluated = { props: { tenant: true, channelId: true }, dynamicProps: false, dynamicItems: false };
+validate904.evaluated = { props: { tenant: true, channelId: true }, dynamicProps: false, dynamicItems: false };
 
-const schema169 = {
+const schema180 = {
   type: 'object',
   required: ['projection', 'lane', 'position', 'because', 'at'],
   properties: {
@@ -40612,15 +46313,15 @@ const schema169 = {
     at: { $ref: 'instant' },
   },
 };
-const schema170 = { type: 'string', pattern: '^[A-Z][A-Z0-9_]{0,63}$' };
+const schema181 = { type: 'string', pattern: '^[A-Z][A-Z0-9_]{0,63}$' };
 
-function validate826(
+function validate909(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate826.evaluated;
+  const evaluated0 = validate909.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40658,20 +46359,20 @@ function validate826(
     }
     errors++;
   }
-  validate826.errors = vErrors;
+  validate909.errors = vErrors;
   return errors === 0;
 }
-validate826.evaluated = { dynamicProps: false, dynamicItems: false };
+validate909.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema171 = { type: 'integer', minimum: 1 };
+const schema182 = { type: 'integer', minimum: 1 };
 
-function validate828(
+function validate911(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate828.evaluated;
+  const evaluated0 = validate911.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40710,18 +46411,18 @@ function validate828(
       errors++;
     }
   }
-  validate828.errors = vErrors;
+  validate911.errors = vErrors;
   return errors === 0;
 }
-validate828.evaluated = { dynamicProps: false, dynamicItems: false };
+validate911.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate824(
+function validate907(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate824.evaluated;
+  const evaluated0 = validate907.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40820,7 +46521,7 @@ function validate824(
     }
     if (data.lane !== undefined) {
       if (
-        !validate826(data.lane, {
+        !validate909(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -40828,13 +46529,13 @@ function validate824(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate826.errors : vErrors.concat(validate826.errors);
+        vErrors = vErrors === null ? validate909.errors : vErrors.concat(validate909.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate828(data.position, {
+        !validate911(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -40842,7 +46543,7 @@ function validate824(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate828.errors : vErrors.concat(validate828.errors);
+        vErrors = vErrors === null ? validate911.errors : vErrors.concat(validate911.errors);
         errors = vErrors.length;
       }
     }
@@ -40889,16 +46590,16 @@ function validate824(
     }
     errors++;
   }
-  validate824.errors = vErrors;
+  validate907.errors = vErrors;
   return errors === 0;
 }
-validate824.evaluated = {
+validate907.evaluated = {
   props: { projection: true, lane: true, position: true, because: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema172 = {
+const schema183 = {
   type: 'object',
   required: ['entity', 'key', 'command', 'commandId', 'result', 'facts'],
   properties: {
@@ -40912,15 +46613,15 @@ const schema172 = {
     facts: { type: 'array', items: { $ref: 'id' } },
   },
 };
-const pattern80 = new RegExp('^[A-Z][A-Za-z0-9]{0,63}$', 'u');
+const pattern104 = new RegExp('^[A-Z][A-Za-z0-9]{0,63}$', 'u');
 
-function validate832(
+function validate915(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate832.evaluated;
+  const evaluated0 = validate915.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -41049,7 +46750,7 @@ function validate832(
     if (data.command !== undefined) {
       let data2 = data.command;
       if (typeof data2 === 'string') {
-        if (!pattern80.test(data2)) {
+        if (!pattern104.test(data2)) {
           const err6 = {
             instancePath: instancePath + '/command',
             schemaPath: '#/properties/command/pattern',
@@ -41101,7 +46802,7 @@ function validate832(
           instancePath: instancePath + '/result',
           schemaPath: '#/properties/result/enum',
           keyword: 'enum',
-          params: { allowedValues: schema172.properties.result.enum },
+          params: { allowedValues: schema183.properties.result.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -41209,10 +46910,10 @@ function validate832(
     }
     errors++;
   }
-  validate832.errors = vErrors;
+  validate915.errors = vErrors;
   return errors === 0;
 }
-validate832.evaluated = {
+validate915.evaluated = {
   props: {
     entity: true,
     key: true,
@@ -41227,7 +46928,7 @@ validate832.evaluated = {
   dynamicItems: false,
 };
 
-const schema173 = {
+const schema184 = {
   type: 'object',
   required: ['entity', 'key', 'deadline', 'dueAt'],
   properties: {
@@ -41238,13 +46939,13 @@ const schema173 = {
   },
 };
 
-function validate838(
+function validate921(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate838.evaluated;
+  const evaluated0 = validate921.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -41383,16 +47084,16 @@ function validate838(
     }
     errors++;
   }
-  validate838.errors = vErrors;
+  validate921.errors = vErrors;
   return errors === 0;
 }
-validate838.evaluated = {
+validate921.evaluated = {
   props: { entity: true, key: true, deadline: true, dueAt: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema174 = {
+const schema185 = {
   type: 'object',
   required: ['entity', 'key', 'applied', 'left', 'because', 'parkedKeys', 'by', 'reason'],
   properties: {
@@ -41407,13 +47108,13 @@ const schema174 = {
   },
 };
 
-function validate843(
+function validate926(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate843.evaluated;
+  const evaluated0 = validate926.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -41779,10 +47480,10 @@ function validate843(
     }
     errors++;
   }
-  validate843.errors = vErrors;
+  validate926.errors = vErrors;
   return errors === 0;
 }
-validate843.evaluated = {
+validate926.evaluated = {
   props: {
     entity: true,
     key: true,
@@ -41797,7 +47498,7 @@ validate843.evaluated = {
   dynamicItems: false,
 };
 
-const schema175 = {
+const schema186 = {
   type: 'object',
   required: ['entity', 'key', 'lane', 'position', 'eventId', 'because', 'behind'],
   properties: {
@@ -41811,13 +47512,13 @@ const schema175 = {
   },
 };
 
-function validate849(
+function validate932(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate849.evaluated;
+  const evaluated0 = validate932.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -41960,7 +47661,7 @@ function validate849(
     }
     if (data.lane !== undefined) {
       if (
-        !validate826(data.lane, {
+        !validate909(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -41968,13 +47669,13 @@ function validate849(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate826.errors : vErrors.concat(validate826.errors);
+        vErrors = vErrors === null ? validate909.errors : vErrors.concat(validate909.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate828(data.position, {
+        !validate911(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -41982,7 +47683,7 @@ function validate849(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate828.errors : vErrors.concat(validate828.errors);
+        vErrors = vErrors === null ? validate911.errors : vErrors.concat(validate911.errors);
         errors = vErrors.length;
       }
     }
@@ -42094,16 +47795,16 @@ function validate849(
     }
     errors++;
   }
-  validate849.errors = vErrors;
+  validate932.errors = vErrors;
   return errors === 0;
 }
-validate849.evaluated = {
+validate932.evaluated = {
   props: { entity: true, key: true, lane: true, position: true, eventId: true, because: true, behind: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema176 = {
+const schema187 = {
   type: 'object',
   required: ['lane', 'position', 'because', 'remedy'],
   properties: {
@@ -42114,13 +47815,13 @@ const schema176 = {
   },
 };
 
-function validate856(
+function validate939(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate856.evaluated;
+  const evaluated0 = validate939.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -42190,7 +47891,7 @@ function validate856(
     }
     if (data.lane !== undefined) {
       if (
-        !validate826(data.lane, {
+        !validate909(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -42198,13 +47899,13 @@ function validate856(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate826.errors : vErrors.concat(validate826.errors);
+        vErrors = vErrors === null ? validate909.errors : vErrors.concat(validate909.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate828(data.position, {
+        !validate911(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -42212,7 +47913,7 @@ function validate856(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate828.errors : vErrors.concat(validate828.errors);
+        vErrors = vErrors === null ? validate911.errors : vErrors.concat(validate911.errors);
         errors = vErrors.length;
       }
     }
@@ -42259,16 +47960,16 @@ function validate856(
     }
     errors++;
   }
-  validate856.errors = vErrors;
+  validate939.errors = vErrors;
   return errors === 0;
 }
-validate856.evaluated = {
+validate939.evaluated = {
   props: { lane: true, position: true, because: true, remedy: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema177 = {
+const schema188 = {
   type: 'object',
   required: ['entity', 'key', 'reason', 'rehearse'],
   properties: {
@@ -42279,13 +47980,13 @@ const schema177 = {
   },
 };
 
-function validate861(
+function validate944(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate861.evaluated;
+  const evaluated0 = validate944.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -42427,16 +48128,16 @@ function validate861(
     }
     errors++;
   }
-  validate861.errors = vErrors;
+  validate944.errors = vErrors;
   return errors === 0;
 }
-validate861.evaluated = {
+validate944.evaluated = {
   props: { entity: true, key: true, reason: true, rehearse: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema178 = {
+const schema189 = {
   type: 'object',
   required: ['id', 'version', 'timeZone', 'years', 'week'],
   additionalProperties: false,
@@ -42469,18 +48170,18 @@ const schema178 = {
     lateOpens: { type: 'array', maxItems: 2000, items: { $ref: 'MarketCalendar-lateOpen' } },
   },
 };
-const func32 = Object.prototype.hasOwnProperty;
-const pattern82 = new RegExp('^[A-Za-z0-9_-]{1,32}$', 'u');
-const pattern83 = new RegExp('^[A-Za-z][A-Za-z0-9_+/-]{1,63}$', 'u');
-const schema179 = { type: 'integer', minimum: 1990, maximum: 2099 };
+const func45 = Object.prototype.hasOwnProperty;
+const pattern106 = new RegExp('^[A-Za-z0-9_-]{1,32}$', 'u');
+const pattern107 = new RegExp('^[A-Za-z][A-Za-z0-9_+/-]{1,63}$', 'u');
+const schema190 = { type: 'integer', minimum: 1990, maximum: 2099 };
 
-function validate867(
+function validate950(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate867.evaluated;
+  const evaluated0 = validate950.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -42534,13 +48235,13 @@ function validate867(
       errors++;
     }
   }
-  validate867.errors = vErrors;
+  validate950.errors = vErrors;
   return errors === 0;
 }
-validate867.evaluated = { dynamicProps: false, dynamicItems: false };
+validate950.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema180 = { type: 'array', maxItems: 8, items: { $ref: 'MarketCalendar-session' } };
-const schema181 = {
+const schema191 = { type: 'array', maxItems: 8, items: { $ref: 'MarketCalendar-session' } };
+const schema192 = {
   type: 'object',
   required: ['opensAt', 'closesAt'],
   additionalProperties: false,
@@ -42551,16 +48252,16 @@ const schema181 = {
     closesShiftDays: { $ref: 'MarketCalendar-shiftDays' },
   },
 };
-const schema182 = { type: 'string', pattern: '^(?:[01]\\d|2[0-3]):[0-5]\\d$' };
-const pattern84 = new RegExp('^(?:[01]\\d|2[0-3]):[0-5]\\d$', 'u');
+const schema193 = { type: 'string', pattern: '^(?:[01]\\d|2[0-3]):[0-5]\\d$' };
+const pattern108 = new RegExp('^(?:[01]\\d|2[0-3]):[0-5]\\d$', 'u');
 
-function validate872(
+function validate955(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate872.evaluated;
+  const evaluated0 = validate955.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -42568,7 +48269,7 @@ function validate872(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern84.test(data)) {
+    if (!pattern108.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -42598,20 +48299,20 @@ function validate872(
     }
     errors++;
   }
-  validate872.errors = vErrors;
+  validate955.errors = vErrors;
   return errors === 0;
 }
-validate872.evaluated = { dynamicProps: false, dynamicItems: false };
+validate955.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema183 = { type: 'integer', minimum: -4, maximum: 1 };
+const schema194 = { type: 'integer', minimum: -4, maximum: 1 };
 
-function validate874(
+function validate957(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate874.evaluated;
+  const evaluated0 = validate957.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -42665,18 +48366,18 @@ function validate874(
       errors++;
     }
   }
-  validate874.errors = vErrors;
+  validate957.errors = vErrors;
   return errors === 0;
 }
-validate874.evaluated = { dynamicProps: false, dynamicItems: false };
+validate957.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate871(
+function validate954(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate871.evaluated;
+  const evaluated0 = validate954.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -42733,7 +48434,7 @@ function validate871(
     }
     if (data.opensAt !== undefined) {
       if (
-        !validate872(data.opensAt, {
+        !validate955(data.opensAt, {
           instancePath: instancePath + '/opensAt',
           parentData: data,
           parentDataProperty: 'opensAt',
@@ -42741,13 +48442,13 @@ function validate871(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate872.errors : vErrors.concat(validate872.errors);
+        vErrors = vErrors === null ? validate955.errors : vErrors.concat(validate955.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensShiftDays !== undefined) {
       if (
-        !validate874(data.opensShiftDays, {
+        !validate957(data.opensShiftDays, {
           instancePath: instancePath + '/opensShiftDays',
           parentData: data,
           parentDataProperty: 'opensShiftDays',
@@ -42755,13 +48456,13 @@ function validate871(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate874.errors : vErrors.concat(validate874.errors);
+        vErrors = vErrors === null ? validate957.errors : vErrors.concat(validate957.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesAt !== undefined) {
       if (
-        !validate872(data.closesAt, {
+        !validate955(data.closesAt, {
           instancePath: instancePath + '/closesAt',
           parentData: data,
           parentDataProperty: 'closesAt',
@@ -42769,13 +48470,13 @@ function validate871(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate872.errors : vErrors.concat(validate872.errors);
+        vErrors = vErrors === null ? validate955.errors : vErrors.concat(validate955.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesShiftDays !== undefined) {
       if (
-        !validate874(data.closesShiftDays, {
+        !validate957(data.closesShiftDays, {
           instancePath: instancePath + '/closesShiftDays',
           parentData: data,
           parentDataProperty: 'closesShiftDays',
@@ -42783,7 +48484,7 @@ function validate871(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate874.errors : vErrors.concat(validate874.errors);
+        vErrors = vErrors === null ? validate957.errors : vErrors.concat(validate957.errors);
         errors = vErrors.length;
       }
     }
@@ -42802,18 +48503,18 @@ function validate871(
     }
     errors++;
   }
-  validate871.errors = vErrors;
+  validate954.errors = vErrors;
   return errors === 0;
 }
-validate871.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate954.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate870(
+function validate953(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate870.evaluated;
+  const evaluated0 = validate953.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -42839,7 +48540,7 @@ function validate870(
     const len0 = data.length;
     for (let i0 = 0; i0 < len0; i0++) {
       if (
-        !validate871(data[i0], {
+        !validate954(data[i0], {
           instancePath: instancePath + '/' + i0,
           parentData: data,
           parentDataProperty: i0,
@@ -42847,7 +48548,7 @@ function validate870(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate871.errors : vErrors.concat(validate871.errors);
+        vErrors = vErrors === null ? validate954.errors : vErrors.concat(validate954.errors);
         errors = vErrors.length;
       }
     }
@@ -42866,20 +48567,20 @@ function validate870(
     }
     errors++;
   }
-  validate870.errors = vErrors;
+  validate953.errors = vErrors;
   return errors === 0;
 }
-validate870.evaluated = { items: true, dynamicProps: false, dynamicItems: false };
+validate953.evaluated = { items: true, dynamicProps: false, dynamicItems: false };
 
-const schema184 = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\d$' };
+const schema195 = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\d$' };
 
-function validate886(
+function validate969(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate886.evaluated;
+  const evaluated0 = validate969.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -42917,25 +48618,25 @@ function validate886(
     }
     errors++;
   }
-  validate886.errors = vErrors;
+  validate969.errors = vErrors;
   return errors === 0;
 }
-validate886.evaluated = { dynamicProps: false, dynamicItems: false };
+validate969.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema185 = {
+const schema196 = {
   type: 'object',
   required: ['on', 'reason'],
   additionalProperties: false,
   properties: { on: { $ref: 'MarketCalendar-day' }, reason: { $ref: 'text' } },
 };
 
-function validate888(
+function validate971(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate888.evaluated;
+  const evaluated0 = validate971.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -42992,7 +48693,7 @@ function validate888(
     }
     if (data.on !== undefined) {
       if (
-        !validate886(data.on, {
+        !validate969(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -43000,7 +48701,7 @@ function validate888(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate886.errors : vErrors.concat(validate886.errors);
+        vErrors = vErrors === null ? validate969.errors : vErrors.concat(validate969.errors);
         errors = vErrors.length;
       }
     }
@@ -43033,12 +48734,12 @@ function validate888(
     }
     errors++;
   }
-  validate888.errors = vErrors;
+  validate971.errors = vErrors;
   return errors === 0;
 }
-validate888.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate971.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema186 = {
+const schema197 = {
   type: 'object',
   required: ['on', 'closesAt'],
   additionalProperties: false,
@@ -43049,13 +48750,13 @@ const schema186 = {
   },
 };
 
-function validate892(
+function validate975(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate892.evaluated;
+  const evaluated0 = validate975.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -43112,7 +48813,7 @@ function validate892(
     }
     if (data.on !== undefined) {
       if (
-        !validate886(data.on, {
+        !validate969(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -43120,13 +48821,13 @@ function validate892(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate886.errors : vErrors.concat(validate886.errors);
+        vErrors = vErrors === null ? validate969.errors : vErrors.concat(validate969.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesAt !== undefined) {
       if (
-        !validate872(data.closesAt, {
+        !validate955(data.closesAt, {
           instancePath: instancePath + '/closesAt',
           parentData: data,
           parentDataProperty: 'closesAt',
@@ -43134,13 +48835,13 @@ function validate892(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate872.errors : vErrors.concat(validate872.errors);
+        vErrors = vErrors === null ? validate955.errors : vErrors.concat(validate955.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesShiftDays !== undefined) {
       if (
-        !validate874(data.closesShiftDays, {
+        !validate957(data.closesShiftDays, {
           instancePath: instancePath + '/closesShiftDays',
           parentData: data,
           parentDataProperty: 'closesShiftDays',
@@ -43148,7 +48849,7 @@ function validate892(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate874.errors : vErrors.concat(validate874.errors);
+        vErrors = vErrors === null ? validate957.errors : vErrors.concat(validate957.errors);
         errors = vErrors.length;
       }
     }
@@ -43167,12 +48868,12 @@ function validate892(
     }
     errors++;
   }
-  validate892.errors = vErrors;
+  validate975.errors = vErrors;
   return errors === 0;
 }
-validate892.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate975.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema187 = {
+const schema198 = {
   type: 'object',
   required: ['on', 'opensAt'],
   additionalProperties: false,
@@ -43183,13 +48884,13 @@ const schema187 = {
   },
 };
 
-function validate897(
+function validate980(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate897.evaluated;
+  const evaluated0 = validate980.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -43246,7 +48947,7 @@ function validate897(
     }
     if (data.on !== undefined) {
       if (
-        !validate886(data.on, {
+        !validate969(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -43254,13 +48955,13 @@ function validate897(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate886.errors : vErrors.concat(validate886.errors);
+        vErrors = vErrors === null ? validate969.errors : vErrors.concat(validate969.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensAt !== undefined) {
       if (
-        !validate872(data.opensAt, {
+        !validate955(data.opensAt, {
           instancePath: instancePath + '/opensAt',
           parentData: data,
           parentDataProperty: 'opensAt',
@@ -43268,13 +48969,13 @@ function validate897(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate872.errors : vErrors.concat(validate872.errors);
+        vErrors = vErrors === null ? validate955.errors : vErrors.concat(validate955.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensShiftDays !== undefined) {
       if (
-        !validate874(data.opensShiftDays, {
+        !validate957(data.opensShiftDays, {
           instancePath: instancePath + '/opensShiftDays',
           parentData: data,
           parentDataProperty: 'opensShiftDays',
@@ -43282,7 +48983,7 @@ function validate897(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate874.errors : vErrors.concat(validate874.errors);
+        vErrors = vErrors === null ? validate957.errors : vErrors.concat(validate957.errors);
         errors = vErrors.length;
       }
     }
@@ -43301,18 +49002,18 @@ function validate897(
     }
     errors++;
   }
-  validate897.errors = vErrors;
+  validate980.errors = vErrors;
   return errors === 0;
 }
-validate897.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate980.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate865(
+function validate948(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate865.evaluated;
+  const evaluated0 = validate948.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -43396,7 +49097,7 @@ function validate865(
       errors++;
     }
     for (const key0 in data) {
-      if (!func32.call(schema178.properties, key0)) {
+      if (!func45.call(schema189.properties, key0)) {
         const err5 = {
           instancePath,
           schemaPath: '#/additionalProperties',
@@ -43415,7 +49116,7 @@ function validate865(
     if (data.id !== undefined) {
       let data0 = data.id;
       if (typeof data0 === 'string') {
-        if (!pattern82.test(data0)) {
+        if (!pattern106.test(data0)) {
           const err6 = {
             instancePath: instancePath + '/id',
             schemaPath: '#/properties/id/pattern',
@@ -43463,7 +49164,7 @@ function validate865(
     if (data.timeZone !== undefined) {
       let data2 = data.timeZone;
       if (typeof data2 === 'string') {
-        if (!pattern83.test(data2)) {
+        if (!pattern107.test(data2)) {
           const err8 = {
             instancePath: instancePath + '/timeZone',
             schemaPath: '#/properties/timeZone/pattern',
@@ -43546,7 +49247,7 @@ function validate865(
         }
         if (data3.first !== undefined) {
           if (
-            !validate867(data3.first, {
+            !validate950(data3.first, {
               instancePath: instancePath + '/years/first',
               parentData: data3,
               parentDataProperty: 'first',
@@ -43554,13 +49255,13 @@ function validate865(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate867.errors : vErrors.concat(validate867.errors);
+            vErrors = vErrors === null ? validate950.errors : vErrors.concat(validate950.errors);
             errors = vErrors.length;
           }
         }
         if (data3.last !== undefined) {
           if (
-            !validate867(data3.last, {
+            !validate950(data3.last, {
               instancePath: instancePath + '/years/last',
               parentData: data3,
               parentDataProperty: 'last',
@@ -43568,7 +49269,7 @@ function validate865(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate867.errors : vErrors.concat(validate867.errors);
+            vErrors = vErrors === null ? validate950.errors : vErrors.concat(validate950.errors);
             errors = vErrors.length;
           }
         }
@@ -43618,7 +49319,7 @@ function validate865(
         }
         if (data6.monday !== undefined) {
           if (
-            !validate870(data6.monday, {
+            !validate953(data6.monday, {
               instancePath: instancePath + '/week/monday',
               parentData: data6,
               parentDataProperty: 'monday',
@@ -43626,13 +49327,13 @@ function validate865(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate870.errors : vErrors.concat(validate870.errors);
+            vErrors = vErrors === null ? validate953.errors : vErrors.concat(validate953.errors);
             errors = vErrors.length;
           }
         }
         if (data6.tuesday !== undefined) {
           if (
-            !validate870(data6.tuesday, {
+            !validate953(data6.tuesday, {
               instancePath: instancePath + '/week/tuesday',
               parentData: data6,
               parentDataProperty: 'tuesday',
@@ -43640,13 +49341,13 @@ function validate865(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate870.errors : vErrors.concat(validate870.errors);
+            vErrors = vErrors === null ? validate953.errors : vErrors.concat(validate953.errors);
             errors = vErrors.length;
           }
         }
         if (data6.wednesday !== undefined) {
           if (
-            !validate870(data6.wednesday, {
+            !validate953(data6.wednesday, {
               instancePath: instancePath + '/week/wednesday',
               parentData: data6,
               parentDataProperty: 'wednesday',
@@ -43654,13 +49355,13 @@ function validate865(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate870.errors : vErrors.concat(validate870.errors);
+            vErrors = vErrors === null ? validate953.errors : vErrors.concat(validate953.errors);
             errors = vErrors.length;
           }
         }
         if (data6.thursday !== undefined) {
           if (
-            !validate870(data6.thursday, {
+            !validate953(data6.thursday, {
               instancePath: instancePath + '/week/thursday',
               parentData: data6,
               parentDataProperty: 'thursday',
@@ -43668,13 +49369,13 @@ function validate865(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate870.errors : vErrors.concat(validate870.errors);
+            vErrors = vErrors === null ? validate953.errors : vErrors.concat(validate953.errors);
             errors = vErrors.length;
           }
         }
         if (data6.friday !== undefined) {
           if (
-            !validate870(data6.friday, {
+            !validate953(data6.friday, {
               instancePath: instancePath + '/week/friday',
               parentData: data6,
               parentDataProperty: 'friday',
@@ -43682,13 +49383,13 @@ function validate865(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate870.errors : vErrors.concat(validate870.errors);
+            vErrors = vErrors === null ? validate953.errors : vErrors.concat(validate953.errors);
             errors = vErrors.length;
           }
         }
         if (data6.saturday !== undefined) {
           if (
-            !validate870(data6.saturday, {
+            !validate953(data6.saturday, {
               instancePath: instancePath + '/week/saturday',
               parentData: data6,
               parentDataProperty: 'saturday',
@@ -43696,13 +49397,13 @@ function validate865(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate870.errors : vErrors.concat(validate870.errors);
+            vErrors = vErrors === null ? validate953.errors : vErrors.concat(validate953.errors);
             errors = vErrors.length;
           }
         }
         if (data6.sunday !== undefined) {
           if (
-            !validate870(data6.sunday, {
+            !validate953(data6.sunday, {
               instancePath: instancePath + '/week/sunday',
               parentData: data6,
               parentDataProperty: 'sunday',
@@ -43710,7 +49411,7 @@ function validate865(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate870.errors : vErrors.concat(validate870.errors);
+            vErrors = vErrors === null ? validate953.errors : vErrors.concat(validate953.errors);
             errors = vErrors.length;
           }
         }
@@ -43751,7 +49452,7 @@ function validate865(
         const len0 = data14.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate886(data14[i0], {
+            !validate969(data14[i0], {
               instancePath: instancePath + '/holidays/' + i0,
               parentData: data14,
               parentDataProperty: i0,
@@ -43759,7 +49460,7 @@ function validate865(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate886.errors : vErrors.concat(validate886.errors);
+            vErrors = vErrors === null ? validate969.errors : vErrors.concat(validate969.errors);
             errors = vErrors.length;
           }
         }
@@ -43800,7 +49501,7 @@ function validate865(
         const len1 = data16.length;
         for (let i1 = 0; i1 < len1; i1++) {
           if (
-            !validate888(data16[i1], {
+            !validate971(data16[i1], {
               instancePath: instancePath + '/closures/' + i1,
               parentData: data16,
               parentDataProperty: i1,
@@ -43808,7 +49509,7 @@ function validate865(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate888.errors : vErrors.concat(validate888.errors);
+            vErrors = vErrors === null ? validate971.errors : vErrors.concat(validate971.errors);
             errors = vErrors.length;
           }
         }
@@ -43849,7 +49550,7 @@ function validate865(
         const len2 = data18.length;
         for (let i2 = 0; i2 < len2; i2++) {
           if (
-            !validate892(data18[i2], {
+            !validate975(data18[i2], {
               instancePath: instancePath + '/earlyCloses/' + i2,
               parentData: data18,
               parentDataProperty: i2,
@@ -43857,7 +49558,7 @@ function validate865(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate892.errors : vErrors.concat(validate892.errors);
+            vErrors = vErrors === null ? validate975.errors : vErrors.concat(validate975.errors);
             errors = vErrors.length;
           }
         }
@@ -43898,7 +49599,7 @@ function validate865(
         const len3 = data20.length;
         for (let i3 = 0; i3 < len3; i3++) {
           if (
-            !validate897(data20[i3], {
+            !validate980(data20[i3], {
               instancePath: instancePath + '/lateOpens/' + i3,
               parentData: data20,
               parentDataProperty: i3,
@@ -43906,7 +49607,7 @@ function validate865(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate897.errors : vErrors.concat(validate897.errors);
+            vErrors = vErrors === null ? validate980.errors : vErrors.concat(validate980.errors);
             errors = vErrors.length;
           }
         }
@@ -43941,12 +49642,12 @@ function validate865(
     }
     errors++;
   }
-  validate865.errors = vErrors;
+  validate948.errors = vErrors;
   return errors === 0;
 }
-validate865.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate948.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema188 = {
+const schema199 = {
   type: 'object',
   required: ['pair', 'provider', 'reopenWithinMs', 'acknowledgement'],
   additionalProperties: false,
@@ -44009,80 +49710,14 @@ const schema188 = {
     },
   },
 };
-const schema189 = { type: 'integer', minimum: 0, maximum: 604800000 };
 
-function validate903(
+function validate985(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate903.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (!(typeof data == 'number' && !(data % 1) && !isNaN(data) && isFinite(data))) {
-    const err0 = {
-      instancePath,
-      schemaPath: '#/type',
-      keyword: 'type',
-      params: { type: 'integer' },
-      message: 'must be integer',
-    };
-    if (vErrors === null) {
-      vErrors = [err0];
-    } else {
-      vErrors.push(err0);
-    }
-    errors++;
-  }
-  if (typeof data == 'number' && isFinite(data)) {
-    if (data > 604800000 || isNaN(data)) {
-      const err1 = {
-        instancePath,
-        schemaPath: '#/maximum',
-        keyword: 'maximum',
-        params: { comparison: '<=', limit: 604800000 },
-        message: 'must be <= 604800000',
-      };
-      if (vErrors === null) {
-        vErrors = [err1];
-      } else {
-        vErrors.push(err1);
-      }
-      errors++;
-    }
-    if (data < 0 || isNaN(data)) {
-      const err2 = {
-        instancePath,
-        schemaPath: '#/minimum',
-        keyword: 'minimum',
-        params: { comparison: '>=', limit: 0 },
-        message: 'must be >= 0',
-      };
-      if (vErrors === null) {
-        vErrors = [err2];
-      } else {
-        vErrors.push(err2);
-      }
-      errors++;
-    }
-  }
-  validate903.errors = vErrors;
-  return errors === 0;
-}
-validate903.evaluated = { dynamicProps: false, dynamicItems: false };
-
-function validate902(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate902.evaluated;
+  const evaluated0 = validate985.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -44818,7 +50453,7 @@ function validate902(
         }
         if (data0.breakerCriticalMs !== undefined) {
           if (
-            !validate903(data0.breakerCriticalMs, {
+            !validate821(data0.breakerCriticalMs, {
               instancePath: instancePath + '/pair/breakerCriticalMs',
               parentData: data0,
               parentDataProperty: 'breakerCriticalMs',
@@ -44826,7 +50461,7 @@ function validate902(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate903.errors : vErrors.concat(validate903.errors);
+            vErrors = vErrors === null ? validate821.errors : vErrors.concat(validate821.errors);
             errors = vErrors.length;
           }
         }
@@ -45014,7 +50649,7 @@ function validate902(
     }
     if (data.reopenWithinMs !== undefined) {
       if (
-        !validate903(data.reopenWithinMs, {
+        !validate821(data.reopenWithinMs, {
           instancePath: instancePath + '/reopenWithinMs',
           parentData: data,
           parentDataProperty: 'reopenWithinMs',
@@ -45022,7 +50657,7 @@ function validate902(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate903.errors : vErrors.concat(validate903.errors);
+        vErrors = vErrors === null ? validate821.errors : vErrors.concat(validate821.errors);
         errors = vErrors.length;
       }
     }
@@ -45093,7 +50728,7 @@ function validate902(
         }
         if (data16.criticalMs !== undefined) {
           if (
-            !validate903(data16.criticalMs, {
+            !validate821(data16.criticalMs, {
               instancePath: instancePath + '/acknowledgement/criticalMs',
               parentData: data16,
               parentDataProperty: 'criticalMs',
@@ -45101,13 +50736,13 @@ function validate902(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate903.errors : vErrors.concat(validate903.errors);
+            vErrors = vErrors === null ? validate821.errors : vErrors.concat(validate821.errors);
             errors = vErrors.length;
           }
         }
         if (data16.otherMs !== undefined) {
           if (
-            !validate903(data16.otherMs, {
+            !validate821(data16.otherMs, {
               instancePath: instancePath + '/acknowledgement/otherMs',
               parentData: data16,
               parentDataProperty: 'otherMs',
@@ -45115,13 +50750,13 @@ function validate902(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate903.errors : vErrors.concat(validate903.errors);
+            vErrors = vErrors === null ? validate821.errors : vErrors.concat(validate821.errors);
             errors = vErrors.length;
           }
         }
         if (data16.maxMs !== undefined) {
           if (
-            !validate903(data16.maxMs, {
+            !validate821(data16.maxMs, {
               instancePath: instancePath + '/acknowledgement/maxMs',
               parentData: data16,
               parentDataProperty: 'maxMs',
@@ -45129,7 +50764,7 @@ function validate902(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate903.errors : vErrors.concat(validate903.errors);
+            vErrors = vErrors === null ? validate821.errors : vErrors.concat(validate821.errors);
             errors = vErrors.length;
           }
         }
@@ -45164,18 +50799,18 @@ function validate902(
     }
     errors++;
   }
-  validate902.errors = vErrors;
+  validate985.errors = vErrors;
   return errors === 0;
 }
-validate902.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate985.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema190 = {
+const schema200 = {
   type: 'object',
   required: ['events'],
   additionalProperties: false,
   properties: { events: { type: 'array', maxItems: 2000, items: { $ref: 'EventFilter-event' } } },
 };
-const schema191 = {
+const schema201 = {
   type: 'object',
   required: ['name', 'at', 'beforeMinutes', 'afterMinutes', 'symbols'],
   additionalProperties: false,
@@ -45188,13 +50823,13 @@ const schema191 = {
   },
 };
 
-function validate910(
+function validate992(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate910.evaluated;
+  const evaluated0 = validate992.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -45554,18 +51189,18 @@ function validate910(
     }
     errors++;
   }
-  validate910.errors = vErrors;
+  validate992.errors = vErrors;
   return errors === 0;
 }
-validate910.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate992.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate909(
+function validate991(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate909.evaluated;
+  const evaluated0 = validate991.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -45626,7 +51261,7 @@ function validate909(
         const len0 = data0.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate910(data0[i0], {
+            !validate992(data0[i0], {
               instancePath: instancePath + '/events/' + i0,
               parentData: data0,
               parentDataProperty: i0,
@@ -45634,7 +51269,7 @@ function validate909(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate910.errors : vErrors.concat(validate910.errors);
+            vErrors = vErrors === null ? validate992.errors : vErrors.concat(validate992.errors);
             errors = vErrors.length;
           }
         }
@@ -45669,12 +51304,12 @@ function validate909(
     }
     errors++;
   }
-  validate909.errors = vErrors;
+  validate991.errors = vErrors;
   return errors === 0;
 }
-validate909.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate991.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema192 = {
+const schema202 = {
   type: 'object',
   required: [
     'kind',
@@ -45818,16 +51453,16 @@ const schema192 = {
     digest: { $ref: 'ModelArtefact-digest' },
   },
 };
-const schema193 = { type: 'string', pattern: '^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$' };
-const pattern86 = new RegExp('^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$', 'u');
+const schema203 = { type: 'string', pattern: '^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$' };
+const pattern110 = new RegExp('^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$', 'u');
 
-function validate916(
+function validate998(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate916.evaluated;
+  const evaluated0 = validate998.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -45835,7 +51470,7 @@ function validate916(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern86.test(data)) {
+    if (!pattern110.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -45865,20 +51500,20 @@ function validate916(
     }
     errors++;
   }
-  validate916.errors = vErrors;
+  validate998.errors = vErrors;
   return errors === 0;
 }
-validate916.evaluated = { dynamicProps: false, dynamicItems: false };
+validate998.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema194 = { anyOf: [{ $ref: 'symbol' }, { type: 'null' }] };
+const schema204 = { anyOf: [{ $ref: 'symbol' }, { type: 'null' }] };
 
-function validate918(
+function validate1000(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate918.evaluated;
+  const evaluated0 = validate1000.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -45936,20 +51571,20 @@ function validate918(
       }
     }
   }
-  validate918.errors = vErrors;
+  validate1000.errors = vErrors;
   return errors === 0;
 }
-validate918.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1000.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema195 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+const schema205 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 
-function validate927(
+function validate1009(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate927.evaluated;
+  const evaluated0 = validate1009.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -45987,20 +51622,20 @@ function validate927(
     }
     errors++;
   }
-  validate927.errors = vErrors;
+  validate1009.errors = vErrors;
   return errors === 0;
 }
-validate927.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1009.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema196 = { type: 'number', minimum: 0, maximum: 1 };
+const schema206 = { type: 'number', minimum: 0, maximum: 1 };
 
-function validate931(
+function validate1013(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate931.evaluated;
+  const evaluated0 = validate1013.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -46053,18 +51688,18 @@ function validate931(
     }
     errors++;
   }
-  validate931.errors = vErrors;
+  validate1013.errors = vErrors;
   return errors === 0;
 }
-validate931.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1013.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate915(
+function validate997(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate915.evaluated;
+  const evaluated0 = validate997.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -46238,7 +51873,7 @@ function validate915(
       errors++;
     }
     for (const key0 in data) {
-      if (!func32.call(schema192.properties, key0)) {
+      if (!func45.call(schema202.properties, key0)) {
         const err11 = {
           instancePath,
           schemaPath: '#/additionalProperties',
@@ -46273,7 +51908,7 @@ function validate915(
     }
     if (data.version !== undefined) {
       if (
-        !validate916(data.version, {
+        !validate998(data.version, {
           instancePath: instancePath + '/version',
           parentData: data,
           parentDataProperty: 'version',
@@ -46281,13 +51916,13 @@ function validate915(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate916.errors : vErrors.concat(validate916.errors);
+        vErrors = vErrors === null ? validate998.errors : vErrors.concat(validate998.errors);
         errors = vErrors.length;
       }
     }
     if (data.symbol !== undefined) {
       if (
-        !validate918(data.symbol, {
+        !validate1000(data.symbol, {
           instancePath: instancePath + '/symbol',
           parentData: data,
           parentDataProperty: 'symbol',
@@ -46295,7 +51930,7 @@ function validate915(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate918.errors : vErrors.concat(validate918.errors);
+        vErrors = vErrors === null ? validate1000.errors : vErrors.concat(validate1000.errors);
         errors = vErrors.length;
       }
     }
@@ -46918,7 +52553,7 @@ function validate915(
           errors++;
         }
         for (const key3 in data16) {
-          if (!func32.call(schema192.properties.training.properties, key3)) {
+          if (!func45.call(schema202.properties.training.properties, key3)) {
             const err49 = {
               instancePath: instancePath + '/training',
               schemaPath: '#/properties/training/additionalProperties',
@@ -47209,7 +52844,7 @@ function validate915(
         }
         if (data16.dataDigest !== undefined) {
           if (
-            !validate927(data16.dataDigest, {
+            !validate1009(data16.dataDigest, {
               instancePath: instancePath + '/training/dataDigest',
               parentData: data16,
               parentDataProperty: 'dataDigest',
@@ -47217,7 +52852,7 @@ function validate915(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate927.errors : vErrors.concat(validate927.errors);
+            vErrors = vErrors === null ? validate1009.errors : vErrors.concat(validate1009.errors);
             errors = vErrors.length;
           }
         }
@@ -47436,7 +53071,7 @@ function validate915(
           errors++;
         }
         for (const key4 in data26) {
-          if (!func32.call(schema192.properties.outOfSample.properties, key4)) {
+          if (!func45.call(schema202.properties.outOfSample.properties, key4)) {
             const err75 = {
               instancePath: instancePath + '/outOfSample',
               schemaPath: '#/properties/outOfSample/additionalProperties',
@@ -47587,7 +53222,7 @@ function validate915(
         }
         if (data26.baseRate !== undefined) {
           if (
-            !validate931(data26.baseRate, {
+            !validate1013(data26.baseRate, {
               instancePath: instancePath + '/outOfSample/baseRate',
               parentData: data26,
               parentDataProperty: 'baseRate',
@@ -47595,7 +53230,7 @@ function validate915(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate931.errors : vErrors.concat(validate931.errors);
+            vErrors = vErrors === null ? validate1013.errors : vErrors.concat(validate1013.errors);
             errors = vErrors.length;
           }
         }
@@ -47771,7 +53406,7 @@ function validate915(
           let valid9 = false;
           const _errs77 = errors;
           if (
-            !validate931(data37, {
+            !validate1013(data37, {
               instancePath: instancePath + '/outOfSample/auc',
               parentData: data26,
               parentDataProperty: 'auc',
@@ -47779,7 +53414,7 @@ function validate915(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate931.errors : vErrors.concat(validate931.errors);
+            vErrors = vErrors === null ? validate1013.errors : vErrors.concat(validate1013.errors);
             errors = vErrors.length;
           }
           var _valid2 = _errs77 === errors;
@@ -48037,7 +53672,7 @@ function validate915(
                   let valid13 = false;
                   const _errs91 = errors;
                   if (
-                    !validate931(data42, {
+                    !validate1013(data42, {
                       instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/hitRate',
                       parentData: data39,
                       parentDataProperty: 'hitRate',
@@ -48045,7 +53680,7 @@ function validate915(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate931.errors : vErrors.concat(validate931.errors);
+                    vErrors = vErrors === null ? validate1013.errors : vErrors.concat(validate1013.errors);
                     errors = vErrors.length;
                   }
                   var _valid3 = _errs91 === errors;
@@ -48415,7 +54050,7 @@ function validate915(
                 }
                 if (data46.from !== undefined) {
                   if (
-                    !validate931(data46.from, {
+                    !validate1013(data46.from, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/from',
                       parentData: data46,
                       parentDataProperty: 'from',
@@ -48423,13 +54058,13 @@ function validate915(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate931.errors : vErrors.concat(validate931.errors);
+                    vErrors = vErrors === null ? validate1013.errors : vErrors.concat(validate1013.errors);
                     errors = vErrors.length;
                   }
                 }
                 if (data46.to !== undefined) {
                   if (
-                    !validate931(data46.to, {
+                    !validate1013(data46.to, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/to',
                       parentData: data46,
                       parentDataProperty: 'to',
@@ -48437,7 +54072,7 @@ function validate915(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate931.errors : vErrors.concat(validate931.errors);
+                    vErrors = vErrors === null ? validate1013.errors : vErrors.concat(validate1013.errors);
                     errors = vErrors.length;
                   }
                 }
@@ -48478,7 +54113,7 @@ function validate915(
                 }
                 if (data46.predicted !== undefined) {
                   if (
-                    !validate931(data46.predicted, {
+                    !validate1013(data46.predicted, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/predicted',
                       parentData: data46,
                       parentDataProperty: 'predicted',
@@ -48486,13 +54121,13 @@ function validate915(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate931.errors : vErrors.concat(validate931.errors);
+                    vErrors = vErrors === null ? validate1013.errors : vErrors.concat(validate1013.errors);
                     errors = vErrors.length;
                   }
                 }
                 if (data46.observed !== undefined) {
                   if (
-                    !validate931(data46.observed, {
+                    !validate1013(data46.observed, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/observed',
                       parentData: data46,
                       parentDataProperty: 'observed',
@@ -48500,7 +54135,7 @@ function validate915(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate931.errors : vErrors.concat(validate931.errors);
+                    vErrors = vErrors === null ? validate1013.errors : vErrors.concat(validate1013.errors);
                     errors = vErrors.length;
                   }
                 }
@@ -48554,7 +54189,7 @@ function validate915(
     }
     if (data.digest !== undefined) {
       if (
-        !validate927(data.digest, {
+        !validate1009(data.digest, {
           instancePath: instancePath + '/digest',
           parentData: data,
           parentDataProperty: 'digest',
@@ -48562,7 +54197,7 @@ function validate915(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate927.errors : vErrors.concat(validate927.errors);
+        vErrors = vErrors === null ? validate1009.errors : vErrors.concat(validate1009.errors);
         errors = vErrors.length;
       }
     }
@@ -48581,12 +54216,12 @@ function validate915(
     }
     errors++;
   }
-  validate915.errors = vErrors;
+  validate997.errors = vErrors;
   return errors === 0;
 }
-validate915.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate997.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema197 = {
+const schema207 = {
   type: 'object',
   required: ['routes', 'channels', 'grouping', 'repeats', 'attempts', 'digests'],
   additionalProperties: false,
@@ -48599,7 +54234,7 @@ const schema197 = {
     digests: { $ref: 'digests' },
   },
 };
-const schema198 = {
+const schema208 = {
   type: 'object',
   required: ['INFO', 'WARN', 'ERROR', 'CRITICAL'],
   additionalProperties: false,
@@ -48610,15 +54245,15 @@ const schema198 = {
     CRITICAL: { const: 'all' },
   },
 };
-const schema199 = { anyOf: [{ type: 'array', minItems: 1, items: { $ref: 'channelKind' } }, { const: 'all' }] };
+const schema209 = { anyOf: [{ type: 'array', minItems: 1, items: { $ref: 'channelKind' } }, { const: 'all' }] };
 
-function validate942(
+function validate1024(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate942.evaluated;
+  const evaluated0 = validate1024.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -48721,19 +54356,19 @@ function validate942(
       }
     }
   }
-  validate942.errors = vErrors;
+  validate1024.errors = vErrors;
   evaluated0.items = items0;
   return errors === 0;
 }
-validate942.evaluated = { dynamicProps: false, dynamicItems: true };
+validate1024.evaluated = { dynamicProps: false, dynamicItems: true };
 
-function validate941(
+function validate1023(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate941.evaluated;
+  const evaluated0 = validate1023.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -48820,7 +54455,7 @@ function validate941(
     }
     if (data.INFO !== undefined) {
       if (
-        !validate942(data.INFO, {
+        !validate1024(data.INFO, {
           instancePath: instancePath + '/INFO',
           parentData: data,
           parentDataProperty: 'INFO',
@@ -48828,13 +54463,13 @@ function validate941(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate942.errors : vErrors.concat(validate942.errors);
+        vErrors = vErrors === null ? validate1024.errors : vErrors.concat(validate1024.errors);
         errors = vErrors.length;
       }
     }
     if (data.WARN !== undefined) {
       if (
-        !validate942(data.WARN, {
+        !validate1024(data.WARN, {
           instancePath: instancePath + '/WARN',
           parentData: data,
           parentDataProperty: 'WARN',
@@ -48842,13 +54477,13 @@ function validate941(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate942.errors : vErrors.concat(validate942.errors);
+        vErrors = vErrors === null ? validate1024.errors : vErrors.concat(validate1024.errors);
         errors = vErrors.length;
       }
     }
     if (data.ERROR !== undefined) {
       if (
-        !validate942(data.ERROR, {
+        !validate1024(data.ERROR, {
           instancePath: instancePath + '/ERROR',
           parentData: data,
           parentDataProperty: 'ERROR',
@@ -48856,7 +54491,7 @@ function validate941(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate942.errors : vErrors.concat(validate942.errors);
+        vErrors = vErrors === null ? validate1024.errors : vErrors.concat(validate1024.errors);
         errors = vErrors.length;
       }
     }
@@ -48892,12 +54527,12 @@ function validate941(
     }
     errors++;
   }
-  validate941.errors = vErrors;
+  validate1023.errors = vErrors;
   return errors === 0;
 }
-validate941.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1023.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema200 = {
+const schema210 = {
   type: 'object',
   required: ['id', 'kind', 'name', 'enabled', 'minLevel', 'success', 'signals', 'rate'],
   additionalProperties: false,
@@ -48928,13 +54563,13 @@ const schema200 = {
   },
 };
 
-function validate948(
+function validate1030(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate948.evaluated;
+  const evaluated0 = validate1030.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -49063,7 +54698,7 @@ function validate948(
       errors++;
     }
     for (const key0 in data) {
-      if (!func32.call(schema200.properties, key0)) {
+      if (!func45.call(schema210.properties, key0)) {
         const err8 = {
           instancePath,
           schemaPath: '#/additionalProperties',
@@ -49229,7 +54864,7 @@ function validate948(
           instancePath: instancePath + '/success',
           schemaPath: '#/properties/success/enum',
           keyword: 'enum',
-          params: { allowedValues: schema200.properties.success.enum },
+          params: { allowedValues: schema210.properties.success.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -49504,12 +55139,12 @@ function validate948(
     }
     errors++;
   }
-  validate948.errors = vErrors;
+  validate1030.errors = vErrors;
   return errors === 0;
 }
-validate948.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1030.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema201 = {
+const schema211 = {
   type: 'object',
   required: ['waitMs', 'intervalMs', 'criticalIntervalMs'],
   additionalProperties: false,
@@ -49520,13 +55155,13 @@ const schema201 = {
   },
 };
 
-function validate953(
+function validate1035(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate953.evaluated;
+  const evaluated0 = validate1035.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -49598,7 +55233,7 @@ function validate953(
     }
     if (data.waitMs !== undefined) {
       if (
-        !validate903(data.waitMs, {
+        !validate821(data.waitMs, {
           instancePath: instancePath + '/waitMs',
           parentData: data,
           parentDataProperty: 'waitMs',
@@ -49606,13 +55241,13 @@ function validate953(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate903.errors : vErrors.concat(validate903.errors);
+        vErrors = vErrors === null ? validate821.errors : vErrors.concat(validate821.errors);
         errors = vErrors.length;
       }
     }
     if (data.intervalMs !== undefined) {
       if (
-        !validate903(data.intervalMs, {
+        !validate821(data.intervalMs, {
           instancePath: instancePath + '/intervalMs',
           parentData: data,
           parentDataProperty: 'intervalMs',
@@ -49620,13 +55255,13 @@ function validate953(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate903.errors : vErrors.concat(validate903.errors);
+        vErrors = vErrors === null ? validate821.errors : vErrors.concat(validate821.errors);
         errors = vErrors.length;
       }
     }
     if (data.criticalIntervalMs !== undefined) {
       if (
-        !validate903(data.criticalIntervalMs, {
+        !validate821(data.criticalIntervalMs, {
           instancePath: instancePath + '/criticalIntervalMs',
           parentData: data,
           parentDataProperty: 'criticalIntervalMs',
@@ -49634,7 +55269,7 @@ function validate953(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate903.errors : vErrors.concat(validate903.errors);
+        vErrors = vErrors === null ? validate821.errors : vErrors.concat(validate821.errors);
         errors = vErrors.length;
       }
     }
@@ -49653,236 +55288,12 @@ function validate953(
     }
     errors++;
   }
-  validate953.errors = vErrors;
+  validate1035.errors = vErrors;
   return errors === 0;
 }
-validate953.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1035.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema202 = {
-  type: 'object',
-  additionalProperties: false,
-  properties: { ERROR: { $ref: 'repeat' }, CRITICAL: { $ref: 'repeat' } },
-};
-const schema203 = {
-  type: 'object',
-  required: ['everyMs'],
-  additionalProperties: false,
-  properties: {
-    everyMs: { $ref: 'durationMs' },
-    times: { type: 'integer', minimum: 1 },
-    thenEveryMs: { $ref: 'durationMs' },
-  },
-};
-
-function validate959(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate959.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (data && typeof data == 'object' && !Array.isArray(data)) {
-    if (data.everyMs === undefined) {
-      const err0 = {
-        instancePath,
-        schemaPath: '#/required',
-        keyword: 'required',
-        params: { missingProperty: 'everyMs' },
-        message: "must have required property '" + 'everyMs' + "'",
-      };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
-      errors++;
-    }
-    for (const key0 in data) {
-      if (!(key0 === 'everyMs' || key0 === 'times' || key0 === 'thenEveryMs')) {
-        const err1 = {
-          instancePath,
-          schemaPath: '#/additionalProperties',
-          keyword: 'additionalProperties',
-          params: { additionalProperty: key0 },
-          message: 'must NOT have additional properties',
-        };
-        if (vErrors === null) {
-          vErrors = [err1];
-        } else {
-          vErrors.push(err1);
-        }
-        errors++;
-      }
-    }
-    if (data.everyMs !== undefined) {
-      if (
-        !validate903(data.everyMs, {
-          instancePath: instancePath + '/everyMs',
-          parentData: data,
-          parentDataProperty: 'everyMs',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate903.errors : vErrors.concat(validate903.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (data.times !== undefined) {
-      let data1 = data.times;
-      if (!(typeof data1 == 'number' && !(data1 % 1) && !isNaN(data1) && isFinite(data1))) {
-        const err2 = {
-          instancePath: instancePath + '/times',
-          schemaPath: '#/properties/times/type',
-          keyword: 'type',
-          params: { type: 'integer' },
-          message: 'must be integer',
-        };
-        if (vErrors === null) {
-          vErrors = [err2];
-        } else {
-          vErrors.push(err2);
-        }
-        errors++;
-      }
-      if (typeof data1 == 'number' && isFinite(data1)) {
-        if (data1 < 1 || isNaN(data1)) {
-          const err3 = {
-            instancePath: instancePath + '/times',
-            schemaPath: '#/properties/times/minimum',
-            keyword: 'minimum',
-            params: { comparison: '>=', limit: 1 },
-            message: 'must be >= 1',
-          };
-          if (vErrors === null) {
-            vErrors = [err3];
-          } else {
-            vErrors.push(err3);
-          }
-          errors++;
-        }
-      }
-    }
-    if (data.thenEveryMs !== undefined) {
-      if (
-        !validate903(data.thenEveryMs, {
-          instancePath: instancePath + '/thenEveryMs',
-          parentData: data,
-          parentDataProperty: 'thenEveryMs',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate903.errors : vErrors.concat(validate903.errors);
-        errors = vErrors.length;
-      }
-    }
-  } else {
-    const err4 = {
-      instancePath,
-      schemaPath: '#/type',
-      keyword: 'type',
-      params: { type: 'object' },
-      message: 'must be object',
-    };
-    if (vErrors === null) {
-      vErrors = [err4];
-    } else {
-      vErrors.push(err4);
-    }
-    errors++;
-  }
-  validate959.errors = vErrors;
-  return errors === 0;
-}
-validate959.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-
-function validate958(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate958.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (data && typeof data == 'object' && !Array.isArray(data)) {
-    for (const key0 in data) {
-      if (!(key0 === 'ERROR' || key0 === 'CRITICAL')) {
-        const err0 = {
-          instancePath,
-          schemaPath: '#/additionalProperties',
-          keyword: 'additionalProperties',
-          params: { additionalProperty: key0 },
-          message: 'must NOT have additional properties',
-        };
-        if (vErrors === null) {
-          vErrors = [err0];
-        } else {
-          vErrors.push(err0);
-        }
-        errors++;
-      }
-    }
-    if (data.ERROR !== undefined) {
-      if (
-        !validate959(data.ERROR, {
-          instancePath: instancePath + '/ERROR',
-          parentData: data,
-          parentDataProperty: 'ERROR',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate959.errors : vErrors.concat(validate959.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (data.CRITICAL !== undefined) {
-      if (
-        !validate959(data.CRITICAL, {
-          instancePath: instancePath + '/CRITICAL',
-          parentData: data,
-          parentDataProperty: 'CRITICAL',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate959.errors : vErrors.concat(validate959.errors);
-        errors = vErrors.length;
-      }
-    }
-  } else {
-    const err1 = {
-      instancePath,
-      schemaPath: '#/type',
-      keyword: 'type',
-      params: { type: 'object' },
-      message: 'must be object',
-    };
-    if (vErrors === null) {
-      vErrors = [err1];
-    } else {
-      vErrors.push(err1);
-    }
-    errors++;
-  }
-  validate958.errors = vErrors;
-  return errors === 0;
-}
-validate958.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
-
-const schema204 = {
+const schema212 = {
   type: 'object',
   required: ['baseMs', 'factor', 'capMs', 'giveUpAfterMs'],
   additionalProperties: false,
@@ -49894,13 +55305,13 @@ const schema204 = {
   },
 };
 
-function validate965(
+function validate1041(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate965.evaluated;
+  const evaluated0 = validate1041.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -49987,7 +55398,7 @@ function validate965(
     }
     if (data.baseMs !== undefined) {
       if (
-        !validate903(data.baseMs, {
+        !validate821(data.baseMs, {
           instancePath: instancePath + '/baseMs',
           parentData: data,
           parentDataProperty: 'baseMs',
@@ -49995,7 +55406,7 @@ function validate965(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate903.errors : vErrors.concat(validate903.errors);
+        vErrors = vErrors === null ? validate821.errors : vErrors.concat(validate821.errors);
         errors = vErrors.length;
       }
     }
@@ -50050,7 +55461,7 @@ function validate965(
     }
     if (data.capMs !== undefined) {
       if (
-        !validate903(data.capMs, {
+        !validate821(data.capMs, {
           instancePath: instancePath + '/capMs',
           parentData: data,
           parentDataProperty: 'capMs',
@@ -50058,13 +55469,13 @@ function validate965(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate903.errors : vErrors.concat(validate903.errors);
+        vErrors = vErrors === null ? validate821.errors : vErrors.concat(validate821.errors);
         errors = vErrors.length;
       }
     }
     if (data.giveUpAfterMs !== undefined) {
       if (
-        !validate903(data.giveUpAfterMs, {
+        !validate821(data.giveUpAfterMs, {
           instancePath: instancePath + '/giveUpAfterMs',
           parentData: data,
           parentDataProperty: 'giveUpAfterMs',
@@ -50072,7 +55483,7 @@ function validate965(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate903.errors : vErrors.concat(validate903.errors);
+        vErrors = vErrors === null ? validate821.errors : vErrors.concat(validate821.errors);
         errors = vErrors.length;
       }
     }
@@ -50091,17 +55502,17 @@ function validate965(
     }
     errors++;
   }
-  validate965.errors = vErrors;
+  validate1041.errors = vErrors;
   return errors === 0;
 }
-validate965.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1041.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema205 = {
+const schema213 = {
   type: 'object',
   additionalProperties: false,
   properties: { INFO: { $ref: 'digestRhythm' }, WARN: { $ref: 'digestRhythm' } },
 };
-const schema206 = {
+const schema214 = {
   type: 'object',
   required: ['kinds', 'everyMs'],
   additionalProperties: false,
@@ -50111,13 +55522,13 @@ const schema206 = {
   },
 };
 
-function validate971(
+function validate1047(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate971.evaluated;
+  const evaluated0 = validate1047.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -50223,7 +55634,7 @@ function validate971(
     }
     if (data.everyMs !== undefined) {
       if (
-        !validate903(data.everyMs, {
+        !validate821(data.everyMs, {
           instancePath: instancePath + '/everyMs',
           parentData: data,
           parentDataProperty: 'everyMs',
@@ -50231,7 +55642,7 @@ function validate971(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate903.errors : vErrors.concat(validate903.errors);
+        vErrors = vErrors === null ? validate821.errors : vErrors.concat(validate821.errors);
         errors = vErrors.length;
       }
     }
@@ -50250,18 +55661,18 @@ function validate971(
     }
     errors++;
   }
-  validate971.errors = vErrors;
+  validate1047.errors = vErrors;
   return errors === 0;
 }
-validate971.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1047.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate970(
+function validate1046(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate970.evaluated;
+  const evaluated0 = validate1046.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -50288,7 +55699,7 @@ function validate970(
     }
     if (data.INFO !== undefined) {
       if (
-        !validate971(data.INFO, {
+        !validate1047(data.INFO, {
           instancePath: instancePath + '/INFO',
           parentData: data,
           parentDataProperty: 'INFO',
@@ -50296,13 +55707,13 @@ function validate970(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate971.errors : vErrors.concat(validate971.errors);
+        vErrors = vErrors === null ? validate1047.errors : vErrors.concat(validate1047.errors);
         errors = vErrors.length;
       }
     }
     if (data.WARN !== undefined) {
       if (
-        !validate971(data.WARN, {
+        !validate1047(data.WARN, {
           instancePath: instancePath + '/WARN',
           parentData: data,
           parentDataProperty: 'WARN',
@@ -50310,7 +55721,7 @@ function validate970(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate971.errors : vErrors.concat(validate971.errors);
+        vErrors = vErrors === null ? validate1047.errors : vErrors.concat(validate1047.errors);
         errors = vErrors.length;
       }
     }
@@ -50329,18 +55740,18 @@ function validate970(
     }
     errors++;
   }
-  validate970.errors = vErrors;
+  validate1046.errors = vErrors;
   return errors === 0;
 }
-validate970.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1046.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate940(
+function validate1022(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate940.evaluated;
+  const evaluated0 = validate1022.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -50464,7 +55875,7 @@ function validate940(
     }
     if (data.routes !== undefined) {
       if (
-        !validate941(data.routes, {
+        !validate1023(data.routes, {
           instancePath: instancePath + '/routes',
           parentData: data,
           parentDataProperty: 'routes',
@@ -50472,7 +55883,7 @@ function validate940(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate941.errors : vErrors.concat(validate941.errors);
+        vErrors = vErrors === null ? validate1023.errors : vErrors.concat(validate1023.errors);
         errors = vErrors.length;
       }
     }
@@ -50512,7 +55923,7 @@ function validate940(
         const len0 = data1.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate948(data1[i0], {
+            !validate1030(data1[i0], {
               instancePath: instancePath + '/channels/' + i0,
               parentData: data1,
               parentDataProperty: i0,
@@ -50520,7 +55931,7 @@ function validate940(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate948.errors : vErrors.concat(validate948.errors);
+            vErrors = vErrors === null ? validate1030.errors : vErrors.concat(validate1030.errors);
             errors = vErrors.length;
           }
         }
@@ -50542,7 +55953,7 @@ function validate940(
     }
     if (data.grouping !== undefined) {
       if (
-        !validate953(data.grouping, {
+        !validate1035(data.grouping, {
           instancePath: instancePath + '/grouping',
           parentData: data,
           parentDataProperty: 'grouping',
@@ -50550,13 +55961,13 @@ function validate940(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate953.errors : vErrors.concat(validate953.errors);
+        vErrors = vErrors === null ? validate1035.errors : vErrors.concat(validate1035.errors);
         errors = vErrors.length;
       }
     }
     if (data.repeats !== undefined) {
       if (
-        !validate958(data.repeats, {
+        !validate819(data.repeats, {
           instancePath: instancePath + '/repeats',
           parentData: data,
           parentDataProperty: 'repeats',
@@ -50564,13 +55975,13 @@ function validate940(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate958.errors : vErrors.concat(validate958.errors);
+        vErrors = vErrors === null ? validate819.errors : vErrors.concat(validate819.errors);
         errors = vErrors.length;
       }
     }
     if (data.attempts !== undefined) {
       if (
-        !validate965(data.attempts, {
+        !validate1041(data.attempts, {
           instancePath: instancePath + '/attempts',
           parentData: data,
           parentDataProperty: 'attempts',
@@ -50578,13 +55989,13 @@ function validate940(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate965.errors : vErrors.concat(validate965.errors);
+        vErrors = vErrors === null ? validate1041.errors : vErrors.concat(validate1041.errors);
         errors = vErrors.length;
       }
     }
     if (data.digests !== undefined) {
       if (
-        !validate970(data.digests, {
+        !validate1046(data.digests, {
           instancePath: instancePath + '/digests',
           parentData: data,
           parentDataProperty: 'digests',
@@ -50592,7 +56003,7 @@ function validate940(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate970.errors : vErrors.concat(validate970.errors);
+        vErrors = vErrors === null ? validate1046.errors : vErrors.concat(validate1046.errors);
         errors = vErrors.length;
       }
     }
@@ -50611,12 +56022,12 @@ function validate940(
     }
     errors++;
   }
-  validate940.errors = vErrors;
+  validate1022.errors = vErrors;
   return errors === 0;
 }
-validate940.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1022.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema207 = {
+const schema215 = {
   type: 'object',
   required: ['zone', 'windows'],
   additionalProperties: false,
@@ -50643,16 +56054,16 @@ const schema207 = {
     },
   },
 };
-const pattern92 = new RegExp('^[A-Za-z][A-Za-z0-9_+/-]{0,63}$', 'u');
-const pattern94 = new RegExp('^(?:(?:[01]\\d|2[0-3]):[0-5]\\d|24:00)$', 'u');
+const pattern116 = new RegExp('^[A-Za-z][A-Za-z0-9_+/-]{0,63}$', 'u');
+const pattern118 = new RegExp('^(?:(?:[01]\\d|2[0-3]):[0-5]\\d|24:00)$', 'u');
 
-function validate977(
+function validate1053(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate977.evaluated;
+  const evaluated0 = validate1053.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -50710,7 +56121,7 @@ function validate977(
     if (data.zone !== undefined) {
       let data0 = data.zone;
       if (typeof data0 === 'string') {
-        if (!pattern92.test(data0)) {
+        if (!pattern116.test(data0)) {
           const err3 = {
             instancePath: instancePath + '/zone',
             schemaPath: '#/properties/zone/pattern',
@@ -50874,7 +56285,7 @@ function validate977(
                       instancePath: instancePath + '/windows/' + i0 + '/days/' + i1,
                       schemaPath: '#/properties/windows/items/properties/days/items/enum',
                       keyword: 'enum',
-                      params: { allowedValues: schema207.properties.windows.items.properties.days.items.enum },
+                      params: { allowedValues: schema215.properties.windows.items.properties.days.items.enum },
                       message: 'must be equal to one of the allowed values',
                     };
                     if (vErrors === null) {
@@ -50904,7 +56315,7 @@ function validate977(
             if (data2.from !== undefined) {
               let data5 = data2.from;
               if (typeof data5 === 'string') {
-                if (!pattern84.test(data5)) {
+                if (!pattern108.test(data5)) {
                   const err14 = {
                     instancePath: instancePath + '/windows/' + i0 + '/from',
                     schemaPath: '#/properties/windows/items/properties/from/pattern',
@@ -50938,7 +56349,7 @@ function validate977(
             if (data2.to !== undefined) {
               let data6 = data2.to;
               if (typeof data6 === 'string') {
-                if (!pattern94.test(data6)) {
+                if (!pattern118.test(data6)) {
                   const err16 = {
                     instancePath: instancePath + '/windows/' + i0 + '/to',
                     schemaPath: '#/properties/windows/items/properties/to/pattern',
@@ -51016,12 +56427,12 @@ function validate977(
     }
     errors++;
   }
-  validate977.errors = vErrors;
+  validate1053.errors = vErrors;
   return errors === 0;
 }
-validate977.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1053.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema208 = {
+const schema216 = {
   type: 'object',
   required: ['kind', 'version', 'symbol', 'timeframe', 'calm', 'turbulent', 'training', 'digest'],
   additionalProperties: false,
@@ -51049,7 +56460,7 @@ const schema208 = {
     digest: { $ref: 'RegimeModelArtefact-digest' },
   },
 };
-const schema209 = {
+const schema217 = {
   type: 'object',
   required: ['mu', 'sigma', 'initial', 'toCalm', 'toTurbulent'],
   additionalProperties: false,
@@ -51061,15 +56472,15 @@ const schema209 = {
     toTurbulent: { $ref: 'RegimeModelArtefact-probability' },
   },
 };
-const schema210 = { type: 'number', minimum: 0, maximum: 1 };
+const schema218 = { type: 'number', minimum: 0, maximum: 1 };
 
-function validate982(
+function validate1058(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate982.evaluated;
+  const evaluated0 = validate1058.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -51122,18 +56533,18 @@ function validate982(
     }
     errors++;
   }
-  validate982.errors = vErrors;
+  validate1058.errors = vErrors;
   return errors === 0;
 }
-validate982.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1058.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate981(
+function validate1057(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate981.evaluated;
+  const evaluated0 = validate1057.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -51287,7 +56698,7 @@ function validate981(
     }
     if (data.initial !== undefined) {
       if (
-        !validate982(data.initial, {
+        !validate1058(data.initial, {
           instancePath: instancePath + '/initial',
           parentData: data,
           parentDataProperty: 'initial',
@@ -51295,13 +56706,13 @@ function validate981(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate982.errors : vErrors.concat(validate982.errors);
+        vErrors = vErrors === null ? validate1058.errors : vErrors.concat(validate1058.errors);
         errors = vErrors.length;
       }
     }
     if (data.toCalm !== undefined) {
       if (
-        !validate982(data.toCalm, {
+        !validate1058(data.toCalm, {
           instancePath: instancePath + '/toCalm',
           parentData: data,
           parentDataProperty: 'toCalm',
@@ -51309,13 +56720,13 @@ function validate981(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate982.errors : vErrors.concat(validate982.errors);
+        vErrors = vErrors === null ? validate1058.errors : vErrors.concat(validate1058.errors);
         errors = vErrors.length;
       }
     }
     if (data.toTurbulent !== undefined) {
       if (
-        !validate982(data.toTurbulent, {
+        !validate1058(data.toTurbulent, {
           instancePath: instancePath + '/toTurbulent',
           parentData: data,
           parentDataProperty: 'toTurbulent',
@@ -51323,7 +56734,7 @@ function validate981(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate982.errors : vErrors.concat(validate982.errors);
+        vErrors = vErrors === null ? validate1058.errors : vErrors.concat(validate1058.errors);
         errors = vErrors.length;
       }
     }
@@ -51342,20 +56753,20 @@ function validate981(
     }
     errors++;
   }
-  validate981.errors = vErrors;
+  validate1057.errors = vErrors;
   return errors === 0;
 }
-validate981.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1057.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema211 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+const schema219 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 
-function validate990(
+function validate1066(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate990.evaluated;
+  const evaluated0 = validate1066.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -51393,18 +56804,18 @@ function validate990(
     }
     errors++;
   }
-  validate990.errors = vErrors;
+  validate1066.errors = vErrors;
   return errors === 0;
 }
-validate990.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1066.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate978(
+function validate1054(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate978.evaluated;
+  const evaluated0 = validate1054.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -51578,7 +56989,7 @@ function validate978(
     if (data.version !== undefined) {
       let data1 = data.version;
       if (typeof data1 === 'string') {
-        if (!pattern86.test(data1)) {
+        if (!pattern110.test(data1)) {
           const err10 = {
             instancePath: instancePath + '/version',
             schemaPath: '#/properties/version/pattern',
@@ -51687,7 +57098,7 @@ function validate978(
     }
     if (data.calm !== undefined) {
       if (
-        !validate981(data.calm, {
+        !validate1057(data.calm, {
           instancePath: instancePath + '/calm',
           parentData: data,
           parentDataProperty: 'calm',
@@ -51695,13 +57106,13 @@ function validate978(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate981.errors : vErrors.concat(validate981.errors);
+        vErrors = vErrors === null ? validate1057.errors : vErrors.concat(validate1057.errors);
         errors = vErrors.length;
       }
     }
     if (data.turbulent !== undefined) {
       if (
-        !validate981(data.turbulent, {
+        !validate1057(data.turbulent, {
           instancePath: instancePath + '/turbulent',
           parentData: data,
           parentDataProperty: 'turbulent',
@@ -51709,7 +57120,7 @@ function validate978(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate981.errors : vErrors.concat(validate981.errors);
+        vErrors = vErrors === null ? validate1057.errors : vErrors.concat(validate1057.errors);
         errors = vErrors.length;
       }
     }
@@ -51981,7 +57392,7 @@ function validate978(
         }
         if (data6.dataDigest !== undefined) {
           if (
-            !validate990(data6.dataDigest, {
+            !validate1066(data6.dataDigest, {
               instancePath: instancePath + '/training/dataDigest',
               parentData: data6,
               parentDataProperty: 'dataDigest',
@@ -51989,7 +57400,7 @@ function validate978(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate990.errors : vErrors.concat(validate990.errors);
+            vErrors = vErrors === null ? validate1066.errors : vErrors.concat(validate1066.errors);
             errors = vErrors.length;
           }
         }
@@ -52011,7 +57422,7 @@ function validate978(
     }
     if (data.digest !== undefined) {
       if (
-        !validate990(data.digest, {
+        !validate1066(data.digest, {
           instancePath: instancePath + '/digest',
           parentData: data,
           parentDataProperty: 'digest',
@@ -52019,7 +57430,7 @@ function validate978(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate990.errors : vErrors.concat(validate990.errors);
+        vErrors = vErrors === null ? validate1066.errors : vErrors.concat(validate1066.errors);
         errors = vErrors.length;
       }
     }
@@ -52038,12 +57449,12 @@ function validate978(
     }
     errors++;
   }
-  validate978.errors = vErrors;
+  validate1054.errors = vErrors;
   return errors === 0;
 }
-validate978.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1054.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema212 = {
+const schema220 = {
   type: 'object',
   required: ['routes', 'grouping', 'repeats', 'attempts', 'digests'],
   additionalProperties: false,
@@ -52056,13 +57467,13 @@ const schema212 = {
   },
 };
 
-function validate993(
+function validate1069(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate993.evaluated;
+  const evaluated0 = validate1069.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -52170,7 +57581,7 @@ function validate993(
     }
     if (data.routes !== undefined) {
       if (
-        !validate941(data.routes, {
+        !validate1023(data.routes, {
           instancePath: instancePath + '/routes',
           parentData: data,
           parentDataProperty: 'routes',
@@ -52178,13 +57589,13 @@ function validate993(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate941.errors : vErrors.concat(validate941.errors);
+        vErrors = vErrors === null ? validate1023.errors : vErrors.concat(validate1023.errors);
         errors = vErrors.length;
       }
     }
     if (data.grouping !== undefined) {
       if (
-        !validate953(data.grouping, {
+        !validate1035(data.grouping, {
           instancePath: instancePath + '/grouping',
           parentData: data,
           parentDataProperty: 'grouping',
@@ -52192,13 +57603,13 @@ function validate993(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate953.errors : vErrors.concat(validate953.errors);
+        vErrors = vErrors === null ? validate1035.errors : vErrors.concat(validate1035.errors);
         errors = vErrors.length;
       }
     }
     if (data.repeats !== undefined) {
       if (
-        !validate958(data.repeats, {
+        !validate819(data.repeats, {
           instancePath: instancePath + '/repeats',
           parentData: data,
           parentDataProperty: 'repeats',
@@ -52206,13 +57617,13 @@ function validate993(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate958.errors : vErrors.concat(validate958.errors);
+        vErrors = vErrors === null ? validate819.errors : vErrors.concat(validate819.errors);
         errors = vErrors.length;
       }
     }
     if (data.attempts !== undefined) {
       if (
-        !validate965(data.attempts, {
+        !validate1041(data.attempts, {
           instancePath: instancePath + '/attempts',
           parentData: data,
           parentDataProperty: 'attempts',
@@ -52220,13 +57631,13 @@ function validate993(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate965.errors : vErrors.concat(validate965.errors);
+        vErrors = vErrors === null ? validate1041.errors : vErrors.concat(validate1041.errors);
         errors = vErrors.length;
       }
     }
     if (data.digests !== undefined) {
       if (
-        !validate970(data.digests, {
+        !validate1046(data.digests, {
           instancePath: instancePath + '/digests',
           parentData: data,
           parentDataProperty: 'digests',
@@ -52234,7 +57645,7 @@ function validate993(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate970.errors : vErrors.concat(validate970.errors);
+        vErrors = vErrors === null ? validate1046.errors : vErrors.concat(validate1046.errors);
         errors = vErrors.length;
       }
     }
@@ -52253,12 +57664,12 @@ function validate993(
     }
     errors++;
   }
-  validate993.errors = vErrors;
+  validate1069.errors = vErrors;
   return errors === 0;
 }
-validate993.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1069.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema213 = {
+const schema221 = {
   type: 'object',
   required: ['feeds'],
   additionalProperties: false,
@@ -52278,7 +57689,7 @@ const schema213 = {
     },
   },
 };
-const schema214 = {
+const schema222 = {
   type: 'object',
   required: ['symbol', 'timeframe', 'providers', 'calendar', 'volume'],
   additionalProperties: false,
@@ -52291,7 +57702,7 @@ const schema214 = {
     feedLatencyMs: { type: 'integer', minimum: 1, maximum: 86400000 },
   },
 };
-const schema215 = {
+const schema223 = {
   anyOf: [
     { $ref: 'provider' },
     {
@@ -52303,13 +57714,13 @@ const schema215 = {
   ],
 };
 
-function validate1003(
+function validate1079(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1003.evaluated;
+  const evaluated0 = validate1079.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -52446,19 +57857,19 @@ function validate1003(
       }
     }
   }
-  validate1003.errors = vErrors;
+  validate1079.errors = vErrors;
   evaluated0.props = props0;
   return errors === 0;
 }
-validate1003.evaluated = { dynamicProps: true, dynamicItems: false };
+validate1079.evaluated = { dynamicProps: true, dynamicItems: false };
 
-function validate1000(
+function validate1076(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1000.evaluated;
+  const evaluated0 = validate1076.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -52629,7 +58040,7 @@ function validate1000(
         const len0 = data2.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate1003(data2[i0], {
+            !validate1079(data2[i0], {
               instancePath: instancePath + '/providers/' + i0,
               parentData: data2,
               parentDataProperty: i0,
@@ -52637,7 +58048,7 @@ function validate1000(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1003.errors : vErrors.concat(validate1003.errors);
+            vErrors = vErrors === null ? validate1079.errors : vErrors.concat(validate1079.errors);
             errors = vErrors.length;
           }
         }
@@ -52660,7 +58071,7 @@ function validate1000(
     if (data.calendar !== undefined) {
       let data4 = data.calendar;
       if (typeof data4 === 'string') {
-        if (!pattern82.test(data4)) {
+        if (!pattern106.test(data4)) {
           const err9 = {
             instancePath: instancePath + '/calendar',
             schemaPath: '#/properties/calendar/pattern',
@@ -52770,12 +58181,12 @@ function validate1000(
     }
     errors++;
   }
-  validate1000.errors = vErrors;
+  validate1076.errors = vErrors;
   return errors === 0;
 }
-validate1000.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1076.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema216 = {
+const schema224 = {
   type: 'object',
   additionalProperties: false,
   properties: {
@@ -52790,17 +58201,17 @@ const schema216 = {
     requestsPerDay: { type: 'integer', minimum: 1, maximum: 100000000 },
   },
 };
-const pattern99 = new RegExp('^https?://[^\\s\\u0000-\\u001f/?#@]+(?:/[^\\s\\u0000-\\u001f?#]*)?$', 'u');
-const schema217 = { type: 'string', pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$' };
-const pattern100 = new RegExp('^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$', 'u');
+const pattern123 = new RegExp('^https?://[^\\s\\u0000-\\u001f/?#@]+(?:/[^\\s\\u0000-\\u001f?#]*)?$', 'u');
+const schema225 = { type: 'string', pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$' };
+const pattern124 = new RegExp('^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$', 'u');
 
-function validate1011(
+function validate1087(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1011.evaluated;
+  const evaluated0 = validate1087.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -52808,7 +58219,7 @@ function validate1011(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern100.test(data)) {
+    if (!pattern124.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -52838,18 +58249,18 @@ function validate1011(
     }
     errors++;
   }
-  validate1011.errors = vErrors;
+  validate1087.errors = vErrors;
   return errors === 0;
 }
-validate1011.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1087.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate1010(
+function validate1086(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1010.evaluated;
+  const evaluated0 = validate1086.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -52898,7 +58309,7 @@ function validate1010(
           }
           errors++;
         }
-        if (!pattern99.test(data0)) {
+        if (!pattern123.test(data0)) {
           const err2 = {
             instancePath: instancePath + '/url',
             schemaPath: '#/properties/url/pattern',
@@ -52932,7 +58343,7 @@ function validate1010(
     }
     if (data.keyFile !== undefined) {
       if (
-        !validate1011(data.keyFile, {
+        !validate1087(data.keyFile, {
           instancePath: instancePath + '/keyFile',
           parentData: data,
           parentDataProperty: 'keyFile',
@@ -52940,13 +58351,13 @@ function validate1010(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1011.errors : vErrors.concat(validate1011.errors);
+        vErrors = vErrors === null ? validate1087.errors : vErrors.concat(validate1087.errors);
         errors = vErrors.length;
       }
     }
     if (data.directory !== undefined) {
       if (
-        !validate1011(data.directory, {
+        !validate1087(data.directory, {
           instancePath: instancePath + '/directory',
           parentData: data,
           parentDataProperty: 'directory',
@@ -52954,7 +58365,7 @@ function validate1010(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1011.errors : vErrors.concat(validate1011.errors);
+        vErrors = vErrors === null ? validate1087.errors : vErrors.concat(validate1087.errors);
         errors = vErrors.length;
       }
     }
@@ -53073,25 +58484,25 @@ function validate1010(
     }
     errors++;
   }
-  validate1010.errors = vErrors;
+  validate1086.errors = vErrors;
   return errors === 0;
 }
-validate1010.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1086.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema218 = {
+const schema226 = {
   type: 'object',
   required: ['file'],
   additionalProperties: false,
   properties: { file: { $ref: 'TocsinConfig-path' } },
 };
 
-function validate1015(
+function validate1091(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1015.evaluated;
+  const evaluated0 = validate1091.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -53133,7 +58544,7 @@ function validate1015(
     }
     if (data.file !== undefined) {
       if (
-        !validate1011(data.file, {
+        !validate1087(data.file, {
           instancePath: instancePath + '/file',
           parentData: data,
           parentDataProperty: 'file',
@@ -53141,7 +58552,7 @@ function validate1015(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1011.errors : vErrors.concat(validate1011.errors);
+        vErrors = vErrors === null ? validate1087.errors : vErrors.concat(validate1087.errors);
         errors = vErrors.length;
       }
     }
@@ -53160,12 +58571,12 @@ function validate1015(
     }
     errors++;
   }
-  validate1015.errors = vErrors;
+  validate1091.errors = vErrors;
   return errors === 0;
 }
-validate1015.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1091.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema219 = {
+const schema227 = {
   anyOf: [
     {
       type: 'object',
@@ -53213,16 +58624,16 @@ const schema219 = {
     },
   ],
 };
-const pattern101 = new RegExp('^[A-Za-z0-9_]{1,58}$', 'u');
-const pattern106 = new RegExp('^[a-z]{2}$', 'u');
+const pattern125 = new RegExp('^[A-Za-z0-9_]{1,58}$', 'u');
+const pattern130 = new RegExp('^[a-z]{2}$', 'u');
 
-function validate1018(
+function validate1094(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1018.evaluated;
+  const evaluated0 = validate1094.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -53300,7 +58711,7 @@ function validate1018(
     if (data.series !== undefined) {
       let data1 = data.series;
       if (typeof data1 === 'string') {
-        if (!pattern101.test(data1)) {
+        if (!pattern125.test(data1)) {
           const err4 = {
             instancePath: instancePath + '/series',
             schemaPath: '#/anyOf/0/properties/series/pattern',
@@ -53883,7 +59294,7 @@ function validate1018(
     if (data.language !== undefined) {
       let data11 = data.language;
       if (typeof data11 === 'string') {
-        if (!pattern106.test(data11)) {
+        if (!pattern130.test(data11)) {
           const err38 = {
             instancePath: instancePath + '/language',
             schemaPath: '#/anyOf/2/properties/language/pattern',
@@ -54010,26 +59421,26 @@ function validate1018(
       }
     }
   }
-  validate1018.errors = vErrors;
+  validate1094.errors = vErrors;
   evaluated0.props = props0;
   return errors === 0;
 }
-validate1018.evaluated = { dynamicProps: true, dynamicItems: false };
+validate1094.evaluated = { dynamicProps: true, dynamicItems: false };
 
-const schema220 = {
+const schema228 = {
   type: 'object',
   required: ['name', 'tokenFile'],
   additionalProperties: false,
   properties: { name: { type: 'string', pattern: '^[A-Za-z0-9_=-]{1,64}$' }, tokenFile: { $ref: 'TocsinConfig-path' } },
 };
 
-function validate1020(
+function validate1096(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1020.evaluated;
+  const evaluated0 = validate1096.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -54120,7 +59531,7 @@ function validate1020(
     }
     if (data.tokenFile !== undefined) {
       if (
-        !validate1011(data.tokenFile, {
+        !validate1087(data.tokenFile, {
           instancePath: instancePath + '/tokenFile',
           parentData: data,
           parentDataProperty: 'tokenFile',
@@ -54128,7 +59539,7 @@ function validate1020(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1011.errors : vErrors.concat(validate1011.errors);
+        vErrors = vErrors === null ? validate1087.errors : vErrors.concat(validate1087.errors);
         errors = vErrors.length;
       }
     }
@@ -54147,18 +59558,18 @@ function validate1020(
     }
     errors++;
   }
-  validate1020.errors = vErrors;
+  validate1096.errors = vErrors;
   return errors === 0;
 }
-validate1020.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1096.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate999(
+function validate1075(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate999.evaluated;
+  const evaluated0 = validate1075.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -54225,7 +59636,7 @@ function validate999(
         const len0 = data0.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate1000(data0[i0], {
+            !validate1076(data0[i0], {
               instancePath: instancePath + '/feeds/' + i0,
               parentData: data0,
               parentDataProperty: i0,
@@ -54233,7 +59644,7 @@ function validate999(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1000.errors : vErrors.concat(validate1000.errors);
+            vErrors = vErrors === null ? validate1076.errors : vErrors.concat(validate1076.errors);
             errors = vErrors.length;
           }
         }
@@ -54310,7 +59721,7 @@ function validate999(
         }
         for (const key2 in data2) {
           if (
-            !validate1010(data2[key2], {
+            !validate1086(data2[key2], {
               instancePath: instancePath + '/providers/' + key2.replace(/~/g, '~0').replace(/\//g, '~1'),
               parentData: data2,
               parentDataProperty: key2,
@@ -54318,7 +59729,7 @@ function validate999(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1010.errors : vErrors.concat(validate1010.errors);
+            vErrors = vErrors === null ? validate1086.errors : vErrors.concat(validate1086.errors);
             errors = vErrors.length;
           }
         }
@@ -54359,7 +59770,7 @@ function validate999(
         const len1 = data4.length;
         for (let i1 = 0; i1 < len1; i1++) {
           if (
-            !validate1015(data4[i1], {
+            !validate1091(data4[i1], {
               instancePath: instancePath + '/calendars/' + i1,
               parentData: data4,
               parentDataProperty: i1,
@@ -54367,7 +59778,7 @@ function validate999(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1015.errors : vErrors.concat(validate1015.errors);
+            vErrors = vErrors === null ? validate1091.errors : vErrors.concat(validate1091.errors);
             errors = vErrors.length;
           }
         }
@@ -54408,7 +59819,7 @@ function validate999(
         const len2 = data6.length;
         for (let i2 = 0; i2 < len2; i2++) {
           if (
-            !validate1018(data6[i2], {
+            !validate1094(data6[i2], {
               instancePath: instancePath + '/observations/' + i2,
               parentData: data6,
               parentDataProperty: i2,
@@ -54416,7 +59827,7 @@ function validate999(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1018.errors : vErrors.concat(validate1018.errors);
+            vErrors = vErrors === null ? validate1094.errors : vErrors.concat(validate1094.errors);
             errors = vErrors.length;
           }
         }
@@ -54477,7 +59888,7 @@ function validate999(
             const len3 = data9.length;
             for (let i3 = 0; i3 < len3; i3++) {
               if (
-                !validate1020(data9[i3], {
+                !validate1096(data9[i3], {
                   instancePath: instancePath + '/hooks/tradingview/' + i3,
                   parentData: data9,
                   parentDataProperty: i3,
@@ -54485,7 +59896,7 @@ function validate999(
                   dynamicAnchors,
                 })
               ) {
-                vErrors = vErrors === null ? validate1020.errors : vErrors.concat(validate1020.errors);
+                vErrors = vErrors === null ? validate1096.errors : vErrors.concat(validate1096.errors);
                 errors = vErrors.length;
               }
             }
@@ -54536,10 +59947,10 @@ function validate999(
     }
     errors++;
   }
-  validate999.errors = vErrors;
+  validate1075.errors = vErrors;
   return errors === 0;
 }
-validate999.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1075.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 /** The title of a schema that stands on its own. */
 export type SchemaTitle =
@@ -54628,6 +60039,14 @@ export type SchemaTitle =
   | 'DeliveryIntended'
   | 'DeliverySucceeded'
   | 'DeliveryUnknown'
+  | 'NoticeAcknowledged'
+  | 'NoticeEnded'
+  | 'NoticeHeld'
+  | 'NoticeKept'
+  | 'NoticeQueued'
+  | 'NoticeReawakened'
+  | 'NoticeReleased'
+  | 'NoticeTold'
   | 'SimulationCompleted'
   | 'SimulationRequested'
   | 'DeliveryDeadLettered'
@@ -54740,32 +60159,40 @@ export const VALIDATORS: Readonly<Record<SchemaTitle, StandaloneValidator>> = {
   ChannelRemoved: validate744,
   ChannelTested: validate750,
   DeliveryIntended: validate756,
-  DeliverySucceeded: validate766,
-  DeliveryUnknown: validate771,
-  SimulationCompleted: validate776,
-  SimulationRequested: validate784,
-  DeliveryDeadLettered: validate789,
-  DeliveryFailed: validate795,
-  SimulationFailed: validate801,
-  AddChannel: validate805,
-  ChangeChannel: validate809,
-  RemoveChannel: validate813,
-  RequestSimulation: validate817,
-  TestChannel: validate821,
-  ProjectionHalted: validate824,
-  CommandHandled: validate832,
-  DeadlinePassed: validate838,
-  EventRedriven: validate843,
-  EventParked: validate849,
-  LaneHalted: validate856,
-  RedriveParked: validate861,
-  MarketCalendar: validate865,
-  EscalationPolicy: validate902,
-  EventFilter: validate909,
-  ModelArtefact: validate915,
-  NotificationDefaults: validate940,
-  QuietHours: validate977,
-  RegimeModelArtefact: validate978,
-  RoutingPolicy: validate993,
-  TocsinConfig: validate999,
+  DeliverySucceeded: validate774,
+  DeliveryUnknown: validate779,
+  NoticeAcknowledged: validate784,
+  NoticeEnded: validate792,
+  NoticeHeld: validate798,
+  NoticeKept: validate805,
+  NoticeQueued: validate812,
+  NoticeReawakened: validate836,
+  NoticeReleased: validate844,
+  NoticeTold: validate850,
+  SimulationCompleted: validate859,
+  SimulationRequested: validate867,
+  DeliveryDeadLettered: validate872,
+  DeliveryFailed: validate878,
+  SimulationFailed: validate884,
+  AddChannel: validate888,
+  ChangeChannel: validate892,
+  RemoveChannel: validate896,
+  RequestSimulation: validate900,
+  TestChannel: validate904,
+  ProjectionHalted: validate907,
+  CommandHandled: validate915,
+  DeadlinePassed: validate921,
+  EventRedriven: validate926,
+  EventParked: validate932,
+  LaneHalted: validate939,
+  RedriveParked: validate944,
+  MarketCalendar: validate948,
+  EscalationPolicy: validate985,
+  EventFilter: validate991,
+  ModelArtefact: validate997,
+  NotificationDefaults: validate1022,
+  QuietHours: validate1053,
+  RegimeModelArtefact: validate1054,
+  RoutingPolicy: validate1069,
+  TocsinConfig: validate1075,
 };

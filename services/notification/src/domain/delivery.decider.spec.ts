@@ -3,7 +3,9 @@ import { instant, plusMs } from '@tocsin/domain-kit';
 import { specify } from '@tocsin/testkit';
 import { deliveryDecider, isWorthRepeating, type DeliveryCommand, type DeliveryEvent } from './delivery.decider.ts';
 
-const { given } = specify(deliveryDecider);
+const { given: givenNothing } = specify(deliveryDecider);
+/** Every story begins with somebody who is to be told. */
+const given = (...history: readonly DeliveryEvent[]) => givenNothing(intended, ...history);
 
 /** The service may keep an accelerated clock; receivers never do. */
 const at = instant('2014-05-06T10:31:40Z');
@@ -55,7 +57,33 @@ const deadLettered = (attempts: number, lastError: string): DeliveryEvent => ({
   data: { ...ids, attempts, lastError, firstAt: at, at },
 });
 
+const letter = {
+  ...ids,
+  channelKind: 'webhook',
+  kind: 'escalation',
+  scope: 'pair-EURUSD-15m',
+  episodeId: 'e1',
+  level: 'CRITICAL',
+  repeatIndex: 0,
+  title: 'CRITICAL: EURUSD 15m',
+  text: 'Three bars in a row could not be fetched.',
+  facts: {},
+  simulated: false,
+  at,
+} as const;
+const intended: DeliveryEvent = { type: 'DeliveryIntended', data: letter };
+
 describe('a delivery', () => {
+  it('is written down before anything is sent, and once', () => {
+    givenNothing().when({ type: 'Intend', data: letter }).then(intended);
+    given().when({ type: 'Intend', data: letter }).thenNothing();
+    given(succeeded()).when({ type: 'Intend', data: letter }).thenNothing();
+  });
+
+  it('that nobody intended has no outcome', () => {
+    for (const command of [success(), failure(), loss]) givenNothing().when(command).thenRefused('delivery-unheard-of');
+  });
+
   it('that was taken has succeeded', () => {
     given().when(success()).then(succeeded());
     given(failed(1, 5_000)).when(success(2)).then(succeeded(2));

@@ -2,6 +2,7 @@ import type {
   Attempts,
   DeliveryDeadLettered,
   DeliveryFailed,
+  DeliveryIntended,
   DeliverySucceeded,
   DeliveryUnknown,
   Level,
@@ -11,6 +12,7 @@ import { pauseMs } from './retry.ts';
 
 /** One message on its way to one channel. Only an open delivery may be tried again. */
 export type Delivery =
+  | { readonly status: 'unheard-of' }
   | { readonly status: 'open'; readonly attempts: number; readonly firstAt: Instant | null }
   | { readonly status: 'delivered' | 'unknown' | 'dead-lettered' };
 
@@ -24,6 +26,8 @@ type Attempt = {
 };
 
 export type DeliveryCommand =
+  /** Somebody is to be told. Written down before anything is sent. */
+  | { readonly type: 'Intend'; readonly data: DeliveryIntended['data'] }
   | {
       readonly type: 'RecordSuccess';
       readonly data: Attempt & { readonly isPossibleRepeat: boolean; readonly receipt: string | null };
@@ -46,15 +50,20 @@ export type DeliveryCommand =
     }
   | { readonly type: 'RecordLoss'; readonly data: Omit<Attempt, 'attempt'> & { readonly because: string } };
 
-export type DeliveryEvent = DeliverySucceeded | DeliveryFailed | DeliveryUnknown | DeliveryDeadLettered;
+export type DeliveryEvent =
+  DeliveryIntended | DeliverySucceeded | DeliveryFailed | DeliveryUnknown | DeliveryDeadLettered;
 
-export type DeliveryRefusal = 'delivery-settled';
+export type DeliveryRefusal = 'delivery-unheard-of' | 'delivery-settled';
 
 /** Remembers how a delivery went, and decides whether and when it is tried again. */
 export const deliveryDecider: Decider<DeliveryCommand, DeliveryEvent, Delivery, DeliveryRefusal> = {
-  initialState: () => ({ status: 'open', attempts: 0, firstAt: null }),
+  initialState: () => ({ status: 'unheard-of' }),
 
   decide(command, delivery) {
+    // The same message intended twice is one message.
+    if (command.type === 'Intend')
+      return delivery.status === 'unheard-of' ? [{ type: 'DeliveryIntended', data: command.data }] : [];
+    if (delivery.status === 'unheard-of') return refuse('delivery-unheard-of', 'Nobody intended this delivery.');
     if (delivery.status !== 'open') return refuse('delivery-settled', `This delivery is ${delivery.status} already.`);
     const { notificationId, channelId, at } = command.data;
     switch (command.type) {
@@ -92,6 +101,8 @@ export const deliveryDecider: Decider<DeliveryCommand, DeliveryEvent, Delivery, 
 
   evolve(delivery, { type, data }) {
     switch (type) {
+      case 'DeliveryIntended':
+        return { status: 'open', attempts: 0, firstAt: null };
       case 'DeliveryFailed': {
         const firstAt = delivery.status === 'open' ? delivery.firstAt : null;
         return { status: 'open', attempts: data.attempt, firstAt: firstAt ?? data.at };

@@ -16,7 +16,28 @@ describe('routing', () => {
     ['ERROR', ['ops-log']],
     ['CRITICAL', ['ops-log', 'ops-email', 'desk-webhook']],
   ] as const)('lets %s be heard by %j: the right kinds, and none below its own level', (level, ids) => {
-    expect(channelsFor(routing, level).map(({ id }) => id)).toEqual(ids);
+    expect(channelsFor(routing, level, {}).map(({ id }) => id)).toEqual(ids);
+  });
+
+  it('asks a channel what it wants to hear of, but for CRITICAL', () => {
+    const kraken = [{ label: 'provider', op: '=', value: 'kraken' }] as const;
+    const choosy: Routing = {
+      ...routing,
+      channels: [{ id: 'ops-log', kind: 'log', minLevel: 'INFO', events: kraken }],
+    };
+    const ids = (level: 'WARN' | 'CRITICAL', provider: string) =>
+      channelsFor(choosy, level, { provider }).map(({ id }) => id);
+    expect([ids('WARN', 'kraken'), ids('WARN', 'oanda'), ids('CRITICAL', 'oanda')]).toEqual([
+      ['ops-log'],
+      [],
+      ['ops-log'],
+    ]);
+  });
+
+  it('leaves a channel on standby alone', () => {
+    const standby: Routing = { ...routing, channels: [{ id: 'spare', kind: 'log', minLevel: 'INFO', standby: true }] };
+    expect(channelsFor(standby, 'CRITICAL', {})).toEqual([]);
+    expect(unheardLevels(standby)).toEqual(['WARN', 'ERROR', 'CRITICAL']);
   });
 
   it('orders the rungs', () => {

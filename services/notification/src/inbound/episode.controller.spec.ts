@@ -1,55 +1,82 @@
-import type { EpisodeClearedData, EpisodeRaisedData, Recorded } from '@tocsin/contracts';
+import type {
+  AcknowledgementExpired,
+  EpisodeAcknowledged,
+  EpisodeCleared,
+  EpisodeRaised,
+  Recorded,
+} from '@tocsin/contracts';
 import { instant } from '@tocsin/domain-kit';
-import { to } from '@tocsin/event-log';
-import type { Routing } from '../domain/routing.ts';
-import { notice } from '../notice.entity.ts';
+import type { Addressee } from '../domain/notices/heard.ts';
 import { EpisodeController } from './episode.controller.ts';
 
-const at = instant('2014-05-06T10:31:40Z');
-const routing: Routing = {
-  routes: { INFO: ['log'], WARN: ['log'], ERROR: ['log'], CRITICAL: 'all' },
-  channels: [{ id: 'ops-log', kind: 'log', minLevel: 'INFO' }],
-};
-const recorded = <E extends { type: string; data: object }>(event: E): Recorded<E> => ({
-  ...event,
-  id: 'f1',
-  time: at,
+const envelope = {
+  lane: 'LOG_ESCALATION',
+  position: 7,
+  key: 'pair-EURUSD-15m',
+  id: '0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
   service: 'escalation',
   tenant: 'shared',
-  key: 'pair-EURUSD-15m',
-  entityVersion: 1,
-  correlationId: 'f0',
-  causationId: 'f0',
-  actor: 'system',
-  recordedTime: at,
-  traceparent: null,
-  lane: 'LOG_ESCALATION',
-  position: 1,
-});
-const episode = {
-  scope: 'pair-EURUSD-15m',
-  scopeKind: 'pair',
-  episodeId: 'e1',
-  cause: 'A bar could not be fetched.',
-  openedAt: at,
-  simulated: true,
-  at,
+  time: instant('2014-05-06T10:31:40Z'),
+  recordedTime: instant('2014-05-06T10:31:40Z'),
+  entityVersion: 3,
+  correlationId: 'c1',
+  causationId: null,
+  actor: 'service:escalation',
+  traceparent: '00-00000000000000000000000000000001-0000000000000001-01',
+  schemaVersion: 1,
 } as const;
+const about = { scope: 'pair-EURUSD-15m', episodeId: 'e1', at: envelope.time } as const;
+const opened = { ...about, scopeKind: 'pair', openedAt: envelope.time, cause: 'because', simulated: true } as const;
+
+const raised: Recorded<EpisodeRaised> = {
+  ...envelope,
+  type: 'EpisodeRaised',
+  data: { ...opened, from: 'INFO', to: 'WARN', causeEventIds: [], reopenOf: null },
+};
+const cleared: Recorded<EpisodeCleared> = {
+  ...envelope,
+  type: 'EpisodeCleared',
+  data: { ...opened, peak: 'WARN', durationMs: 1 },
+};
+const acknowledged: Recorded<EpisodeAcknowledged> = {
+  ...envelope,
+  type: 'EpisodeAcknowledged',
+  data: { ...about, by: 'dana', reason: 'I am on it.', until: envelope.time },
+};
+const expired: Recorded<AcknowledgementExpired> = {
+  ...envelope,
+  type: 'AcknowledgementExpired',
+  data: { ...about, by: 'dana' },
+};
 
 describe('what escalation says', () => {
-  const controller = new EpisodeController(routing);
+  const addressees: readonly Addressee[] = [
+    { tenant: 'shared', routing: { version: 0, repeats: {} } },
+    { tenant: 'acme', routing: { version: 3, repeats: { ERROR: { everyMs: 60_000 } } } },
+  ];
+  const controller = new EpisodeController(addressees);
 
-  it('of a raise becomes a question to the notice of its scope, with who can be told', () => {
-    const data: EpisodeRaisedData = { ...episode, from: 'INFO', to: 'WARN', causeEventIds: [], reopenOf: null };
-    expect(controller.onEpisodeRaised(recorded({ type: 'EpisodeRaised', data }))).toEqual([
-      to(notice, 'pair-EURUSD-15m', { type: 'TellOfRaise', data: { episode: data, routing } }),
-    ]);
+  it('of a raise is brought to the notice of every tenant, with the policy that it begins with', () => {
+    expect(controller.onEpisodeRaised(raised).map(({ key, command }) => [key, command])).toEqual(
+      addressees.map(({ tenant, routing }) => [
+        `${tenant}/pair-EURUSD-15m`,
+        { type: 'RaiseNotice', data: { tenant, routing, episode: raised.data } },
+      ]),
+    );
   });
 
-  it('of an end becomes one too', () => {
-    const data: EpisodeClearedData = { ...episode, peak: 'WARN', durationMs: 1 };
-    expect(controller.onEpisodeCleared(recorded({ type: 'EpisodeCleared', data }))).toEqual([
-      to(notice, 'pair-EURUSD-15m', { type: 'TellOfClearing', data: { episode: data } }),
-    ]);
+  it.each([
+    ['an end', 'ClearNotice', () => controller.onEpisodeCleared(cleared), cleared.data],
+    [
+      'an acknowledgement',
+      'AcknowledgeNotice',
+      () => controller.onEpisodeAcknowledged(acknowledged),
+      acknowledged.data,
+    ],
+    ['its expiry', 'ReawakenNotice', () => controller.onAcknowledgementExpired(expired), expired.data],
+  ] as const)('of %s becomes %s', (_, type, heard, episode) => {
+    expect(heard().map(({ command }) => command)).toEqual(
+      addressees.map(({ tenant }) => ({ type, data: { tenant, episode } })),
+    );
   });
 });

@@ -1,25 +1,44 @@
 import { Controller, Inject } from '@nestjs/common';
-import type { EpisodeCleared, EpisodeRaised, Recorded } from '@tocsin/contracts';
+import type {
+  AcknowledgementExpired,
+  EpisodeAcknowledged,
+  EpisodeCleared,
+  EpisodeRaised,
+  Recorded,
+} from '@tocsin/contracts';
 import { Hears, to, type Intention } from '@tocsin/event-log';
-import type { Routing } from '../domain/routing.ts';
+import { addressed, type Addressee, type EpisodeFact } from '../domain/notices/heard.ts';
 import { notice } from '../notice.entity.ts';
 
-/** The token under which the module gives the controller its `Routing`. */
-export const ROUTING = Symbol('tocsin:routing');
+/** The token under which the module gives those whose people are told. */
+export const ADDRESSEES = Symbol('tocsin:addressees');
 
+/** Brings what escalation says to the notices that it concerns. When and whether it is told is for the rounds. */
 @Controller()
 export class EpisodeController {
-  constructor(@Inject(ROUTING) private readonly routing: Routing) {}
+  constructor(@Inject(ADDRESSEES) private readonly addressees: readonly Addressee[]) {}
 
-  /** A level that rose is something to tell; whether it is news is the notice's to say. */
   @Hears('EpisodeRaised')
-  onEpisodeRaised({ data: episode }: Recorded<EpisodeRaised>): readonly Intention[] {
-    return [to(notice, episode.scope, { type: 'TellOfRaise', data: { episode, routing: this.routing } })];
+  onEpisodeRaised(fact: Recorded<EpisodeRaised>): readonly Intention[] {
+    return this.#toAll(fact);
   }
 
-  /** The end of an episode is told to whoever was told of it. */
   @Hears('EpisodeCleared')
-  onEpisodeCleared({ data: episode }: Recorded<EpisodeCleared>): readonly Intention[] {
-    return [to(notice, episode.scope, { type: 'TellOfClearing', data: { episode } })];
+  onEpisodeCleared(fact: Recorded<EpisodeCleared>): readonly Intention[] {
+    return this.#toAll(fact);
+  }
+
+  @Hears('EpisodeAcknowledged')
+  onEpisodeAcknowledged(fact: Recorded<EpisodeAcknowledged>): readonly Intention[] {
+    return this.#toAll(fact);
+  }
+
+  @Hears('AcknowledgementExpired')
+  onAcknowledgementExpired(fact: Recorded<AcknowledgementExpired>): readonly Intention[] {
+    return this.#toAll(fact);
+  }
+
+  #toAll(fact: EpisodeFact): readonly Intention[] {
+    return addressed(fact, this.addressees).map(({ key, command }) => to(notice, key, command));
   }
 }

@@ -1,6 +1,6 @@
 import type { EpisodeClearedData, EpisodeRaisedData } from '@tocsin/contracts';
 import { instant } from '@tocsin/domain-kit';
-import { wordsForClearing, wordsForRaise } from './wording.ts';
+import { wordsForClearing, wordsForRaise } from './episode-words.ts';
 
 const raised: EpisodeRaisedData = {
   scope: 'pair-EURUSD-15m',

@@ -4,6 +4,9 @@ import { sectionOf, tableOf } from './log/table.ts';
 import { benchAnalysis } from './analysis/analysis-bench.ts';
 import { measureAtRest } from './ingestion/at-rest.ts';
 import { measureBurst } from './ingestion/burst.ts';
+import { benchDeliveries } from './notification/deliveries.ts';
+import { measureOpenEpisodes } from './notification/open-episodes.ts';
+import { measureOutage } from './notification/outage.ts';
 import { measureLatency } from './latency.ts';
 import { measureThroughput } from './throughput.ts';
 
@@ -11,6 +14,7 @@ const USAGE = `npm run bench -- log [--json] [--rounds 5] [--events 20000] [--on
                                                        the log beside its limits and its peers, on servers of its own
 npm run bench -- ingestion [minutes]                  1,000 and 10,000 pairs with a bar in every minute, all at once
 npm run bench -- analysis [--rounds 5] [--json]       bars per second through rules, model, phase and regime
+npm run bench -- notification [--rounds 5]            deliveries beside a bare loop, open episodes, and a receiver's outage
 npm run bench -- throughput [events]                  the log's stretches, on servers of its own
 npm run bench -- latency <api> <nats> [bars] [symbol timeframe] [--warm-up 300]
                                                        bar to queryable analysis, beside a running npm start`;
@@ -52,6 +56,14 @@ switch (what) {
     const measured = await benchAnalysis(Number(values.rounds));
     console.log(values.json ? JSON.stringify(measured) : measured.map(sectionOf).join('\n\n'));
     if (measured.some(({ failures }) => failures.length > 0)) process.exitCode = 1;
+    break;
+  }
+  case 'notification': {
+    const measured = await benchDeliveries(Number(values.rounds), 1_000);
+    console.log(sectionOf(measured));
+    console.log(JSON.stringify({ openEpisodes: await measureOpenEpisodes() }));
+    console.log(JSON.stringify({ outage: await measureOutage() }));
+    if (measured.failures.length > 0) process.exitCode = 1;
     break;
   }
   case 'throughput':

@@ -5,17 +5,34 @@ import type { Evidence } from './evidence.ts';
 
 type Story = {
   readonly level: 'WARN' | 'ERROR';
-  readonly outcomes?: readonly ('DeliverySucceeded' | 'DeliveryUnknown' | 'DeliveryDeadLettered')[];
+  readonly outcomes?: readonly (
+    'DeliverySucceeded' | 'DeliveryUnknown' | 'DeliveryDeadLettered' | 'DeliveryGathered' | 'DeliveryWithdrawn'
+  )[];
+  /** How many letters say the same. */
+  readonly letters?: number;
   readonly fates?: readonly Arrival['fate'][];
   readonly followed?: number;
 };
 
 /** What a house looks like whose notification decided on one webhook. */
-function told({ level, outcomes = ['DeliverySucceeded'], fates = ['accepted'], followed = 0 }: Story): Evidence {
+function told({
+  level,
+  outcomes = ['DeliverySucceeded'],
+  fates = ['accepted'],
+  followed = 0,
+  letters = 1,
+}: Story): Evidence {
   const id = `esc:1:${level}:ops-webhook:0`;
   const fact = (type: string, data: object) => ({ type, data: { notificationId: id, ...data } });
+  const rung = { scope: 'pair-A-1m', episodeId: '1', level, repeatIndex: 0 };
+  const said = { channelId: 'ops-webhook', channelKind: 'webhook', kind: 'escalation', ...rung };
+  const others = Array.from({ length: letters - 1 }, (_, index) => `grp:${index}`);
   const events = [
-    fact('DeliveryIntended', { channelKind: 'webhook', level }),
+    fact('DeliveryIntended', said),
+    ...others.flatMap((notificationId) => [
+      fact('DeliveryIntended', { ...said, members: [rung], channelKind: 'log', notificationId }),
+      fact('DeliverySucceeded', { notificationId }),
+    ]),
     ...outcomes.map((type) => fact(type, {})),
   ] as unknown as readonly Recorded<AnyEvent>[]; // Only what the invariant reads.
   const lane = {
@@ -42,6 +59,11 @@ describe('what was promised about deliveries', () => {
     ['something urgent that arrived twice under one id', { level: 'ERROR', fates: ['accepted', 'accepted'] }],
     ['a notice of which nobody knows', { level: 'WARN', outcomes: ['DeliveryUnknown'], fates: ['accepted'] }],
     ['a notice that never arrived, and nobody claims so', { level: 'WARN', outcomes: ['DeliveryUnknown'], fates: [] }],
+    ['something urgent that a digest tells', { level: 'ERROR', outcomes: ['DeliveryGathered'], fates: [] }],
+    [
+      'something urgent that was over before it was sent',
+      { level: 'ERROR', outcomes: ['DeliveryWithdrawn'], fates: [] },
+    ],
     [
       'something urgent that was finally refused',
       { level: 'ERROR', outcomes: ['DeliveryDeadLettered'], fates: ['sent-elsewhere'] },
@@ -57,6 +79,7 @@ describe('what was promised about deliveries', () => {
     ['two outcomes', { level: 'WARN', outcomes: ['DeliveryUnknown', 'DeliverySucceeded'] }, /2 outcomes/],
     ['a success that never arrived', { level: 'WARN', fates: [] }, /never arrived/],
     ['a dead letter that nobody refused', { level: 'ERROR', outcomes: ['DeliveryDeadLettered'] }, /without a final no/],
+    ['two letters that say the same', { level: 'WARN', letters: 2 }, /told in two letters/],
     ['a redirect that was followed', { level: 'WARN', followed: 1 }, /followed a redirect/],
   ])('is broken by %s', (_what, story, finding) => {
     expect(deliveriesAreAsPromised(told(story))).toEqual([expect.stringMatching(finding)]);

@@ -1,6 +1,6 @@
+import { isTimeZone } from '@tocsin/domain-kit';
 import type { MarketCalendar, SchemaProblem } from '@tocsin/contracts';
 import { DAY_MS, dayOf, weekdayOf } from './calendar-day.ts';
-import { isTimeZone } from './time-zone.ts';
 import { cut, lengthMs, wallMs, WEEKDAYS, weekOf, type Span } from './week.ts';
 
 const WEEK_MS = 7 * DAY_MS;

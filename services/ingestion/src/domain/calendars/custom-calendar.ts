@@ -1,9 +1,8 @@
 import type { MarketCalendar } from '@tocsin/contracts';
-import { instant } from '@tocsin/domain-kit';
+import { TimeZone, instant } from '@tocsin/domain-kit';
 import { DAY_MS, dayOf, dayText, weekdayOf } from './calendar-day.ts';
 import type { Calendar, Session } from './calendar.ts';
 import { SessionTable } from './session-table.ts';
-import { TimeZone } from './time-zone.ts';
 import { cut, lengthMs, wallMs, weekOf, type Span } from './week.ts';
 
 /** A calendar that somebody wrote, and in which `calendarProblems` finds nothing. */

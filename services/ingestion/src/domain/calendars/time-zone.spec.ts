@@ -1,8 +1,7 @@
-import { instant, type Instant } from '@tocsin/domain-kit';
+import { instant, isTimeZone, TimeZone, type Instant } from '@tocsin/domain-kit';
 import fc from 'fast-check';
 import { DAY_MS, dayOf } from './calendar-day.ts';
 import { newYorkInstant } from './new-york.ts';
-import { isTimeZone, TimeZone } from './time-zone.ts';
 import { wallMs } from './week.ts';
 
 /** When clocks of a zone show `time` on `day`. */

@@ -1,4 +1,4 @@
-import { DAY_MS } from './calendar-day.ts';
+const DAY_MS = 86_400_000;
 
 /** How a zone's distance from UTC is told, such as `GMT`, `GMT-05:00` or, long ago, `GMT+00:53:28`. */
 const OFFSET = /^GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/;
@@ -27,6 +27,11 @@ export class TimeZone {
   /** @throws {RangeError} when there is no such zone. */
   constructor(name: string) {
     this.#clock = clockOf(name);
+  }
+
+  /** What clocks show at a moment, in milliseconds since the epoch. */
+  wallMsOf(epochMs: number): number {
+    return epochMs + this.#readOffsetMs(epochMs);
   }
 
   /**

@@ -162,6 +162,16 @@ describe('a lane', () => {
     await expect(ground.speaker()).rejects.toThrow(/another stack/);
   });
 
+  it('gathers the failures of a service that joins the house later', async () => {
+    await ground.setUp([{ service: 'risk', migrations: [] }]);
+    const { manager } = await ground.manager();
+    // Servers that are too old for it gather nothing.
+    const gathered = (await manager.streams.list().next()).filter(({ config }) => config.name === 'FAILURES');
+    for (const { config } of gathered)
+      expect(config.sources?.map(({ name }) => name).sort()).toEqual(['LOG_ESCALATION', 'LOG_INGESTION', 'LOG_RISK']);
+    await ground.setUp();
+  });
+
   it('is refused by a service when a setting of its stream is not as asked', async () => {
     const { manager } = await ground.manager();
     const { config } = await manager.streams.info('CMD_INGESTION');

@@ -45,14 +45,22 @@ export async function createStreams(
     await createStream(manager, commandStream(service, settings));
   }
   await createStream(manager, heartbeatStream(settings));
-  if (canSourceFailures(settings.serverVersion))
-    await createStream(
-      manager,
-      failuresStream(
-        lanes.map(({ service }) => service),
-        settings,
-      ),
-    );
+  if (!canSourceFailures(settings.serverVersion)) return;
+  const services = lanes.map(({ service }) => service);
+  await createFailures(manager, failuresStream(services, settings));
+}
+
+/**
+ * A house that has got another lane since its failures were first gathered gathers those of that one too. One that has
+ * lost a lane, because an older version was put back, goes on gathering from it.
+ */
+async function createFailures(manager: JetStreamManager, asked: AskedStream): Promise<void> {
+  const known = await readStream(manager, asked.name);
+  const gathered = known?.sources ?? [];
+  const missing = (asked.sources ?? []).filter((source) => !gathered.some(({ name }) => name === source.name));
+  const sources = [...gathered, ...missing];
+  if (known !== null && missing.length > 0) await manager.streams.update(asked.name, { ...known, sources });
+  await createStream(manager, { ...asked, sources });
 }
 
 /**

@@ -6,6 +6,9 @@ import { schema as ingestion } from '@tocsin/ingestion/schema';
 import { schema as notification } from '@tocsin/notification/schema';
 import { schema as query } from '@tocsin/query/schema';
 
+/** Services that others hear and that do not run yet: their lanes are there, and empty. */
+const SPOKEN_OF = (['risk', 'governance'] as const).map((service) => ({ service, migrations: [] }));
+
 /** Makes the database and the log ready for this version: run before the services, by `npm start` and by every deployment. */
 try {
   const config = logEnv.read(process.env);
@@ -13,7 +16,7 @@ try {
     natsUrl: config.NATS_URL,
     databaseUrl: config.DATABASE_URL,
     replicas: config.NATS_REPLICAS === '3' ? 3 : 1,
-    schemas: [ingestion, analysis, escalation, notification, query],
+    schemas: [ingestion, analysis, ...SPOKEN_OF, escalation, notification, query],
     say: (line) => {
       process.stdout.write(`${line}\n`);
     },

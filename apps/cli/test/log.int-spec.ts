@@ -1,3 +1,4 @@
+import { SERVICES } from '@tocsin/contracts';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, writeFile } from 'node:fs/promises';
@@ -41,10 +42,7 @@ describe('tocsin log', () => {
       natsUrl: server.url,
       databaseUrl: made.url,
       replicas: 1,
-      schemas: (['ingestion', 'analysis', 'escalation', 'notification', 'query'] as const).map((service) => ({
-        service,
-        migrations: [],
-      })),
+      schemas: SERVICES.map((service) => ({ service, migrations: [] })),
       say: () => undefined,
     });
     database = new Database({
@@ -149,6 +147,8 @@ describe('tocsin log', () => {
       '  found     none',
       '  remedy    tocsin log repair ingestion --dry-run tells what can be done about it.',
       'analysis: LOG_ANALYSIS agrees; it holds no events from position 1 on',
+      'risk: LOG_RISK agrees; it holds no events from position 1 on',
+      'governance: LOG_GOVERNANCE agrees; it holds no events from position 1 on',
       'escalation: LOG_ESCALATION agrees; it holds no events from position 1 on',
       'notification: LOG_NOTIFICATION agrees; it holds no events from position 1 on',
       'query: LOG_QUERY agrees; it holds no events from position 1 on',

@@ -34,4 +34,5 @@ export {
 export { upcast, type Upcast, type Upcasters } from './upcasters.ts';
 export { matchesAll, matcherFault } from './matchers.ts';
 export { labelsOfEpisode, severityOf, type Labels } from './labels.ts';
+export { isSilencedBy, silenceWindowFrom, type SilenceWindow } from './silences.ts';
 export type { SchemaProblem } from './validation.ts';

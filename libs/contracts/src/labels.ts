@@ -12,6 +12,8 @@ type Labelled = {
   readonly subject?: EpisodeSubject | undefined;
   readonly simulated: boolean;
   readonly tenant?: string | undefined;
+  /** What somebody else's alerting said of its alert. */
+  readonly labels?: Labels | undefined;
 };
 
 /** The words that other alerting systems use for our rungs; they are PagerDuty's exact four. */
@@ -29,7 +31,8 @@ export const severityOf = (level: Level): (typeof SEVERITIES)[Level] => SEVERITI
  * The labels of an episode at one level. An alert from outside keeps its own name as `alertname`; ours are called after
  * the kind of thing that they are about, such as `TocsinPair`.
  */
-export function labelsOfEpisode({ scope, scopeKind, level, subject = {}, simulated, tenant }: Labelled): Labels {
+export function labelsOfEpisode(episode: Labelled): Labels {
+  const { scope, scopeKind, level, subject = {}, simulated, tenant, labels: given = {} } = episode;
   const { pair, symbol, timeframe, provider, service, agent, portfolio, alertType, release, alertName } = subject;
   const named = {
     family: 'flt',
@@ -50,7 +53,8 @@ export function labelsOfEpisode({ scope, scopeKind, level, subject = {}, simulat
     alert_type: alertType,
     release,
   };
-  const labels: Record<string, string> = {};
+  // What an episode is does not depend on what somebody calls it, so our words come last.
+  const labels: Record<string, string> = { ...given };
   for (const [name, value] of Object.entries(named)) if (value !== undefined) labels[name] = value;
   return labels;
 }

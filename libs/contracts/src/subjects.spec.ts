@@ -112,6 +112,8 @@ describe('a stream', () => {
     expect(SERVICES.map(streamOf)).toEqual([
       'LOG_INGESTION',
       'LOG_ANALYSIS',
+      'LOG_RISK',
+      'LOG_GOVERNANCE',
       'LOG_ESCALATION',
       'LOG_NOTIFICATION',
       'LOG_QUERY',

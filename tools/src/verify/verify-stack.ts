@@ -24,6 +24,8 @@ export type Verification = {
 const ENTITIES: Readonly<Record<ServiceName, readonly AnyEntityType[]>> = {
   ingestion,
   analysis,
+  risk: [],
+  governance: [],
   escalation,
   notification,
   query: [],

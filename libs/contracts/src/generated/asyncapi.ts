@@ -843,12 +843,72 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       },
       'x-jetstream': { stream: 'CMD_ANALYSIS' },
     },
+    AlertRearmed: {
+      address: 'evt.risk.{tenant}.alert.{portfolio}.rearmed',
+      title: 'AlertRearmed',
+      description:
+        'A number of a portfolio has been within its limit for long enough; the next breach is a new one. Said by risk; heard by escalation. Subject: evt.risk.<tenant>.alert.<portfolio>.rearmed',
+      messages: { AlertRearmed: { $ref: '#/components/messages/AlertRearmed' } },
+      parameters: {
+        tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
+        portfolio: { description: 'The key: `portfolio` of the data.', location: '$message.payload#/data/portfolio' },
+      },
+      'x-jetstream': { stream: 'LOG_RISK' },
+    },
+    AlertRaised: {
+      address: 'flt.risk.{tenant}.alert.{portfolio}.raised',
+      title: 'AlertRaised',
+      description:
+        'A number of a portfolio is beyond its limit, or the regime has shifted against it. Said by risk; heard by escalation. Subject: flt.risk.<tenant>.alert.<portfolio>.raised',
+      messages: { AlertRaised: { $ref: '#/components/messages/AlertRaised' } },
+      parameters: {
+        tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
+        portfolio: { description: 'The key: `portfolio` of the data.', location: '$message.payload#/data/portfolio' },
+      },
+      'x-jetstream': { stream: 'LOG_RISK' },
+    },
+    IncidentClosed: {
+      address: 'evt.governance.{tenant}.incident.{release}.closed',
+      title: 'IncidentClosed',
+      description:
+        'What was wrong with a release is over. Said by governance; heard by escalation. Subject: evt.governance.<tenant>.incident.<release>.closed',
+      messages: { IncidentClosed: { $ref: '#/components/messages/IncidentClosed' } },
+      parameters: {
+        tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
+        release: { description: 'The key: `release` of the data.', location: '$message.payload#/data/release' },
+      },
+      'x-jetstream': { stream: 'LOG_GOVERNANCE' },
+    },
+    IncidentOpened: {
+      address: 'flt.governance.{tenant}.incident.{release}.opened',
+      title: 'IncidentOpened',
+      description:
+        'Something is wrong with a release that is live. Said by governance; heard by escalation. Subject: flt.governance.<tenant>.incident.<release>.opened',
+      messages: { IncidentOpened: { $ref: '#/components/messages/IncidentOpened' } },
+      parameters: {
+        tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
+        release: { description: 'The key: `release` of the data.', location: '$message.payload#/data/release' },
+      },
+      'x-jetstream': { stream: 'LOG_GOVERNANCE' },
+    },
     AcknowledgementExpired: {
       address: 'evt.escalation.{tenant}.acknowledgement.{scope}.expired',
       title: 'AcknowledgementExpired',
       description:
         'An acknowledgement ran out while its episode was still open; people are notified once more. Said by escalation; heard by notification and query. Subject: evt.escalation.<tenant>.acknowledgement.<scope>.expired',
       messages: { AcknowledgementExpired: { $ref: '#/components/messages/AcknowledgementExpired' } },
+      parameters: {
+        tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
+        scope: { description: 'The key: `scope` of the data.', location: '$message.payload#/data/scope' },
+      },
+      'x-jetstream': { stream: 'LOG_ESCALATION' },
+    },
+    BreakerAwaited: {
+      address: 'evt.escalation.{tenant}.breaker.{scope}.awaited',
+      title: 'BreakerAwaited',
+      description:
+        'Since when the provider that is asked for a pair is left alone, and from when that is CRITICAL; or that nothing is waited for any more. The ladder is refolded from these. Said by escalation; heard by nobody yet. Subject: evt.escalation.<tenant>.breaker.<scope>.awaited',
+      messages: { BreakerAwaited: { $ref: '#/components/messages/BreakerAwaited' } },
       parameters: {
         tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
         scope: { description: 'The key: `scope` of the data.', location: '$message.payload#/data/scope' },
@@ -879,6 +939,18 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       },
       'x-jetstream': { stream: 'LOG_ESCALATION' },
     },
+    EpisodeCommented: {
+      address: 'evt.escalation.{tenant}.episode.{scope}.commented',
+      title: 'EpisodeCommented',
+      description:
+        'A person said something about an episode; shown on its timeline. Said by escalation; heard by query. Subject: evt.escalation.<tenant>.episode.<scope>.commented',
+      messages: { EpisodeCommented: { $ref: '#/components/messages/EpisodeCommented' } },
+      parameters: {
+        tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
+        scope: { description: 'The key: `scope` of the data.', location: '$message.payload#/data/scope' },
+      },
+      'x-jetstream': { stream: 'LOG_ESCALATION' },
+    },
     EpisodeRaised: {
       address: 'evt.escalation.{tenant}.episode.{scope}.raised',
       title: 'EpisodeRaised',
@@ -888,6 +960,42 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       parameters: {
         tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
         scope: { description: 'The key: `scope` of the data.', location: '$message.payload#/data/scope' },
+      },
+      'x-jetstream': { stream: 'LOG_ESCALATION' },
+    },
+    PolicyChanged: {
+      address: 'evt.escalation.{tenant}.policy.{kind}.changed',
+      title: 'PolicyChanged',
+      description:
+        'A policy of a tenant is another one from now on. Said by escalation; heard by escalation, notification and query. Subject: evt.escalation.<tenant>.policy.<kind>.changed',
+      messages: { PolicyChanged: { $ref: '#/components/messages/PolicyChanged' } },
+      parameters: {
+        tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
+        kind: { description: 'The key: `kind` of the data.', location: '$message.payload#/data/kind' },
+      },
+      'x-jetstream': { stream: 'LOG_ESCALATION' },
+    },
+    SilenceCreated: {
+      address: 'evt.escalation.{tenant}.silence.{silenceId}.created',
+      title: 'SilenceCreated',
+      description:
+        'Notifications of what certain matchers fit are held back for a while, or in a window that comes back. Said by escalation; heard by notification and query. Subject: evt.escalation.<tenant>.silence.<silenceId>.created',
+      messages: { SilenceCreated: { $ref: '#/components/messages/SilenceCreated' } },
+      parameters: {
+        tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
+        silenceId: { description: 'The key: `silenceId` of the data.', location: '$message.payload#/data/silenceId' },
+      },
+      'x-jetstream': { stream: 'LOG_ESCALATION' },
+    },
+    SilenceExpired: {
+      address: 'evt.escalation.{tenant}.silence.{silenceId}.expired',
+      title: 'SilenceExpired',
+      description:
+        'A silence or maintenance window is over: what it held back and still stands is told now. Said by escalation; heard by notification and query. Subject: evt.escalation.<tenant>.silence.<silenceId>.expired',
+      messages: { SilenceExpired: { $ref: '#/components/messages/SilenceExpired' } },
+      parameters: {
+        tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
+        silenceId: { description: 'The key: `silenceId` of the data.', location: '$message.payload#/data/silenceId' },
       },
       'x-jetstream': { stream: 'LOG_ESCALATION' },
     },
@@ -933,6 +1041,81 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       description:
         'Asks to take an open episode on, so that repeats stop for a while. Sent by the query door; refused when nothing is open, or when the system itself asks. Subject: cmd.escalation.<tenant>.episode.<scope>.acknowledge',
       messages: { AcknowledgeEpisode: { $ref: '#/components/messages/AcknowledgeEpisode' } },
+      parameters: {
+        tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
+        scope: { description: 'The key: `scope` of the data.', location: '$message.payload#/data/scope' },
+      },
+      'x-jetstream': { stream: 'CMD_ESCALATION' },
+    },
+    ChangePolicy: {
+      address: 'cmd.escalation.{tenant}.policy.{kind}.change',
+      title: 'ChangePolicy',
+      description:
+        'Asks that a policy of a tenant be another one from now on; an episode that is open keeps the one that it began with. Sent by the query door; refused when the document does not satisfy its schema, or when somebody changed it meanwhile. Subject: cmd.escalation.<tenant>.policy.<kind>.change',
+      messages: { ChangePolicy: { $ref: '#/components/messages/ChangePolicy' } },
+      parameters: {
+        tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
+        kind: { description: 'The key: `kind` of the data.', location: '$message.payload#/data/kind' },
+      },
+      'x-jetstream': { stream: 'CMD_ESCALATION' },
+    },
+    CommentEpisode: {
+      address: 'cmd.escalation.{tenant}.episode.{scope}.comment',
+      title: 'CommentEpisode',
+      description:
+        'Asks to add a remark to the timeline of the open episode of a scope, or of its latest where none is open. Sent by the query door; refused where there never was one. Subject: cmd.escalation.<tenant>.episode.<scope>.comment',
+      messages: { CommentEpisode: { $ref: '#/components/messages/CommentEpisode' } },
+      parameters: {
+        tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
+        scope: { description: 'The key: `scope` of the data.', location: '$message.payload#/data/scope' },
+      },
+      'x-jetstream': { stream: 'CMD_ESCALATION' },
+    },
+    CreateSilence: {
+      address: 'cmd.escalation.{tenant}.silence.{silenceId}.create',
+      title: 'CreateSilence',
+      description:
+        'Asks to hold back notifications of what certain matchers fit, for a while or in a window that comes back. Nothing is lost by it: episodes go on, and what still stands afterwards is told. Sent by the query door; refused when a matcher cannot be read or everything would be held back, when it is longer than 30 days or over already. Subject: cmd.escalation.<tenant>.silence.<silenceId>.create',
+      messages: { CreateSilence: { $ref: '#/components/messages/CreateSilence' } },
+      parameters: {
+        tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
+        silenceId: { description: 'The key: `silenceId` of the data.', location: '$message.payload#/data/silenceId' },
+      },
+      'x-jetstream': { stream: 'CMD_ESCALATION' },
+    },
+    ExpireSilence: {
+      address: 'cmd.escalation.{tenant}.silence.{silenceId}.expire',
+      title: 'ExpireSilence',
+      description:
+        'Asks to end a silence or maintenance window now. Sent by the query door; refused when there is none by that id, or when it is over. Subject: cmd.escalation.<tenant>.silence.<silenceId>.expire',
+      messages: { ExpireSilence: { $ref: '#/components/messages/ExpireSilence' } },
+      parameters: {
+        tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
+        silenceId: { description: 'The key: `silenceId` of the data.', location: '$message.payload#/data/silenceId' },
+      },
+      'x-jetstream': { stream: 'CMD_ESCALATION' },
+    },
+    ReportAlert: {
+      address: 'cmd.escalation.{tenant}.alert.{fingerprint}.report',
+      title: 'ReportAlert',
+      description:
+        'Tells of an alert of somebody else’s alerting, such as Prometheus, that fires or is resolved: it becomes an episode of the scope `alert-<fingerprint>`. Sent by the query door. Subject: cmd.escalation.<tenant>.alert.<fingerprint>.report',
+      messages: { ReportAlert: { $ref: '#/components/messages/ReportAlert' } },
+      parameters: {
+        tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
+        fingerprint: {
+          description: 'The key: `fingerprint` of the data.',
+          location: '$message.payload#/data/fingerprint',
+        },
+      },
+      'x-jetstream': { stream: 'CMD_ESCALATION' },
+    },
+    ResolveEpisode: {
+      address: 'cmd.escalation.{tenant}.episode.{scope}.resolve',
+      title: 'ResolveEpisode',
+      description:
+        'Asks to end an open episode by hand. What was counted is forgotten; if the trouble goes on, the next fact of it begins a new episode. Sent by the query door; refused when nothing is open, or when the system itself asks. Subject: cmd.escalation.<tenant>.episode.<scope>.resolve',
+      messages: { ResolveEpisode: { $ref: '#/components/messages/ResolveEpisode' } },
       parameters: {
         tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
         scope: { description: 'The key: `scope` of the data.', location: '$message.payload#/data/scope' },
@@ -1263,7 +1446,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       parameters: {
         service: {
           description: 'The service that says it.',
-          enum: ['ingestion', 'analysis', 'escalation', 'notification', 'query'],
+          enum: ['ingestion', 'analysis', 'risk', 'governance', 'escalation', 'notification', 'query'],
         },
         tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
         entity: { description: 'The type of the entity concerned.', location: '$message.payload#/data/entity' },
@@ -1280,7 +1463,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       parameters: {
         service: {
           description: 'The service that says it.',
-          enum: ['ingestion', 'analysis', 'escalation', 'notification', 'query'],
+          enum: ['ingestion', 'analysis', 'risk', 'governance', 'escalation', 'notification', 'query'],
         },
         tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
         entity: { description: 'The type of the entity concerned.', location: '$message.payload#/data/entity' },
@@ -1297,7 +1480,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       parameters: {
         service: {
           description: 'The service that says it.',
-          enum: ['ingestion', 'analysis', 'escalation', 'notification', 'query'],
+          enum: ['ingestion', 'analysis', 'risk', 'governance', 'escalation', 'notification', 'query'],
         },
         tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
         entity: { description: 'The type of the entity concerned.', location: '$message.payload#/data/entity' },
@@ -1314,7 +1497,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       parameters: {
         service: {
           description: 'The service that says it.',
-          enum: ['ingestion', 'analysis', 'escalation', 'notification', 'query'],
+          enum: ['ingestion', 'analysis', 'risk', 'governance', 'escalation', 'notification', 'query'],
         },
         tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
         entity: { description: 'The type of the entity concerned.', location: '$message.payload#/data/entity' },
@@ -1331,7 +1514,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       parameters: {
         service: {
           description: 'The service that says it.',
-          enum: ['ingestion', 'analysis', 'escalation', 'notification', 'query'],
+          enum: ['ingestion', 'analysis', 'risk', 'governance', 'escalation', 'notification', 'query'],
         },
         tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
         lane: { description: 'The key: `lane` of the data.', location: '$message.payload#/data/lane' },
@@ -1347,7 +1530,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       parameters: {
         service: {
           description: 'The service that is asked.',
-          enum: ['ingestion', 'analysis', 'escalation', 'notification', 'query'],
+          enum: ['ingestion', 'analysis', 'risk', 'governance', 'escalation', 'notification', 'query'],
         },
         tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
         entity: { description: 'The type of the entity concerned.', location: '$message.payload#/data/entity' },
@@ -1710,10 +1893,35 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       channel: { $ref: '#/channels/SubmitTask' },
       messages: [{ $ref: '#/channels/SubmitTask/messages/SubmitTask' }],
     },
+    sayAlertRearmed: {
+      action: 'send',
+      channel: { $ref: '#/channels/AlertRearmed' },
+      messages: [{ $ref: '#/channels/AlertRearmed/messages/AlertRearmed' }],
+    },
+    sayAlertRaised: {
+      action: 'send',
+      channel: { $ref: '#/channels/AlertRaised' },
+      messages: [{ $ref: '#/channels/AlertRaised/messages/AlertRaised' }],
+    },
+    sayIncidentClosed: {
+      action: 'send',
+      channel: { $ref: '#/channels/IncidentClosed' },
+      messages: [{ $ref: '#/channels/IncidentClosed/messages/IncidentClosed' }],
+    },
+    sayIncidentOpened: {
+      action: 'send',
+      channel: { $ref: '#/channels/IncidentOpened' },
+      messages: [{ $ref: '#/channels/IncidentOpened/messages/IncidentOpened' }],
+    },
     sayAcknowledgementExpired: {
       action: 'send',
       channel: { $ref: '#/channels/AcknowledgementExpired' },
       messages: [{ $ref: '#/channels/AcknowledgementExpired/messages/AcknowledgementExpired' }],
+    },
+    sayBreakerAwaited: {
+      action: 'send',
+      channel: { $ref: '#/channels/BreakerAwaited' },
+      messages: [{ $ref: '#/channels/BreakerAwaited/messages/BreakerAwaited' }],
     },
     sayEpisodeAcknowledged: {
       action: 'send',
@@ -1725,10 +1933,30 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       channel: { $ref: '#/channels/EpisodeCleared' },
       messages: [{ $ref: '#/channels/EpisodeCleared/messages/EpisodeCleared' }],
     },
+    sayEpisodeCommented: {
+      action: 'send',
+      channel: { $ref: '#/channels/EpisodeCommented' },
+      messages: [{ $ref: '#/channels/EpisodeCommented/messages/EpisodeCommented' }],
+    },
     sayEpisodeRaised: {
       action: 'send',
       channel: { $ref: '#/channels/EpisodeRaised' },
       messages: [{ $ref: '#/channels/EpisodeRaised/messages/EpisodeRaised' }],
+    },
+    sayPolicyChanged: {
+      action: 'send',
+      channel: { $ref: '#/channels/PolicyChanged' },
+      messages: [{ $ref: '#/channels/PolicyChanged/messages/PolicyChanged' }],
+    },
+    saySilenceCreated: {
+      action: 'send',
+      channel: { $ref: '#/channels/SilenceCreated' },
+      messages: [{ $ref: '#/channels/SilenceCreated/messages/SilenceCreated' }],
+    },
+    saySilenceExpired: {
+      action: 'send',
+      channel: { $ref: '#/channels/SilenceExpired' },
+      messages: [{ $ref: '#/channels/SilenceExpired/messages/SilenceExpired' }],
     },
     sayVerdictCounted: {
       action: 'send',
@@ -1749,6 +1977,36 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       action: 'receive',
       channel: { $ref: '#/channels/AcknowledgeEpisode' },
       messages: [{ $ref: '#/channels/AcknowledgeEpisode/messages/AcknowledgeEpisode' }],
+    },
+    answerChangePolicy: {
+      action: 'receive',
+      channel: { $ref: '#/channels/ChangePolicy' },
+      messages: [{ $ref: '#/channels/ChangePolicy/messages/ChangePolicy' }],
+    },
+    answerCommentEpisode: {
+      action: 'receive',
+      channel: { $ref: '#/channels/CommentEpisode' },
+      messages: [{ $ref: '#/channels/CommentEpisode/messages/CommentEpisode' }],
+    },
+    answerCreateSilence: {
+      action: 'receive',
+      channel: { $ref: '#/channels/CreateSilence' },
+      messages: [{ $ref: '#/channels/CreateSilence/messages/CreateSilence' }],
+    },
+    answerExpireSilence: {
+      action: 'receive',
+      channel: { $ref: '#/channels/ExpireSilence' },
+      messages: [{ $ref: '#/channels/ExpireSilence/messages/ExpireSilence' }],
+    },
+    answerReportAlert: {
+      action: 'receive',
+      channel: { $ref: '#/channels/ReportAlert' },
+      messages: [{ $ref: '#/channels/ReportAlert/messages/ReportAlert' }],
+    },
+    answerResolveEpisode: {
+      action: 'receive',
+      channel: { $ref: '#/channels/ResolveEpisode' },
+      messages: [{ $ref: '#/channels/ResolveEpisode/messages/ResolveEpisode' }],
     },
     sayChannelChanged: {
       action: 'send',
@@ -6036,6 +6294,232 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
           },
         ],
       },
+      AlertRearmed: {
+        name: 'AlertRearmed',
+        title: 'AlertRearmed',
+        summary: 'A number of a portfolio has been within its limit for long enough; the next breach is a new one.',
+        contentType: 'application/cloudevents+json',
+        headers: { $ref: '#/components/schemas/Headers' },
+        payload: {
+          allOf: [
+            { $ref: '#/components/schemas/FactEnvelope' },
+            {
+              type: 'object',
+              properties: {
+                type: { const: 'tocsin.risk.alert.rearmed.v1' },
+                dataschema: { const: 'tocsin:risk/alert-rearmed/1' },
+                data: { $ref: '#/components/schemas/AlertRearmed' },
+              },
+            },
+          ],
+        },
+        examples: [
+          {
+            name: 'AlertRearmed-1',
+            payload: {
+              specversion: '1.0',
+              id: '0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
+              source: 'tocsin:risk',
+              type: 'tocsin.risk.alert.rearmed.v1',
+              subject: 'alert/growth',
+              time: '2014-05-06T10:00:00.000Z',
+              datacontenttype: 'application/json',
+              dataschema: 'tocsin:risk/alert-rearmed/1',
+              tenantid: 'shared',
+              entityversion: 17,
+              correlationid: '7d0a6a83-0f5c-5b0a-8a66-0e7a5f1c2b9d',
+              actor: 'service:risk',
+              recordedtime: '2026-03-02T09:30:00.412Z',
+              traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+              data: {
+                tenant: 'acme',
+                portfolio: 'growth',
+                alertType: 'drawdown_limit',
+                occurredAt: '2026-03-03T09:30:00.000Z',
+                at: '2026-03-03T09:30:02.000Z',
+              },
+            },
+          },
+        ],
+      },
+      AlertRaised: {
+        name: 'AlertRaised',
+        title: 'AlertRaised',
+        summary: 'A number of a portfolio is beyond its limit, or the regime has shifted against it.',
+        contentType: 'application/cloudevents+json',
+        headers: { $ref: '#/components/schemas/Headers' },
+        payload: {
+          allOf: [
+            { $ref: '#/components/schemas/FactEnvelope' },
+            {
+              type: 'object',
+              properties: {
+                type: { const: 'tocsin.risk.alert.raised.v1' },
+                dataschema: { const: 'tocsin:risk/alert-raised/1' },
+                data: { $ref: '#/components/schemas/AlertRaised' },
+              },
+            },
+          ],
+        },
+        examples: [
+          {
+            name: 'AlertRaised-1',
+            payload: {
+              specversion: '1.0',
+              id: '0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
+              source: 'tocsin:risk',
+              type: 'tocsin.risk.alert.raised.v1',
+              subject: 'alert/growth',
+              time: '2014-05-06T10:00:00.000Z',
+              datacontenttype: 'application/json',
+              dataschema: 'tocsin:risk/alert-raised/1',
+              tenantid: 'shared',
+              entityversion: 17,
+              correlationid: '7d0a6a83-0f5c-5b0a-8a66-0e7a5f1c2b9d',
+              actor: 'service:risk',
+              recordedtime: '2026-03-02T09:30:00.412Z',
+              traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+              data: {
+                tenant: 'acme',
+                alertId: 'a-17',
+                portfolio: 'growth',
+                alertType: 'drawdown_limit',
+                threshold: 0.2,
+                actual: 0.231,
+                occurredAt: '2026-03-02T09:30:00.000Z',
+                at: '2026-03-02T09:30:02.000Z',
+              },
+            },
+          },
+          {
+            name: 'AlertRaised-2',
+            payload: {
+              specversion: '1.0',
+              id: '0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
+              source: 'tocsin:risk',
+              type: 'tocsin.risk.alert.raised.v1',
+              subject: 'alert/growth',
+              time: '2014-05-06T10:00:00.000Z',
+              datacontenttype: 'application/json',
+              dataschema: 'tocsin:risk/alert-raised/1',
+              tenantid: 'shared',
+              entityversion: 17,
+              correlationid: '7d0a6a83-0f5c-5b0a-8a66-0e7a5f1c2b9d',
+              actor: 'service:risk',
+              recordedtime: '2026-03-02T09:30:00.412Z',
+              traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+              data: {
+                tenant: 'acme',
+                alertId: 'a-18',
+                portfolio: 'growth',
+                alertType: 'regime_shift',
+                threshold: 0.8,
+                actual: 0.91,
+                regime: 'STAGFLATION',
+                occurredAt: '2026-03-02T09:30:00.000Z',
+                at: '2026-03-02T09:30:02.000Z',
+              },
+            },
+          },
+        ],
+      },
+      IncidentClosed: {
+        name: 'IncidentClosed',
+        title: 'IncidentClosed',
+        summary: 'What was wrong with a release is over.',
+        contentType: 'application/cloudevents+json',
+        headers: { $ref: '#/components/schemas/Headers' },
+        payload: {
+          allOf: [
+            { $ref: '#/components/schemas/FactEnvelope' },
+            {
+              type: 'object',
+              properties: {
+                type: { const: 'tocsin.governance.incident.closed.v1' },
+                dataschema: { const: 'tocsin:governance/incident-closed/1' },
+                data: { $ref: '#/components/schemas/IncidentClosed' },
+              },
+            },
+          ],
+        },
+        examples: [
+          {
+            name: 'IncidentClosed-1',
+            payload: {
+              specversion: '1.0',
+              id: '0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
+              source: 'tocsin:governance',
+              type: 'tocsin.governance.incident.closed.v1',
+              subject: 'incident/momentum-1_4_0',
+              time: '2014-05-06T10:00:00.000Z',
+              datacontenttype: 'application/json',
+              dataschema: 'tocsin:governance/incident-closed/1',
+              tenantid: 'shared',
+              entityversion: 17,
+              correlationid: '7d0a6a83-0f5c-5b0a-8a66-0e7a5f1c2b9d',
+              actor: 'service:governance',
+              recordedtime: '2026-03-02T09:30:00.412Z',
+              traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+              data: {
+                tenant: 'acme',
+                incidentId: 'i-4',
+                release: 'momentum-1_4_0',
+                because: 'Rolled back to momentum-1_3_2.',
+                at: '2026-03-02T10:10:00.000Z',
+              },
+            },
+          },
+        ],
+      },
+      IncidentOpened: {
+        name: 'IncidentOpened',
+        title: 'IncidentOpened',
+        summary: 'Something is wrong with a release that is live.',
+        contentType: 'application/cloudevents+json',
+        headers: { $ref: '#/components/schemas/Headers' },
+        payload: {
+          allOf: [
+            { $ref: '#/components/schemas/FactEnvelope' },
+            {
+              type: 'object',
+              properties: {
+                type: { const: 'tocsin.governance.incident.opened.v1' },
+                dataschema: { const: 'tocsin:governance/incident-opened/1' },
+                data: { $ref: '#/components/schemas/IncidentOpened' },
+              },
+            },
+          ],
+        },
+        examples: [
+          {
+            name: 'IncidentOpened-1',
+            payload: {
+              specversion: '1.0',
+              id: '0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
+              source: 'tocsin:governance',
+              type: 'tocsin.governance.incident.opened.v1',
+              subject: 'incident/momentum-1_4_0',
+              time: '2014-05-06T10:00:00.000Z',
+              datacontenttype: 'application/json',
+              dataschema: 'tocsin:governance/incident-opened/1',
+              tenantid: 'shared',
+              entityversion: 17,
+              correlationid: '7d0a6a83-0f5c-5b0a-8a66-0e7a5f1c2b9d',
+              actor: 'service:governance',
+              recordedtime: '2026-03-02T09:30:00.412Z',
+              traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+              data: {
+                tenant: 'acme',
+                incidentId: 'i-4',
+                release: 'momentum-1_4_0',
+                severity: 'ERROR',
+                because: 'Its share of losing signals is above its limit.',
+                at: '2026-03-02T09:30:00.000Z',
+              },
+            },
+          },
+        ],
+      },
       AcknowledgementExpired: {
         name: 'AcknowledgementExpired',
         title: 'AcknowledgementExpired',
@@ -6078,6 +6562,55 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
                 episodeId: '3f8a1c0b92d4e6f7',
                 by: 'dana',
                 at: '2014-05-06T14:32:00.000Z',
+              },
+            },
+          },
+        ],
+      },
+      BreakerAwaited: {
+        name: 'BreakerAwaited',
+        title: 'BreakerAwaited',
+        summary:
+          'Since when the provider that is asked for a pair is left alone, and from when that is CRITICAL; or that nothing is waited for any more.',
+        contentType: 'application/cloudevents+json',
+        headers: { $ref: '#/components/schemas/Headers' },
+        payload: {
+          allOf: [
+            { $ref: '#/components/schemas/FactEnvelope' },
+            {
+              type: 'object',
+              properties: {
+                type: { const: 'tocsin.escalation.breaker.awaited.v1' },
+                dataschema: { const: 'tocsin:escalation/breaker-awaited/1' },
+                data: { $ref: '#/components/schemas/BreakerAwaited' },
+              },
+            },
+          ],
+        },
+        examples: [
+          {
+            name: 'BreakerAwaited-1',
+            payload: {
+              specversion: '1.0',
+              id: '0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
+              source: 'tocsin:escalation',
+              type: 'tocsin.escalation.breaker.awaited.v1',
+              subject: 'breaker/pair-EURUSD-15m',
+              time: '2014-05-06T10:00:00.000Z',
+              datacontenttype: 'application/json',
+              dataschema: 'tocsin:escalation/breaker-awaited/1',
+              tenantid: 'shared',
+              entityversion: 17,
+              correlationid: '7d0a6a83-0f5c-5b0a-8a66-0e7a5f1c2b9d',
+              actor: 'service:escalation',
+              recordedtime: '2026-03-02T09:30:00.412Z',
+              traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+              data: {
+                scope: 'pair-EURUSD-15m',
+                provider: 'kraken',
+                openSince: '2014-05-06T10:06:40.000Z',
+                criticalAt: '2014-05-06T10:36:40.000Z',
+                at: '2014-05-06T10:06:40.000Z',
               },
             },
           },
@@ -6183,6 +6716,86 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
               },
             },
           },
+          {
+            name: 'EpisodeCleared-2',
+            payload: {
+              specversion: '1.0',
+              id: '0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
+              source: 'tocsin:escalation',
+              type: 'tocsin.escalation.episode.cleared.v1',
+              subject: 'episode/service-analysis',
+              time: '2014-05-06T10:00:00.000Z',
+              datacontenttype: 'application/json',
+              dataschema: 'tocsin:escalation/episode-cleared/1',
+              tenantid: 'shared',
+              entityversion: 17,
+              correlationid: '7d0a6a83-0f5c-5b0a-8a66-0e7a5f1c2b9d',
+              actor: 'service:escalation',
+              recordedtime: '2026-03-02T09:30:00.412Z',
+              traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+              data: {
+                scope: 'service-analysis',
+                scopeKind: 'service',
+                episodeId: 'a0b1c2d3e4f50617',
+                peak: 'WARN',
+                durationMs: 600000,
+                openedAt: '2026-03-02T09:30:45.000Z',
+                cause: 'It was a rehearsal.',
+                subject: { service: 'analysis' },
+                resolvedBy: 'dana',
+                simulated: false,
+                at: '2026-03-02T09:40:45.000Z',
+              },
+            },
+          },
+        ],
+      },
+      EpisodeCommented: {
+        name: 'EpisodeCommented',
+        title: 'EpisodeCommented',
+        summary: 'A person said something about an episode; shown on its timeline.',
+        contentType: 'application/cloudevents+json',
+        headers: { $ref: '#/components/schemas/Headers' },
+        payload: {
+          allOf: [
+            { $ref: '#/components/schemas/FactEnvelope' },
+            {
+              type: 'object',
+              properties: {
+                type: { const: 'tocsin.escalation.episode.commented.v1' },
+                dataschema: { const: 'tocsin:escalation/episode-commented/1' },
+                data: { $ref: '#/components/schemas/EpisodeCommented' },
+              },
+            },
+          ],
+        },
+        examples: [
+          {
+            name: 'EpisodeCommented-1',
+            payload: {
+              specversion: '1.0',
+              id: '0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
+              source: 'tocsin:escalation',
+              type: 'tocsin.escalation.episode.commented.v1',
+              subject: 'episode/pair-EURUSD-15m',
+              time: '2014-05-06T10:00:00.000Z',
+              datacontenttype: 'application/json',
+              dataschema: 'tocsin:escalation/episode-commented/1',
+              tenantid: 'shared',
+              entityversion: 17,
+              correlationid: '7d0a6a83-0f5c-5b0a-8a66-0e7a5f1c2b9d',
+              actor: 'service:escalation',
+              recordedtime: '2026-03-02T09:30:00.412Z',
+              traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+              data: {
+                scope: 'pair-EURUSD-15m',
+                episodeId: '3f8a1c0b92d4e6f7',
+                by: 'dana',
+                text: 'Their status page says maintenance until 12:00.',
+                at: '2014-05-06T10:40:00.000Z',
+              },
+            },
+          },
         ],
       },
       EpisodeRaised: {
@@ -6234,6 +6847,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
                 openedAt: '2014-05-06T10:01:40.000Z',
                 subject: { pair: 'EURUSD-15m', symbol: 'EURUSD', timeframe: '15m', provider: 'simulated' },
                 simulated: true,
+                freshness: { colour: 'RED', lastBarCloseAt: '2014-05-06T09:45:00.000Z' },
                 at: '2014-05-06T10:31:40.000Z',
               },
             },
@@ -6269,6 +6883,209 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
                 simulated: false,
                 at: '2026-03-02T09:30:45.000Z',
               },
+            },
+          },
+        ],
+      },
+      PolicyChanged: {
+        name: 'PolicyChanged',
+        title: 'PolicyChanged',
+        summary: 'A policy of a tenant is another one from now on.',
+        contentType: 'application/cloudevents+json',
+        headers: { $ref: '#/components/schemas/Headers' },
+        payload: {
+          allOf: [
+            { $ref: '#/components/schemas/FactEnvelope' },
+            {
+              type: 'object',
+              properties: {
+                type: { const: 'tocsin.escalation.policy.changed.v1' },
+                dataschema: { const: 'tocsin:escalation/policy-changed/1' },
+                data: { $ref: '#/components/schemas/PolicyChanged' },
+              },
+            },
+          ],
+        },
+        examples: [
+          {
+            name: 'PolicyChanged-1',
+            payload: {
+              specversion: '1.0',
+              id: '0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
+              source: 'tocsin:escalation',
+              type: 'tocsin.escalation.policy.changed.v1',
+              subject: 'policy/quiet-hours',
+              time: '2014-05-06T10:00:00.000Z',
+              datacontenttype: 'application/json',
+              dataschema: 'tocsin:escalation/policy-changed/1',
+              tenantid: 'shared',
+              entityversion: 17,
+              correlationid: '7d0a6a83-0f5c-5b0a-8a66-0e7a5f1c2b9d',
+              actor: 'service:escalation',
+              recordedtime: '2026-03-02T09:30:00.412Z',
+              traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+              data: {
+                policyId: 'acme/quiet-hours',
+                tenant: 'acme',
+                kind: 'quiet-hours',
+                version: 1,
+                policy: {
+                  zone: 'Europe/Berlin',
+                  windows: [{ days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '22:00', to: '07:00' }],
+                },
+                by: 'dana',
+                reason: 'Nobody is on call at night.',
+                at: '2026-03-02T09:30:00.000Z',
+              },
+            },
+          },
+        ],
+      },
+      SilenceCreated: {
+        name: 'SilenceCreated',
+        title: 'SilenceCreated',
+        summary:
+          'Notifications of what certain matchers fit are held back for a while, or in a window that comes back.',
+        contentType: 'application/cloudevents+json',
+        headers: { $ref: '#/components/schemas/Headers' },
+        payload: {
+          allOf: [
+            { $ref: '#/components/schemas/FactEnvelope' },
+            {
+              type: 'object',
+              properties: {
+                type: { const: 'tocsin.escalation.silence.created.v1' },
+                dataschema: { const: 'tocsin:escalation/silence-created/1' },
+                data: { $ref: '#/components/schemas/SilenceCreated' },
+              },
+            },
+          ],
+        },
+        examples: [
+          {
+            name: 'SilenceCreated-1',
+            payload: {
+              specversion: '1.0',
+              id: '0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
+              source: 'tocsin:escalation',
+              type: 'tocsin.escalation.silence.created.v1',
+              subject: 'silence/s-4c1f',
+              time: '2014-05-06T10:00:00.000Z',
+              datacontenttype: 'application/json',
+              dataschema: 'tocsin:escalation/silence-created/1',
+              tenantid: 'shared',
+              entityversion: 17,
+              correlationid: '7d0a6a83-0f5c-5b0a-8a66-0e7a5f1c2b9d',
+              actor: 'service:escalation',
+              recordedtime: '2026-03-02T09:30:00.412Z',
+              traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+              data: {
+                tenant: 'shared',
+                silenceId: 's-4c1f',
+                kind: 'silence',
+                matchers: [{ label: 'provider', op: '=', value: 'kraken' }],
+                from: '2014-05-06T10:40:00.000Z',
+                until: '2014-05-06T12:00:00.000Z',
+                every: null,
+                zone: 'UTC',
+                comment: 'Announced maintenance.',
+                by: 'dana',
+                at: '2014-05-06T10:40:00.000Z',
+              },
+            },
+          },
+          {
+            name: 'SilenceCreated-2',
+            payload: {
+              specversion: '1.0',
+              id: '0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
+              source: 'tocsin:escalation',
+              type: 'tocsin.escalation.silence.created.v1',
+              subject: 'silence/nightly',
+              time: '2014-05-06T10:00:00.000Z',
+              datacontenttype: 'application/json',
+              dataschema: 'tocsin:escalation/silence-created/1',
+              tenantid: 'shared',
+              entityversion: 17,
+              correlationid: '7d0a6a83-0f5c-5b0a-8a66-0e7a5f1c2b9d',
+              actor: 'service:escalation',
+              recordedtime: '2026-03-02T09:30:00.412Z',
+              traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+              data: {
+                tenant: 'acme',
+                silenceId: 'nightly',
+                kind: 'maintenance',
+                matchers: [{ label: 'service', op: '=~', value: 'analysis|query' }],
+                from: '2026-03-02T01:00:00.000Z',
+                until: '2026-03-02T02:00:00.000Z',
+                every: 'day',
+                zone: 'Europe/Berlin',
+                comment: 'Nightly deployment.',
+                by: 'eli',
+                at: '2026-03-01T09:00:00.000Z',
+              },
+            },
+          },
+        ],
+      },
+      SilenceExpired: {
+        name: 'SilenceExpired',
+        title: 'SilenceExpired',
+        summary: 'A silence or maintenance window is over: what it held back and still stands is told now.',
+        contentType: 'application/cloudevents+json',
+        headers: { $ref: '#/components/schemas/Headers' },
+        payload: {
+          allOf: [
+            { $ref: '#/components/schemas/FactEnvelope' },
+            {
+              type: 'object',
+              properties: {
+                type: { const: 'tocsin.escalation.silence.expired.v1' },
+                dataschema: { const: 'tocsin:escalation/silence-expired/1' },
+                data: { $ref: '#/components/schemas/SilenceExpired' },
+              },
+            },
+          ],
+        },
+        examples: [
+          {
+            name: 'SilenceExpired-1',
+            payload: {
+              specversion: '1.0',
+              id: '0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
+              source: 'tocsin:escalation',
+              type: 'tocsin.escalation.silence.expired.v1',
+              subject: 'silence/s-4c1f',
+              time: '2014-05-06T10:00:00.000Z',
+              datacontenttype: 'application/json',
+              dataschema: 'tocsin:escalation/silence-expired/1',
+              tenantid: 'shared',
+              entityversion: 17,
+              correlationid: '7d0a6a83-0f5c-5b0a-8a66-0e7a5f1c2b9d',
+              actor: 'service:escalation',
+              recordedtime: '2026-03-02T09:30:00.412Z',
+              traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+              data: { tenant: 'shared', silenceId: 's-4c1f', by: null, at: '2014-05-06T12:00:00.000Z' },
+            },
+          },
+          {
+            name: 'SilenceExpired-2',
+            payload: {
+              specversion: '1.0',
+              id: '0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
+              source: 'tocsin:escalation',
+              type: 'tocsin.escalation.silence.expired.v1',
+              subject: 'silence/nightly',
+              time: '2014-05-06T10:00:00.000Z',
+              datacontenttype: 'application/json',
+              dataschema: 'tocsin:escalation/silence-expired/1',
+              tenantid: 'shared',
+              entityversion: 17,
+              correlationid: '7d0a6a83-0f5c-5b0a-8a66-0e7a5f1c2b9d',
+              actor: 'service:escalation',
+              recordedtime: '2026-03-02T09:30:00.412Z',
+              traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+              data: { tenant: 'acme', silenceId: 'nightly', by: 'eli', at: '2026-04-01T09:00:00.000Z' },
             },
           },
         ],
@@ -6474,6 +7291,321 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
               recordedtime: '2026-03-02T09:30:00.412Z',
               traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
               data: { scope: 'service-analysis', reason: 'Restarting it.' },
+            },
+          },
+        ],
+      },
+      ChangePolicy: {
+        name: 'ChangePolicy',
+        title: 'ChangePolicy',
+        summary:
+          'Asks that a policy of a tenant be another one from now on; an episode that is open keeps the one that it began with.',
+        contentType: 'application/cloudevents+json',
+        headers: { $ref: '#/components/schemas/Headers' },
+        payload: {
+          allOf: [
+            { $ref: '#/components/schemas/RequestEnvelope' },
+            {
+              type: 'object',
+              properties: {
+                type: { const: 'tocsin.escalation.policy.change.v1' },
+                dataschema: { const: 'tocsin:escalation/change-policy/1' },
+                data: { $ref: '#/components/schemas/ChangePolicy' },
+              },
+            },
+          ],
+        },
+        examples: [
+          {
+            name: 'ChangePolicy-1',
+            payload: {
+              specversion: '1.0',
+              id: '0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
+              source: 'tocsin:query',
+              type: 'tocsin.escalation.policy.change.v1',
+              subject: 'policy/quiet-hours',
+              time: '2014-05-06T10:00:00.000Z',
+              datacontenttype: 'application/json',
+              dataschema: 'tocsin:escalation/change-policy/1',
+              tenantid: 'shared',
+              expiresat: '2026-03-02T10:30:00.000Z',
+              correlationid: '7d0a6a83-0f5c-5b0a-8a66-0e7a5f1c2b9d',
+              actor: 'person:dana',
+              recordedtime: '2026-03-02T09:30:00.412Z',
+              traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+              data: {
+                tenant: 'acme',
+                kind: 'quiet-hours',
+                policy: {
+                  zone: 'Europe/Berlin',
+                  windows: [{ days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '22:00', to: '07:00' }],
+                },
+                reason: 'Nobody is on call at night.',
+                basedOn: 0,
+              },
+            },
+          },
+        ],
+      },
+      CommentEpisode: {
+        name: 'CommentEpisode',
+        title: 'CommentEpisode',
+        summary:
+          'Asks to add a remark to the timeline of the open episode of a scope, or of its latest where none is open.',
+        contentType: 'application/cloudevents+json',
+        headers: { $ref: '#/components/schemas/Headers' },
+        payload: {
+          allOf: [
+            { $ref: '#/components/schemas/RequestEnvelope' },
+            {
+              type: 'object',
+              properties: {
+                type: { const: 'tocsin.escalation.episode.comment.v1' },
+                dataschema: { const: 'tocsin:escalation/comment-episode/1' },
+                data: { $ref: '#/components/schemas/CommentEpisode' },
+              },
+            },
+          ],
+        },
+        examples: [
+          {
+            name: 'CommentEpisode-1',
+            payload: {
+              specversion: '1.0',
+              id: '0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
+              source: 'tocsin:query',
+              type: 'tocsin.escalation.episode.comment.v1',
+              subject: 'episode/pair-EURUSD-15m',
+              time: '2014-05-06T10:00:00.000Z',
+              datacontenttype: 'application/json',
+              dataschema: 'tocsin:escalation/comment-episode/1',
+              tenantid: 'shared',
+              expiresat: '2026-03-02T10:30:00.000Z',
+              correlationid: '7d0a6a83-0f5c-5b0a-8a66-0e7a5f1c2b9d',
+              actor: 'person:dana',
+              recordedtime: '2026-03-02T09:30:00.412Z',
+              traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+              data: { scope: 'pair-EURUSD-15m', text: 'Their status page says maintenance until 12:00.' },
+            },
+          },
+        ],
+      },
+      CreateSilence: {
+        name: 'CreateSilence',
+        title: 'CreateSilence',
+        summary:
+          'Asks to hold back notifications of what certain matchers fit, for a while or in a window that comes back.',
+        contentType: 'application/cloudevents+json',
+        headers: { $ref: '#/components/schemas/Headers' },
+        payload: {
+          allOf: [
+            { $ref: '#/components/schemas/RequestEnvelope' },
+            {
+              type: 'object',
+              properties: {
+                type: { const: 'tocsin.escalation.silence.create.v1' },
+                dataschema: { const: 'tocsin:escalation/create-silence/1' },
+                data: { $ref: '#/components/schemas/CreateSilence' },
+              },
+            },
+          ],
+        },
+        examples: [
+          {
+            name: 'CreateSilence-1',
+            payload: {
+              specversion: '1.0',
+              id: '0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
+              source: 'tocsin:query',
+              type: 'tocsin.escalation.silence.create.v1',
+              subject: 'silence/s-4c1f',
+              time: '2014-05-06T10:00:00.000Z',
+              datacontenttype: 'application/json',
+              dataschema: 'tocsin:escalation/create-silence/1',
+              tenantid: 'shared',
+              expiresat: '2026-03-02T10:30:00.000Z',
+              correlationid: '7d0a6a83-0f5c-5b0a-8a66-0e7a5f1c2b9d',
+              actor: 'person:dana',
+              recordedtime: '2026-03-02T09:30:00.412Z',
+              traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+              data: {
+                tenant: 'shared',
+                silenceId: 's-4c1f',
+                kind: 'silence',
+                matchers: [{ label: 'provider', op: '=', value: 'kraken' }],
+                from: '2014-05-06T10:40:00.000Z',
+                until: '2014-05-06T12:00:00.000Z',
+                every: null,
+                zone: 'UTC',
+                comment: 'Announced maintenance.',
+              },
+            },
+          },
+          {
+            name: 'CreateSilence-2',
+            payload: {
+              specversion: '1.0',
+              id: '0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
+              source: 'tocsin:query',
+              type: 'tocsin.escalation.silence.create.v1',
+              subject: 'silence/nightly',
+              time: '2014-05-06T10:00:00.000Z',
+              datacontenttype: 'application/json',
+              dataschema: 'tocsin:escalation/create-silence/1',
+              tenantid: 'shared',
+              expiresat: '2026-03-02T10:30:00.000Z',
+              correlationid: '7d0a6a83-0f5c-5b0a-8a66-0e7a5f1c2b9d',
+              actor: 'person:dana',
+              recordedtime: '2026-03-02T09:30:00.412Z',
+              traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+              data: {
+                tenant: 'acme',
+                silenceId: 'nightly',
+                kind: 'maintenance',
+                matchers: [{ label: 'service', op: '=~', value: 'analysis|query' }],
+                from: '2026-03-02T01:00:00.000Z',
+                until: '2026-03-02T02:00:00.000Z',
+                every: 'day',
+                zone: 'Europe/Berlin',
+                comment: 'Nightly deployment.',
+              },
+            },
+          },
+        ],
+      },
+      ExpireSilence: {
+        name: 'ExpireSilence',
+        title: 'ExpireSilence',
+        summary: 'Asks to end a silence or maintenance window now.',
+        contentType: 'application/cloudevents+json',
+        headers: { $ref: '#/components/schemas/Headers' },
+        payload: {
+          allOf: [
+            { $ref: '#/components/schemas/RequestEnvelope' },
+            {
+              type: 'object',
+              properties: {
+                type: { const: 'tocsin.escalation.silence.expire.v1' },
+                dataschema: { const: 'tocsin:escalation/expire-silence/1' },
+                data: { $ref: '#/components/schemas/ExpireSilence' },
+              },
+            },
+          ],
+        },
+        examples: [
+          {
+            name: 'ExpireSilence-1',
+            payload: {
+              specversion: '1.0',
+              id: '0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
+              source: 'tocsin:query',
+              type: 'tocsin.escalation.silence.expire.v1',
+              subject: 'silence/nightly',
+              time: '2014-05-06T10:00:00.000Z',
+              datacontenttype: 'application/json',
+              dataschema: 'tocsin:escalation/expire-silence/1',
+              tenantid: 'shared',
+              expiresat: '2026-03-02T10:30:00.000Z',
+              correlationid: '7d0a6a83-0f5c-5b0a-8a66-0e7a5f1c2b9d',
+              actor: 'person:dana',
+              recordedtime: '2026-03-02T09:30:00.412Z',
+              traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+              data: { tenant: 'acme', silenceId: 'nightly' },
+            },
+          },
+        ],
+      },
+      ReportAlert: {
+        name: 'ReportAlert',
+        title: 'ReportAlert',
+        summary:
+          'Tells of an alert of somebody else’s alerting, such as Prometheus, that fires or is resolved: it becomes an episode of the scope `alert-<fingerprint>`.',
+        contentType: 'application/cloudevents+json',
+        headers: { $ref: '#/components/schemas/Headers' },
+        payload: {
+          allOf: [
+            { $ref: '#/components/schemas/RequestEnvelope' },
+            {
+              type: 'object',
+              properties: {
+                type: { const: 'tocsin.escalation.alert.report.v1' },
+                dataschema: { const: 'tocsin:escalation/report-alert/1' },
+                data: { $ref: '#/components/schemas/ReportAlert' },
+              },
+            },
+          ],
+        },
+        examples: [
+          {
+            name: 'ReportAlert-1',
+            payload: {
+              specversion: '1.0',
+              id: '0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
+              source: 'tocsin:query',
+              type: 'tocsin.escalation.alert.report.v1',
+              subject: 'alert/7f3b0c9d21aa4e55',
+              time: '2014-05-06T10:00:00.000Z',
+              datacontenttype: 'application/json',
+              dataschema: 'tocsin:escalation/report-alert/1',
+              tenantid: 'shared',
+              expiresat: '2026-03-02T10:30:00.000Z',
+              correlationid: '7d0a6a83-0f5c-5b0a-8a66-0e7a5f1c2b9d',
+              actor: 'person:dana',
+              recordedtime: '2026-03-02T09:30:00.412Z',
+              traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+              data: {
+                fingerprint: '7f3b0c9d21aa4e55',
+                name: 'HighLatency',
+                level: 'ERROR',
+                status: 'firing',
+                summary: 'p99 of checkout is 2.1 s.',
+                labels: { instance: 'web-1', job: 'checkout' },
+                startsAt: '2026-03-02T09:30:00.000Z',
+                endsAt: null,
+                source: 'alertmanager',
+              },
+            },
+          },
+        ],
+      },
+      ResolveEpisode: {
+        name: 'ResolveEpisode',
+        title: 'ResolveEpisode',
+        summary: 'Asks to end an open episode by hand.',
+        contentType: 'application/cloudevents+json',
+        headers: { $ref: '#/components/schemas/Headers' },
+        payload: {
+          allOf: [
+            { $ref: '#/components/schemas/RequestEnvelope' },
+            {
+              type: 'object',
+              properties: {
+                type: { const: 'tocsin.escalation.episode.resolve.v1' },
+                dataschema: { const: 'tocsin:escalation/resolve-episode/1' },
+                data: { $ref: '#/components/schemas/ResolveEpisode' },
+              },
+            },
+          ],
+        },
+        examples: [
+          {
+            name: 'ResolveEpisode-1',
+            payload: {
+              specversion: '1.0',
+              id: '0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
+              source: 'tocsin:query',
+              type: 'tocsin.escalation.episode.resolve.v1',
+              subject: 'episode/pair-EURUSD-15m',
+              time: '2014-05-06T10:00:00.000Z',
+              datacontenttype: 'application/json',
+              dataschema: 'tocsin:escalation/resolve-episode/1',
+              tenantid: 'shared',
+              expiresat: '2026-03-02T10:30:00.000Z',
+              correlationid: '7d0a6a83-0f5c-5b0a-8a66-0e7a5f1c2b9d',
+              actor: 'person:dana',
+              recordedtime: '2026-03-02T09:30:00.412Z',
+              traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+              data: { scope: 'pair-EURUSD-15m', reason: 'The provider changed the symbol; the feed was replaced.' },
             },
           },
         ],
@@ -9278,6 +10410,532 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
             rate: { messages: 60, perMs: 60000 },
           },
         ],
+      },
+      PairThresholds: {
+        type: 'object',
+        title: 'PairThresholds',
+        required: ['warn', 'error', 'critical', 'goodBarsToClear', 'breakerCriticalMs'],
+        additionalProperties: false,
+        description: "Trailing runs of bars of a pair; any one of a rung's numbers is enough.",
+        properties: {
+          warn: {
+            type: 'object',
+            required: ['failed', 'amber'],
+            additionalProperties: false,
+            properties: {
+              failed: { type: 'integer', minimum: 1, maximum: 8, description: 'Failed bars in a row.' },
+              amber: {
+                type: 'integer',
+                minimum: 1,
+                maximum: 8,
+                description: 'Bars in a row that were missed at AMBER.',
+              },
+            },
+            description: 'When a pair is at WARN.',
+          },
+          error: {
+            type: 'object',
+            required: ['failed', 'red'],
+            additionalProperties: false,
+            properties: {
+              failed: { type: 'integer', minimum: 1, maximum: 8, description: 'Failed bars in a row.' },
+              red: { type: 'integer', minimum: 1, maximum: 8, description: 'Bars in a row that were missed at RED.' },
+            },
+            description: 'When a pair is at ERROR.',
+          },
+          critical: {
+            type: 'object',
+            required: ['failed', 'red'],
+            additionalProperties: false,
+            properties: {
+              failed: { type: 'integer', minimum: 1, maximum: 8, description: 'Failed bars in a row.' },
+              red: { type: 'integer', minimum: 1, maximum: 8, description: 'Bars in a row that were missed at RED.' },
+            },
+            description: 'When a pair is at CRITICAL.',
+          },
+          goodBarsToClear: {
+            type: 'integer',
+            minimum: 1,
+            maximum: 8,
+            description: 'Good bars in a row that end an episode.',
+          },
+          breakerCriticalMs: {
+            allOf: [{ $ref: '#/components/schemas/DurationMs' }],
+            description:
+              "How long its provider's breaker is open before the pair is CRITICAL, at least, in milliseconds; twice the time that it is left alone, where that is longer.",
+          },
+        },
+        examples: [
+          {
+            warn: { failed: 1, amber: 2 },
+            error: { failed: 2, red: 1 },
+            critical: { failed: 3, red: 3 },
+            goodBarsToClear: 2,
+            breakerCriticalMs: 1800000,
+          },
+        ],
+      },
+      ProviderThresholds: {
+        type: 'object',
+        title: 'ProviderThresholds',
+        required: ['errorBoundaries', 'criticalBoundaries'],
+        additionalProperties: false,
+        description: 'Boundaries of its pairs that pass while a provider is in trouble.',
+        properties: {
+          errorBoundaries: { type: 'integer', minimum: 1, maximum: 8, description: 'After so many it is at ERROR.' },
+          criticalBoundaries: {
+            type: 'integer',
+            minimum: 1,
+            maximum: 8,
+            description: 'After so many it is at CRITICAL.',
+          },
+        },
+        examples: [{ errorBoundaries: 1, criticalBoundaries: 3 }],
+      },
+      AcknowledgementTerms: {
+        type: 'object',
+        title: 'AcknowledgementTerms',
+        required: ['criticalMs', 'otherMs', 'maxMs'],
+        additionalProperties: false,
+        description: 'How long an acknowledgement holds.',
+        properties: {
+          criticalMs: {
+            allOf: [{ $ref: '#/components/schemas/DurationMs' }],
+            description: 'At CRITICAL, when nobody says, in milliseconds.',
+          },
+          otherMs: {
+            allOf: [{ $ref: '#/components/schemas/DurationMs' }],
+            description: 'Below CRITICAL, when nobody says, in milliseconds.',
+          },
+          maxMs: { allOf: [{ $ref: '#/components/schemas/DurationMs' }], description: 'At most, in milliseconds.' },
+        },
+        examples: [{ criticalMs: 14400000, otherMs: 86400000, maxMs: 259200000 }],
+      },
+      PolicyDocument: {
+        type: 'object',
+        title: 'PolicyDocument',
+        description:
+          'A policy as a whole, as the schema of its kind describes it; here only its texts are bounded, and its depth.',
+        additionalProperties: {
+          anyOf: [
+            { type: 'string', maxLength: 2000, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+            { type: 'number' },
+            { type: 'boolean' },
+            {
+              type: 'array',
+              items: {
+                anyOf: [
+                  { type: 'string', maxLength: 2000, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+                  { type: 'number' },
+                  { type: 'boolean' },
+                  {
+                    type: 'array',
+                    items: {
+                      anyOf: [
+                        {
+                          type: 'string',
+                          maxLength: 2000,
+                          pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                        },
+                        { type: 'number' },
+                        { type: 'boolean' },
+                        {
+                          type: 'array',
+                          items: {
+                            anyOf: [
+                              {
+                                type: 'string',
+                                maxLength: 2000,
+                                pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                              },
+                              { type: 'number' },
+                              { type: 'boolean' },
+                              {
+                                type: 'array',
+                                items: {
+                                  anyOf: [
+                                    {
+                                      type: 'string',
+                                      maxLength: 2000,
+                                      pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                                    },
+                                    { type: 'number' },
+                                    { type: 'boolean' },
+                                  ],
+                                },
+                              },
+                              {
+                                type: 'object',
+                                additionalProperties: {
+                                  anyOf: [
+                                    {
+                                      type: 'string',
+                                      maxLength: 2000,
+                                      pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                                    },
+                                    { type: 'number' },
+                                    { type: 'boolean' },
+                                  ],
+                                },
+                              },
+                            ],
+                          },
+                        },
+                        {
+                          type: 'object',
+                          additionalProperties: {
+                            anyOf: [
+                              {
+                                type: 'string',
+                                maxLength: 2000,
+                                pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                              },
+                              { type: 'number' },
+                              { type: 'boolean' },
+                              {
+                                type: 'array',
+                                items: {
+                                  anyOf: [
+                                    {
+                                      type: 'string',
+                                      maxLength: 2000,
+                                      pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                                    },
+                                    { type: 'number' },
+                                    { type: 'boolean' },
+                                  ],
+                                },
+                              },
+                              {
+                                type: 'object',
+                                additionalProperties: {
+                                  anyOf: [
+                                    {
+                                      type: 'string',
+                                      maxLength: 2000,
+                                      pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                                    },
+                                    { type: 'number' },
+                                    { type: 'boolean' },
+                                  ],
+                                },
+                              },
+                            ],
+                          },
+                        },
+                      ],
+                    },
+                  },
+                  {
+                    type: 'object',
+                    additionalProperties: {
+                      anyOf: [
+                        {
+                          type: 'string',
+                          maxLength: 2000,
+                          pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                        },
+                        { type: 'number' },
+                        { type: 'boolean' },
+                        {
+                          type: 'array',
+                          items: {
+                            anyOf: [
+                              {
+                                type: 'string',
+                                maxLength: 2000,
+                                pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                              },
+                              { type: 'number' },
+                              { type: 'boolean' },
+                              {
+                                type: 'array',
+                                items: {
+                                  anyOf: [
+                                    {
+                                      type: 'string',
+                                      maxLength: 2000,
+                                      pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                                    },
+                                    { type: 'number' },
+                                    { type: 'boolean' },
+                                  ],
+                                },
+                              },
+                              {
+                                type: 'object',
+                                additionalProperties: {
+                                  anyOf: [
+                                    {
+                                      type: 'string',
+                                      maxLength: 2000,
+                                      pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                                    },
+                                    { type: 'number' },
+                                    { type: 'boolean' },
+                                  ],
+                                },
+                              },
+                            ],
+                          },
+                        },
+                        {
+                          type: 'object',
+                          additionalProperties: {
+                            anyOf: [
+                              {
+                                type: 'string',
+                                maxLength: 2000,
+                                pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                              },
+                              { type: 'number' },
+                              { type: 'boolean' },
+                              {
+                                type: 'array',
+                                items: {
+                                  anyOf: [
+                                    {
+                                      type: 'string',
+                                      maxLength: 2000,
+                                      pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                                    },
+                                    { type: 'number' },
+                                    { type: 'boolean' },
+                                  ],
+                                },
+                              },
+                              {
+                                type: 'object',
+                                additionalProperties: {
+                                  anyOf: [
+                                    {
+                                      type: 'string',
+                                      maxLength: 2000,
+                                      pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                                    },
+                                    { type: 'number' },
+                                    { type: 'boolean' },
+                                  ],
+                                },
+                              },
+                            ],
+                          },
+                        },
+                      ],
+                    },
+                  },
+                ],
+              },
+            },
+            {
+              type: 'object',
+              additionalProperties: {
+                anyOf: [
+                  { type: 'string', maxLength: 2000, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+                  { type: 'number' },
+                  { type: 'boolean' },
+                  {
+                    type: 'array',
+                    items: {
+                      anyOf: [
+                        {
+                          type: 'string',
+                          maxLength: 2000,
+                          pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                        },
+                        { type: 'number' },
+                        { type: 'boolean' },
+                        {
+                          type: 'array',
+                          items: {
+                            anyOf: [
+                              {
+                                type: 'string',
+                                maxLength: 2000,
+                                pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                              },
+                              { type: 'number' },
+                              { type: 'boolean' },
+                              {
+                                type: 'array',
+                                items: {
+                                  anyOf: [
+                                    {
+                                      type: 'string',
+                                      maxLength: 2000,
+                                      pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                                    },
+                                    { type: 'number' },
+                                    { type: 'boolean' },
+                                  ],
+                                },
+                              },
+                              {
+                                type: 'object',
+                                additionalProperties: {
+                                  anyOf: [
+                                    {
+                                      type: 'string',
+                                      maxLength: 2000,
+                                      pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                                    },
+                                    { type: 'number' },
+                                    { type: 'boolean' },
+                                  ],
+                                },
+                              },
+                            ],
+                          },
+                        },
+                        {
+                          type: 'object',
+                          additionalProperties: {
+                            anyOf: [
+                              {
+                                type: 'string',
+                                maxLength: 2000,
+                                pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                              },
+                              { type: 'number' },
+                              { type: 'boolean' },
+                              {
+                                type: 'array',
+                                items: {
+                                  anyOf: [
+                                    {
+                                      type: 'string',
+                                      maxLength: 2000,
+                                      pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                                    },
+                                    { type: 'number' },
+                                    { type: 'boolean' },
+                                  ],
+                                },
+                              },
+                              {
+                                type: 'object',
+                                additionalProperties: {
+                                  anyOf: [
+                                    {
+                                      type: 'string',
+                                      maxLength: 2000,
+                                      pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                                    },
+                                    { type: 'number' },
+                                    { type: 'boolean' },
+                                  ],
+                                },
+                              },
+                            ],
+                          },
+                        },
+                      ],
+                    },
+                  },
+                  {
+                    type: 'object',
+                    additionalProperties: {
+                      anyOf: [
+                        {
+                          type: 'string',
+                          maxLength: 2000,
+                          pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                        },
+                        { type: 'number' },
+                        { type: 'boolean' },
+                        {
+                          type: 'array',
+                          items: {
+                            anyOf: [
+                              {
+                                type: 'string',
+                                maxLength: 2000,
+                                pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                              },
+                              { type: 'number' },
+                              { type: 'boolean' },
+                              {
+                                type: 'array',
+                                items: {
+                                  anyOf: [
+                                    {
+                                      type: 'string',
+                                      maxLength: 2000,
+                                      pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                                    },
+                                    { type: 'number' },
+                                    { type: 'boolean' },
+                                  ],
+                                },
+                              },
+                              {
+                                type: 'object',
+                                additionalProperties: {
+                                  anyOf: [
+                                    {
+                                      type: 'string',
+                                      maxLength: 2000,
+                                      pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                                    },
+                                    { type: 'number' },
+                                    { type: 'boolean' },
+                                  ],
+                                },
+                              },
+                            ],
+                          },
+                        },
+                        {
+                          type: 'object',
+                          additionalProperties: {
+                            anyOf: [
+                              {
+                                type: 'string',
+                                maxLength: 2000,
+                                pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                              },
+                              { type: 'number' },
+                              { type: 'boolean' },
+                              {
+                                type: 'array',
+                                items: {
+                                  anyOf: [
+                                    {
+                                      type: 'string',
+                                      maxLength: 2000,
+                                      pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                                    },
+                                    { type: 'number' },
+                                    { type: 'boolean' },
+                                  ],
+                                },
+                              },
+                              {
+                                type: 'object',
+                                additionalProperties: {
+                                  anyOf: [
+                                    {
+                                      type: 'string',
+                                      maxLength: 2000,
+                                      pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                                    },
+                                    { type: 'number' },
+                                    { type: 'boolean' },
+                                  ],
+                                },
+                              },
+                            ],
+                          },
+                        },
+                      ],
+                    },
+                  },
+                ],
+              },
+            },
+          ],
+        },
+        examples: [{ zone: 'Europe/Berlin', windows: [{ days: ['mon'], from: '22:00', to: '07:00' }] }],
       },
       FactEnvelope: {
         title: 'FactEnvelope',
@@ -13478,6 +15136,188 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
           },
         ],
       },
+      AlertRearmed: {
+        title: 'AlertRearmed',
+        description:
+          'A number of a portfolio has been within its limit for long enough; the next breach is a new one. Said by risk; heard by escalation. Subject: evt.risk.<tenant>.alert.<portfolio>.rearmed',
+        'x-service': 'risk',
+        'x-family': 'evt',
+        'x-entity': 'alert',
+        'x-event': 'rearmed',
+        'x-key': 'portfolio',
+        'x-owner': 'portfolio',
+        'x-tenant': 'tenant',
+        type: 'object',
+        required: ['portfolio', 'alertType', 'occurredAt', 'at'],
+        properties: {
+          tenant: { allOf: [{ $ref: '#/components/schemas/Tenant' }], description: 'Whose portfolio it is.' },
+          portfolio: {
+            type: 'string',
+            pattern: '^[A-Za-z0-9_-]{1,40}$',
+            description: 'The portfolio; with its tenant it is one of a kind.',
+          },
+          alertType: {
+            type: 'string',
+            pattern: '^[a-z][a-z0-9_]{0,31}$',
+            description: 'What kind of alert it is, such as `drawdown_limit`.',
+          },
+          occurredAt: {
+            allOf: [{ $ref: '#/components/schemas/Instant' }],
+            description: 'The moment that the number is of.',
+          },
+          at: { allOf: [{ $ref: '#/components/schemas/Instant' }], description: 'When it was evaluated.' },
+        },
+        examples: [
+          {
+            tenant: 'acme',
+            portfolio: 'growth',
+            alertType: 'drawdown_limit',
+            occurredAt: '2026-03-03T09:30:00.000Z',
+            at: '2026-03-03T09:30:02.000Z',
+          },
+        ],
+      },
+      AlertRaised: {
+        title: 'AlertRaised',
+        description:
+          'A number of a portfolio is beyond its limit, or the regime has shifted against it. Said by risk; heard by escalation. Subject: flt.risk.<tenant>.alert.<portfolio>.raised',
+        'x-service': 'risk',
+        'x-family': 'flt',
+        'x-entity': 'alert',
+        'x-event': 'raised',
+        'x-key': 'portfolio',
+        'x-owner': 'portfolio',
+        'x-tenant': 'tenant',
+        type: 'object',
+        required: ['alertId', 'portfolio', 'alertType', 'actual', 'threshold', 'occurredAt', 'at'],
+        properties: {
+          tenant: { allOf: [{ $ref: '#/components/schemas/Tenant' }], description: 'Whose portfolio it is.' },
+          alertId: { allOf: [{ $ref: '#/components/schemas/Id' }], description: 'The alert.' },
+          portfolio: {
+            type: 'string',
+            pattern: '^[A-Za-z0-9_-]{1,40}$',
+            description: 'The portfolio; with its tenant it is one of a kind.',
+          },
+          alertType: {
+            type: 'string',
+            pattern: '^[a-z][a-z0-9_]{0,31}$',
+            description: 'What kind of alert it is, such as `drawdown_limit`.',
+          },
+          threshold: {
+            type: 'number',
+            description:
+              'The limit, in the unit of the number; of a shift of the regime, the confidence that it takes.',
+          },
+          actual: { type: 'number', description: 'The number itself.' },
+          regime: {
+            type: 'string',
+            pattern: '^[A-Z][A-Z_]{0,31}$',
+            description: 'Of a shift of the regime, where to.',
+          },
+          simulated: {
+            type: 'boolean',
+            description: 'Whether its prices come from a simulated feed; absent where they do not.',
+          },
+          occurredAt: {
+            allOf: [{ $ref: '#/components/schemas/Instant' }],
+            description: 'The moment that the number is of.',
+          },
+          at: { allOf: [{ $ref: '#/components/schemas/Instant' }], description: 'When it was evaluated.' },
+        },
+        examples: [
+          {
+            tenant: 'acme',
+            alertId: 'a-17',
+            portfolio: 'growth',
+            alertType: 'drawdown_limit',
+            threshold: 0.2,
+            actual: 0.231,
+            occurredAt: '2026-03-02T09:30:00.000Z',
+            at: '2026-03-02T09:30:02.000Z',
+          },
+          {
+            tenant: 'acme',
+            alertId: 'a-18',
+            portfolio: 'growth',
+            alertType: 'regime_shift',
+            threshold: 0.8,
+            actual: 0.91,
+            regime: 'STAGFLATION',
+            occurredAt: '2026-03-02T09:30:00.000Z',
+            at: '2026-03-02T09:30:02.000Z',
+          },
+        ],
+      },
+      IncidentClosed: {
+        title: 'IncidentClosed',
+        description:
+          'What was wrong with a release is over. Said by governance; heard by escalation. Subject: evt.governance.<tenant>.incident.<release>.closed',
+        'x-service': 'governance',
+        'x-family': 'evt',
+        'x-entity': 'incident',
+        'x-event': 'closed',
+        'x-key': 'release',
+        'x-owner': 'release',
+        'x-tenant': 'tenant',
+        type: 'object',
+        required: ['incidentId', 'release', 'because', 'at'],
+        properties: {
+          tenant: { allOf: [{ $ref: '#/components/schemas/Tenant' }], description: 'Whose release it is.' },
+          incidentId: { allOf: [{ $ref: '#/components/schemas/Id' }], description: 'The incident.' },
+          release: {
+            type: 'string',
+            pattern: '^[A-Za-z0-9_-]{1,50}$',
+            description: 'The release of a strategy or model.',
+          },
+          because: { allOf: [{ $ref: '#/components/schemas/Text' }], description: 'How it ended.' },
+          at: { allOf: [{ $ref: '#/components/schemas/Instant' }], description: 'When it was closed.' },
+        },
+        examples: [
+          {
+            tenant: 'acme',
+            incidentId: 'i-4',
+            release: 'momentum-1_4_0',
+            because: 'Rolled back to momentum-1_3_2.',
+            at: '2026-03-02T10:10:00.000Z',
+          },
+        ],
+      },
+      IncidentOpened: {
+        title: 'IncidentOpened',
+        description:
+          'Something is wrong with a release that is live. Said by governance; heard by escalation. Subject: flt.governance.<tenant>.incident.<release>.opened',
+        'x-service': 'governance',
+        'x-family': 'flt',
+        'x-entity': 'incident',
+        'x-event': 'opened',
+        'x-key': 'release',
+        'x-owner': 'release',
+        'x-tenant': 'tenant',
+        type: 'object',
+        required: ['incidentId', 'release', 'severity', 'because', 'at'],
+        properties: {
+          tenant: { allOf: [{ $ref: '#/components/schemas/Tenant' }], description: 'Whose release it is.' },
+          incidentId: { allOf: [{ $ref: '#/components/schemas/Id' }], description: 'The incident.' },
+          release: {
+            type: 'string',
+            pattern: '^[A-Za-z0-9_-]{1,50}$',
+            description: 'The release of a strategy or model.',
+          },
+          severity: { allOf: [{ $ref: '#/components/schemas/Level' }], description: 'How bad it is.' },
+          because: { allOf: [{ $ref: '#/components/schemas/Text' }], description: 'What is wrong.' },
+          at: { allOf: [{ $ref: '#/components/schemas/Instant' }], description: 'When it was opened.' },
+        },
+        examples: [
+          {
+            tenant: 'acme',
+            incidentId: 'i-4',
+            release: 'momentum-1_4_0',
+            severity: 'ERROR',
+            because: 'Its share of losing signals is above its limit.',
+            at: '2026-03-02T09:30:00.000Z',
+          },
+        ],
+      },
       AcknowledgementExpired: {
         title: 'AcknowledgementExpired',
         description:
@@ -13488,9 +15328,14 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
         'x-event': 'expired',
         'x-key': 'scope',
         'x-owner': 'episode',
+        'x-tenant': 'tenant',
         type: 'object',
         required: ['scope', 'episodeId', 'by', 'at'],
         properties: {
+          tenant: {
+            allOf: [{ $ref: '#/components/schemas/Tenant' }],
+            description: 'Whose episode it is; absent for what is everybody’s.',
+          },
           scope: { $ref: '#/components/schemas/Scope' },
           episodeId: {
             allOf: [{ $ref: '#/components/schemas/Id' }],
@@ -13503,6 +15348,45 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
           { scope: 'pair-EURUSD-15m', episodeId: '3f8a1c0b92d4e6f7', by: 'dana', at: '2014-05-06T14:32:00.000Z' },
         ],
       },
+      BreakerAwaited: {
+        title: 'BreakerAwaited',
+        description:
+          'Since when the provider that is asked for a pair is left alone, and from when that is CRITICAL; or that nothing is waited for any more. The ladder is refolded from these. Said by escalation; heard by nobody yet. Subject: evt.escalation.<tenant>.breaker.<scope>.awaited',
+        'x-service': 'escalation',
+        'x-family': 'evt',
+        'x-entity': 'breaker',
+        'x-event': 'awaited',
+        'x-key': 'scope',
+        'x-owner': 'episode',
+        type: 'object',
+        required: ['scope', 'provider', 'openSince', 'criticalAt', 'at'],
+        properties: {
+          scope: { $ref: '#/components/schemas/Scope' },
+          provider: {
+            anyOf: [{ $ref: '#/components/schemas/Provider' }, { type: 'null' }],
+            description: 'The provider whose breaker is open; null when no fact has named it.',
+          },
+          openSince: {
+            anyOf: [{ $ref: '#/components/schemas/Instant' }, { type: 'null' }],
+            description: 'Since when it is open; null when that is not known.',
+          },
+          criticalAt: {
+            anyOf: [{ $ref: '#/components/schemas/Instant' }, { type: 'null' }],
+            description:
+              'From when the pair is CRITICAL if the breaker is still open; null when it is closed or tried again.',
+          },
+          at: { allOf: [{ $ref: '#/components/schemas/Instant' }], description: 'When that was found.' },
+        },
+        examples: [
+          {
+            scope: 'pair-EURUSD-15m',
+            provider: 'kraken',
+            openSince: '2014-05-06T10:06:40.000Z',
+            criticalAt: '2014-05-06T10:36:40.000Z',
+            at: '2014-05-06T10:06:40.000Z',
+          },
+        ],
+      },
       EpisodeAcknowledged: {
         title: 'EpisodeAcknowledged',
         description:
@@ -13513,9 +15397,14 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
         'x-event': 'acknowledged',
         'x-key': 'scope',
         'x-owner': 'episode',
+        'x-tenant': 'tenant',
         type: 'object',
         required: ['scope', 'episodeId', 'by', 'reason', 'until', 'at'],
         properties: {
+          tenant: {
+            allOf: [{ $ref: '#/components/schemas/Tenant' }],
+            description: 'Whose episode it is; absent for what is everybody’s.',
+          },
           scope: { $ref: '#/components/schemas/Scope' },
           episodeId: { allOf: [{ $ref: '#/components/schemas/Id' }], description: 'The episode that was taken on.' },
           by: { allOf: [{ $ref: '#/components/schemas/Text' }], description: 'Who took it on.' },
@@ -13547,9 +15436,14 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
         'x-event': 'cleared',
         'x-key': 'scope',
         'x-owner': 'episode',
+        'x-tenant': 'tenant',
         type: 'object',
         required: ['scope', 'scopeKind', 'episodeId', 'peak', 'durationMs', 'openedAt', 'cause', 'simulated', 'at'],
         properties: {
+          tenant: {
+            allOf: [{ $ref: '#/components/schemas/Tenant' }],
+            description: 'Whose episode it is; absent for what is everybody’s.',
+          },
           scope: { $ref: '#/components/schemas/Scope' },
           scopeKind: { $ref: '#/components/schemas/ScopeKind' },
           episodeId: { allOf: [{ $ref: '#/components/schemas/Id' }], description: 'The episode that is over.' },
@@ -13558,6 +15452,14 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
           openedAt: { allOf: [{ $ref: '#/components/schemas/Instant' }], description: 'When the episode opened.' },
           cause: { allOf: [{ $ref: '#/components/schemas/Text' }], description: 'Why, in a sentence.' },
           simulated: { type: 'boolean', description: 'Whether every fact behind it comes from a simulated feed.' },
+          subject: {
+            allOf: [{ $ref: '#/components/schemas/EpisodeSubject' }],
+            description: 'The thing that it was about, spelled out.',
+          },
+          resolvedBy: {
+            allOf: [{ $ref: '#/components/schemas/Text' }],
+            description: 'Who ended it by hand; absent where it ended by itself.',
+          },
           at: { allOf: [{ $ref: '#/components/schemas/Instant' }], description: 'When it cleared.' },
         },
         examples: [
@@ -13572,6 +15474,56 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
             simulated: true,
             at: '2014-05-06T11:01:40.000Z',
           },
+          {
+            scope: 'service-analysis',
+            scopeKind: 'service',
+            episodeId: 'a0b1c2d3e4f50617',
+            peak: 'WARN',
+            durationMs: 600000,
+            openedAt: '2026-03-02T09:30:45.000Z',
+            cause: 'It was a rehearsal.',
+            subject: { service: 'analysis' },
+            resolvedBy: 'dana',
+            simulated: false,
+            at: '2026-03-02T09:40:45.000Z',
+          },
+        ],
+      },
+      EpisodeCommented: {
+        title: 'EpisodeCommented',
+        description:
+          'A person said something about an episode; shown on its timeline. Said by escalation; heard by query. Subject: evt.escalation.<tenant>.episode.<scope>.commented',
+        'x-service': 'escalation',
+        'x-family': 'evt',
+        'x-entity': 'episode',
+        'x-event': 'commented',
+        'x-key': 'scope',
+        'x-owner': 'episode',
+        'x-tenant': 'tenant',
+        type: 'object',
+        required: ['scope', 'episodeId', 'by', 'text', 'at'],
+        properties: {
+          tenant: {
+            allOf: [{ $ref: '#/components/schemas/Tenant' }],
+            description: 'Whose episode it is; absent for what is everybody’s.',
+          },
+          scope: { $ref: '#/components/schemas/Scope' },
+          episodeId: {
+            allOf: [{ $ref: '#/components/schemas/Id' }],
+            description: 'The episode that it is about: the open one, or the latest where none is open.',
+          },
+          by: { allOf: [{ $ref: '#/components/schemas/Text' }], description: 'Who said it.' },
+          text: { allOf: [{ $ref: '#/components/schemas/Text' }], description: 'What they said.' },
+          at: { allOf: [{ $ref: '#/components/schemas/Instant' }], description: 'When they said it.' },
+        },
+        examples: [
+          {
+            scope: 'pair-EURUSD-15m',
+            episodeId: '3f8a1c0b92d4e6f7',
+            by: 'dana',
+            text: 'Their status page says maintenance until 12:00.',
+            at: '2014-05-06T10:40:00.000Z',
+          },
         ],
       },
       EpisodeRaised: {
@@ -13584,6 +15536,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
         'x-event': 'raised',
         'x-key': 'scope',
         'x-owner': 'episode',
+        'x-tenant': 'tenant',
         type: 'object',
         required: [
           'scope',
@@ -13599,6 +15552,10 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
           'at',
         ],
         properties: {
+          tenant: {
+            allOf: [{ $ref: '#/components/schemas/Tenant' }],
+            description: 'Whose episode it is; absent for what is everybody’s.',
+          },
           scope: { $ref: '#/components/schemas/Scope' },
           scopeKind: { $ref: '#/components/schemas/ScopeKind' },
           episodeId: {
@@ -13630,6 +15587,51 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
             description: 'The thing that it is about, spelled out.',
           },
           simulated: { type: 'boolean', description: 'Whether every fact behind it comes from a simulated feed.' },
+          policy: {
+            type: 'object',
+            title: 'TermsInForce',
+            description:
+              'The terms that the episode began with and keeps; absent in facts from before there were any but the house’s.',
+            required: ['version', 'pair', 'provider', 'reopenWithinMs', 'acknowledgement'],
+            properties: {
+              version: {
+                type: 'integer',
+                minimum: 0,
+                description: 'The version of the escalation policy; 0 is what holds before anybody said otherwise.',
+              },
+              pair: { $ref: '#/components/schemas/PairThresholds' },
+              provider: { $ref: '#/components/schemas/ProviderThresholds' },
+              reopenWithinMs: {
+                allOf: [{ $ref: '#/components/schemas/DurationMs' }],
+                description: 'An episode that comes back within this time, in milliseconds, is the old story.',
+              },
+              acknowledgement: { $ref: '#/components/schemas/AcknowledgementTerms' },
+            },
+          },
+          freshness: {
+            type: 'object',
+            title: 'LastSeen',
+            description: 'Of a pair: how fresh it was when last told.',
+            required: ['colour', 'lastBarCloseAt'],
+            properties: {
+              colour: { $ref: '#/components/schemas/Colour' },
+              lastBarCloseAt: {
+                anyOf: [{ $ref: '#/components/schemas/Instant' }, { type: 'null' }],
+                description: 'The close of its newest bar; null when none has come yet.',
+              },
+            },
+          },
+          labels: {
+            type: 'object',
+            maxProperties: 64,
+            propertyNames: { pattern: '^[a-zA-Z_][a-zA-Z0-9_]{0,63}$' },
+            additionalProperties: {
+              type: 'string',
+              maxLength: 500,
+              pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+            },
+            description: 'Of somebody else’s alert: the labels that they gave it.',
+          },
           at: { allOf: [{ $ref: '#/components/schemas/Instant' }], description: 'When the level rose.' },
         },
         examples: [
@@ -13645,6 +15647,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
             openedAt: '2014-05-06T10:01:40.000Z',
             subject: { pair: 'EURUSD-15m', symbol: 'EURUSD', timeframe: '15m', provider: 'simulated' },
             simulated: true,
+            freshness: { colour: 'RED', lastBarCloseAt: '2014-05-06T09:45:00.000Z' },
             at: '2014-05-06T10:31:40.000Z',
           },
           {
@@ -13661,6 +15664,164 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
             simulated: false,
             at: '2026-03-02T09:30:45.000Z',
           },
+        ],
+      },
+      PolicyChanged: {
+        title: 'PolicyChanged',
+        description:
+          'A policy of a tenant is another one from now on. Said by escalation; heard by escalation, notification and query. Subject: evt.escalation.<tenant>.policy.<kind>.changed',
+        'x-service': 'escalation',
+        'x-family': 'evt',
+        'x-entity': 'policy',
+        'x-event': 'changed',
+        'x-key': 'kind',
+        'x-owner': 'policy',
+        'x-owner-key': 'policyId',
+        'x-tenant': 'tenant',
+        type: 'object',
+        required: ['policyId', 'tenant', 'kind', 'version', 'policy', 'by', 'reason', 'at'],
+        properties: {
+          policyId: {
+            type: 'string',
+            pattern: '^[a-z0-9][a-z0-9-]{0,31}/(?:routing|escalation|quiet-hours)$',
+            description: 'The tenant and the kind.',
+          },
+          tenant: { allOf: [{ $ref: '#/components/schemas/Tenant' }], description: 'Whose policy it is.' },
+          kind: { enum: ['routing', 'escalation', 'quiet-hours'], description: 'What it is about.' },
+          version: {
+            type: 'integer',
+            minimum: 1,
+            description: 'From 1, without holes; 0 is what holds before anybody said otherwise.',
+          },
+          policy: { $ref: '#/components/schemas/PolicyDocument' },
+          by: { allOf: [{ $ref: '#/components/schemas/Text' }], description: 'Who changed it.' },
+          reason: { allOf: [{ $ref: '#/components/schemas/Text' }], description: 'Why.' },
+          at: { allOf: [{ $ref: '#/components/schemas/Instant' }], description: 'From when it holds.' },
+        },
+        examples: [
+          {
+            policyId: 'acme/quiet-hours',
+            tenant: 'acme',
+            kind: 'quiet-hours',
+            version: 1,
+            policy: {
+              zone: 'Europe/Berlin',
+              windows: [{ days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '22:00', to: '07:00' }],
+            },
+            by: 'dana',
+            reason: 'Nobody is on call at night.',
+            at: '2026-03-02T09:30:00.000Z',
+          },
+        ],
+      },
+      SilenceCreated: {
+        title: 'SilenceCreated',
+        description:
+          'Notifications of what certain matchers fit are held back for a while, or in a window that comes back. Said by escalation; heard by notification and query. Subject: evt.escalation.<tenant>.silence.<silenceId>.created',
+        'x-service': 'escalation',
+        'x-family': 'evt',
+        'x-entity': 'silence',
+        'x-event': 'created',
+        'x-key': 'silenceId',
+        'x-owner': 'silence',
+        'x-tenant': 'tenant',
+        type: 'object',
+        required: ['tenant', 'silenceId', 'kind', 'matchers', 'from', 'until', 'every', 'zone', 'comment', 'by', 'at'],
+        properties: {
+          tenant: {
+            allOf: [{ $ref: '#/components/schemas/Tenant' }],
+            description: 'Whose notifications it holds back.',
+          },
+          silenceId: { allOf: [{ $ref: '#/components/schemas/Token' }], description: 'Its id.' },
+          kind: {
+            enum: ['silence', 'maintenance'],
+            description: 'A silence is for now; a maintenance window is planned, and may come back.',
+          },
+          matchers: {
+            type: 'array',
+            minItems: 1,
+            maxItems: 20,
+            items: { $ref: '#/components/schemas/Matcher' },
+            description: 'Which episodes it holds back: those whose labels all of these fit.',
+          },
+          from: {
+            allOf: [{ $ref: '#/components/schemas/Instant' }],
+            description: 'When it begins, or its first window.',
+          },
+          until: {
+            allOf: [{ $ref: '#/components/schemas/Instant' }],
+            description: 'When it ends, or its first window; at most 30 days after it begins.',
+          },
+          every: {
+            enum: ['day', 'week', null],
+            description: 'How often the window comes back, at the same local time; null when it is a single one.',
+          },
+          zone: {
+            type: 'string',
+            pattern: '^[A-Za-z][A-Za-z0-9_+/-]{0,63}$',
+            description: 'The time zone by whose clocks it comes back, by its IANA name.',
+          },
+          comment: {
+            allOf: [{ $ref: '#/components/schemas/Text' }],
+            description: 'Why; shown wherever something is held back by it.',
+          },
+          by: { allOf: [{ $ref: '#/components/schemas/Text' }], description: 'Who asked for it.' },
+          at: { allOf: [{ $ref: '#/components/schemas/Instant' }], description: 'When they did.' },
+        },
+        examples: [
+          {
+            tenant: 'shared',
+            silenceId: 's-4c1f',
+            kind: 'silence',
+            matchers: [{ label: 'provider', op: '=', value: 'kraken' }],
+            from: '2014-05-06T10:40:00.000Z',
+            until: '2014-05-06T12:00:00.000Z',
+            every: null,
+            zone: 'UTC',
+            comment: 'Announced maintenance.',
+            by: 'dana',
+            at: '2014-05-06T10:40:00.000Z',
+          },
+          {
+            tenant: 'acme',
+            silenceId: 'nightly',
+            kind: 'maintenance',
+            matchers: [{ label: 'service', op: '=~', value: 'analysis|query' }],
+            from: '2026-03-02T01:00:00.000Z',
+            until: '2026-03-02T02:00:00.000Z',
+            every: 'day',
+            zone: 'Europe/Berlin',
+            comment: 'Nightly deployment.',
+            by: 'eli',
+            at: '2026-03-01T09:00:00.000Z',
+          },
+        ],
+      },
+      SilenceExpired: {
+        title: 'SilenceExpired',
+        description:
+          'A silence or maintenance window is over: what it held back and still stands is told now. Said by escalation; heard by notification and query. Subject: evt.escalation.<tenant>.silence.<silenceId>.expired',
+        'x-service': 'escalation',
+        'x-family': 'evt',
+        'x-entity': 'silence',
+        'x-event': 'expired',
+        'x-key': 'silenceId',
+        'x-owner': 'silence',
+        'x-tenant': 'tenant',
+        type: 'object',
+        required: ['tenant', 'silenceId', 'by', 'at'],
+        properties: {
+          tenant: { allOf: [{ $ref: '#/components/schemas/Tenant' }], description: 'Whose it was.' },
+          silenceId: { allOf: [{ $ref: '#/components/schemas/Token' }], description: 'Its id.' },
+          by: {
+            anyOf: [{ $ref: '#/components/schemas/Text' }, { type: 'null' }],
+            description: 'Who ended it before its time; null when its time came.',
+          },
+          at: { allOf: [{ $ref: '#/components/schemas/Instant' }], description: 'When it ended.' },
+        },
+        examples: [
+          { tenant: 'shared', silenceId: 's-4c1f', by: null, at: '2014-05-06T12:00:00.000Z' },
+          { tenant: 'acme', silenceId: 'nightly', by: 'eli', at: '2026-04-01T09:00:00.000Z' },
         ],
       },
       VerdictCounted: {
@@ -13788,9 +15949,14 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
         'x-event': 'acknowledge',
         'x-key': 'scope',
         'x-owner': 'episode',
+        'x-tenant': 'tenant',
         type: 'object',
         required: ['scope', 'reason'],
         properties: {
+          tenant: {
+            allOf: [{ $ref: '#/components/schemas/Tenant' }],
+            description: 'Whose scope it is; absent for what is everybody’s.',
+          },
           scope: { $ref: '#/components/schemas/Scope' },
           reason: {
             allOf: [{ $ref: '#/components/schemas/Text' }],
@@ -13807,6 +15973,252 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
           { scope: 'pair-EURUSD-15m', reason: 'The provider announced an outage.', ttlMs: 14400000 },
           { scope: 'service-analysis', reason: 'Restarting it.' },
         ],
+      },
+      ChangePolicy: {
+        title: 'ChangePolicy',
+        description:
+          'Asks that a policy of a tenant be another one from now on; an episode that is open keeps the one that it began with. Sent by the query door; refused when the document does not satisfy its schema, or when somebody changed it meanwhile. Subject: cmd.escalation.<tenant>.policy.<kind>.change',
+        'x-service': 'escalation',
+        'x-family': 'cmd',
+        'x-entity': 'policy',
+        'x-event': 'change',
+        'x-key': 'kind',
+        'x-owner': 'policy',
+        'x-tenant': 'tenant',
+        type: 'object',
+        required: ['tenant', 'kind', 'policy', 'reason'],
+        properties: {
+          tenant: { allOf: [{ $ref: '#/components/schemas/Tenant' }], description: 'Whose policy it is.' },
+          kind: { enum: ['routing', 'escalation', 'quiet-hours'], description: 'What it is about.' },
+          policy: { $ref: '#/components/schemas/PolicyDocument' },
+          reason: { allOf: [{ $ref: '#/components/schemas/Text' }], description: 'Why it is changed.' },
+          basedOn: {
+            type: 'integer',
+            minimum: 0,
+            description:
+              'The version that the person had before them, 0 for what holds before anybody said otherwise; absent when any will do.',
+          },
+        },
+        examples: [
+          {
+            tenant: 'acme',
+            kind: 'quiet-hours',
+            policy: {
+              zone: 'Europe/Berlin',
+              windows: [{ days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '22:00', to: '07:00' }],
+            },
+            reason: 'Nobody is on call at night.',
+            basedOn: 0,
+          },
+        ],
+      },
+      CommentEpisode: {
+        title: 'CommentEpisode',
+        description:
+          'Asks to add a remark to the timeline of the open episode of a scope, or of its latest where none is open. Sent by the query door; refused where there never was one. Subject: cmd.escalation.<tenant>.episode.<scope>.comment',
+        'x-service': 'escalation',
+        'x-family': 'cmd',
+        'x-entity': 'episode',
+        'x-event': 'comment',
+        'x-key': 'scope',
+        'x-owner': 'episode',
+        'x-tenant': 'tenant',
+        type: 'object',
+        required: ['scope', 'text'],
+        properties: {
+          tenant: {
+            allOf: [{ $ref: '#/components/schemas/Tenant' }],
+            description: 'Whose scope it is; absent for what is everybody’s.',
+          },
+          scope: { $ref: '#/components/schemas/Scope' },
+          text: { allOf: [{ $ref: '#/components/schemas/Text' }], description: 'What the person has to say.' },
+        },
+        examples: [{ scope: 'pair-EURUSD-15m', text: 'Their status page says maintenance until 12:00.' }],
+      },
+      CreateSilence: {
+        title: 'CreateSilence',
+        description:
+          'Asks to hold back notifications of what certain matchers fit, for a while or in a window that comes back. Nothing is lost by it: episodes go on, and what still stands afterwards is told. Sent by the query door; refused when a matcher cannot be read or everything would be held back, when it is longer than 30 days or over already. Subject: cmd.escalation.<tenant>.silence.<silenceId>.create',
+        'x-service': 'escalation',
+        'x-family': 'cmd',
+        'x-entity': 'silence',
+        'x-event': 'create',
+        'x-key': 'silenceId',
+        'x-owner': 'silence',
+        'x-tenant': 'tenant',
+        type: 'object',
+        required: ['tenant', 'silenceId', 'kind', 'matchers', 'from', 'until', 'every', 'zone', 'comment'],
+        properties: {
+          tenant: {
+            allOf: [{ $ref: '#/components/schemas/Tenant' }],
+            description: 'Whose notifications it holds back.',
+          },
+          silenceId: { allOf: [{ $ref: '#/components/schemas/Token' }], description: 'Its id.' },
+          kind: {
+            enum: ['silence', 'maintenance'],
+            description: 'A silence is for now; a maintenance window is planned, and may come back.',
+          },
+          matchers: {
+            type: 'array',
+            minItems: 1,
+            maxItems: 20,
+            items: { $ref: '#/components/schemas/Matcher' },
+            description: 'Which episodes it holds back: those whose labels all of these fit.',
+          },
+          from: {
+            allOf: [{ $ref: '#/components/schemas/Instant' }],
+            description: 'When it begins, or its first window.',
+          },
+          until: {
+            allOf: [{ $ref: '#/components/schemas/Instant' }],
+            description: 'When it ends, or its first window; at most 30 days after it begins.',
+          },
+          every: {
+            enum: ['day', 'week', null],
+            description: 'How often the window comes back, at the same local time; null when it is a single one.',
+          },
+          zone: {
+            type: 'string',
+            pattern: '^[A-Za-z][A-Za-z0-9_+/-]{0,63}$',
+            description: 'The time zone by whose clocks it comes back, by its IANA name.',
+          },
+          comment: {
+            allOf: [{ $ref: '#/components/schemas/Text' }],
+            description: 'Why; shown wherever something is held back by it.',
+          },
+        },
+        examples: [
+          {
+            tenant: 'shared',
+            silenceId: 's-4c1f',
+            kind: 'silence',
+            matchers: [{ label: 'provider', op: '=', value: 'kraken' }],
+            from: '2014-05-06T10:40:00.000Z',
+            until: '2014-05-06T12:00:00.000Z',
+            every: null,
+            zone: 'UTC',
+            comment: 'Announced maintenance.',
+          },
+          {
+            tenant: 'acme',
+            silenceId: 'nightly',
+            kind: 'maintenance',
+            matchers: [{ label: 'service', op: '=~', value: 'analysis|query' }],
+            from: '2026-03-02T01:00:00.000Z',
+            until: '2026-03-02T02:00:00.000Z',
+            every: 'day',
+            zone: 'Europe/Berlin',
+            comment: 'Nightly deployment.',
+          },
+        ],
+      },
+      ExpireSilence: {
+        title: 'ExpireSilence',
+        description:
+          'Asks to end a silence or maintenance window now. Sent by the query door; refused when there is none by that id, or when it is over. Subject: cmd.escalation.<tenant>.silence.<silenceId>.expire',
+        'x-service': 'escalation',
+        'x-family': 'cmd',
+        'x-entity': 'silence',
+        'x-event': 'expire',
+        'x-key': 'silenceId',
+        'x-owner': 'silence',
+        'x-tenant': 'tenant',
+        type: 'object',
+        required: ['silenceId'],
+        properties: {
+          tenant: {
+            allOf: [{ $ref: '#/components/schemas/Tenant' }],
+            description: 'Whose it is; absent for what is everybody’s.',
+          },
+          silenceId: { allOf: [{ $ref: '#/components/schemas/Token' }], description: 'Its id.' },
+        },
+        examples: [{ tenant: 'acme', silenceId: 'nightly' }],
+      },
+      ReportAlert: {
+        title: 'ReportAlert',
+        description:
+          'Tells of an alert of somebody else’s alerting, such as Prometheus, that fires or is resolved: it becomes an episode of the scope `alert-<fingerprint>`. Sent by the query door. Subject: cmd.escalation.<tenant>.alert.<fingerprint>.report',
+        'x-service': 'escalation',
+        'x-family': 'cmd',
+        'x-entity': 'alert',
+        'x-event': 'report',
+        'x-key': 'fingerprint',
+        'x-owner': 'episode',
+        type: 'object',
+        required: ['fingerprint', 'name', 'level', 'status', 'summary', 'labels', 'startsAt', 'endsAt', 'source'],
+        properties: {
+          fingerprint: {
+            type: 'string',
+            pattern: '^[A-Za-z0-9_=-]{1,58}$',
+            description: 'What makes it the same alert the next time: made of its labels.',
+          },
+          name: { type: 'string', pattern: '^[\\x20-\\x7e]{1,200}$', description: 'What they call it.' },
+          level: {
+            allOf: [{ $ref: '#/components/schemas/Level' }],
+            description: 'How bad they say it is, in our words.',
+          },
+          status: { enum: ['firing', 'resolved'], description: 'Whether it still fires.' },
+          summary: { allOf: [{ $ref: '#/components/schemas/Text' }], description: 'What is wrong, in their words.' },
+          labels: {
+            type: 'object',
+            maxProperties: 64,
+            propertyNames: { pattern: '^[a-zA-Z_][a-zA-Z0-9_]{0,63}$' },
+            additionalProperties: {
+              type: 'string',
+              maxLength: 500,
+              pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+            },
+            description: 'Its labels, as they gave them.',
+          },
+          startsAt: {
+            allOf: [{ $ref: '#/components/schemas/Instant' }],
+            description: 'When it began to fire, on their clock.',
+          },
+          endsAt: {
+            anyOf: [{ $ref: '#/components/schemas/Instant' }, { type: 'null' }],
+            description: 'When it ends or ended, on their clock; null when nobody knows.',
+          },
+          source: { allOf: [{ $ref: '#/components/schemas/Text' }], description: 'Who sent it.' },
+        },
+        examples: [
+          {
+            fingerprint: '7f3b0c9d21aa4e55',
+            name: 'HighLatency',
+            level: 'ERROR',
+            status: 'firing',
+            summary: 'p99 of checkout is 2.1 s.',
+            labels: { instance: 'web-1', job: 'checkout' },
+            startsAt: '2026-03-02T09:30:00.000Z',
+            endsAt: null,
+            source: 'alertmanager',
+          },
+        ],
+      },
+      ResolveEpisode: {
+        title: 'ResolveEpisode',
+        description:
+          'Asks to end an open episode by hand. What was counted is forgotten; if the trouble goes on, the next fact of it begins a new episode. Sent by the query door; refused when nothing is open, or when the system itself asks. Subject: cmd.escalation.<tenant>.episode.<scope>.resolve',
+        'x-service': 'escalation',
+        'x-family': 'cmd',
+        'x-entity': 'episode',
+        'x-event': 'resolve',
+        'x-key': 'scope',
+        'x-owner': 'episode',
+        'x-tenant': 'tenant',
+        type: 'object',
+        required: ['scope', 'reason'],
+        properties: {
+          tenant: {
+            allOf: [{ $ref: '#/components/schemas/Tenant' }],
+            description: 'Whose scope it is; absent for what is everybody’s.',
+          },
+          scope: { $ref: '#/components/schemas/Scope' },
+          reason: {
+            allOf: [{ $ref: '#/components/schemas/Text' }],
+            description: 'Why it is over; told to those who had been told of the episode.',
+          },
+        },
+        examples: [{ scope: 'pair-EURUSD-15m', reason: 'The provider changed the symbol; the feed was replaced.' }],
       },
       ChannelChanged: {
         title: 'ChannelChanged',
@@ -14992,9 +17404,12 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
             description: "The simulation's id: also a subject token.",
           },
           tenant: { $ref: '#/components/schemas/Tenant' },
-          policy: { type: 'object', description: 'The routing policy that is asked about, as `routing.v1.json` says.' },
+          policy: {
+            allOf: [{ $ref: '#/components/schemas/PolicyDocument' }],
+            description: 'The routing policy that is asked about, as `routing.v1.json` says.',
+          },
           quietHours: {
-            anyOf: [{ type: 'object' }, { type: 'null' }],
+            anyOf: [{ $ref: '#/components/schemas/PolicyDocument' }, { type: 'null' }],
             description:
               'The quiet hours that are asked about, as `quiet-hours.v1.json` says; null for those in force.',
           },
@@ -15257,9 +17672,12 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
             description: "The simulation's id: also a subject token.",
           },
           tenant: { $ref: '#/components/schemas/Tenant' },
-          policy: { type: 'object', description: 'The routing policy that is asked about, as `routing.v1.json` says.' },
+          policy: {
+            allOf: [{ $ref: '#/components/schemas/PolicyDocument' }],
+            description: 'The routing policy that is asked about, as `routing.v1.json` says.',
+          },
           quietHours: {
-            anyOf: [{ type: 'object' }, { type: 'null' }],
+            anyOf: [{ $ref: '#/components/schemas/PolicyDocument' }, { type: 'null' }],
             description:
               'The quiet hours that are asked about, as `quiet-hours.v1.json` says; null for those in force.',
           },
@@ -15676,6 +18094,66 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
         name: 'CMD_ANALYSIS',
         subjects: ['cmd.analysis.>'],
         description: 'Requests to analysis.',
+        storage: 'file',
+        retention: 'limits',
+        discard: 'new',
+        max_msg_size: 262144,
+        duplicate_window_ms: 120000,
+        allow_direct: true,
+        compression: 's2',
+        max_age_ms: 604800000,
+      },
+      {
+        name: 'LOG_RISK',
+        subjects: ['evt.risk.>', 'flt.risk.>'],
+        description: 'Everything that risk says, in order and for ever.',
+        storage: 'file',
+        retention: 'limits',
+        discard: 'new',
+        max_msg_size: 262144,
+        duplicate_window_ms: 120000,
+        allow_direct: true,
+        compression: 's2',
+        max_age_ms: 0,
+        max_msgs: -1,
+        max_bytes: -1,
+        deny_delete: true,
+        deny_purge: true,
+      },
+      {
+        name: 'CMD_RISK',
+        subjects: ['cmd.risk.>'],
+        description: 'Requests to risk.',
+        storage: 'file',
+        retention: 'limits',
+        discard: 'new',
+        max_msg_size: 262144,
+        duplicate_window_ms: 120000,
+        allow_direct: true,
+        compression: 's2',
+        max_age_ms: 604800000,
+      },
+      {
+        name: 'LOG_GOVERNANCE',
+        subjects: ['evt.governance.>', 'flt.governance.>'],
+        description: 'Everything that governance says, in order and for ever.',
+        storage: 'file',
+        retention: 'limits',
+        discard: 'new',
+        max_msg_size: 262144,
+        duplicate_window_ms: 120000,
+        allow_direct: true,
+        compression: 's2',
+        max_age_ms: 0,
+        max_msgs: -1,
+        max_bytes: -1,
+        deny_delete: true,
+        deny_purge: true,
+      },
+      {
+        name: 'CMD_GOVERNANCE',
+        subjects: ['cmd.governance.>'],
+        description: 'Requests to governance.',
         storage: 'file',
         retention: 'limits',
         discard: 'new',

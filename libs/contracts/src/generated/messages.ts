@@ -453,6 +453,170 @@ export type Rate = {
   readonly perMs: number;
 };
 
+/** Trailing runs of bars of a pair; any one of a rung's numbers is enough. */
+export type PairThresholds = {
+  /** When a pair is at WARN. */
+  readonly warn: {
+    /** Failed bars in a row. */
+    readonly failed: number;
+    /** Bars in a row that were missed at AMBER. */
+    readonly amber: number;
+  };
+  /** When a pair is at ERROR. */
+  readonly error: {
+    /** Failed bars in a row. */
+    readonly failed: number;
+    /** Bars in a row that were missed at RED. */
+    readonly red: number;
+  };
+  /** When a pair is at CRITICAL. */
+  readonly critical: {
+    /** Failed bars in a row. */
+    readonly failed: number;
+    /** Bars in a row that were missed at RED. */
+    readonly red: number;
+  };
+  /** Good bars in a row that end an episode. */
+  readonly goodBarsToClear: number;
+  /** How long its provider's breaker is open before the pair is CRITICAL, at least, in milliseconds; twice the time that it is left alone, where that is longer. */
+  readonly breakerCriticalMs: number;
+};
+
+/** Boundaries of its pairs that pass while a provider is in trouble. */
+export type ProviderThresholds = {
+  /** After so many it is at ERROR. */
+  readonly errorBoundaries: number;
+  /** After so many it is at CRITICAL. */
+  readonly criticalBoundaries: number;
+};
+
+/** How long an acknowledgement holds. */
+export type AcknowledgementTerms = {
+  /** At CRITICAL, when nobody says, in milliseconds. */
+  readonly criticalMs: number;
+  /** Below CRITICAL, when nobody says, in milliseconds. */
+  readonly otherMs: number;
+  /** At most, in milliseconds. */
+  readonly maxMs: number;
+};
+
+/** A policy as a whole, as the schema of its kind describes it; here only its texts are bounded, and its depth. */
+export type PolicyDocument = {
+  readonly [k: string]:
+    | string
+    | number
+    | boolean
+    | readonly (
+        | string
+        | number
+        | boolean
+        | readonly (
+            | string
+            | number
+            | boolean
+            | readonly (
+                | string
+                | number
+                | boolean
+                | readonly (string | number | boolean)[]
+                | {
+                    readonly [k: string]: string | number | boolean;
+                  }
+              )[]
+            | {
+                readonly [k: string]:
+                  | string
+                  | number
+                  | boolean
+                  | readonly (string | number | boolean)[]
+                  | {
+                      readonly [k: string]: string | number | boolean;
+                    };
+              }
+          )[]
+        | {
+            readonly [k: string]:
+              | string
+              | number
+              | boolean
+              | readonly (
+                  | string
+                  | number
+                  | boolean
+                  | readonly (string | number | boolean)[]
+                  | {
+                      readonly [k: string]: string | number | boolean;
+                    }
+                )[]
+              | {
+                  readonly [k: string]:
+                    | string
+                    | number
+                    | boolean
+                    | readonly (string | number | boolean)[]
+                    | {
+                        readonly [k: string]: string | number | boolean;
+                      };
+                };
+          }
+      )[]
+    | {
+        readonly [k: string]:
+          | string
+          | number
+          | boolean
+          | readonly (
+              | string
+              | number
+              | boolean
+              | readonly (
+                  | string
+                  | number
+                  | boolean
+                  | readonly (string | number | boolean)[]
+                  | {
+                      readonly [k: string]: string | number | boolean;
+                    }
+                )[]
+              | {
+                  readonly [k: string]:
+                    | string
+                    | number
+                    | boolean
+                    | readonly (string | number | boolean)[]
+                    | {
+                        readonly [k: string]: string | number | boolean;
+                      };
+                }
+            )[]
+          | {
+              readonly [k: string]:
+                | string
+                | number
+                | boolean
+                | readonly (
+                    | string
+                    | number
+                    | boolean
+                    | readonly (string | number | boolean)[]
+                    | {
+                        readonly [k: string]: string | number | boolean;
+                      }
+                  )[]
+                | {
+                    readonly [k: string]:
+                      | string
+                      | number
+                      | boolean
+                      | readonly (string | number | boolean)[]
+                      | {
+                          readonly [k: string]: string | number | boolean;
+                        };
+                  };
+            };
+      };
+};
+
 /** A bar is complete and has passed every check. Said by ingestion; heard by analysis, escalation and query. Subject: evt.ingestion.<tenant>.bar.<pair>.closed */
 export type BarClosedData = {
   /** What one feed watches: the symbol's safe spelling, a hyphen, the timeframe. Also a subject token, so `BRK.B` is spelled `BRK=2EB`. */
@@ -2231,8 +2395,90 @@ export type SubmitTaskData = {
 /** Asks for a task to be done. Sent by the query door; refused when too many of its type wait. Subject: cmd.analysis.<tenant>.task.<pair>.submit */
 export type SubmitTask = { readonly type: 'SubmitTask'; readonly data: SubmitTaskData };
 
+/** A number of a portfolio has been within its limit for long enough; the next breach is a new one. Said by risk; heard by escalation. Subject: evt.risk.<tenant>.alert.<portfolio>.rearmed */
+export type AlertRearmedData = {
+  /** Whose portfolio it is. */
+  readonly tenant?: string;
+  /** The portfolio; with its tenant it is one of a kind. */
+  readonly portfolio: string;
+  /** What kind of alert it is, such as `drawdown_limit`. */
+  readonly alertType: string;
+  /** The moment that the number is of. */
+  readonly occurredAt: Instant;
+  /** When it was evaluated. */
+  readonly at: Instant;
+};
+
+/** A number of a portfolio has been within its limit for long enough; the next breach is a new one. Said by risk; heard by escalation. Subject: evt.risk.<tenant>.alert.<portfolio>.rearmed */
+export type AlertRearmed = { readonly type: 'AlertRearmed'; readonly data: AlertRearmedData };
+
+/** A number of a portfolio is beyond its limit, or the regime has shifted against it. Said by risk; heard by escalation. Subject: flt.risk.<tenant>.alert.<portfolio>.raised */
+export type AlertRaisedData = {
+  /** Whose portfolio it is. */
+  readonly tenant?: string;
+  /** The alert. */
+  readonly alertId: string;
+  /** The portfolio; with its tenant it is one of a kind. */
+  readonly portfolio: string;
+  /** What kind of alert it is, such as `drawdown_limit`. */
+  readonly alertType: string;
+  /** The limit, in the unit of the number; of a shift of the regime, the confidence that it takes. */
+  readonly threshold: number;
+  /** The number itself. */
+  readonly actual: number;
+  /** Of a shift of the regime, where to. */
+  readonly regime?: string;
+  /** Whether its prices come from a simulated feed; absent where they do not. */
+  readonly simulated?: boolean;
+  /** The moment that the number is of. */
+  readonly occurredAt: Instant;
+  /** When it was evaluated. */
+  readonly at: Instant;
+};
+
+/** A number of a portfolio is beyond its limit, or the regime has shifted against it. Said by risk; heard by escalation. Subject: flt.risk.<tenant>.alert.<portfolio>.raised */
+export type AlertRaised = { readonly type: 'AlertRaised'; readonly data: AlertRaisedData };
+
+/** What was wrong with a release is over. Said by governance; heard by escalation. Subject: evt.governance.<tenant>.incident.<release>.closed */
+export type IncidentClosedData = {
+  /** Whose release it is. */
+  readonly tenant?: string;
+  /** The incident. */
+  readonly incidentId: string;
+  /** The release of a strategy or model. */
+  readonly release: string;
+  /** How it ended. */
+  readonly because: string;
+  /** When it was closed. */
+  readonly at: Instant;
+};
+
+/** What was wrong with a release is over. Said by governance; heard by escalation. Subject: evt.governance.<tenant>.incident.<release>.closed */
+export type IncidentClosed = { readonly type: 'IncidentClosed'; readonly data: IncidentClosedData };
+
+/** Something is wrong with a release that is live. Said by governance; heard by escalation. Subject: flt.governance.<tenant>.incident.<release>.opened */
+export type IncidentOpenedData = {
+  /** Whose release it is. */
+  readonly tenant?: string;
+  /** The incident. */
+  readonly incidentId: string;
+  /** The release of a strategy or model. */
+  readonly release: string;
+  /** How bad it is. */
+  readonly severity: Level;
+  /** What is wrong. */
+  readonly because: string;
+  /** When it was opened. */
+  readonly at: Instant;
+};
+
+/** Something is wrong with a release that is live. Said by governance; heard by escalation. Subject: flt.governance.<tenant>.incident.<release>.opened */
+export type IncidentOpened = { readonly type: 'IncidentOpened'; readonly data: IncidentOpenedData };
+
 /** An acknowledgement ran out while its episode was still open; people are notified once more. Said by escalation; heard by notification and query. Subject: evt.escalation.<tenant>.acknowledgement.<scope>.expired */
 export type AcknowledgementExpiredData = {
+  /** Whose episode it is; absent for what is everybody’s. */
+  readonly tenant?: string;
   /** What an episode is about: its kind, a hyphen, and the key of the thing. Also a subject token. */
   readonly scope: string;
   /** The episode that is unacknowledged again. */
@@ -2249,8 +2495,27 @@ export type AcknowledgementExpired = {
   readonly data: AcknowledgementExpiredData;
 };
 
+/** Since when the provider that is asked for a pair is left alone, and from when that is CRITICAL; or that nothing is waited for any more. The ladder is refolded from these. Said by escalation; heard by nobody yet. Subject: evt.escalation.<tenant>.breaker.<scope>.awaited */
+export type BreakerAwaitedData = {
+  /** What an episode is about: its kind, a hyphen, and the key of the thing. Also a subject token. */
+  readonly scope: string;
+  /** The provider whose breaker is open; null when no fact has named it. */
+  readonly provider: string | null;
+  /** Since when it is open; null when that is not known. */
+  readonly openSince: Instant | null;
+  /** From when the pair is CRITICAL if the breaker is still open; null when it is closed or tried again. */
+  readonly criticalAt: Instant | null;
+  /** When that was found. */
+  readonly at: Instant;
+};
+
+/** Since when the provider that is asked for a pair is left alone, and from when that is CRITICAL; or that nothing is waited for any more. The ladder is refolded from these. Said by escalation; heard by nobody yet. Subject: evt.escalation.<tenant>.breaker.<scope>.awaited */
+export type BreakerAwaited = { readonly type: 'BreakerAwaited'; readonly data: BreakerAwaitedData };
+
 /** A person took an episode on: repeats stop until the acknowledgement expires, a higher level still notifies. Said by escalation; heard by notification and query. Subject: evt.escalation.<tenant>.episode.<scope>.acknowledged */
 export type EpisodeAcknowledgedData = {
+  /** Whose episode it is; absent for what is everybody’s. */
+  readonly tenant?: string;
   /** What an episode is about: its kind, a hyphen, and the key of the thing. Also a subject token. */
   readonly scope: string;
   /** The episode that was taken on. */
@@ -2270,6 +2535,8 @@ export type EpisodeAcknowledged = { readonly type: 'EpisodeAcknowledged'; readon
 
 /** An episode is over: the thing works again. Said by escalation; heard by notification, which tells those who had been told, and query. Subject: evt.escalation.<tenant>.episode.<scope>.cleared */
 export type EpisodeClearedData = {
+  /** Whose episode it is; absent for what is everybody’s. */
+  readonly tenant?: string;
   /** What an episode is about: its kind, a hyphen, and the key of the thing. Also a subject token. */
   readonly scope: string;
   /** The kind of thing that an episode is about. */
@@ -2286,6 +2553,10 @@ export type EpisodeClearedData = {
   readonly cause: string;
   /** Whether every fact behind it comes from a simulated feed. */
   readonly simulated: boolean;
+  /** The thing that it was about, spelled out. */
+  readonly subject?: EpisodeSubject;
+  /** Who ended it by hand; absent where it ended by itself. */
+  readonly resolvedBy?: string;
   /** When it cleared. */
   readonly at: Instant;
 };
@@ -2293,8 +2564,29 @@ export type EpisodeClearedData = {
 /** An episode is over: the thing works again. Said by escalation; heard by notification, which tells those who had been told, and query. Subject: evt.escalation.<tenant>.episode.<scope>.cleared */
 export type EpisodeCleared = { readonly type: 'EpisodeCleared'; readonly data: EpisodeClearedData };
 
+/** A person said something about an episode; shown on its timeline. Said by escalation; heard by query. Subject: evt.escalation.<tenant>.episode.<scope>.commented */
+export type EpisodeCommentedData = {
+  /** Whose episode it is; absent for what is everybody’s. */
+  readonly tenant?: string;
+  /** What an episode is about: its kind, a hyphen, and the key of the thing. Also a subject token. */
+  readonly scope: string;
+  /** The episode that it is about: the open one, or the latest where none is open. */
+  readonly episodeId: string;
+  /** Who said it. */
+  readonly by: string;
+  /** What they said. */
+  readonly text: string;
+  /** When they said it. */
+  readonly at: Instant;
+};
+
+/** A person said something about an episode; shown on its timeline. Said by escalation; heard by query. Subject: evt.escalation.<tenant>.episode.<scope>.commented */
+export type EpisodeCommented = { readonly type: 'EpisodeCommented'; readonly data: EpisodeCommentedData };
+
 /** An episode opened, or climbed to a higher level. Said by escalation; heard by notification and query. Subject: evt.escalation.<tenant>.episode.<scope>.raised */
 export type EpisodeRaisedData = {
+  /** Whose episode it is; absent for what is everybody’s. */
+  readonly tenant?: string;
   /** What an episode is about: its kind, a hyphen, and the key of the thing. Also a subject token. */
   readonly scope: string;
   /** The kind of thing that an episode is about. */
@@ -2321,12 +2613,112 @@ export type EpisodeRaisedData = {
   readonly subject?: EpisodeSubject;
   /** Whether every fact behind it comes from a simulated feed. */
   readonly simulated: boolean;
+  readonly policy?: TermsInForce;
+  readonly freshness?: LastSeen;
+  /** Of somebody else’s alert: the labels that they gave it. */
+  readonly labels?: {
+    readonly [k: string]: string;
+  };
   /** When the level rose. */
   readonly at: Instant;
+};
+/** The terms that the episode began with and keeps; absent in facts from before there were any but the house’s. */
+export type TermsInForce = {
+  /** The version of the escalation policy; 0 is what holds before anybody said otherwise. */
+  readonly version: number;
+  /** Trailing runs of bars of a pair; any one of a rung's numbers is enough. */
+  readonly pair: PairThresholds;
+  /** Boundaries of its pairs that pass while a provider is in trouble. */
+  readonly provider: ProviderThresholds;
+  /** An episode that comes back within this time, in milliseconds, is the old story. */
+  readonly reopenWithinMs: number;
+  /** How long an acknowledgement holds. */
+  readonly acknowledgement: AcknowledgementTerms;
+};
+/** Of a pair: how fresh it was when last told. */
+export type LastSeen = {
+  /** How fresh the newest bar is, in market time: GREEN up to one bar, AMBER above one and a half, RED from three. */
+  readonly colour: Colour;
+  /** The close of its newest bar; null when none has come yet. */
+  readonly lastBarCloseAt: Instant | null;
 };
 
 /** An episode opened, or climbed to a higher level. Said by escalation; heard by notification and query. Subject: evt.escalation.<tenant>.episode.<scope>.raised */
 export type EpisodeRaised = { readonly type: 'EpisodeRaised'; readonly data: EpisodeRaisedData };
+
+/** A policy of a tenant is another one from now on. Said by escalation; heard by escalation, notification and query. Subject: evt.escalation.<tenant>.policy.<kind>.changed */
+export type PolicyChangedData = {
+  /** The tenant and the kind. */
+  readonly policyId: string;
+  /** Whose policy it is. */
+  readonly tenant: string;
+  /** What it is about. */
+  readonly kind: 'routing' | 'escalation' | 'quiet-hours';
+  /** From 1, without holes; 0 is what holds before anybody said otherwise. */
+  readonly version: number;
+  /** A policy as a whole, as the schema of its kind describes it; here only its texts are bounded, and its depth. */
+  readonly policy: PolicyDocument;
+  /** Who changed it. */
+  readonly by: string;
+  /** Why. */
+  readonly reason: string;
+  /** From when it holds. */
+  readonly at: Instant;
+};
+
+/** A policy of a tenant is another one from now on. Said by escalation; heard by escalation, notification and query. Subject: evt.escalation.<tenant>.policy.<kind>.changed */
+export type PolicyChanged = { readonly type: 'PolicyChanged'; readonly data: PolicyChangedData };
+
+/** Notifications of what certain matchers fit are held back for a while, or in a window that comes back. Said by escalation; heard by notification and query. Subject: evt.escalation.<tenant>.silence.<silenceId>.created */
+export type SilenceCreatedData = {
+  /** Whose notifications it holds back. */
+  readonly tenant: string;
+  /** Its id. */
+  readonly silenceId: string;
+  /** A silence is for now; a maintenance window is planned, and may come back. */
+  readonly kind: 'silence' | 'maintenance';
+  /**
+   * Which episodes it holds back: those whose labels all of these fit.
+   *
+   * @minItems 1
+   * @maxItems 20
+   *
+   * Items: One condition on the labels of an episode or a signal. A label that is absent counts as empty, as in Prometheus.
+   */
+  readonly matchers: readonly Matcher[];
+  /** When it begins, or its first window. */
+  readonly from: Instant;
+  /** When it ends, or its first window; at most 30 days after it begins. */
+  readonly until: Instant;
+  /** How often the window comes back, at the same local time; null when it is a single one. */
+  readonly every: 'day' | 'week' | null;
+  /** The time zone by whose clocks it comes back, by its IANA name. */
+  readonly zone: string;
+  /** Why; shown wherever something is held back by it. */
+  readonly comment: string;
+  /** Who asked for it. */
+  readonly by: string;
+  /** When they did. */
+  readonly at: Instant;
+};
+
+/** Notifications of what certain matchers fit are held back for a while, or in a window that comes back. Said by escalation; heard by notification and query. Subject: evt.escalation.<tenant>.silence.<silenceId>.created */
+export type SilenceCreated = { readonly type: 'SilenceCreated'; readonly data: SilenceCreatedData };
+
+/** A silence or maintenance window is over: what it held back and still stands is told now. Said by escalation; heard by notification and query. Subject: evt.escalation.<tenant>.silence.<silenceId>.expired */
+export type SilenceExpiredData = {
+  /** Whose it was. */
+  readonly tenant: string;
+  /** Its id. */
+  readonly silenceId: string;
+  /** Who ended it before its time; null when its time came. */
+  readonly by: string | null;
+  /** When it ended. */
+  readonly at: Instant;
+};
+
+/** A silence or maintenance window is over: what it held back and still stands is told now. Said by escalation; heard by notification and query. Subject: evt.escalation.<tenant>.silence.<silenceId>.expired */
+export type SilenceExpired = { readonly type: 'SilenceExpired'; readonly data: SilenceExpiredData };
 
 /** One bar of a pair got its verdict, and the trailing runs moved; the ladder is refolded from these. Said by escalation; heard by query. Subject: evt.escalation.<tenant>.verdict.<scope>.counted */
 export type VerdictCountedData = {
@@ -2391,6 +2783,8 @@ export type ServiceSilent = { readonly type: 'ServiceSilent'; readonly data: Ser
 
 /** Asks to take an open episode on, so that repeats stop for a while. Sent by the query door; refused when nothing is open, or when the system itself asks. Subject: cmd.escalation.<tenant>.episode.<scope>.acknowledge */
 export type AcknowledgeEpisodeData = {
+  /** Whose scope it is; absent for what is everybody’s. */
+  readonly tenant?: string;
   /** What an episode is about: its kind, a hyphen, and the key of the thing. Also a subject token. */
   readonly scope: string;
   /** What the person has to say; shown on the timeline. */
@@ -2401,6 +2795,119 @@ export type AcknowledgeEpisodeData = {
 
 /** Asks to take an open episode on, so that repeats stop for a while. Sent by the query door; refused when nothing is open, or when the system itself asks. Subject: cmd.escalation.<tenant>.episode.<scope>.acknowledge */
 export type AcknowledgeEpisode = { readonly type: 'AcknowledgeEpisode'; readonly data: AcknowledgeEpisodeData };
+
+/** Asks that a policy of a tenant be another one from now on; an episode that is open keeps the one that it began with. Sent by the query door; refused when the document does not satisfy its schema, or when somebody changed it meanwhile. Subject: cmd.escalation.<tenant>.policy.<kind>.change */
+export type ChangePolicyData = {
+  /** Whose policy it is. */
+  readonly tenant: string;
+  /** What it is about. */
+  readonly kind: 'routing' | 'escalation' | 'quiet-hours';
+  /** A policy as a whole, as the schema of its kind describes it; here only its texts are bounded, and its depth. */
+  readonly policy: PolicyDocument;
+  /** Why it is changed. */
+  readonly reason: string;
+  /** The version that the person had before them, 0 for what holds before anybody said otherwise; absent when any will do. */
+  readonly basedOn?: number;
+};
+
+/** Asks that a policy of a tenant be another one from now on; an episode that is open keeps the one that it began with. Sent by the query door; refused when the document does not satisfy its schema, or when somebody changed it meanwhile. Subject: cmd.escalation.<tenant>.policy.<kind>.change */
+export type ChangePolicy = { readonly type: 'ChangePolicy'; readonly data: ChangePolicyData };
+
+/** Asks to add a remark to the timeline of the open episode of a scope, or of its latest where none is open. Sent by the query door; refused where there never was one. Subject: cmd.escalation.<tenant>.episode.<scope>.comment */
+export type CommentEpisodeData = {
+  /** Whose scope it is; absent for what is everybody’s. */
+  readonly tenant?: string;
+  /** What an episode is about: its kind, a hyphen, and the key of the thing. Also a subject token. */
+  readonly scope: string;
+  /** What the person has to say. */
+  readonly text: string;
+};
+
+/** Asks to add a remark to the timeline of the open episode of a scope, or of its latest where none is open. Sent by the query door; refused where there never was one. Subject: cmd.escalation.<tenant>.episode.<scope>.comment */
+export type CommentEpisode = { readonly type: 'CommentEpisode'; readonly data: CommentEpisodeData };
+
+/** Asks to hold back notifications of what certain matchers fit, for a while or in a window that comes back. Nothing is lost by it: episodes go on, and what still stands afterwards is told. Sent by the query door; refused when a matcher cannot be read or everything would be held back, when it is longer than 30 days or over already. Subject: cmd.escalation.<tenant>.silence.<silenceId>.create */
+export type CreateSilenceData = {
+  /** Whose notifications it holds back. */
+  readonly tenant: string;
+  /** Its id. */
+  readonly silenceId: string;
+  /** A silence is for now; a maintenance window is planned, and may come back. */
+  readonly kind: 'silence' | 'maintenance';
+  /**
+   * Which episodes it holds back: those whose labels all of these fit.
+   *
+   * @minItems 1
+   * @maxItems 20
+   *
+   * Items: One condition on the labels of an episode or a signal. A label that is absent counts as empty, as in Prometheus.
+   */
+  readonly matchers: readonly Matcher[];
+  /** When it begins, or its first window. */
+  readonly from: Instant;
+  /** When it ends, or its first window; at most 30 days after it begins. */
+  readonly until: Instant;
+  /** How often the window comes back, at the same local time; null when it is a single one. */
+  readonly every: 'day' | 'week' | null;
+  /** The time zone by whose clocks it comes back, by its IANA name. */
+  readonly zone: string;
+  /** Why; shown wherever something is held back by it. */
+  readonly comment: string;
+};
+
+/** Asks to hold back notifications of what certain matchers fit, for a while or in a window that comes back. Nothing is lost by it: episodes go on, and what still stands afterwards is told. Sent by the query door; refused when a matcher cannot be read or everything would be held back, when it is longer than 30 days or over already. Subject: cmd.escalation.<tenant>.silence.<silenceId>.create */
+export type CreateSilence = { readonly type: 'CreateSilence'; readonly data: CreateSilenceData };
+
+/** Asks to end a silence or maintenance window now. Sent by the query door; refused when there is none by that id, or when it is over. Subject: cmd.escalation.<tenant>.silence.<silenceId>.expire */
+export type ExpireSilenceData = {
+  /** Whose it is; absent for what is everybody’s. */
+  readonly tenant?: string;
+  /** Its id. */
+  readonly silenceId: string;
+};
+
+/** Asks to end a silence or maintenance window now. Sent by the query door; refused when there is none by that id, or when it is over. Subject: cmd.escalation.<tenant>.silence.<silenceId>.expire */
+export type ExpireSilence = { readonly type: 'ExpireSilence'; readonly data: ExpireSilenceData };
+
+/** Tells of an alert of somebody else’s alerting, such as Prometheus, that fires or is resolved: it becomes an episode of the scope `alert-<fingerprint>`. Sent by the query door. Subject: cmd.escalation.<tenant>.alert.<fingerprint>.report */
+export type ReportAlertData = {
+  /** What makes it the same alert the next time: made of its labels. */
+  readonly fingerprint: string;
+  /** What they call it. */
+  readonly name: string;
+  /** How bad they say it is, in our words. */
+  readonly level: Level;
+  /** Whether it still fires. */
+  readonly status: 'firing' | 'resolved';
+  /** What is wrong, in their words. */
+  readonly summary: string;
+  /** Its labels, as they gave them. */
+  readonly labels: {
+    readonly [k: string]: string;
+  };
+  /** When it began to fire, on their clock. */
+  readonly startsAt: Instant;
+  /** When it ends or ended, on their clock; null when nobody knows. */
+  readonly endsAt: Instant | null;
+  /** Who sent it. */
+  readonly source: string;
+};
+
+/** Tells of an alert of somebody else’s alerting, such as Prometheus, that fires or is resolved: it becomes an episode of the scope `alert-<fingerprint>`. Sent by the query door. Subject: cmd.escalation.<tenant>.alert.<fingerprint>.report */
+export type ReportAlert = { readonly type: 'ReportAlert'; readonly data: ReportAlertData };
+
+/** Asks to end an open episode by hand. What was counted is forgotten; if the trouble goes on, the next fact of it begins a new episode. Sent by the query door; refused when nothing is open, or when the system itself asks. Subject: cmd.escalation.<tenant>.episode.<scope>.resolve */
+export type ResolveEpisodeData = {
+  /** Whose scope it is; absent for what is everybody’s. */
+  readonly tenant?: string;
+  /** What an episode is about: its kind, a hyphen, and the key of the thing. Also a subject token. */
+  readonly scope: string;
+  /** Why it is over; told to those who had been told of the episode. */
+  readonly reason: string;
+};
+
+/** Asks to end an open episode by hand. What was counted is forgotten; if the trouble goes on, the next fact of it begins a new episode. Sent by the query door; refused when nothing is open, or when the system itself asks. Subject: cmd.escalation.<tenant>.episode.<scope>.resolve */
+export type ResolveEpisode = { readonly type: 'ResolveEpisode'; readonly data: ResolveEpisodeData };
 
 /** A channel is there, or is otherwise, from now on. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.channel.<channelId>.changed */
 export type ChannelChangedData = {
@@ -2914,13 +3421,9 @@ export type SimulationRequestedData = {
   /** Whose it is; `shared` is everybody's. Also a subject token. */
   readonly tenant: string;
   /** The routing policy that is asked about, as `routing.v1.json` says. */
-  readonly policy: {
-    readonly [k: string]: unknown;
-  };
+  readonly policy: PolicyDocument;
   /** The quiet hours that are asked about, as `quiet-hours.v1.json` says; null for those in force. */
-  readonly quietHours: {
-    readonly [k: string]: unknown;
-  } | null;
+  readonly quietHours: PolicyDocument | null;
   /** From which moment of history on. */
   readonly from: Instant;
   /** Up to which moment. */
@@ -3037,13 +3540,9 @@ export type RequestSimulationData = {
   /** Whose it is; `shared` is everybody's. Also a subject token. */
   readonly tenant: string;
   /** The routing policy that is asked about, as `routing.v1.json` says. */
-  readonly policy: {
-    readonly [k: string]: unknown;
-  };
+  readonly policy: PolicyDocument;
   /** The quiet hours that are asked about, as `quiet-hours.v1.json` says; null for those in force. */
-  readonly quietHours: {
-    readonly [k: string]: unknown;
-  } | null;
+  readonly quietHours: PolicyDocument | null;
   /** From which moment of history on. */
   readonly from: Instant;
   /** Up to which moment. */
@@ -3401,55 +3900,14 @@ export type CalendarLateOpen = {
 
 /** When trouble climbs a rung, and when it is over. Changed by ChangePolicy for everybody (tenant `shared`); an open episode keeps the one it began with. */
 export type EscalationPolicy = {
+  /** Trailing runs of bars of a pair; any one of a rung's numbers is enough. */
   readonly pair: PairThresholds;
+  /** Boundaries of its pairs that pass while a provider is in trouble. */
   readonly provider: ProviderThresholds;
   /** An episode that comes back within this time, in milliseconds, is the old story. */
   readonly reopenWithinMs: number;
+  /** How long an acknowledgement holds. */
   readonly acknowledgement: AcknowledgementTerms;
-};
-/** Trailing runs of bars of a pair; any one of a rung's numbers is enough. */
-export type PairThresholds = {
-  /** When a pair is at WARN. */
-  readonly warn: {
-    /** Failed bars in a row. */
-    readonly failed: number;
-    /** Bars in a row that were missed at AMBER. */
-    readonly amber: number;
-  };
-  /** When a pair is at ERROR. */
-  readonly error: {
-    /** Failed bars in a row. */
-    readonly failed: number;
-    /** Bars in a row that were missed at RED. */
-    readonly red: number;
-  };
-  /** When a pair is at CRITICAL. */
-  readonly critical: {
-    /** Failed bars in a row. */
-    readonly failed: number;
-    /** Bars in a row that were missed at RED. */
-    readonly red: number;
-  };
-  /** Good bars in a row that end an episode. */
-  readonly goodBarsToClear: number;
-  /** How long its provider's breaker is open before the pair is CRITICAL, at least, in milliseconds; twice the time that it is left alone, where that is longer. */
-  readonly breakerCriticalMs: number;
-};
-/** Boundaries of its pairs that pass while a provider is in trouble. */
-export type ProviderThresholds = {
-  /** After so many it is at ERROR. */
-  readonly errorBoundaries: number;
-  /** After so many it is at CRITICAL. */
-  readonly criticalBoundaries: number;
-};
-/** How long an acknowledgement holds. */
-export type AcknowledgementTerms = {
-  /** At CRITICAL, when nobody says, in milliseconds. */
-  readonly criticalMs: number;
-  /** Below CRITICAL, when nobody says, in milliseconds. */
-  readonly otherMs: number;
-  /** At most, in milliseconds. */
-  readonly maxMs: number;
 };
 
 /** Moments around which nothing is traded, such as decisions of central banks. Read by analysis at its start, from the file that ANALYSIS_EVENTS names. */
@@ -3863,7 +4321,7 @@ export type ConfiguredHook = {
 };
 
 /** The services that say facts, in the order of the day. */
-export const SERVICES = ['ingestion', 'analysis', 'escalation', 'notification', 'query'] as const;
+export const SERVICES = ['ingestion', 'analysis', 'risk', 'governance', 'escalation', 'notification', 'query'] as const;
 
 /** A service that says facts on a lane of its own. */
 export type ServiceName = (typeof SERVICES)[number];
@@ -3931,12 +4389,23 @@ export type AnalysisEvent =
   | TaskFailed
   | TaskUnroutable;
 
+/** What risk says, besides what every service says. */
+export type RiskEvent = AlertRearmed | AlertRaised;
+
+/** What governance says, besides what every service says. */
+export type GovernanceEvent = IncidentClosed | IncidentOpened;
+
 /** What escalation says, besides what every service says. */
 export type EscalationEvent =
   | AcknowledgementExpired
+  | BreakerAwaited
   | EpisodeAcknowledged
   | EpisodeCleared
+  | EpisodeCommented
   | EpisodeRaised
+  | PolicyChanged
+  | SilenceCreated
+  | SilenceExpired
   | VerdictCounted
   | ServiceReturned
   | ServiceSilent;
@@ -4028,10 +4497,19 @@ export type EventsByName = {
   readonly TaskAttemptFailed: TaskAttemptFailed;
   readonly TaskFailed: TaskFailed;
   readonly TaskUnroutable: TaskUnroutable;
+  readonly AlertRearmed: AlertRearmed;
+  readonly AlertRaised: AlertRaised;
+  readonly IncidentClosed: IncidentClosed;
+  readonly IncidentOpened: IncidentOpened;
   readonly AcknowledgementExpired: AcknowledgementExpired;
+  readonly BreakerAwaited: BreakerAwaited;
   readonly EpisodeAcknowledged: EpisodeAcknowledged;
   readonly EpisodeCleared: EpisodeCleared;
+  readonly EpisodeCommented: EpisodeCommented;
   readonly EpisodeRaised: EpisodeRaised;
+  readonly PolicyChanged: PolicyChanged;
+  readonly SilenceCreated: SilenceCreated;
+  readonly SilenceExpired: SilenceExpired;
   readonly VerdictCounted: VerdictCounted;
   readonly ServiceReturned: ServiceReturned;
   readonly ServiceSilent: ServiceSilent;
@@ -4077,6 +4555,12 @@ export type CommandsByName = {
   readonly RetireAgent: RetireAgent;
   readonly SubmitTask: SubmitTask;
   readonly AcknowledgeEpisode: AcknowledgeEpisode;
+  readonly ChangePolicy: ChangePolicy;
+  readonly CommentEpisode: CommentEpisode;
+  readonly CreateSilence: CreateSilence;
+  readonly ExpireSilence: ExpireSilence;
+  readonly ReportAlert: ReportAlert;
+  readonly ResolveEpisode: ResolveEpisode;
   readonly AddChannel: AddChannel;
   readonly ChangeChannel: ChangeChannel;
   readonly RemoveChannel: RemoveChannel;

@@ -30659,15 +30659,17 @@ validate663.evaluated = {
 
 const schema133 = {
   type: 'object',
-  required: ['scope', 'episodeId', 'by', 'at'],
-  properties: { scope: { $ref: 'scope' }, episodeId: { $ref: 'id' }, by: { $ref: 'text' }, at: { $ref: 'instant' } },
+  required: ['portfolio', 'alertType', 'occurredAt', 'at'],
+  properties: {
+    tenant: { $ref: 'tenant' },
+    portfolio: { type: 'string', pattern: '^[A-Za-z0-9_-]{1,40}$' },
+    alertType: { type: 'string', pattern: '^[a-z][a-z0-9_]{0,31}$' },
+    occurredAt: { $ref: 'instant' },
+    at: { $ref: 'instant' },
+  },
 };
-const schema134 = {
-  type: 'string',
-  pattern: '^(?:pair|provider|service|agent|portfolio|release|alert)-[A-Za-z0-9_=-]{1,58}$',
-  maxLength: 64,
-};
-const pattern45 = new RegExp('^(?:pair|provider|service|agent|portfolio|release|alert)-[A-Za-z0-9_=-]{1,58}$', 'u');
+const schema134 = { type: 'string', pattern: '^[a-z0-9][a-z0-9-]{0,31}$' };
+const pattern45 = new RegExp('^[a-z0-9][a-z0-9-]{0,31}$', 'u');
 
 function validate669(
   data,
@@ -30676,6 +30678,1132 @@ function validate669(
   let vErrors = null;
   let errors = 0;
   const evaluated0 = validate669.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (typeof data === 'string') {
+    if (!pattern45.test(data)) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/pattern',
+        keyword: 'pattern',
+        params: { pattern: '^[a-z0-9][a-z0-9-]{0,31}$' },
+        message: 'must match pattern "' + '^[a-z0-9][a-z0-9-]{0,31}$' + '"',
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+  } else {
+    const err1 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'string' },
+      message: 'must be string',
+    };
+    if (vErrors === null) {
+      vErrors = [err1];
+    } else {
+      vErrors.push(err1);
+    }
+    errors++;
+  }
+  validate669.errors = vErrors;
+  return errors === 0;
+}
+validate669.evaluated = { dynamicProps: false, dynamicItems: false };
+
+const pattern46 = new RegExp('^[A-Za-z0-9_-]{1,40}$', 'u');
+const pattern47 = new RegExp('^[a-z][a-z0-9_]{0,31}$', 'u');
+
+function validate668(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate668.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.portfolio === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'portfolio' },
+        message: "must have required property '" + 'portfolio' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.alertType === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'alertType' },
+        message: "must have required property '" + 'alertType' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.occurredAt === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'occurredAt' },
+        message: "must have required property '" + 'occurredAt' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.tenant !== undefined) {
+      if (
+        !validate669(data.tenant, {
+          instancePath: instancePath + '/tenant',
+          parentData: data,
+          parentDataProperty: 'tenant',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.portfolio !== undefined) {
+      let data1 = data.portfolio;
+      if (typeof data1 === 'string') {
+        if (!pattern46.test(data1)) {
+          const err4 = {
+            instancePath: instancePath + '/portfolio',
+            schemaPath: '#/properties/portfolio/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[A-Za-z0-9_-]{1,40}$' },
+            message: 'must match pattern "' + '^[A-Za-z0-9_-]{1,40}$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err4];
+          } else {
+            vErrors.push(err4);
+          }
+          errors++;
+        }
+      } else {
+        const err5 = {
+          instancePath: instancePath + '/portfolio',
+          schemaPath: '#/properties/portfolio/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err5];
+        } else {
+          vErrors.push(err5);
+        }
+        errors++;
+      }
+    }
+    if (data.alertType !== undefined) {
+      let data2 = data.alertType;
+      if (typeof data2 === 'string') {
+        if (!pattern47.test(data2)) {
+          const err6 = {
+            instancePath: instancePath + '/alertType',
+            schemaPath: '#/properties/alertType/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[a-z][a-z0-9_]{0,31}$' },
+            message: 'must match pattern "' + '^[a-z][a-z0-9_]{0,31}$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err6];
+          } else {
+            vErrors.push(err6);
+          }
+          errors++;
+        }
+      } else {
+        const err7 = {
+          instancePath: instancePath + '/alertType',
+          schemaPath: '#/properties/alertType/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err7];
+        } else {
+          vErrors.push(err7);
+        }
+        errors++;
+      }
+    }
+    if (data.occurredAt !== undefined) {
+      if (
+        !validate55(data.occurredAt, {
+          instancePath: instancePath + '/occurredAt',
+          parentData: data,
+          parentDataProperty: 'occurredAt',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err8 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err8];
+    } else {
+      vErrors.push(err8);
+    }
+    errors++;
+  }
+  validate668.errors = vErrors;
+  return errors === 0;
+}
+validate668.evaluated = {
+  props: { tenant: true, portfolio: true, alertType: true, occurredAt: true, at: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema135 = {
+  type: 'object',
+  required: ['alertId', 'portfolio', 'alertType', 'actual', 'threshold', 'occurredAt', 'at'],
+  properties: {
+    tenant: { $ref: 'tenant' },
+    alertId: { $ref: 'id' },
+    portfolio: { type: 'string', pattern: '^[A-Za-z0-9_-]{1,40}$' },
+    alertType: { type: 'string', pattern: '^[a-z][a-z0-9_]{0,31}$' },
+    threshold: { type: 'number' },
+    actual: { type: 'number' },
+    regime: { type: 'string', pattern: '^[A-Z][A-Z_]{0,31}$' },
+    simulated: { type: 'boolean' },
+    occurredAt: { $ref: 'instant' },
+    at: { $ref: 'instant' },
+  },
+};
+const pattern50 = new RegExp('^[A-Z][A-Z_]{0,31}$', 'u');
+
+function validate673(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate673.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.alertId === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'alertId' },
+        message: "must have required property '" + 'alertId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.portfolio === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'portfolio' },
+        message: "must have required property '" + 'portfolio' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.alertType === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'alertType' },
+        message: "must have required property '" + 'alertType' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.actual === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'actual' },
+        message: "must have required property '" + 'actual' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.threshold === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'threshold' },
+        message: "must have required property '" + 'threshold' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.occurredAt === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'occurredAt' },
+        message: "must have required property '" + 'occurredAt' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err6 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.tenant !== undefined) {
+      if (
+        !validate669(data.tenant, {
+          instancePath: instancePath + '/tenant',
+          parentData: data,
+          parentDataProperty: 'tenant',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.alertId !== undefined) {
+      if (
+        !validate53(data.alertId, {
+          instancePath: instancePath + '/alertId',
+          parentData: data,
+          parentDataProperty: 'alertId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.portfolio !== undefined) {
+      let data2 = data.portfolio;
+      if (typeof data2 === 'string') {
+        if (!pattern46.test(data2)) {
+          const err7 = {
+            instancePath: instancePath + '/portfolio',
+            schemaPath: '#/properties/portfolio/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[A-Za-z0-9_-]{1,40}$' },
+            message: 'must match pattern "' + '^[A-Za-z0-9_-]{1,40}$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err7];
+          } else {
+            vErrors.push(err7);
+          }
+          errors++;
+        }
+      } else {
+        const err8 = {
+          instancePath: instancePath + '/portfolio',
+          schemaPath: '#/properties/portfolio/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err8];
+        } else {
+          vErrors.push(err8);
+        }
+        errors++;
+      }
+    }
+    if (data.alertType !== undefined) {
+      let data3 = data.alertType;
+      if (typeof data3 === 'string') {
+        if (!pattern47.test(data3)) {
+          const err9 = {
+            instancePath: instancePath + '/alertType',
+            schemaPath: '#/properties/alertType/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[a-z][a-z0-9_]{0,31}$' },
+            message: 'must match pattern "' + '^[a-z][a-z0-9_]{0,31}$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err9];
+          } else {
+            vErrors.push(err9);
+          }
+          errors++;
+        }
+      } else {
+        const err10 = {
+          instancePath: instancePath + '/alertType',
+          schemaPath: '#/properties/alertType/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err10];
+        } else {
+          vErrors.push(err10);
+        }
+        errors++;
+      }
+    }
+    if (data.threshold !== undefined) {
+      let data4 = data.threshold;
+      if (!(typeof data4 == 'number' && isFinite(data4))) {
+        const err11 = {
+          instancePath: instancePath + '/threshold',
+          schemaPath: '#/properties/threshold/type',
+          keyword: 'type',
+          params: { type: 'number' },
+          message: 'must be number',
+        };
+        if (vErrors === null) {
+          vErrors = [err11];
+        } else {
+          vErrors.push(err11);
+        }
+        errors++;
+      }
+    }
+    if (data.actual !== undefined) {
+      let data5 = data.actual;
+      if (!(typeof data5 == 'number' && isFinite(data5))) {
+        const err12 = {
+          instancePath: instancePath + '/actual',
+          schemaPath: '#/properties/actual/type',
+          keyword: 'type',
+          params: { type: 'number' },
+          message: 'must be number',
+        };
+        if (vErrors === null) {
+          vErrors = [err12];
+        } else {
+          vErrors.push(err12);
+        }
+        errors++;
+      }
+    }
+    if (data.regime !== undefined) {
+      let data6 = data.regime;
+      if (typeof data6 === 'string') {
+        if (!pattern50.test(data6)) {
+          const err13 = {
+            instancePath: instancePath + '/regime',
+            schemaPath: '#/properties/regime/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[A-Z][A-Z_]{0,31}$' },
+            message: 'must match pattern "' + '^[A-Z][A-Z_]{0,31}$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err13];
+          } else {
+            vErrors.push(err13);
+          }
+          errors++;
+        }
+      } else {
+        const err14 = {
+          instancePath: instancePath + '/regime',
+          schemaPath: '#/properties/regime/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err14];
+        } else {
+          vErrors.push(err14);
+        }
+        errors++;
+      }
+    }
+    if (data.simulated !== undefined) {
+      if (typeof data.simulated !== 'boolean') {
+        const err15 = {
+          instancePath: instancePath + '/simulated',
+          schemaPath: '#/properties/simulated/type',
+          keyword: 'type',
+          params: { type: 'boolean' },
+          message: 'must be boolean',
+        };
+        if (vErrors === null) {
+          vErrors = [err15];
+        } else {
+          vErrors.push(err15);
+        }
+        errors++;
+      }
+    }
+    if (data.occurredAt !== undefined) {
+      if (
+        !validate55(data.occurredAt, {
+          instancePath: instancePath + '/occurredAt',
+          parentData: data,
+          parentDataProperty: 'occurredAt',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err16 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err16];
+    } else {
+      vErrors.push(err16);
+    }
+    errors++;
+  }
+  validate673.errors = vErrors;
+  return errors === 0;
+}
+validate673.evaluated = {
+  props: {
+    tenant: true,
+    alertId: true,
+    portfolio: true,
+    alertType: true,
+    threshold: true,
+    actual: true,
+    regime: true,
+    simulated: true,
+    occurredAt: true,
+    at: true,
+  },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema136 = {
+  type: 'object',
+  required: ['incidentId', 'release', 'because', 'at'],
+  properties: {
+    tenant: { $ref: 'tenant' },
+    incidentId: { $ref: 'id' },
+    release: { type: 'string', pattern: '^[A-Za-z0-9_-]{1,50}$' },
+    because: { $ref: 'text' },
+    at: { $ref: 'instant' },
+  },
+};
+const pattern51 = new RegExp('^[A-Za-z0-9_-]{1,50}$', 'u');
+
+function validate678(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate678.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.incidentId === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'incidentId' },
+        message: "must have required property '" + 'incidentId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.release === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'release' },
+        message: "must have required property '" + 'release' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.because === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'because' },
+        message: "must have required property '" + 'because' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.tenant !== undefined) {
+      if (
+        !validate669(data.tenant, {
+          instancePath: instancePath + '/tenant',
+          parentData: data,
+          parentDataProperty: 'tenant',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.incidentId !== undefined) {
+      if (
+        !validate53(data.incidentId, {
+          instancePath: instancePath + '/incidentId',
+          parentData: data,
+          parentDataProperty: 'incidentId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.release !== undefined) {
+      let data2 = data.release;
+      if (typeof data2 === 'string') {
+        if (!pattern51.test(data2)) {
+          const err4 = {
+            instancePath: instancePath + '/release',
+            schemaPath: '#/properties/release/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[A-Za-z0-9_-]{1,50}$' },
+            message: 'must match pattern "' + '^[A-Za-z0-9_-]{1,50}$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err4];
+          } else {
+            vErrors.push(err4);
+          }
+          errors++;
+        }
+      } else {
+        const err5 = {
+          instancePath: instancePath + '/release',
+          schemaPath: '#/properties/release/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err5];
+        } else {
+          vErrors.push(err5);
+        }
+        errors++;
+      }
+    }
+    if (data.because !== undefined) {
+      if (
+        !validate104(data.because, {
+          instancePath: instancePath + '/because',
+          parentData: data,
+          parentDataProperty: 'because',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err6 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err6];
+    } else {
+      vErrors.push(err6);
+    }
+    errors++;
+  }
+  validate678.errors = vErrors;
+  return errors === 0;
+}
+validate678.evaluated = {
+  props: { tenant: true, incidentId: true, release: true, because: true, at: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema137 = {
+  type: 'object',
+  required: ['incidentId', 'release', 'severity', 'because', 'at'],
+  properties: {
+    tenant: { $ref: 'tenant' },
+    incidentId: { $ref: 'id' },
+    release: { type: 'string', pattern: '^[A-Za-z0-9_-]{1,50}$' },
+    severity: { $ref: 'level' },
+    because: { $ref: 'text' },
+    at: { $ref: 'instant' },
+  },
+};
+const schema138 = { enum: ['INFO', 'WARN', 'ERROR', 'CRITICAL'] };
+
+function validate686(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate686.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (!(data === 'INFO' || data === 'WARN' || data === 'ERROR' || data === 'CRITICAL')) {
+    const err0 = {
+      instancePath,
+      schemaPath: '#/enum',
+      keyword: 'enum',
+      params: { allowedValues: schema138.enum },
+      message: 'must be equal to one of the allowed values',
+    };
+    if (vErrors === null) {
+      vErrors = [err0];
+    } else {
+      vErrors.push(err0);
+    }
+    errors++;
+  }
+  validate686.errors = vErrors;
+  return errors === 0;
+}
+validate686.evaluated = { dynamicProps: false, dynamicItems: false };
+
+function validate683(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate683.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.incidentId === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'incidentId' },
+        message: "must have required property '" + 'incidentId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.release === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'release' },
+        message: "must have required property '" + 'release' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.severity === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'severity' },
+        message: "must have required property '" + 'severity' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.because === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'because' },
+        message: "must have required property '" + 'because' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.tenant !== undefined) {
+      if (
+        !validate669(data.tenant, {
+          instancePath: instancePath + '/tenant',
+          parentData: data,
+          parentDataProperty: 'tenant',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.incidentId !== undefined) {
+      if (
+        !validate53(data.incidentId, {
+          instancePath: instancePath + '/incidentId',
+          parentData: data,
+          parentDataProperty: 'incidentId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.release !== undefined) {
+      let data2 = data.release;
+      if (typeof data2 === 'string') {
+        if (!pattern51.test(data2)) {
+          const err5 = {
+            instancePath: instancePath + '/release',
+            schemaPath: '#/properties/release/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[A-Za-z0-9_-]{1,50}$' },
+            message: 'must match pattern "' + '^[A-Za-z0-9_-]{1,50}$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err5];
+          } else {
+            vErrors.push(err5);
+          }
+          errors++;
+        }
+      } else {
+        const err6 = {
+          instancePath: instancePath + '/release',
+          schemaPath: '#/properties/release/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err6];
+        } else {
+          vErrors.push(err6);
+        }
+        errors++;
+      }
+    }
+    if (data.severity !== undefined) {
+      if (
+        !validate686(data.severity, {
+          instancePath: instancePath + '/severity',
+          parentData: data,
+          parentDataProperty: 'severity',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate686.errors : vErrors.concat(validate686.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.because !== undefined) {
+      if (
+        !validate104(data.because, {
+          instancePath: instancePath + '/because',
+          parentData: data,
+          parentDataProperty: 'because',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err7 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err7];
+    } else {
+      vErrors.push(err7);
+    }
+    errors++;
+  }
+  validate683.errors = vErrors;
+  return errors === 0;
+}
+validate683.evaluated = {
+  props: { tenant: true, incidentId: true, release: true, severity: true, because: true, at: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema139 = {
+  type: 'object',
+  required: ['scope', 'episodeId', 'by', 'at'],
+  properties: {
+    tenant: { $ref: 'tenant' },
+    scope: { $ref: 'scope' },
+    episodeId: { $ref: 'id' },
+    by: { $ref: 'text' },
+    at: { $ref: 'instant' },
+  },
+};
+const schema140 = {
+  type: 'string',
+  pattern: '^(?:pair|provider|service|agent|portfolio|release|alert)-[A-Za-z0-9_=-]{1,58}$',
+  maxLength: 64,
+};
+const pattern53 = new RegExp('^(?:pair|provider|service|agent|portfolio|release|alert)-[A-Za-z0-9_=-]{1,58}$', 'u');
+
+function validate692(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate692.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -30698,7 +31826,7 @@ function validate669(
       }
       errors++;
     }
-    if (!pattern45.test(data)) {
+    if (!pattern53.test(data)) {
       const err1 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -30731,18 +31859,18 @@ function validate669(
     }
     errors++;
   }
-  validate669.errors = vErrors;
+  validate692.errors = vErrors;
   return errors === 0;
 }
-validate669.evaluated = { dynamicProps: false, dynamicItems: false };
+validate692.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate668(
+function validate690(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate668.evaluated;
+  const evaluated0 = validate690.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -30810,9 +31938,23 @@ function validate668(
       }
       errors++;
     }
+    if (data.tenant !== undefined) {
+      if (
+        !validate669(data.tenant, {
+          instancePath: instancePath + '/tenant',
+          parentData: data,
+          parentDataProperty: 'tenant',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
+        errors = vErrors.length;
+      }
+    }
     if (data.scope !== undefined) {
       if (
-        !validate669(data.scope, {
+        !validate692(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -30820,7 +31962,7 @@ function validate668(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
+        vErrors = vErrors === null ? validate692.errors : vErrors.concat(validate692.errors);
         errors = vErrors.length;
       }
     }
@@ -30881,19 +32023,359 @@ function validate668(
     }
     errors++;
   }
-  validate668.errors = vErrors;
+  validate690.errors = vErrors;
   return errors === 0;
 }
-validate668.evaluated = {
-  props: { scope: true, episodeId: true, by: true, at: true },
+validate690.evaluated = {
+  props: { tenant: true, scope: true, episodeId: true, by: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema135 = {
+const schema141 = {
+  type: 'object',
+  required: ['scope', 'provider', 'openSince', 'criticalAt', 'at'],
+  properties: {
+    scope: { $ref: 'scope' },
+    provider: { anyOf: [{ $ref: 'provider' }, { type: 'null' }] },
+    openSince: { anyOf: [{ $ref: 'instant' }, { type: 'null' }] },
+    criticalAt: { anyOf: [{ $ref: 'instant' }, { type: 'null' }] },
+    at: { $ref: 'instant' },
+  },
+};
+
+function validate697(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate697.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.scope === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'scope' },
+        message: "must have required property '" + 'scope' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.provider === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'provider' },
+        message: "must have required property '" + 'provider' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.openSince === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'openSince' },
+        message: "must have required property '" + 'openSince' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.criticalAt === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'criticalAt' },
+        message: "must have required property '" + 'criticalAt' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.scope !== undefined) {
+      if (
+        !validate692(data.scope, {
+          instancePath: instancePath + '/scope',
+          parentData: data,
+          parentDataProperty: 'scope',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate692.errors : vErrors.concat(validate692.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.provider !== undefined) {
+      let data1 = data.provider;
+      const _errs3 = errors;
+      let valid1 = false;
+      const _errs4 = errors;
+      if (
+        !validate77(data1, {
+          instancePath: instancePath + '/provider',
+          parentData: data,
+          parentDataProperty: 'provider',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
+        errors = vErrors.length;
+      }
+      var _valid0 = _errs4 === errors;
+      valid1 = valid1 || _valid0;
+      const _errs5 = errors;
+      if (data1 !== null) {
+        const err5 = {
+          instancePath: instancePath + '/provider',
+          schemaPath: '#/properties/provider/anyOf/1/type',
+          keyword: 'type',
+          params: { type: 'null' },
+          message: 'must be null',
+        };
+        if (vErrors === null) {
+          vErrors = [err5];
+        } else {
+          vErrors.push(err5);
+        }
+        errors++;
+      }
+      var _valid0 = _errs5 === errors;
+      valid1 = valid1 || _valid0;
+      if (!valid1) {
+        const err6 = {
+          instancePath: instancePath + '/provider',
+          schemaPath: '#/properties/provider/anyOf',
+          keyword: 'anyOf',
+          params: {},
+          message: 'must match a schema in anyOf',
+        };
+        if (vErrors === null) {
+          vErrors = [err6];
+        } else {
+          vErrors.push(err6);
+        }
+        errors++;
+      } else {
+        errors = _errs3;
+        if (vErrors !== null) {
+          if (_errs3) {
+            vErrors.length = _errs3;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+    if (data.openSince !== undefined) {
+      let data2 = data.openSince;
+      const _errs8 = errors;
+      let valid2 = false;
+      const _errs9 = errors;
+      if (
+        !validate55(data2, {
+          instancePath: instancePath + '/openSince',
+          parentData: data,
+          parentDataProperty: 'openSince',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+      var _valid1 = _errs9 === errors;
+      valid2 = valid2 || _valid1;
+      const _errs10 = errors;
+      if (data2 !== null) {
+        const err7 = {
+          instancePath: instancePath + '/openSince',
+          schemaPath: '#/properties/openSince/anyOf/1/type',
+          keyword: 'type',
+          params: { type: 'null' },
+          message: 'must be null',
+        };
+        if (vErrors === null) {
+          vErrors = [err7];
+        } else {
+          vErrors.push(err7);
+        }
+        errors++;
+      }
+      var _valid1 = _errs10 === errors;
+      valid2 = valid2 || _valid1;
+      if (!valid2) {
+        const err8 = {
+          instancePath: instancePath + '/openSince',
+          schemaPath: '#/properties/openSince/anyOf',
+          keyword: 'anyOf',
+          params: {},
+          message: 'must match a schema in anyOf',
+        };
+        if (vErrors === null) {
+          vErrors = [err8];
+        } else {
+          vErrors.push(err8);
+        }
+        errors++;
+      } else {
+        errors = _errs8;
+        if (vErrors !== null) {
+          if (_errs8) {
+            vErrors.length = _errs8;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+    if (data.criticalAt !== undefined) {
+      let data3 = data.criticalAt;
+      const _errs13 = errors;
+      let valid3 = false;
+      const _errs14 = errors;
+      if (
+        !validate55(data3, {
+          instancePath: instancePath + '/criticalAt',
+          parentData: data,
+          parentDataProperty: 'criticalAt',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+      var _valid2 = _errs14 === errors;
+      valid3 = valid3 || _valid2;
+      const _errs15 = errors;
+      if (data3 !== null) {
+        const err9 = {
+          instancePath: instancePath + '/criticalAt',
+          schemaPath: '#/properties/criticalAt/anyOf/1/type',
+          keyword: 'type',
+          params: { type: 'null' },
+          message: 'must be null',
+        };
+        if (vErrors === null) {
+          vErrors = [err9];
+        } else {
+          vErrors.push(err9);
+        }
+        errors++;
+      }
+      var _valid2 = _errs15 === errors;
+      valid3 = valid3 || _valid2;
+      if (!valid3) {
+        const err10 = {
+          instancePath: instancePath + '/criticalAt',
+          schemaPath: '#/properties/criticalAt/anyOf',
+          keyword: 'anyOf',
+          params: {},
+          message: 'must match a schema in anyOf',
+        };
+        if (vErrors === null) {
+          vErrors = [err10];
+        } else {
+          vErrors.push(err10);
+        }
+        errors++;
+      } else {
+        errors = _errs13;
+        if (vErrors !== null) {
+          if (_errs13) {
+            vErrors.length = _errs13;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err11 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err11];
+    } else {
+      vErrors.push(err11);
+    }
+    errors++;
+  }
+  validate697.errors = vErrors;
+  return errors === 0;
+}
+validate697.evaluated = {
+  props: { scope: true, provider: true, openSince: true, criticalAt: true, at: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema142 = {
   type: 'object',
   required: ['scope', 'episodeId', 'by', 'reason', 'until', 'at'],
   properties: {
+    tenant: { $ref: 'tenant' },
     scope: { $ref: 'scope' },
     episodeId: { $ref: 'id' },
     by: { $ref: 'text' },
@@ -30903,13 +32385,13 @@ const schema135 = {
   },
 };
 
-function validate674(
+function validate703(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate674.evaluated;
+  const evaluated0 = validate703.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -31007,9 +32489,23 @@ function validate674(
       }
       errors++;
     }
+    if (data.tenant !== undefined) {
+      if (
+        !validate669(data.tenant, {
+          instancePath: instancePath + '/tenant',
+          parentData: data,
+          parentDataProperty: 'tenant',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
+        errors = vErrors.length;
+      }
+    }
     if (data.scope !== undefined) {
       if (
-        !validate669(data.scope, {
+        !validate692(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -31017,7 +32513,7 @@ function validate674(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
+        vErrors = vErrors === null ? validate692.errors : vErrors.concat(validate692.errors);
         errors = vErrors.length;
       }
     }
@@ -31106,19 +32602,20 @@ function validate674(
     }
     errors++;
   }
-  validate674.errors = vErrors;
+  validate703.errors = vErrors;
   return errors === 0;
 }
-validate674.evaluated = {
-  props: { scope: true, episodeId: true, by: true, reason: true, until: true, at: true },
+validate703.evaluated = {
+  props: { tenant: true, scope: true, episodeId: true, by: true, reason: true, until: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema136 = {
+const schema143 = {
   type: 'object',
   required: ['scope', 'scopeKind', 'episodeId', 'peak', 'durationMs', 'openedAt', 'cause', 'simulated', 'at'],
   properties: {
+    tenant: { $ref: 'tenant' },
     scope: { $ref: 'scope' },
     scopeKind: { $ref: 'scopeKind' },
     episodeId: { $ref: 'id' },
@@ -31127,18 +32624,20 @@ const schema136 = {
     openedAt: { $ref: 'instant' },
     cause: { $ref: 'text' },
     simulated: { type: 'boolean' },
+    subject: { $ref: 'episodeSubject' },
+    resolvedBy: { $ref: 'text' },
     at: { $ref: 'instant' },
   },
 };
-const schema137 = { enum: ['pair', 'provider', 'service', 'agent', 'portfolio', 'release', 'alert'] };
+const schema144 = { enum: ['pair', 'provider', 'service', 'agent', 'portfolio', 'release', 'alert'] };
 
-function validate683(
+function validate714(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate683.evaluated;
+  const evaluated0 = validate714.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -31158,7 +32657,7 @@ function validate683(
       instancePath,
       schemaPath: '#/enum',
       keyword: 'enum',
-      params: { allowedValues: schema137.enum },
+      params: { allowedValues: schema144.enum },
       message: 'must be equal to one of the allowed values',
     };
     if (vErrors === null) {
@@ -31168,53 +32667,358 @@ function validate683(
     }
     errors++;
   }
-  validate683.errors = vErrors;
+  validate714.errors = vErrors;
   return errors === 0;
 }
-validate683.evaluated = { dynamicProps: false, dynamicItems: false };
+validate714.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema138 = { enum: ['INFO', 'WARN', 'ERROR', 'CRITICAL'] };
+const schema145 = {
+  type: 'object',
+  properties: {
+    pair: { $ref: 'pair' },
+    symbol: { $ref: 'symbol' },
+    timeframe: { $ref: 'timeframe' },
+    provider: { $ref: 'provider' },
+    service: { $ref: 'service' },
+    agent: { $ref: 'agentId' },
+    portfolio: { type: 'string', pattern: '^[A-Za-z0-9_=-]{1,40}$' },
+    alertType: { type: 'string', pattern: '^[a-z][a-z0-9_]{0,31}$' },
+    release: { type: 'string', pattern: '^[A-Za-z0-9_=-]{1,50}$' },
+    alertName: { type: 'string', pattern: '^[\\x20-\\x7e]{1,200}$' },
+  },
+};
+const schema146 = { type: 'string', pattern: '^[a-z][a-z0-9-]{0,55}$' };
+const pattern54 = new RegExp('^[a-z][a-z0-9-]{0,55}$', 'u');
 
-function validate686(
+function validate725(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate686.evaluated;
+  const evaluated0 = validate725.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
   if (evaluated0.dynamicItems) {
     evaluated0.items = undefined;
   }
-  if (!(data === 'INFO' || data === 'WARN' || data === 'ERROR' || data === 'CRITICAL')) {
-    const err0 = {
+  if (typeof data === 'string') {
+    if (!pattern54.test(data)) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/pattern',
+        keyword: 'pattern',
+        params: { pattern: '^[a-z][a-z0-9-]{0,55}$' },
+        message: 'must match pattern "' + '^[a-z][a-z0-9-]{0,55}$' + '"',
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+  } else {
+    const err1 = {
       instancePath,
-      schemaPath: '#/enum',
-      keyword: 'enum',
-      params: { allowedValues: schema138.enum },
-      message: 'must be equal to one of the allowed values',
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'string' },
+      message: 'must be string',
     };
     if (vErrors === null) {
-      vErrors = [err0];
+      vErrors = [err1];
     } else {
-      vErrors.push(err0);
+      vErrors.push(err1);
     }
     errors++;
   }
-  validate686.errors = vErrors;
+  validate725.errors = vErrors;
   return errors === 0;
 }
-validate686.evaluated = { dynamicProps: false, dynamicItems: false };
+validate725.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate681(
+const pattern55 = new RegExp('^[A-Za-z0-9_=-]{1,40}$', 'u');
+const pattern57 = new RegExp('^[A-Za-z0-9_=-]{1,50}$', 'u');
+const pattern58 = new RegExp('^[\\x20-\\x7e]{1,200}$', 'u');
+
+function validate720(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate681.evaluated;
+  const evaluated0 = validate720.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.pair !== undefined) {
+      if (
+        !validate71(data.pair, {
+          instancePath: instancePath + '/pair',
+          parentData: data,
+          parentDataProperty: 'pair',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.symbol !== undefined) {
+      if (
+        !validate73(data.symbol, {
+          instancePath: instancePath + '/symbol',
+          parentData: data,
+          parentDataProperty: 'symbol',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.timeframe !== undefined) {
+      if (
+        !validate75(data.timeframe, {
+          instancePath: instancePath + '/timeframe',
+          parentData: data,
+          parentDataProperty: 'timeframe',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.provider !== undefined) {
+      if (
+        !validate77(data.provider, {
+          instancePath: instancePath + '/provider',
+          parentData: data,
+          parentDataProperty: 'provider',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.service !== undefined) {
+      if (
+        !validate725(data.service, {
+          instancePath: instancePath + '/service',
+          parentData: data,
+          parentDataProperty: 'service',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate725.errors : vErrors.concat(validate725.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.agent !== undefined) {
+      if (
+        !validate341(data.agent, {
+          instancePath: instancePath + '/agent',
+          parentData: data,
+          parentDataProperty: 'agent',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate341.errors : vErrors.concat(validate341.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.portfolio !== undefined) {
+      let data6 = data.portfolio;
+      if (typeof data6 === 'string') {
+        if (!pattern55.test(data6)) {
+          const err0 = {
+            instancePath: instancePath + '/portfolio',
+            schemaPath: '#/properties/portfolio/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[A-Za-z0-9_=-]{1,40}$' },
+            message: 'must match pattern "' + '^[A-Za-z0-9_=-]{1,40}$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err0];
+          } else {
+            vErrors.push(err0);
+          }
+          errors++;
+        }
+      } else {
+        const err1 = {
+          instancePath: instancePath + '/portfolio',
+          schemaPath: '#/properties/portfolio/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err1];
+        } else {
+          vErrors.push(err1);
+        }
+        errors++;
+      }
+    }
+    if (data.alertType !== undefined) {
+      let data7 = data.alertType;
+      if (typeof data7 === 'string') {
+        if (!pattern47.test(data7)) {
+          const err2 = {
+            instancePath: instancePath + '/alertType',
+            schemaPath: '#/properties/alertType/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[a-z][a-z0-9_]{0,31}$' },
+            message: 'must match pattern "' + '^[a-z][a-z0-9_]{0,31}$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err2];
+          } else {
+            vErrors.push(err2);
+          }
+          errors++;
+        }
+      } else {
+        const err3 = {
+          instancePath: instancePath + '/alertType',
+          schemaPath: '#/properties/alertType/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err3];
+        } else {
+          vErrors.push(err3);
+        }
+        errors++;
+      }
+    }
+    if (data.release !== undefined) {
+      let data8 = data.release;
+      if (typeof data8 === 'string') {
+        if (!pattern57.test(data8)) {
+          const err4 = {
+            instancePath: instancePath + '/release',
+            schemaPath: '#/properties/release/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[A-Za-z0-9_=-]{1,50}$' },
+            message: 'must match pattern "' + '^[A-Za-z0-9_=-]{1,50}$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err4];
+          } else {
+            vErrors.push(err4);
+          }
+          errors++;
+        }
+      } else {
+        const err5 = {
+          instancePath: instancePath + '/release',
+          schemaPath: '#/properties/release/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err5];
+        } else {
+          vErrors.push(err5);
+        }
+        errors++;
+      }
+    }
+    if (data.alertName !== undefined) {
+      let data9 = data.alertName;
+      if (typeof data9 === 'string') {
+        if (!pattern58.test(data9)) {
+          const err6 = {
+            instancePath: instancePath + '/alertName',
+            schemaPath: '#/properties/alertName/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[\\x20-\\x7e]{1,200}$' },
+            message: 'must match pattern "' + '^[\\x20-\\x7e]{1,200}$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err6];
+          } else {
+            vErrors.push(err6);
+          }
+          errors++;
+        }
+      } else {
+        const err7 = {
+          instancePath: instancePath + '/alertName',
+          schemaPath: '#/properties/alertName/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err7];
+        } else {
+          vErrors.push(err7);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err8 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err8];
+    } else {
+      vErrors.push(err8);
+    }
+    errors++;
+  }
+  validate720.errors = vErrors;
+  return errors === 0;
+}
+validate720.evaluated = {
+  props: {
+    pair: true,
+    symbol: true,
+    timeframe: true,
+    provider: true,
+    service: true,
+    agent: true,
+    portfolio: true,
+    alertType: true,
+    release: true,
+    alertName: true,
+  },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+function validate711(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate711.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -31357,12 +33161,12 @@ function validate681(
       }
       errors++;
     }
-    if (data.scope !== undefined) {
+    if (data.tenant !== undefined) {
       if (
-        !validate669(data.scope, {
-          instancePath: instancePath + '/scope',
+        !validate669(data.tenant, {
+          instancePath: instancePath + '/tenant',
           parentData: data,
-          parentDataProperty: 'scope',
+          parentDataProperty: 'tenant',
           rootData,
           dynamicAnchors,
         })
@@ -31371,9 +33175,23 @@ function validate681(
         errors = vErrors.length;
       }
     }
+    if (data.scope !== undefined) {
+      if (
+        !validate692(data.scope, {
+          instancePath: instancePath + '/scope',
+          parentData: data,
+          parentDataProperty: 'scope',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate692.errors : vErrors.concat(validate692.errors);
+        errors = vErrors.length;
+      }
+    }
     if (data.scopeKind !== undefined) {
       if (
-        !validate683(data.scopeKind, {
+        !validate714(data.scopeKind, {
           instancePath: instancePath + '/scopeKind',
           parentData: data,
           parentDataProperty: 'scopeKind',
@@ -31381,7 +33199,7 @@ function validate681(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate683.errors : vErrors.concat(validate683.errors);
+        vErrors = vErrors === null ? validate714.errors : vErrors.concat(validate714.errors);
         errors = vErrors.length;
       }
     }
@@ -31414,8 +33232,8 @@ function validate681(
       }
     }
     if (data.durationMs !== undefined) {
-      let data4 = data.durationMs;
-      if (!(typeof data4 == 'number' && !(data4 % 1) && !isNaN(data4) && isFinite(data4))) {
+      let data5 = data.durationMs;
+      if (!(typeof data5 == 'number' && !(data5 % 1) && !isNaN(data5) && isFinite(data5))) {
         const err9 = {
           instancePath: instancePath + '/durationMs',
           schemaPath: '#/properties/durationMs/type',
@@ -31430,8 +33248,8 @@ function validate681(
         }
         errors++;
       }
-      if (typeof data4 == 'number' && isFinite(data4)) {
-        if (data4 < 0 || isNaN(data4)) {
+      if (typeof data5 == 'number' && isFinite(data5)) {
+        if (data5 < 0 || isNaN(data5)) {
           const err10 = {
             instancePath: instancePath + '/durationMs',
             schemaPath: '#/properties/durationMs/minimum',
@@ -31493,6 +33311,34 @@ function validate681(
         errors++;
       }
     }
+    if (data.subject !== undefined) {
+      if (
+        !validate720(data.subject, {
+          instancePath: instancePath + '/subject',
+          parentData: data,
+          parentDataProperty: 'subject',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate720.errors : vErrors.concat(validate720.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.resolvedBy !== undefined) {
+      if (
+        !validate104(data.resolvedBy, {
+          instancePath: instancePath + '/resolvedBy',
+          parentData: data,
+          parentDataProperty: 'resolvedBy',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+        errors = vErrors.length;
+      }
+    }
     if (data.at !== undefined) {
       if (
         !validate55(data.at, {
@@ -31522,11 +33368,12 @@ function validate681(
     }
     errors++;
   }
-  validate681.errors = vErrors;
+  validate711.errors = vErrors;
   return errors === 0;
 }
-validate681.evaluated = {
+validate711.evaluated = {
   props: {
+    tenant: true,
     scope: true,
     scopeKind: true,
     episodeId: true,
@@ -31535,13 +33382,225 @@ validate681.evaluated = {
     openedAt: true,
     cause: true,
     simulated: true,
+    subject: true,
+    resolvedBy: true,
     at: true,
   },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema139 = {
+const schema147 = {
+  type: 'object',
+  required: ['scope', 'episodeId', 'by', 'text', 'at'],
+  properties: {
+    tenant: { $ref: 'tenant' },
+    scope: { $ref: 'scope' },
+    episodeId: { $ref: 'id' },
+    by: { $ref: 'text' },
+    text: { $ref: 'text' },
+    at: { $ref: 'instant' },
+  },
+};
+
+function validate731(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate731.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.scope === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'scope' },
+        message: "must have required property '" + 'scope' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.episodeId === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'episodeId' },
+        message: "must have required property '" + 'episodeId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.by === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'by' },
+        message: "must have required property '" + 'by' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.text === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'text' },
+        message: "must have required property '" + 'text' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.tenant !== undefined) {
+      if (
+        !validate669(data.tenant, {
+          instancePath: instancePath + '/tenant',
+          parentData: data,
+          parentDataProperty: 'tenant',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.scope !== undefined) {
+      if (
+        !validate692(data.scope, {
+          instancePath: instancePath + '/scope',
+          parentData: data,
+          parentDataProperty: 'scope',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate692.errors : vErrors.concat(validate692.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.episodeId !== undefined) {
+      if (
+        !validate53(data.episodeId, {
+          instancePath: instancePath + '/episodeId',
+          parentData: data,
+          parentDataProperty: 'episodeId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.by !== undefined) {
+      if (
+        !validate104(data.by, {
+          instancePath: instancePath + '/by',
+          parentData: data,
+          parentDataProperty: 'by',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.text !== undefined) {
+      if (
+        !validate104(data.text, {
+          instancePath: instancePath + '/text',
+          parentData: data,
+          parentDataProperty: 'text',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err5 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err5];
+    } else {
+      vErrors.push(err5);
+    }
+    errors++;
+  }
+  validate731.errors = vErrors;
+  return errors === 0;
+}
+validate731.evaluated = {
+  props: { tenant: true, scope: true, episodeId: true, by: true, text: true, at: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema148 = {
   type: 'object',
   required: [
     'scope',
@@ -31557,6 +33616,7 @@ const schema139 = {
     'at',
   ],
   properties: {
+    tenant: { $ref: 'tenant' },
     scope: { $ref: 'scope' },
     scopeKind: { $ref: 'scopeKind' },
     episodeId: { $ref: 'id' },
@@ -31568,48 +33628,159 @@ const schema139 = {
     openedAt: { $ref: 'instant' },
     subject: { $ref: 'episodeSubject' },
     simulated: { type: 'boolean' },
+    policy: {
+      type: 'object',
+      required: ['version', 'pair', 'provider', 'reopenWithinMs', 'acknowledgement'],
+      properties: {
+        version: { type: 'integer', minimum: 0 },
+        pair: { $ref: 'pairThresholds' },
+        provider: { $ref: 'providerThresholds' },
+        reopenWithinMs: { $ref: 'durationMs' },
+        acknowledgement: { $ref: 'acknowledgementTerms' },
+      },
+    },
+    freshness: {
+      type: 'object',
+      required: ['colour', 'lastBarCloseAt'],
+      properties: { colour: { $ref: 'colour' }, lastBarCloseAt: { anyOf: [{ $ref: 'instant' }, { type: 'null' }] } },
+    },
+    labels: {
+      type: 'object',
+      maxProperties: 64,
+      propertyNames: { pattern: '^[a-zA-Z_][a-zA-Z0-9_]{0,63}$' },
+      additionalProperties: {
+        type: 'string',
+        maxLength: 500,
+        pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+      },
+    },
     at: { $ref: 'instant' },
   },
 };
-const schema140 = {
+const schema149 = {
   type: 'object',
+  required: ['warn', 'error', 'critical', 'goodBarsToClear', 'breakerCriticalMs'],
+  additionalProperties: false,
   properties: {
-    pair: { $ref: 'pair' },
-    symbol: { $ref: 'symbol' },
-    timeframe: { $ref: 'timeframe' },
-    provider: { $ref: 'provider' },
-    service: { $ref: 'service' },
-    agent: { $ref: 'agentId' },
-    portfolio: { type: 'string', pattern: '^[A-Za-z0-9_=-]{1,40}$' },
-    alertType: { type: 'string', pattern: '^[a-z][a-z0-9_]{0,31}$' },
-    release: { type: 'string', pattern: '^[A-Za-z0-9_=-]{1,50}$' },
-    alertName: { type: 'string', pattern: '^[\\x20-\\x7e]{1,200}$' },
+    warn: {
+      type: 'object',
+      required: ['failed', 'amber'],
+      additionalProperties: false,
+      properties: {
+        failed: { type: 'integer', minimum: 1, maximum: 8 },
+        amber: { type: 'integer', minimum: 1, maximum: 8 },
+      },
+    },
+    error: {
+      type: 'object',
+      required: ['failed', 'red'],
+      additionalProperties: false,
+      properties: {
+        failed: { type: 'integer', minimum: 1, maximum: 8 },
+        red: { type: 'integer', minimum: 1, maximum: 8 },
+      },
+    },
+    critical: {
+      type: 'object',
+      required: ['failed', 'red'],
+      additionalProperties: false,
+      properties: {
+        failed: { type: 'integer', minimum: 1, maximum: 8 },
+        red: { type: 'integer', minimum: 1, maximum: 8 },
+      },
+    },
+    goodBarsToClear: { type: 'integer', minimum: 1, maximum: 8 },
+    breakerCriticalMs: { $ref: 'durationMs' },
   },
 };
-const schema141 = { type: 'string', pattern: '^[a-z][a-z0-9-]{0,55}$' };
-const pattern46 = new RegExp('^[a-z][a-z0-9-]{0,55}$', 'u');
+const schema150 = { type: 'integer', minimum: 0, maximum: 604800000 };
 
-function validate706(
+function validate751(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate706.evaluated;
+  const evaluated0 = validate751.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
   if (evaluated0.dynamicItems) {
     evaluated0.items = undefined;
   }
-  if (typeof data === 'string') {
-    if (!pattern46.test(data)) {
+  if (!(typeof data == 'number' && !(data % 1) && !isNaN(data) && isFinite(data))) {
+    const err0 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'integer' },
+      message: 'must be integer',
+    };
+    if (vErrors === null) {
+      vErrors = [err0];
+    } else {
+      vErrors.push(err0);
+    }
+    errors++;
+  }
+  if (typeof data == 'number' && isFinite(data)) {
+    if (data > 604800000 || isNaN(data)) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/maximum',
+        keyword: 'maximum',
+        params: { comparison: '<=', limit: 604800000 },
+        message: 'must be <= 604800000',
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data < 0 || isNaN(data)) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/minimum',
+        keyword: 'minimum',
+        params: { comparison: '>=', limit: 0 },
+        message: 'must be >= 0',
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+  }
+  validate751.errors = vErrors;
+  return errors === 0;
+}
+validate751.evaluated = { dynamicProps: false, dynamicItems: false };
+
+function validate750(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate750.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.warn === undefined) {
       const err0 = {
         instancePath,
-        schemaPath: '#/pattern',
-        keyword: 'pattern',
-        params: { pattern: '^[a-z][a-z0-9-]{0,55}$' },
-        message: 'must match pattern "' + '^[a-z][a-z0-9-]{0,55}$' + '"',
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'warn' },
+        message: "must have required property '" + 'warn' + "'",
       };
       if (vErrors === null) {
         vErrors = [err0];
@@ -31618,222 +33789,80 @@ function validate706(
       }
       errors++;
     }
-  } else {
-    const err1 = {
-      instancePath,
-      schemaPath: '#/type',
-      keyword: 'type',
-      params: { type: 'string' },
-      message: 'must be string',
-    };
-    if (vErrors === null) {
-      vErrors = [err1];
-    } else {
-      vErrors.push(err1);
-    }
-    errors++;
-  }
-  validate706.errors = vErrors;
-  return errors === 0;
-}
-validate706.evaluated = { dynamicProps: false, dynamicItems: false };
-
-const pattern47 = new RegExp('^[A-Za-z0-9_=-]{1,40}$', 'u');
-const pattern48 = new RegExp('^[a-z][a-z0-9_]{0,31}$', 'u');
-const pattern49 = new RegExp('^[A-Za-z0-9_=-]{1,50}$', 'u');
-const pattern50 = new RegExp('^[\\x20-\\x7e]{1,200}$', 'u');
-
-function validate701(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate701.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (data && typeof data == 'object' && !Array.isArray(data)) {
-    if (data.pair !== undefined) {
-      if (
-        !validate71(data.pair, {
-          instancePath: instancePath + '/pair',
-          parentData: data,
-          parentDataProperty: 'pair',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (data.symbol !== undefined) {
-      if (
-        !validate73(data.symbol, {
-          instancePath: instancePath + '/symbol',
-          parentData: data,
-          parentDataProperty: 'symbol',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (data.timeframe !== undefined) {
-      if (
-        !validate75(data.timeframe, {
-          instancePath: instancePath + '/timeframe',
-          parentData: data,
-          parentDataProperty: 'timeframe',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (data.provider !== undefined) {
-      if (
-        !validate77(data.provider, {
-          instancePath: instancePath + '/provider',
-          parentData: data,
-          parentDataProperty: 'provider',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (data.service !== undefined) {
-      if (
-        !validate706(data.service, {
-          instancePath: instancePath + '/service',
-          parentData: data,
-          parentDataProperty: 'service',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate706.errors : vErrors.concat(validate706.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (data.agent !== undefined) {
-      if (
-        !validate341(data.agent, {
-          instancePath: instancePath + '/agent',
-          parentData: data,
-          parentDataProperty: 'agent',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate341.errors : vErrors.concat(validate341.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (data.portfolio !== undefined) {
-      let data6 = data.portfolio;
-      if (typeof data6 === 'string') {
-        if (!pattern47.test(data6)) {
-          const err0 = {
-            instancePath: instancePath + '/portfolio',
-            schemaPath: '#/properties/portfolio/pattern',
-            keyword: 'pattern',
-            params: { pattern: '^[A-Za-z0-9_=-]{1,40}$' },
-            message: 'must match pattern "' + '^[A-Za-z0-9_=-]{1,40}$' + '"',
-          };
-          if (vErrors === null) {
-            vErrors = [err0];
-          } else {
-            vErrors.push(err0);
-          }
-          errors++;
-        }
+    if (data.error === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'error' },
+        message: "must have required property '" + 'error' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
       } else {
-        const err1 = {
-          instancePath: instancePath + '/portfolio',
-          schemaPath: '#/properties/portfolio/type',
-          keyword: 'type',
-          params: { type: 'string' },
-          message: 'must be string',
-        };
-        if (vErrors === null) {
-          vErrors = [err1];
-        } else {
-          vErrors.push(err1);
-        }
-        errors++;
+        vErrors.push(err1);
       }
+      errors++;
     }
-    if (data.alertType !== undefined) {
-      let data7 = data.alertType;
-      if (typeof data7 === 'string') {
-        if (!pattern48.test(data7)) {
-          const err2 = {
-            instancePath: instancePath + '/alertType',
-            schemaPath: '#/properties/alertType/pattern',
-            keyword: 'pattern',
-            params: { pattern: '^[a-z][a-z0-9_]{0,31}$' },
-            message: 'must match pattern "' + '^[a-z][a-z0-9_]{0,31}$' + '"',
-          };
-          if (vErrors === null) {
-            vErrors = [err2];
-          } else {
-            vErrors.push(err2);
-          }
-          errors++;
-        }
+    if (data.critical === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'critical' },
+        message: "must have required property '" + 'critical' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
       } else {
-        const err3 = {
-          instancePath: instancePath + '/alertType',
-          schemaPath: '#/properties/alertType/type',
-          keyword: 'type',
-          params: { type: 'string' },
-          message: 'must be string',
-        };
-        if (vErrors === null) {
-          vErrors = [err3];
-        } else {
-          vErrors.push(err3);
-        }
-        errors++;
+        vErrors.push(err2);
       }
+      errors++;
     }
-    if (data.release !== undefined) {
-      let data8 = data.release;
-      if (typeof data8 === 'string') {
-        if (!pattern49.test(data8)) {
-          const err4 = {
-            instancePath: instancePath + '/release',
-            schemaPath: '#/properties/release/pattern',
-            keyword: 'pattern',
-            params: { pattern: '^[A-Za-z0-9_=-]{1,50}$' },
-            message: 'must match pattern "' + '^[A-Za-z0-9_=-]{1,50}$' + '"',
-          };
-          if (vErrors === null) {
-            vErrors = [err4];
-          } else {
-            vErrors.push(err4);
-          }
-          errors++;
-        }
+    if (data.goodBarsToClear === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'goodBarsToClear' },
+        message: "must have required property '" + 'goodBarsToClear' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
       } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.breakerCriticalMs === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'breakerCriticalMs' },
+        message: "must have required property '" + 'breakerCriticalMs' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (!(
+        key0 === 'warn' ||
+        key0 === 'error' ||
+        key0 === 'critical' ||
+        key0 === 'goodBarsToClear' ||
+        key0 === 'breakerCriticalMs'
+      )) {
         const err5 = {
-          instancePath: instancePath + '/release',
-          schemaPath: '#/properties/release/type',
-          keyword: 'type',
-          params: { type: 'string' },
-          message: 'must be string',
+          instancePath,
+          schemaPath: '#/additionalProperties',
+          keyword: 'additionalProperties',
+          params: { additionalProperty: key0 },
+          message: 'must NOT have additional properties',
         };
         if (vErrors === null) {
           vErrors = [err5];
@@ -31843,16 +33872,16 @@ function validate701(
         errors++;
       }
     }
-    if (data.alertName !== undefined) {
-      let data9 = data.alertName;
-      if (typeof data9 === 'string') {
-        if (!pattern50.test(data9)) {
+    if (data.warn !== undefined) {
+      let data0 = data.warn;
+      if (data0 && typeof data0 == 'object' && !Array.isArray(data0)) {
+        if (data0.failed === undefined) {
           const err6 = {
-            instancePath: instancePath + '/alertName',
-            schemaPath: '#/properties/alertName/pattern',
-            keyword: 'pattern',
-            params: { pattern: '^[\\x20-\\x7e]{1,200}$' },
-            message: 'must match pattern "' + '^[\\x20-\\x7e]{1,200}$' + '"',
+            instancePath: instancePath + '/warn',
+            schemaPath: '#/properties/warn/required',
+            keyword: 'required',
+            params: { missingProperty: 'failed' },
+            message: "must have required property '" + 'failed' + "'",
           };
           if (vErrors === null) {
             vErrors = [err6];
@@ -31861,24 +33890,552 @@ function validate701(
           }
           errors++;
         }
+        if (data0.amber === undefined) {
+          const err7 = {
+            instancePath: instancePath + '/warn',
+            schemaPath: '#/properties/warn/required',
+            keyword: 'required',
+            params: { missingProperty: 'amber' },
+            message: "must have required property '" + 'amber' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err7];
+          } else {
+            vErrors.push(err7);
+          }
+          errors++;
+        }
+        for (const key1 in data0) {
+          if (!(key1 === 'failed' || key1 === 'amber')) {
+            const err8 = {
+              instancePath: instancePath + '/warn',
+              schemaPath: '#/properties/warn/additionalProperties',
+              keyword: 'additionalProperties',
+              params: { additionalProperty: key1 },
+              message: 'must NOT have additional properties',
+            };
+            if (vErrors === null) {
+              vErrors = [err8];
+            } else {
+              vErrors.push(err8);
+            }
+            errors++;
+          }
+        }
+        if (data0.failed !== undefined) {
+          let data1 = data0.failed;
+          if (!(typeof data1 == 'number' && !(data1 % 1) && !isNaN(data1) && isFinite(data1))) {
+            const err9 = {
+              instancePath: instancePath + '/warn/failed',
+              schemaPath: '#/properties/warn/properties/failed/type',
+              keyword: 'type',
+              params: { type: 'integer' },
+              message: 'must be integer',
+            };
+            if (vErrors === null) {
+              vErrors = [err9];
+            } else {
+              vErrors.push(err9);
+            }
+            errors++;
+          }
+          if (typeof data1 == 'number' && isFinite(data1)) {
+            if (data1 > 8 || isNaN(data1)) {
+              const err10 = {
+                instancePath: instancePath + '/warn/failed',
+                schemaPath: '#/properties/warn/properties/failed/maximum',
+                keyword: 'maximum',
+                params: { comparison: '<=', limit: 8 },
+                message: 'must be <= 8',
+              };
+              if (vErrors === null) {
+                vErrors = [err10];
+              } else {
+                vErrors.push(err10);
+              }
+              errors++;
+            }
+            if (data1 < 1 || isNaN(data1)) {
+              const err11 = {
+                instancePath: instancePath + '/warn/failed',
+                schemaPath: '#/properties/warn/properties/failed/minimum',
+                keyword: 'minimum',
+                params: { comparison: '>=', limit: 1 },
+                message: 'must be >= 1',
+              };
+              if (vErrors === null) {
+                vErrors = [err11];
+              } else {
+                vErrors.push(err11);
+              }
+              errors++;
+            }
+          }
+        }
+        if (data0.amber !== undefined) {
+          let data2 = data0.amber;
+          if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
+            const err12 = {
+              instancePath: instancePath + '/warn/amber',
+              schemaPath: '#/properties/warn/properties/amber/type',
+              keyword: 'type',
+              params: { type: 'integer' },
+              message: 'must be integer',
+            };
+            if (vErrors === null) {
+              vErrors = [err12];
+            } else {
+              vErrors.push(err12);
+            }
+            errors++;
+          }
+          if (typeof data2 == 'number' && isFinite(data2)) {
+            if (data2 > 8 || isNaN(data2)) {
+              const err13 = {
+                instancePath: instancePath + '/warn/amber',
+                schemaPath: '#/properties/warn/properties/amber/maximum',
+                keyword: 'maximum',
+                params: { comparison: '<=', limit: 8 },
+                message: 'must be <= 8',
+              };
+              if (vErrors === null) {
+                vErrors = [err13];
+              } else {
+                vErrors.push(err13);
+              }
+              errors++;
+            }
+            if (data2 < 1 || isNaN(data2)) {
+              const err14 = {
+                instancePath: instancePath + '/warn/amber',
+                schemaPath: '#/properties/warn/properties/amber/minimum',
+                keyword: 'minimum',
+                params: { comparison: '>=', limit: 1 },
+                message: 'must be >= 1',
+              };
+              if (vErrors === null) {
+                vErrors = [err14];
+              } else {
+                vErrors.push(err14);
+              }
+              errors++;
+            }
+          }
+        }
       } else {
-        const err7 = {
-          instancePath: instancePath + '/alertName',
-          schemaPath: '#/properties/alertName/type',
+        const err15 = {
+          instancePath: instancePath + '/warn',
+          schemaPath: '#/properties/warn/type',
           keyword: 'type',
-          params: { type: 'string' },
-          message: 'must be string',
+          params: { type: 'object' },
+          message: 'must be object',
         };
         if (vErrors === null) {
-          vErrors = [err7];
+          vErrors = [err15];
         } else {
-          vErrors.push(err7);
+          vErrors.push(err15);
         }
         errors++;
       }
     }
+    if (data.error !== undefined) {
+      let data3 = data.error;
+      if (data3 && typeof data3 == 'object' && !Array.isArray(data3)) {
+        if (data3.failed === undefined) {
+          const err16 = {
+            instancePath: instancePath + '/error',
+            schemaPath: '#/properties/error/required',
+            keyword: 'required',
+            params: { missingProperty: 'failed' },
+            message: "must have required property '" + 'failed' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err16];
+          } else {
+            vErrors.push(err16);
+          }
+          errors++;
+        }
+        if (data3.red === undefined) {
+          const err17 = {
+            instancePath: instancePath + '/error',
+            schemaPath: '#/properties/error/required',
+            keyword: 'required',
+            params: { missingProperty: 'red' },
+            message: "must have required property '" + 'red' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err17];
+          } else {
+            vErrors.push(err17);
+          }
+          errors++;
+        }
+        for (const key2 in data3) {
+          if (!(key2 === 'failed' || key2 === 'red')) {
+            const err18 = {
+              instancePath: instancePath + '/error',
+              schemaPath: '#/properties/error/additionalProperties',
+              keyword: 'additionalProperties',
+              params: { additionalProperty: key2 },
+              message: 'must NOT have additional properties',
+            };
+            if (vErrors === null) {
+              vErrors = [err18];
+            } else {
+              vErrors.push(err18);
+            }
+            errors++;
+          }
+        }
+        if (data3.failed !== undefined) {
+          let data4 = data3.failed;
+          if (!(typeof data4 == 'number' && !(data4 % 1) && !isNaN(data4) && isFinite(data4))) {
+            const err19 = {
+              instancePath: instancePath + '/error/failed',
+              schemaPath: '#/properties/error/properties/failed/type',
+              keyword: 'type',
+              params: { type: 'integer' },
+              message: 'must be integer',
+            };
+            if (vErrors === null) {
+              vErrors = [err19];
+            } else {
+              vErrors.push(err19);
+            }
+            errors++;
+          }
+          if (typeof data4 == 'number' && isFinite(data4)) {
+            if (data4 > 8 || isNaN(data4)) {
+              const err20 = {
+                instancePath: instancePath + '/error/failed',
+                schemaPath: '#/properties/error/properties/failed/maximum',
+                keyword: 'maximum',
+                params: { comparison: '<=', limit: 8 },
+                message: 'must be <= 8',
+              };
+              if (vErrors === null) {
+                vErrors = [err20];
+              } else {
+                vErrors.push(err20);
+              }
+              errors++;
+            }
+            if (data4 < 1 || isNaN(data4)) {
+              const err21 = {
+                instancePath: instancePath + '/error/failed',
+                schemaPath: '#/properties/error/properties/failed/minimum',
+                keyword: 'minimum',
+                params: { comparison: '>=', limit: 1 },
+                message: 'must be >= 1',
+              };
+              if (vErrors === null) {
+                vErrors = [err21];
+              } else {
+                vErrors.push(err21);
+              }
+              errors++;
+            }
+          }
+        }
+        if (data3.red !== undefined) {
+          let data5 = data3.red;
+          if (!(typeof data5 == 'number' && !(data5 % 1) && !isNaN(data5) && isFinite(data5))) {
+            const err22 = {
+              instancePath: instancePath + '/error/red',
+              schemaPath: '#/properties/error/properties/red/type',
+              keyword: 'type',
+              params: { type: 'integer' },
+              message: 'must be integer',
+            };
+            if (vErrors === null) {
+              vErrors = [err22];
+            } else {
+              vErrors.push(err22);
+            }
+            errors++;
+          }
+          if (typeof data5 == 'number' && isFinite(data5)) {
+            if (data5 > 8 || isNaN(data5)) {
+              const err23 = {
+                instancePath: instancePath + '/error/red',
+                schemaPath: '#/properties/error/properties/red/maximum',
+                keyword: 'maximum',
+                params: { comparison: '<=', limit: 8 },
+                message: 'must be <= 8',
+              };
+              if (vErrors === null) {
+                vErrors = [err23];
+              } else {
+                vErrors.push(err23);
+              }
+              errors++;
+            }
+            if (data5 < 1 || isNaN(data5)) {
+              const err24 = {
+                instancePath: instancePath + '/error/red',
+                schemaPath: '#/properties/error/properties/red/minimum',
+                keyword: 'minimum',
+                params: { comparison: '>=', limit: 1 },
+                message: 'must be >= 1',
+              };
+              if (vErrors === null) {
+                vErrors = [err24];
+              } else {
+                vErrors.push(err24);
+              }
+              errors++;
+            }
+          }
+        }
+      } else {
+        const err25 = {
+          instancePath: instancePath + '/error',
+          schemaPath: '#/properties/error/type',
+          keyword: 'type',
+          params: { type: 'object' },
+          message: 'must be object',
+        };
+        if (vErrors === null) {
+          vErrors = [err25];
+        } else {
+          vErrors.push(err25);
+        }
+        errors++;
+      }
+    }
+    if (data.critical !== undefined) {
+      let data6 = data.critical;
+      if (data6 && typeof data6 == 'object' && !Array.isArray(data6)) {
+        if (data6.failed === undefined) {
+          const err26 = {
+            instancePath: instancePath + '/critical',
+            schemaPath: '#/properties/critical/required',
+            keyword: 'required',
+            params: { missingProperty: 'failed' },
+            message: "must have required property '" + 'failed' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err26];
+          } else {
+            vErrors.push(err26);
+          }
+          errors++;
+        }
+        if (data6.red === undefined) {
+          const err27 = {
+            instancePath: instancePath + '/critical',
+            schemaPath: '#/properties/critical/required',
+            keyword: 'required',
+            params: { missingProperty: 'red' },
+            message: "must have required property '" + 'red' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err27];
+          } else {
+            vErrors.push(err27);
+          }
+          errors++;
+        }
+        for (const key3 in data6) {
+          if (!(key3 === 'failed' || key3 === 'red')) {
+            const err28 = {
+              instancePath: instancePath + '/critical',
+              schemaPath: '#/properties/critical/additionalProperties',
+              keyword: 'additionalProperties',
+              params: { additionalProperty: key3 },
+              message: 'must NOT have additional properties',
+            };
+            if (vErrors === null) {
+              vErrors = [err28];
+            } else {
+              vErrors.push(err28);
+            }
+            errors++;
+          }
+        }
+        if (data6.failed !== undefined) {
+          let data7 = data6.failed;
+          if (!(typeof data7 == 'number' && !(data7 % 1) && !isNaN(data7) && isFinite(data7))) {
+            const err29 = {
+              instancePath: instancePath + '/critical/failed',
+              schemaPath: '#/properties/critical/properties/failed/type',
+              keyword: 'type',
+              params: { type: 'integer' },
+              message: 'must be integer',
+            };
+            if (vErrors === null) {
+              vErrors = [err29];
+            } else {
+              vErrors.push(err29);
+            }
+            errors++;
+          }
+          if (typeof data7 == 'number' && isFinite(data7)) {
+            if (data7 > 8 || isNaN(data7)) {
+              const err30 = {
+                instancePath: instancePath + '/critical/failed',
+                schemaPath: '#/properties/critical/properties/failed/maximum',
+                keyword: 'maximum',
+                params: { comparison: '<=', limit: 8 },
+                message: 'must be <= 8',
+              };
+              if (vErrors === null) {
+                vErrors = [err30];
+              } else {
+                vErrors.push(err30);
+              }
+              errors++;
+            }
+            if (data7 < 1 || isNaN(data7)) {
+              const err31 = {
+                instancePath: instancePath + '/critical/failed',
+                schemaPath: '#/properties/critical/properties/failed/minimum',
+                keyword: 'minimum',
+                params: { comparison: '>=', limit: 1 },
+                message: 'must be >= 1',
+              };
+              if (vErrors === null) {
+                vErrors = [err31];
+              } else {
+                vErrors.push(err31);
+              }
+              errors++;
+            }
+          }
+        }
+        if (data6.red !== undefined) {
+          let data8 = data6.red;
+          if (!(typeof data8 == 'number' && !(data8 % 1) && !isNaN(data8) && isFinite(data8))) {
+            const err32 = {
+              instancePath: instancePath + '/critical/red',
+              schemaPath: '#/properties/critical/properties/red/type',
+              keyword: 'type',
+              params: { type: 'integer' },
+              message: 'must be integer',
+            };
+            if (vErrors === null) {
+              vErrors = [err32];
+            } else {
+              vErrors.push(err32);
+            }
+            errors++;
+          }
+          if (typeof data8 == 'number' && isFinite(data8)) {
+            if (data8 > 8 || isNaN(data8)) {
+              const err33 = {
+                instancePath: instancePath + '/critical/red',
+                schemaPath: '#/properties/critical/properties/red/maximum',
+                keyword: 'maximum',
+                params: { comparison: '<=', limit: 8 },
+                message: 'must be <= 8',
+              };
+              if (vErrors === null) {
+                vErrors = [err33];
+              } else {
+                vErrors.push(err33);
+              }
+              errors++;
+            }
+            if (data8 < 1 || isNaN(data8)) {
+              const err34 = {
+                instancePath: instancePath + '/critical/red',
+                schemaPath: '#/properties/critical/properties/red/minimum',
+                keyword: 'minimum',
+                params: { comparison: '>=', limit: 1 },
+                message: 'must be >= 1',
+              };
+              if (vErrors === null) {
+                vErrors = [err34];
+              } else {
+                vErrors.push(err34);
+              }
+              errors++;
+            }
+          }
+        }
+      } else {
+        const err35 = {
+          instancePath: instancePath + '/critical',
+          schemaPath: '#/properties/critical/type',
+          keyword: 'type',
+          params: { type: 'object' },
+          message: 'must be object',
+        };
+        if (vErrors === null) {
+          vErrors = [err35];
+        } else {
+          vErrors.push(err35);
+        }
+        errors++;
+      }
+    }
+    if (data.goodBarsToClear !== undefined) {
+      let data9 = data.goodBarsToClear;
+      if (!(typeof data9 == 'number' && !(data9 % 1) && !isNaN(data9) && isFinite(data9))) {
+        const err36 = {
+          instancePath: instancePath + '/goodBarsToClear',
+          schemaPath: '#/properties/goodBarsToClear/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err36];
+        } else {
+          vErrors.push(err36);
+        }
+        errors++;
+      }
+      if (typeof data9 == 'number' && isFinite(data9)) {
+        if (data9 > 8 || isNaN(data9)) {
+          const err37 = {
+            instancePath: instancePath + '/goodBarsToClear',
+            schemaPath: '#/properties/goodBarsToClear/maximum',
+            keyword: 'maximum',
+            params: { comparison: '<=', limit: 8 },
+            message: 'must be <= 8',
+          };
+          if (vErrors === null) {
+            vErrors = [err37];
+          } else {
+            vErrors.push(err37);
+          }
+          errors++;
+        }
+        if (data9 < 1 || isNaN(data9)) {
+          const err38 = {
+            instancePath: instancePath + '/goodBarsToClear',
+            schemaPath: '#/properties/goodBarsToClear/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 1 },
+            message: 'must be >= 1',
+          };
+          if (vErrors === null) {
+            vErrors = [err38];
+          } else {
+            vErrors.push(err38);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.breakerCriticalMs !== undefined) {
+      if (
+        !validate751(data.breakerCriticalMs, {
+          instancePath: instancePath + '/breakerCriticalMs',
+          parentData: data,
+          parentDataProperty: 'breakerCriticalMs',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate751.errors : vErrors.concat(validate751.errors);
+        errors = vErrors.length;
+      }
+    }
   } else {
-    const err8 = {
+    const err39 = {
       instancePath,
       schemaPath: '#/type',
       keyword: 'type',
@@ -31886,39 +34443,362 @@ function validate701(
       message: 'must be object',
     };
     if (vErrors === null) {
-      vErrors = [err8];
+      vErrors = [err39];
     } else {
-      vErrors.push(err8);
+      vErrors.push(err39);
     }
     errors++;
   }
-  validate701.errors = vErrors;
+  validate750.errors = vErrors;
   return errors === 0;
 }
-validate701.evaluated = {
-  props: {
-    pair: true,
-    symbol: true,
-    timeframe: true,
-    provider: true,
-    service: true,
-    agent: true,
-    portfolio: true,
-    alertType: true,
-    release: true,
-    alertName: true,
+validate750.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+
+const schema151 = {
+  type: 'object',
+  required: ['errorBoundaries', 'criticalBoundaries'],
+  additionalProperties: false,
+  properties: {
+    errorBoundaries: { type: 'integer', minimum: 1, maximum: 8 },
+    criticalBoundaries: { type: 'integer', minimum: 1, maximum: 8 },
   },
-  dynamicProps: false,
-  dynamicItems: false,
 };
 
-function validate691(
+function validate754(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate691.evaluated;
+  const evaluated0 = validate754.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.errorBoundaries === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'errorBoundaries' },
+        message: "must have required property '" + 'errorBoundaries' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.criticalBoundaries === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'criticalBoundaries' },
+        message: "must have required property '" + 'criticalBoundaries' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (!(key0 === 'errorBoundaries' || key0 === 'criticalBoundaries')) {
+        const err2 = {
+          instancePath,
+          schemaPath: '#/additionalProperties',
+          keyword: 'additionalProperties',
+          params: { additionalProperty: key0 },
+          message: 'must NOT have additional properties',
+        };
+        if (vErrors === null) {
+          vErrors = [err2];
+        } else {
+          vErrors.push(err2);
+        }
+        errors++;
+      }
+    }
+    if (data.errorBoundaries !== undefined) {
+      let data0 = data.errorBoundaries;
+      if (!(typeof data0 == 'number' && !(data0 % 1) && !isNaN(data0) && isFinite(data0))) {
+        const err3 = {
+          instancePath: instancePath + '/errorBoundaries',
+          schemaPath: '#/properties/errorBoundaries/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err3];
+        } else {
+          vErrors.push(err3);
+        }
+        errors++;
+      }
+      if (typeof data0 == 'number' && isFinite(data0)) {
+        if (data0 > 8 || isNaN(data0)) {
+          const err4 = {
+            instancePath: instancePath + '/errorBoundaries',
+            schemaPath: '#/properties/errorBoundaries/maximum',
+            keyword: 'maximum',
+            params: { comparison: '<=', limit: 8 },
+            message: 'must be <= 8',
+          };
+          if (vErrors === null) {
+            vErrors = [err4];
+          } else {
+            vErrors.push(err4);
+          }
+          errors++;
+        }
+        if (data0 < 1 || isNaN(data0)) {
+          const err5 = {
+            instancePath: instancePath + '/errorBoundaries',
+            schemaPath: '#/properties/errorBoundaries/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 1 },
+            message: 'must be >= 1',
+          };
+          if (vErrors === null) {
+            vErrors = [err5];
+          } else {
+            vErrors.push(err5);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.criticalBoundaries !== undefined) {
+      let data1 = data.criticalBoundaries;
+      if (!(typeof data1 == 'number' && !(data1 % 1) && !isNaN(data1) && isFinite(data1))) {
+        const err6 = {
+          instancePath: instancePath + '/criticalBoundaries',
+          schemaPath: '#/properties/criticalBoundaries/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err6];
+        } else {
+          vErrors.push(err6);
+        }
+        errors++;
+      }
+      if (typeof data1 == 'number' && isFinite(data1)) {
+        if (data1 > 8 || isNaN(data1)) {
+          const err7 = {
+            instancePath: instancePath + '/criticalBoundaries',
+            schemaPath: '#/properties/criticalBoundaries/maximum',
+            keyword: 'maximum',
+            params: { comparison: '<=', limit: 8 },
+            message: 'must be <= 8',
+          };
+          if (vErrors === null) {
+            vErrors = [err7];
+          } else {
+            vErrors.push(err7);
+          }
+          errors++;
+        }
+        if (data1 < 1 || isNaN(data1)) {
+          const err8 = {
+            instancePath: instancePath + '/criticalBoundaries',
+            schemaPath: '#/properties/criticalBoundaries/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 1 },
+            message: 'must be >= 1',
+          };
+          if (vErrors === null) {
+            vErrors = [err8];
+          } else {
+            vErrors.push(err8);
+          }
+          errors++;
+        }
+      }
+    }
+  } else {
+    const err9 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err9];
+    } else {
+      vErrors.push(err9);
+    }
+    errors++;
+  }
+  validate754.errors = vErrors;
+  return errors === 0;
+}
+validate754.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+
+const schema152 = {
+  type: 'object',
+  required: ['criticalMs', 'otherMs', 'maxMs'],
+  additionalProperties: false,
+  properties: { criticalMs: { $ref: 'durationMs' }, otherMs: { $ref: 'durationMs' }, maxMs: { $ref: 'durationMs' } },
+};
+
+function validate757(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate757.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.criticalMs === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'criticalMs' },
+        message: "must have required property '" + 'criticalMs' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.otherMs === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'otherMs' },
+        message: "must have required property '" + 'otherMs' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.maxMs === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'maxMs' },
+        message: "must have required property '" + 'maxMs' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (!(key0 === 'criticalMs' || key0 === 'otherMs' || key0 === 'maxMs')) {
+        const err3 = {
+          instancePath,
+          schemaPath: '#/additionalProperties',
+          keyword: 'additionalProperties',
+          params: { additionalProperty: key0 },
+          message: 'must NOT have additional properties',
+        };
+        if (vErrors === null) {
+          vErrors = [err3];
+        } else {
+          vErrors.push(err3);
+        }
+        errors++;
+      }
+    }
+    if (data.criticalMs !== undefined) {
+      if (
+        !validate751(data.criticalMs, {
+          instancePath: instancePath + '/criticalMs',
+          parentData: data,
+          parentDataProperty: 'criticalMs',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate751.errors : vErrors.concat(validate751.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.otherMs !== undefined) {
+      if (
+        !validate751(data.otherMs, {
+          instancePath: instancePath + '/otherMs',
+          parentData: data,
+          parentDataProperty: 'otherMs',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate751.errors : vErrors.concat(validate751.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.maxMs !== undefined) {
+      if (
+        !validate751(data.maxMs, {
+          instancePath: instancePath + '/maxMs',
+          parentData: data,
+          parentDataProperty: 'maxMs',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate751.errors : vErrors.concat(validate751.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err4 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err4];
+    } else {
+      vErrors.push(err4);
+    }
+    errors++;
+  }
+  validate757.errors = vErrors;
+  return errors === 0;
+}
+validate757.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+
+const pattern59 = new RegExp('^[a-zA-Z_][a-zA-Z0-9_]{0,63}$', 'u');
+
+function validate738(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate738.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -32091,12 +34971,12 @@ function validate691(
       }
       errors++;
     }
-    if (data.scope !== undefined) {
+    if (data.tenant !== undefined) {
       if (
-        !validate669(data.scope, {
-          instancePath: instancePath + '/scope',
+        !validate669(data.tenant, {
+          instancePath: instancePath + '/tenant',
           parentData: data,
-          parentDataProperty: 'scope',
+          parentDataProperty: 'tenant',
           rootData,
           dynamicAnchors,
         })
@@ -32105,9 +34985,23 @@ function validate691(
         errors = vErrors.length;
       }
     }
+    if (data.scope !== undefined) {
+      if (
+        !validate692(data.scope, {
+          instancePath: instancePath + '/scope',
+          parentData: data,
+          parentDataProperty: 'scope',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate692.errors : vErrors.concat(validate692.errors);
+        errors = vErrors.length;
+      }
+    }
     if (data.scopeKind !== undefined) {
       if (
-        !validate683(data.scopeKind, {
+        !validate714(data.scopeKind, {
           instancePath: instancePath + '/scopeKind',
           parentData: data,
           parentDataProperty: 'scopeKind',
@@ -32115,7 +35009,7 @@ function validate691(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate683.errors : vErrors.concat(validate683.errors);
+        vErrors = vErrors === null ? validate714.errors : vErrors.concat(validate714.errors);
         errors = vErrors.length;
       }
     }
@@ -32176,14 +35070,14 @@ function validate691(
       }
     }
     if (data.causeEventIds !== undefined) {
-      let data6 = data.causeEventIds;
-      if (Array.isArray(data6)) {
-        const len0 = data6.length;
+      let data7 = data.causeEventIds;
+      if (Array.isArray(data7)) {
+        const len0 = data7.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate53(data6[i0], {
+            !validate53(data7[i0], {
               instancePath: instancePath + '/causeEventIds/' + i0,
-              parentData: data6,
+              parentData: data7,
               parentDataProperty: i0,
               rootData,
               dynamicAnchors,
@@ -32210,12 +35104,12 @@ function validate691(
       }
     }
     if (data.reopenOf !== undefined) {
-      let data8 = data.reopenOf;
-      const _errs11 = errors;
-      let valid3 = false;
+      let data9 = data.reopenOf;
       const _errs12 = errors;
+      let valid3 = false;
+      const _errs13 = errors;
       if (
-        !validate53(data8, {
+        !validate53(data9, {
           instancePath: instancePath + '/reopenOf',
           parentData: data,
           parentDataProperty: 'reopenOf',
@@ -32226,10 +35120,10 @@ function validate691(
         vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
         errors = vErrors.length;
       }
-      var _valid0 = _errs12 === errors;
+      var _valid0 = _errs13 === errors;
       valid3 = valid3 || _valid0;
-      const _errs13 = errors;
-      if (data8 !== null) {
+      const _errs14 = errors;
+      if (data9 !== null) {
         const err12 = {
           instancePath: instancePath + '/reopenOf',
           schemaPath: '#/properties/reopenOf/anyOf/1/type',
@@ -32244,7 +35138,7 @@ function validate691(
         }
         errors++;
       }
-      var _valid0 = _errs13 === errors;
+      var _valid0 = _errs14 === errors;
       valid3 = valid3 || _valid0;
       if (!valid3) {
         const err13 = {
@@ -32261,10 +35155,10 @@ function validate691(
         }
         errors++;
       } else {
-        errors = _errs11;
+        errors = _errs12;
         if (vErrors !== null) {
-          if (_errs11) {
-            vErrors.length = _errs11;
+          if (_errs12) {
+            vErrors.length = _errs12;
           } else {
             vErrors = null;
           }
@@ -32287,7 +35181,7 @@ function validate691(
     }
     if (data.subject !== undefined) {
       if (
-        !validate701(data.subject, {
+        !validate720(data.subject, {
           instancePath: instancePath + '/subject',
           parentData: data,
           parentDataProperty: 'subject',
@@ -32295,7 +35189,7 @@ function validate691(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate701.errors : vErrors.concat(validate701.errors);
+        vErrors = vErrors === null ? validate720.errors : vErrors.concat(validate720.errors);
         errors = vErrors.length;
       }
     }
@@ -32316,6 +35210,436 @@ function validate691(
         errors++;
       }
     }
+    if (data.policy !== undefined) {
+      let data13 = data.policy;
+      if (data13 && typeof data13 == 'object' && !Array.isArray(data13)) {
+        if (data13.version === undefined) {
+          const err15 = {
+            instancePath: instancePath + '/policy',
+            schemaPath: '#/properties/policy/required',
+            keyword: 'required',
+            params: { missingProperty: 'version' },
+            message: "must have required property '" + 'version' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err15];
+          } else {
+            vErrors.push(err15);
+          }
+          errors++;
+        }
+        if (data13.pair === undefined) {
+          const err16 = {
+            instancePath: instancePath + '/policy',
+            schemaPath: '#/properties/policy/required',
+            keyword: 'required',
+            params: { missingProperty: 'pair' },
+            message: "must have required property '" + 'pair' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err16];
+          } else {
+            vErrors.push(err16);
+          }
+          errors++;
+        }
+        if (data13.provider === undefined) {
+          const err17 = {
+            instancePath: instancePath + '/policy',
+            schemaPath: '#/properties/policy/required',
+            keyword: 'required',
+            params: { missingProperty: 'provider' },
+            message: "must have required property '" + 'provider' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err17];
+          } else {
+            vErrors.push(err17);
+          }
+          errors++;
+        }
+        if (data13.reopenWithinMs === undefined) {
+          const err18 = {
+            instancePath: instancePath + '/policy',
+            schemaPath: '#/properties/policy/required',
+            keyword: 'required',
+            params: { missingProperty: 'reopenWithinMs' },
+            message: "must have required property '" + 'reopenWithinMs' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err18];
+          } else {
+            vErrors.push(err18);
+          }
+          errors++;
+        }
+        if (data13.acknowledgement === undefined) {
+          const err19 = {
+            instancePath: instancePath + '/policy',
+            schemaPath: '#/properties/policy/required',
+            keyword: 'required',
+            params: { missingProperty: 'acknowledgement' },
+            message: "must have required property '" + 'acknowledgement' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err19];
+          } else {
+            vErrors.push(err19);
+          }
+          errors++;
+        }
+        if (data13.version !== undefined) {
+          let data14 = data13.version;
+          if (!(typeof data14 == 'number' && !(data14 % 1) && !isNaN(data14) && isFinite(data14))) {
+            const err20 = {
+              instancePath: instancePath + '/policy/version',
+              schemaPath: '#/properties/policy/properties/version/type',
+              keyword: 'type',
+              params: { type: 'integer' },
+              message: 'must be integer',
+            };
+            if (vErrors === null) {
+              vErrors = [err20];
+            } else {
+              vErrors.push(err20);
+            }
+            errors++;
+          }
+          if (typeof data14 == 'number' && isFinite(data14)) {
+            if (data14 < 0 || isNaN(data14)) {
+              const err21 = {
+                instancePath: instancePath + '/policy/version',
+                schemaPath: '#/properties/policy/properties/version/minimum',
+                keyword: 'minimum',
+                params: { comparison: '>=', limit: 0 },
+                message: 'must be >= 0',
+              };
+              if (vErrors === null) {
+                vErrors = [err21];
+              } else {
+                vErrors.push(err21);
+              }
+              errors++;
+            }
+          }
+        }
+        if (data13.pair !== undefined) {
+          if (
+            !validate750(data13.pair, {
+              instancePath: instancePath + '/policy/pair',
+              parentData: data13,
+              parentDataProperty: 'pair',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate750.errors : vErrors.concat(validate750.errors);
+            errors = vErrors.length;
+          }
+        }
+        if (data13.provider !== undefined) {
+          if (
+            !validate754(data13.provider, {
+              instancePath: instancePath + '/policy/provider',
+              parentData: data13,
+              parentDataProperty: 'provider',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate754.errors : vErrors.concat(validate754.errors);
+            errors = vErrors.length;
+          }
+        }
+        if (data13.reopenWithinMs !== undefined) {
+          if (
+            !validate751(data13.reopenWithinMs, {
+              instancePath: instancePath + '/policy/reopenWithinMs',
+              parentData: data13,
+              parentDataProperty: 'reopenWithinMs',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate751.errors : vErrors.concat(validate751.errors);
+            errors = vErrors.length;
+          }
+        }
+        if (data13.acknowledgement !== undefined) {
+          if (
+            !validate757(data13.acknowledgement, {
+              instancePath: instancePath + '/policy/acknowledgement',
+              parentData: data13,
+              parentDataProperty: 'acknowledgement',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate757.errors : vErrors.concat(validate757.errors);
+            errors = vErrors.length;
+          }
+        }
+      } else {
+        const err22 = {
+          instancePath: instancePath + '/policy',
+          schemaPath: '#/properties/policy/type',
+          keyword: 'type',
+          params: { type: 'object' },
+          message: 'must be object',
+        };
+        if (vErrors === null) {
+          vErrors = [err22];
+        } else {
+          vErrors.push(err22);
+        }
+        errors++;
+      }
+    }
+    if (data.freshness !== undefined) {
+      let data19 = data.freshness;
+      if (data19 && typeof data19 == 'object' && !Array.isArray(data19)) {
+        if (data19.colour === undefined) {
+          const err23 = {
+            instancePath: instancePath + '/freshness',
+            schemaPath: '#/properties/freshness/required',
+            keyword: 'required',
+            params: { missingProperty: 'colour' },
+            message: "must have required property '" + 'colour' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err23];
+          } else {
+            vErrors.push(err23);
+          }
+          errors++;
+        }
+        if (data19.lastBarCloseAt === undefined) {
+          const err24 = {
+            instancePath: instancePath + '/freshness',
+            schemaPath: '#/properties/freshness/required',
+            keyword: 'required',
+            params: { missingProperty: 'lastBarCloseAt' },
+            message: "must have required property '" + 'lastBarCloseAt' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err24];
+          } else {
+            vErrors.push(err24);
+          }
+          errors++;
+        }
+        if (data19.colour !== undefined) {
+          if (
+            !validate89(data19.colour, {
+              instancePath: instancePath + '/freshness/colour',
+              parentData: data19,
+              parentDataProperty: 'colour',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate89.errors : vErrors.concat(validate89.errors);
+            errors = vErrors.length;
+          }
+        }
+        if (data19.lastBarCloseAt !== undefined) {
+          let data21 = data19.lastBarCloseAt;
+          const _errs32 = errors;
+          let valid6 = false;
+          const _errs33 = errors;
+          if (
+            !validate55(data21, {
+              instancePath: instancePath + '/freshness/lastBarCloseAt',
+              parentData: data19,
+              parentDataProperty: 'lastBarCloseAt',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+            errors = vErrors.length;
+          }
+          var _valid1 = _errs33 === errors;
+          valid6 = valid6 || _valid1;
+          const _errs34 = errors;
+          if (data21 !== null) {
+            const err25 = {
+              instancePath: instancePath + '/freshness/lastBarCloseAt',
+              schemaPath: '#/properties/freshness/properties/lastBarCloseAt/anyOf/1/type',
+              keyword: 'type',
+              params: { type: 'null' },
+              message: 'must be null',
+            };
+            if (vErrors === null) {
+              vErrors = [err25];
+            } else {
+              vErrors.push(err25);
+            }
+            errors++;
+          }
+          var _valid1 = _errs34 === errors;
+          valid6 = valid6 || _valid1;
+          if (!valid6) {
+            const err26 = {
+              instancePath: instancePath + '/freshness/lastBarCloseAt',
+              schemaPath: '#/properties/freshness/properties/lastBarCloseAt/anyOf',
+              keyword: 'anyOf',
+              params: {},
+              message: 'must match a schema in anyOf',
+            };
+            if (vErrors === null) {
+              vErrors = [err26];
+            } else {
+              vErrors.push(err26);
+            }
+            errors++;
+          } else {
+            errors = _errs32;
+            if (vErrors !== null) {
+              if (_errs32) {
+                vErrors.length = _errs32;
+              } else {
+                vErrors = null;
+              }
+            }
+          }
+        }
+      } else {
+        const err27 = {
+          instancePath: instancePath + '/freshness',
+          schemaPath: '#/properties/freshness/type',
+          keyword: 'type',
+          params: { type: 'object' },
+          message: 'must be object',
+        };
+        if (vErrors === null) {
+          vErrors = [err27];
+        } else {
+          vErrors.push(err27);
+        }
+        errors++;
+      }
+    }
+    if (data.labels !== undefined) {
+      let data22 = data.labels;
+      if (data22 && typeof data22 == 'object' && !Array.isArray(data22)) {
+        if (Object.keys(data22).length > 64) {
+          const err28 = {
+            instancePath: instancePath + '/labels',
+            schemaPath: '#/properties/labels/maxProperties',
+            keyword: 'maxProperties',
+            params: { limit: 64 },
+            message: 'must NOT have more than 64 properties',
+          };
+          if (vErrors === null) {
+            vErrors = [err28];
+          } else {
+            vErrors.push(err28);
+          }
+          errors++;
+        }
+        for (const key0 in data22) {
+          const _errs38 = errors;
+          if (typeof key0 === 'string') {
+            if (!pattern59.test(key0)) {
+              const err29 = {
+                instancePath: instancePath + '/labels',
+                schemaPath: '#/properties/labels/propertyNames/pattern',
+                keyword: 'pattern',
+                params: { pattern: '^[a-zA-Z_][a-zA-Z0-9_]{0,63}$' },
+                message: 'must match pattern "' + '^[a-zA-Z_][a-zA-Z0-9_]{0,63}$' + '"',
+                propertyName: key0,
+              };
+              if (vErrors === null) {
+                vErrors = [err29];
+              } else {
+                vErrors.push(err29);
+              }
+              errors++;
+            }
+          }
+          var valid7 = _errs38 === errors;
+          if (!valid7) {
+            const err30 = {
+              instancePath: instancePath + '/labels',
+              schemaPath: '#/properties/labels/propertyNames',
+              keyword: 'propertyNames',
+              params: { propertyName: key0 },
+              message: 'property name must be valid',
+            };
+            if (vErrors === null) {
+              vErrors = [err30];
+            } else {
+              vErrors.push(err30);
+            }
+            errors++;
+          }
+        }
+        for (const key1 in data22) {
+          let data23 = data22[key1];
+          if (typeof data23 === 'string') {
+            if (func1(data23) > 500) {
+              const err31 = {
+                instancePath: instancePath + '/labels/' + key1.replace(/~/g, '~0').replace(/\//g, '~1'),
+                schemaPath: '#/properties/labels/additionalProperties/maxLength',
+                keyword: 'maxLength',
+                params: { limit: 500 },
+                message: 'must NOT have more than 500 characters',
+              };
+              if (vErrors === null) {
+                vErrors = [err31];
+              } else {
+                vErrors.push(err31);
+              }
+              errors++;
+            }
+            if (!pattern22.test(data23)) {
+              const err32 = {
+                instancePath: instancePath + '/labels/' + key1.replace(/~/g, '~0').replace(/\//g, '~1'),
+                schemaPath: '#/properties/labels/additionalProperties/pattern',
+                keyword: 'pattern',
+                params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+                message: 'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+              };
+              if (vErrors === null) {
+                vErrors = [err32];
+              } else {
+                vErrors.push(err32);
+              }
+              errors++;
+            }
+          } else {
+            const err33 = {
+              instancePath: instancePath + '/labels/' + key1.replace(/~/g, '~0').replace(/\//g, '~1'),
+              schemaPath: '#/properties/labels/additionalProperties/type',
+              keyword: 'type',
+              params: { type: 'string' },
+              message: 'must be string',
+            };
+            if (vErrors === null) {
+              vErrors = [err33];
+            } else {
+              vErrors.push(err33);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err34 = {
+          instancePath: instancePath + '/labels',
+          schemaPath: '#/properties/labels/type',
+          keyword: 'type',
+          params: { type: 'object' },
+          message: 'must be object',
+        };
+        if (vErrors === null) {
+          vErrors = [err34];
+        } else {
+          vErrors.push(err34);
+        }
+        errors++;
+      }
+    }
     if (data.at !== undefined) {
       if (
         !validate55(data.at, {
@@ -32331,7 +35655,7 @@ function validate691(
       }
     }
   } else {
-    const err15 = {
+    const err35 = {
       instancePath,
       schemaPath: '#/type',
       keyword: 'type',
@@ -32339,17 +35663,18 @@ function validate691(
       message: 'must be object',
     };
     if (vErrors === null) {
-      vErrors = [err15];
+      vErrors = [err35];
     } else {
-      vErrors.push(err15);
+      vErrors.push(err35);
     }
     errors++;
   }
-  validate691.errors = vErrors;
+  validate738.errors = vErrors;
   return errors === 0;
 }
-validate691.evaluated = {
+validate738.evaluated = {
   props: {
+    tenant: true,
     scope: true,
     scopeKind: true,
     episodeId: true,
@@ -32361,13 +35686,7799 @@ validate691.evaluated = {
     openedAt: true,
     subject: true,
     simulated: true,
+    policy: true,
+    freshness: true,
+    labels: true,
     at: true,
   },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema142 = {
+const schema153 = {
+  type: 'object',
+  required: ['policyId', 'tenant', 'kind', 'version', 'policy', 'by', 'reason', 'at'],
+  properties: {
+    policyId: { type: 'string', pattern: '^[a-z0-9][a-z0-9-]{0,31}/(?:routing|escalation|quiet-hours)$' },
+    tenant: { $ref: 'tenant' },
+    kind: { enum: ['routing', 'escalation', 'quiet-hours'] },
+    version: { type: 'integer', minimum: 1 },
+    policy: { $ref: 'policyDocument' },
+    by: { $ref: 'text' },
+    reason: { $ref: 'text' },
+    at: { $ref: 'instant' },
+  },
+};
+const pattern61 = new RegExp('^[a-z0-9][a-z0-9-]{0,31}/(?:routing|escalation|quiet-hours)$', 'u');
+const schema154 = {
+  type: 'object',
+  additionalProperties: {
+    anyOf: [
+      { type: 'string', maxLength: 2000, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+      { type: 'number' },
+      { type: 'boolean' },
+      {
+        type: 'array',
+        items: {
+          anyOf: [
+            { type: 'string', maxLength: 2000, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+            { type: 'number' },
+            { type: 'boolean' },
+            {
+              type: 'array',
+              items: {
+                anyOf: [
+                  { type: 'string', maxLength: 2000, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+                  { type: 'number' },
+                  { type: 'boolean' },
+                  {
+                    type: 'array',
+                    items: {
+                      anyOf: [
+                        {
+                          type: 'string',
+                          maxLength: 2000,
+                          pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                        },
+                        { type: 'number' },
+                        { type: 'boolean' },
+                        {
+                          type: 'array',
+                          items: {
+                            anyOf: [
+                              {
+                                type: 'string',
+                                maxLength: 2000,
+                                pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                              },
+                              { type: 'number' },
+                              { type: 'boolean' },
+                            ],
+                          },
+                        },
+                        {
+                          type: 'object',
+                          additionalProperties: {
+                            anyOf: [
+                              {
+                                type: 'string',
+                                maxLength: 2000,
+                                pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                              },
+                              { type: 'number' },
+                              { type: 'boolean' },
+                            ],
+                          },
+                        },
+                      ],
+                    },
+                  },
+                  {
+                    type: 'object',
+                    additionalProperties: {
+                      anyOf: [
+                        {
+                          type: 'string',
+                          maxLength: 2000,
+                          pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                        },
+                        { type: 'number' },
+                        { type: 'boolean' },
+                        {
+                          type: 'array',
+                          items: {
+                            anyOf: [
+                              {
+                                type: 'string',
+                                maxLength: 2000,
+                                pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                              },
+                              { type: 'number' },
+                              { type: 'boolean' },
+                            ],
+                          },
+                        },
+                        {
+                          type: 'object',
+                          additionalProperties: {
+                            anyOf: [
+                              {
+                                type: 'string',
+                                maxLength: 2000,
+                                pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                              },
+                              { type: 'number' },
+                              { type: 'boolean' },
+                            ],
+                          },
+                        },
+                      ],
+                    },
+                  },
+                ],
+              },
+            },
+            {
+              type: 'object',
+              additionalProperties: {
+                anyOf: [
+                  { type: 'string', maxLength: 2000, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+                  { type: 'number' },
+                  { type: 'boolean' },
+                  {
+                    type: 'array',
+                    items: {
+                      anyOf: [
+                        {
+                          type: 'string',
+                          maxLength: 2000,
+                          pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                        },
+                        { type: 'number' },
+                        { type: 'boolean' },
+                        {
+                          type: 'array',
+                          items: {
+                            anyOf: [
+                              {
+                                type: 'string',
+                                maxLength: 2000,
+                                pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                              },
+                              { type: 'number' },
+                              { type: 'boolean' },
+                            ],
+                          },
+                        },
+                        {
+                          type: 'object',
+                          additionalProperties: {
+                            anyOf: [
+                              {
+                                type: 'string',
+                                maxLength: 2000,
+                                pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                              },
+                              { type: 'number' },
+                              { type: 'boolean' },
+                            ],
+                          },
+                        },
+                      ],
+                    },
+                  },
+                  {
+                    type: 'object',
+                    additionalProperties: {
+                      anyOf: [
+                        {
+                          type: 'string',
+                          maxLength: 2000,
+                          pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                        },
+                        { type: 'number' },
+                        { type: 'boolean' },
+                        {
+                          type: 'array',
+                          items: {
+                            anyOf: [
+                              {
+                                type: 'string',
+                                maxLength: 2000,
+                                pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                              },
+                              { type: 'number' },
+                              { type: 'boolean' },
+                            ],
+                          },
+                        },
+                        {
+                          type: 'object',
+                          additionalProperties: {
+                            anyOf: [
+                              {
+                                type: 'string',
+                                maxLength: 2000,
+                                pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                              },
+                              { type: 'number' },
+                              { type: 'boolean' },
+                            ],
+                          },
+                        },
+                      ],
+                    },
+                  },
+                ],
+              },
+            },
+          ],
+        },
+      },
+      {
+        type: 'object',
+        additionalProperties: {
+          anyOf: [
+            { type: 'string', maxLength: 2000, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+            { type: 'number' },
+            { type: 'boolean' },
+            {
+              type: 'array',
+              items: {
+                anyOf: [
+                  { type: 'string', maxLength: 2000, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+                  { type: 'number' },
+                  { type: 'boolean' },
+                  {
+                    type: 'array',
+                    items: {
+                      anyOf: [
+                        {
+                          type: 'string',
+                          maxLength: 2000,
+                          pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                        },
+                        { type: 'number' },
+                        { type: 'boolean' },
+                        {
+                          type: 'array',
+                          items: {
+                            anyOf: [
+                              {
+                                type: 'string',
+                                maxLength: 2000,
+                                pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                              },
+                              { type: 'number' },
+                              { type: 'boolean' },
+                            ],
+                          },
+                        },
+                        {
+                          type: 'object',
+                          additionalProperties: {
+                            anyOf: [
+                              {
+                                type: 'string',
+                                maxLength: 2000,
+                                pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                              },
+                              { type: 'number' },
+                              { type: 'boolean' },
+                            ],
+                          },
+                        },
+                      ],
+                    },
+                  },
+                  {
+                    type: 'object',
+                    additionalProperties: {
+                      anyOf: [
+                        {
+                          type: 'string',
+                          maxLength: 2000,
+                          pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                        },
+                        { type: 'number' },
+                        { type: 'boolean' },
+                        {
+                          type: 'array',
+                          items: {
+                            anyOf: [
+                              {
+                                type: 'string',
+                                maxLength: 2000,
+                                pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                              },
+                              { type: 'number' },
+                              { type: 'boolean' },
+                            ],
+                          },
+                        },
+                        {
+                          type: 'object',
+                          additionalProperties: {
+                            anyOf: [
+                              {
+                                type: 'string',
+                                maxLength: 2000,
+                                pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                              },
+                              { type: 'number' },
+                              { type: 'boolean' },
+                            ],
+                          },
+                        },
+                      ],
+                    },
+                  },
+                ],
+              },
+            },
+            {
+              type: 'object',
+              additionalProperties: {
+                anyOf: [
+                  { type: 'string', maxLength: 2000, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+                  { type: 'number' },
+                  { type: 'boolean' },
+                  {
+                    type: 'array',
+                    items: {
+                      anyOf: [
+                        {
+                          type: 'string',
+                          maxLength: 2000,
+                          pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                        },
+                        { type: 'number' },
+                        { type: 'boolean' },
+                        {
+                          type: 'array',
+                          items: {
+                            anyOf: [
+                              {
+                                type: 'string',
+                                maxLength: 2000,
+                                pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                              },
+                              { type: 'number' },
+                              { type: 'boolean' },
+                            ],
+                          },
+                        },
+                        {
+                          type: 'object',
+                          additionalProperties: {
+                            anyOf: [
+                              {
+                                type: 'string',
+                                maxLength: 2000,
+                                pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                              },
+                              { type: 'number' },
+                              { type: 'boolean' },
+                            ],
+                          },
+                        },
+                      ],
+                    },
+                  },
+                  {
+                    type: 'object',
+                    additionalProperties: {
+                      anyOf: [
+                        {
+                          type: 'string',
+                          maxLength: 2000,
+                          pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                        },
+                        { type: 'number' },
+                        { type: 'boolean' },
+                        {
+                          type: 'array',
+                          items: {
+                            anyOf: [
+                              {
+                                type: 'string',
+                                maxLength: 2000,
+                                pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                              },
+                              { type: 'number' },
+                              { type: 'boolean' },
+                            ],
+                          },
+                        },
+                        {
+                          type: 'object',
+                          additionalProperties: {
+                            anyOf: [
+                              {
+                                type: 'string',
+                                maxLength: 2000,
+                                pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+                              },
+                              { type: 'number' },
+                              { type: 'boolean' },
+                            ],
+                          },
+                        },
+                      ],
+                    },
+                  },
+                ],
+              },
+            },
+          ],
+        },
+      },
+    ],
+  },
+};
+
+function validate767(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate767.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    for (const key0 in data) {
+      let data0 = data[key0];
+      const _errs3 = errors;
+      let valid1 = false;
+      const _errs4 = errors;
+      if (typeof data0 === 'string') {
+        if (func1(data0) > 2000) {
+          const err0 = {
+            instancePath: instancePath + '/' + key0.replace(/~/g, '~0').replace(/\//g, '~1'),
+            schemaPath: '#/additionalProperties/anyOf/0/maxLength',
+            keyword: 'maxLength',
+            params: { limit: 2000 },
+            message: 'must NOT have more than 2000 characters',
+          };
+          if (vErrors === null) {
+            vErrors = [err0];
+          } else {
+            vErrors.push(err0);
+          }
+          errors++;
+        }
+        if (!pattern22.test(data0)) {
+          const err1 = {
+            instancePath: instancePath + '/' + key0.replace(/~/g, '~0').replace(/\//g, '~1'),
+            schemaPath: '#/additionalProperties/anyOf/0/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+            message: 'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err1];
+          } else {
+            vErrors.push(err1);
+          }
+          errors++;
+        }
+      } else {
+        const err2 = {
+          instancePath: instancePath + '/' + key0.replace(/~/g, '~0').replace(/\//g, '~1'),
+          schemaPath: '#/additionalProperties/anyOf/0/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err2];
+        } else {
+          vErrors.push(err2);
+        }
+        errors++;
+      }
+      var _valid0 = _errs4 === errors;
+      valid1 = valid1 || _valid0;
+      const _errs6 = errors;
+      if (!(typeof data0 == 'number' && isFinite(data0))) {
+        const err3 = {
+          instancePath: instancePath + '/' + key0.replace(/~/g, '~0').replace(/\//g, '~1'),
+          schemaPath: '#/additionalProperties/anyOf/1/type',
+          keyword: 'type',
+          params: { type: 'number' },
+          message: 'must be number',
+        };
+        if (vErrors === null) {
+          vErrors = [err3];
+        } else {
+          vErrors.push(err3);
+        }
+        errors++;
+      }
+      var _valid0 = _errs6 === errors;
+      valid1 = valid1 || _valid0;
+      const _errs8 = errors;
+      if (typeof data0 !== 'boolean') {
+        const err4 = {
+          instancePath: instancePath + '/' + key0.replace(/~/g, '~0').replace(/\//g, '~1'),
+          schemaPath: '#/additionalProperties/anyOf/2/type',
+          keyword: 'type',
+          params: { type: 'boolean' },
+          message: 'must be boolean',
+        };
+        if (vErrors === null) {
+          vErrors = [err4];
+        } else {
+          vErrors.push(err4);
+        }
+        errors++;
+      }
+      var _valid0 = _errs8 === errors;
+      valid1 = valid1 || _valid0;
+      const _errs10 = errors;
+      if (Array.isArray(data0)) {
+        const len0 = data0.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          let data1 = data0[i0];
+          const _errs13 = errors;
+          let valid4 = false;
+          const _errs14 = errors;
+          if (typeof data1 === 'string') {
+            if (func1(data1) > 2000) {
+              const err5 = {
+                instancePath: instancePath + '/' + key0.replace(/~/g, '~0').replace(/\//g, '~1') + '/' + i0,
+                schemaPath: '#/additionalProperties/anyOf/3/items/anyOf/0/maxLength',
+                keyword: 'maxLength',
+                params: { limit: 2000 },
+                message: 'must NOT have more than 2000 characters',
+              };
+              if (vErrors === null) {
+                vErrors = [err5];
+              } else {
+                vErrors.push(err5);
+              }
+              errors++;
+            }
+            if (!pattern22.test(data1)) {
+              const err6 = {
+                instancePath: instancePath + '/' + key0.replace(/~/g, '~0').replace(/\//g, '~1') + '/' + i0,
+                schemaPath: '#/additionalProperties/anyOf/3/items/anyOf/0/pattern',
+                keyword: 'pattern',
+                params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+                message: 'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+              };
+              if (vErrors === null) {
+                vErrors = [err6];
+              } else {
+                vErrors.push(err6);
+              }
+              errors++;
+            }
+          } else {
+            const err7 = {
+              instancePath: instancePath + '/' + key0.replace(/~/g, '~0').replace(/\//g, '~1') + '/' + i0,
+              schemaPath: '#/additionalProperties/anyOf/3/items/anyOf/0/type',
+              keyword: 'type',
+              params: { type: 'string' },
+              message: 'must be string',
+            };
+            if (vErrors === null) {
+              vErrors = [err7];
+            } else {
+              vErrors.push(err7);
+            }
+            errors++;
+          }
+          var _valid1 = _errs14 === errors;
+          valid4 = valid4 || _valid1;
+          const _errs16 = errors;
+          if (!(typeof data1 == 'number' && isFinite(data1))) {
+            const err8 = {
+              instancePath: instancePath + '/' + key0.replace(/~/g, '~0').replace(/\//g, '~1') + '/' + i0,
+              schemaPath: '#/additionalProperties/anyOf/3/items/anyOf/1/type',
+              keyword: 'type',
+              params: { type: 'number' },
+              message: 'must be number',
+            };
+            if (vErrors === null) {
+              vErrors = [err8];
+            } else {
+              vErrors.push(err8);
+            }
+            errors++;
+          }
+          var _valid1 = _errs16 === errors;
+          valid4 = valid4 || _valid1;
+          const _errs18 = errors;
+          if (typeof data1 !== 'boolean') {
+            const err9 = {
+              instancePath: instancePath + '/' + key0.replace(/~/g, '~0').replace(/\//g, '~1') + '/' + i0,
+              schemaPath: '#/additionalProperties/anyOf/3/items/anyOf/2/type',
+              keyword: 'type',
+              params: { type: 'boolean' },
+              message: 'must be boolean',
+            };
+            if (vErrors === null) {
+              vErrors = [err9];
+            } else {
+              vErrors.push(err9);
+            }
+            errors++;
+          }
+          var _valid1 = _errs18 === errors;
+          valid4 = valid4 || _valid1;
+          const _errs20 = errors;
+          if (Array.isArray(data1)) {
+            const len1 = data1.length;
+            for (let i1 = 0; i1 < len1; i1++) {
+              let data2 = data1[i1];
+              const _errs23 = errors;
+              let valid7 = false;
+              const _errs24 = errors;
+              if (typeof data2 === 'string') {
+                if (func1(data2) > 2000) {
+                  const err10 = {
+                    instancePath:
+                      instancePath + '/' + key0.replace(/~/g, '~0').replace(/\//g, '~1') + '/' + i0 + '/' + i1,
+                    schemaPath: '#/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/0/maxLength',
+                    keyword: 'maxLength',
+                    params: { limit: 2000 },
+                    message: 'must NOT have more than 2000 characters',
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err10];
+                  } else {
+                    vErrors.push(err10);
+                  }
+                  errors++;
+                }
+                if (!pattern22.test(data2)) {
+                  const err11 = {
+                    instancePath:
+                      instancePath + '/' + key0.replace(/~/g, '~0').replace(/\//g, '~1') + '/' + i0 + '/' + i1,
+                    schemaPath: '#/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/0/pattern',
+                    keyword: 'pattern',
+                    params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+                    message: 'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err11];
+                  } else {
+                    vErrors.push(err11);
+                  }
+                  errors++;
+                }
+              } else {
+                const err12 = {
+                  instancePath:
+                    instancePath + '/' + key0.replace(/~/g, '~0').replace(/\//g, '~1') + '/' + i0 + '/' + i1,
+                  schemaPath: '#/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/0/type',
+                  keyword: 'type',
+                  params: { type: 'string' },
+                  message: 'must be string',
+                };
+                if (vErrors === null) {
+                  vErrors = [err12];
+                } else {
+                  vErrors.push(err12);
+                }
+                errors++;
+              }
+              var _valid2 = _errs24 === errors;
+              valid7 = valid7 || _valid2;
+              const _errs26 = errors;
+              if (!(typeof data2 == 'number' && isFinite(data2))) {
+                const err13 = {
+                  instancePath:
+                    instancePath + '/' + key0.replace(/~/g, '~0').replace(/\//g, '~1') + '/' + i0 + '/' + i1,
+                  schemaPath: '#/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/1/type',
+                  keyword: 'type',
+                  params: { type: 'number' },
+                  message: 'must be number',
+                };
+                if (vErrors === null) {
+                  vErrors = [err13];
+                } else {
+                  vErrors.push(err13);
+                }
+                errors++;
+              }
+              var _valid2 = _errs26 === errors;
+              valid7 = valid7 || _valid2;
+              const _errs28 = errors;
+              if (typeof data2 !== 'boolean') {
+                const err14 = {
+                  instancePath:
+                    instancePath + '/' + key0.replace(/~/g, '~0').replace(/\//g, '~1') + '/' + i0 + '/' + i1,
+                  schemaPath: '#/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/2/type',
+                  keyword: 'type',
+                  params: { type: 'boolean' },
+                  message: 'must be boolean',
+                };
+                if (vErrors === null) {
+                  vErrors = [err14];
+                } else {
+                  vErrors.push(err14);
+                }
+                errors++;
+              }
+              var _valid2 = _errs28 === errors;
+              valid7 = valid7 || _valid2;
+              const _errs30 = errors;
+              if (Array.isArray(data2)) {
+                const len2 = data2.length;
+                for (let i2 = 0; i2 < len2; i2++) {
+                  let data3 = data2[i2];
+                  const _errs33 = errors;
+                  let valid10 = false;
+                  const _errs34 = errors;
+                  if (typeof data3 === 'string') {
+                    if (func1(data3) > 2000) {
+                      const err15 = {
+                        instancePath:
+                          instancePath +
+                          '/' +
+                          key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                          '/' +
+                          i0 +
+                          '/' +
+                          i1 +
+                          '/' +
+                          i2,
+                        schemaPath:
+                          '#/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/3/items/anyOf/0/maxLength',
+                        keyword: 'maxLength',
+                        params: { limit: 2000 },
+                        message: 'must NOT have more than 2000 characters',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err15];
+                      } else {
+                        vErrors.push(err15);
+                      }
+                      errors++;
+                    }
+                    if (!pattern22.test(data3)) {
+                      const err16 = {
+                        instancePath:
+                          instancePath +
+                          '/' +
+                          key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                          '/' +
+                          i0 +
+                          '/' +
+                          i1 +
+                          '/' +
+                          i2,
+                        schemaPath: '#/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/3/items/anyOf/0/pattern',
+                        keyword: 'pattern',
+                        params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+                        message: 'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err16];
+                      } else {
+                        vErrors.push(err16);
+                      }
+                      errors++;
+                    }
+                  } else {
+                    const err17 = {
+                      instancePath:
+                        instancePath +
+                        '/' +
+                        key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        i0 +
+                        '/' +
+                        i1 +
+                        '/' +
+                        i2,
+                      schemaPath: '#/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/3/items/anyOf/0/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err17];
+                    } else {
+                      vErrors.push(err17);
+                    }
+                    errors++;
+                  }
+                  var _valid3 = _errs34 === errors;
+                  valid10 = valid10 || _valid3;
+                  const _errs36 = errors;
+                  if (!(typeof data3 == 'number' && isFinite(data3))) {
+                    const err18 = {
+                      instancePath:
+                        instancePath +
+                        '/' +
+                        key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        i0 +
+                        '/' +
+                        i1 +
+                        '/' +
+                        i2,
+                      schemaPath: '#/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/3/items/anyOf/1/type',
+                      keyword: 'type',
+                      params: { type: 'number' },
+                      message: 'must be number',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err18];
+                    } else {
+                      vErrors.push(err18);
+                    }
+                    errors++;
+                  }
+                  var _valid3 = _errs36 === errors;
+                  valid10 = valid10 || _valid3;
+                  const _errs38 = errors;
+                  if (typeof data3 !== 'boolean') {
+                    const err19 = {
+                      instancePath:
+                        instancePath +
+                        '/' +
+                        key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        i0 +
+                        '/' +
+                        i1 +
+                        '/' +
+                        i2,
+                      schemaPath: '#/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/3/items/anyOf/2/type',
+                      keyword: 'type',
+                      params: { type: 'boolean' },
+                      message: 'must be boolean',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err19];
+                    } else {
+                      vErrors.push(err19);
+                    }
+                    errors++;
+                  }
+                  var _valid3 = _errs38 === errors;
+                  valid10 = valid10 || _valid3;
+                  const _errs40 = errors;
+                  if (Array.isArray(data3)) {
+                    const len3 = data3.length;
+                    for (let i3 = 0; i3 < len3; i3++) {
+                      let data4 = data3[i3];
+                      const _errs43 = errors;
+                      let valid13 = false;
+                      const _errs44 = errors;
+                      if (typeof data4 === 'string') {
+                        if (func1(data4) > 2000) {
+                          const err20 = {
+                            instancePath:
+                              instancePath +
+                              '/' +
+                              key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              i0 +
+                              '/' +
+                              i1 +
+                              '/' +
+                              i2 +
+                              '/' +
+                              i3,
+                            schemaPath:
+                              '#/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/3/items/anyOf/3/items/anyOf/0/maxLength',
+                            keyword: 'maxLength',
+                            params: { limit: 2000 },
+                            message: 'must NOT have more than 2000 characters',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err20];
+                          } else {
+                            vErrors.push(err20);
+                          }
+                          errors++;
+                        }
+                        if (!pattern22.test(data4)) {
+                          const err21 = {
+                            instancePath:
+                              instancePath +
+                              '/' +
+                              key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              i0 +
+                              '/' +
+                              i1 +
+                              '/' +
+                              i2 +
+                              '/' +
+                              i3,
+                            schemaPath:
+                              '#/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/3/items/anyOf/3/items/anyOf/0/pattern',
+                            keyword: 'pattern',
+                            params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+                            message:
+                              'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err21];
+                          } else {
+                            vErrors.push(err21);
+                          }
+                          errors++;
+                        }
+                      } else {
+                        const err22 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i0 +
+                            '/' +
+                            i1 +
+                            '/' +
+                            i2 +
+                            '/' +
+                            i3,
+                          schemaPath:
+                            '#/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/3/items/anyOf/3/items/anyOf/0/type',
+                          keyword: 'type',
+                          params: { type: 'string' },
+                          message: 'must be string',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err22];
+                        } else {
+                          vErrors.push(err22);
+                        }
+                        errors++;
+                      }
+                      var _valid4 = _errs44 === errors;
+                      valid13 = valid13 || _valid4;
+                      const _errs46 = errors;
+                      if (!(typeof data4 == 'number' && isFinite(data4))) {
+                        const err23 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i0 +
+                            '/' +
+                            i1 +
+                            '/' +
+                            i2 +
+                            '/' +
+                            i3,
+                          schemaPath:
+                            '#/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/3/items/anyOf/3/items/anyOf/1/type',
+                          keyword: 'type',
+                          params: { type: 'number' },
+                          message: 'must be number',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err23];
+                        } else {
+                          vErrors.push(err23);
+                        }
+                        errors++;
+                      }
+                      var _valid4 = _errs46 === errors;
+                      valid13 = valid13 || _valid4;
+                      const _errs48 = errors;
+                      if (typeof data4 !== 'boolean') {
+                        const err24 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i0 +
+                            '/' +
+                            i1 +
+                            '/' +
+                            i2 +
+                            '/' +
+                            i3,
+                          schemaPath:
+                            '#/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/3/items/anyOf/3/items/anyOf/2/type',
+                          keyword: 'type',
+                          params: { type: 'boolean' },
+                          message: 'must be boolean',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err24];
+                        } else {
+                          vErrors.push(err24);
+                        }
+                        errors++;
+                      }
+                      var _valid4 = _errs48 === errors;
+                      valid13 = valid13 || _valid4;
+                      if (!valid13) {
+                        const err25 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i0 +
+                            '/' +
+                            i1 +
+                            '/' +
+                            i2 +
+                            '/' +
+                            i3,
+                          schemaPath:
+                            '#/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/3/items/anyOf/3/items/anyOf',
+                          keyword: 'anyOf',
+                          params: {},
+                          message: 'must match a schema in anyOf',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err25];
+                        } else {
+                          vErrors.push(err25);
+                        }
+                        errors++;
+                      } else {
+                        errors = _errs43;
+                        if (vErrors !== null) {
+                          if (_errs43) {
+                            vErrors.length = _errs43;
+                          } else {
+                            vErrors = null;
+                          }
+                        }
+                      }
+                    }
+                  } else {
+                    const err26 = {
+                      instancePath:
+                        instancePath +
+                        '/' +
+                        key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        i0 +
+                        '/' +
+                        i1 +
+                        '/' +
+                        i2,
+                      schemaPath: '#/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/3/items/anyOf/3/type',
+                      keyword: 'type',
+                      params: { type: 'array' },
+                      message: 'must be array',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err26];
+                    } else {
+                      vErrors.push(err26);
+                    }
+                    errors++;
+                  }
+                  var _valid3 = _errs40 === errors;
+                  valid10 = valid10 || _valid3;
+                  const _errs50 = errors;
+                  if (data3 && typeof data3 == 'object' && !Array.isArray(data3)) {
+                    for (const key1 in data3) {
+                      let data5 = data3[key1];
+                      const _errs54 = errors;
+                      let valid15 = false;
+                      const _errs55 = errors;
+                      if (typeof data5 === 'string') {
+                        if (func1(data5) > 2000) {
+                          const err27 = {
+                            instancePath:
+                              instancePath +
+                              '/' +
+                              key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              i0 +
+                              '/' +
+                              i1 +
+                              '/' +
+                              i2 +
+                              '/' +
+                              key1.replace(/~/g, '~0').replace(/\//g, '~1'),
+                            schemaPath:
+                              '#/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/3/items/anyOf/4/additionalProperties/anyOf/0/maxLength',
+                            keyword: 'maxLength',
+                            params: { limit: 2000 },
+                            message: 'must NOT have more than 2000 characters',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err27];
+                          } else {
+                            vErrors.push(err27);
+                          }
+                          errors++;
+                        }
+                        if (!pattern22.test(data5)) {
+                          const err28 = {
+                            instancePath:
+                              instancePath +
+                              '/' +
+                              key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              i0 +
+                              '/' +
+                              i1 +
+                              '/' +
+                              i2 +
+                              '/' +
+                              key1.replace(/~/g, '~0').replace(/\//g, '~1'),
+                            schemaPath:
+                              '#/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/3/items/anyOf/4/additionalProperties/anyOf/0/pattern',
+                            keyword: 'pattern',
+                            params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+                            message:
+                              'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err28];
+                          } else {
+                            vErrors.push(err28);
+                          }
+                          errors++;
+                        }
+                      } else {
+                        const err29 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i0 +
+                            '/' +
+                            i1 +
+                            '/' +
+                            i2 +
+                            '/' +
+                            key1.replace(/~/g, '~0').replace(/\//g, '~1'),
+                          schemaPath:
+                            '#/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/3/items/anyOf/4/additionalProperties/anyOf/0/type',
+                          keyword: 'type',
+                          params: { type: 'string' },
+                          message: 'must be string',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err29];
+                        } else {
+                          vErrors.push(err29);
+                        }
+                        errors++;
+                      }
+                      var _valid5 = _errs55 === errors;
+                      valid15 = valid15 || _valid5;
+                      const _errs57 = errors;
+                      if (!(typeof data5 == 'number' && isFinite(data5))) {
+                        const err30 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i0 +
+                            '/' +
+                            i1 +
+                            '/' +
+                            i2 +
+                            '/' +
+                            key1.replace(/~/g, '~0').replace(/\//g, '~1'),
+                          schemaPath:
+                            '#/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/3/items/anyOf/4/additionalProperties/anyOf/1/type',
+                          keyword: 'type',
+                          params: { type: 'number' },
+                          message: 'must be number',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err30];
+                        } else {
+                          vErrors.push(err30);
+                        }
+                        errors++;
+                      }
+                      var _valid5 = _errs57 === errors;
+                      valid15 = valid15 || _valid5;
+                      const _errs59 = errors;
+                      if (typeof data5 !== 'boolean') {
+                        const err31 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i0 +
+                            '/' +
+                            i1 +
+                            '/' +
+                            i2 +
+                            '/' +
+                            key1.replace(/~/g, '~0').replace(/\//g, '~1'),
+                          schemaPath:
+                            '#/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/3/items/anyOf/4/additionalProperties/anyOf/2/type',
+                          keyword: 'type',
+                          params: { type: 'boolean' },
+                          message: 'must be boolean',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err31];
+                        } else {
+                          vErrors.push(err31);
+                        }
+                        errors++;
+                      }
+                      var _valid5 = _errs59 === errors;
+                      valid15 = valid15 || _valid5;
+                      if (!valid15) {
+                        const err32 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i0 +
+                            '/' +
+                            i1 +
+                            '/' +
+                            i2 +
+                            '/' +
+                            key1.replace(/~/g, '~0').replace(/\//g, '~1'),
+                          schemaPath:
+                            '#/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/3/items/anyOf/4/additionalProperties/anyOf',
+                          keyword: 'anyOf',
+                          params: {},
+                          message: 'must match a schema in anyOf',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err32];
+                        } else {
+                          vErrors.push(err32);
+                        }
+                        errors++;
+                      } else {
+                        errors = _errs54;
+                        if (vErrors !== null) {
+                          if (_errs54) {
+                            vErrors.length = _errs54;
+                          } else {
+                            vErrors = null;
+                          }
+                        }
+                      }
+                    }
+                  } else {
+                    const err33 = {
+                      instancePath:
+                        instancePath +
+                        '/' +
+                        key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        i0 +
+                        '/' +
+                        i1 +
+                        '/' +
+                        i2,
+                      schemaPath: '#/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/3/items/anyOf/4/type',
+                      keyword: 'type',
+                      params: { type: 'object' },
+                      message: 'must be object',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err33];
+                    } else {
+                      vErrors.push(err33);
+                    }
+                    errors++;
+                  }
+                  var _valid3 = _errs50 === errors;
+                  valid10 = valid10 || _valid3;
+                  if (!valid10) {
+                    const err34 = {
+                      instancePath:
+                        instancePath +
+                        '/' +
+                        key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        i0 +
+                        '/' +
+                        i1 +
+                        '/' +
+                        i2,
+                      schemaPath: '#/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/3/items/anyOf',
+                      keyword: 'anyOf',
+                      params: {},
+                      message: 'must match a schema in anyOf',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err34];
+                    } else {
+                      vErrors.push(err34);
+                    }
+                    errors++;
+                  } else {
+                    errors = _errs33;
+                    if (vErrors !== null) {
+                      if (_errs33) {
+                        vErrors.length = _errs33;
+                      } else {
+                        vErrors = null;
+                      }
+                    }
+                  }
+                }
+              } else {
+                const err35 = {
+                  instancePath:
+                    instancePath + '/' + key0.replace(/~/g, '~0').replace(/\//g, '~1') + '/' + i0 + '/' + i1,
+                  schemaPath: '#/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/3/type',
+                  keyword: 'type',
+                  params: { type: 'array' },
+                  message: 'must be array',
+                };
+                if (vErrors === null) {
+                  vErrors = [err35];
+                } else {
+                  vErrors.push(err35);
+                }
+                errors++;
+              }
+              var _valid2 = _errs30 === errors;
+              valid7 = valid7 || _valid2;
+              const _errs61 = errors;
+              if (data2 && typeof data2 == 'object' && !Array.isArray(data2)) {
+                for (const key2 in data2) {
+                  let data6 = data2[key2];
+                  const _errs65 = errors;
+                  let valid17 = false;
+                  const _errs66 = errors;
+                  if (typeof data6 === 'string') {
+                    if (func1(data6) > 2000) {
+                      const err36 = {
+                        instancePath:
+                          instancePath +
+                          '/' +
+                          key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                          '/' +
+                          i0 +
+                          '/' +
+                          i1 +
+                          '/' +
+                          key2.replace(/~/g, '~0').replace(/\//g, '~1'),
+                        schemaPath:
+                          '#/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/4/additionalProperties/anyOf/0/maxLength',
+                        keyword: 'maxLength',
+                        params: { limit: 2000 },
+                        message: 'must NOT have more than 2000 characters',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err36];
+                      } else {
+                        vErrors.push(err36);
+                      }
+                      errors++;
+                    }
+                    if (!pattern22.test(data6)) {
+                      const err37 = {
+                        instancePath:
+                          instancePath +
+                          '/' +
+                          key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                          '/' +
+                          i0 +
+                          '/' +
+                          i1 +
+                          '/' +
+                          key2.replace(/~/g, '~0').replace(/\//g, '~1'),
+                        schemaPath:
+                          '#/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/4/additionalProperties/anyOf/0/pattern',
+                        keyword: 'pattern',
+                        params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+                        message: 'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err37];
+                      } else {
+                        vErrors.push(err37);
+                      }
+                      errors++;
+                    }
+                  } else {
+                    const err38 = {
+                      instancePath:
+                        instancePath +
+                        '/' +
+                        key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        i0 +
+                        '/' +
+                        i1 +
+                        '/' +
+                        key2.replace(/~/g, '~0').replace(/\//g, '~1'),
+                      schemaPath:
+                        '#/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/4/additionalProperties/anyOf/0/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err38];
+                    } else {
+                      vErrors.push(err38);
+                    }
+                    errors++;
+                  }
+                  var _valid6 = _errs66 === errors;
+                  valid17 = valid17 || _valid6;
+                  const _errs68 = errors;
+                  if (!(typeof data6 == 'number' && isFinite(data6))) {
+                    const err39 = {
+                      instancePath:
+                        instancePath +
+                        '/' +
+                        key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        i0 +
+                        '/' +
+                        i1 +
+                        '/' +
+                        key2.replace(/~/g, '~0').replace(/\//g, '~1'),
+                      schemaPath:
+                        '#/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/4/additionalProperties/anyOf/1/type',
+                      keyword: 'type',
+                      params: { type: 'number' },
+                      message: 'must be number',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err39];
+                    } else {
+                      vErrors.push(err39);
+                    }
+                    errors++;
+                  }
+                  var _valid6 = _errs68 === errors;
+                  valid17 = valid17 || _valid6;
+                  const _errs70 = errors;
+                  if (typeof data6 !== 'boolean') {
+                    const err40 = {
+                      instancePath:
+                        instancePath +
+                        '/' +
+                        key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        i0 +
+                        '/' +
+                        i1 +
+                        '/' +
+                        key2.replace(/~/g, '~0').replace(/\//g, '~1'),
+                      schemaPath:
+                        '#/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/4/additionalProperties/anyOf/2/type',
+                      keyword: 'type',
+                      params: { type: 'boolean' },
+                      message: 'must be boolean',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err40];
+                    } else {
+                      vErrors.push(err40);
+                    }
+                    errors++;
+                  }
+                  var _valid6 = _errs70 === errors;
+                  valid17 = valid17 || _valid6;
+                  const _errs72 = errors;
+                  if (Array.isArray(data6)) {
+                    const len4 = data6.length;
+                    for (let i4 = 0; i4 < len4; i4++) {
+                      let data7 = data6[i4];
+                      const _errs75 = errors;
+                      let valid20 = false;
+                      const _errs76 = errors;
+                      if (typeof data7 === 'string') {
+                        if (func1(data7) > 2000) {
+                          const err41 = {
+                            instancePath:
+                              instancePath +
+                              '/' +
+                              key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              i0 +
+                              '/' +
+                              i1 +
+                              '/' +
+                              key2.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              i4,
+                            schemaPath:
+                              '#/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/4/additionalProperties/anyOf/3/items/anyOf/0/maxLength',
+                            keyword: 'maxLength',
+                            params: { limit: 2000 },
+                            message: 'must NOT have more than 2000 characters',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err41];
+                          } else {
+                            vErrors.push(err41);
+                          }
+                          errors++;
+                        }
+                        if (!pattern22.test(data7)) {
+                          const err42 = {
+                            instancePath:
+                              instancePath +
+                              '/' +
+                              key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              i0 +
+                              '/' +
+                              i1 +
+                              '/' +
+                              key2.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              i4,
+                            schemaPath:
+                              '#/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/4/additionalProperties/anyOf/3/items/anyOf/0/pattern',
+                            keyword: 'pattern',
+                            params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+                            message:
+                              'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err42];
+                          } else {
+                            vErrors.push(err42);
+                          }
+                          errors++;
+                        }
+                      } else {
+                        const err43 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i0 +
+                            '/' +
+                            i1 +
+                            '/' +
+                            key2.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i4,
+                          schemaPath:
+                            '#/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/4/additionalProperties/anyOf/3/items/anyOf/0/type',
+                          keyword: 'type',
+                          params: { type: 'string' },
+                          message: 'must be string',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err43];
+                        } else {
+                          vErrors.push(err43);
+                        }
+                        errors++;
+                      }
+                      var _valid7 = _errs76 === errors;
+                      valid20 = valid20 || _valid7;
+                      const _errs78 = errors;
+                      if (!(typeof data7 == 'number' && isFinite(data7))) {
+                        const err44 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i0 +
+                            '/' +
+                            i1 +
+                            '/' +
+                            key2.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i4,
+                          schemaPath:
+                            '#/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/4/additionalProperties/anyOf/3/items/anyOf/1/type',
+                          keyword: 'type',
+                          params: { type: 'number' },
+                          message: 'must be number',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err44];
+                        } else {
+                          vErrors.push(err44);
+                        }
+                        errors++;
+                      }
+                      var _valid7 = _errs78 === errors;
+                      valid20 = valid20 || _valid7;
+                      const _errs80 = errors;
+                      if (typeof data7 !== 'boolean') {
+                        const err45 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i0 +
+                            '/' +
+                            i1 +
+                            '/' +
+                            key2.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i4,
+                          schemaPath:
+                            '#/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/4/additionalProperties/anyOf/3/items/anyOf/2/type',
+                          keyword: 'type',
+                          params: { type: 'boolean' },
+                          message: 'must be boolean',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err45];
+                        } else {
+                          vErrors.push(err45);
+                        }
+                        errors++;
+                      }
+                      var _valid7 = _errs80 === errors;
+                      valid20 = valid20 || _valid7;
+                      if (!valid20) {
+                        const err46 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i0 +
+                            '/' +
+                            i1 +
+                            '/' +
+                            key2.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i4,
+                          schemaPath:
+                            '#/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/4/additionalProperties/anyOf/3/items/anyOf',
+                          keyword: 'anyOf',
+                          params: {},
+                          message: 'must match a schema in anyOf',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err46];
+                        } else {
+                          vErrors.push(err46);
+                        }
+                        errors++;
+                      } else {
+                        errors = _errs75;
+                        if (vErrors !== null) {
+                          if (_errs75) {
+                            vErrors.length = _errs75;
+                          } else {
+                            vErrors = null;
+                          }
+                        }
+                      }
+                    }
+                  } else {
+                    const err47 = {
+                      instancePath:
+                        instancePath +
+                        '/' +
+                        key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        i0 +
+                        '/' +
+                        i1 +
+                        '/' +
+                        key2.replace(/~/g, '~0').replace(/\//g, '~1'),
+                      schemaPath:
+                        '#/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/4/additionalProperties/anyOf/3/type',
+                      keyword: 'type',
+                      params: { type: 'array' },
+                      message: 'must be array',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err47];
+                    } else {
+                      vErrors.push(err47);
+                    }
+                    errors++;
+                  }
+                  var _valid6 = _errs72 === errors;
+                  valid17 = valid17 || _valid6;
+                  const _errs82 = errors;
+                  if (data6 && typeof data6 == 'object' && !Array.isArray(data6)) {
+                    for (const key3 in data6) {
+                      let data8 = data6[key3];
+                      const _errs86 = errors;
+                      let valid22 = false;
+                      const _errs87 = errors;
+                      if (typeof data8 === 'string') {
+                        if (func1(data8) > 2000) {
+                          const err48 = {
+                            instancePath:
+                              instancePath +
+                              '/' +
+                              key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              i0 +
+                              '/' +
+                              i1 +
+                              '/' +
+                              key2.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              key3.replace(/~/g, '~0').replace(/\//g, '~1'),
+                            schemaPath:
+                              '#/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/0/maxLength',
+                            keyword: 'maxLength',
+                            params: { limit: 2000 },
+                            message: 'must NOT have more than 2000 characters',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err48];
+                          } else {
+                            vErrors.push(err48);
+                          }
+                          errors++;
+                        }
+                        if (!pattern22.test(data8)) {
+                          const err49 = {
+                            instancePath:
+                              instancePath +
+                              '/' +
+                              key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              i0 +
+                              '/' +
+                              i1 +
+                              '/' +
+                              key2.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              key3.replace(/~/g, '~0').replace(/\//g, '~1'),
+                            schemaPath:
+                              '#/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/0/pattern',
+                            keyword: 'pattern',
+                            params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+                            message:
+                              'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err49];
+                          } else {
+                            vErrors.push(err49);
+                          }
+                          errors++;
+                        }
+                      } else {
+                        const err50 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i0 +
+                            '/' +
+                            i1 +
+                            '/' +
+                            key2.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key3.replace(/~/g, '~0').replace(/\//g, '~1'),
+                          schemaPath:
+                            '#/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/0/type',
+                          keyword: 'type',
+                          params: { type: 'string' },
+                          message: 'must be string',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err50];
+                        } else {
+                          vErrors.push(err50);
+                        }
+                        errors++;
+                      }
+                      var _valid8 = _errs87 === errors;
+                      valid22 = valid22 || _valid8;
+                      const _errs89 = errors;
+                      if (!(typeof data8 == 'number' && isFinite(data8))) {
+                        const err51 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i0 +
+                            '/' +
+                            i1 +
+                            '/' +
+                            key2.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key3.replace(/~/g, '~0').replace(/\//g, '~1'),
+                          schemaPath:
+                            '#/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/1/type',
+                          keyword: 'type',
+                          params: { type: 'number' },
+                          message: 'must be number',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err51];
+                        } else {
+                          vErrors.push(err51);
+                        }
+                        errors++;
+                      }
+                      var _valid8 = _errs89 === errors;
+                      valid22 = valid22 || _valid8;
+                      const _errs91 = errors;
+                      if (typeof data8 !== 'boolean') {
+                        const err52 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i0 +
+                            '/' +
+                            i1 +
+                            '/' +
+                            key2.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key3.replace(/~/g, '~0').replace(/\//g, '~1'),
+                          schemaPath:
+                            '#/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/2/type',
+                          keyword: 'type',
+                          params: { type: 'boolean' },
+                          message: 'must be boolean',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err52];
+                        } else {
+                          vErrors.push(err52);
+                        }
+                        errors++;
+                      }
+                      var _valid8 = _errs91 === errors;
+                      valid22 = valid22 || _valid8;
+                      if (!valid22) {
+                        const err53 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i0 +
+                            '/' +
+                            i1 +
+                            '/' +
+                            key2.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key3.replace(/~/g, '~0').replace(/\//g, '~1'),
+                          schemaPath:
+                            '#/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf',
+                          keyword: 'anyOf',
+                          params: {},
+                          message: 'must match a schema in anyOf',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err53];
+                        } else {
+                          vErrors.push(err53);
+                        }
+                        errors++;
+                      } else {
+                        errors = _errs86;
+                        if (vErrors !== null) {
+                          if (_errs86) {
+                            vErrors.length = _errs86;
+                          } else {
+                            vErrors = null;
+                          }
+                        }
+                      }
+                    }
+                  } else {
+                    const err54 = {
+                      instancePath:
+                        instancePath +
+                        '/' +
+                        key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        i0 +
+                        '/' +
+                        i1 +
+                        '/' +
+                        key2.replace(/~/g, '~0').replace(/\//g, '~1'),
+                      schemaPath:
+                        '#/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/4/additionalProperties/anyOf/4/type',
+                      keyword: 'type',
+                      params: { type: 'object' },
+                      message: 'must be object',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err54];
+                    } else {
+                      vErrors.push(err54);
+                    }
+                    errors++;
+                  }
+                  var _valid6 = _errs82 === errors;
+                  valid17 = valid17 || _valid6;
+                  if (!valid17) {
+                    const err55 = {
+                      instancePath:
+                        instancePath +
+                        '/' +
+                        key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        i0 +
+                        '/' +
+                        i1 +
+                        '/' +
+                        key2.replace(/~/g, '~0').replace(/\//g, '~1'),
+                      schemaPath:
+                        '#/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/4/additionalProperties/anyOf',
+                      keyword: 'anyOf',
+                      params: {},
+                      message: 'must match a schema in anyOf',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err55];
+                    } else {
+                      vErrors.push(err55);
+                    }
+                    errors++;
+                  } else {
+                    errors = _errs65;
+                    if (vErrors !== null) {
+                      if (_errs65) {
+                        vErrors.length = _errs65;
+                      } else {
+                        vErrors = null;
+                      }
+                    }
+                  }
+                }
+              } else {
+                const err56 = {
+                  instancePath:
+                    instancePath + '/' + key0.replace(/~/g, '~0').replace(/\//g, '~1') + '/' + i0 + '/' + i1,
+                  schemaPath: '#/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/4/type',
+                  keyword: 'type',
+                  params: { type: 'object' },
+                  message: 'must be object',
+                };
+                if (vErrors === null) {
+                  vErrors = [err56];
+                } else {
+                  vErrors.push(err56);
+                }
+                errors++;
+              }
+              var _valid2 = _errs61 === errors;
+              valid7 = valid7 || _valid2;
+              if (!valid7) {
+                const err57 = {
+                  instancePath:
+                    instancePath + '/' + key0.replace(/~/g, '~0').replace(/\//g, '~1') + '/' + i0 + '/' + i1,
+                  schemaPath: '#/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf',
+                  keyword: 'anyOf',
+                  params: {},
+                  message: 'must match a schema in anyOf',
+                };
+                if (vErrors === null) {
+                  vErrors = [err57];
+                } else {
+                  vErrors.push(err57);
+                }
+                errors++;
+              } else {
+                errors = _errs23;
+                if (vErrors !== null) {
+                  if (_errs23) {
+                    vErrors.length = _errs23;
+                  } else {
+                    vErrors = null;
+                  }
+                }
+              }
+            }
+          } else {
+            const err58 = {
+              instancePath: instancePath + '/' + key0.replace(/~/g, '~0').replace(/\//g, '~1') + '/' + i0,
+              schemaPath: '#/additionalProperties/anyOf/3/items/anyOf/3/type',
+              keyword: 'type',
+              params: { type: 'array' },
+              message: 'must be array',
+            };
+            if (vErrors === null) {
+              vErrors = [err58];
+            } else {
+              vErrors.push(err58);
+            }
+            errors++;
+          }
+          var _valid1 = _errs20 === errors;
+          valid4 = valid4 || _valid1;
+          const _errs93 = errors;
+          if (data1 && typeof data1 == 'object' && !Array.isArray(data1)) {
+            for (const key4 in data1) {
+              let data9 = data1[key4];
+              const _errs97 = errors;
+              let valid24 = false;
+              const _errs98 = errors;
+              if (typeof data9 === 'string') {
+                if (func1(data9) > 2000) {
+                  const err59 = {
+                    instancePath:
+                      instancePath +
+                      '/' +
+                      key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                      '/' +
+                      i0 +
+                      '/' +
+                      key4.replace(/~/g, '~0').replace(/\//g, '~1'),
+                    schemaPath: '#/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/0/maxLength',
+                    keyword: 'maxLength',
+                    params: { limit: 2000 },
+                    message: 'must NOT have more than 2000 characters',
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err59];
+                  } else {
+                    vErrors.push(err59);
+                  }
+                  errors++;
+                }
+                if (!pattern22.test(data9)) {
+                  const err60 = {
+                    instancePath:
+                      instancePath +
+                      '/' +
+                      key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                      '/' +
+                      i0 +
+                      '/' +
+                      key4.replace(/~/g, '~0').replace(/\//g, '~1'),
+                    schemaPath: '#/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/0/pattern',
+                    keyword: 'pattern',
+                    params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+                    message: 'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err60];
+                  } else {
+                    vErrors.push(err60);
+                  }
+                  errors++;
+                }
+              } else {
+                const err61 = {
+                  instancePath:
+                    instancePath +
+                    '/' +
+                    key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                    '/' +
+                    i0 +
+                    '/' +
+                    key4.replace(/~/g, '~0').replace(/\//g, '~1'),
+                  schemaPath: '#/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/0/type',
+                  keyword: 'type',
+                  params: { type: 'string' },
+                  message: 'must be string',
+                };
+                if (vErrors === null) {
+                  vErrors = [err61];
+                } else {
+                  vErrors.push(err61);
+                }
+                errors++;
+              }
+              var _valid9 = _errs98 === errors;
+              valid24 = valid24 || _valid9;
+              const _errs100 = errors;
+              if (!(typeof data9 == 'number' && isFinite(data9))) {
+                const err62 = {
+                  instancePath:
+                    instancePath +
+                    '/' +
+                    key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                    '/' +
+                    i0 +
+                    '/' +
+                    key4.replace(/~/g, '~0').replace(/\//g, '~1'),
+                  schemaPath: '#/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/1/type',
+                  keyword: 'type',
+                  params: { type: 'number' },
+                  message: 'must be number',
+                };
+                if (vErrors === null) {
+                  vErrors = [err62];
+                } else {
+                  vErrors.push(err62);
+                }
+                errors++;
+              }
+              var _valid9 = _errs100 === errors;
+              valid24 = valid24 || _valid9;
+              const _errs102 = errors;
+              if (typeof data9 !== 'boolean') {
+                const err63 = {
+                  instancePath:
+                    instancePath +
+                    '/' +
+                    key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                    '/' +
+                    i0 +
+                    '/' +
+                    key4.replace(/~/g, '~0').replace(/\//g, '~1'),
+                  schemaPath: '#/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/2/type',
+                  keyword: 'type',
+                  params: { type: 'boolean' },
+                  message: 'must be boolean',
+                };
+                if (vErrors === null) {
+                  vErrors = [err63];
+                } else {
+                  vErrors.push(err63);
+                }
+                errors++;
+              }
+              var _valid9 = _errs102 === errors;
+              valid24 = valid24 || _valid9;
+              const _errs104 = errors;
+              if (Array.isArray(data9)) {
+                const len5 = data9.length;
+                for (let i5 = 0; i5 < len5; i5++) {
+                  let data10 = data9[i5];
+                  const _errs107 = errors;
+                  let valid27 = false;
+                  const _errs108 = errors;
+                  if (typeof data10 === 'string') {
+                    if (func1(data10) > 2000) {
+                      const err64 = {
+                        instancePath:
+                          instancePath +
+                          '/' +
+                          key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                          '/' +
+                          i0 +
+                          '/' +
+                          key4.replace(/~/g, '~0').replace(/\//g, '~1') +
+                          '/' +
+                          i5,
+                        schemaPath:
+                          '#/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/3/items/anyOf/0/maxLength',
+                        keyword: 'maxLength',
+                        params: { limit: 2000 },
+                        message: 'must NOT have more than 2000 characters',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err64];
+                      } else {
+                        vErrors.push(err64);
+                      }
+                      errors++;
+                    }
+                    if (!pattern22.test(data10)) {
+                      const err65 = {
+                        instancePath:
+                          instancePath +
+                          '/' +
+                          key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                          '/' +
+                          i0 +
+                          '/' +
+                          key4.replace(/~/g, '~0').replace(/\//g, '~1') +
+                          '/' +
+                          i5,
+                        schemaPath:
+                          '#/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/3/items/anyOf/0/pattern',
+                        keyword: 'pattern',
+                        params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+                        message: 'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err65];
+                      } else {
+                        vErrors.push(err65);
+                      }
+                      errors++;
+                    }
+                  } else {
+                    const err66 = {
+                      instancePath:
+                        instancePath +
+                        '/' +
+                        key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        i0 +
+                        '/' +
+                        key4.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        i5,
+                      schemaPath:
+                        '#/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/3/items/anyOf/0/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err66];
+                    } else {
+                      vErrors.push(err66);
+                    }
+                    errors++;
+                  }
+                  var _valid10 = _errs108 === errors;
+                  valid27 = valid27 || _valid10;
+                  const _errs110 = errors;
+                  if (!(typeof data10 == 'number' && isFinite(data10))) {
+                    const err67 = {
+                      instancePath:
+                        instancePath +
+                        '/' +
+                        key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        i0 +
+                        '/' +
+                        key4.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        i5,
+                      schemaPath:
+                        '#/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/3/items/anyOf/1/type',
+                      keyword: 'type',
+                      params: { type: 'number' },
+                      message: 'must be number',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err67];
+                    } else {
+                      vErrors.push(err67);
+                    }
+                    errors++;
+                  }
+                  var _valid10 = _errs110 === errors;
+                  valid27 = valid27 || _valid10;
+                  const _errs112 = errors;
+                  if (typeof data10 !== 'boolean') {
+                    const err68 = {
+                      instancePath:
+                        instancePath +
+                        '/' +
+                        key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        i0 +
+                        '/' +
+                        key4.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        i5,
+                      schemaPath:
+                        '#/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/3/items/anyOf/2/type',
+                      keyword: 'type',
+                      params: { type: 'boolean' },
+                      message: 'must be boolean',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err68];
+                    } else {
+                      vErrors.push(err68);
+                    }
+                    errors++;
+                  }
+                  var _valid10 = _errs112 === errors;
+                  valid27 = valid27 || _valid10;
+                  const _errs114 = errors;
+                  if (Array.isArray(data10)) {
+                    const len6 = data10.length;
+                    for (let i6 = 0; i6 < len6; i6++) {
+                      let data11 = data10[i6];
+                      const _errs117 = errors;
+                      let valid30 = false;
+                      const _errs118 = errors;
+                      if (typeof data11 === 'string') {
+                        if (func1(data11) > 2000) {
+                          const err69 = {
+                            instancePath:
+                              instancePath +
+                              '/' +
+                              key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              i0 +
+                              '/' +
+                              key4.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              i5 +
+                              '/' +
+                              i6,
+                            schemaPath:
+                              '#/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/0/maxLength',
+                            keyword: 'maxLength',
+                            params: { limit: 2000 },
+                            message: 'must NOT have more than 2000 characters',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err69];
+                          } else {
+                            vErrors.push(err69);
+                          }
+                          errors++;
+                        }
+                        if (!pattern22.test(data11)) {
+                          const err70 = {
+                            instancePath:
+                              instancePath +
+                              '/' +
+                              key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              i0 +
+                              '/' +
+                              key4.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              i5 +
+                              '/' +
+                              i6,
+                            schemaPath:
+                              '#/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/0/pattern',
+                            keyword: 'pattern',
+                            params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+                            message:
+                              'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err70];
+                          } else {
+                            vErrors.push(err70);
+                          }
+                          errors++;
+                        }
+                      } else {
+                        const err71 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i0 +
+                            '/' +
+                            key4.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i5 +
+                            '/' +
+                            i6,
+                          schemaPath:
+                            '#/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/0/type',
+                          keyword: 'type',
+                          params: { type: 'string' },
+                          message: 'must be string',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err71];
+                        } else {
+                          vErrors.push(err71);
+                        }
+                        errors++;
+                      }
+                      var _valid11 = _errs118 === errors;
+                      valid30 = valid30 || _valid11;
+                      const _errs120 = errors;
+                      if (!(typeof data11 == 'number' && isFinite(data11))) {
+                        const err72 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i0 +
+                            '/' +
+                            key4.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i5 +
+                            '/' +
+                            i6,
+                          schemaPath:
+                            '#/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/1/type',
+                          keyword: 'type',
+                          params: { type: 'number' },
+                          message: 'must be number',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err72];
+                        } else {
+                          vErrors.push(err72);
+                        }
+                        errors++;
+                      }
+                      var _valid11 = _errs120 === errors;
+                      valid30 = valid30 || _valid11;
+                      const _errs122 = errors;
+                      if (typeof data11 !== 'boolean') {
+                        const err73 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i0 +
+                            '/' +
+                            key4.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i5 +
+                            '/' +
+                            i6,
+                          schemaPath:
+                            '#/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/2/type',
+                          keyword: 'type',
+                          params: { type: 'boolean' },
+                          message: 'must be boolean',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err73];
+                        } else {
+                          vErrors.push(err73);
+                        }
+                        errors++;
+                      }
+                      var _valid11 = _errs122 === errors;
+                      valid30 = valid30 || _valid11;
+                      if (!valid30) {
+                        const err74 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i0 +
+                            '/' +
+                            key4.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i5 +
+                            '/' +
+                            i6,
+                          schemaPath:
+                            '#/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf',
+                          keyword: 'anyOf',
+                          params: {},
+                          message: 'must match a schema in anyOf',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err74];
+                        } else {
+                          vErrors.push(err74);
+                        }
+                        errors++;
+                      } else {
+                        errors = _errs117;
+                        if (vErrors !== null) {
+                          if (_errs117) {
+                            vErrors.length = _errs117;
+                          } else {
+                            vErrors = null;
+                          }
+                        }
+                      }
+                    }
+                  } else {
+                    const err75 = {
+                      instancePath:
+                        instancePath +
+                        '/' +
+                        key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        i0 +
+                        '/' +
+                        key4.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        i5,
+                      schemaPath:
+                        '#/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/3/items/anyOf/3/type',
+                      keyword: 'type',
+                      params: { type: 'array' },
+                      message: 'must be array',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err75];
+                    } else {
+                      vErrors.push(err75);
+                    }
+                    errors++;
+                  }
+                  var _valid10 = _errs114 === errors;
+                  valid27 = valid27 || _valid10;
+                  const _errs124 = errors;
+                  if (data10 && typeof data10 == 'object' && !Array.isArray(data10)) {
+                    for (const key5 in data10) {
+                      let data12 = data10[key5];
+                      const _errs128 = errors;
+                      let valid32 = false;
+                      const _errs129 = errors;
+                      if (typeof data12 === 'string') {
+                        if (func1(data12) > 2000) {
+                          const err76 = {
+                            instancePath:
+                              instancePath +
+                              '/' +
+                              key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              i0 +
+                              '/' +
+                              key4.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              i5 +
+                              '/' +
+                              key5.replace(/~/g, '~0').replace(/\//g, '~1'),
+                            schemaPath:
+                              '#/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/0/maxLength',
+                            keyword: 'maxLength',
+                            params: { limit: 2000 },
+                            message: 'must NOT have more than 2000 characters',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err76];
+                          } else {
+                            vErrors.push(err76);
+                          }
+                          errors++;
+                        }
+                        if (!pattern22.test(data12)) {
+                          const err77 = {
+                            instancePath:
+                              instancePath +
+                              '/' +
+                              key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              i0 +
+                              '/' +
+                              key4.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              i5 +
+                              '/' +
+                              key5.replace(/~/g, '~0').replace(/\//g, '~1'),
+                            schemaPath:
+                              '#/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/0/pattern',
+                            keyword: 'pattern',
+                            params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+                            message:
+                              'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err77];
+                          } else {
+                            vErrors.push(err77);
+                          }
+                          errors++;
+                        }
+                      } else {
+                        const err78 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i0 +
+                            '/' +
+                            key4.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i5 +
+                            '/' +
+                            key5.replace(/~/g, '~0').replace(/\//g, '~1'),
+                          schemaPath:
+                            '#/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/0/type',
+                          keyword: 'type',
+                          params: { type: 'string' },
+                          message: 'must be string',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err78];
+                        } else {
+                          vErrors.push(err78);
+                        }
+                        errors++;
+                      }
+                      var _valid12 = _errs129 === errors;
+                      valid32 = valid32 || _valid12;
+                      const _errs131 = errors;
+                      if (!(typeof data12 == 'number' && isFinite(data12))) {
+                        const err79 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i0 +
+                            '/' +
+                            key4.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i5 +
+                            '/' +
+                            key5.replace(/~/g, '~0').replace(/\//g, '~1'),
+                          schemaPath:
+                            '#/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/1/type',
+                          keyword: 'type',
+                          params: { type: 'number' },
+                          message: 'must be number',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err79];
+                        } else {
+                          vErrors.push(err79);
+                        }
+                        errors++;
+                      }
+                      var _valid12 = _errs131 === errors;
+                      valid32 = valid32 || _valid12;
+                      const _errs133 = errors;
+                      if (typeof data12 !== 'boolean') {
+                        const err80 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i0 +
+                            '/' +
+                            key4.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i5 +
+                            '/' +
+                            key5.replace(/~/g, '~0').replace(/\//g, '~1'),
+                          schemaPath:
+                            '#/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/2/type',
+                          keyword: 'type',
+                          params: { type: 'boolean' },
+                          message: 'must be boolean',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err80];
+                        } else {
+                          vErrors.push(err80);
+                        }
+                        errors++;
+                      }
+                      var _valid12 = _errs133 === errors;
+                      valid32 = valid32 || _valid12;
+                      if (!valid32) {
+                        const err81 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i0 +
+                            '/' +
+                            key4.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i5 +
+                            '/' +
+                            key5.replace(/~/g, '~0').replace(/\//g, '~1'),
+                          schemaPath:
+                            '#/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf',
+                          keyword: 'anyOf',
+                          params: {},
+                          message: 'must match a schema in anyOf',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err81];
+                        } else {
+                          vErrors.push(err81);
+                        }
+                        errors++;
+                      } else {
+                        errors = _errs128;
+                        if (vErrors !== null) {
+                          if (_errs128) {
+                            vErrors.length = _errs128;
+                          } else {
+                            vErrors = null;
+                          }
+                        }
+                      }
+                    }
+                  } else {
+                    const err82 = {
+                      instancePath:
+                        instancePath +
+                        '/' +
+                        key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        i0 +
+                        '/' +
+                        key4.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        i5,
+                      schemaPath:
+                        '#/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/3/items/anyOf/4/type',
+                      keyword: 'type',
+                      params: { type: 'object' },
+                      message: 'must be object',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err82];
+                    } else {
+                      vErrors.push(err82);
+                    }
+                    errors++;
+                  }
+                  var _valid10 = _errs124 === errors;
+                  valid27 = valid27 || _valid10;
+                  if (!valid27) {
+                    const err83 = {
+                      instancePath:
+                        instancePath +
+                        '/' +
+                        key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        i0 +
+                        '/' +
+                        key4.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        i5,
+                      schemaPath:
+                        '#/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/3/items/anyOf',
+                      keyword: 'anyOf',
+                      params: {},
+                      message: 'must match a schema in anyOf',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err83];
+                    } else {
+                      vErrors.push(err83);
+                    }
+                    errors++;
+                  } else {
+                    errors = _errs107;
+                    if (vErrors !== null) {
+                      if (_errs107) {
+                        vErrors.length = _errs107;
+                      } else {
+                        vErrors = null;
+                      }
+                    }
+                  }
+                }
+              } else {
+                const err84 = {
+                  instancePath:
+                    instancePath +
+                    '/' +
+                    key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                    '/' +
+                    i0 +
+                    '/' +
+                    key4.replace(/~/g, '~0').replace(/\//g, '~1'),
+                  schemaPath: '#/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/3/type',
+                  keyword: 'type',
+                  params: { type: 'array' },
+                  message: 'must be array',
+                };
+                if (vErrors === null) {
+                  vErrors = [err84];
+                } else {
+                  vErrors.push(err84);
+                }
+                errors++;
+              }
+              var _valid9 = _errs104 === errors;
+              valid24 = valid24 || _valid9;
+              const _errs135 = errors;
+              if (data9 && typeof data9 == 'object' && !Array.isArray(data9)) {
+                for (const key6 in data9) {
+                  let data13 = data9[key6];
+                  const _errs139 = errors;
+                  let valid34 = false;
+                  const _errs140 = errors;
+                  if (typeof data13 === 'string') {
+                    if (func1(data13) > 2000) {
+                      const err85 = {
+                        instancePath:
+                          instancePath +
+                          '/' +
+                          key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                          '/' +
+                          i0 +
+                          '/' +
+                          key4.replace(/~/g, '~0').replace(/\//g, '~1') +
+                          '/' +
+                          key6.replace(/~/g, '~0').replace(/\//g, '~1'),
+                        schemaPath:
+                          '#/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/0/maxLength',
+                        keyword: 'maxLength',
+                        params: { limit: 2000 },
+                        message: 'must NOT have more than 2000 characters',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err85];
+                      } else {
+                        vErrors.push(err85);
+                      }
+                      errors++;
+                    }
+                    if (!pattern22.test(data13)) {
+                      const err86 = {
+                        instancePath:
+                          instancePath +
+                          '/' +
+                          key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                          '/' +
+                          i0 +
+                          '/' +
+                          key4.replace(/~/g, '~0').replace(/\//g, '~1') +
+                          '/' +
+                          key6.replace(/~/g, '~0').replace(/\//g, '~1'),
+                        schemaPath:
+                          '#/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/0/pattern',
+                        keyword: 'pattern',
+                        params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+                        message: 'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err86];
+                      } else {
+                        vErrors.push(err86);
+                      }
+                      errors++;
+                    }
+                  } else {
+                    const err87 = {
+                      instancePath:
+                        instancePath +
+                        '/' +
+                        key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        i0 +
+                        '/' +
+                        key4.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        key6.replace(/~/g, '~0').replace(/\//g, '~1'),
+                      schemaPath:
+                        '#/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/0/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err87];
+                    } else {
+                      vErrors.push(err87);
+                    }
+                    errors++;
+                  }
+                  var _valid13 = _errs140 === errors;
+                  valid34 = valid34 || _valid13;
+                  const _errs142 = errors;
+                  if (!(typeof data13 == 'number' && isFinite(data13))) {
+                    const err88 = {
+                      instancePath:
+                        instancePath +
+                        '/' +
+                        key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        i0 +
+                        '/' +
+                        key4.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        key6.replace(/~/g, '~0').replace(/\//g, '~1'),
+                      schemaPath:
+                        '#/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/1/type',
+                      keyword: 'type',
+                      params: { type: 'number' },
+                      message: 'must be number',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err88];
+                    } else {
+                      vErrors.push(err88);
+                    }
+                    errors++;
+                  }
+                  var _valid13 = _errs142 === errors;
+                  valid34 = valid34 || _valid13;
+                  const _errs144 = errors;
+                  if (typeof data13 !== 'boolean') {
+                    const err89 = {
+                      instancePath:
+                        instancePath +
+                        '/' +
+                        key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        i0 +
+                        '/' +
+                        key4.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        key6.replace(/~/g, '~0').replace(/\//g, '~1'),
+                      schemaPath:
+                        '#/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/2/type',
+                      keyword: 'type',
+                      params: { type: 'boolean' },
+                      message: 'must be boolean',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err89];
+                    } else {
+                      vErrors.push(err89);
+                    }
+                    errors++;
+                  }
+                  var _valid13 = _errs144 === errors;
+                  valid34 = valid34 || _valid13;
+                  const _errs146 = errors;
+                  if (Array.isArray(data13)) {
+                    const len7 = data13.length;
+                    for (let i7 = 0; i7 < len7; i7++) {
+                      let data14 = data13[i7];
+                      const _errs149 = errors;
+                      let valid37 = false;
+                      const _errs150 = errors;
+                      if (typeof data14 === 'string') {
+                        if (func1(data14) > 2000) {
+                          const err90 = {
+                            instancePath:
+                              instancePath +
+                              '/' +
+                              key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              i0 +
+                              '/' +
+                              key4.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              key6.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              i7,
+                            schemaPath:
+                              '#/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/0/maxLength',
+                            keyword: 'maxLength',
+                            params: { limit: 2000 },
+                            message: 'must NOT have more than 2000 characters',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err90];
+                          } else {
+                            vErrors.push(err90);
+                          }
+                          errors++;
+                        }
+                        if (!pattern22.test(data14)) {
+                          const err91 = {
+                            instancePath:
+                              instancePath +
+                              '/' +
+                              key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              i0 +
+                              '/' +
+                              key4.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              key6.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              i7,
+                            schemaPath:
+                              '#/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/0/pattern',
+                            keyword: 'pattern',
+                            params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+                            message:
+                              'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err91];
+                          } else {
+                            vErrors.push(err91);
+                          }
+                          errors++;
+                        }
+                      } else {
+                        const err92 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i0 +
+                            '/' +
+                            key4.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key6.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i7,
+                          schemaPath:
+                            '#/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/0/type',
+                          keyword: 'type',
+                          params: { type: 'string' },
+                          message: 'must be string',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err92];
+                        } else {
+                          vErrors.push(err92);
+                        }
+                        errors++;
+                      }
+                      var _valid14 = _errs150 === errors;
+                      valid37 = valid37 || _valid14;
+                      const _errs152 = errors;
+                      if (!(typeof data14 == 'number' && isFinite(data14))) {
+                        const err93 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i0 +
+                            '/' +
+                            key4.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key6.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i7,
+                          schemaPath:
+                            '#/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/1/type',
+                          keyword: 'type',
+                          params: { type: 'number' },
+                          message: 'must be number',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err93];
+                        } else {
+                          vErrors.push(err93);
+                        }
+                        errors++;
+                      }
+                      var _valid14 = _errs152 === errors;
+                      valid37 = valid37 || _valid14;
+                      const _errs154 = errors;
+                      if (typeof data14 !== 'boolean') {
+                        const err94 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i0 +
+                            '/' +
+                            key4.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key6.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i7,
+                          schemaPath:
+                            '#/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/2/type',
+                          keyword: 'type',
+                          params: { type: 'boolean' },
+                          message: 'must be boolean',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err94];
+                        } else {
+                          vErrors.push(err94);
+                        }
+                        errors++;
+                      }
+                      var _valid14 = _errs154 === errors;
+                      valid37 = valid37 || _valid14;
+                      if (!valid37) {
+                        const err95 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i0 +
+                            '/' +
+                            key4.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key6.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i7,
+                          schemaPath:
+                            '#/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf',
+                          keyword: 'anyOf',
+                          params: {},
+                          message: 'must match a schema in anyOf',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err95];
+                        } else {
+                          vErrors.push(err95);
+                        }
+                        errors++;
+                      } else {
+                        errors = _errs149;
+                        if (vErrors !== null) {
+                          if (_errs149) {
+                            vErrors.length = _errs149;
+                          } else {
+                            vErrors = null;
+                          }
+                        }
+                      }
+                    }
+                  } else {
+                    const err96 = {
+                      instancePath:
+                        instancePath +
+                        '/' +
+                        key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        i0 +
+                        '/' +
+                        key4.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        key6.replace(/~/g, '~0').replace(/\//g, '~1'),
+                      schemaPath:
+                        '#/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/3/type',
+                      keyword: 'type',
+                      params: { type: 'array' },
+                      message: 'must be array',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err96];
+                    } else {
+                      vErrors.push(err96);
+                    }
+                    errors++;
+                  }
+                  var _valid13 = _errs146 === errors;
+                  valid34 = valid34 || _valid13;
+                  const _errs156 = errors;
+                  if (data13 && typeof data13 == 'object' && !Array.isArray(data13)) {
+                    for (const key7 in data13) {
+                      let data15 = data13[key7];
+                      const _errs160 = errors;
+                      let valid39 = false;
+                      const _errs161 = errors;
+                      if (typeof data15 === 'string') {
+                        if (func1(data15) > 2000) {
+                          const err97 = {
+                            instancePath:
+                              instancePath +
+                              '/' +
+                              key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              i0 +
+                              '/' +
+                              key4.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              key6.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              key7.replace(/~/g, '~0').replace(/\//g, '~1'),
+                            schemaPath:
+                              '#/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/0/maxLength',
+                            keyword: 'maxLength',
+                            params: { limit: 2000 },
+                            message: 'must NOT have more than 2000 characters',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err97];
+                          } else {
+                            vErrors.push(err97);
+                          }
+                          errors++;
+                        }
+                        if (!pattern22.test(data15)) {
+                          const err98 = {
+                            instancePath:
+                              instancePath +
+                              '/' +
+                              key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              i0 +
+                              '/' +
+                              key4.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              key6.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              key7.replace(/~/g, '~0').replace(/\//g, '~1'),
+                            schemaPath:
+                              '#/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/0/pattern',
+                            keyword: 'pattern',
+                            params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+                            message:
+                              'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err98];
+                          } else {
+                            vErrors.push(err98);
+                          }
+                          errors++;
+                        }
+                      } else {
+                        const err99 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i0 +
+                            '/' +
+                            key4.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key6.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key7.replace(/~/g, '~0').replace(/\//g, '~1'),
+                          schemaPath:
+                            '#/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/0/type',
+                          keyword: 'type',
+                          params: { type: 'string' },
+                          message: 'must be string',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err99];
+                        } else {
+                          vErrors.push(err99);
+                        }
+                        errors++;
+                      }
+                      var _valid15 = _errs161 === errors;
+                      valid39 = valid39 || _valid15;
+                      const _errs163 = errors;
+                      if (!(typeof data15 == 'number' && isFinite(data15))) {
+                        const err100 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i0 +
+                            '/' +
+                            key4.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key6.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key7.replace(/~/g, '~0').replace(/\//g, '~1'),
+                          schemaPath:
+                            '#/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/1/type',
+                          keyword: 'type',
+                          params: { type: 'number' },
+                          message: 'must be number',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err100];
+                        } else {
+                          vErrors.push(err100);
+                        }
+                        errors++;
+                      }
+                      var _valid15 = _errs163 === errors;
+                      valid39 = valid39 || _valid15;
+                      const _errs165 = errors;
+                      if (typeof data15 !== 'boolean') {
+                        const err101 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i0 +
+                            '/' +
+                            key4.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key6.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key7.replace(/~/g, '~0').replace(/\//g, '~1'),
+                          schemaPath:
+                            '#/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/2/type',
+                          keyword: 'type',
+                          params: { type: 'boolean' },
+                          message: 'must be boolean',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err101];
+                        } else {
+                          vErrors.push(err101);
+                        }
+                        errors++;
+                      }
+                      var _valid15 = _errs165 === errors;
+                      valid39 = valid39 || _valid15;
+                      if (!valid39) {
+                        const err102 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i0 +
+                            '/' +
+                            key4.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key6.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key7.replace(/~/g, '~0').replace(/\//g, '~1'),
+                          schemaPath:
+                            '#/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf',
+                          keyword: 'anyOf',
+                          params: {},
+                          message: 'must match a schema in anyOf',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err102];
+                        } else {
+                          vErrors.push(err102);
+                        }
+                        errors++;
+                      } else {
+                        errors = _errs160;
+                        if (vErrors !== null) {
+                          if (_errs160) {
+                            vErrors.length = _errs160;
+                          } else {
+                            vErrors = null;
+                          }
+                        }
+                      }
+                    }
+                  } else {
+                    const err103 = {
+                      instancePath:
+                        instancePath +
+                        '/' +
+                        key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        i0 +
+                        '/' +
+                        key4.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        key6.replace(/~/g, '~0').replace(/\//g, '~1'),
+                      schemaPath:
+                        '#/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/4/type',
+                      keyword: 'type',
+                      params: { type: 'object' },
+                      message: 'must be object',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err103];
+                    } else {
+                      vErrors.push(err103);
+                    }
+                    errors++;
+                  }
+                  var _valid13 = _errs156 === errors;
+                  valid34 = valid34 || _valid13;
+                  if (!valid34) {
+                    const err104 = {
+                      instancePath:
+                        instancePath +
+                        '/' +
+                        key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        i0 +
+                        '/' +
+                        key4.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        key6.replace(/~/g, '~0').replace(/\//g, '~1'),
+                      schemaPath:
+                        '#/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf',
+                      keyword: 'anyOf',
+                      params: {},
+                      message: 'must match a schema in anyOf',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err104];
+                    } else {
+                      vErrors.push(err104);
+                    }
+                    errors++;
+                  } else {
+                    errors = _errs139;
+                    if (vErrors !== null) {
+                      if (_errs139) {
+                        vErrors.length = _errs139;
+                      } else {
+                        vErrors = null;
+                      }
+                    }
+                  }
+                }
+              } else {
+                const err105 = {
+                  instancePath:
+                    instancePath +
+                    '/' +
+                    key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                    '/' +
+                    i0 +
+                    '/' +
+                    key4.replace(/~/g, '~0').replace(/\//g, '~1'),
+                  schemaPath: '#/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/4/type',
+                  keyword: 'type',
+                  params: { type: 'object' },
+                  message: 'must be object',
+                };
+                if (vErrors === null) {
+                  vErrors = [err105];
+                } else {
+                  vErrors.push(err105);
+                }
+                errors++;
+              }
+              var _valid9 = _errs135 === errors;
+              valid24 = valid24 || _valid9;
+              if (!valid24) {
+                const err106 = {
+                  instancePath:
+                    instancePath +
+                    '/' +
+                    key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                    '/' +
+                    i0 +
+                    '/' +
+                    key4.replace(/~/g, '~0').replace(/\//g, '~1'),
+                  schemaPath: '#/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf',
+                  keyword: 'anyOf',
+                  params: {},
+                  message: 'must match a schema in anyOf',
+                };
+                if (vErrors === null) {
+                  vErrors = [err106];
+                } else {
+                  vErrors.push(err106);
+                }
+                errors++;
+              } else {
+                errors = _errs97;
+                if (vErrors !== null) {
+                  if (_errs97) {
+                    vErrors.length = _errs97;
+                  } else {
+                    vErrors = null;
+                  }
+                }
+              }
+            }
+          } else {
+            const err107 = {
+              instancePath: instancePath + '/' + key0.replace(/~/g, '~0').replace(/\//g, '~1') + '/' + i0,
+              schemaPath: '#/additionalProperties/anyOf/3/items/anyOf/4/type',
+              keyword: 'type',
+              params: { type: 'object' },
+              message: 'must be object',
+            };
+            if (vErrors === null) {
+              vErrors = [err107];
+            } else {
+              vErrors.push(err107);
+            }
+            errors++;
+          }
+          var _valid1 = _errs93 === errors;
+          valid4 = valid4 || _valid1;
+          if (!valid4) {
+            const err108 = {
+              instancePath: instancePath + '/' + key0.replace(/~/g, '~0').replace(/\//g, '~1') + '/' + i0,
+              schemaPath: '#/additionalProperties/anyOf/3/items/anyOf',
+              keyword: 'anyOf',
+              params: {},
+              message: 'must match a schema in anyOf',
+            };
+            if (vErrors === null) {
+              vErrors = [err108];
+            } else {
+              vErrors.push(err108);
+            }
+            errors++;
+          } else {
+            errors = _errs13;
+            if (vErrors !== null) {
+              if (_errs13) {
+                vErrors.length = _errs13;
+              } else {
+                vErrors = null;
+              }
+            }
+          }
+        }
+      } else {
+        const err109 = {
+          instancePath: instancePath + '/' + key0.replace(/~/g, '~0').replace(/\//g, '~1'),
+          schemaPath: '#/additionalProperties/anyOf/3/type',
+          keyword: 'type',
+          params: { type: 'array' },
+          message: 'must be array',
+        };
+        if (vErrors === null) {
+          vErrors = [err109];
+        } else {
+          vErrors.push(err109);
+        }
+        errors++;
+      }
+      var _valid0 = _errs10 === errors;
+      valid1 = valid1 || _valid0;
+      const _errs167 = errors;
+      if (data0 && typeof data0 == 'object' && !Array.isArray(data0)) {
+        for (const key8 in data0) {
+          let data16 = data0[key8];
+          const _errs171 = errors;
+          let valid41 = false;
+          const _errs172 = errors;
+          if (typeof data16 === 'string') {
+            if (func1(data16) > 2000) {
+              const err110 = {
+                instancePath:
+                  instancePath +
+                  '/' +
+                  key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                  '/' +
+                  key8.replace(/~/g, '~0').replace(/\//g, '~1'),
+                schemaPath: '#/additionalProperties/anyOf/4/additionalProperties/anyOf/0/maxLength',
+                keyword: 'maxLength',
+                params: { limit: 2000 },
+                message: 'must NOT have more than 2000 characters',
+              };
+              if (vErrors === null) {
+                vErrors = [err110];
+              } else {
+                vErrors.push(err110);
+              }
+              errors++;
+            }
+            if (!pattern22.test(data16)) {
+              const err111 = {
+                instancePath:
+                  instancePath +
+                  '/' +
+                  key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                  '/' +
+                  key8.replace(/~/g, '~0').replace(/\//g, '~1'),
+                schemaPath: '#/additionalProperties/anyOf/4/additionalProperties/anyOf/0/pattern',
+                keyword: 'pattern',
+                params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+                message: 'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+              };
+              if (vErrors === null) {
+                vErrors = [err111];
+              } else {
+                vErrors.push(err111);
+              }
+              errors++;
+            }
+          } else {
+            const err112 = {
+              instancePath:
+                instancePath +
+                '/' +
+                key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                '/' +
+                key8.replace(/~/g, '~0').replace(/\//g, '~1'),
+              schemaPath: '#/additionalProperties/anyOf/4/additionalProperties/anyOf/0/type',
+              keyword: 'type',
+              params: { type: 'string' },
+              message: 'must be string',
+            };
+            if (vErrors === null) {
+              vErrors = [err112];
+            } else {
+              vErrors.push(err112);
+            }
+            errors++;
+          }
+          var _valid16 = _errs172 === errors;
+          valid41 = valid41 || _valid16;
+          const _errs174 = errors;
+          if (!(typeof data16 == 'number' && isFinite(data16))) {
+            const err113 = {
+              instancePath:
+                instancePath +
+                '/' +
+                key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                '/' +
+                key8.replace(/~/g, '~0').replace(/\//g, '~1'),
+              schemaPath: '#/additionalProperties/anyOf/4/additionalProperties/anyOf/1/type',
+              keyword: 'type',
+              params: { type: 'number' },
+              message: 'must be number',
+            };
+            if (vErrors === null) {
+              vErrors = [err113];
+            } else {
+              vErrors.push(err113);
+            }
+            errors++;
+          }
+          var _valid16 = _errs174 === errors;
+          valid41 = valid41 || _valid16;
+          const _errs176 = errors;
+          if (typeof data16 !== 'boolean') {
+            const err114 = {
+              instancePath:
+                instancePath +
+                '/' +
+                key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                '/' +
+                key8.replace(/~/g, '~0').replace(/\//g, '~1'),
+              schemaPath: '#/additionalProperties/anyOf/4/additionalProperties/anyOf/2/type',
+              keyword: 'type',
+              params: { type: 'boolean' },
+              message: 'must be boolean',
+            };
+            if (vErrors === null) {
+              vErrors = [err114];
+            } else {
+              vErrors.push(err114);
+            }
+            errors++;
+          }
+          var _valid16 = _errs176 === errors;
+          valid41 = valid41 || _valid16;
+          const _errs178 = errors;
+          if (Array.isArray(data16)) {
+            const len8 = data16.length;
+            for (let i8 = 0; i8 < len8; i8++) {
+              let data17 = data16[i8];
+              const _errs181 = errors;
+              let valid44 = false;
+              const _errs182 = errors;
+              if (typeof data17 === 'string') {
+                if (func1(data17) > 2000) {
+                  const err115 = {
+                    instancePath:
+                      instancePath +
+                      '/' +
+                      key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                      '/' +
+                      key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                      '/' +
+                      i8,
+                    schemaPath: '#/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/0/maxLength',
+                    keyword: 'maxLength',
+                    params: { limit: 2000 },
+                    message: 'must NOT have more than 2000 characters',
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err115];
+                  } else {
+                    vErrors.push(err115);
+                  }
+                  errors++;
+                }
+                if (!pattern22.test(data17)) {
+                  const err116 = {
+                    instancePath:
+                      instancePath +
+                      '/' +
+                      key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                      '/' +
+                      key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                      '/' +
+                      i8,
+                    schemaPath: '#/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/0/pattern',
+                    keyword: 'pattern',
+                    params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+                    message: 'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err116];
+                  } else {
+                    vErrors.push(err116);
+                  }
+                  errors++;
+                }
+              } else {
+                const err117 = {
+                  instancePath:
+                    instancePath +
+                    '/' +
+                    key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                    '/' +
+                    key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                    '/' +
+                    i8,
+                  schemaPath: '#/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/0/type',
+                  keyword: 'type',
+                  params: { type: 'string' },
+                  message: 'must be string',
+                };
+                if (vErrors === null) {
+                  vErrors = [err117];
+                } else {
+                  vErrors.push(err117);
+                }
+                errors++;
+              }
+              var _valid17 = _errs182 === errors;
+              valid44 = valid44 || _valid17;
+              const _errs184 = errors;
+              if (!(typeof data17 == 'number' && isFinite(data17))) {
+                const err118 = {
+                  instancePath:
+                    instancePath +
+                    '/' +
+                    key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                    '/' +
+                    key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                    '/' +
+                    i8,
+                  schemaPath: '#/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/1/type',
+                  keyword: 'type',
+                  params: { type: 'number' },
+                  message: 'must be number',
+                };
+                if (vErrors === null) {
+                  vErrors = [err118];
+                } else {
+                  vErrors.push(err118);
+                }
+                errors++;
+              }
+              var _valid17 = _errs184 === errors;
+              valid44 = valid44 || _valid17;
+              const _errs186 = errors;
+              if (typeof data17 !== 'boolean') {
+                const err119 = {
+                  instancePath:
+                    instancePath +
+                    '/' +
+                    key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                    '/' +
+                    key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                    '/' +
+                    i8,
+                  schemaPath: '#/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/2/type',
+                  keyword: 'type',
+                  params: { type: 'boolean' },
+                  message: 'must be boolean',
+                };
+                if (vErrors === null) {
+                  vErrors = [err119];
+                } else {
+                  vErrors.push(err119);
+                }
+                errors++;
+              }
+              var _valid17 = _errs186 === errors;
+              valid44 = valid44 || _valid17;
+              const _errs188 = errors;
+              if (Array.isArray(data17)) {
+                const len9 = data17.length;
+                for (let i9 = 0; i9 < len9; i9++) {
+                  let data18 = data17[i9];
+                  const _errs191 = errors;
+                  let valid47 = false;
+                  const _errs192 = errors;
+                  if (typeof data18 === 'string') {
+                    if (func1(data18) > 2000) {
+                      const err120 = {
+                        instancePath:
+                          instancePath +
+                          '/' +
+                          key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                          '/' +
+                          key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                          '/' +
+                          i8 +
+                          '/' +
+                          i9,
+                        schemaPath:
+                          '#/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/0/maxLength',
+                        keyword: 'maxLength',
+                        params: { limit: 2000 },
+                        message: 'must NOT have more than 2000 characters',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err120];
+                      } else {
+                        vErrors.push(err120);
+                      }
+                      errors++;
+                    }
+                    if (!pattern22.test(data18)) {
+                      const err121 = {
+                        instancePath:
+                          instancePath +
+                          '/' +
+                          key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                          '/' +
+                          key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                          '/' +
+                          i8 +
+                          '/' +
+                          i9,
+                        schemaPath:
+                          '#/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/0/pattern',
+                        keyword: 'pattern',
+                        params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+                        message: 'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err121];
+                      } else {
+                        vErrors.push(err121);
+                      }
+                      errors++;
+                    }
+                  } else {
+                    const err122 = {
+                      instancePath:
+                        instancePath +
+                        '/' +
+                        key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        i8 +
+                        '/' +
+                        i9,
+                      schemaPath:
+                        '#/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/0/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err122];
+                    } else {
+                      vErrors.push(err122);
+                    }
+                    errors++;
+                  }
+                  var _valid18 = _errs192 === errors;
+                  valid47 = valid47 || _valid18;
+                  const _errs194 = errors;
+                  if (!(typeof data18 == 'number' && isFinite(data18))) {
+                    const err123 = {
+                      instancePath:
+                        instancePath +
+                        '/' +
+                        key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        i8 +
+                        '/' +
+                        i9,
+                      schemaPath:
+                        '#/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/1/type',
+                      keyword: 'type',
+                      params: { type: 'number' },
+                      message: 'must be number',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err123];
+                    } else {
+                      vErrors.push(err123);
+                    }
+                    errors++;
+                  }
+                  var _valid18 = _errs194 === errors;
+                  valid47 = valid47 || _valid18;
+                  const _errs196 = errors;
+                  if (typeof data18 !== 'boolean') {
+                    const err124 = {
+                      instancePath:
+                        instancePath +
+                        '/' +
+                        key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        i8 +
+                        '/' +
+                        i9,
+                      schemaPath:
+                        '#/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/2/type',
+                      keyword: 'type',
+                      params: { type: 'boolean' },
+                      message: 'must be boolean',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err124];
+                    } else {
+                      vErrors.push(err124);
+                    }
+                    errors++;
+                  }
+                  var _valid18 = _errs196 === errors;
+                  valid47 = valid47 || _valid18;
+                  const _errs198 = errors;
+                  if (Array.isArray(data18)) {
+                    const len10 = data18.length;
+                    for (let i10 = 0; i10 < len10; i10++) {
+                      let data19 = data18[i10];
+                      const _errs201 = errors;
+                      let valid50 = false;
+                      const _errs202 = errors;
+                      if (typeof data19 === 'string') {
+                        if (func1(data19) > 2000) {
+                          const err125 = {
+                            instancePath:
+                              instancePath +
+                              '/' +
+                              key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              i8 +
+                              '/' +
+                              i9 +
+                              '/' +
+                              i10,
+                            schemaPath:
+                              '#/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/3/items/anyOf/0/maxLength',
+                            keyword: 'maxLength',
+                            params: { limit: 2000 },
+                            message: 'must NOT have more than 2000 characters',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err125];
+                          } else {
+                            vErrors.push(err125);
+                          }
+                          errors++;
+                        }
+                        if (!pattern22.test(data19)) {
+                          const err126 = {
+                            instancePath:
+                              instancePath +
+                              '/' +
+                              key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              i8 +
+                              '/' +
+                              i9 +
+                              '/' +
+                              i10,
+                            schemaPath:
+                              '#/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/3/items/anyOf/0/pattern',
+                            keyword: 'pattern',
+                            params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+                            message:
+                              'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err126];
+                          } else {
+                            vErrors.push(err126);
+                          }
+                          errors++;
+                        }
+                      } else {
+                        const err127 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i8 +
+                            '/' +
+                            i9 +
+                            '/' +
+                            i10,
+                          schemaPath:
+                            '#/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/3/items/anyOf/0/type',
+                          keyword: 'type',
+                          params: { type: 'string' },
+                          message: 'must be string',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err127];
+                        } else {
+                          vErrors.push(err127);
+                        }
+                        errors++;
+                      }
+                      var _valid19 = _errs202 === errors;
+                      valid50 = valid50 || _valid19;
+                      const _errs204 = errors;
+                      if (!(typeof data19 == 'number' && isFinite(data19))) {
+                        const err128 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i8 +
+                            '/' +
+                            i9 +
+                            '/' +
+                            i10,
+                          schemaPath:
+                            '#/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/3/items/anyOf/1/type',
+                          keyword: 'type',
+                          params: { type: 'number' },
+                          message: 'must be number',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err128];
+                        } else {
+                          vErrors.push(err128);
+                        }
+                        errors++;
+                      }
+                      var _valid19 = _errs204 === errors;
+                      valid50 = valid50 || _valid19;
+                      const _errs206 = errors;
+                      if (typeof data19 !== 'boolean') {
+                        const err129 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i8 +
+                            '/' +
+                            i9 +
+                            '/' +
+                            i10,
+                          schemaPath:
+                            '#/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/3/items/anyOf/2/type',
+                          keyword: 'type',
+                          params: { type: 'boolean' },
+                          message: 'must be boolean',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err129];
+                        } else {
+                          vErrors.push(err129);
+                        }
+                        errors++;
+                      }
+                      var _valid19 = _errs206 === errors;
+                      valid50 = valid50 || _valid19;
+                      if (!valid50) {
+                        const err130 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i8 +
+                            '/' +
+                            i9 +
+                            '/' +
+                            i10,
+                          schemaPath:
+                            '#/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/3/items/anyOf',
+                          keyword: 'anyOf',
+                          params: {},
+                          message: 'must match a schema in anyOf',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err130];
+                        } else {
+                          vErrors.push(err130);
+                        }
+                        errors++;
+                      } else {
+                        errors = _errs201;
+                        if (vErrors !== null) {
+                          if (_errs201) {
+                            vErrors.length = _errs201;
+                          } else {
+                            vErrors = null;
+                          }
+                        }
+                      }
+                    }
+                  } else {
+                    const err131 = {
+                      instancePath:
+                        instancePath +
+                        '/' +
+                        key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        i8 +
+                        '/' +
+                        i9,
+                      schemaPath:
+                        '#/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/3/type',
+                      keyword: 'type',
+                      params: { type: 'array' },
+                      message: 'must be array',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err131];
+                    } else {
+                      vErrors.push(err131);
+                    }
+                    errors++;
+                  }
+                  var _valid18 = _errs198 === errors;
+                  valid47 = valid47 || _valid18;
+                  const _errs208 = errors;
+                  if (data18 && typeof data18 == 'object' && !Array.isArray(data18)) {
+                    for (const key9 in data18) {
+                      let data20 = data18[key9];
+                      const _errs212 = errors;
+                      let valid52 = false;
+                      const _errs213 = errors;
+                      if (typeof data20 === 'string') {
+                        if (func1(data20) > 2000) {
+                          const err132 = {
+                            instancePath:
+                              instancePath +
+                              '/' +
+                              key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              i8 +
+                              '/' +
+                              i9 +
+                              '/' +
+                              key9.replace(/~/g, '~0').replace(/\//g, '~1'),
+                            schemaPath:
+                              '#/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/4/additionalProperties/anyOf/0/maxLength',
+                            keyword: 'maxLength',
+                            params: { limit: 2000 },
+                            message: 'must NOT have more than 2000 characters',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err132];
+                          } else {
+                            vErrors.push(err132);
+                          }
+                          errors++;
+                        }
+                        if (!pattern22.test(data20)) {
+                          const err133 = {
+                            instancePath:
+                              instancePath +
+                              '/' +
+                              key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              i8 +
+                              '/' +
+                              i9 +
+                              '/' +
+                              key9.replace(/~/g, '~0').replace(/\//g, '~1'),
+                            schemaPath:
+                              '#/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/4/additionalProperties/anyOf/0/pattern',
+                            keyword: 'pattern',
+                            params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+                            message:
+                              'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err133];
+                          } else {
+                            vErrors.push(err133);
+                          }
+                          errors++;
+                        }
+                      } else {
+                        const err134 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i8 +
+                            '/' +
+                            i9 +
+                            '/' +
+                            key9.replace(/~/g, '~0').replace(/\//g, '~1'),
+                          schemaPath:
+                            '#/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/4/additionalProperties/anyOf/0/type',
+                          keyword: 'type',
+                          params: { type: 'string' },
+                          message: 'must be string',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err134];
+                        } else {
+                          vErrors.push(err134);
+                        }
+                        errors++;
+                      }
+                      var _valid20 = _errs213 === errors;
+                      valid52 = valid52 || _valid20;
+                      const _errs215 = errors;
+                      if (!(typeof data20 == 'number' && isFinite(data20))) {
+                        const err135 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i8 +
+                            '/' +
+                            i9 +
+                            '/' +
+                            key9.replace(/~/g, '~0').replace(/\//g, '~1'),
+                          schemaPath:
+                            '#/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/4/additionalProperties/anyOf/1/type',
+                          keyword: 'type',
+                          params: { type: 'number' },
+                          message: 'must be number',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err135];
+                        } else {
+                          vErrors.push(err135);
+                        }
+                        errors++;
+                      }
+                      var _valid20 = _errs215 === errors;
+                      valid52 = valid52 || _valid20;
+                      const _errs217 = errors;
+                      if (typeof data20 !== 'boolean') {
+                        const err136 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i8 +
+                            '/' +
+                            i9 +
+                            '/' +
+                            key9.replace(/~/g, '~0').replace(/\//g, '~1'),
+                          schemaPath:
+                            '#/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/4/additionalProperties/anyOf/2/type',
+                          keyword: 'type',
+                          params: { type: 'boolean' },
+                          message: 'must be boolean',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err136];
+                        } else {
+                          vErrors.push(err136);
+                        }
+                        errors++;
+                      }
+                      var _valid20 = _errs217 === errors;
+                      valid52 = valid52 || _valid20;
+                      if (!valid52) {
+                        const err137 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i8 +
+                            '/' +
+                            i9 +
+                            '/' +
+                            key9.replace(/~/g, '~0').replace(/\//g, '~1'),
+                          schemaPath:
+                            '#/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/4/additionalProperties/anyOf',
+                          keyword: 'anyOf',
+                          params: {},
+                          message: 'must match a schema in anyOf',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err137];
+                        } else {
+                          vErrors.push(err137);
+                        }
+                        errors++;
+                      } else {
+                        errors = _errs212;
+                        if (vErrors !== null) {
+                          if (_errs212) {
+                            vErrors.length = _errs212;
+                          } else {
+                            vErrors = null;
+                          }
+                        }
+                      }
+                    }
+                  } else {
+                    const err138 = {
+                      instancePath:
+                        instancePath +
+                        '/' +
+                        key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        i8 +
+                        '/' +
+                        i9,
+                      schemaPath:
+                        '#/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/4/type',
+                      keyword: 'type',
+                      params: { type: 'object' },
+                      message: 'must be object',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err138];
+                    } else {
+                      vErrors.push(err138);
+                    }
+                    errors++;
+                  }
+                  var _valid18 = _errs208 === errors;
+                  valid47 = valid47 || _valid18;
+                  if (!valid47) {
+                    const err139 = {
+                      instancePath:
+                        instancePath +
+                        '/' +
+                        key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        i8 +
+                        '/' +
+                        i9,
+                      schemaPath:
+                        '#/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf',
+                      keyword: 'anyOf',
+                      params: {},
+                      message: 'must match a schema in anyOf',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err139];
+                    } else {
+                      vErrors.push(err139);
+                    }
+                    errors++;
+                  } else {
+                    errors = _errs191;
+                    if (vErrors !== null) {
+                      if (_errs191) {
+                        vErrors.length = _errs191;
+                      } else {
+                        vErrors = null;
+                      }
+                    }
+                  }
+                }
+              } else {
+                const err140 = {
+                  instancePath:
+                    instancePath +
+                    '/' +
+                    key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                    '/' +
+                    key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                    '/' +
+                    i8,
+                  schemaPath: '#/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/3/type',
+                  keyword: 'type',
+                  params: { type: 'array' },
+                  message: 'must be array',
+                };
+                if (vErrors === null) {
+                  vErrors = [err140];
+                } else {
+                  vErrors.push(err140);
+                }
+                errors++;
+              }
+              var _valid17 = _errs188 === errors;
+              valid44 = valid44 || _valid17;
+              const _errs219 = errors;
+              if (data17 && typeof data17 == 'object' && !Array.isArray(data17)) {
+                for (const key10 in data17) {
+                  let data21 = data17[key10];
+                  const _errs223 = errors;
+                  let valid54 = false;
+                  const _errs224 = errors;
+                  if (typeof data21 === 'string') {
+                    if (func1(data21) > 2000) {
+                      const err141 = {
+                        instancePath:
+                          instancePath +
+                          '/' +
+                          key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                          '/' +
+                          key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                          '/' +
+                          i8 +
+                          '/' +
+                          key10.replace(/~/g, '~0').replace(/\//g, '~1'),
+                        schemaPath:
+                          '#/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/0/maxLength',
+                        keyword: 'maxLength',
+                        params: { limit: 2000 },
+                        message: 'must NOT have more than 2000 characters',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err141];
+                      } else {
+                        vErrors.push(err141);
+                      }
+                      errors++;
+                    }
+                    if (!pattern22.test(data21)) {
+                      const err142 = {
+                        instancePath:
+                          instancePath +
+                          '/' +
+                          key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                          '/' +
+                          key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                          '/' +
+                          i8 +
+                          '/' +
+                          key10.replace(/~/g, '~0').replace(/\//g, '~1'),
+                        schemaPath:
+                          '#/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/0/pattern',
+                        keyword: 'pattern',
+                        params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+                        message: 'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err142];
+                      } else {
+                        vErrors.push(err142);
+                      }
+                      errors++;
+                    }
+                  } else {
+                    const err143 = {
+                      instancePath:
+                        instancePath +
+                        '/' +
+                        key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        i8 +
+                        '/' +
+                        key10.replace(/~/g, '~0').replace(/\//g, '~1'),
+                      schemaPath:
+                        '#/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/0/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err143];
+                    } else {
+                      vErrors.push(err143);
+                    }
+                    errors++;
+                  }
+                  var _valid21 = _errs224 === errors;
+                  valid54 = valid54 || _valid21;
+                  const _errs226 = errors;
+                  if (!(typeof data21 == 'number' && isFinite(data21))) {
+                    const err144 = {
+                      instancePath:
+                        instancePath +
+                        '/' +
+                        key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        i8 +
+                        '/' +
+                        key10.replace(/~/g, '~0').replace(/\//g, '~1'),
+                      schemaPath:
+                        '#/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/1/type',
+                      keyword: 'type',
+                      params: { type: 'number' },
+                      message: 'must be number',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err144];
+                    } else {
+                      vErrors.push(err144);
+                    }
+                    errors++;
+                  }
+                  var _valid21 = _errs226 === errors;
+                  valid54 = valid54 || _valid21;
+                  const _errs228 = errors;
+                  if (typeof data21 !== 'boolean') {
+                    const err145 = {
+                      instancePath:
+                        instancePath +
+                        '/' +
+                        key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        i8 +
+                        '/' +
+                        key10.replace(/~/g, '~0').replace(/\//g, '~1'),
+                      schemaPath:
+                        '#/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/2/type',
+                      keyword: 'type',
+                      params: { type: 'boolean' },
+                      message: 'must be boolean',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err145];
+                    } else {
+                      vErrors.push(err145);
+                    }
+                    errors++;
+                  }
+                  var _valid21 = _errs228 === errors;
+                  valid54 = valid54 || _valid21;
+                  const _errs230 = errors;
+                  if (Array.isArray(data21)) {
+                    const len11 = data21.length;
+                    for (let i11 = 0; i11 < len11; i11++) {
+                      let data22 = data21[i11];
+                      const _errs233 = errors;
+                      let valid57 = false;
+                      const _errs234 = errors;
+                      if (typeof data22 === 'string') {
+                        if (func1(data22) > 2000) {
+                          const err146 = {
+                            instancePath:
+                              instancePath +
+                              '/' +
+                              key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              i8 +
+                              '/' +
+                              key10.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              i11,
+                            schemaPath:
+                              '#/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/3/items/anyOf/0/maxLength',
+                            keyword: 'maxLength',
+                            params: { limit: 2000 },
+                            message: 'must NOT have more than 2000 characters',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err146];
+                          } else {
+                            vErrors.push(err146);
+                          }
+                          errors++;
+                        }
+                        if (!pattern22.test(data22)) {
+                          const err147 = {
+                            instancePath:
+                              instancePath +
+                              '/' +
+                              key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              i8 +
+                              '/' +
+                              key10.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              i11,
+                            schemaPath:
+                              '#/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/3/items/anyOf/0/pattern',
+                            keyword: 'pattern',
+                            params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+                            message:
+                              'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err147];
+                          } else {
+                            vErrors.push(err147);
+                          }
+                          errors++;
+                        }
+                      } else {
+                        const err148 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i8 +
+                            '/' +
+                            key10.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i11,
+                          schemaPath:
+                            '#/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/3/items/anyOf/0/type',
+                          keyword: 'type',
+                          params: { type: 'string' },
+                          message: 'must be string',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err148];
+                        } else {
+                          vErrors.push(err148);
+                        }
+                        errors++;
+                      }
+                      var _valid22 = _errs234 === errors;
+                      valid57 = valid57 || _valid22;
+                      const _errs236 = errors;
+                      if (!(typeof data22 == 'number' && isFinite(data22))) {
+                        const err149 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i8 +
+                            '/' +
+                            key10.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i11,
+                          schemaPath:
+                            '#/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/3/items/anyOf/1/type',
+                          keyword: 'type',
+                          params: { type: 'number' },
+                          message: 'must be number',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err149];
+                        } else {
+                          vErrors.push(err149);
+                        }
+                        errors++;
+                      }
+                      var _valid22 = _errs236 === errors;
+                      valid57 = valid57 || _valid22;
+                      const _errs238 = errors;
+                      if (typeof data22 !== 'boolean') {
+                        const err150 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i8 +
+                            '/' +
+                            key10.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i11,
+                          schemaPath:
+                            '#/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/3/items/anyOf/2/type',
+                          keyword: 'type',
+                          params: { type: 'boolean' },
+                          message: 'must be boolean',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err150];
+                        } else {
+                          vErrors.push(err150);
+                        }
+                        errors++;
+                      }
+                      var _valid22 = _errs238 === errors;
+                      valid57 = valid57 || _valid22;
+                      if (!valid57) {
+                        const err151 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i8 +
+                            '/' +
+                            key10.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i11,
+                          schemaPath:
+                            '#/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/3/items/anyOf',
+                          keyword: 'anyOf',
+                          params: {},
+                          message: 'must match a schema in anyOf',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err151];
+                        } else {
+                          vErrors.push(err151);
+                        }
+                        errors++;
+                      } else {
+                        errors = _errs233;
+                        if (vErrors !== null) {
+                          if (_errs233) {
+                            vErrors.length = _errs233;
+                          } else {
+                            vErrors = null;
+                          }
+                        }
+                      }
+                    }
+                  } else {
+                    const err152 = {
+                      instancePath:
+                        instancePath +
+                        '/' +
+                        key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        i8 +
+                        '/' +
+                        key10.replace(/~/g, '~0').replace(/\//g, '~1'),
+                      schemaPath:
+                        '#/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/3/type',
+                      keyword: 'type',
+                      params: { type: 'array' },
+                      message: 'must be array',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err152];
+                    } else {
+                      vErrors.push(err152);
+                    }
+                    errors++;
+                  }
+                  var _valid21 = _errs230 === errors;
+                  valid54 = valid54 || _valid21;
+                  const _errs240 = errors;
+                  if (data21 && typeof data21 == 'object' && !Array.isArray(data21)) {
+                    for (const key11 in data21) {
+                      let data23 = data21[key11];
+                      const _errs244 = errors;
+                      let valid59 = false;
+                      const _errs245 = errors;
+                      if (typeof data23 === 'string') {
+                        if (func1(data23) > 2000) {
+                          const err153 = {
+                            instancePath:
+                              instancePath +
+                              '/' +
+                              key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              i8 +
+                              '/' +
+                              key10.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              key11.replace(/~/g, '~0').replace(/\//g, '~1'),
+                            schemaPath:
+                              '#/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/0/maxLength',
+                            keyword: 'maxLength',
+                            params: { limit: 2000 },
+                            message: 'must NOT have more than 2000 characters',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err153];
+                          } else {
+                            vErrors.push(err153);
+                          }
+                          errors++;
+                        }
+                        if (!pattern22.test(data23)) {
+                          const err154 = {
+                            instancePath:
+                              instancePath +
+                              '/' +
+                              key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              i8 +
+                              '/' +
+                              key10.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              key11.replace(/~/g, '~0').replace(/\//g, '~1'),
+                            schemaPath:
+                              '#/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/0/pattern',
+                            keyword: 'pattern',
+                            params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+                            message:
+                              'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err154];
+                          } else {
+                            vErrors.push(err154);
+                          }
+                          errors++;
+                        }
+                      } else {
+                        const err155 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i8 +
+                            '/' +
+                            key10.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key11.replace(/~/g, '~0').replace(/\//g, '~1'),
+                          schemaPath:
+                            '#/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/0/type',
+                          keyword: 'type',
+                          params: { type: 'string' },
+                          message: 'must be string',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err155];
+                        } else {
+                          vErrors.push(err155);
+                        }
+                        errors++;
+                      }
+                      var _valid23 = _errs245 === errors;
+                      valid59 = valid59 || _valid23;
+                      const _errs247 = errors;
+                      if (!(typeof data23 == 'number' && isFinite(data23))) {
+                        const err156 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i8 +
+                            '/' +
+                            key10.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key11.replace(/~/g, '~0').replace(/\//g, '~1'),
+                          schemaPath:
+                            '#/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/1/type',
+                          keyword: 'type',
+                          params: { type: 'number' },
+                          message: 'must be number',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err156];
+                        } else {
+                          vErrors.push(err156);
+                        }
+                        errors++;
+                      }
+                      var _valid23 = _errs247 === errors;
+                      valid59 = valid59 || _valid23;
+                      const _errs249 = errors;
+                      if (typeof data23 !== 'boolean') {
+                        const err157 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i8 +
+                            '/' +
+                            key10.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key11.replace(/~/g, '~0').replace(/\//g, '~1'),
+                          schemaPath:
+                            '#/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/2/type',
+                          keyword: 'type',
+                          params: { type: 'boolean' },
+                          message: 'must be boolean',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err157];
+                        } else {
+                          vErrors.push(err157);
+                        }
+                        errors++;
+                      }
+                      var _valid23 = _errs249 === errors;
+                      valid59 = valid59 || _valid23;
+                      if (!valid59) {
+                        const err158 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i8 +
+                            '/' +
+                            key10.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key11.replace(/~/g, '~0').replace(/\//g, '~1'),
+                          schemaPath:
+                            '#/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf',
+                          keyword: 'anyOf',
+                          params: {},
+                          message: 'must match a schema in anyOf',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err158];
+                        } else {
+                          vErrors.push(err158);
+                        }
+                        errors++;
+                      } else {
+                        errors = _errs244;
+                        if (vErrors !== null) {
+                          if (_errs244) {
+                            vErrors.length = _errs244;
+                          } else {
+                            vErrors = null;
+                          }
+                        }
+                      }
+                    }
+                  } else {
+                    const err159 = {
+                      instancePath:
+                        instancePath +
+                        '/' +
+                        key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        i8 +
+                        '/' +
+                        key10.replace(/~/g, '~0').replace(/\//g, '~1'),
+                      schemaPath:
+                        '#/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/4/type',
+                      keyword: 'type',
+                      params: { type: 'object' },
+                      message: 'must be object',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err159];
+                    } else {
+                      vErrors.push(err159);
+                    }
+                    errors++;
+                  }
+                  var _valid21 = _errs240 === errors;
+                  valid54 = valid54 || _valid21;
+                  if (!valid54) {
+                    const err160 = {
+                      instancePath:
+                        instancePath +
+                        '/' +
+                        key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        i8 +
+                        '/' +
+                        key10.replace(/~/g, '~0').replace(/\//g, '~1'),
+                      schemaPath:
+                        '#/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf',
+                      keyword: 'anyOf',
+                      params: {},
+                      message: 'must match a schema in anyOf',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err160];
+                    } else {
+                      vErrors.push(err160);
+                    }
+                    errors++;
+                  } else {
+                    errors = _errs223;
+                    if (vErrors !== null) {
+                      if (_errs223) {
+                        vErrors.length = _errs223;
+                      } else {
+                        vErrors = null;
+                      }
+                    }
+                  }
+                }
+              } else {
+                const err161 = {
+                  instancePath:
+                    instancePath +
+                    '/' +
+                    key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                    '/' +
+                    key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                    '/' +
+                    i8,
+                  schemaPath: '#/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/4/type',
+                  keyword: 'type',
+                  params: { type: 'object' },
+                  message: 'must be object',
+                };
+                if (vErrors === null) {
+                  vErrors = [err161];
+                } else {
+                  vErrors.push(err161);
+                }
+                errors++;
+              }
+              var _valid17 = _errs219 === errors;
+              valid44 = valid44 || _valid17;
+              if (!valid44) {
+                const err162 = {
+                  instancePath:
+                    instancePath +
+                    '/' +
+                    key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                    '/' +
+                    key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                    '/' +
+                    i8,
+                  schemaPath: '#/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf',
+                  keyword: 'anyOf',
+                  params: {},
+                  message: 'must match a schema in anyOf',
+                };
+                if (vErrors === null) {
+                  vErrors = [err162];
+                } else {
+                  vErrors.push(err162);
+                }
+                errors++;
+              } else {
+                errors = _errs181;
+                if (vErrors !== null) {
+                  if (_errs181) {
+                    vErrors.length = _errs181;
+                  } else {
+                    vErrors = null;
+                  }
+                }
+              }
+            }
+          } else {
+            const err163 = {
+              instancePath:
+                instancePath +
+                '/' +
+                key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                '/' +
+                key8.replace(/~/g, '~0').replace(/\//g, '~1'),
+              schemaPath: '#/additionalProperties/anyOf/4/additionalProperties/anyOf/3/type',
+              keyword: 'type',
+              params: { type: 'array' },
+              message: 'must be array',
+            };
+            if (vErrors === null) {
+              vErrors = [err163];
+            } else {
+              vErrors.push(err163);
+            }
+            errors++;
+          }
+          var _valid16 = _errs178 === errors;
+          valid41 = valid41 || _valid16;
+          const _errs251 = errors;
+          if (data16 && typeof data16 == 'object' && !Array.isArray(data16)) {
+            for (const key12 in data16) {
+              let data24 = data16[key12];
+              const _errs255 = errors;
+              let valid61 = false;
+              const _errs256 = errors;
+              if (typeof data24 === 'string') {
+                if (func1(data24) > 2000) {
+                  const err164 = {
+                    instancePath:
+                      instancePath +
+                      '/' +
+                      key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                      '/' +
+                      key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                      '/' +
+                      key12.replace(/~/g, '~0').replace(/\//g, '~1'),
+                    schemaPath:
+                      '#/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/0/maxLength',
+                    keyword: 'maxLength',
+                    params: { limit: 2000 },
+                    message: 'must NOT have more than 2000 characters',
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err164];
+                  } else {
+                    vErrors.push(err164);
+                  }
+                  errors++;
+                }
+                if (!pattern22.test(data24)) {
+                  const err165 = {
+                    instancePath:
+                      instancePath +
+                      '/' +
+                      key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                      '/' +
+                      key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                      '/' +
+                      key12.replace(/~/g, '~0').replace(/\//g, '~1'),
+                    schemaPath:
+                      '#/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/0/pattern',
+                    keyword: 'pattern',
+                    params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+                    message: 'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+                  };
+                  if (vErrors === null) {
+                    vErrors = [err165];
+                  } else {
+                    vErrors.push(err165);
+                  }
+                  errors++;
+                }
+              } else {
+                const err166 = {
+                  instancePath:
+                    instancePath +
+                    '/' +
+                    key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                    '/' +
+                    key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                    '/' +
+                    key12.replace(/~/g, '~0').replace(/\//g, '~1'),
+                  schemaPath:
+                    '#/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/0/type',
+                  keyword: 'type',
+                  params: { type: 'string' },
+                  message: 'must be string',
+                };
+                if (vErrors === null) {
+                  vErrors = [err166];
+                } else {
+                  vErrors.push(err166);
+                }
+                errors++;
+              }
+              var _valid24 = _errs256 === errors;
+              valid61 = valid61 || _valid24;
+              const _errs258 = errors;
+              if (!(typeof data24 == 'number' && isFinite(data24))) {
+                const err167 = {
+                  instancePath:
+                    instancePath +
+                    '/' +
+                    key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                    '/' +
+                    key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                    '/' +
+                    key12.replace(/~/g, '~0').replace(/\//g, '~1'),
+                  schemaPath:
+                    '#/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/1/type',
+                  keyword: 'type',
+                  params: { type: 'number' },
+                  message: 'must be number',
+                };
+                if (vErrors === null) {
+                  vErrors = [err167];
+                } else {
+                  vErrors.push(err167);
+                }
+                errors++;
+              }
+              var _valid24 = _errs258 === errors;
+              valid61 = valid61 || _valid24;
+              const _errs260 = errors;
+              if (typeof data24 !== 'boolean') {
+                const err168 = {
+                  instancePath:
+                    instancePath +
+                    '/' +
+                    key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                    '/' +
+                    key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                    '/' +
+                    key12.replace(/~/g, '~0').replace(/\//g, '~1'),
+                  schemaPath:
+                    '#/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/2/type',
+                  keyword: 'type',
+                  params: { type: 'boolean' },
+                  message: 'must be boolean',
+                };
+                if (vErrors === null) {
+                  vErrors = [err168];
+                } else {
+                  vErrors.push(err168);
+                }
+                errors++;
+              }
+              var _valid24 = _errs260 === errors;
+              valid61 = valid61 || _valid24;
+              const _errs262 = errors;
+              if (Array.isArray(data24)) {
+                const len12 = data24.length;
+                for (let i12 = 0; i12 < len12; i12++) {
+                  let data25 = data24[i12];
+                  const _errs265 = errors;
+                  let valid64 = false;
+                  const _errs266 = errors;
+                  if (typeof data25 === 'string') {
+                    if (func1(data25) > 2000) {
+                      const err169 = {
+                        instancePath:
+                          instancePath +
+                          '/' +
+                          key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                          '/' +
+                          key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                          '/' +
+                          key12.replace(/~/g, '~0').replace(/\//g, '~1') +
+                          '/' +
+                          i12,
+                        schemaPath:
+                          '#/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/0/maxLength',
+                        keyword: 'maxLength',
+                        params: { limit: 2000 },
+                        message: 'must NOT have more than 2000 characters',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err169];
+                      } else {
+                        vErrors.push(err169);
+                      }
+                      errors++;
+                    }
+                    if (!pattern22.test(data25)) {
+                      const err170 = {
+                        instancePath:
+                          instancePath +
+                          '/' +
+                          key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                          '/' +
+                          key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                          '/' +
+                          key12.replace(/~/g, '~0').replace(/\//g, '~1') +
+                          '/' +
+                          i12,
+                        schemaPath:
+                          '#/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/0/pattern',
+                        keyword: 'pattern',
+                        params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+                        message: 'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err170];
+                      } else {
+                        vErrors.push(err170);
+                      }
+                      errors++;
+                    }
+                  } else {
+                    const err171 = {
+                      instancePath:
+                        instancePath +
+                        '/' +
+                        key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        key12.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        i12,
+                      schemaPath:
+                        '#/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/0/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err171];
+                    } else {
+                      vErrors.push(err171);
+                    }
+                    errors++;
+                  }
+                  var _valid25 = _errs266 === errors;
+                  valid64 = valid64 || _valid25;
+                  const _errs268 = errors;
+                  if (!(typeof data25 == 'number' && isFinite(data25))) {
+                    const err172 = {
+                      instancePath:
+                        instancePath +
+                        '/' +
+                        key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        key12.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        i12,
+                      schemaPath:
+                        '#/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/1/type',
+                      keyword: 'type',
+                      params: { type: 'number' },
+                      message: 'must be number',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err172];
+                    } else {
+                      vErrors.push(err172);
+                    }
+                    errors++;
+                  }
+                  var _valid25 = _errs268 === errors;
+                  valid64 = valid64 || _valid25;
+                  const _errs270 = errors;
+                  if (typeof data25 !== 'boolean') {
+                    const err173 = {
+                      instancePath:
+                        instancePath +
+                        '/' +
+                        key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        key12.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        i12,
+                      schemaPath:
+                        '#/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/2/type',
+                      keyword: 'type',
+                      params: { type: 'boolean' },
+                      message: 'must be boolean',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err173];
+                    } else {
+                      vErrors.push(err173);
+                    }
+                    errors++;
+                  }
+                  var _valid25 = _errs270 === errors;
+                  valid64 = valid64 || _valid25;
+                  const _errs272 = errors;
+                  if (Array.isArray(data25)) {
+                    const len13 = data25.length;
+                    for (let i13 = 0; i13 < len13; i13++) {
+                      let data26 = data25[i13];
+                      const _errs275 = errors;
+                      let valid67 = false;
+                      const _errs276 = errors;
+                      if (typeof data26 === 'string') {
+                        if (func1(data26) > 2000) {
+                          const err174 = {
+                            instancePath:
+                              instancePath +
+                              '/' +
+                              key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              key12.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              i12 +
+                              '/' +
+                              i13,
+                            schemaPath:
+                              '#/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/0/maxLength',
+                            keyword: 'maxLength',
+                            params: { limit: 2000 },
+                            message: 'must NOT have more than 2000 characters',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err174];
+                          } else {
+                            vErrors.push(err174);
+                          }
+                          errors++;
+                        }
+                        if (!pattern22.test(data26)) {
+                          const err175 = {
+                            instancePath:
+                              instancePath +
+                              '/' +
+                              key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              key12.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              i12 +
+                              '/' +
+                              i13,
+                            schemaPath:
+                              '#/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/0/pattern',
+                            keyword: 'pattern',
+                            params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+                            message:
+                              'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err175];
+                          } else {
+                            vErrors.push(err175);
+                          }
+                          errors++;
+                        }
+                      } else {
+                        const err176 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key12.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i12 +
+                            '/' +
+                            i13,
+                          schemaPath:
+                            '#/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/0/type',
+                          keyword: 'type',
+                          params: { type: 'string' },
+                          message: 'must be string',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err176];
+                        } else {
+                          vErrors.push(err176);
+                        }
+                        errors++;
+                      }
+                      var _valid26 = _errs276 === errors;
+                      valid67 = valid67 || _valid26;
+                      const _errs278 = errors;
+                      if (!(typeof data26 == 'number' && isFinite(data26))) {
+                        const err177 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key12.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i12 +
+                            '/' +
+                            i13,
+                          schemaPath:
+                            '#/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/1/type',
+                          keyword: 'type',
+                          params: { type: 'number' },
+                          message: 'must be number',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err177];
+                        } else {
+                          vErrors.push(err177);
+                        }
+                        errors++;
+                      }
+                      var _valid26 = _errs278 === errors;
+                      valid67 = valid67 || _valid26;
+                      const _errs280 = errors;
+                      if (typeof data26 !== 'boolean') {
+                        const err178 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key12.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i12 +
+                            '/' +
+                            i13,
+                          schemaPath:
+                            '#/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf/2/type',
+                          keyword: 'type',
+                          params: { type: 'boolean' },
+                          message: 'must be boolean',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err178];
+                        } else {
+                          vErrors.push(err178);
+                        }
+                        errors++;
+                      }
+                      var _valid26 = _errs280 === errors;
+                      valid67 = valid67 || _valid26;
+                      if (!valid67) {
+                        const err179 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key12.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i12 +
+                            '/' +
+                            i13,
+                          schemaPath:
+                            '#/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/3/items/anyOf',
+                          keyword: 'anyOf',
+                          params: {},
+                          message: 'must match a schema in anyOf',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err179];
+                        } else {
+                          vErrors.push(err179);
+                        }
+                        errors++;
+                      } else {
+                        errors = _errs275;
+                        if (vErrors !== null) {
+                          if (_errs275) {
+                            vErrors.length = _errs275;
+                          } else {
+                            vErrors = null;
+                          }
+                        }
+                      }
+                    }
+                  } else {
+                    const err180 = {
+                      instancePath:
+                        instancePath +
+                        '/' +
+                        key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        key12.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        i12,
+                      schemaPath:
+                        '#/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/3/type',
+                      keyword: 'type',
+                      params: { type: 'array' },
+                      message: 'must be array',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err180];
+                    } else {
+                      vErrors.push(err180);
+                    }
+                    errors++;
+                  }
+                  var _valid25 = _errs272 === errors;
+                  valid64 = valid64 || _valid25;
+                  const _errs282 = errors;
+                  if (data25 && typeof data25 == 'object' && !Array.isArray(data25)) {
+                    for (const key13 in data25) {
+                      let data27 = data25[key13];
+                      const _errs286 = errors;
+                      let valid69 = false;
+                      const _errs287 = errors;
+                      if (typeof data27 === 'string') {
+                        if (func1(data27) > 2000) {
+                          const err181 = {
+                            instancePath:
+                              instancePath +
+                              '/' +
+                              key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              key12.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              i12 +
+                              '/' +
+                              key13.replace(/~/g, '~0').replace(/\//g, '~1'),
+                            schemaPath:
+                              '#/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/0/maxLength',
+                            keyword: 'maxLength',
+                            params: { limit: 2000 },
+                            message: 'must NOT have more than 2000 characters',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err181];
+                          } else {
+                            vErrors.push(err181);
+                          }
+                          errors++;
+                        }
+                        if (!pattern22.test(data27)) {
+                          const err182 = {
+                            instancePath:
+                              instancePath +
+                              '/' +
+                              key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              key12.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              i12 +
+                              '/' +
+                              key13.replace(/~/g, '~0').replace(/\//g, '~1'),
+                            schemaPath:
+                              '#/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/0/pattern',
+                            keyword: 'pattern',
+                            params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+                            message:
+                              'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err182];
+                          } else {
+                            vErrors.push(err182);
+                          }
+                          errors++;
+                        }
+                      } else {
+                        const err183 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key12.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i12 +
+                            '/' +
+                            key13.replace(/~/g, '~0').replace(/\//g, '~1'),
+                          schemaPath:
+                            '#/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/0/type',
+                          keyword: 'type',
+                          params: { type: 'string' },
+                          message: 'must be string',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err183];
+                        } else {
+                          vErrors.push(err183);
+                        }
+                        errors++;
+                      }
+                      var _valid27 = _errs287 === errors;
+                      valid69 = valid69 || _valid27;
+                      const _errs289 = errors;
+                      if (!(typeof data27 == 'number' && isFinite(data27))) {
+                        const err184 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key12.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i12 +
+                            '/' +
+                            key13.replace(/~/g, '~0').replace(/\//g, '~1'),
+                          schemaPath:
+                            '#/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/1/type',
+                          keyword: 'type',
+                          params: { type: 'number' },
+                          message: 'must be number',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err184];
+                        } else {
+                          vErrors.push(err184);
+                        }
+                        errors++;
+                      }
+                      var _valid27 = _errs289 === errors;
+                      valid69 = valid69 || _valid27;
+                      const _errs291 = errors;
+                      if (typeof data27 !== 'boolean') {
+                        const err185 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key12.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i12 +
+                            '/' +
+                            key13.replace(/~/g, '~0').replace(/\//g, '~1'),
+                          schemaPath:
+                            '#/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf/2/type',
+                          keyword: 'type',
+                          params: { type: 'boolean' },
+                          message: 'must be boolean',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err185];
+                        } else {
+                          vErrors.push(err185);
+                        }
+                        errors++;
+                      }
+                      var _valid27 = _errs291 === errors;
+                      valid69 = valid69 || _valid27;
+                      if (!valid69) {
+                        const err186 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key12.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i12 +
+                            '/' +
+                            key13.replace(/~/g, '~0').replace(/\//g, '~1'),
+                          schemaPath:
+                            '#/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/4/additionalProperties/anyOf',
+                          keyword: 'anyOf',
+                          params: {},
+                          message: 'must match a schema in anyOf',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err186];
+                        } else {
+                          vErrors.push(err186);
+                        }
+                        errors++;
+                      } else {
+                        errors = _errs286;
+                        if (vErrors !== null) {
+                          if (_errs286) {
+                            vErrors.length = _errs286;
+                          } else {
+                            vErrors = null;
+                          }
+                        }
+                      }
+                    }
+                  } else {
+                    const err187 = {
+                      instancePath:
+                        instancePath +
+                        '/' +
+                        key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        key12.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        i12,
+                      schemaPath:
+                        '#/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/4/type',
+                      keyword: 'type',
+                      params: { type: 'object' },
+                      message: 'must be object',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err187];
+                    } else {
+                      vErrors.push(err187);
+                    }
+                    errors++;
+                  }
+                  var _valid25 = _errs282 === errors;
+                  valid64 = valid64 || _valid25;
+                  if (!valid64) {
+                    const err188 = {
+                      instancePath:
+                        instancePath +
+                        '/' +
+                        key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        key12.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        i12,
+                      schemaPath:
+                        '#/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf',
+                      keyword: 'anyOf',
+                      params: {},
+                      message: 'must match a schema in anyOf',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err188];
+                    } else {
+                      vErrors.push(err188);
+                    }
+                    errors++;
+                  } else {
+                    errors = _errs265;
+                    if (vErrors !== null) {
+                      if (_errs265) {
+                        vErrors.length = _errs265;
+                      } else {
+                        vErrors = null;
+                      }
+                    }
+                  }
+                }
+              } else {
+                const err189 = {
+                  instancePath:
+                    instancePath +
+                    '/' +
+                    key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                    '/' +
+                    key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                    '/' +
+                    key12.replace(/~/g, '~0').replace(/\//g, '~1'),
+                  schemaPath:
+                    '#/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/3/type',
+                  keyword: 'type',
+                  params: { type: 'array' },
+                  message: 'must be array',
+                };
+                if (vErrors === null) {
+                  vErrors = [err189];
+                } else {
+                  vErrors.push(err189);
+                }
+                errors++;
+              }
+              var _valid24 = _errs262 === errors;
+              valid61 = valid61 || _valid24;
+              const _errs293 = errors;
+              if (data24 && typeof data24 == 'object' && !Array.isArray(data24)) {
+                for (const key14 in data24) {
+                  let data28 = data24[key14];
+                  const _errs297 = errors;
+                  let valid71 = false;
+                  const _errs298 = errors;
+                  if (typeof data28 === 'string') {
+                    if (func1(data28) > 2000) {
+                      const err190 = {
+                        instancePath:
+                          instancePath +
+                          '/' +
+                          key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                          '/' +
+                          key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                          '/' +
+                          key12.replace(/~/g, '~0').replace(/\//g, '~1') +
+                          '/' +
+                          key14.replace(/~/g, '~0').replace(/\//g, '~1'),
+                        schemaPath:
+                          '#/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/0/maxLength',
+                        keyword: 'maxLength',
+                        params: { limit: 2000 },
+                        message: 'must NOT have more than 2000 characters',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err190];
+                      } else {
+                        vErrors.push(err190);
+                      }
+                      errors++;
+                    }
+                    if (!pattern22.test(data28)) {
+                      const err191 = {
+                        instancePath:
+                          instancePath +
+                          '/' +
+                          key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                          '/' +
+                          key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                          '/' +
+                          key12.replace(/~/g, '~0').replace(/\//g, '~1') +
+                          '/' +
+                          key14.replace(/~/g, '~0').replace(/\//g, '~1'),
+                        schemaPath:
+                          '#/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/0/pattern',
+                        keyword: 'pattern',
+                        params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+                        message: 'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+                      };
+                      if (vErrors === null) {
+                        vErrors = [err191];
+                      } else {
+                        vErrors.push(err191);
+                      }
+                      errors++;
+                    }
+                  } else {
+                    const err192 = {
+                      instancePath:
+                        instancePath +
+                        '/' +
+                        key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        key12.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        key14.replace(/~/g, '~0').replace(/\//g, '~1'),
+                      schemaPath:
+                        '#/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/0/type',
+                      keyword: 'type',
+                      params: { type: 'string' },
+                      message: 'must be string',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err192];
+                    } else {
+                      vErrors.push(err192);
+                    }
+                    errors++;
+                  }
+                  var _valid28 = _errs298 === errors;
+                  valid71 = valid71 || _valid28;
+                  const _errs300 = errors;
+                  if (!(typeof data28 == 'number' && isFinite(data28))) {
+                    const err193 = {
+                      instancePath:
+                        instancePath +
+                        '/' +
+                        key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        key12.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        key14.replace(/~/g, '~0').replace(/\//g, '~1'),
+                      schemaPath:
+                        '#/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/1/type',
+                      keyword: 'type',
+                      params: { type: 'number' },
+                      message: 'must be number',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err193];
+                    } else {
+                      vErrors.push(err193);
+                    }
+                    errors++;
+                  }
+                  var _valid28 = _errs300 === errors;
+                  valid71 = valid71 || _valid28;
+                  const _errs302 = errors;
+                  if (typeof data28 !== 'boolean') {
+                    const err194 = {
+                      instancePath:
+                        instancePath +
+                        '/' +
+                        key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        key12.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        key14.replace(/~/g, '~0').replace(/\//g, '~1'),
+                      schemaPath:
+                        '#/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/2/type',
+                      keyword: 'type',
+                      params: { type: 'boolean' },
+                      message: 'must be boolean',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err194];
+                    } else {
+                      vErrors.push(err194);
+                    }
+                    errors++;
+                  }
+                  var _valid28 = _errs302 === errors;
+                  valid71 = valid71 || _valid28;
+                  const _errs304 = errors;
+                  if (Array.isArray(data28)) {
+                    const len14 = data28.length;
+                    for (let i14 = 0; i14 < len14; i14++) {
+                      let data29 = data28[i14];
+                      const _errs307 = errors;
+                      let valid74 = false;
+                      const _errs308 = errors;
+                      if (typeof data29 === 'string') {
+                        if (func1(data29) > 2000) {
+                          const err195 = {
+                            instancePath:
+                              instancePath +
+                              '/' +
+                              key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              key12.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              key14.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              i14,
+                            schemaPath:
+                              '#/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/0/maxLength',
+                            keyword: 'maxLength',
+                            params: { limit: 2000 },
+                            message: 'must NOT have more than 2000 characters',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err195];
+                          } else {
+                            vErrors.push(err195);
+                          }
+                          errors++;
+                        }
+                        if (!pattern22.test(data29)) {
+                          const err196 = {
+                            instancePath:
+                              instancePath +
+                              '/' +
+                              key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              key12.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              key14.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              i14,
+                            schemaPath:
+                              '#/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/0/pattern',
+                            keyword: 'pattern',
+                            params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+                            message:
+                              'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err196];
+                          } else {
+                            vErrors.push(err196);
+                          }
+                          errors++;
+                        }
+                      } else {
+                        const err197 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key12.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key14.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i14,
+                          schemaPath:
+                            '#/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/0/type',
+                          keyword: 'type',
+                          params: { type: 'string' },
+                          message: 'must be string',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err197];
+                        } else {
+                          vErrors.push(err197);
+                        }
+                        errors++;
+                      }
+                      var _valid29 = _errs308 === errors;
+                      valid74 = valid74 || _valid29;
+                      const _errs310 = errors;
+                      if (!(typeof data29 == 'number' && isFinite(data29))) {
+                        const err198 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key12.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key14.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i14,
+                          schemaPath:
+                            '#/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/1/type',
+                          keyword: 'type',
+                          params: { type: 'number' },
+                          message: 'must be number',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err198];
+                        } else {
+                          vErrors.push(err198);
+                        }
+                        errors++;
+                      }
+                      var _valid29 = _errs310 === errors;
+                      valid74 = valid74 || _valid29;
+                      const _errs312 = errors;
+                      if (typeof data29 !== 'boolean') {
+                        const err199 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key12.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key14.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i14,
+                          schemaPath:
+                            '#/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf/2/type',
+                          keyword: 'type',
+                          params: { type: 'boolean' },
+                          message: 'must be boolean',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err199];
+                        } else {
+                          vErrors.push(err199);
+                        }
+                        errors++;
+                      }
+                      var _valid29 = _errs312 === errors;
+                      valid74 = valid74 || _valid29;
+                      if (!valid74) {
+                        const err200 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key12.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key14.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            i14,
+                          schemaPath:
+                            '#/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/3/items/anyOf',
+                          keyword: 'anyOf',
+                          params: {},
+                          message: 'must match a schema in anyOf',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err200];
+                        } else {
+                          vErrors.push(err200);
+                        }
+                        errors++;
+                      } else {
+                        errors = _errs307;
+                        if (vErrors !== null) {
+                          if (_errs307) {
+                            vErrors.length = _errs307;
+                          } else {
+                            vErrors = null;
+                          }
+                        }
+                      }
+                    }
+                  } else {
+                    const err201 = {
+                      instancePath:
+                        instancePath +
+                        '/' +
+                        key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        key12.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        key14.replace(/~/g, '~0').replace(/\//g, '~1'),
+                      schemaPath:
+                        '#/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/3/type',
+                      keyword: 'type',
+                      params: { type: 'array' },
+                      message: 'must be array',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err201];
+                    } else {
+                      vErrors.push(err201);
+                    }
+                    errors++;
+                  }
+                  var _valid28 = _errs304 === errors;
+                  valid71 = valid71 || _valid28;
+                  const _errs314 = errors;
+                  if (data28 && typeof data28 == 'object' && !Array.isArray(data28)) {
+                    for (const key15 in data28) {
+                      let data30 = data28[key15];
+                      const _errs318 = errors;
+                      let valid76 = false;
+                      const _errs319 = errors;
+                      if (typeof data30 === 'string') {
+                        if (func1(data30) > 2000) {
+                          const err202 = {
+                            instancePath:
+                              instancePath +
+                              '/' +
+                              key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              key12.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              key14.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              key15.replace(/~/g, '~0').replace(/\//g, '~1'),
+                            schemaPath:
+                              '#/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/0/maxLength',
+                            keyword: 'maxLength',
+                            params: { limit: 2000 },
+                            message: 'must NOT have more than 2000 characters',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err202];
+                          } else {
+                            vErrors.push(err202);
+                          }
+                          errors++;
+                        }
+                        if (!pattern22.test(data30)) {
+                          const err203 = {
+                            instancePath:
+                              instancePath +
+                              '/' +
+                              key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              key12.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              key14.replace(/~/g, '~0').replace(/\//g, '~1') +
+                              '/' +
+                              key15.replace(/~/g, '~0').replace(/\//g, '~1'),
+                            schemaPath:
+                              '#/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/0/pattern',
+                            keyword: 'pattern',
+                            params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+                            message:
+                              'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+                          };
+                          if (vErrors === null) {
+                            vErrors = [err203];
+                          } else {
+                            vErrors.push(err203);
+                          }
+                          errors++;
+                        }
+                      } else {
+                        const err204 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key12.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key14.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key15.replace(/~/g, '~0').replace(/\//g, '~1'),
+                          schemaPath:
+                            '#/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/0/type',
+                          keyword: 'type',
+                          params: { type: 'string' },
+                          message: 'must be string',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err204];
+                        } else {
+                          vErrors.push(err204);
+                        }
+                        errors++;
+                      }
+                      var _valid30 = _errs319 === errors;
+                      valid76 = valid76 || _valid30;
+                      const _errs321 = errors;
+                      if (!(typeof data30 == 'number' && isFinite(data30))) {
+                        const err205 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key12.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key14.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key15.replace(/~/g, '~0').replace(/\//g, '~1'),
+                          schemaPath:
+                            '#/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/1/type',
+                          keyword: 'type',
+                          params: { type: 'number' },
+                          message: 'must be number',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err205];
+                        } else {
+                          vErrors.push(err205);
+                        }
+                        errors++;
+                      }
+                      var _valid30 = _errs321 === errors;
+                      valid76 = valid76 || _valid30;
+                      const _errs323 = errors;
+                      if (typeof data30 !== 'boolean') {
+                        const err206 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key12.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key14.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key15.replace(/~/g, '~0').replace(/\//g, '~1'),
+                          schemaPath:
+                            '#/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/2/type',
+                          keyword: 'type',
+                          params: { type: 'boolean' },
+                          message: 'must be boolean',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err206];
+                        } else {
+                          vErrors.push(err206);
+                        }
+                        errors++;
+                      }
+                      var _valid30 = _errs323 === errors;
+                      valid76 = valid76 || _valid30;
+                      if (!valid76) {
+                        const err207 = {
+                          instancePath:
+                            instancePath +
+                            '/' +
+                            key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key12.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key14.replace(/~/g, '~0').replace(/\//g, '~1') +
+                            '/' +
+                            key15.replace(/~/g, '~0').replace(/\//g, '~1'),
+                          schemaPath:
+                            '#/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf',
+                          keyword: 'anyOf',
+                          params: {},
+                          message: 'must match a schema in anyOf',
+                        };
+                        if (vErrors === null) {
+                          vErrors = [err207];
+                        } else {
+                          vErrors.push(err207);
+                        }
+                        errors++;
+                      } else {
+                        errors = _errs318;
+                        if (vErrors !== null) {
+                          if (_errs318) {
+                            vErrors.length = _errs318;
+                          } else {
+                            vErrors = null;
+                          }
+                        }
+                      }
+                    }
+                  } else {
+                    const err208 = {
+                      instancePath:
+                        instancePath +
+                        '/' +
+                        key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        key12.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        key14.replace(/~/g, '~0').replace(/\//g, '~1'),
+                      schemaPath:
+                        '#/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/4/type',
+                      keyword: 'type',
+                      params: { type: 'object' },
+                      message: 'must be object',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err208];
+                    } else {
+                      vErrors.push(err208);
+                    }
+                    errors++;
+                  }
+                  var _valid28 = _errs314 === errors;
+                  valid71 = valid71 || _valid28;
+                  if (!valid71) {
+                    const err209 = {
+                      instancePath:
+                        instancePath +
+                        '/' +
+                        key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        key12.replace(/~/g, '~0').replace(/\//g, '~1') +
+                        '/' +
+                        key14.replace(/~/g, '~0').replace(/\//g, '~1'),
+                      schemaPath:
+                        '#/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf',
+                      keyword: 'anyOf',
+                      params: {},
+                      message: 'must match a schema in anyOf',
+                    };
+                    if (vErrors === null) {
+                      vErrors = [err209];
+                    } else {
+                      vErrors.push(err209);
+                    }
+                    errors++;
+                  } else {
+                    errors = _errs297;
+                    if (vErrors !== null) {
+                      if (_errs297) {
+                        vErrors.length = _errs297;
+                      } else {
+                        vErrors = null;
+                      }
+                    }
+                  }
+                }
+              } else {
+                const err210 = {
+                  instancePath:
+                    instancePath +
+                    '/' +
+                    key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                    '/' +
+                    key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                    '/' +
+                    key12.replace(/~/g, '~0').replace(/\//g, '~1'),
+                  schemaPath:
+                    '#/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf/4/type',
+                  keyword: 'type',
+                  params: { type: 'object' },
+                  message: 'must be object',
+                };
+                if (vErrors === null) {
+                  vErrors = [err210];
+                } else {
+                  vErrors.push(err210);
+                }
+                errors++;
+              }
+              var _valid24 = _errs293 === errors;
+              valid61 = valid61 || _valid24;
+              if (!valid61) {
+                const err211 = {
+                  instancePath:
+                    instancePath +
+                    '/' +
+                    key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                    '/' +
+                    key8.replace(/~/g, '~0').replace(/\//g, '~1') +
+                    '/' +
+                    key12.replace(/~/g, '~0').replace(/\//g, '~1'),
+                  schemaPath: '#/additionalProperties/anyOf/4/additionalProperties/anyOf/4/additionalProperties/anyOf',
+                  keyword: 'anyOf',
+                  params: {},
+                  message: 'must match a schema in anyOf',
+                };
+                if (vErrors === null) {
+                  vErrors = [err211];
+                } else {
+                  vErrors.push(err211);
+                }
+                errors++;
+              } else {
+                errors = _errs255;
+                if (vErrors !== null) {
+                  if (_errs255) {
+                    vErrors.length = _errs255;
+                  } else {
+                    vErrors = null;
+                  }
+                }
+              }
+            }
+          } else {
+            const err212 = {
+              instancePath:
+                instancePath +
+                '/' +
+                key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                '/' +
+                key8.replace(/~/g, '~0').replace(/\//g, '~1'),
+              schemaPath: '#/additionalProperties/anyOf/4/additionalProperties/anyOf/4/type',
+              keyword: 'type',
+              params: { type: 'object' },
+              message: 'must be object',
+            };
+            if (vErrors === null) {
+              vErrors = [err212];
+            } else {
+              vErrors.push(err212);
+            }
+            errors++;
+          }
+          var _valid16 = _errs251 === errors;
+          valid41 = valid41 || _valid16;
+          if (!valid41) {
+            const err213 = {
+              instancePath:
+                instancePath +
+                '/' +
+                key0.replace(/~/g, '~0').replace(/\//g, '~1') +
+                '/' +
+                key8.replace(/~/g, '~0').replace(/\//g, '~1'),
+              schemaPath: '#/additionalProperties/anyOf/4/additionalProperties/anyOf',
+              keyword: 'anyOf',
+              params: {},
+              message: 'must match a schema in anyOf',
+            };
+            if (vErrors === null) {
+              vErrors = [err213];
+            } else {
+              vErrors.push(err213);
+            }
+            errors++;
+          } else {
+            errors = _errs171;
+            if (vErrors !== null) {
+              if (_errs171) {
+                vErrors.length = _errs171;
+              } else {
+                vErrors = null;
+              }
+            }
+          }
+        }
+      } else {
+        const err214 = {
+          instancePath: instancePath + '/' + key0.replace(/~/g, '~0').replace(/\//g, '~1'),
+          schemaPath: '#/additionalProperties/anyOf/4/type',
+          keyword: 'type',
+          params: { type: 'object' },
+          message: 'must be object',
+        };
+        if (vErrors === null) {
+          vErrors = [err214];
+        } else {
+          vErrors.push(err214);
+        }
+        errors++;
+      }
+      var _valid0 = _errs167 === errors;
+      valid1 = valid1 || _valid0;
+      if (!valid1) {
+        const err215 = {
+          instancePath: instancePath + '/' + key0.replace(/~/g, '~0').replace(/\//g, '~1'),
+          schemaPath: '#/additionalProperties/anyOf',
+          keyword: 'anyOf',
+          params: {},
+          message: 'must match a schema in anyOf',
+        };
+        if (vErrors === null) {
+          vErrors = [err215];
+        } else {
+          vErrors.push(err215);
+        }
+        errors++;
+      } else {
+        errors = _errs3;
+        if (vErrors !== null) {
+          if (_errs3) {
+            vErrors.length = _errs3;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+  } else {
+    const err216 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err216];
+    } else {
+      vErrors.push(err216);
+    }
+    errors++;
+  }
+  validate767.errors = vErrors;
+  return errors === 0;
+}
+validate767.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+
+function validate765(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate765.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.policyId === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'policyId' },
+        message: "must have required property '" + 'policyId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.tenant === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'tenant' },
+        message: "must have required property '" + 'tenant' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.kind === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'kind' },
+        message: "must have required property '" + 'kind' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.version === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'version' },
+        message: "must have required property '" + 'version' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.policy === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'policy' },
+        message: "must have required property '" + 'policy' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.by === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'by' },
+        message: "must have required property '" + 'by' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.reason === undefined) {
+      const err6 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'reason' },
+        message: "must have required property '" + 'reason' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err7 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err7];
+      } else {
+        vErrors.push(err7);
+      }
+      errors++;
+    }
+    if (data.policyId !== undefined) {
+      let data0 = data.policyId;
+      if (typeof data0 === 'string') {
+        if (!pattern61.test(data0)) {
+          const err8 = {
+            instancePath: instancePath + '/policyId',
+            schemaPath: '#/properties/policyId/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[a-z0-9][a-z0-9-]{0,31}/(?:routing|escalation|quiet-hours)$' },
+            message: 'must match pattern "' + '^[a-z0-9][a-z0-9-]{0,31}/(?:routing|escalation|quiet-hours)$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err8];
+          } else {
+            vErrors.push(err8);
+          }
+          errors++;
+        }
+      } else {
+        const err9 = {
+          instancePath: instancePath + '/policyId',
+          schemaPath: '#/properties/policyId/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err9];
+        } else {
+          vErrors.push(err9);
+        }
+        errors++;
+      }
+    }
+    if (data.tenant !== undefined) {
+      if (
+        !validate669(data.tenant, {
+          instancePath: instancePath + '/tenant',
+          parentData: data,
+          parentDataProperty: 'tenant',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.kind !== undefined) {
+      let data2 = data.kind;
+      if (!(data2 === 'routing' || data2 === 'escalation' || data2 === 'quiet-hours')) {
+        const err10 = {
+          instancePath: instancePath + '/kind',
+          schemaPath: '#/properties/kind/enum',
+          keyword: 'enum',
+          params: { allowedValues: schema153.properties.kind.enum },
+          message: 'must be equal to one of the allowed values',
+        };
+        if (vErrors === null) {
+          vErrors = [err10];
+        } else {
+          vErrors.push(err10);
+        }
+        errors++;
+      }
+    }
+    if (data.version !== undefined) {
+      let data3 = data.version;
+      if (!(typeof data3 == 'number' && !(data3 % 1) && !isNaN(data3) && isFinite(data3))) {
+        const err11 = {
+          instancePath: instancePath + '/version',
+          schemaPath: '#/properties/version/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err11];
+        } else {
+          vErrors.push(err11);
+        }
+        errors++;
+      }
+      if (typeof data3 == 'number' && isFinite(data3)) {
+        if (data3 < 1 || isNaN(data3)) {
+          const err12 = {
+            instancePath: instancePath + '/version',
+            schemaPath: '#/properties/version/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 1 },
+            message: 'must be >= 1',
+          };
+          if (vErrors === null) {
+            vErrors = [err12];
+          } else {
+            vErrors.push(err12);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.policy !== undefined) {
+      if (
+        !validate767(data.policy, {
+          instancePath: instancePath + '/policy',
+          parentData: data,
+          parentDataProperty: 'policy',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate767.errors : vErrors.concat(validate767.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.by !== undefined) {
+      if (
+        !validate104(data.by, {
+          instancePath: instancePath + '/by',
+          parentData: data,
+          parentDataProperty: 'by',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.reason !== undefined) {
+      if (
+        !validate104(data.reason, {
+          instancePath: instancePath + '/reason',
+          parentData: data,
+          parentDataProperty: 'reason',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err13 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err13];
+    } else {
+      vErrors.push(err13);
+    }
+    errors++;
+  }
+  validate765.errors = vErrors;
+  return errors === 0;
+}
+validate765.evaluated = {
+  props: { policyId: true, tenant: true, kind: true, version: true, policy: true, by: true, reason: true, at: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema155 = {
+  type: 'object',
+  required: ['tenant', 'silenceId', 'kind', 'matchers', 'from', 'until', 'every', 'zone', 'comment', 'by', 'at'],
+  properties: {
+    tenant: { $ref: 'tenant' },
+    silenceId: { $ref: 'token' },
+    kind: { enum: ['silence', 'maintenance'] },
+    matchers: { type: 'array', minItems: 1, maxItems: 20, items: { $ref: 'matcher' } },
+    from: { $ref: 'instant' },
+    until: { $ref: 'instant' },
+    every: { enum: ['day', 'week', null] },
+    zone: { type: 'string', pattern: '^[A-Za-z][A-Za-z0-9_+/-]{0,63}$' },
+    comment: { $ref: 'text' },
+    by: { $ref: 'text' },
+    at: { $ref: 'instant' },
+  },
+};
+const schema156 = {
+  type: 'object',
+  required: ['label', 'op', 'value'],
+  properties: {
+    label: { type: 'string', pattern: '^[a-zA-Z_][a-zA-Z0-9_]{0,63}$' },
+    op: { enum: ['=', '!=', '=~', '!~'] },
+    value: { type: 'string', maxLength: 500, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+  },
+};
+
+function validate775(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate775.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.label === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'label' },
+        message: "must have required property '" + 'label' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.op === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'op' },
+        message: "must have required property '" + 'op' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.value === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'value' },
+        message: "must have required property '" + 'value' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.label !== undefined) {
+      let data0 = data.label;
+      if (typeof data0 === 'string') {
+        if (!pattern59.test(data0)) {
+          const err3 = {
+            instancePath: instancePath + '/label',
+            schemaPath: '#/properties/label/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[a-zA-Z_][a-zA-Z0-9_]{0,63}$' },
+            message: 'must match pattern "' + '^[a-zA-Z_][a-zA-Z0-9_]{0,63}$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err3];
+          } else {
+            vErrors.push(err3);
+          }
+          errors++;
+        }
+      } else {
+        const err4 = {
+          instancePath: instancePath + '/label',
+          schemaPath: '#/properties/label/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err4];
+        } else {
+          vErrors.push(err4);
+        }
+        errors++;
+      }
+    }
+    if (data.op !== undefined) {
+      let data1 = data.op;
+      if (!(data1 === '=' || data1 === '!=' || data1 === '=~' || data1 === '!~')) {
+        const err5 = {
+          instancePath: instancePath + '/op',
+          schemaPath: '#/properties/op/enum',
+          keyword: 'enum',
+          params: { allowedValues: schema156.properties.op.enum },
+          message: 'must be equal to one of the allowed values',
+        };
+        if (vErrors === null) {
+          vErrors = [err5];
+        } else {
+          vErrors.push(err5);
+        }
+        errors++;
+      }
+    }
+    if (data.value !== undefined) {
+      let data2 = data.value;
+      if (typeof data2 === 'string') {
+        if (func1(data2) > 500) {
+          const err6 = {
+            instancePath: instancePath + '/value',
+            schemaPath: '#/properties/value/maxLength',
+            keyword: 'maxLength',
+            params: { limit: 500 },
+            message: 'must NOT have more than 500 characters',
+          };
+          if (vErrors === null) {
+            vErrors = [err6];
+          } else {
+            vErrors.push(err6);
+          }
+          errors++;
+        }
+        if (!pattern22.test(data2)) {
+          const err7 = {
+            instancePath: instancePath + '/value',
+            schemaPath: '#/properties/value/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+            message: 'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err7];
+          } else {
+            vErrors.push(err7);
+          }
+          errors++;
+        }
+      } else {
+        const err8 = {
+          instancePath: instancePath + '/value',
+          schemaPath: '#/properties/value/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err8];
+        } else {
+          vErrors.push(err8);
+        }
+        errors++;
+      }
+    }
+  } else {
+    const err9 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err9];
+    } else {
+      vErrors.push(err9);
+    }
+    errors++;
+  }
+  validate775.errors = vErrors;
+  return errors === 0;
+}
+validate775.evaluated = { props: { label: true, op: true, value: true }, dynamicProps: false, dynamicItems: false };
+
+const pattern95 = new RegExp('^[A-Za-z][A-Za-z0-9_+/-]{0,63}$', 'u');
+
+function validate772(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate772.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.tenant === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'tenant' },
+        message: "must have required property '" + 'tenant' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.silenceId === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'silenceId' },
+        message: "must have required property '" + 'silenceId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.kind === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'kind' },
+        message: "must have required property '" + 'kind' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.matchers === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'matchers' },
+        message: "must have required property '" + 'matchers' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.from === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'from' },
+        message: "must have required property '" + 'from' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.until === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'until' },
+        message: "must have required property '" + 'until' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.every === undefined) {
+      const err6 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'every' },
+        message: "must have required property '" + 'every' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.zone === undefined) {
+      const err7 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'zone' },
+        message: "must have required property '" + 'zone' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err7];
+      } else {
+        vErrors.push(err7);
+      }
+      errors++;
+    }
+    if (data.comment === undefined) {
+      const err8 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'comment' },
+        message: "must have required property '" + 'comment' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err8];
+      } else {
+        vErrors.push(err8);
+      }
+      errors++;
+    }
+    if (data.by === undefined) {
+      const err9 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'by' },
+        message: "must have required property '" + 'by' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err9];
+      } else {
+        vErrors.push(err9);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err10 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err10];
+      } else {
+        vErrors.push(err10);
+      }
+      errors++;
+    }
+    if (data.tenant !== undefined) {
+      if (
+        !validate669(data.tenant, {
+          instancePath: instancePath + '/tenant',
+          parentData: data,
+          parentDataProperty: 'tenant',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.silenceId !== undefined) {
+      if (
+        !validate57(data.silenceId, {
+          instancePath: instancePath + '/silenceId',
+          parentData: data,
+          parentDataProperty: 'silenceId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.kind !== undefined) {
+      let data2 = data.kind;
+      if (!(data2 === 'silence' || data2 === 'maintenance')) {
+        const err11 = {
+          instancePath: instancePath + '/kind',
+          schemaPath: '#/properties/kind/enum',
+          keyword: 'enum',
+          params: { allowedValues: schema155.properties.kind.enum },
+          message: 'must be equal to one of the allowed values',
+        };
+        if (vErrors === null) {
+          vErrors = [err11];
+        } else {
+          vErrors.push(err11);
+        }
+        errors++;
+      }
+    }
+    if (data.matchers !== undefined) {
+      let data3 = data.matchers;
+      if (Array.isArray(data3)) {
+        if (data3.length > 20) {
+          const err12 = {
+            instancePath: instancePath + '/matchers',
+            schemaPath: '#/properties/matchers/maxItems',
+            keyword: 'maxItems',
+            params: { limit: 20 },
+            message: 'must NOT have more than 20 items',
+          };
+          if (vErrors === null) {
+            vErrors = [err12];
+          } else {
+            vErrors.push(err12);
+          }
+          errors++;
+        }
+        if (data3.length < 1) {
+          const err13 = {
+            instancePath: instancePath + '/matchers',
+            schemaPath: '#/properties/matchers/minItems',
+            keyword: 'minItems',
+            params: { limit: 1 },
+            message: 'must NOT have fewer than 1 items',
+          };
+          if (vErrors === null) {
+            vErrors = [err13];
+          } else {
+            vErrors.push(err13);
+          }
+          errors++;
+        }
+        const len0 = data3.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          if (
+            !validate775(data3[i0], {
+              instancePath: instancePath + '/matchers/' + i0,
+              parentData: data3,
+              parentDataProperty: i0,
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate775.errors : vErrors.concat(validate775.errors);
+            errors = vErrors.length;
+          }
+        }
+      } else {
+        const err14 = {
+          instancePath: instancePath + '/matchers',
+          schemaPath: '#/properties/matchers/type',
+          keyword: 'type',
+          params: { type: 'array' },
+          message: 'must be array',
+        };
+        if (vErrors === null) {
+          vErrors = [err14];
+        } else {
+          vErrors.push(err14);
+        }
+        errors++;
+      }
+    }
+    if (data.from !== undefined) {
+      if (
+        !validate55(data.from, {
+          instancePath: instancePath + '/from',
+          parentData: data,
+          parentDataProperty: 'from',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.until !== undefined) {
+      if (
+        !validate55(data.until, {
+          instancePath: instancePath + '/until',
+          parentData: data,
+          parentDataProperty: 'until',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.every !== undefined) {
+      let data7 = data.every;
+      if (!(data7 === 'day' || data7 === 'week' || data7 === null)) {
+        const err15 = {
+          instancePath: instancePath + '/every',
+          schemaPath: '#/properties/every/enum',
+          keyword: 'enum',
+          params: { allowedValues: schema155.properties.every.enum },
+          message: 'must be equal to one of the allowed values',
+        };
+        if (vErrors === null) {
+          vErrors = [err15];
+        } else {
+          vErrors.push(err15);
+        }
+        errors++;
+      }
+    }
+    if (data.zone !== undefined) {
+      let data8 = data.zone;
+      if (typeof data8 === 'string') {
+        if (!pattern95.test(data8)) {
+          const err16 = {
+            instancePath: instancePath + '/zone',
+            schemaPath: '#/properties/zone/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[A-Za-z][A-Za-z0-9_+/-]{0,63}$' },
+            message: 'must match pattern "' + '^[A-Za-z][A-Za-z0-9_+/-]{0,63}$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err16];
+          } else {
+            vErrors.push(err16);
+          }
+          errors++;
+        }
+      } else {
+        const err17 = {
+          instancePath: instancePath + '/zone',
+          schemaPath: '#/properties/zone/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err17];
+        } else {
+          vErrors.push(err17);
+        }
+        errors++;
+      }
+    }
+    if (data.comment !== undefined) {
+      if (
+        !validate104(data.comment, {
+          instancePath: instancePath + '/comment',
+          parentData: data,
+          parentDataProperty: 'comment',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.by !== undefined) {
+      if (
+        !validate104(data.by, {
+          instancePath: instancePath + '/by',
+          parentData: data,
+          parentDataProperty: 'by',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err18 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err18];
+    } else {
+      vErrors.push(err18);
+    }
+    errors++;
+  }
+  validate772.errors = vErrors;
+  return errors === 0;
+}
+validate772.evaluated = {
+  props: {
+    tenant: true,
+    silenceId: true,
+    kind: true,
+    matchers: true,
+    from: true,
+    until: true,
+    every: true,
+    zone: true,
+    comment: true,
+    by: true,
+    at: true,
+  },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema157 = {
+  type: 'object',
+  required: ['tenant', 'silenceId', 'by', 'at'],
+  properties: {
+    tenant: { $ref: 'tenant' },
+    silenceId: { $ref: 'token' },
+    by: { anyOf: [{ $ref: 'text' }, { type: 'null' }] },
+    at: { $ref: 'instant' },
+  },
+};
+
+function validate782(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate782.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.tenant === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'tenant' },
+        message: "must have required property '" + 'tenant' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.silenceId === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'silenceId' },
+        message: "must have required property '" + 'silenceId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.by === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'by' },
+        message: "must have required property '" + 'by' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.tenant !== undefined) {
+      if (
+        !validate669(data.tenant, {
+          instancePath: instancePath + '/tenant',
+          parentData: data,
+          parentDataProperty: 'tenant',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.silenceId !== undefined) {
+      if (
+        !validate57(data.silenceId, {
+          instancePath: instancePath + '/silenceId',
+          parentData: data,
+          parentDataProperty: 'silenceId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.by !== undefined) {
+      let data2 = data.by;
+      const _errs4 = errors;
+      let valid1 = false;
+      const _errs5 = errors;
+      if (
+        !validate104(data2, {
+          instancePath: instancePath + '/by',
+          parentData: data,
+          parentDataProperty: 'by',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+        errors = vErrors.length;
+      }
+      var _valid0 = _errs5 === errors;
+      valid1 = valid1 || _valid0;
+      const _errs6 = errors;
+      if (data2 !== null) {
+        const err4 = {
+          instancePath: instancePath + '/by',
+          schemaPath: '#/properties/by/anyOf/1/type',
+          keyword: 'type',
+          params: { type: 'null' },
+          message: 'must be null',
+        };
+        if (vErrors === null) {
+          vErrors = [err4];
+        } else {
+          vErrors.push(err4);
+        }
+        errors++;
+      }
+      var _valid0 = _errs6 === errors;
+      valid1 = valid1 || _valid0;
+      if (!valid1) {
+        const err5 = {
+          instancePath: instancePath + '/by',
+          schemaPath: '#/properties/by/anyOf',
+          keyword: 'anyOf',
+          params: {},
+          message: 'must match a schema in anyOf',
+        };
+        if (vErrors === null) {
+          vErrors = [err5];
+        } else {
+          vErrors.push(err5);
+        }
+        errors++;
+      } else {
+        errors = _errs4;
+        if (vErrors !== null) {
+          if (_errs4) {
+            vErrors.length = _errs4;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err6 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err6];
+    } else {
+      vErrors.push(err6);
+    }
+    errors++;
+  }
+  validate782.errors = vErrors;
+  return errors === 0;
+}
+validate782.evaluated = {
+  props: { tenant: true, silenceId: true, by: true, at: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema158 = {
   type: 'object',
   required: ['scope', 'barCloseAt', 'verdict', 'consecutiveFailures', 'amber', 'red', 'good', 'causeEventIds', 'at'],
   properties: {
@@ -32383,13 +43494,13 @@ const schema142 = {
   },
 };
 
-function validate711(
+function validate787(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate711.evaluated;
+  const evaluated0 = validate787.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -32534,7 +43645,7 @@ function validate711(
     }
     if (data.scope !== undefined) {
       if (
-        !validate669(data.scope, {
+        !validate692(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -32542,7 +43653,7 @@ function validate711(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
+        vErrors = vErrors === null ? validate692.errors : vErrors.concat(validate692.errors);
         errors = vErrors.length;
       }
     }
@@ -32573,7 +43684,7 @@ function validate711(
           instancePath: instancePath + '/verdict',
           schemaPath: '#/properties/verdict/enum',
           keyword: 'enum',
-          params: { allowedValues: schema142.properties.verdict.enum },
+          params: { allowedValues: schema158.properties.verdict.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -32787,10 +43898,10 @@ function validate711(
     }
     errors++;
   }
-  validate711.errors = vErrors;
+  validate787.errors = vErrors;
   return errors === 0;
 }
-validate711.evaluated = {
+validate787.evaluated = {
   props: {
     scope: true,
     barCloseAt: true,
@@ -32806,19 +43917,19 @@ validate711.evaluated = {
   dynamicItems: false,
 };
 
-const schema143 = {
+const schema159 = {
   type: 'object',
   required: ['service', 'silentMs', 'at'],
   properties: { service: { $ref: 'service' }, silentMs: { type: 'integer', minimum: 0 }, at: { $ref: 'instant' } },
 };
 
-function validate716(
+function validate792(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate716.evaluated;
+  const evaluated0 = validate792.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -32873,7 +43984,7 @@ function validate716(
     }
     if (data.service !== undefined) {
       if (
-        !validate706(data.service, {
+        !validate725(data.service, {
           instancePath: instancePath + '/service',
           parentData: data,
           parentDataProperty: 'service',
@@ -32881,7 +43992,7 @@ function validate716(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate706.errors : vErrors.concat(validate706.errors);
+        vErrors = vErrors === null ? validate725.errors : vErrors.concat(validate725.errors);
         errors = vErrors.length;
       }
     }
@@ -32949,16 +44060,16 @@ function validate716(
     }
     errors++;
   }
-  validate716.errors = vErrors;
+  validate792.errors = vErrors;
   return errors === 0;
 }
-validate716.evaluated = {
+validate792.evaluated = {
   props: { service: true, silentMs: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema144 = {
+const schema160 = {
   type: 'object',
   required: ['service', 'level', 'lastBeatAt', 'silentMs', 'because', 'at'],
   properties: {
@@ -32971,13 +44082,13 @@ const schema144 = {
   },
 };
 
-function validate719(
+function validate795(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate719.evaluated;
+  const evaluated0 = validate795.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -33077,7 +44188,7 @@ function validate719(
     }
     if (data.service !== undefined) {
       if (
-        !validate706(data.service, {
+        !validate725(data.service, {
           instancePath: instancePath + '/service',
           parentData: data,
           parentDataProperty: 'service',
@@ -33085,7 +44196,7 @@ function validate719(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate706.errors : vErrors.concat(validate706.errors);
+        vErrors = vErrors === null ? validate725.errors : vErrors.concat(validate725.errors);
         errors = vErrors.length;
       }
     }
@@ -33096,7 +44207,7 @@ function validate719(
           instancePath: instancePath + '/level',
           schemaPath: '#/properties/level/enum',
           keyword: 'enum',
-          params: { allowedValues: schema144.properties.level.enum },
+          params: { allowedValues: schema160.properties.level.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -33247,32 +44358,33 @@ function validate719(
     }
     errors++;
   }
-  validate719.errors = vErrors;
+  validate795.errors = vErrors;
   return errors === 0;
 }
-validate719.evaluated = {
+validate795.evaluated = {
   props: { service: true, level: true, lastBeatAt: true, silentMs: true, because: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema145 = {
+const schema161 = {
   type: 'object',
   required: ['scope', 'reason'],
   properties: {
+    tenant: { $ref: 'tenant' },
     scope: { $ref: 'scope' },
     reason: { $ref: 'text' },
     ttlMs: { type: 'integer', minimum: 60000, maximum: 259200000 },
   },
 };
 
-function validate724(
+function validate800(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate724.evaluated;
+  const evaluated0 = validate800.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -33310,9 +44422,23 @@ function validate724(
       }
       errors++;
     }
+    if (data.tenant !== undefined) {
+      if (
+        !validate669(data.tenant, {
+          instancePath: instancePath + '/tenant',
+          parentData: data,
+          parentDataProperty: 'tenant',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
+        errors = vErrors.length;
+      }
+    }
     if (data.scope !== undefined) {
       if (
-        !validate669(data.scope, {
+        !validate692(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -33320,7 +44446,7 @@ function validate724(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
+        vErrors = vErrors === null ? validate692.errors : vErrors.concat(validate692.errors);
         errors = vErrors.length;
       }
     }
@@ -33339,8 +44465,8 @@ function validate724(
       }
     }
     if (data.ttlMs !== undefined) {
-      let data2 = data.ttlMs;
-      if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
+      let data3 = data.ttlMs;
+      if (!(typeof data3 == 'number' && !(data3 % 1) && !isNaN(data3) && isFinite(data3))) {
         const err2 = {
           instancePath: instancePath + '/ttlMs',
           schemaPath: '#/properties/ttlMs/type',
@@ -33355,8 +44481,8 @@ function validate724(
         }
         errors++;
       }
-      if (typeof data2 == 'number' && isFinite(data2)) {
-        if (data2 > 259200000 || isNaN(data2)) {
+      if (typeof data3 == 'number' && isFinite(data3)) {
+        if (data3 > 259200000 || isNaN(data3)) {
           const err3 = {
             instancePath: instancePath + '/ttlMs',
             schemaPath: '#/properties/ttlMs/maximum',
@@ -33371,7 +44497,7 @@ function validate724(
           }
           errors++;
         }
-        if (data2 < 60000 || isNaN(data2)) {
+        if (data3 < 60000 || isNaN(data3)) {
           const err4 = {
             instancePath: instancePath + '/ttlMs',
             schemaPath: '#/properties/ttlMs/minimum',
@@ -33403,12 +44529,1467 @@ function validate724(
     }
     errors++;
   }
-  validate724.errors = vErrors;
+  validate800.errors = vErrors;
   return errors === 0;
 }
-validate724.evaluated = { props: { scope: true, reason: true, ttlMs: true }, dynamicProps: false, dynamicItems: false };
+validate800.evaluated = {
+  props: { tenant: true, scope: true, reason: true, ttlMs: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
 
-const schema146 = {
+const schema162 = {
+  type: 'object',
+  required: ['tenant', 'kind', 'policy', 'reason'],
+  properties: {
+    tenant: { $ref: 'tenant' },
+    kind: { enum: ['routing', 'escalation', 'quiet-hours'] },
+    policy: { $ref: 'policyDocument' },
+    reason: { $ref: 'text' },
+    basedOn: { type: 'integer', minimum: 0 },
+  },
+};
+
+function validate804(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate804.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.tenant === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'tenant' },
+        message: "must have required property '" + 'tenant' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.kind === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'kind' },
+        message: "must have required property '" + 'kind' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.policy === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'policy' },
+        message: "must have required property '" + 'policy' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.reason === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'reason' },
+        message: "must have required property '" + 'reason' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.tenant !== undefined) {
+      if (
+        !validate669(data.tenant, {
+          instancePath: instancePath + '/tenant',
+          parentData: data,
+          parentDataProperty: 'tenant',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.kind !== undefined) {
+      let data1 = data.kind;
+      if (!(data1 === 'routing' || data1 === 'escalation' || data1 === 'quiet-hours')) {
+        const err4 = {
+          instancePath: instancePath + '/kind',
+          schemaPath: '#/properties/kind/enum',
+          keyword: 'enum',
+          params: { allowedValues: schema162.properties.kind.enum },
+          message: 'must be equal to one of the allowed values',
+        };
+        if (vErrors === null) {
+          vErrors = [err4];
+        } else {
+          vErrors.push(err4);
+        }
+        errors++;
+      }
+    }
+    if (data.policy !== undefined) {
+      if (
+        !validate767(data.policy, {
+          instancePath: instancePath + '/policy',
+          parentData: data,
+          parentDataProperty: 'policy',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate767.errors : vErrors.concat(validate767.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.reason !== undefined) {
+      if (
+        !validate104(data.reason, {
+          instancePath: instancePath + '/reason',
+          parentData: data,
+          parentDataProperty: 'reason',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.basedOn !== undefined) {
+      let data4 = data.basedOn;
+      if (!(typeof data4 == 'number' && !(data4 % 1) && !isNaN(data4) && isFinite(data4))) {
+        const err5 = {
+          instancePath: instancePath + '/basedOn',
+          schemaPath: '#/properties/basedOn/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err5];
+        } else {
+          vErrors.push(err5);
+        }
+        errors++;
+      }
+      if (typeof data4 == 'number' && isFinite(data4)) {
+        if (data4 < 0 || isNaN(data4)) {
+          const err6 = {
+            instancePath: instancePath + '/basedOn',
+            schemaPath: '#/properties/basedOn/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 0 },
+            message: 'must be >= 0',
+          };
+          if (vErrors === null) {
+            vErrors = [err6];
+          } else {
+            vErrors.push(err6);
+          }
+          errors++;
+        }
+      }
+    }
+  } else {
+    const err7 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err7];
+    } else {
+      vErrors.push(err7);
+    }
+    errors++;
+  }
+  validate804.errors = vErrors;
+  return errors === 0;
+}
+validate804.evaluated = {
+  props: { tenant: true, kind: true, policy: true, reason: true, basedOn: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema163 = {
+  type: 'object',
+  required: ['scope', 'text'],
+  properties: { tenant: { $ref: 'tenant' }, scope: { $ref: 'scope' }, text: { $ref: 'text' } },
+};
+
+function validate808(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate808.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.scope === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'scope' },
+        message: "must have required property '" + 'scope' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.text === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'text' },
+        message: "must have required property '" + 'text' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.tenant !== undefined) {
+      if (
+        !validate669(data.tenant, {
+          instancePath: instancePath + '/tenant',
+          parentData: data,
+          parentDataProperty: 'tenant',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.scope !== undefined) {
+      if (
+        !validate692(data.scope, {
+          instancePath: instancePath + '/scope',
+          parentData: data,
+          parentDataProperty: 'scope',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate692.errors : vErrors.concat(validate692.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.text !== undefined) {
+      if (
+        !validate104(data.text, {
+          instancePath: instancePath + '/text',
+          parentData: data,
+          parentDataProperty: 'text',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err2 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err2];
+    } else {
+      vErrors.push(err2);
+    }
+    errors++;
+  }
+  validate808.errors = vErrors;
+  return errors === 0;
+}
+validate808.evaluated = { props: { tenant: true, scope: true, text: true }, dynamicProps: false, dynamicItems: false };
+
+const schema164 = {
+  type: 'object',
+  required: ['tenant', 'silenceId', 'kind', 'matchers', 'from', 'until', 'every', 'zone', 'comment'],
+  properties: {
+    tenant: { $ref: 'tenant' },
+    silenceId: { $ref: 'token' },
+    kind: { enum: ['silence', 'maintenance'] },
+    matchers: { type: 'array', minItems: 1, maxItems: 20, items: { $ref: 'matcher' } },
+    from: { $ref: 'instant' },
+    until: { $ref: 'instant' },
+    every: { enum: ['day', 'week', null] },
+    zone: { type: 'string', pattern: '^[A-Za-z][A-Za-z0-9_+/-]{0,63}$' },
+    comment: { $ref: 'text' },
+  },
+};
+
+function validate812(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate812.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.tenant === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'tenant' },
+        message: "must have required property '" + 'tenant' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.silenceId === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'silenceId' },
+        message: "must have required property '" + 'silenceId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.kind === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'kind' },
+        message: "must have required property '" + 'kind' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.matchers === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'matchers' },
+        message: "must have required property '" + 'matchers' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.from === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'from' },
+        message: "must have required property '" + 'from' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.until === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'until' },
+        message: "must have required property '" + 'until' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.every === undefined) {
+      const err6 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'every' },
+        message: "must have required property '" + 'every' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.zone === undefined) {
+      const err7 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'zone' },
+        message: "must have required property '" + 'zone' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err7];
+      } else {
+        vErrors.push(err7);
+      }
+      errors++;
+    }
+    if (data.comment === undefined) {
+      const err8 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'comment' },
+        message: "must have required property '" + 'comment' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err8];
+      } else {
+        vErrors.push(err8);
+      }
+      errors++;
+    }
+    if (data.tenant !== undefined) {
+      if (
+        !validate669(data.tenant, {
+          instancePath: instancePath + '/tenant',
+          parentData: data,
+          parentDataProperty: 'tenant',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.silenceId !== undefined) {
+      if (
+        !validate57(data.silenceId, {
+          instancePath: instancePath + '/silenceId',
+          parentData: data,
+          parentDataProperty: 'silenceId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.kind !== undefined) {
+      let data2 = data.kind;
+      if (!(data2 === 'silence' || data2 === 'maintenance')) {
+        const err9 = {
+          instancePath: instancePath + '/kind',
+          schemaPath: '#/properties/kind/enum',
+          keyword: 'enum',
+          params: { allowedValues: schema164.properties.kind.enum },
+          message: 'must be equal to one of the allowed values',
+        };
+        if (vErrors === null) {
+          vErrors = [err9];
+        } else {
+          vErrors.push(err9);
+        }
+        errors++;
+      }
+    }
+    if (data.matchers !== undefined) {
+      let data3 = data.matchers;
+      if (Array.isArray(data3)) {
+        if (data3.length > 20) {
+          const err10 = {
+            instancePath: instancePath + '/matchers',
+            schemaPath: '#/properties/matchers/maxItems',
+            keyword: 'maxItems',
+            params: { limit: 20 },
+            message: 'must NOT have more than 20 items',
+          };
+          if (vErrors === null) {
+            vErrors = [err10];
+          } else {
+            vErrors.push(err10);
+          }
+          errors++;
+        }
+        if (data3.length < 1) {
+          const err11 = {
+            instancePath: instancePath + '/matchers',
+            schemaPath: '#/properties/matchers/minItems',
+            keyword: 'minItems',
+            params: { limit: 1 },
+            message: 'must NOT have fewer than 1 items',
+          };
+          if (vErrors === null) {
+            vErrors = [err11];
+          } else {
+            vErrors.push(err11);
+          }
+          errors++;
+        }
+        const len0 = data3.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          if (
+            !validate775(data3[i0], {
+              instancePath: instancePath + '/matchers/' + i0,
+              parentData: data3,
+              parentDataProperty: i0,
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate775.errors : vErrors.concat(validate775.errors);
+            errors = vErrors.length;
+          }
+        }
+      } else {
+        const err12 = {
+          instancePath: instancePath + '/matchers',
+          schemaPath: '#/properties/matchers/type',
+          keyword: 'type',
+          params: { type: 'array' },
+          message: 'must be array',
+        };
+        if (vErrors === null) {
+          vErrors = [err12];
+        } else {
+          vErrors.push(err12);
+        }
+        errors++;
+      }
+    }
+    if (data.from !== undefined) {
+      if (
+        !validate55(data.from, {
+          instancePath: instancePath + '/from',
+          parentData: data,
+          parentDataProperty: 'from',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.until !== undefined) {
+      if (
+        !validate55(data.until, {
+          instancePath: instancePath + '/until',
+          parentData: data,
+          parentDataProperty: 'until',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.every !== undefined) {
+      let data7 = data.every;
+      if (!(data7 === 'day' || data7 === 'week' || data7 === null)) {
+        const err13 = {
+          instancePath: instancePath + '/every',
+          schemaPath: '#/properties/every/enum',
+          keyword: 'enum',
+          params: { allowedValues: schema164.properties.every.enum },
+          message: 'must be equal to one of the allowed values',
+        };
+        if (vErrors === null) {
+          vErrors = [err13];
+        } else {
+          vErrors.push(err13);
+        }
+        errors++;
+      }
+    }
+    if (data.zone !== undefined) {
+      let data8 = data.zone;
+      if (typeof data8 === 'string') {
+        if (!pattern95.test(data8)) {
+          const err14 = {
+            instancePath: instancePath + '/zone',
+            schemaPath: '#/properties/zone/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[A-Za-z][A-Za-z0-9_+/-]{0,63}$' },
+            message: 'must match pattern "' + '^[A-Za-z][A-Za-z0-9_+/-]{0,63}$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err14];
+          } else {
+            vErrors.push(err14);
+          }
+          errors++;
+        }
+      } else {
+        const err15 = {
+          instancePath: instancePath + '/zone',
+          schemaPath: '#/properties/zone/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err15];
+        } else {
+          vErrors.push(err15);
+        }
+        errors++;
+      }
+    }
+    if (data.comment !== undefined) {
+      if (
+        !validate104(data.comment, {
+          instancePath: instancePath + '/comment',
+          parentData: data,
+          parentDataProperty: 'comment',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err16 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err16];
+    } else {
+      vErrors.push(err16);
+    }
+    errors++;
+  }
+  validate812.errors = vErrors;
+  return errors === 0;
+}
+validate812.evaluated = {
+  props: {
+    tenant: true,
+    silenceId: true,
+    kind: true,
+    matchers: true,
+    from: true,
+    until: true,
+    every: true,
+    zone: true,
+    comment: true,
+  },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema165 = {
+  type: 'object',
+  required: ['silenceId'],
+  properties: { tenant: { $ref: 'tenant' }, silenceId: { $ref: 'token' } },
+};
+
+function validate819(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate819.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.silenceId === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'silenceId' },
+        message: "must have required property '" + 'silenceId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.tenant !== undefined) {
+      if (
+        !validate669(data.tenant, {
+          instancePath: instancePath + '/tenant',
+          parentData: data,
+          parentDataProperty: 'tenant',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.silenceId !== undefined) {
+      if (
+        !validate57(data.silenceId, {
+          instancePath: instancePath + '/silenceId',
+          parentData: data,
+          parentDataProperty: 'silenceId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err1 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err1];
+    } else {
+      vErrors.push(err1);
+    }
+    errors++;
+  }
+  validate819.errors = vErrors;
+  return errors === 0;
+}
+validate819.evaluated = { props: { tenant: true, silenceId: true }, dynamicProps: false, dynamicItems: false };
+
+const schema166 = {
+  type: 'object',
+  required: ['fingerprint', 'name', 'level', 'status', 'summary', 'labels', 'startsAt', 'endsAt', 'source'],
+  properties: {
+    fingerprint: { type: 'string', pattern: '^[A-Za-z0-9_=-]{1,58}$' },
+    name: { type: 'string', pattern: '^[\\x20-\\x7e]{1,200}$' },
+    level: { $ref: 'level' },
+    status: { enum: ['firing', 'resolved'] },
+    summary: { $ref: 'text' },
+    labels: {
+      type: 'object',
+      maxProperties: 64,
+      propertyNames: { pattern: '^[a-zA-Z_][a-zA-Z0-9_]{0,63}$' },
+      additionalProperties: {
+        type: 'string',
+        maxLength: 500,
+        pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$',
+      },
+    },
+    startsAt: { $ref: 'instant' },
+    endsAt: { anyOf: [{ $ref: 'instant' }, { type: 'null' }] },
+    source: { $ref: 'text' },
+  },
+};
+
+function validate822(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate822.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.fingerprint === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'fingerprint' },
+        message: "must have required property '" + 'fingerprint' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.name === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'name' },
+        message: "must have required property '" + 'name' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.level === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'level' },
+        message: "must have required property '" + 'level' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.status === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'status' },
+        message: "must have required property '" + 'status' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.summary === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'summary' },
+        message: "must have required property '" + 'summary' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.labels === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'labels' },
+        message: "must have required property '" + 'labels' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.startsAt === undefined) {
+      const err6 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'startsAt' },
+        message: "must have required property '" + 'startsAt' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.endsAt === undefined) {
+      const err7 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'endsAt' },
+        message: "must have required property '" + 'endsAt' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err7];
+      } else {
+        vErrors.push(err7);
+      }
+      errors++;
+    }
+    if (data.source === undefined) {
+      const err8 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'source' },
+        message: "must have required property '" + 'source' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err8];
+      } else {
+        vErrors.push(err8);
+      }
+      errors++;
+    }
+    if (data.fingerprint !== undefined) {
+      let data0 = data.fingerprint;
+      if (typeof data0 === 'string') {
+        if (!pattern32.test(data0)) {
+          const err9 = {
+            instancePath: instancePath + '/fingerprint',
+            schemaPath: '#/properties/fingerprint/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[A-Za-z0-9_=-]{1,58}$' },
+            message: 'must match pattern "' + '^[A-Za-z0-9_=-]{1,58}$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err9];
+          } else {
+            vErrors.push(err9);
+          }
+          errors++;
+        }
+      } else {
+        const err10 = {
+          instancePath: instancePath + '/fingerprint',
+          schemaPath: '#/properties/fingerprint/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err10];
+        } else {
+          vErrors.push(err10);
+        }
+        errors++;
+      }
+    }
+    if (data.name !== undefined) {
+      let data1 = data.name;
+      if (typeof data1 === 'string') {
+        if (!pattern58.test(data1)) {
+          const err11 = {
+            instancePath: instancePath + '/name',
+            schemaPath: '#/properties/name/pattern',
+            keyword: 'pattern',
+            params: { pattern: '^[\\x20-\\x7e]{1,200}$' },
+            message: 'must match pattern "' + '^[\\x20-\\x7e]{1,200}$' + '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err11];
+          } else {
+            vErrors.push(err11);
+          }
+          errors++;
+        }
+      } else {
+        const err12 = {
+          instancePath: instancePath + '/name',
+          schemaPath: '#/properties/name/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err12];
+        } else {
+          vErrors.push(err12);
+        }
+        errors++;
+      }
+    }
+    if (data.level !== undefined) {
+      if (
+        !validate686(data.level, {
+          instancePath: instancePath + '/level',
+          parentData: data,
+          parentDataProperty: 'level',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate686.errors : vErrors.concat(validate686.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.status !== undefined) {
+      let data3 = data.status;
+      if (!(data3 === 'firing' || data3 === 'resolved')) {
+        const err13 = {
+          instancePath: instancePath + '/status',
+          schemaPath: '#/properties/status/enum',
+          keyword: 'enum',
+          params: { allowedValues: schema166.properties.status.enum },
+          message: 'must be equal to one of the allowed values',
+        };
+        if (vErrors === null) {
+          vErrors = [err13];
+        } else {
+          vErrors.push(err13);
+        }
+        errors++;
+      }
+    }
+    if (data.summary !== undefined) {
+      if (
+        !validate104(data.summary, {
+          instancePath: instancePath + '/summary',
+          parentData: data,
+          parentDataProperty: 'summary',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.labels !== undefined) {
+      let data5 = data.labels;
+      if (data5 && typeof data5 == 'object' && !Array.isArray(data5)) {
+        if (Object.keys(data5).length > 64) {
+          const err14 = {
+            instancePath: instancePath + '/labels',
+            schemaPath: '#/properties/labels/maxProperties',
+            keyword: 'maxProperties',
+            params: { limit: 64 },
+            message: 'must NOT have more than 64 properties',
+          };
+          if (vErrors === null) {
+            vErrors = [err14];
+          } else {
+            vErrors.push(err14);
+          }
+          errors++;
+        }
+        for (const key0 in data5) {
+          const _errs10 = errors;
+          if (typeof key0 === 'string') {
+            if (!pattern59.test(key0)) {
+              const err15 = {
+                instancePath: instancePath + '/labels',
+                schemaPath: '#/properties/labels/propertyNames/pattern',
+                keyword: 'pattern',
+                params: { pattern: '^[a-zA-Z_][a-zA-Z0-9_]{0,63}$' },
+                message: 'must match pattern "' + '^[a-zA-Z_][a-zA-Z0-9_]{0,63}$' + '"',
+                propertyName: key0,
+              };
+              if (vErrors === null) {
+                vErrors = [err15];
+              } else {
+                vErrors.push(err15);
+              }
+              errors++;
+            }
+          }
+          var valid1 = _errs10 === errors;
+          if (!valid1) {
+            const err16 = {
+              instancePath: instancePath + '/labels',
+              schemaPath: '#/properties/labels/propertyNames',
+              keyword: 'propertyNames',
+              params: { propertyName: key0 },
+              message: 'property name must be valid',
+            };
+            if (vErrors === null) {
+              vErrors = [err16];
+            } else {
+              vErrors.push(err16);
+            }
+            errors++;
+          }
+        }
+        for (const key1 in data5) {
+          let data6 = data5[key1];
+          if (typeof data6 === 'string') {
+            if (func1(data6) > 500) {
+              const err17 = {
+                instancePath: instancePath + '/labels/' + key1.replace(/~/g, '~0').replace(/\//g, '~1'),
+                schemaPath: '#/properties/labels/additionalProperties/maxLength',
+                keyword: 'maxLength',
+                params: { limit: 500 },
+                message: 'must NOT have more than 500 characters',
+              };
+              if (vErrors === null) {
+                vErrors = [err17];
+              } else {
+                vErrors.push(err17);
+              }
+              errors++;
+            }
+            if (!pattern22.test(data6)) {
+              const err18 = {
+                instancePath: instancePath + '/labels/' + key1.replace(/~/g, '~0').replace(/\//g, '~1'),
+                schemaPath: '#/properties/labels/additionalProperties/pattern',
+                keyword: 'pattern',
+                params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
+                message: 'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
+              };
+              if (vErrors === null) {
+                vErrors = [err18];
+              } else {
+                vErrors.push(err18);
+              }
+              errors++;
+            }
+          } else {
+            const err19 = {
+              instancePath: instancePath + '/labels/' + key1.replace(/~/g, '~0').replace(/\//g, '~1'),
+              schemaPath: '#/properties/labels/additionalProperties/type',
+              keyword: 'type',
+              params: { type: 'string' },
+              message: 'must be string',
+            };
+            if (vErrors === null) {
+              vErrors = [err19];
+            } else {
+              vErrors.push(err19);
+            }
+            errors++;
+          }
+        }
+      } else {
+        const err20 = {
+          instancePath: instancePath + '/labels',
+          schemaPath: '#/properties/labels/type',
+          keyword: 'type',
+          params: { type: 'object' },
+          message: 'must be object',
+        };
+        if (vErrors === null) {
+          vErrors = [err20];
+        } else {
+          vErrors.push(err20);
+        }
+        errors++;
+      }
+    }
+    if (data.startsAt !== undefined) {
+      if (
+        !validate55(data.startsAt, {
+          instancePath: instancePath + '/startsAt',
+          parentData: data,
+          parentDataProperty: 'startsAt',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.endsAt !== undefined) {
+      let data8 = data.endsAt;
+      const _errs16 = errors;
+      let valid3 = false;
+      const _errs17 = errors;
+      if (
+        !validate55(data8, {
+          instancePath: instancePath + '/endsAt',
+          parentData: data,
+          parentDataProperty: 'endsAt',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+      var _valid0 = _errs17 === errors;
+      valid3 = valid3 || _valid0;
+      const _errs18 = errors;
+      if (data8 !== null) {
+        const err21 = {
+          instancePath: instancePath + '/endsAt',
+          schemaPath: '#/properties/endsAt/anyOf/1/type',
+          keyword: 'type',
+          params: { type: 'null' },
+          message: 'must be null',
+        };
+        if (vErrors === null) {
+          vErrors = [err21];
+        } else {
+          vErrors.push(err21);
+        }
+        errors++;
+      }
+      var _valid0 = _errs18 === errors;
+      valid3 = valid3 || _valid0;
+      if (!valid3) {
+        const err22 = {
+          instancePath: instancePath + '/endsAt',
+          schemaPath: '#/properties/endsAt/anyOf',
+          keyword: 'anyOf',
+          params: {},
+          message: 'must match a schema in anyOf',
+        };
+        if (vErrors === null) {
+          vErrors = [err22];
+        } else {
+          vErrors.push(err22);
+        }
+        errors++;
+      } else {
+        errors = _errs16;
+        if (vErrors !== null) {
+          if (_errs16) {
+            vErrors.length = _errs16;
+          } else {
+            vErrors = null;
+          }
+        }
+      }
+    }
+    if (data.source !== undefined) {
+      if (
+        !validate104(data.source, {
+          instancePath: instancePath + '/source',
+          parentData: data,
+          parentDataProperty: 'source',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err23 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err23];
+    } else {
+      vErrors.push(err23);
+    }
+    errors++;
+  }
+  validate822.errors = vErrors;
+  return errors === 0;
+}
+validate822.evaluated = {
+  props: {
+    fingerprint: true,
+    name: true,
+    level: true,
+    status: true,
+    summary: true,
+    labels: true,
+    startsAt: true,
+    endsAt: true,
+    source: true,
+  },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema167 = {
+  type: 'object',
+  required: ['scope', 'reason'],
+  properties: { tenant: { $ref: 'tenant' }, scope: { $ref: 'scope' }, reason: { $ref: 'text' } },
+};
+
+function validate828(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate828.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.scope === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'scope' },
+        message: "must have required property '" + 'scope' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.reason === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'reason' },
+        message: "must have required property '" + 'reason' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.tenant !== undefined) {
+      if (
+        !validate669(data.tenant, {
+          instancePath: instancePath + '/tenant',
+          parentData: data,
+          parentDataProperty: 'tenant',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.scope !== undefined) {
+      if (
+        !validate692(data.scope, {
+          instancePath: instancePath + '/scope',
+          parentData: data,
+          parentDataProperty: 'scope',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate692.errors : vErrors.concat(validate692.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.reason !== undefined) {
+      if (
+        !validate104(data.reason, {
+          instancePath: instancePath + '/reason',
+          parentData: data,
+          parentDataProperty: 'reason',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err2 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err2];
+    } else {
+      vErrors.push(err2);
+    }
+    errors++;
+  }
+  validate828.errors = vErrors;
+  return errors === 0;
+}
+validate828.evaluated = {
+  props: { tenant: true, scope: true, reason: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema168 = {
   type: 'object',
   required: ['tenant', 'channelId', 'version', 'channel', 'by', 'at'],
   properties: {
@@ -33420,16 +46001,16 @@ const schema146 = {
     at: { $ref: 'instant' },
   },
 };
-const schema147 = { type: 'string', pattern: '^[a-z0-9][a-z0-9-]{0,31}$' };
-const pattern51 = new RegExp('^[a-z0-9][a-z0-9-]{0,31}$', 'u');
+const schema169 = { type: 'string', pattern: '^[a-z0-9][a-z0-9-]{0,23}$' };
+const pattern101 = new RegExp('^[a-z0-9][a-z0-9-]{0,23}$', 'u');
 
-function validate728(
+function validate834(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate728.evaluated;
+  const evaluated0 = validate834.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -33437,59 +46018,7 @@ function validate728(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern51.test(data)) {
-      const err0 = {
-        instancePath,
-        schemaPath: '#/pattern',
-        keyword: 'pattern',
-        params: { pattern: '^[a-z0-9][a-z0-9-]{0,31}$' },
-        message: 'must match pattern "' + '^[a-z0-9][a-z0-9-]{0,31}$' + '"',
-      };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
-      errors++;
-    }
-  } else {
-    const err1 = {
-      instancePath,
-      schemaPath: '#/type',
-      keyword: 'type',
-      params: { type: 'string' },
-      message: 'must be string',
-    };
-    if (vErrors === null) {
-      vErrors = [err1];
-    } else {
-      vErrors.push(err1);
-    }
-    errors++;
-  }
-  validate728.errors = vErrors;
-  return errors === 0;
-}
-validate728.evaluated = { dynamicProps: false, dynamicItems: false };
-
-const schema148 = { type: 'string', pattern: '^[a-z0-9][a-z0-9-]{0,23}$' };
-const pattern52 = new RegExp('^[a-z0-9][a-z0-9-]{0,23}$', 'u');
-
-function validate730(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate730.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (typeof data === 'string') {
-    if (!pattern52.test(data)) {
+    if (!pattern101.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -33519,12 +46048,12 @@ function validate730(
     }
     errors++;
   }
-  validate730.errors = vErrors;
+  validate834.errors = vErrors;
   return errors === 0;
 }
-validate730.evaluated = { dynamicProps: false, dynamicItems: false };
+validate834.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema149 = {
+const schema170 = {
   type: 'object',
   required: ['name', 'enabled', 'events', 'minLevel', 'success', 'signals', 'rate', 'standby', 'target', 'secretRefs'],
   properties: {
@@ -33552,198 +46081,7 @@ const schema149 = {
     secretRefs: { type: 'array', maxItems: 4, items: { $ref: 'secretRef' } },
   },
 };
-const schema150 = {
-  type: 'object',
-  required: ['label', 'op', 'value'],
-  properties: {
-    label: { type: 'string', pattern: '^[a-zA-Z_][a-zA-Z0-9_]{0,63}$' },
-    op: { enum: ['=', '!=', '=~', '!~'] },
-    value: { type: 'string', maxLength: 500, pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
-  },
-};
-const pattern54 = new RegExp('^[a-zA-Z_][a-zA-Z0-9_]{0,63}$', 'u');
-
-function validate733(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate733.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (data && typeof data == 'object' && !Array.isArray(data)) {
-    if (data.label === undefined) {
-      const err0 = {
-        instancePath,
-        schemaPath: '#/required',
-        keyword: 'required',
-        params: { missingProperty: 'label' },
-        message: "must have required property '" + 'label' + "'",
-      };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
-      errors++;
-    }
-    if (data.op === undefined) {
-      const err1 = {
-        instancePath,
-        schemaPath: '#/required',
-        keyword: 'required',
-        params: { missingProperty: 'op' },
-        message: "must have required property '" + 'op' + "'",
-      };
-      if (vErrors === null) {
-        vErrors = [err1];
-      } else {
-        vErrors.push(err1);
-      }
-      errors++;
-    }
-    if (data.value === undefined) {
-      const err2 = {
-        instancePath,
-        schemaPath: '#/required',
-        keyword: 'required',
-        params: { missingProperty: 'value' },
-        message: "must have required property '" + 'value' + "'",
-      };
-      if (vErrors === null) {
-        vErrors = [err2];
-      } else {
-        vErrors.push(err2);
-      }
-      errors++;
-    }
-    if (data.label !== undefined) {
-      let data0 = data.label;
-      if (typeof data0 === 'string') {
-        if (!pattern54.test(data0)) {
-          const err3 = {
-            instancePath: instancePath + '/label',
-            schemaPath: '#/properties/label/pattern',
-            keyword: 'pattern',
-            params: { pattern: '^[a-zA-Z_][a-zA-Z0-9_]{0,63}$' },
-            message: 'must match pattern "' + '^[a-zA-Z_][a-zA-Z0-9_]{0,63}$' + '"',
-          };
-          if (vErrors === null) {
-            vErrors = [err3];
-          } else {
-            vErrors.push(err3);
-          }
-          errors++;
-        }
-      } else {
-        const err4 = {
-          instancePath: instancePath + '/label',
-          schemaPath: '#/properties/label/type',
-          keyword: 'type',
-          params: { type: 'string' },
-          message: 'must be string',
-        };
-        if (vErrors === null) {
-          vErrors = [err4];
-        } else {
-          vErrors.push(err4);
-        }
-        errors++;
-      }
-    }
-    if (data.op !== undefined) {
-      let data1 = data.op;
-      if (!(data1 === '=' || data1 === '!=' || data1 === '=~' || data1 === '!~')) {
-        const err5 = {
-          instancePath: instancePath + '/op',
-          schemaPath: '#/properties/op/enum',
-          keyword: 'enum',
-          params: { allowedValues: schema150.properties.op.enum },
-          message: 'must be equal to one of the allowed values',
-        };
-        if (vErrors === null) {
-          vErrors = [err5];
-        } else {
-          vErrors.push(err5);
-        }
-        errors++;
-      }
-    }
-    if (data.value !== undefined) {
-      let data2 = data.value;
-      if (typeof data2 === 'string') {
-        if (func1(data2) > 500) {
-          const err6 = {
-            instancePath: instancePath + '/value',
-            schemaPath: '#/properties/value/maxLength',
-            keyword: 'maxLength',
-            params: { limit: 500 },
-            message: 'must NOT have more than 500 characters',
-          };
-          if (vErrors === null) {
-            vErrors = [err6];
-          } else {
-            vErrors.push(err6);
-          }
-          errors++;
-        }
-        if (!pattern22.test(data2)) {
-          const err7 = {
-            instancePath: instancePath + '/value',
-            schemaPath: '#/properties/value/pattern',
-            keyword: 'pattern',
-            params: { pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' },
-            message: 'must match pattern "' + '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$' + '"',
-          };
-          if (vErrors === null) {
-            vErrors = [err7];
-          } else {
-            vErrors.push(err7);
-          }
-          errors++;
-        }
-      } else {
-        const err8 = {
-          instancePath: instancePath + '/value',
-          schemaPath: '#/properties/value/type',
-          keyword: 'type',
-          params: { type: 'string' },
-          message: 'must be string',
-        };
-        if (vErrors === null) {
-          vErrors = [err8];
-        } else {
-          vErrors.push(err8);
-        }
-        errors++;
-      }
-    }
-  } else {
-    const err9 = {
-      instancePath,
-      schemaPath: '#/type',
-      keyword: 'type',
-      params: { type: 'object' },
-      message: 'must be object',
-    };
-    if (vErrors === null) {
-      vErrors = [err9];
-    } else {
-      vErrors.push(err9);
-    }
-    errors++;
-  }
-  validate733.errors = vErrors;
-  return errors === 0;
-}
-validate733.evaluated = { props: { label: true, op: true, value: true }, dynamicProps: false, dynamicItems: false };
-
-const schema151 = {
+const schema171 = {
   anyOf: [
     {
       type: 'object',
@@ -33827,24 +46165,24 @@ const schema151 = {
     },
   ],
 };
-const pattern56 = new RegExp('^https?://[^\\s@]+$', 'u');
-const pattern57 = new RegExp(
+const pattern103 = new RegExp('^https?://[^\\s@]+$', 'u');
+const pattern104 = new RegExp(
   '^(?:[^,<>@\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*<[^\\s,<>@\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]+@[^\\s,<>@\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]+>|[^\\s,<>@\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]+@[^\\s,<>@\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]+)$',
   'u',
 );
-const pattern59 = new RegExp('^smtps?://[^\\s/?#@]+$', 'u');
-const pattern61 = new RegExp('^[A-Z0-9]{2,32}$', 'u');
-const pattern62 = new RegExp('^https?://[^\\s/?#@]+(?:/[^\\s?#]*)?$', 'u');
-const pattern64 = new RegExp('^[A-Za-z0-9_-]{1,64}$', 'u');
-const pattern67 = new RegExp('^[^:\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$', 'u');
+const pattern106 = new RegExp('^smtps?://[^\\s/?#@]+$', 'u');
+const pattern108 = new RegExp('^[A-Z0-9]{2,32}$', 'u');
+const pattern109 = new RegExp('^https?://[^\\s/?#@]+(?:/[^\\s?#]*)?$', 'u');
+const pattern111 = new RegExp('^[A-Za-z0-9_-]{1,64}$', 'u');
+const pattern114 = new RegExp('^[^:\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$', 'u');
 
-function validate736(
+function validate839(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate736.evaluated;
+  const evaluated0 = validate839.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -33920,7 +46258,7 @@ function validate736(
           }
           errors++;
         }
-        if (!pattern56.test(data1)) {
+        if (!pattern103.test(data1)) {
           const err4 = {
             instancePath: instancePath + '/url',
             schemaPath: '#/anyOf/0/properties/url/pattern',
@@ -34074,7 +46412,7 @@ function validate736(
               }
               errors++;
             }
-            if (!pattern57.test(data4)) {
+            if (!pattern104.test(data4)) {
               const err13 = {
                 instancePath: instancePath + '/to/' + i0,
                 schemaPath: '#/anyOf/1/properties/to/items/pattern',
@@ -34145,7 +46483,7 @@ function validate736(
           }
           errors++;
         }
-        if (!pattern57.test(data5)) {
+        if (!pattern104.test(data5)) {
           const err17 = {
             instancePath: instancePath + '/from',
             schemaPath: '#/anyOf/1/properties/from/pattern',
@@ -34200,7 +46538,7 @@ function validate736(
           }
           errors++;
         }
-        if (!pattern59.test(data6)) {
+        if (!pattern106.test(data6)) {
           const err20 = {
             instancePath: instancePath + '/server',
             schemaPath: '#/anyOf/1/properties/server/pattern',
@@ -34359,7 +46697,7 @@ function validate736(
     if (data.channel !== undefined) {
       let data9 = data.channel;
       if (typeof data9 === 'string') {
-        if (!pattern61.test(data9)) {
+        if (!pattern108.test(data9)) {
           const err29 = {
             instancePath: instancePath + '/channel',
             schemaPath: '#/anyOf/2/properties/channel/pattern',
@@ -34408,7 +46746,7 @@ function validate736(
           }
           errors++;
         }
-        if (!pattern62.test(data10)) {
+        if (!pattern109.test(data10)) {
           const err32 = {
             instancePath: instancePath + '/api',
             schemaPath: '#/anyOf/2/properties/api/pattern',
@@ -34573,7 +46911,7 @@ function validate736(
           }
           errors++;
         }
-        if (!pattern62.test(data13)) {
+        if (!pattern109.test(data13)) {
           const err41 = {
             instancePath: instancePath + '/api',
             schemaPath: '#/anyOf/4/properties/api/pattern',
@@ -34680,7 +47018,7 @@ function validate736(
     if (data.topic !== undefined) {
       let data15 = data.topic;
       if (typeof data15 === 'string') {
-        if (!pattern64.test(data15)) {
+        if (!pattern111.test(data15)) {
           const err47 = {
             instancePath: instancePath + '/topic',
             schemaPath: '#/anyOf/5/properties/topic/pattern',
@@ -34729,7 +47067,7 @@ function validate736(
           }
           errors++;
         }
-        if (!pattern62.test(data16)) {
+        if (!pattern109.test(data16)) {
           const err50 = {
             instancePath: instancePath + '/server',
             schemaPath: '#/anyOf/5/properties/server/pattern',
@@ -34852,7 +47190,7 @@ function validate736(
           }
           errors++;
         }
-        if (!pattern62.test(data18)) {
+        if (!pattern109.test(data18)) {
           const err57 = {
             instancePath: instancePath + '/url',
             schemaPath: '#/anyOf/6/properties/url/pattern',
@@ -34916,7 +47254,7 @@ function validate736(
           }
           errors++;
         }
-        if (!pattern67.test(data19)) {
+        if (!pattern114.test(data19)) {
           const err61 = {
             instancePath: instancePath + '/user',
             schemaPath: '#/anyOf/6/properties/user/pattern',
@@ -34996,13 +47334,13 @@ function validate736(
       }
     }
   }
-  validate736.errors = vErrors;
+  validate839.errors = vErrors;
   evaluated0.props = props0;
   return errors === 0;
 }
-validate736.evaluated = { dynamicProps: true, dynamicItems: false };
+validate839.evaluated = { dynamicProps: true, dynamicItems: false };
 
-const schema152 = {
+const schema172 = {
   type: 'object',
   required: ['ref', 'until'],
   properties: {
@@ -35010,15 +47348,15 @@ const schema152 = {
     until: { anyOf: [{ $ref: 'instant' }, { type: 'null' }] },
   },
 };
-const pattern68 = new RegExp('^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$', 'u');
+const pattern115 = new RegExp('^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$', 'u');
 
-function validate738(
+function validate841(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate738.evaluated;
+  const evaluated0 = validate841.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -35059,7 +47397,7 @@ function validate738(
     if (data.ref !== undefined) {
       let data0 = data.ref;
       if (typeof data0 === 'string') {
-        if (!pattern68.test(data0)) {
+        if (!pattern115.test(data0)) {
           const err2 = {
             instancePath: instancePath + '/ref',
             schemaPath: '#/properties/ref/pattern',
@@ -35167,18 +47505,18 @@ function validate738(
     }
     errors++;
   }
-  validate738.errors = vErrors;
+  validate841.errors = vErrors;
   return errors === 0;
 }
-validate738.evaluated = { props: { ref: true, until: true }, dynamicProps: false, dynamicItems: false };
+validate841.evaluated = { props: { ref: true, until: true }, dynamicProps: false, dynamicItems: false };
 
-function validate732(
+function validate836(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate732.evaluated;
+  const evaluated0 = validate836.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -35438,7 +47776,7 @@ function validate732(
         const len0 = data2.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate733(data2[i0], {
+            !validate775(data2[i0], {
               instancePath: instancePath + '/events/' + i0,
               parentData: data2,
               parentDataProperty: i0,
@@ -35446,7 +47784,7 @@ function validate732(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate733.errors : vErrors.concat(validate733.errors);
+            vErrors = vErrors === null ? validate775.errors : vErrors.concat(validate775.errors);
             errors = vErrors.length;
           }
         }
@@ -35487,7 +47825,7 @@ function validate732(
           instancePath: instancePath + '/success',
           schemaPath: '#/properties/success/enum',
           keyword: 'enum',
-          params: { allowedValues: schema149.properties.success.enum },
+          params: { allowedValues: schema170.properties.success.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -35683,7 +48021,7 @@ function validate732(
     }
     if (data.target !== undefined) {
       if (
-        !validate736(data.target, {
+        !validate839(data.target, {
           instancePath: instancePath + '/target',
           parentData: data,
           parentDataProperty: 'target',
@@ -35691,7 +48029,7 @@ function validate732(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate736.errors : vErrors.concat(validate736.errors);
+        vErrors = vErrors === null ? validate839.errors : vErrors.concat(validate839.errors);
         errors = vErrors.length;
       }
     }
@@ -35716,7 +48054,7 @@ function validate732(
         const len1 = data12.length;
         for (let i1 = 0; i1 < len1; i1++) {
           if (
-            !validate738(data12[i1], {
+            !validate841(data12[i1], {
               instancePath: instancePath + '/secretRefs/' + i1,
               parentData: data12,
               parentDataProperty: i1,
@@ -35724,7 +48062,7 @@ function validate732(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate738.errors : vErrors.concat(validate738.errors);
+            vErrors = vErrors === null ? validate841.errors : vErrors.concat(validate841.errors);
             errors = vErrors.length;
           }
         }
@@ -35759,10 +48097,10 @@ function validate732(
     }
     errors++;
   }
-  validate732.errors = vErrors;
+  validate836.errors = vErrors;
   return errors === 0;
 }
-validate732.evaluated = {
+validate836.evaluated = {
   props: {
     name: true,
     enabled: true,
@@ -35779,13 +48117,13 @@ validate732.evaluated = {
   dynamicItems: false,
 };
 
-function validate727(
+function validate832(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate727.evaluated;
+  const evaluated0 = validate832.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -35885,7 +48223,7 @@ function validate727(
     }
     if (data.tenant !== undefined) {
       if (
-        !validate728(data.tenant, {
+        !validate669(data.tenant, {
           instancePath: instancePath + '/tenant',
           parentData: data,
           parentDataProperty: 'tenant',
@@ -35893,13 +48231,13 @@ function validate727(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate728.errors : vErrors.concat(validate728.errors);
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
         errors = vErrors.length;
       }
     }
     if (data.channelId !== undefined) {
       if (
-        !validate730(data.channelId, {
+        !validate834(data.channelId, {
           instancePath: instancePath + '/channelId',
           parentData: data,
           parentDataProperty: 'channelId',
@@ -35907,7 +48245,7 @@ function validate727(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate730.errors : vErrors.concat(validate730.errors);
+        vErrors = vErrors === null ? validate834.errors : vErrors.concat(validate834.errors);
         errors = vErrors.length;
       }
     }
@@ -35948,7 +48286,7 @@ function validate727(
     }
     if (data.channel !== undefined) {
       if (
-        !validate732(data.channel, {
+        !validate836(data.channel, {
           instancePath: instancePath + '/channel',
           parentData: data,
           parentDataProperty: 'channel',
@@ -35956,7 +48294,7 @@ function validate727(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate732.errors : vErrors.concat(validate732.errors);
+        vErrors = vErrors === null ? validate836.errors : vErrors.concat(validate836.errors);
         errors = vErrors.length;
       }
     }
@@ -36003,16 +48341,16 @@ function validate727(
     }
     errors++;
   }
-  validate727.errors = vErrors;
+  validate832.errors = vErrors;
   return errors === 0;
 }
-validate727.evaluated = {
+validate832.evaluated = {
   props: { tenant: true, channelId: true, version: true, channel: true, by: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema153 = {
+const schema173 = {
   type: 'object',
   required: ['tenant', 'channelId', 'by', 'reason', 'at'],
   properties: {
@@ -36024,13 +48362,13 @@ const schema153 = {
   },
 };
 
-function validate744(
+function validate847(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate744.evaluated;
+  const evaluated0 = validate847.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -36115,7 +48453,7 @@ function validate744(
     }
     if (data.tenant !== undefined) {
       if (
-        !validate728(data.tenant, {
+        !validate669(data.tenant, {
           instancePath: instancePath + '/tenant',
           parentData: data,
           parentDataProperty: 'tenant',
@@ -36123,13 +48461,13 @@ function validate744(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate728.errors : vErrors.concat(validate728.errors);
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
         errors = vErrors.length;
       }
     }
     if (data.channelId !== undefined) {
       if (
-        !validate730(data.channelId, {
+        !validate834(data.channelId, {
           instancePath: instancePath + '/channelId',
           parentData: data,
           parentDataProperty: 'channelId',
@@ -36137,7 +48475,7 @@ function validate744(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate730.errors : vErrors.concat(validate730.errors);
+        vErrors = vErrors === null ? validate834.errors : vErrors.concat(validate834.errors);
         errors = vErrors.length;
       }
     }
@@ -36198,16 +48536,16 @@ function validate744(
     }
     errors++;
   }
-  validate744.errors = vErrors;
+  validate847.errors = vErrors;
   return errors === 0;
 }
-validate744.evaluated = {
+validate847.evaluated = {
   props: { tenant: true, channelId: true, by: true, reason: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema154 = {
+const schema174 = {
   type: 'object',
   required: ['tenant', 'channelId', 'notificationId', 'by', 'at'],
   properties: {
@@ -36219,13 +48557,13 @@ const schema154 = {
   },
 };
 
-function validate750(
+function validate853(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate750.evaluated;
+  const evaluated0 = validate853.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -36310,7 +48648,7 @@ function validate750(
     }
     if (data.tenant !== undefined) {
       if (
-        !validate728(data.tenant, {
+        !validate669(data.tenant, {
           instancePath: instancePath + '/tenant',
           parentData: data,
           parentDataProperty: 'tenant',
@@ -36318,13 +48656,13 @@ function validate750(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate728.errors : vErrors.concat(validate728.errors);
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
         errors = vErrors.length;
       }
     }
     if (data.channelId !== undefined) {
       if (
-        !validate730(data.channelId, {
+        !validate834(data.channelId, {
           instancePath: instancePath + '/channelId',
           parentData: data,
           parentDataProperty: 'channelId',
@@ -36332,7 +48670,7 @@ function validate750(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate730.errors : vErrors.concat(validate730.errors);
+        vErrors = vErrors === null ? validate834.errors : vErrors.concat(validate834.errors);
         errors = vErrors.length;
       }
     }
@@ -36393,16 +48731,16 @@ function validate750(
     }
     errors++;
   }
-  validate750.errors = vErrors;
+  validate853.errors = vErrors;
   return errors === 0;
 }
-validate750.evaluated = {
+validate853.evaluated = {
   props: { tenant: true, channelId: true, by: true, notificationId: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema155 = {
+const schema175 = {
   type: 'object',
   required: [
     'notificationId',
@@ -36497,15 +48835,15 @@ const schema155 = {
     at: { $ref: 'instant' },
   },
 };
-const schema156 = { enum: ['log', 'webhook', 'email', 'slack', 'discord', 'pagerduty', 'ntfy', 'alertmanager'] };
+const schema176 = { enum: ['log', 'webhook', 'email', 'slack', 'discord', 'pagerduty', 'ntfy', 'alertmanager'] };
 
-function validate759(
+function validate862(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate759.evaluated;
+  const evaluated0 = validate862.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -36526,7 +48864,7 @@ function validate759(
       instancePath,
       schemaPath: '#/enum',
       keyword: 'enum',
-      params: { allowedValues: schema156.enum },
+      params: { allowedValues: schema176.enum },
       message: 'must be equal to one of the allowed values',
     };
     if (vErrors === null) {
@@ -36536,22 +48874,22 @@ function validate759(
     }
     errors++;
   }
-  validate759.errors = vErrors;
+  validate862.errors = vErrors;
   return errors === 0;
 }
-validate759.evaluated = { dynamicProps: false, dynamicItems: false };
+validate862.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const pattern70 = new RegExp('^[a-zA-Z][a-zA-Z0-9_-]{0,63}$', 'u');
-const pattern73 = new RegExp('^[A-Za-z0-9_=/-]{1,200}$', 'u');
-const pattern74 = new RegExp('^https?://[\\x21-\\x7e]{1,500}$', 'u');
+const pattern117 = new RegExp('^[a-zA-Z][a-zA-Z0-9_-]{0,63}$', 'u');
+const pattern120 = new RegExp('^[A-Za-z0-9_=/-]{1,200}$', 'u');
+const pattern121 = new RegExp('^https?://[\\x21-\\x7e]{1,500}$', 'u');
 
-function validate756(
+function validate859(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate756.evaluated;
+  const evaluated0 = validate859.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -36784,7 +49122,7 @@ function validate756(
     }
     if (data.channelKind !== undefined) {
       if (
-        !validate759(data.channelKind, {
+        !validate862(data.channelKind, {
           instancePath: instancePath + '/channelKind',
           parentData: data,
           parentDataProperty: 'channelKind',
@@ -36792,7 +49130,7 @@ function validate756(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate759.errors : vErrors.concat(validate759.errors);
+        vErrors = vErrors === null ? validate862.errors : vErrors.concat(validate862.errors);
         errors = vErrors.length;
       }
     }
@@ -36812,7 +49150,7 @@ function validate756(
           instancePath: instancePath + '/kind',
           schemaPath: '#/properties/kind/enum',
           keyword: 'enum',
-          params: { allowedValues: schema155.properties.kind.enum },
+          params: { allowedValues: schema175.properties.kind.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -36825,7 +49163,7 @@ function validate756(
     }
     if (data.scope !== undefined) {
       if (
-        !validate669(data.scope, {
+        !validate692(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -36833,7 +49171,7 @@ function validate756(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
+        vErrors = vErrors === null ? validate692.errors : vErrors.concat(validate692.errors);
         errors = vErrors.length;
       }
     }
@@ -36984,7 +49322,7 @@ function validate756(
         for (const key0 in data10) {
           const _errs15 = errors;
           if (typeof key0 === 'string') {
-            if (!pattern70.test(key0)) {
+            if (!pattern117.test(key0)) {
               const err20 = {
                 instancePath: instancePath + '/facts',
                 schemaPath: '#/properties/facts/propertyNames/pattern',
@@ -37102,7 +49440,7 @@ function validate756(
     }
     if (data.tenant !== undefined) {
       if (
-        !validate728(data.tenant, {
+        !validate669(data.tenant, {
           instancePath: instancePath + '/tenant',
           parentData: data,
           parentDataProperty: 'tenant',
@@ -37110,7 +49448,7 @@ function validate756(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate728.errors : vErrors.concat(validate728.errors);
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
         errors = vErrors.length;
       }
     }
@@ -37213,7 +49551,7 @@ function validate756(
             }
             if (data15.scope !== undefined) {
               if (
-                !validate669(data15.scope, {
+                !validate692(data15.scope, {
                   instancePath: instancePath + '/members/' + i0 + '/scope',
                   parentData: data15,
                   parentDataProperty: 'scope',
@@ -37221,7 +49559,7 @@ function validate756(
                   dynamicAnchors,
                 })
               ) {
-                vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
+                vErrors = vErrors === null ? validate692.errors : vErrors.concat(validate692.errors);
                 errors = vErrors.length;
               }
             }
@@ -37387,7 +49725,7 @@ function validate756(
     if (data.group !== undefined) {
       let data21 = data.group;
       if (typeof data21 === 'string') {
-        if (!pattern73.test(data21)) {
+        if (!pattern120.test(data21)) {
           const err41 = {
             instancePath: instancePath + '/group',
             schemaPath: '#/properties/group/pattern',
@@ -37421,7 +49759,7 @@ function validate756(
     if (data.link !== undefined) {
       let data22 = data.link;
       if (typeof data22 === 'string') {
-        if (!pattern74.test(data22)) {
+        if (!pattern121.test(data22)) {
           const err43 = {
             instancePath: instancePath + '/link',
             schemaPath: '#/properties/link/pattern',
@@ -37458,7 +49796,7 @@ function validate756(
         for (const key2 in data23) {
           const _errs39 = errors;
           if (typeof key2 === 'string') {
-            if (!pattern70.test(key2)) {
+            if (!pattern117.test(key2)) {
               const err45 = {
                 instancePath: instancePath + '/labels',
                 schemaPath: '#/properties/labels/propertyNames/pattern',
@@ -37838,10 +50176,10 @@ function validate756(
     }
     errors++;
   }
-  validate756.errors = vErrors;
+  validate859.errors = vErrors;
   return errors === 0;
 }
-validate756.evaluated = {
+validate859.evaluated = {
   props: {
     notificationId: true,
     channelId: true,
@@ -37870,7 +50208,7 @@ validate756.evaluated = {
   dynamicItems: false,
 };
 
-const schema157 = {
+const schema177 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'attempts', 'possibleRepeat', 'receipt', 'at'],
   properties: {
@@ -37883,13 +50221,13 @@ const schema157 = {
   },
 };
 
-function validate774(
+function validate877(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate774.evaluated;
+  const evaluated0 = validate877.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -38158,16 +50496,16 @@ function validate774(
     }
     errors++;
   }
-  validate774.errors = vErrors;
+  validate877.errors = vErrors;
   return errors === 0;
 }
-validate774.evaluated = {
+validate877.evaluated = {
   props: { notificationId: true, channelId: true, attempts: true, possibleRepeat: true, receipt: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema158 = {
+const schema178 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'because', 'at'],
   properties: {
@@ -38178,13 +50516,13 @@ const schema158 = {
   },
 };
 
-function validate779(
+function validate882(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate779.evaluated;
+  const evaluated0 = validate882.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -38323,16 +50661,16 @@ function validate779(
     }
     errors++;
   }
-  validate779.errors = vErrors;
+  validate882.errors = vErrors;
   return errors === 0;
 }
-validate779.evaluated = {
+validate882.evaluated = {
   props: { notificationId: true, channelId: true, because: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema159 = {
+const schema179 = {
   type: 'object',
   required: ['notice', 'tenant', 'scope', 'kind', 'episodeId', 'level', 'by', 'until', 'at'],
   properties: {
@@ -38350,18 +50688,18 @@ const schema159 = {
     at: { $ref: 'instant' },
   },
 };
-const pattern78 = new RegExp(
+const pattern125 = new RegExp(
   '^[a-z0-9][a-z0-9-]{0,31}/(?:pair|provider|service|agent|portfolio|release|alert)-[A-Za-z0-9_=-]{1,58}$',
   'u',
 );
 
-function validate784(
+function validate887(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate784.evaluated;
+  const evaluated0 = validate887.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -38507,7 +50845,7 @@ function validate784(
     if (data.notice !== undefined) {
       let data0 = data.notice;
       if (typeof data0 === 'string') {
-        if (!pattern78.test(data0)) {
+        if (!pattern125.test(data0)) {
           const err9 = {
             instancePath: instancePath + '/notice',
             schemaPath: '#/properties/notice/pattern',
@@ -38546,7 +50884,7 @@ function validate784(
     }
     if (data.tenant !== undefined) {
       if (
-        !validate728(data.tenant, {
+        !validate669(data.tenant, {
           instancePath: instancePath + '/tenant',
           parentData: data,
           parentDataProperty: 'tenant',
@@ -38554,13 +50892,13 @@ function validate784(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate728.errors : vErrors.concat(validate728.errors);
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
         errors = vErrors.length;
       }
     }
     if (data.scope !== undefined) {
       if (
-        !validate669(data.scope, {
+        !validate692(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -38568,7 +50906,7 @@ function validate784(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
+        vErrors = vErrors === null ? validate692.errors : vErrors.concat(validate692.errors);
         errors = vErrors.length;
       }
     }
@@ -38586,7 +50924,7 @@ function validate784(
           instancePath: instancePath + '/kind',
           schemaPath: '#/properties/kind/enum',
           keyword: 'enum',
-          params: { allowedValues: schema159.properties.kind.enum },
+          params: { allowedValues: schema179.properties.kind.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -38682,10 +51020,10 @@ function validate784(
     }
     errors++;
   }
-  validate784.errors = vErrors;
+  validate887.errors = vErrors;
   return errors === 0;
 }
-validate784.evaluated = {
+validate887.evaluated = {
   props: {
     notice: true,
     tenant: true,
@@ -38701,7 +51039,7 @@ validate784.evaluated = {
   dynamicItems: false,
 };
 
-const schema160 = {
+const schema180 = {
   type: 'object',
   required: ['notice', 'tenant', 'scope', 'kind', 'episodeId', 'peak', 'at'],
   properties: {
@@ -38718,13 +51056,13 @@ const schema160 = {
   },
 };
 
-function validate792(
+function validate895(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate792.evaluated;
+  const evaluated0 = validate895.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -38840,7 +51178,7 @@ function validate792(
     if (data.notice !== undefined) {
       let data0 = data.notice;
       if (typeof data0 === 'string') {
-        if (!pattern78.test(data0)) {
+        if (!pattern125.test(data0)) {
           const err7 = {
             instancePath: instancePath + '/notice',
             schemaPath: '#/properties/notice/pattern',
@@ -38879,7 +51217,7 @@ function validate792(
     }
     if (data.tenant !== undefined) {
       if (
-        !validate728(data.tenant, {
+        !validate669(data.tenant, {
           instancePath: instancePath + '/tenant',
           parentData: data,
           parentDataProperty: 'tenant',
@@ -38887,13 +51225,13 @@ function validate792(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate728.errors : vErrors.concat(validate728.errors);
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
         errors = vErrors.length;
       }
     }
     if (data.scope !== undefined) {
       if (
-        !validate669(data.scope, {
+        !validate692(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -38901,7 +51239,7 @@ function validate792(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
+        vErrors = vErrors === null ? validate692.errors : vErrors.concat(validate692.errors);
         errors = vErrors.length;
       }
     }
@@ -38919,7 +51257,7 @@ function validate792(
           instancePath: instancePath + '/kind',
           schemaPath: '#/properties/kind/enum',
           keyword: 'enum',
-          params: { allowedValues: schema160.properties.kind.enum },
+          params: { allowedValues: schema180.properties.kind.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -39035,16 +51373,16 @@ function validate792(
     }
     errors++;
   }
-  validate792.errors = vErrors;
+  validate895.errors = vErrors;
   return errors === 0;
 }
-validate792.evaluated = {
+validate895.evaluated = {
   props: { notice: true, tenant: true, scope: true, kind: true, episodeId: true, peak: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema161 = {
+const schema181 = {
   type: 'object',
   required: ['notice', 'tenant', 'scope', 'kind', 'episodeId', 'level', 'repeatIndex', 'by', 'holder', 'until', 'at'],
   properties: {
@@ -39065,13 +51403,13 @@ const schema161 = {
   },
 };
 
-function validate798(
+function validate901(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate798.evaluated;
+  const evaluated0 = validate901.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -39247,7 +51585,7 @@ function validate798(
     if (data.notice !== undefined) {
       let data0 = data.notice;
       if (typeof data0 === 'string') {
-        if (!pattern78.test(data0)) {
+        if (!pattern125.test(data0)) {
           const err11 = {
             instancePath: instancePath + '/notice',
             schemaPath: '#/properties/notice/pattern',
@@ -39286,7 +51624,7 @@ function validate798(
     }
     if (data.tenant !== undefined) {
       if (
-        !validate728(data.tenant, {
+        !validate669(data.tenant, {
           instancePath: instancePath + '/tenant',
           parentData: data,
           parentDataProperty: 'tenant',
@@ -39294,13 +51632,13 @@ function validate798(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate728.errors : vErrors.concat(validate728.errors);
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
         errors = vErrors.length;
       }
     }
     if (data.scope !== undefined) {
       if (
-        !validate669(data.scope, {
+        !validate692(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -39308,7 +51646,7 @@ function validate798(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
+        vErrors = vErrors === null ? validate692.errors : vErrors.concat(validate692.errors);
         errors = vErrors.length;
       }
     }
@@ -39326,7 +51664,7 @@ function validate798(
           instancePath: instancePath + '/kind',
           schemaPath: '#/properties/kind/enum',
           keyword: 'enum',
-          params: { allowedValues: schema161.properties.kind.enum },
+          params: { allowedValues: schema181.properties.kind.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -39407,7 +51745,7 @@ function validate798(
           instancePath: instancePath + '/by',
           schemaPath: '#/properties/by/enum',
           keyword: 'enum',
-          params: { allowedValues: schema161.properties.by.enum },
+          params: { allowedValues: schema181.properties.by.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -39543,10 +51881,10 @@ function validate798(
     }
     errors++;
   }
-  validate798.errors = vErrors;
+  validate901.errors = vErrors;
   return errors === 0;
 }
-validate798.evaluated = {
+validate901.evaluated = {
   props: {
     notice: true,
     tenant: true,
@@ -39564,7 +51902,7 @@ validate798.evaluated = {
   dynamicItems: false,
 };
 
-const schema162 = {
+const schema182 = {
   type: 'object',
   required: ['notice', 'tenant', 'scope', 'kind', 'episodeId', 'level', 'repeatIndex', 'because', 'nextAt', 'at'],
   properties: {
@@ -39584,13 +51922,13 @@ const schema162 = {
   },
 };
 
-function validate805(
+function validate908(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate805.evaluated;
+  const evaluated0 = validate908.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -39751,7 +52089,7 @@ function validate805(
     if (data.notice !== undefined) {
       let data0 = data.notice;
       if (typeof data0 === 'string') {
-        if (!pattern78.test(data0)) {
+        if (!pattern125.test(data0)) {
           const err10 = {
             instancePath: instancePath + '/notice',
             schemaPath: '#/properties/notice/pattern',
@@ -39790,7 +52128,7 @@ function validate805(
     }
     if (data.tenant !== undefined) {
       if (
-        !validate728(data.tenant, {
+        !validate669(data.tenant, {
           instancePath: instancePath + '/tenant',
           parentData: data,
           parentDataProperty: 'tenant',
@@ -39798,13 +52136,13 @@ function validate805(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate728.errors : vErrors.concat(validate728.errors);
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
         errors = vErrors.length;
       }
     }
     if (data.scope !== undefined) {
       if (
-        !validate669(data.scope, {
+        !validate692(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -39812,7 +52150,7 @@ function validate805(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
+        vErrors = vErrors === null ? validate692.errors : vErrors.concat(validate692.errors);
         errors = vErrors.length;
       }
     }
@@ -39830,7 +52168,7 @@ function validate805(
           instancePath: instancePath + '/kind',
           schemaPath: '#/properties/kind/enum',
           keyword: 'enum',
-          params: { allowedValues: schema162.properties.kind.enum },
+          params: { allowedValues: schema182.properties.kind.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -39911,7 +52249,7 @@ function validate805(
           instancePath: instancePath + '/because',
           schemaPath: '#/properties/because/enum',
           keyword: 'enum',
-          params: { allowedValues: schema162.properties.because.enum },
+          params: { allowedValues: schema182.properties.because.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -40013,10 +52351,10 @@ function validate805(
     }
     errors++;
   }
-  validate805.errors = vErrors;
+  validate908.errors = vErrors;
   return errors === 0;
 }
-validate805.evaluated = {
+validate908.evaluated = {
   props: {
     notice: true,
     tenant: true,
@@ -40033,7 +52371,7 @@ validate805.evaluated = {
   dynamicItems: false,
 };
 
-const schema163 = {
+const schema183 = {
   type: 'object',
   required: [
     'notice',
@@ -40137,12 +52475,12 @@ const schema163 = {
     at: { $ref: 'instant' },
   },
 };
-const schema164 = {
+const schema184 = {
   type: 'object',
   additionalProperties: false,
   properties: { ERROR: { $ref: 'repeat' }, CRITICAL: { $ref: 'repeat' } },
 };
-const schema165 = {
+const schema185 = {
   type: 'object',
   required: ['everyMs'],
   additionalProperties: false,
@@ -40152,80 +52490,14 @@ const schema165 = {
     thenEveryMs: { $ref: 'durationMs' },
   },
 };
-const schema166 = { type: 'integer', minimum: 0, maximum: 604800000 };
 
-function validate821(
+function validate923(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate821.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (!(typeof data == 'number' && !(data % 1) && !isNaN(data) && isFinite(data))) {
-    const err0 = {
-      instancePath,
-      schemaPath: '#/type',
-      keyword: 'type',
-      params: { type: 'integer' },
-      message: 'must be integer',
-    };
-    if (vErrors === null) {
-      vErrors = [err0];
-    } else {
-      vErrors.push(err0);
-    }
-    errors++;
-  }
-  if (typeof data == 'number' && isFinite(data)) {
-    if (data > 604800000 || isNaN(data)) {
-      const err1 = {
-        instancePath,
-        schemaPath: '#/maximum',
-        keyword: 'maximum',
-        params: { comparison: '<=', limit: 604800000 },
-        message: 'must be <= 604800000',
-      };
-      if (vErrors === null) {
-        vErrors = [err1];
-      } else {
-        vErrors.push(err1);
-      }
-      errors++;
-    }
-    if (data < 0 || isNaN(data)) {
-      const err2 = {
-        instancePath,
-        schemaPath: '#/minimum',
-        keyword: 'minimum',
-        params: { comparison: '>=', limit: 0 },
-        message: 'must be >= 0',
-      };
-      if (vErrors === null) {
-        vErrors = [err2];
-      } else {
-        vErrors.push(err2);
-      }
-      errors++;
-    }
-  }
-  validate821.errors = vErrors;
-  return errors === 0;
-}
-validate821.evaluated = { dynamicProps: false, dynamicItems: false };
-
-function validate820(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate820.evaluated;
+  const evaluated0 = validate923.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40267,7 +52539,7 @@ function validate820(
     }
     if (data.everyMs !== undefined) {
       if (
-        !validate821(data.everyMs, {
+        !validate751(data.everyMs, {
           instancePath: instancePath + '/everyMs',
           parentData: data,
           parentDataProperty: 'everyMs',
@@ -40275,7 +52547,7 @@ function validate820(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate821.errors : vErrors.concat(validate821.errors);
+        vErrors = vErrors === null ? validate751.errors : vErrors.concat(validate751.errors);
         errors = vErrors.length;
       }
     }
@@ -40316,7 +52588,7 @@ function validate820(
     }
     if (data.thenEveryMs !== undefined) {
       if (
-        !validate821(data.thenEveryMs, {
+        !validate751(data.thenEveryMs, {
           instancePath: instancePath + '/thenEveryMs',
           parentData: data,
           parentDataProperty: 'thenEveryMs',
@@ -40324,7 +52596,7 @@ function validate820(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate821.errors : vErrors.concat(validate821.errors);
+        vErrors = vErrors === null ? validate751.errors : vErrors.concat(validate751.errors);
         errors = vErrors.length;
       }
     }
@@ -40343,18 +52615,18 @@ function validate820(
     }
     errors++;
   }
-  validate820.errors = vErrors;
+  validate923.errors = vErrors;
   return errors === 0;
 }
-validate820.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate923.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate819(
+function validate922(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate819.evaluated;
+  const evaluated0 = validate922.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40381,7 +52653,7 @@ function validate819(
     }
     if (data.ERROR !== undefined) {
       if (
-        !validate820(data.ERROR, {
+        !validate923(data.ERROR, {
           instancePath: instancePath + '/ERROR',
           parentData: data,
           parentDataProperty: 'ERROR',
@@ -40389,13 +52661,13 @@ function validate819(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate820.errors : vErrors.concat(validate820.errors);
+        vErrors = vErrors === null ? validate923.errors : vErrors.concat(validate923.errors);
         errors = vErrors.length;
       }
     }
     if (data.CRITICAL !== undefined) {
       if (
-        !validate820(data.CRITICAL, {
+        !validate923(data.CRITICAL, {
           instancePath: instancePath + '/CRITICAL',
           parentData: data,
           parentDataProperty: 'CRITICAL',
@@ -40403,7 +52675,7 @@ function validate819(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate820.errors : vErrors.concat(validate820.errors);
+        vErrors = vErrors === null ? validate923.errors : vErrors.concat(validate923.errors);
         errors = vErrors.length;
       }
     }
@@ -40422,18 +52694,18 @@ function validate819(
     }
     errors++;
   }
-  validate819.errors = vErrors;
+  validate922.errors = vErrors;
   return errors === 0;
 }
-validate819.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate922.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate812(
+function validate915(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate812.evaluated;
+  const evaluated0 = validate915.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -40774,7 +53046,7 @@ function validate812(
     if (data.notice !== undefined) {
       let data0 = data.notice;
       if (typeof data0 === 'string') {
-        if (!pattern78.test(data0)) {
+        if (!pattern125.test(data0)) {
           const err22 = {
             instancePath: instancePath + '/notice',
             schemaPath: '#/properties/notice/pattern',
@@ -40813,7 +53085,7 @@ function validate812(
     }
     if (data.tenant !== undefined) {
       if (
-        !validate728(data.tenant, {
+        !validate669(data.tenant, {
           instancePath: instancePath + '/tenant',
           parentData: data,
           parentDataProperty: 'tenant',
@@ -40821,13 +53093,13 @@ function validate812(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate728.errors : vErrors.concat(validate728.errors);
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
         errors = vErrors.length;
       }
     }
     if (data.scope !== undefined) {
       if (
-        !validate669(data.scope, {
+        !validate692(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -40835,7 +53107,7 @@ function validate812(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
+        vErrors = vErrors === null ? validate692.errors : vErrors.concat(validate692.errors);
         errors = vErrors.length;
       }
     }
@@ -40853,7 +53125,7 @@ function validate812(
           instancePath: instancePath + '/kind',
           schemaPath: '#/properties/kind/enum',
           keyword: 'enum',
-          params: { allowedValues: schema163.properties.kind.enum },
+          params: { allowedValues: schema183.properties.kind.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -40958,7 +53230,7 @@ function validate812(
     if (data.group !== undefined) {
       let data9 = data.group;
       if (typeof data9 === 'string') {
-        if (!pattern73.test(data9)) {
+        if (!pattern120.test(data9)) {
           const err27 = {
             instancePath: instancePath + '/group',
             schemaPath: '#/properties/group/pattern',
@@ -41026,7 +53298,7 @@ function validate812(
     }
     if (data.repeats !== undefined) {
       if (
-        !validate819(data.repeats, {
+        !validate922(data.repeats, {
           instancePath: instancePath + '/repeats',
           parentData: data,
           parentDataProperty: 'repeats',
@@ -41034,13 +53306,13 @@ function validate812(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate819.errors : vErrors.concat(validate819.errors);
+        vErrors = vErrors === null ? validate922.errors : vErrors.concat(validate922.errors);
         errors = vErrors.length;
       }
     }
     if (data.scopeKind !== undefined) {
       if (
-        !validate683(data.scopeKind, {
+        !validate714(data.scopeKind, {
           instancePath: instancePath + '/scopeKind',
           parentData: data,
           parentDataProperty: 'scopeKind',
@@ -41048,7 +53320,7 @@ function validate812(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate683.errors : vErrors.concat(validate683.errors);
+        vErrors = vErrors === null ? validate714.errors : vErrors.concat(validate714.errors);
         errors = vErrors.length;
       }
     }
@@ -41200,7 +53472,7 @@ function validate812(
         for (const key0 in data16) {
           const _errs25 = errors;
           if (typeof key0 === 'string') {
-            if (!pattern70.test(key0)) {
+            if (!pattern117.test(key0)) {
               const err39 = {
                 instancePath: instancePath + '/facts',
                 schemaPath: '#/properties/facts/propertyNames/pattern',
@@ -41529,7 +53801,7 @@ function validate812(
         for (const key2 in data23) {
           const _errs43 = errors;
           if (typeof key2 === 'string') {
-            if (!pattern70.test(key2)) {
+            if (!pattern117.test(key2)) {
               const err56 = {
                 instancePath: instancePath + '/labels',
                 schemaPath: '#/properties/labels/propertyNames/pattern',
@@ -41696,7 +53968,7 @@ function validate812(
             }
             if (data26.kind !== undefined) {
               if (
-                !validate759(data26.kind, {
+                !validate862(data26.kind, {
                   instancePath: instancePath + '/toldTo/' + i1 + '/kind',
                   parentData: data26,
                   parentDataProperty: 'kind',
@@ -41704,7 +53976,7 @@ function validate812(
                   dynamicAnchors,
                 })
               ) {
-                vErrors = vErrors === null ? validate759.errors : vErrors.concat(validate759.errors);
+                vErrors = vErrors === null ? validate862.errors : vErrors.concat(validate862.errors);
                 errors = vErrors.length;
               }
             }
@@ -41814,10 +54086,10 @@ function validate812(
     }
     errors++;
   }
-  validate812.errors = vErrors;
+  validate915.errors = vErrors;
   return errors === 0;
 }
-validate812.evaluated = {
+validate915.evaluated = {
   props: {
     notice: true,
     tenant: true,
@@ -41849,7 +54121,7 @@ validate812.evaluated = {
   dynamicItems: false,
 };
 
-const schema167 = {
+const schema186 = {
   type: 'object',
   required: ['notice', 'tenant', 'scope', 'kind', 'episodeId', 'level', 'repeatIndex', 'by', 'dueAt', 'at'],
   properties: {
@@ -41869,13 +54141,13 @@ const schema167 = {
   },
 };
 
-function validate836(
+function validate938(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate836.evaluated;
+  const evaluated0 = validate938.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -42036,7 +54308,7 @@ function validate836(
     if (data.notice !== undefined) {
       let data0 = data.notice;
       if (typeof data0 === 'string') {
-        if (!pattern78.test(data0)) {
+        if (!pattern125.test(data0)) {
           const err10 = {
             instancePath: instancePath + '/notice',
             schemaPath: '#/properties/notice/pattern',
@@ -42075,7 +54347,7 @@ function validate836(
     }
     if (data.tenant !== undefined) {
       if (
-        !validate728(data.tenant, {
+        !validate669(data.tenant, {
           instancePath: instancePath + '/tenant',
           parentData: data,
           parentDataProperty: 'tenant',
@@ -42083,13 +54355,13 @@ function validate836(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate728.errors : vErrors.concat(validate728.errors);
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
         errors = vErrors.length;
       }
     }
     if (data.scope !== undefined) {
       if (
-        !validate669(data.scope, {
+        !validate692(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -42097,7 +54369,7 @@ function validate836(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
+        vErrors = vErrors === null ? validate692.errors : vErrors.concat(validate692.errors);
         errors = vErrors.length;
       }
     }
@@ -42115,7 +54387,7 @@ function validate836(
           instancePath: instancePath + '/kind',
           schemaPath: '#/properties/kind/enum',
           keyword: 'enum',
-          params: { allowedValues: schema167.properties.kind.enum },
+          params: { allowedValues: schema186.properties.kind.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -42246,10 +54518,10 @@ function validate836(
     }
     errors++;
   }
-  validate836.errors = vErrors;
+  validate938.errors = vErrors;
   return errors === 0;
 }
-validate836.evaluated = {
+validate938.evaluated = {
   props: {
     notice: true,
     tenant: true,
@@ -42266,7 +54538,7 @@ validate836.evaluated = {
   dynamicItems: false,
 };
 
-const schema168 = {
+const schema187 = {
   type: 'object',
   required: ['notice', 'tenant', 'scope', 'kind', 'episodeId', 'level', 'repeatIndex', 'at'],
   properties: {
@@ -42284,13 +54556,13 @@ const schema168 = {
   },
 };
 
-function validate844(
+function validate946(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate844.evaluated;
+  const evaluated0 = validate946.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -42421,7 +54693,7 @@ function validate844(
     if (data.notice !== undefined) {
       let data0 = data.notice;
       if (typeof data0 === 'string') {
-        if (!pattern78.test(data0)) {
+        if (!pattern125.test(data0)) {
           const err8 = {
             instancePath: instancePath + '/notice',
             schemaPath: '#/properties/notice/pattern',
@@ -42460,7 +54732,7 @@ function validate844(
     }
     if (data.tenant !== undefined) {
       if (
-        !validate728(data.tenant, {
+        !validate669(data.tenant, {
           instancePath: instancePath + '/tenant',
           parentData: data,
           parentDataProperty: 'tenant',
@@ -42468,13 +54740,13 @@ function validate844(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate728.errors : vErrors.concat(validate728.errors);
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
         errors = vErrors.length;
       }
     }
     if (data.scope !== undefined) {
       if (
-        !validate669(data.scope, {
+        !validate692(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -42482,7 +54754,7 @@ function validate844(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
+        vErrors = vErrors === null ? validate692.errors : vErrors.concat(validate692.errors);
         errors = vErrors.length;
       }
     }
@@ -42500,7 +54772,7 @@ function validate844(
           instancePath: instancePath + '/kind',
           schemaPath: '#/properties/kind/enum',
           keyword: 'enum',
-          params: { allowedValues: schema168.properties.kind.enum },
+          params: { allowedValues: schema187.properties.kind.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -42603,10 +54875,10 @@ function validate844(
     }
     errors++;
   }
-  validate844.errors = vErrors;
+  validate946.errors = vErrors;
   return errors === 0;
 }
-validate844.evaluated = {
+validate946.evaluated = {
   props: {
     notice: true,
     tenant: true,
@@ -42621,7 +54893,7 @@ validate844.evaluated = {
   dynamicItems: false,
 };
 
-const schema169 = {
+const schema188 = {
   type: 'object',
   required: [
     'notice',
@@ -42662,13 +54934,13 @@ const schema169 = {
   },
 };
 
-function validate850(
+function validate952(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate850.evaluated;
+  const evaluated0 = validate952.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -42844,7 +55116,7 @@ function validate850(
     if (data.notice !== undefined) {
       let data0 = data.notice;
       if (typeof data0 === 'string') {
-        if (!pattern78.test(data0)) {
+        if (!pattern125.test(data0)) {
           const err11 = {
             instancePath: instancePath + '/notice',
             schemaPath: '#/properties/notice/pattern',
@@ -42883,7 +55155,7 @@ function validate850(
     }
     if (data.tenant !== undefined) {
       if (
-        !validate728(data.tenant, {
+        !validate669(data.tenant, {
           instancePath: instancePath + '/tenant',
           parentData: data,
           parentDataProperty: 'tenant',
@@ -42891,13 +55163,13 @@ function validate850(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate728.errors : vErrors.concat(validate728.errors);
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
         errors = vErrors.length;
       }
     }
     if (data.scope !== undefined) {
       if (
-        !validate669(data.scope, {
+        !validate692(data.scope, {
           instancePath: instancePath + '/scope',
           parentData: data,
           parentDataProperty: 'scope',
@@ -42905,7 +55177,7 @@ function validate850(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
+        vErrors = vErrors === null ? validate692.errors : vErrors.concat(validate692.errors);
         errors = vErrors.length;
       }
     }
@@ -42923,7 +55195,7 @@ function validate850(
           instancePath: instancePath + '/kind',
           schemaPath: '#/properties/kind/enum',
           keyword: 'enum',
-          params: { allowedValues: schema169.properties.kind.enum },
+          params: { allowedValues: schema188.properties.kind.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -43065,7 +55337,7 @@ function validate850(
             }
             if (data8.kind !== undefined) {
               if (
-                !validate759(data8.kind, {
+                !validate862(data8.kind, {
                   instancePath: instancePath + '/channels/' + i0 + '/kind',
                   parentData: data8,
                   parentDataProperty: 'kind',
@@ -43073,7 +55345,7 @@ function validate850(
                   dynamicAnchors,
                 })
               ) {
-                vErrors = vErrors === null ? validate759.errors : vErrors.concat(validate759.errors);
+                vErrors = vErrors === null ? validate862.errors : vErrors.concat(validate862.errors);
                 errors = vErrors.length;
               }
             }
@@ -43174,7 +55446,7 @@ function validate850(
     if (data.group !== undefined) {
       let data12 = data.group;
       if (typeof data12 === 'string') {
-        if (!pattern73.test(data12)) {
+        if (!pattern120.test(data12)) {
           const err23 = {
             instancePath: instancePath + '/group',
             schemaPath: '#/properties/group/pattern',
@@ -43234,10 +55506,10 @@ function validate850(
     }
     errors++;
   }
-  validate850.errors = vErrors;
+  validate952.errors = vErrors;
   return errors === 0;
 }
-validate850.evaluated = {
+validate952.evaluated = {
   props: {
     notice: true,
     tenant: true,
@@ -43255,7 +55527,7 @@ validate850.evaluated = {
   dynamicItems: false,
 };
 
-const schema170 = {
+const schema189 = {
   type: 'object',
   required: [
     'simulationId',
@@ -43316,15 +55588,15 @@ const schema170 = {
     at: { $ref: 'instant' },
   },
 };
-const pattern97 = new RegExp('^[a-z-]{1,32}$', 'u');
+const pattern144 = new RegExp('^[a-z-]{1,32}$', 'u');
 
-function validate859(
+function validate961(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate859.evaluated;
+  const evaluated0 = validate961.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -43518,7 +55790,7 @@ function validate859(
     }
     if (data.tenant !== undefined) {
       if (
-        !validate728(data.tenant, {
+        !validate669(data.tenant, {
           instancePath: instancePath + '/tenant',
           parentData: data,
           parentDataProperty: 'tenant',
@@ -43526,7 +55798,7 @@ function validate859(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate728.errors : vErrors.concat(validate728.errors);
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
         errors = vErrors.length;
       }
     }
@@ -43784,7 +56056,7 @@ function validate859(
             if (data7.kind !== undefined) {
               let data9 = data7.kind;
               if (typeof data9 === 'string') {
-                if (!pattern97.test(data9)) {
+                if (!pattern144.test(data9)) {
                   const err26 = {
                     instancePath: instancePath + '/counts/' + i0 + '/kind',
                     schemaPath: '#/properties/counts/items/properties/kind/pattern',
@@ -44074,7 +56346,7 @@ function validate859(
             if (data14.kind !== undefined) {
               let data17 = data14.kind;
               if (typeof data17 === 'string') {
-                if (!pattern97.test(data17)) {
+                if (!pattern144.test(data17)) {
                   const err41 = {
                     instancePath: instancePath + '/letters/' + i1 + '/kind',
                     schemaPath: '#/properties/letters/items/properties/kind/pattern',
@@ -44314,10 +56586,10 @@ function validate859(
     }
     errors++;
   }
-  validate859.errors = vErrors;
+  validate961.errors = vErrors;
   return errors === 0;
 }
-validate859.evaluated = {
+validate961.evaluated = {
   props: {
     simulationId: true,
     tenant: true,
@@ -44334,27 +56606,27 @@ validate859.evaluated = {
   dynamicItems: false,
 };
 
-const schema171 = {
+const schema190 = {
   type: 'object',
   required: ['simulationId', 'tenant', 'policy', 'quietHours', 'from', 'to', 'at'],
   properties: {
     simulationId: { type: 'string', pattern: '^[A-Za-z0-9_=-]{1,64}$' },
     tenant: { $ref: 'tenant' },
-    policy: { type: 'object' },
-    quietHours: { anyOf: [{ type: 'object' }, { type: 'null' }] },
+    policy: { $ref: 'policyDocument' },
+    quietHours: { anyOf: [{ $ref: 'policyDocument' }, { type: 'null' }] },
     from: { $ref: 'instant' },
     to: { $ref: 'instant' },
     at: { $ref: 'instant' },
   },
 };
 
-function validate867(
+function validate969(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate867.evaluated;
+  const evaluated0 = validate969.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -44503,7 +56775,7 @@ function validate867(
     }
     if (data.tenant !== undefined) {
       if (
-        !validate728(data.tenant, {
+        !validate669(data.tenant, {
           instancePath: instancePath + '/tenant',
           parentData: data,
           parentDataProperty: 'tenant',
@@ -44511,19 +56783,51 @@ function validate867(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate728.errors : vErrors.concat(validate728.errors);
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
         errors = vErrors.length;
       }
     }
     if (data.policy !== undefined) {
-      let data2 = data.policy;
-      if (!(data2 && typeof data2 == 'object' && !Array.isArray(data2))) {
-        const err9 = {
+      if (
+        !validate767(data.policy, {
           instancePath: instancePath + '/policy',
-          schemaPath: '#/properties/policy/type',
+          parentData: data,
+          parentDataProperty: 'policy',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate767.errors : vErrors.concat(validate767.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.quietHours !== undefined) {
+      let data3 = data.quietHours;
+      const _errs6 = errors;
+      let valid1 = false;
+      const _errs7 = errors;
+      if (
+        !validate767(data3, {
+          instancePath: instancePath + '/quietHours',
+          parentData: data,
+          parentDataProperty: 'quietHours',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate767.errors : vErrors.concat(validate767.errors);
+        errors = vErrors.length;
+      }
+      var _valid0 = _errs7 === errors;
+      valid1 = valid1 || _valid0;
+      const _errs8 = errors;
+      if (data3 !== null) {
+        const err9 = {
+          instancePath: instancePath + '/quietHours',
+          schemaPath: '#/properties/quietHours/anyOf/1/type',
           keyword: 'type',
-          params: { type: 'object' },
-          message: 'must be object',
+          params: { type: 'null' },
+          message: 'must be null',
         };
         if (vErrors === null) {
           vErrors = [err9];
@@ -44532,49 +56836,10 @@ function validate867(
         }
         errors++;
       }
-    }
-    if (data.quietHours !== undefined) {
-      let data3 = data.quietHours;
-      const _errs7 = errors;
-      let valid1 = false;
-      const _errs8 = errors;
-      if (!(data3 && typeof data3 == 'object' && !Array.isArray(data3))) {
-        const err10 = {
-          instancePath: instancePath + '/quietHours',
-          schemaPath: '#/properties/quietHours/anyOf/0/type',
-          keyword: 'type',
-          params: { type: 'object' },
-          message: 'must be object',
-        };
-        if (vErrors === null) {
-          vErrors = [err10];
-        } else {
-          vErrors.push(err10);
-        }
-        errors++;
-      }
       var _valid0 = _errs8 === errors;
       valid1 = valid1 || _valid0;
-      const _errs10 = errors;
-      if (data3 !== null) {
-        const err11 = {
-          instancePath: instancePath + '/quietHours',
-          schemaPath: '#/properties/quietHours/anyOf/1/type',
-          keyword: 'type',
-          params: { type: 'null' },
-          message: 'must be null',
-        };
-        if (vErrors === null) {
-          vErrors = [err11];
-        } else {
-          vErrors.push(err11);
-        }
-        errors++;
-      }
-      var _valid0 = _errs10 === errors;
-      valid1 = valid1 || _valid0;
       if (!valid1) {
-        const err12 = {
+        const err10 = {
           instancePath: instancePath + '/quietHours',
           schemaPath: '#/properties/quietHours/anyOf',
           keyword: 'anyOf',
@@ -44582,16 +56847,16 @@ function validate867(
           message: 'must match a schema in anyOf',
         };
         if (vErrors === null) {
-          vErrors = [err12];
+          vErrors = [err10];
         } else {
-          vErrors.push(err12);
+          vErrors.push(err10);
         }
         errors++;
       } else {
-        errors = _errs7;
+        errors = _errs6;
         if (vErrors !== null) {
-          if (_errs7) {
-            vErrors.length = _errs7;
+          if (_errs6) {
+            vErrors.length = _errs6;
           } else {
             vErrors = null;
           }
@@ -44641,7 +56906,7 @@ function validate867(
       }
     }
   } else {
-    const err13 = {
+    const err11 = {
       instancePath,
       schemaPath: '#/type',
       keyword: 'type',
@@ -44649,22 +56914,22 @@ function validate867(
       message: 'must be object',
     };
     if (vErrors === null) {
-      vErrors = [err13];
+      vErrors = [err11];
     } else {
-      vErrors.push(err13);
+      vErrors.push(err11);
     }
     errors++;
   }
-  validate867.errors = vErrors;
+  validate969.errors = vErrors;
   return errors === 0;
 }
-validate867.evaluated = {
+validate969.evaluated = {
   props: { simulationId: true, tenant: true, policy: true, quietHours: true, from: true, to: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema172 = {
+const schema191 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'attempts', 'lastError', 'firstAt', 'at'],
   properties: {
@@ -44677,13 +56942,13 @@ const schema172 = {
   },
 };
 
-function validate872(
+function validate976(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate872.evaluated;
+  const evaluated0 = validate976.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -44901,16 +57166,16 @@ function validate872(
     }
     errors++;
   }
-  validate872.errors = vErrors;
+  validate976.errors = vErrors;
   return errors === 0;
 }
-validate872.evaluated = {
+validate976.evaluated = {
   props: { notificationId: true, channelId: true, attempts: true, lastError: true, firstAt: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema173 = {
+const schema192 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'attempt', 'errorCode', 'message', 'retryAt', 'permanent', 'at'],
   properties: {
@@ -44925,13 +57190,13 @@ const schema173 = {
   },
 };
 
-function validate878(
+function validate982(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate878.evaluated;
+  const evaluated0 = validate982.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -45135,7 +57400,7 @@ function validate878(
           instancePath: instancePath + '/errorCode',
           schemaPath: '#/properties/errorCode/enum',
           keyword: 'enum',
-          params: { allowedValues: schema173.properties.errorCode.enum },
+          params: { allowedValues: schema192.properties.errorCode.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -45268,10 +57533,10 @@ function validate878(
     }
     errors++;
   }
-  validate878.errors = vErrors;
+  validate982.errors = vErrors;
   return errors === 0;
 }
-validate878.evaluated = {
+validate982.evaluated = {
   props: {
     notificationId: true,
     channelId: true,
@@ -45286,7 +57551,7 @@ validate878.evaluated = {
   dynamicItems: false,
 };
 
-const schema174 = {
+const schema193 = {
   type: 'object',
   required: ['simulationId', 'tenant', 'because', 'at'],
   properties: {
@@ -45297,13 +57562,13 @@ const schema174 = {
   },
 };
 
-function validate884(
+function validate988(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate884.evaluated;
+  const evaluated0 = validate988.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -45407,7 +57672,7 @@ function validate884(
     }
     if (data.tenant !== undefined) {
       if (
-        !validate728(data.tenant, {
+        !validate669(data.tenant, {
           instancePath: instancePath + '/tenant',
           parentData: data,
           parentDataProperty: 'tenant',
@@ -45415,7 +57680,7 @@ function validate884(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate728.errors : vErrors.concat(validate728.errors);
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
         errors = vErrors.length;
       }
     }
@@ -45462,28 +57727,28 @@ function validate884(
     }
     errors++;
   }
-  validate884.errors = vErrors;
+  validate988.errors = vErrors;
   return errors === 0;
 }
-validate884.evaluated = {
+validate988.evaluated = {
   props: { simulationId: true, tenant: true, because: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema175 = {
+const schema194 = {
   type: 'object',
   required: ['tenant', 'channelId', 'channel'],
   properties: { tenant: { $ref: 'tenant' }, channelId: { $ref: 'channelId' }, channel: { $ref: 'channelSettings' } },
 };
 
-function validate888(
+function validate992(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate888.evaluated;
+  const evaluated0 = validate992.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -45538,7 +57803,7 @@ function validate888(
     }
     if (data.tenant !== undefined) {
       if (
-        !validate728(data.tenant, {
+        !validate669(data.tenant, {
           instancePath: instancePath + '/tenant',
           parentData: data,
           parentDataProperty: 'tenant',
@@ -45546,13 +57811,13 @@ function validate888(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate728.errors : vErrors.concat(validate728.errors);
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
         errors = vErrors.length;
       }
     }
     if (data.channelId !== undefined) {
       if (
-        !validate730(data.channelId, {
+        !validate834(data.channelId, {
           instancePath: instancePath + '/channelId',
           parentData: data,
           parentDataProperty: 'channelId',
@@ -45560,13 +57825,13 @@ function validate888(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate730.errors : vErrors.concat(validate730.errors);
+        vErrors = vErrors === null ? validate834.errors : vErrors.concat(validate834.errors);
         errors = vErrors.length;
       }
     }
     if (data.channel !== undefined) {
       if (
-        !validate732(data.channel, {
+        !validate836(data.channel, {
           instancePath: instancePath + '/channel',
           parentData: data,
           parentDataProperty: 'channel',
@@ -45574,7 +57839,7 @@ function validate888(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate732.errors : vErrors.concat(validate732.errors);
+        vErrors = vErrors === null ? validate836.errors : vErrors.concat(validate836.errors);
         errors = vErrors.length;
       }
     }
@@ -45593,16 +57858,16 @@ function validate888(
     }
     errors++;
   }
-  validate888.errors = vErrors;
+  validate992.errors = vErrors;
   return errors === 0;
 }
-validate888.evaluated = {
+validate992.evaluated = {
   props: { tenant: true, channelId: true, channel: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema176 = {
+const schema195 = {
   type: 'object',
   required: ['tenant', 'channelId', 'channel'],
   properties: {
@@ -45613,13 +57878,13 @@ const schema176 = {
   },
 };
 
-function validate892(
+function validate996(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate892.evaluated;
+  const evaluated0 = validate996.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -45674,7 +57939,7 @@ function validate892(
     }
     if (data.tenant !== undefined) {
       if (
-        !validate728(data.tenant, {
+        !validate669(data.tenant, {
           instancePath: instancePath + '/tenant',
           parentData: data,
           parentDataProperty: 'tenant',
@@ -45682,13 +57947,13 @@ function validate892(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate728.errors : vErrors.concat(validate728.errors);
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
         errors = vErrors.length;
       }
     }
     if (data.channelId !== undefined) {
       if (
-        !validate730(data.channelId, {
+        !validate834(data.channelId, {
           instancePath: instancePath + '/channelId',
           parentData: data,
           parentDataProperty: 'channelId',
@@ -45696,13 +57961,13 @@ function validate892(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate730.errors : vErrors.concat(validate730.errors);
+        vErrors = vErrors === null ? validate834.errors : vErrors.concat(validate834.errors);
         errors = vErrors.length;
       }
     }
     if (data.channel !== undefined) {
       if (
-        !validate732(data.channel, {
+        !validate836(data.channel, {
           instancePath: instancePath + '/channel',
           parentData: data,
           parentDataProperty: 'channel',
@@ -45710,7 +57975,7 @@ function validate892(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate732.errors : vErrors.concat(validate732.errors);
+        vErrors = vErrors === null ? validate836.errors : vErrors.concat(validate836.errors);
         errors = vErrors.length;
       }
     }
@@ -45764,28 +58029,28 @@ function validate892(
     }
     errors++;
   }
-  validate892.errors = vErrors;
+  validate996.errors = vErrors;
   return errors === 0;
 }
-validate892.evaluated = {
+validate996.evaluated = {
   props: { tenant: true, channelId: true, channel: true, basedOn: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema177 = {
+const schema196 = {
   type: 'object',
   required: ['tenant', 'channelId', 'reason'],
   properties: { tenant: { $ref: 'tenant' }, channelId: { $ref: 'channelId' }, reason: { $ref: 'text' } },
 };
 
-function validate896(
+function validate1000(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate896.evaluated;
+  const evaluated0 = validate1000.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -45840,7 +58105,7 @@ function validate896(
     }
     if (data.tenant !== undefined) {
       if (
-        !validate728(data.tenant, {
+        !validate669(data.tenant, {
           instancePath: instancePath + '/tenant',
           parentData: data,
           parentDataProperty: 'tenant',
@@ -45848,13 +58113,13 @@ function validate896(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate728.errors : vErrors.concat(validate728.errors);
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
         errors = vErrors.length;
       }
     }
     if (data.channelId !== undefined) {
       if (
-        !validate730(data.channelId, {
+        !validate834(data.channelId, {
           instancePath: instancePath + '/channelId',
           parentData: data,
           parentDataProperty: 'channelId',
@@ -45862,7 +58127,7 @@ function validate896(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate730.errors : vErrors.concat(validate730.errors);
+        vErrors = vErrors === null ? validate834.errors : vErrors.concat(validate834.errors);
         errors = vErrors.length;
       }
     }
@@ -45895,35 +58160,35 @@ function validate896(
     }
     errors++;
   }
-  validate896.errors = vErrors;
+  validate1000.errors = vErrors;
   return errors === 0;
 }
-validate896.evaluated = {
+validate1000.evaluated = {
   props: { tenant: true, channelId: true, reason: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema178 = {
+const schema197 = {
   type: 'object',
   required: ['simulationId', 'tenant', 'policy', 'quietHours', 'from', 'to'],
   properties: {
     simulationId: { type: 'string', pattern: '^[A-Za-z0-9_=-]{1,64}$' },
     tenant: { $ref: 'tenant' },
-    policy: { type: 'object' },
-    quietHours: { anyOf: [{ type: 'object' }, { type: 'null' }] },
+    policy: { $ref: 'policyDocument' },
+    quietHours: { anyOf: [{ $ref: 'policyDocument' }, { type: 'null' }] },
     from: { $ref: 'instant' },
     to: { $ref: 'instant' },
   },
 };
 
-function validate900(
+function validate1004(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate900.evaluated;
+  const evaluated0 = validate1004.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -46057,7 +58322,7 @@ function validate900(
     }
     if (data.tenant !== undefined) {
       if (
-        !validate728(data.tenant, {
+        !validate669(data.tenant, {
           instancePath: instancePath + '/tenant',
           parentData: data,
           parentDataProperty: 'tenant',
@@ -46065,19 +58330,51 @@ function validate900(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate728.errors : vErrors.concat(validate728.errors);
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
         errors = vErrors.length;
       }
     }
     if (data.policy !== undefined) {
-      let data2 = data.policy;
-      if (!(data2 && typeof data2 == 'object' && !Array.isArray(data2))) {
-        const err8 = {
+      if (
+        !validate767(data.policy, {
           instancePath: instancePath + '/policy',
-          schemaPath: '#/properties/policy/type',
+          parentData: data,
+          parentDataProperty: 'policy',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate767.errors : vErrors.concat(validate767.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.quietHours !== undefined) {
+      let data3 = data.quietHours;
+      const _errs6 = errors;
+      let valid1 = false;
+      const _errs7 = errors;
+      if (
+        !validate767(data3, {
+          instancePath: instancePath + '/quietHours',
+          parentData: data,
+          parentDataProperty: 'quietHours',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate767.errors : vErrors.concat(validate767.errors);
+        errors = vErrors.length;
+      }
+      var _valid0 = _errs7 === errors;
+      valid1 = valid1 || _valid0;
+      const _errs8 = errors;
+      if (data3 !== null) {
+        const err8 = {
+          instancePath: instancePath + '/quietHours',
+          schemaPath: '#/properties/quietHours/anyOf/1/type',
           keyword: 'type',
-          params: { type: 'object' },
-          message: 'must be object',
+          params: { type: 'null' },
+          message: 'must be null',
         };
         if (vErrors === null) {
           vErrors = [err8];
@@ -46086,49 +58383,10 @@ function validate900(
         }
         errors++;
       }
-    }
-    if (data.quietHours !== undefined) {
-      let data3 = data.quietHours;
-      const _errs7 = errors;
-      let valid1 = false;
-      const _errs8 = errors;
-      if (!(data3 && typeof data3 == 'object' && !Array.isArray(data3))) {
-        const err9 = {
-          instancePath: instancePath + '/quietHours',
-          schemaPath: '#/properties/quietHours/anyOf/0/type',
-          keyword: 'type',
-          params: { type: 'object' },
-          message: 'must be object',
-        };
-        if (vErrors === null) {
-          vErrors = [err9];
-        } else {
-          vErrors.push(err9);
-        }
-        errors++;
-      }
       var _valid0 = _errs8 === errors;
       valid1 = valid1 || _valid0;
-      const _errs10 = errors;
-      if (data3 !== null) {
-        const err10 = {
-          instancePath: instancePath + '/quietHours',
-          schemaPath: '#/properties/quietHours/anyOf/1/type',
-          keyword: 'type',
-          params: { type: 'null' },
-          message: 'must be null',
-        };
-        if (vErrors === null) {
-          vErrors = [err10];
-        } else {
-          vErrors.push(err10);
-        }
-        errors++;
-      }
-      var _valid0 = _errs10 === errors;
-      valid1 = valid1 || _valid0;
       if (!valid1) {
-        const err11 = {
+        const err9 = {
           instancePath: instancePath + '/quietHours',
           schemaPath: '#/properties/quietHours/anyOf',
           keyword: 'anyOf',
@@ -46136,16 +58394,16 @@ function validate900(
           message: 'must match a schema in anyOf',
         };
         if (vErrors === null) {
-          vErrors = [err11];
+          vErrors = [err9];
         } else {
-          vErrors.push(err11);
+          vErrors.push(err9);
         }
         errors++;
       } else {
-        errors = _errs7;
+        errors = _errs6;
         if (vErrors !== null) {
-          if (_errs7) {
-            vErrors.length = _errs7;
+          if (_errs6) {
+            vErrors.length = _errs6;
           } else {
             vErrors = null;
           }
@@ -46181,7 +58439,7 @@ function validate900(
       }
     }
   } else {
-    const err12 = {
+    const err10 = {
       instancePath,
       schemaPath: '#/type',
       keyword: 'type',
@@ -46189,34 +58447,34 @@ function validate900(
       message: 'must be object',
     };
     if (vErrors === null) {
-      vErrors = [err12];
+      vErrors = [err10];
     } else {
-      vErrors.push(err12);
+      vErrors.push(err10);
     }
     errors++;
   }
-  validate900.errors = vErrors;
+  validate1004.errors = vErrors;
   return errors === 0;
 }
-validate900.evaluated = {
+validate1004.evaluated = {
   props: { simulationId: true, tenant: true, policy: true, quietHours: true, from: true, to: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema179 = {
+const schema198 = {
   type: 'object',
   required: ['tenant', 'channelId'],
   properties: { tenant: { $ref: 'tenant' }, channelId: { $ref: 'channelId' } },
 };
 
-function validate904(
+function validate1010(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate904.evaluated;
+  const evaluated0 = validate1010.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -46256,7 +58514,7 @@ function validate904(
     }
     if (data.tenant !== undefined) {
       if (
-        !validate728(data.tenant, {
+        !validate669(data.tenant, {
           instancePath: instancePath + '/tenant',
           parentData: data,
           parentDataProperty: 'tenant',
@@ -46264,13 +58522,13 @@ function validate904(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate728.errors : vErrors.concat(validate728.errors);
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
         errors = vErrors.length;
       }
     }
     if (data.channelId !== undefined) {
       if (
-        !validate730(data.channelId, {
+        !validate834(data.channelId, {
           instancePath: instancePath + '/channelId',
           parentData: data,
           parentDataProperty: 'channelId',
@@ -46278,7 +58536,7 @@ function validate904(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate730.errors : vErrors.concat(validate730.errors);
+        vErrors = vErrors === null ? validate834.errors : vErrors.concat(validate834.errors);
         errors = vErrors.length;
       }
     }
@@ -46297,12 +58555,12 @@ function validate904(
     }
     errors++;
   }
-  validate904.errors = vErrors;
+  validate1010.errors = vErrors;
   return errors === 0;
 }
-validate904.evaluated = { props: { tenant: true, channelId: true }, dynamicProps: false, dynamicItems: false };
+validate1010.evaluated = { props: { tenant: true, channelId: true }, dynamicProps: false, dynamicItems: false };
 
-const schema180 = {
+const schema199 = {
   type: 'object',
   required: ['projection', 'lane', 'position', 'because', 'at'],
   properties: {
@@ -46313,15 +58571,15 @@ const schema180 = {
     at: { $ref: 'instant' },
   },
 };
-const schema181 = { type: 'string', pattern: '^[A-Z][A-Z0-9_]{0,63}$' };
+const schema200 = { type: 'string', pattern: '^[A-Z][A-Z0-9_]{0,63}$' };
 
-function validate909(
+function validate1015(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate909.evaluated;
+  const evaluated0 = validate1015.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -46359,20 +58617,20 @@ function validate909(
     }
     errors++;
   }
-  validate909.errors = vErrors;
+  validate1015.errors = vErrors;
   return errors === 0;
 }
-validate909.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1015.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema182 = { type: 'integer', minimum: 1 };
+const schema201 = { type: 'integer', minimum: 1 };
 
-function validate911(
+function validate1017(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate911.evaluated;
+  const evaluated0 = validate1017.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -46411,18 +58669,18 @@ function validate911(
       errors++;
     }
   }
-  validate911.errors = vErrors;
+  validate1017.errors = vErrors;
   return errors === 0;
 }
-validate911.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1017.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate907(
+function validate1013(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate907.evaluated;
+  const evaluated0 = validate1013.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -46521,7 +58779,7 @@ function validate907(
     }
     if (data.lane !== undefined) {
       if (
-        !validate909(data.lane, {
+        !validate1015(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -46529,13 +58787,13 @@ function validate907(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate909.errors : vErrors.concat(validate909.errors);
+        vErrors = vErrors === null ? validate1015.errors : vErrors.concat(validate1015.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate911(data.position, {
+        !validate1017(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -46543,7 +58801,7 @@ function validate907(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate911.errors : vErrors.concat(validate911.errors);
+        vErrors = vErrors === null ? validate1017.errors : vErrors.concat(validate1017.errors);
         errors = vErrors.length;
       }
     }
@@ -46590,16 +58848,16 @@ function validate907(
     }
     errors++;
   }
-  validate907.errors = vErrors;
+  validate1013.errors = vErrors;
   return errors === 0;
 }
-validate907.evaluated = {
+validate1013.evaluated = {
   props: { projection: true, lane: true, position: true, because: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema183 = {
+const schema202 = {
   type: 'object',
   required: ['entity', 'key', 'command', 'commandId', 'result', 'facts'],
   properties: {
@@ -46613,15 +58871,15 @@ const schema183 = {
     facts: { type: 'array', items: { $ref: 'id' } },
   },
 };
-const pattern104 = new RegExp('^[A-Z][A-Za-z0-9]{0,63}$', 'u');
+const pattern151 = new RegExp('^[A-Z][A-Za-z0-9]{0,63}$', 'u');
 
-function validate915(
+function validate1021(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate915.evaluated;
+  const evaluated0 = validate1021.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -46750,7 +59008,7 @@ function validate915(
     if (data.command !== undefined) {
       let data2 = data.command;
       if (typeof data2 === 'string') {
-        if (!pattern104.test(data2)) {
+        if (!pattern151.test(data2)) {
           const err6 = {
             instancePath: instancePath + '/command',
             schemaPath: '#/properties/command/pattern',
@@ -46802,7 +59060,7 @@ function validate915(
           instancePath: instancePath + '/result',
           schemaPath: '#/properties/result/enum',
           keyword: 'enum',
-          params: { allowedValues: schema183.properties.result.enum },
+          params: { allowedValues: schema202.properties.result.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -46910,10 +59168,10 @@ function validate915(
     }
     errors++;
   }
-  validate915.errors = vErrors;
+  validate1021.errors = vErrors;
   return errors === 0;
 }
-validate915.evaluated = {
+validate1021.evaluated = {
   props: {
     entity: true,
     key: true,
@@ -46928,7 +59186,7 @@ validate915.evaluated = {
   dynamicItems: false,
 };
 
-const schema184 = {
+const schema203 = {
   type: 'object',
   required: ['entity', 'key', 'deadline', 'dueAt'],
   properties: {
@@ -46939,13 +59197,13 @@ const schema184 = {
   },
 };
 
-function validate921(
+function validate1027(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate921.evaluated;
+  const evaluated0 = validate1027.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -47084,16 +59342,16 @@ function validate921(
     }
     errors++;
   }
-  validate921.errors = vErrors;
+  validate1027.errors = vErrors;
   return errors === 0;
 }
-validate921.evaluated = {
+validate1027.evaluated = {
   props: { entity: true, key: true, deadline: true, dueAt: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema185 = {
+const schema204 = {
   type: 'object',
   required: ['entity', 'key', 'applied', 'left', 'because', 'parkedKeys', 'by', 'reason'],
   properties: {
@@ -47108,13 +59366,13 @@ const schema185 = {
   },
 };
 
-function validate926(
+function validate1032(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate926.evaluated;
+  const evaluated0 = validate1032.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -47480,10 +59738,10 @@ function validate926(
     }
     errors++;
   }
-  validate926.errors = vErrors;
+  validate1032.errors = vErrors;
   return errors === 0;
 }
-validate926.evaluated = {
+validate1032.evaluated = {
   props: {
     entity: true,
     key: true,
@@ -47498,7 +59756,7 @@ validate926.evaluated = {
   dynamicItems: false,
 };
 
-const schema186 = {
+const schema205 = {
   type: 'object',
   required: ['entity', 'key', 'lane', 'position', 'eventId', 'because', 'behind'],
   properties: {
@@ -47512,13 +59770,13 @@ const schema186 = {
   },
 };
 
-function validate932(
+function validate1038(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate932.evaluated;
+  const evaluated0 = validate1038.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -47661,7 +59919,7 @@ function validate932(
     }
     if (data.lane !== undefined) {
       if (
-        !validate909(data.lane, {
+        !validate1015(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -47669,13 +59927,13 @@ function validate932(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate909.errors : vErrors.concat(validate909.errors);
+        vErrors = vErrors === null ? validate1015.errors : vErrors.concat(validate1015.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate911(data.position, {
+        !validate1017(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -47683,7 +59941,7 @@ function validate932(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate911.errors : vErrors.concat(validate911.errors);
+        vErrors = vErrors === null ? validate1017.errors : vErrors.concat(validate1017.errors);
         errors = vErrors.length;
       }
     }
@@ -47795,16 +60053,16 @@ function validate932(
     }
     errors++;
   }
-  validate932.errors = vErrors;
+  validate1038.errors = vErrors;
   return errors === 0;
 }
-validate932.evaluated = {
+validate1038.evaluated = {
   props: { entity: true, key: true, lane: true, position: true, eventId: true, because: true, behind: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema187 = {
+const schema206 = {
   type: 'object',
   required: ['lane', 'position', 'because', 'remedy'],
   properties: {
@@ -47815,13 +60073,13 @@ const schema187 = {
   },
 };
 
-function validate939(
+function validate1045(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate939.evaluated;
+  const evaluated0 = validate1045.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -47891,7 +60149,7 @@ function validate939(
     }
     if (data.lane !== undefined) {
       if (
-        !validate909(data.lane, {
+        !validate1015(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -47899,13 +60157,13 @@ function validate939(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate909.errors : vErrors.concat(validate909.errors);
+        vErrors = vErrors === null ? validate1015.errors : vErrors.concat(validate1015.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate911(data.position, {
+        !validate1017(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -47913,7 +60171,7 @@ function validate939(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate911.errors : vErrors.concat(validate911.errors);
+        vErrors = vErrors === null ? validate1017.errors : vErrors.concat(validate1017.errors);
         errors = vErrors.length;
       }
     }
@@ -47960,16 +60218,16 @@ function validate939(
     }
     errors++;
   }
-  validate939.errors = vErrors;
+  validate1045.errors = vErrors;
   return errors === 0;
 }
-validate939.evaluated = {
+validate1045.evaluated = {
   props: { lane: true, position: true, because: true, remedy: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema188 = {
+const schema207 = {
   type: 'object',
   required: ['entity', 'key', 'reason', 'rehearse'],
   properties: {
@@ -47980,13 +60238,13 @@ const schema188 = {
   },
 };
 
-function validate944(
+function validate1050(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate944.evaluated;
+  const evaluated0 = validate1050.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -48128,16 +60386,16 @@ function validate944(
     }
     errors++;
   }
-  validate944.errors = vErrors;
+  validate1050.errors = vErrors;
   return errors === 0;
 }
-validate944.evaluated = {
+validate1050.evaluated = {
   props: { entity: true, key: true, reason: true, rehearse: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema189 = {
+const schema208 = {
   type: 'object',
   required: ['id', 'version', 'timeZone', 'years', 'week'],
   additionalProperties: false,
@@ -48170,18 +60428,18 @@ const schema189 = {
     lateOpens: { type: 'array', maxItems: 2000, items: { $ref: 'MarketCalendar-lateOpen' } },
   },
 };
-const func45 = Object.prototype.hasOwnProperty;
-const pattern106 = new RegExp('^[A-Za-z0-9_-]{1,32}$', 'u');
-const pattern107 = new RegExp('^[A-Za-z][A-Za-z0-9_+/-]{1,63}$', 'u');
-const schema190 = { type: 'integer', minimum: 1990, maximum: 2099 };
+const func78 = Object.prototype.hasOwnProperty;
+const pattern153 = new RegExp('^[A-Za-z0-9_-]{1,32}$', 'u');
+const pattern154 = new RegExp('^[A-Za-z][A-Za-z0-9_+/-]{1,63}$', 'u');
+const schema209 = { type: 'integer', minimum: 1990, maximum: 2099 };
 
-function validate950(
+function validate1056(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate950.evaluated;
+  const evaluated0 = validate1056.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -48235,13 +60493,13 @@ function validate950(
       errors++;
     }
   }
-  validate950.errors = vErrors;
+  validate1056.errors = vErrors;
   return errors === 0;
 }
-validate950.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1056.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema191 = { type: 'array', maxItems: 8, items: { $ref: 'MarketCalendar-session' } };
-const schema192 = {
+const schema210 = { type: 'array', maxItems: 8, items: { $ref: 'MarketCalendar-session' } };
+const schema211 = {
   type: 'object',
   required: ['opensAt', 'closesAt'],
   additionalProperties: false,
@@ -48252,16 +60510,16 @@ const schema192 = {
     closesShiftDays: { $ref: 'MarketCalendar-shiftDays' },
   },
 };
-const schema193 = { type: 'string', pattern: '^(?:[01]\\d|2[0-3]):[0-5]\\d$' };
-const pattern108 = new RegExp('^(?:[01]\\d|2[0-3]):[0-5]\\d$', 'u');
+const schema212 = { type: 'string', pattern: '^(?:[01]\\d|2[0-3]):[0-5]\\d$' };
+const pattern155 = new RegExp('^(?:[01]\\d|2[0-3]):[0-5]\\d$', 'u');
 
-function validate955(
+function validate1061(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate955.evaluated;
+  const evaluated0 = validate1061.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -48269,7 +60527,7 @@ function validate955(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern108.test(data)) {
+    if (!pattern155.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -48299,20 +60557,20 @@ function validate955(
     }
     errors++;
   }
-  validate955.errors = vErrors;
+  validate1061.errors = vErrors;
   return errors === 0;
 }
-validate955.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1061.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema194 = { type: 'integer', minimum: -4, maximum: 1 };
+const schema213 = { type: 'integer', minimum: -4, maximum: 1 };
 
-function validate957(
+function validate1063(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate957.evaluated;
+  const evaluated0 = validate1063.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -48366,18 +60624,18 @@ function validate957(
       errors++;
     }
   }
-  validate957.errors = vErrors;
+  validate1063.errors = vErrors;
   return errors === 0;
 }
-validate957.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1063.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate954(
+function validate1060(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate954.evaluated;
+  const evaluated0 = validate1060.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -48434,7 +60692,7 @@ function validate954(
     }
     if (data.opensAt !== undefined) {
       if (
-        !validate955(data.opensAt, {
+        !validate1061(data.opensAt, {
           instancePath: instancePath + '/opensAt',
           parentData: data,
           parentDataProperty: 'opensAt',
@@ -48442,13 +60700,13 @@ function validate954(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate955.errors : vErrors.concat(validate955.errors);
+        vErrors = vErrors === null ? validate1061.errors : vErrors.concat(validate1061.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensShiftDays !== undefined) {
       if (
-        !validate957(data.opensShiftDays, {
+        !validate1063(data.opensShiftDays, {
           instancePath: instancePath + '/opensShiftDays',
           parentData: data,
           parentDataProperty: 'opensShiftDays',
@@ -48456,13 +60714,13 @@ function validate954(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate957.errors : vErrors.concat(validate957.errors);
+        vErrors = vErrors === null ? validate1063.errors : vErrors.concat(validate1063.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesAt !== undefined) {
       if (
-        !validate955(data.closesAt, {
+        !validate1061(data.closesAt, {
           instancePath: instancePath + '/closesAt',
           parentData: data,
           parentDataProperty: 'closesAt',
@@ -48470,13 +60728,13 @@ function validate954(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate955.errors : vErrors.concat(validate955.errors);
+        vErrors = vErrors === null ? validate1061.errors : vErrors.concat(validate1061.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesShiftDays !== undefined) {
       if (
-        !validate957(data.closesShiftDays, {
+        !validate1063(data.closesShiftDays, {
           instancePath: instancePath + '/closesShiftDays',
           parentData: data,
           parentDataProperty: 'closesShiftDays',
@@ -48484,7 +60742,7 @@ function validate954(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate957.errors : vErrors.concat(validate957.errors);
+        vErrors = vErrors === null ? validate1063.errors : vErrors.concat(validate1063.errors);
         errors = vErrors.length;
       }
     }
@@ -48503,18 +60761,18 @@ function validate954(
     }
     errors++;
   }
-  validate954.errors = vErrors;
+  validate1060.errors = vErrors;
   return errors === 0;
 }
-validate954.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1060.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate953(
+function validate1059(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate953.evaluated;
+  const evaluated0 = validate1059.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -48540,7 +60798,7 @@ function validate953(
     const len0 = data.length;
     for (let i0 = 0; i0 < len0; i0++) {
       if (
-        !validate954(data[i0], {
+        !validate1060(data[i0], {
           instancePath: instancePath + '/' + i0,
           parentData: data,
           parentDataProperty: i0,
@@ -48548,7 +60806,7 @@ function validate953(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate954.errors : vErrors.concat(validate954.errors);
+        vErrors = vErrors === null ? validate1060.errors : vErrors.concat(validate1060.errors);
         errors = vErrors.length;
       }
     }
@@ -48567,20 +60825,20 @@ function validate953(
     }
     errors++;
   }
-  validate953.errors = vErrors;
+  validate1059.errors = vErrors;
   return errors === 0;
 }
-validate953.evaluated = { items: true, dynamicProps: false, dynamicItems: false };
+validate1059.evaluated = { items: true, dynamicProps: false, dynamicItems: false };
 
-const schema195 = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\d$' };
+const schema214 = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\d$' };
 
-function validate969(
+function validate1075(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate969.evaluated;
+  const evaluated0 = validate1075.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -48618,25 +60876,25 @@ function validate969(
     }
     errors++;
   }
-  validate969.errors = vErrors;
+  validate1075.errors = vErrors;
   return errors === 0;
 }
-validate969.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1075.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema196 = {
+const schema215 = {
   type: 'object',
   required: ['on', 'reason'],
   additionalProperties: false,
   properties: { on: { $ref: 'MarketCalendar-day' }, reason: { $ref: 'text' } },
 };
 
-function validate971(
+function validate1077(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate971.evaluated;
+  const evaluated0 = validate1077.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -48693,7 +60951,7 @@ function validate971(
     }
     if (data.on !== undefined) {
       if (
-        !validate969(data.on, {
+        !validate1075(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -48701,7 +60959,7 @@ function validate971(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate969.errors : vErrors.concat(validate969.errors);
+        vErrors = vErrors === null ? validate1075.errors : vErrors.concat(validate1075.errors);
         errors = vErrors.length;
       }
     }
@@ -48734,12 +60992,12 @@ function validate971(
     }
     errors++;
   }
-  validate971.errors = vErrors;
+  validate1077.errors = vErrors;
   return errors === 0;
 }
-validate971.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1077.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema197 = {
+const schema216 = {
   type: 'object',
   required: ['on', 'closesAt'],
   additionalProperties: false,
@@ -48750,13 +61008,13 @@ const schema197 = {
   },
 };
 
-function validate975(
+function validate1081(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate975.evaluated;
+  const evaluated0 = validate1081.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -48813,7 +61071,7 @@ function validate975(
     }
     if (data.on !== undefined) {
       if (
-        !validate969(data.on, {
+        !validate1075(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -48821,13 +61079,13 @@ function validate975(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate969.errors : vErrors.concat(validate969.errors);
+        vErrors = vErrors === null ? validate1075.errors : vErrors.concat(validate1075.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesAt !== undefined) {
       if (
-        !validate955(data.closesAt, {
+        !validate1061(data.closesAt, {
           instancePath: instancePath + '/closesAt',
           parentData: data,
           parentDataProperty: 'closesAt',
@@ -48835,13 +61093,13 @@ function validate975(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate955.errors : vErrors.concat(validate955.errors);
+        vErrors = vErrors === null ? validate1061.errors : vErrors.concat(validate1061.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesShiftDays !== undefined) {
       if (
-        !validate957(data.closesShiftDays, {
+        !validate1063(data.closesShiftDays, {
           instancePath: instancePath + '/closesShiftDays',
           parentData: data,
           parentDataProperty: 'closesShiftDays',
@@ -48849,7 +61107,7 @@ function validate975(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate957.errors : vErrors.concat(validate957.errors);
+        vErrors = vErrors === null ? validate1063.errors : vErrors.concat(validate1063.errors);
         errors = vErrors.length;
       }
     }
@@ -48868,12 +61126,12 @@ function validate975(
     }
     errors++;
   }
-  validate975.errors = vErrors;
+  validate1081.errors = vErrors;
   return errors === 0;
 }
-validate975.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1081.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema198 = {
+const schema217 = {
   type: 'object',
   required: ['on', 'opensAt'],
   additionalProperties: false,
@@ -48884,13 +61142,13 @@ const schema198 = {
   },
 };
 
-function validate980(
+function validate1086(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate980.evaluated;
+  const evaluated0 = validate1086.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -48947,7 +61205,7 @@ function validate980(
     }
     if (data.on !== undefined) {
       if (
-        !validate969(data.on, {
+        !validate1075(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -48955,13 +61213,13 @@ function validate980(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate969.errors : vErrors.concat(validate969.errors);
+        vErrors = vErrors === null ? validate1075.errors : vErrors.concat(validate1075.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensAt !== undefined) {
       if (
-        !validate955(data.opensAt, {
+        !validate1061(data.opensAt, {
           instancePath: instancePath + '/opensAt',
           parentData: data,
           parentDataProperty: 'opensAt',
@@ -48969,13 +61227,13 @@ function validate980(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate955.errors : vErrors.concat(validate955.errors);
+        vErrors = vErrors === null ? validate1061.errors : vErrors.concat(validate1061.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensShiftDays !== undefined) {
       if (
-        !validate957(data.opensShiftDays, {
+        !validate1063(data.opensShiftDays, {
           instancePath: instancePath + '/opensShiftDays',
           parentData: data,
           parentDataProperty: 'opensShiftDays',
@@ -48983,7 +61241,7 @@ function validate980(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate957.errors : vErrors.concat(validate957.errors);
+        vErrors = vErrors === null ? validate1063.errors : vErrors.concat(validate1063.errors);
         errors = vErrors.length;
       }
     }
@@ -49002,18 +61260,18 @@ function validate980(
     }
     errors++;
   }
-  validate980.errors = vErrors;
+  validate1086.errors = vErrors;
   return errors === 0;
 }
-validate980.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1086.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate948(
+function validate1054(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate948.evaluated;
+  const evaluated0 = validate1054.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -49097,7 +61355,7 @@ function validate948(
       errors++;
     }
     for (const key0 in data) {
-      if (!func45.call(schema189.properties, key0)) {
+      if (!func78.call(schema208.properties, key0)) {
         const err5 = {
           instancePath,
           schemaPath: '#/additionalProperties',
@@ -49116,7 +61374,7 @@ function validate948(
     if (data.id !== undefined) {
       let data0 = data.id;
       if (typeof data0 === 'string') {
-        if (!pattern106.test(data0)) {
+        if (!pattern153.test(data0)) {
           const err6 = {
             instancePath: instancePath + '/id',
             schemaPath: '#/properties/id/pattern',
@@ -49164,7 +61422,7 @@ function validate948(
     if (data.timeZone !== undefined) {
       let data2 = data.timeZone;
       if (typeof data2 === 'string') {
-        if (!pattern107.test(data2)) {
+        if (!pattern154.test(data2)) {
           const err8 = {
             instancePath: instancePath + '/timeZone',
             schemaPath: '#/properties/timeZone/pattern',
@@ -49247,7 +61505,7 @@ function validate948(
         }
         if (data3.first !== undefined) {
           if (
-            !validate950(data3.first, {
+            !validate1056(data3.first, {
               instancePath: instancePath + '/years/first',
               parentData: data3,
               parentDataProperty: 'first',
@@ -49255,13 +61513,13 @@ function validate948(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate950.errors : vErrors.concat(validate950.errors);
+            vErrors = vErrors === null ? validate1056.errors : vErrors.concat(validate1056.errors);
             errors = vErrors.length;
           }
         }
         if (data3.last !== undefined) {
           if (
-            !validate950(data3.last, {
+            !validate1056(data3.last, {
               instancePath: instancePath + '/years/last',
               parentData: data3,
               parentDataProperty: 'last',
@@ -49269,7 +61527,7 @@ function validate948(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate950.errors : vErrors.concat(validate950.errors);
+            vErrors = vErrors === null ? validate1056.errors : vErrors.concat(validate1056.errors);
             errors = vErrors.length;
           }
         }
@@ -49319,7 +61577,7 @@ function validate948(
         }
         if (data6.monday !== undefined) {
           if (
-            !validate953(data6.monday, {
+            !validate1059(data6.monday, {
               instancePath: instancePath + '/week/monday',
               parentData: data6,
               parentDataProperty: 'monday',
@@ -49327,13 +61585,13 @@ function validate948(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate953.errors : vErrors.concat(validate953.errors);
+            vErrors = vErrors === null ? validate1059.errors : vErrors.concat(validate1059.errors);
             errors = vErrors.length;
           }
         }
         if (data6.tuesday !== undefined) {
           if (
-            !validate953(data6.tuesday, {
+            !validate1059(data6.tuesday, {
               instancePath: instancePath + '/week/tuesday',
               parentData: data6,
               parentDataProperty: 'tuesday',
@@ -49341,13 +61599,13 @@ function validate948(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate953.errors : vErrors.concat(validate953.errors);
+            vErrors = vErrors === null ? validate1059.errors : vErrors.concat(validate1059.errors);
             errors = vErrors.length;
           }
         }
         if (data6.wednesday !== undefined) {
           if (
-            !validate953(data6.wednesday, {
+            !validate1059(data6.wednesday, {
               instancePath: instancePath + '/week/wednesday',
               parentData: data6,
               parentDataProperty: 'wednesday',
@@ -49355,13 +61613,13 @@ function validate948(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate953.errors : vErrors.concat(validate953.errors);
+            vErrors = vErrors === null ? validate1059.errors : vErrors.concat(validate1059.errors);
             errors = vErrors.length;
           }
         }
         if (data6.thursday !== undefined) {
           if (
-            !validate953(data6.thursday, {
+            !validate1059(data6.thursday, {
               instancePath: instancePath + '/week/thursday',
               parentData: data6,
               parentDataProperty: 'thursday',
@@ -49369,13 +61627,13 @@ function validate948(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate953.errors : vErrors.concat(validate953.errors);
+            vErrors = vErrors === null ? validate1059.errors : vErrors.concat(validate1059.errors);
             errors = vErrors.length;
           }
         }
         if (data6.friday !== undefined) {
           if (
-            !validate953(data6.friday, {
+            !validate1059(data6.friday, {
               instancePath: instancePath + '/week/friday',
               parentData: data6,
               parentDataProperty: 'friday',
@@ -49383,13 +61641,13 @@ function validate948(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate953.errors : vErrors.concat(validate953.errors);
+            vErrors = vErrors === null ? validate1059.errors : vErrors.concat(validate1059.errors);
             errors = vErrors.length;
           }
         }
         if (data6.saturday !== undefined) {
           if (
-            !validate953(data6.saturday, {
+            !validate1059(data6.saturday, {
               instancePath: instancePath + '/week/saturday',
               parentData: data6,
               parentDataProperty: 'saturday',
@@ -49397,13 +61655,13 @@ function validate948(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate953.errors : vErrors.concat(validate953.errors);
+            vErrors = vErrors === null ? validate1059.errors : vErrors.concat(validate1059.errors);
             errors = vErrors.length;
           }
         }
         if (data6.sunday !== undefined) {
           if (
-            !validate953(data6.sunday, {
+            !validate1059(data6.sunday, {
               instancePath: instancePath + '/week/sunday',
               parentData: data6,
               parentDataProperty: 'sunday',
@@ -49411,7 +61669,7 @@ function validate948(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate953.errors : vErrors.concat(validate953.errors);
+            vErrors = vErrors === null ? validate1059.errors : vErrors.concat(validate1059.errors);
             errors = vErrors.length;
           }
         }
@@ -49452,7 +61710,7 @@ function validate948(
         const len0 = data14.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate969(data14[i0], {
+            !validate1075(data14[i0], {
               instancePath: instancePath + '/holidays/' + i0,
               parentData: data14,
               parentDataProperty: i0,
@@ -49460,7 +61718,7 @@ function validate948(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate969.errors : vErrors.concat(validate969.errors);
+            vErrors = vErrors === null ? validate1075.errors : vErrors.concat(validate1075.errors);
             errors = vErrors.length;
           }
         }
@@ -49501,7 +61759,7 @@ function validate948(
         const len1 = data16.length;
         for (let i1 = 0; i1 < len1; i1++) {
           if (
-            !validate971(data16[i1], {
+            !validate1077(data16[i1], {
               instancePath: instancePath + '/closures/' + i1,
               parentData: data16,
               parentDataProperty: i1,
@@ -49509,7 +61767,7 @@ function validate948(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate971.errors : vErrors.concat(validate971.errors);
+            vErrors = vErrors === null ? validate1077.errors : vErrors.concat(validate1077.errors);
             errors = vErrors.length;
           }
         }
@@ -49550,7 +61808,7 @@ function validate948(
         const len2 = data18.length;
         for (let i2 = 0; i2 < len2; i2++) {
           if (
-            !validate975(data18[i2], {
+            !validate1081(data18[i2], {
               instancePath: instancePath + '/earlyCloses/' + i2,
               parentData: data18,
               parentDataProperty: i2,
@@ -49558,7 +61816,7 @@ function validate948(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate975.errors : vErrors.concat(validate975.errors);
+            vErrors = vErrors === null ? validate1081.errors : vErrors.concat(validate1081.errors);
             errors = vErrors.length;
           }
         }
@@ -49599,7 +61857,7 @@ function validate948(
         const len3 = data20.length;
         for (let i3 = 0; i3 < len3; i3++) {
           if (
-            !validate980(data20[i3], {
+            !validate1086(data20[i3], {
               instancePath: instancePath + '/lateOpens/' + i3,
               parentData: data20,
               parentDataProperty: i3,
@@ -49607,7 +61865,7 @@ function validate948(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate980.errors : vErrors.concat(validate980.errors);
+            vErrors = vErrors === null ? validate1086.errors : vErrors.concat(validate1086.errors);
             errors = vErrors.length;
           }
         }
@@ -49642,82 +61900,30 @@ function validate948(
     }
     errors++;
   }
-  validate948.errors = vErrors;
+  validate1054.errors = vErrors;
   return errors === 0;
 }
-validate948.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1054.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema199 = {
+const schema218 = {
   type: 'object',
   required: ['pair', 'provider', 'reopenWithinMs', 'acknowledgement'],
   additionalProperties: false,
   properties: {
-    pair: {
-      type: 'object',
-      required: ['warn', 'error', 'critical', 'goodBarsToClear', 'breakerCriticalMs'],
-      additionalProperties: false,
-      properties: {
-        warn: {
-          type: 'object',
-          required: ['failed', 'amber'],
-          additionalProperties: false,
-          properties: {
-            failed: { type: 'integer', minimum: 1, maximum: 8 },
-            amber: { type: 'integer', minimum: 1, maximum: 8 },
-          },
-        },
-        error: {
-          type: 'object',
-          required: ['failed', 'red'],
-          additionalProperties: false,
-          properties: {
-            failed: { type: 'integer', minimum: 1, maximum: 8 },
-            red: { type: 'integer', minimum: 1, maximum: 8 },
-          },
-        },
-        critical: {
-          type: 'object',
-          required: ['failed', 'red'],
-          additionalProperties: false,
-          properties: {
-            failed: { type: 'integer', minimum: 1, maximum: 8 },
-            red: { type: 'integer', minimum: 1, maximum: 8 },
-          },
-        },
-        goodBarsToClear: { type: 'integer', minimum: 1, maximum: 8 },
-        breakerCriticalMs: { $ref: 'durationMs' },
-      },
-    },
-    provider: {
-      type: 'object',
-      required: ['errorBoundaries', 'criticalBoundaries'],
-      additionalProperties: false,
-      properties: {
-        errorBoundaries: { type: 'integer', minimum: 1, maximum: 8 },
-        criticalBoundaries: { type: 'integer', minimum: 1, maximum: 8 },
-      },
-    },
+    pair: { $ref: 'pairThresholds' },
+    provider: { $ref: 'providerThresholds' },
     reopenWithinMs: { $ref: 'durationMs' },
-    acknowledgement: {
-      type: 'object',
-      required: ['criticalMs', 'otherMs', 'maxMs'],
-      additionalProperties: false,
-      properties: {
-        criticalMs: { $ref: 'durationMs' },
-        otherMs: { $ref: 'durationMs' },
-        maxMs: { $ref: 'durationMs' },
-      },
-    },
+    acknowledgement: { $ref: 'acknowledgementTerms' },
   },
 };
 
-function validate985(
+function validate1091(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate985.evaluated;
+  const evaluated0 = validate1091.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -49803,853 +62009,36 @@ function validate985(
       }
     }
     if (data.pair !== undefined) {
-      let data0 = data.pair;
-      if (data0 && typeof data0 == 'object' && !Array.isArray(data0)) {
-        if (data0.warn === undefined) {
-          const err5 = {
-            instancePath: instancePath + '/pair',
-            schemaPath: '#/properties/pair/required',
-            keyword: 'required',
-            params: { missingProperty: 'warn' },
-            message: "must have required property '" + 'warn' + "'",
-          };
-          if (vErrors === null) {
-            vErrors = [err5];
-          } else {
-            vErrors.push(err5);
-          }
-          errors++;
-        }
-        if (data0.error === undefined) {
-          const err6 = {
-            instancePath: instancePath + '/pair',
-            schemaPath: '#/properties/pair/required',
-            keyword: 'required',
-            params: { missingProperty: 'error' },
-            message: "must have required property '" + 'error' + "'",
-          };
-          if (vErrors === null) {
-            vErrors = [err6];
-          } else {
-            vErrors.push(err6);
-          }
-          errors++;
-        }
-        if (data0.critical === undefined) {
-          const err7 = {
-            instancePath: instancePath + '/pair',
-            schemaPath: '#/properties/pair/required',
-            keyword: 'required',
-            params: { missingProperty: 'critical' },
-            message: "must have required property '" + 'critical' + "'",
-          };
-          if (vErrors === null) {
-            vErrors = [err7];
-          } else {
-            vErrors.push(err7);
-          }
-          errors++;
-        }
-        if (data0.goodBarsToClear === undefined) {
-          const err8 = {
-            instancePath: instancePath + '/pair',
-            schemaPath: '#/properties/pair/required',
-            keyword: 'required',
-            params: { missingProperty: 'goodBarsToClear' },
-            message: "must have required property '" + 'goodBarsToClear' + "'",
-          };
-          if (vErrors === null) {
-            vErrors = [err8];
-          } else {
-            vErrors.push(err8);
-          }
-          errors++;
-        }
-        if (data0.breakerCriticalMs === undefined) {
-          const err9 = {
-            instancePath: instancePath + '/pair',
-            schemaPath: '#/properties/pair/required',
-            keyword: 'required',
-            params: { missingProperty: 'breakerCriticalMs' },
-            message: "must have required property '" + 'breakerCriticalMs' + "'",
-          };
-          if (vErrors === null) {
-            vErrors = [err9];
-          } else {
-            vErrors.push(err9);
-          }
-          errors++;
-        }
-        for (const key1 in data0) {
-          if (!(
-            key1 === 'warn' ||
-            key1 === 'error' ||
-            key1 === 'critical' ||
-            key1 === 'goodBarsToClear' ||
-            key1 === 'breakerCriticalMs'
-          )) {
-            const err10 = {
-              instancePath: instancePath + '/pair',
-              schemaPath: '#/properties/pair/additionalProperties',
-              keyword: 'additionalProperties',
-              params: { additionalProperty: key1 },
-              message: 'must NOT have additional properties',
-            };
-            if (vErrors === null) {
-              vErrors = [err10];
-            } else {
-              vErrors.push(err10);
-            }
-            errors++;
-          }
-        }
-        if (data0.warn !== undefined) {
-          let data1 = data0.warn;
-          if (data1 && typeof data1 == 'object' && !Array.isArray(data1)) {
-            if (data1.failed === undefined) {
-              const err11 = {
-                instancePath: instancePath + '/pair/warn',
-                schemaPath: '#/properties/pair/properties/warn/required',
-                keyword: 'required',
-                params: { missingProperty: 'failed' },
-                message: "must have required property '" + 'failed' + "'",
-              };
-              if (vErrors === null) {
-                vErrors = [err11];
-              } else {
-                vErrors.push(err11);
-              }
-              errors++;
-            }
-            if (data1.amber === undefined) {
-              const err12 = {
-                instancePath: instancePath + '/pair/warn',
-                schemaPath: '#/properties/pair/properties/warn/required',
-                keyword: 'required',
-                params: { missingProperty: 'amber' },
-                message: "must have required property '" + 'amber' + "'",
-              };
-              if (vErrors === null) {
-                vErrors = [err12];
-              } else {
-                vErrors.push(err12);
-              }
-              errors++;
-            }
-            for (const key2 in data1) {
-              if (!(key2 === 'failed' || key2 === 'amber')) {
-                const err13 = {
-                  instancePath: instancePath + '/pair/warn',
-                  schemaPath: '#/properties/pair/properties/warn/additionalProperties',
-                  keyword: 'additionalProperties',
-                  params: { additionalProperty: key2 },
-                  message: 'must NOT have additional properties',
-                };
-                if (vErrors === null) {
-                  vErrors = [err13];
-                } else {
-                  vErrors.push(err13);
-                }
-                errors++;
-              }
-            }
-            if (data1.failed !== undefined) {
-              let data2 = data1.failed;
-              if (!(typeof data2 == 'number' && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
-                const err14 = {
-                  instancePath: instancePath + '/pair/warn/failed',
-                  schemaPath: '#/properties/pair/properties/warn/properties/failed/type',
-                  keyword: 'type',
-                  params: { type: 'integer' },
-                  message: 'must be integer',
-                };
-                if (vErrors === null) {
-                  vErrors = [err14];
-                } else {
-                  vErrors.push(err14);
-                }
-                errors++;
-              }
-              if (typeof data2 == 'number' && isFinite(data2)) {
-                if (data2 > 8 || isNaN(data2)) {
-                  const err15 = {
-                    instancePath: instancePath + '/pair/warn/failed',
-                    schemaPath: '#/properties/pair/properties/warn/properties/failed/maximum',
-                    keyword: 'maximum',
-                    params: { comparison: '<=', limit: 8 },
-                    message: 'must be <= 8',
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err15];
-                  } else {
-                    vErrors.push(err15);
-                  }
-                  errors++;
-                }
-                if (data2 < 1 || isNaN(data2)) {
-                  const err16 = {
-                    instancePath: instancePath + '/pair/warn/failed',
-                    schemaPath: '#/properties/pair/properties/warn/properties/failed/minimum',
-                    keyword: 'minimum',
-                    params: { comparison: '>=', limit: 1 },
-                    message: 'must be >= 1',
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err16];
-                  } else {
-                    vErrors.push(err16);
-                  }
-                  errors++;
-                }
-              }
-            }
-            if (data1.amber !== undefined) {
-              let data3 = data1.amber;
-              if (!(typeof data3 == 'number' && !(data3 % 1) && !isNaN(data3) && isFinite(data3))) {
-                const err17 = {
-                  instancePath: instancePath + '/pair/warn/amber',
-                  schemaPath: '#/properties/pair/properties/warn/properties/amber/type',
-                  keyword: 'type',
-                  params: { type: 'integer' },
-                  message: 'must be integer',
-                };
-                if (vErrors === null) {
-                  vErrors = [err17];
-                } else {
-                  vErrors.push(err17);
-                }
-                errors++;
-              }
-              if (typeof data3 == 'number' && isFinite(data3)) {
-                if (data3 > 8 || isNaN(data3)) {
-                  const err18 = {
-                    instancePath: instancePath + '/pair/warn/amber',
-                    schemaPath: '#/properties/pair/properties/warn/properties/amber/maximum',
-                    keyword: 'maximum',
-                    params: { comparison: '<=', limit: 8 },
-                    message: 'must be <= 8',
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err18];
-                  } else {
-                    vErrors.push(err18);
-                  }
-                  errors++;
-                }
-                if (data3 < 1 || isNaN(data3)) {
-                  const err19 = {
-                    instancePath: instancePath + '/pair/warn/amber',
-                    schemaPath: '#/properties/pair/properties/warn/properties/amber/minimum',
-                    keyword: 'minimum',
-                    params: { comparison: '>=', limit: 1 },
-                    message: 'must be >= 1',
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err19];
-                  } else {
-                    vErrors.push(err19);
-                  }
-                  errors++;
-                }
-              }
-            }
-          } else {
-            const err20 = {
-              instancePath: instancePath + '/pair/warn',
-              schemaPath: '#/properties/pair/properties/warn/type',
-              keyword: 'type',
-              params: { type: 'object' },
-              message: 'must be object',
-            };
-            if (vErrors === null) {
-              vErrors = [err20];
-            } else {
-              vErrors.push(err20);
-            }
-            errors++;
-          }
-        }
-        if (data0.error !== undefined) {
-          let data4 = data0.error;
-          if (data4 && typeof data4 == 'object' && !Array.isArray(data4)) {
-            if (data4.failed === undefined) {
-              const err21 = {
-                instancePath: instancePath + '/pair/error',
-                schemaPath: '#/properties/pair/properties/error/required',
-                keyword: 'required',
-                params: { missingProperty: 'failed' },
-                message: "must have required property '" + 'failed' + "'",
-              };
-              if (vErrors === null) {
-                vErrors = [err21];
-              } else {
-                vErrors.push(err21);
-              }
-              errors++;
-            }
-            if (data4.red === undefined) {
-              const err22 = {
-                instancePath: instancePath + '/pair/error',
-                schemaPath: '#/properties/pair/properties/error/required',
-                keyword: 'required',
-                params: { missingProperty: 'red' },
-                message: "must have required property '" + 'red' + "'",
-              };
-              if (vErrors === null) {
-                vErrors = [err22];
-              } else {
-                vErrors.push(err22);
-              }
-              errors++;
-            }
-            for (const key3 in data4) {
-              if (!(key3 === 'failed' || key3 === 'red')) {
-                const err23 = {
-                  instancePath: instancePath + '/pair/error',
-                  schemaPath: '#/properties/pair/properties/error/additionalProperties',
-                  keyword: 'additionalProperties',
-                  params: { additionalProperty: key3 },
-                  message: 'must NOT have additional properties',
-                };
-                if (vErrors === null) {
-                  vErrors = [err23];
-                } else {
-                  vErrors.push(err23);
-                }
-                errors++;
-              }
-            }
-            if (data4.failed !== undefined) {
-              let data5 = data4.failed;
-              if (!(typeof data5 == 'number' && !(data5 % 1) && !isNaN(data5) && isFinite(data5))) {
-                const err24 = {
-                  instancePath: instancePath + '/pair/error/failed',
-                  schemaPath: '#/properties/pair/properties/error/properties/failed/type',
-                  keyword: 'type',
-                  params: { type: 'integer' },
-                  message: 'must be integer',
-                };
-                if (vErrors === null) {
-                  vErrors = [err24];
-                } else {
-                  vErrors.push(err24);
-                }
-                errors++;
-              }
-              if (typeof data5 == 'number' && isFinite(data5)) {
-                if (data5 > 8 || isNaN(data5)) {
-                  const err25 = {
-                    instancePath: instancePath + '/pair/error/failed',
-                    schemaPath: '#/properties/pair/properties/error/properties/failed/maximum',
-                    keyword: 'maximum',
-                    params: { comparison: '<=', limit: 8 },
-                    message: 'must be <= 8',
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err25];
-                  } else {
-                    vErrors.push(err25);
-                  }
-                  errors++;
-                }
-                if (data5 < 1 || isNaN(data5)) {
-                  const err26 = {
-                    instancePath: instancePath + '/pair/error/failed',
-                    schemaPath: '#/properties/pair/properties/error/properties/failed/minimum',
-                    keyword: 'minimum',
-                    params: { comparison: '>=', limit: 1 },
-                    message: 'must be >= 1',
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err26];
-                  } else {
-                    vErrors.push(err26);
-                  }
-                  errors++;
-                }
-              }
-            }
-            if (data4.red !== undefined) {
-              let data6 = data4.red;
-              if (!(typeof data6 == 'number' && !(data6 % 1) && !isNaN(data6) && isFinite(data6))) {
-                const err27 = {
-                  instancePath: instancePath + '/pair/error/red',
-                  schemaPath: '#/properties/pair/properties/error/properties/red/type',
-                  keyword: 'type',
-                  params: { type: 'integer' },
-                  message: 'must be integer',
-                };
-                if (vErrors === null) {
-                  vErrors = [err27];
-                } else {
-                  vErrors.push(err27);
-                }
-                errors++;
-              }
-              if (typeof data6 == 'number' && isFinite(data6)) {
-                if (data6 > 8 || isNaN(data6)) {
-                  const err28 = {
-                    instancePath: instancePath + '/pair/error/red',
-                    schemaPath: '#/properties/pair/properties/error/properties/red/maximum',
-                    keyword: 'maximum',
-                    params: { comparison: '<=', limit: 8 },
-                    message: 'must be <= 8',
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err28];
-                  } else {
-                    vErrors.push(err28);
-                  }
-                  errors++;
-                }
-                if (data6 < 1 || isNaN(data6)) {
-                  const err29 = {
-                    instancePath: instancePath + '/pair/error/red',
-                    schemaPath: '#/properties/pair/properties/error/properties/red/minimum',
-                    keyword: 'minimum',
-                    params: { comparison: '>=', limit: 1 },
-                    message: 'must be >= 1',
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err29];
-                  } else {
-                    vErrors.push(err29);
-                  }
-                  errors++;
-                }
-              }
-            }
-          } else {
-            const err30 = {
-              instancePath: instancePath + '/pair/error',
-              schemaPath: '#/properties/pair/properties/error/type',
-              keyword: 'type',
-              params: { type: 'object' },
-              message: 'must be object',
-            };
-            if (vErrors === null) {
-              vErrors = [err30];
-            } else {
-              vErrors.push(err30);
-            }
-            errors++;
-          }
-        }
-        if (data0.critical !== undefined) {
-          let data7 = data0.critical;
-          if (data7 && typeof data7 == 'object' && !Array.isArray(data7)) {
-            if (data7.failed === undefined) {
-              const err31 = {
-                instancePath: instancePath + '/pair/critical',
-                schemaPath: '#/properties/pair/properties/critical/required',
-                keyword: 'required',
-                params: { missingProperty: 'failed' },
-                message: "must have required property '" + 'failed' + "'",
-              };
-              if (vErrors === null) {
-                vErrors = [err31];
-              } else {
-                vErrors.push(err31);
-              }
-              errors++;
-            }
-            if (data7.red === undefined) {
-              const err32 = {
-                instancePath: instancePath + '/pair/critical',
-                schemaPath: '#/properties/pair/properties/critical/required',
-                keyword: 'required',
-                params: { missingProperty: 'red' },
-                message: "must have required property '" + 'red' + "'",
-              };
-              if (vErrors === null) {
-                vErrors = [err32];
-              } else {
-                vErrors.push(err32);
-              }
-              errors++;
-            }
-            for (const key4 in data7) {
-              if (!(key4 === 'failed' || key4 === 'red')) {
-                const err33 = {
-                  instancePath: instancePath + '/pair/critical',
-                  schemaPath: '#/properties/pair/properties/critical/additionalProperties',
-                  keyword: 'additionalProperties',
-                  params: { additionalProperty: key4 },
-                  message: 'must NOT have additional properties',
-                };
-                if (vErrors === null) {
-                  vErrors = [err33];
-                } else {
-                  vErrors.push(err33);
-                }
-                errors++;
-              }
-            }
-            if (data7.failed !== undefined) {
-              let data8 = data7.failed;
-              if (!(typeof data8 == 'number' && !(data8 % 1) && !isNaN(data8) && isFinite(data8))) {
-                const err34 = {
-                  instancePath: instancePath + '/pair/critical/failed',
-                  schemaPath: '#/properties/pair/properties/critical/properties/failed/type',
-                  keyword: 'type',
-                  params: { type: 'integer' },
-                  message: 'must be integer',
-                };
-                if (vErrors === null) {
-                  vErrors = [err34];
-                } else {
-                  vErrors.push(err34);
-                }
-                errors++;
-              }
-              if (typeof data8 == 'number' && isFinite(data8)) {
-                if (data8 > 8 || isNaN(data8)) {
-                  const err35 = {
-                    instancePath: instancePath + '/pair/critical/failed',
-                    schemaPath: '#/properties/pair/properties/critical/properties/failed/maximum',
-                    keyword: 'maximum',
-                    params: { comparison: '<=', limit: 8 },
-                    message: 'must be <= 8',
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err35];
-                  } else {
-                    vErrors.push(err35);
-                  }
-                  errors++;
-                }
-                if (data8 < 1 || isNaN(data8)) {
-                  const err36 = {
-                    instancePath: instancePath + '/pair/critical/failed',
-                    schemaPath: '#/properties/pair/properties/critical/properties/failed/minimum',
-                    keyword: 'minimum',
-                    params: { comparison: '>=', limit: 1 },
-                    message: 'must be >= 1',
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err36];
-                  } else {
-                    vErrors.push(err36);
-                  }
-                  errors++;
-                }
-              }
-            }
-            if (data7.red !== undefined) {
-              let data9 = data7.red;
-              if (!(typeof data9 == 'number' && !(data9 % 1) && !isNaN(data9) && isFinite(data9))) {
-                const err37 = {
-                  instancePath: instancePath + '/pair/critical/red',
-                  schemaPath: '#/properties/pair/properties/critical/properties/red/type',
-                  keyword: 'type',
-                  params: { type: 'integer' },
-                  message: 'must be integer',
-                };
-                if (vErrors === null) {
-                  vErrors = [err37];
-                } else {
-                  vErrors.push(err37);
-                }
-                errors++;
-              }
-              if (typeof data9 == 'number' && isFinite(data9)) {
-                if (data9 > 8 || isNaN(data9)) {
-                  const err38 = {
-                    instancePath: instancePath + '/pair/critical/red',
-                    schemaPath: '#/properties/pair/properties/critical/properties/red/maximum',
-                    keyword: 'maximum',
-                    params: { comparison: '<=', limit: 8 },
-                    message: 'must be <= 8',
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err38];
-                  } else {
-                    vErrors.push(err38);
-                  }
-                  errors++;
-                }
-                if (data9 < 1 || isNaN(data9)) {
-                  const err39 = {
-                    instancePath: instancePath + '/pair/critical/red',
-                    schemaPath: '#/properties/pair/properties/critical/properties/red/minimum',
-                    keyword: 'minimum',
-                    params: { comparison: '>=', limit: 1 },
-                    message: 'must be >= 1',
-                  };
-                  if (vErrors === null) {
-                    vErrors = [err39];
-                  } else {
-                    vErrors.push(err39);
-                  }
-                  errors++;
-                }
-              }
-            }
-          } else {
-            const err40 = {
-              instancePath: instancePath + '/pair/critical',
-              schemaPath: '#/properties/pair/properties/critical/type',
-              keyword: 'type',
-              params: { type: 'object' },
-              message: 'must be object',
-            };
-            if (vErrors === null) {
-              vErrors = [err40];
-            } else {
-              vErrors.push(err40);
-            }
-            errors++;
-          }
-        }
-        if (data0.goodBarsToClear !== undefined) {
-          let data10 = data0.goodBarsToClear;
-          if (!(typeof data10 == 'number' && !(data10 % 1) && !isNaN(data10) && isFinite(data10))) {
-            const err41 = {
-              instancePath: instancePath + '/pair/goodBarsToClear',
-              schemaPath: '#/properties/pair/properties/goodBarsToClear/type',
-              keyword: 'type',
-              params: { type: 'integer' },
-              message: 'must be integer',
-            };
-            if (vErrors === null) {
-              vErrors = [err41];
-            } else {
-              vErrors.push(err41);
-            }
-            errors++;
-          }
-          if (typeof data10 == 'number' && isFinite(data10)) {
-            if (data10 > 8 || isNaN(data10)) {
-              const err42 = {
-                instancePath: instancePath + '/pair/goodBarsToClear',
-                schemaPath: '#/properties/pair/properties/goodBarsToClear/maximum',
-                keyword: 'maximum',
-                params: { comparison: '<=', limit: 8 },
-                message: 'must be <= 8',
-              };
-              if (vErrors === null) {
-                vErrors = [err42];
-              } else {
-                vErrors.push(err42);
-              }
-              errors++;
-            }
-            if (data10 < 1 || isNaN(data10)) {
-              const err43 = {
-                instancePath: instancePath + '/pair/goodBarsToClear',
-                schemaPath: '#/properties/pair/properties/goodBarsToClear/minimum',
-                keyword: 'minimum',
-                params: { comparison: '>=', limit: 1 },
-                message: 'must be >= 1',
-              };
-              if (vErrors === null) {
-                vErrors = [err43];
-              } else {
-                vErrors.push(err43);
-              }
-              errors++;
-            }
-          }
-        }
-        if (data0.breakerCriticalMs !== undefined) {
-          if (
-            !validate821(data0.breakerCriticalMs, {
-              instancePath: instancePath + '/pair/breakerCriticalMs',
-              parentData: data0,
-              parentDataProperty: 'breakerCriticalMs',
-              rootData,
-              dynamicAnchors,
-            })
-          ) {
-            vErrors = vErrors === null ? validate821.errors : vErrors.concat(validate821.errors);
-            errors = vErrors.length;
-          }
-        }
-      } else {
-        const err44 = {
+      if (
+        !validate750(data.pair, {
           instancePath: instancePath + '/pair',
-          schemaPath: '#/properties/pair/type',
-          keyword: 'type',
-          params: { type: 'object' },
-          message: 'must be object',
-        };
-        if (vErrors === null) {
-          vErrors = [err44];
-        } else {
-          vErrors.push(err44);
-        }
-        errors++;
+          parentData: data,
+          parentDataProperty: 'pair',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate750.errors : vErrors.concat(validate750.errors);
+        errors = vErrors.length;
       }
     }
     if (data.provider !== undefined) {
-      let data12 = data.provider;
-      if (data12 && typeof data12 == 'object' && !Array.isArray(data12)) {
-        if (data12.errorBoundaries === undefined) {
-          const err45 = {
-            instancePath: instancePath + '/provider',
-            schemaPath: '#/properties/provider/required',
-            keyword: 'required',
-            params: { missingProperty: 'errorBoundaries' },
-            message: "must have required property '" + 'errorBoundaries' + "'",
-          };
-          if (vErrors === null) {
-            vErrors = [err45];
-          } else {
-            vErrors.push(err45);
-          }
-          errors++;
-        }
-        if (data12.criticalBoundaries === undefined) {
-          const err46 = {
-            instancePath: instancePath + '/provider',
-            schemaPath: '#/properties/provider/required',
-            keyword: 'required',
-            params: { missingProperty: 'criticalBoundaries' },
-            message: "must have required property '" + 'criticalBoundaries' + "'",
-          };
-          if (vErrors === null) {
-            vErrors = [err46];
-          } else {
-            vErrors.push(err46);
-          }
-          errors++;
-        }
-        for (const key5 in data12) {
-          if (!(key5 === 'errorBoundaries' || key5 === 'criticalBoundaries')) {
-            const err47 = {
-              instancePath: instancePath + '/provider',
-              schemaPath: '#/properties/provider/additionalProperties',
-              keyword: 'additionalProperties',
-              params: { additionalProperty: key5 },
-              message: 'must NOT have additional properties',
-            };
-            if (vErrors === null) {
-              vErrors = [err47];
-            } else {
-              vErrors.push(err47);
-            }
-            errors++;
-          }
-        }
-        if (data12.errorBoundaries !== undefined) {
-          let data13 = data12.errorBoundaries;
-          if (!(typeof data13 == 'number' && !(data13 % 1) && !isNaN(data13) && isFinite(data13))) {
-            const err48 = {
-              instancePath: instancePath + '/provider/errorBoundaries',
-              schemaPath: '#/properties/provider/properties/errorBoundaries/type',
-              keyword: 'type',
-              params: { type: 'integer' },
-              message: 'must be integer',
-            };
-            if (vErrors === null) {
-              vErrors = [err48];
-            } else {
-              vErrors.push(err48);
-            }
-            errors++;
-          }
-          if (typeof data13 == 'number' && isFinite(data13)) {
-            if (data13 > 8 || isNaN(data13)) {
-              const err49 = {
-                instancePath: instancePath + '/provider/errorBoundaries',
-                schemaPath: '#/properties/provider/properties/errorBoundaries/maximum',
-                keyword: 'maximum',
-                params: { comparison: '<=', limit: 8 },
-                message: 'must be <= 8',
-              };
-              if (vErrors === null) {
-                vErrors = [err49];
-              } else {
-                vErrors.push(err49);
-              }
-              errors++;
-            }
-            if (data13 < 1 || isNaN(data13)) {
-              const err50 = {
-                instancePath: instancePath + '/provider/errorBoundaries',
-                schemaPath: '#/properties/provider/properties/errorBoundaries/minimum',
-                keyword: 'minimum',
-                params: { comparison: '>=', limit: 1 },
-                message: 'must be >= 1',
-              };
-              if (vErrors === null) {
-                vErrors = [err50];
-              } else {
-                vErrors.push(err50);
-              }
-              errors++;
-            }
-          }
-        }
-        if (data12.criticalBoundaries !== undefined) {
-          let data14 = data12.criticalBoundaries;
-          if (!(typeof data14 == 'number' && !(data14 % 1) && !isNaN(data14) && isFinite(data14))) {
-            const err51 = {
-              instancePath: instancePath + '/provider/criticalBoundaries',
-              schemaPath: '#/properties/provider/properties/criticalBoundaries/type',
-              keyword: 'type',
-              params: { type: 'integer' },
-              message: 'must be integer',
-            };
-            if (vErrors === null) {
-              vErrors = [err51];
-            } else {
-              vErrors.push(err51);
-            }
-            errors++;
-          }
-          if (typeof data14 == 'number' && isFinite(data14)) {
-            if (data14 > 8 || isNaN(data14)) {
-              const err52 = {
-                instancePath: instancePath + '/provider/criticalBoundaries',
-                schemaPath: '#/properties/provider/properties/criticalBoundaries/maximum',
-                keyword: 'maximum',
-                params: { comparison: '<=', limit: 8 },
-                message: 'must be <= 8',
-              };
-              if (vErrors === null) {
-                vErrors = [err52];
-              } else {
-                vErrors.push(err52);
-              }
-              errors++;
-            }
-            if (data14 < 1 || isNaN(data14)) {
-              const err53 = {
-                instancePath: instancePath + '/provider/criticalBoundaries',
-                schemaPath: '#/properties/provider/properties/criticalBoundaries/minimum',
-                keyword: 'minimum',
-                params: { comparison: '>=', limit: 1 },
-                message: 'must be >= 1',
-              };
-              if (vErrors === null) {
-                vErrors = [err53];
-              } else {
-                vErrors.push(err53);
-              }
-              errors++;
-            }
-          }
-        }
-      } else {
-        const err54 = {
+      if (
+        !validate754(data.provider, {
           instancePath: instancePath + '/provider',
-          schemaPath: '#/properties/provider/type',
-          keyword: 'type',
-          params: { type: 'object' },
-          message: 'must be object',
-        };
-        if (vErrors === null) {
-          vErrors = [err54];
-        } else {
-          vErrors.push(err54);
-        }
-        errors++;
+          parentData: data,
+          parentDataProperty: 'provider',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate754.errors : vErrors.concat(validate754.errors);
+        errors = vErrors.length;
       }
     }
     if (data.reopenWithinMs !== undefined) {
       if (
-        !validate821(data.reopenWithinMs, {
+        !validate751(data.reopenWithinMs, {
           instancePath: instancePath + '/reopenWithinMs',
           parentData: data,
           parentDataProperty: 'reopenWithinMs',
@@ -50657,135 +62046,26 @@ function validate985(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate821.errors : vErrors.concat(validate821.errors);
+        vErrors = vErrors === null ? validate751.errors : vErrors.concat(validate751.errors);
         errors = vErrors.length;
       }
     }
     if (data.acknowledgement !== undefined) {
-      let data16 = data.acknowledgement;
-      if (data16 && typeof data16 == 'object' && !Array.isArray(data16)) {
-        if (data16.criticalMs === undefined) {
-          const err55 = {
-            instancePath: instancePath + '/acknowledgement',
-            schemaPath: '#/properties/acknowledgement/required',
-            keyword: 'required',
-            params: { missingProperty: 'criticalMs' },
-            message: "must have required property '" + 'criticalMs' + "'",
-          };
-          if (vErrors === null) {
-            vErrors = [err55];
-          } else {
-            vErrors.push(err55);
-          }
-          errors++;
-        }
-        if (data16.otherMs === undefined) {
-          const err56 = {
-            instancePath: instancePath + '/acknowledgement',
-            schemaPath: '#/properties/acknowledgement/required',
-            keyword: 'required',
-            params: { missingProperty: 'otherMs' },
-            message: "must have required property '" + 'otherMs' + "'",
-          };
-          if (vErrors === null) {
-            vErrors = [err56];
-          } else {
-            vErrors.push(err56);
-          }
-          errors++;
-        }
-        if (data16.maxMs === undefined) {
-          const err57 = {
-            instancePath: instancePath + '/acknowledgement',
-            schemaPath: '#/properties/acknowledgement/required',
-            keyword: 'required',
-            params: { missingProperty: 'maxMs' },
-            message: "must have required property '" + 'maxMs' + "'",
-          };
-          if (vErrors === null) {
-            vErrors = [err57];
-          } else {
-            vErrors.push(err57);
-          }
-          errors++;
-        }
-        for (const key6 in data16) {
-          if (!(key6 === 'criticalMs' || key6 === 'otherMs' || key6 === 'maxMs')) {
-            const err58 = {
-              instancePath: instancePath + '/acknowledgement',
-              schemaPath: '#/properties/acknowledgement/additionalProperties',
-              keyword: 'additionalProperties',
-              params: { additionalProperty: key6 },
-              message: 'must NOT have additional properties',
-            };
-            if (vErrors === null) {
-              vErrors = [err58];
-            } else {
-              vErrors.push(err58);
-            }
-            errors++;
-          }
-        }
-        if (data16.criticalMs !== undefined) {
-          if (
-            !validate821(data16.criticalMs, {
-              instancePath: instancePath + '/acknowledgement/criticalMs',
-              parentData: data16,
-              parentDataProperty: 'criticalMs',
-              rootData,
-              dynamicAnchors,
-            })
-          ) {
-            vErrors = vErrors === null ? validate821.errors : vErrors.concat(validate821.errors);
-            errors = vErrors.length;
-          }
-        }
-        if (data16.otherMs !== undefined) {
-          if (
-            !validate821(data16.otherMs, {
-              instancePath: instancePath + '/acknowledgement/otherMs',
-              parentData: data16,
-              parentDataProperty: 'otherMs',
-              rootData,
-              dynamicAnchors,
-            })
-          ) {
-            vErrors = vErrors === null ? validate821.errors : vErrors.concat(validate821.errors);
-            errors = vErrors.length;
-          }
-        }
-        if (data16.maxMs !== undefined) {
-          if (
-            !validate821(data16.maxMs, {
-              instancePath: instancePath + '/acknowledgement/maxMs',
-              parentData: data16,
-              parentDataProperty: 'maxMs',
-              rootData,
-              dynamicAnchors,
-            })
-          ) {
-            vErrors = vErrors === null ? validate821.errors : vErrors.concat(validate821.errors);
-            errors = vErrors.length;
-          }
-        }
-      } else {
-        const err59 = {
+      if (
+        !validate757(data.acknowledgement, {
           instancePath: instancePath + '/acknowledgement',
-          schemaPath: '#/properties/acknowledgement/type',
-          keyword: 'type',
-          params: { type: 'object' },
-          message: 'must be object',
-        };
-        if (vErrors === null) {
-          vErrors = [err59];
-        } else {
-          vErrors.push(err59);
-        }
-        errors++;
+          parentData: data,
+          parentDataProperty: 'acknowledgement',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate757.errors : vErrors.concat(validate757.errors);
+        errors = vErrors.length;
       }
     }
   } else {
-    const err60 = {
+    const err5 = {
       instancePath,
       schemaPath: '#/type',
       keyword: 'type',
@@ -50793,24 +62073,24 @@ function validate985(
       message: 'must be object',
     };
     if (vErrors === null) {
-      vErrors = [err60];
+      vErrors = [err5];
     } else {
-      vErrors.push(err60);
+      vErrors.push(err5);
     }
     errors++;
   }
-  validate985.errors = vErrors;
+  validate1091.errors = vErrors;
   return errors === 0;
 }
-validate985.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1091.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema200 = {
+const schema219 = {
   type: 'object',
   required: ['events'],
   additionalProperties: false,
   properties: { events: { type: 'array', maxItems: 2000, items: { $ref: 'EventFilter-event' } } },
 };
-const schema201 = {
+const schema220 = {
   type: 'object',
   required: ['name', 'at', 'beforeMinutes', 'afterMinutes', 'symbols'],
   additionalProperties: false,
@@ -50823,13 +62103,13 @@ const schema201 = {
   },
 };
 
-function validate992(
+function validate1097(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate992.evaluated;
+  const evaluated0 = validate1097.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -51189,18 +62469,18 @@ function validate992(
     }
     errors++;
   }
-  validate992.errors = vErrors;
+  validate1097.errors = vErrors;
   return errors === 0;
 }
-validate992.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1097.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate991(
+function validate1096(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate991.evaluated;
+  const evaluated0 = validate1096.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -51261,7 +62541,7 @@ function validate991(
         const len0 = data0.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate992(data0[i0], {
+            !validate1097(data0[i0], {
               instancePath: instancePath + '/events/' + i0,
               parentData: data0,
               parentDataProperty: i0,
@@ -51269,7 +62549,7 @@ function validate991(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate992.errors : vErrors.concat(validate992.errors);
+            vErrors = vErrors === null ? validate1097.errors : vErrors.concat(validate1097.errors);
             errors = vErrors.length;
           }
         }
@@ -51304,12 +62584,12 @@ function validate991(
     }
     errors++;
   }
-  validate991.errors = vErrors;
+  validate1096.errors = vErrors;
   return errors === 0;
 }
-validate991.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1096.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema202 = {
+const schema221 = {
   type: 'object',
   required: [
     'kind',
@@ -51453,16 +62733,16 @@ const schema202 = {
     digest: { $ref: 'ModelArtefact-digest' },
   },
 };
-const schema203 = { type: 'string', pattern: '^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$' };
-const pattern110 = new RegExp('^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$', 'u');
+const schema222 = { type: 'string', pattern: '^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$' };
+const pattern157 = new RegExp('^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$', 'u');
 
-function validate998(
+function validate1103(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate998.evaluated;
+  const evaluated0 = validate1103.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -51470,7 +62750,7 @@ function validate998(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern110.test(data)) {
+    if (!pattern157.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -51500,20 +62780,20 @@ function validate998(
     }
     errors++;
   }
-  validate998.errors = vErrors;
+  validate1103.errors = vErrors;
   return errors === 0;
 }
-validate998.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1103.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema204 = { anyOf: [{ $ref: 'symbol' }, { type: 'null' }] };
+const schema223 = { anyOf: [{ $ref: 'symbol' }, { type: 'null' }] };
 
-function validate1000(
+function validate1105(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1000.evaluated;
+  const evaluated0 = validate1105.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -51571,20 +62851,20 @@ function validate1000(
       }
     }
   }
-  validate1000.errors = vErrors;
+  validate1105.errors = vErrors;
   return errors === 0;
 }
-validate1000.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1105.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema205 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+const schema224 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 
-function validate1009(
+function validate1114(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1009.evaluated;
+  const evaluated0 = validate1114.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -51622,20 +62902,20 @@ function validate1009(
     }
     errors++;
   }
-  validate1009.errors = vErrors;
+  validate1114.errors = vErrors;
   return errors === 0;
 }
-validate1009.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1114.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema206 = { type: 'number', minimum: 0, maximum: 1 };
+const schema225 = { type: 'number', minimum: 0, maximum: 1 };
 
-function validate1013(
+function validate1118(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1013.evaluated;
+  const evaluated0 = validate1118.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -51688,18 +62968,18 @@ function validate1013(
     }
     errors++;
   }
-  validate1013.errors = vErrors;
+  validate1118.errors = vErrors;
   return errors === 0;
 }
-validate1013.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1118.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate997(
+function validate1102(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate997.evaluated;
+  const evaluated0 = validate1102.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -51873,7 +63153,7 @@ function validate997(
       errors++;
     }
     for (const key0 in data) {
-      if (!func45.call(schema202.properties, key0)) {
+      if (!func78.call(schema221.properties, key0)) {
         const err11 = {
           instancePath,
           schemaPath: '#/additionalProperties',
@@ -51908,7 +63188,7 @@ function validate997(
     }
     if (data.version !== undefined) {
       if (
-        !validate998(data.version, {
+        !validate1103(data.version, {
           instancePath: instancePath + '/version',
           parentData: data,
           parentDataProperty: 'version',
@@ -51916,13 +63196,13 @@ function validate997(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate998.errors : vErrors.concat(validate998.errors);
+        vErrors = vErrors === null ? validate1103.errors : vErrors.concat(validate1103.errors);
         errors = vErrors.length;
       }
     }
     if (data.symbol !== undefined) {
       if (
-        !validate1000(data.symbol, {
+        !validate1105(data.symbol, {
           instancePath: instancePath + '/symbol',
           parentData: data,
           parentDataProperty: 'symbol',
@@ -51930,7 +63210,7 @@ function validate997(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1000.errors : vErrors.concat(validate1000.errors);
+        vErrors = vErrors === null ? validate1105.errors : vErrors.concat(validate1105.errors);
         errors = vErrors.length;
       }
     }
@@ -52553,7 +63833,7 @@ function validate997(
           errors++;
         }
         for (const key3 in data16) {
-          if (!func45.call(schema202.properties.training.properties, key3)) {
+          if (!func78.call(schema221.properties.training.properties, key3)) {
             const err49 = {
               instancePath: instancePath + '/training',
               schemaPath: '#/properties/training/additionalProperties',
@@ -52844,7 +64124,7 @@ function validate997(
         }
         if (data16.dataDigest !== undefined) {
           if (
-            !validate1009(data16.dataDigest, {
+            !validate1114(data16.dataDigest, {
               instancePath: instancePath + '/training/dataDigest',
               parentData: data16,
               parentDataProperty: 'dataDigest',
@@ -52852,7 +64132,7 @@ function validate997(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1009.errors : vErrors.concat(validate1009.errors);
+            vErrors = vErrors === null ? validate1114.errors : vErrors.concat(validate1114.errors);
             errors = vErrors.length;
           }
         }
@@ -53071,7 +64351,7 @@ function validate997(
           errors++;
         }
         for (const key4 in data26) {
-          if (!func45.call(schema202.properties.outOfSample.properties, key4)) {
+          if (!func78.call(schema221.properties.outOfSample.properties, key4)) {
             const err75 = {
               instancePath: instancePath + '/outOfSample',
               schemaPath: '#/properties/outOfSample/additionalProperties',
@@ -53222,7 +64502,7 @@ function validate997(
         }
         if (data26.baseRate !== undefined) {
           if (
-            !validate1013(data26.baseRate, {
+            !validate1118(data26.baseRate, {
               instancePath: instancePath + '/outOfSample/baseRate',
               parentData: data26,
               parentDataProperty: 'baseRate',
@@ -53230,7 +64510,7 @@ function validate997(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1013.errors : vErrors.concat(validate1013.errors);
+            vErrors = vErrors === null ? validate1118.errors : vErrors.concat(validate1118.errors);
             errors = vErrors.length;
           }
         }
@@ -53406,7 +64686,7 @@ function validate997(
           let valid9 = false;
           const _errs77 = errors;
           if (
-            !validate1013(data37, {
+            !validate1118(data37, {
               instancePath: instancePath + '/outOfSample/auc',
               parentData: data26,
               parentDataProperty: 'auc',
@@ -53414,7 +64694,7 @@ function validate997(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1013.errors : vErrors.concat(validate1013.errors);
+            vErrors = vErrors === null ? validate1118.errors : vErrors.concat(validate1118.errors);
             errors = vErrors.length;
           }
           var _valid2 = _errs77 === errors;
@@ -53672,7 +64952,7 @@ function validate997(
                   let valid13 = false;
                   const _errs91 = errors;
                   if (
-                    !validate1013(data42, {
+                    !validate1118(data42, {
                       instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/hitRate',
                       parentData: data39,
                       parentDataProperty: 'hitRate',
@@ -53680,7 +64960,7 @@ function validate997(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate1013.errors : vErrors.concat(validate1013.errors);
+                    vErrors = vErrors === null ? validate1118.errors : vErrors.concat(validate1118.errors);
                     errors = vErrors.length;
                   }
                   var _valid3 = _errs91 === errors;
@@ -54050,7 +65330,7 @@ function validate997(
                 }
                 if (data46.from !== undefined) {
                   if (
-                    !validate1013(data46.from, {
+                    !validate1118(data46.from, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/from',
                       parentData: data46,
                       parentDataProperty: 'from',
@@ -54058,13 +65338,13 @@ function validate997(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate1013.errors : vErrors.concat(validate1013.errors);
+                    vErrors = vErrors === null ? validate1118.errors : vErrors.concat(validate1118.errors);
                     errors = vErrors.length;
                   }
                 }
                 if (data46.to !== undefined) {
                   if (
-                    !validate1013(data46.to, {
+                    !validate1118(data46.to, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/to',
                       parentData: data46,
                       parentDataProperty: 'to',
@@ -54072,7 +65352,7 @@ function validate997(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate1013.errors : vErrors.concat(validate1013.errors);
+                    vErrors = vErrors === null ? validate1118.errors : vErrors.concat(validate1118.errors);
                     errors = vErrors.length;
                   }
                 }
@@ -54113,7 +65393,7 @@ function validate997(
                 }
                 if (data46.predicted !== undefined) {
                   if (
-                    !validate1013(data46.predicted, {
+                    !validate1118(data46.predicted, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/predicted',
                       parentData: data46,
                       parentDataProperty: 'predicted',
@@ -54121,13 +65401,13 @@ function validate997(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate1013.errors : vErrors.concat(validate1013.errors);
+                    vErrors = vErrors === null ? validate1118.errors : vErrors.concat(validate1118.errors);
                     errors = vErrors.length;
                   }
                 }
                 if (data46.observed !== undefined) {
                   if (
-                    !validate1013(data46.observed, {
+                    !validate1118(data46.observed, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/observed',
                       parentData: data46,
                       parentDataProperty: 'observed',
@@ -54135,7 +65415,7 @@ function validate997(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate1013.errors : vErrors.concat(validate1013.errors);
+                    vErrors = vErrors === null ? validate1118.errors : vErrors.concat(validate1118.errors);
                     errors = vErrors.length;
                   }
                 }
@@ -54189,7 +65469,7 @@ function validate997(
     }
     if (data.digest !== undefined) {
       if (
-        !validate1009(data.digest, {
+        !validate1114(data.digest, {
           instancePath: instancePath + '/digest',
           parentData: data,
           parentDataProperty: 'digest',
@@ -54197,7 +65477,7 @@ function validate997(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1009.errors : vErrors.concat(validate1009.errors);
+        vErrors = vErrors === null ? validate1114.errors : vErrors.concat(validate1114.errors);
         errors = vErrors.length;
       }
     }
@@ -54216,12 +65496,12 @@ function validate997(
     }
     errors++;
   }
-  validate997.errors = vErrors;
+  validate1102.errors = vErrors;
   return errors === 0;
 }
-validate997.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1102.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema207 = {
+const schema226 = {
   type: 'object',
   required: ['routes', 'channels', 'grouping', 'repeats', 'attempts', 'digests'],
   additionalProperties: false,
@@ -54234,7 +65514,7 @@ const schema207 = {
     digests: { $ref: 'digests' },
   },
 };
-const schema208 = {
+const schema227 = {
   type: 'object',
   required: ['INFO', 'WARN', 'ERROR', 'CRITICAL'],
   additionalProperties: false,
@@ -54245,15 +65525,15 @@ const schema208 = {
     CRITICAL: { const: 'all' },
   },
 };
-const schema209 = { anyOf: [{ type: 'array', minItems: 1, items: { $ref: 'channelKind' } }, { const: 'all' }] };
+const schema228 = { anyOf: [{ type: 'array', minItems: 1, items: { $ref: 'channelKind' } }, { const: 'all' }] };
 
-function validate1024(
+function validate1129(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1024.evaluated;
+  const evaluated0 = validate1129.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -54282,7 +65562,7 @@ function validate1024(
     const len0 = data.length;
     for (let i0 = 0; i0 < len0; i0++) {
       if (
-        !validate759(data[i0], {
+        !validate862(data[i0], {
           instancePath: instancePath + '/' + i0,
           parentData: data,
           parentDataProperty: i0,
@@ -54290,7 +65570,7 @@ function validate1024(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate759.errors : vErrors.concat(validate759.errors);
+        vErrors = vErrors === null ? validate862.errors : vErrors.concat(validate862.errors);
         errors = vErrors.length;
       }
     }
@@ -54356,19 +65636,19 @@ function validate1024(
       }
     }
   }
-  validate1024.errors = vErrors;
+  validate1129.errors = vErrors;
   evaluated0.items = items0;
   return errors === 0;
 }
-validate1024.evaluated = { dynamicProps: false, dynamicItems: true };
+validate1129.evaluated = { dynamicProps: false, dynamicItems: true };
 
-function validate1023(
+function validate1128(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1023.evaluated;
+  const evaluated0 = validate1128.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -54455,7 +65735,7 @@ function validate1023(
     }
     if (data.INFO !== undefined) {
       if (
-        !validate1024(data.INFO, {
+        !validate1129(data.INFO, {
           instancePath: instancePath + '/INFO',
           parentData: data,
           parentDataProperty: 'INFO',
@@ -54463,13 +65743,13 @@ function validate1023(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1024.errors : vErrors.concat(validate1024.errors);
+        vErrors = vErrors === null ? validate1129.errors : vErrors.concat(validate1129.errors);
         errors = vErrors.length;
       }
     }
     if (data.WARN !== undefined) {
       if (
-        !validate1024(data.WARN, {
+        !validate1129(data.WARN, {
           instancePath: instancePath + '/WARN',
           parentData: data,
           parentDataProperty: 'WARN',
@@ -54477,13 +65757,13 @@ function validate1023(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1024.errors : vErrors.concat(validate1024.errors);
+        vErrors = vErrors === null ? validate1129.errors : vErrors.concat(validate1129.errors);
         errors = vErrors.length;
       }
     }
     if (data.ERROR !== undefined) {
       if (
-        !validate1024(data.ERROR, {
+        !validate1129(data.ERROR, {
           instancePath: instancePath + '/ERROR',
           parentData: data,
           parentDataProperty: 'ERROR',
@@ -54491,7 +65771,7 @@ function validate1023(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1024.errors : vErrors.concat(validate1024.errors);
+        vErrors = vErrors === null ? validate1129.errors : vErrors.concat(validate1129.errors);
         errors = vErrors.length;
       }
     }
@@ -54527,12 +65807,12 @@ function validate1023(
     }
     errors++;
   }
-  validate1023.errors = vErrors;
+  validate1128.errors = vErrors;
   return errors === 0;
 }
-validate1023.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1128.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema210 = {
+const schema229 = {
   type: 'object',
   required: ['id', 'kind', 'name', 'enabled', 'minLevel', 'success', 'signals', 'rate'],
   additionalProperties: false,
@@ -54563,13 +65843,13 @@ const schema210 = {
   },
 };
 
-function validate1030(
+function validate1135(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1030.evaluated;
+  const evaluated0 = validate1135.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -54698,7 +65978,7 @@ function validate1030(
       errors++;
     }
     for (const key0 in data) {
-      if (!func45.call(schema210.properties, key0)) {
+      if (!func78.call(schema229.properties, key0)) {
         const err8 = {
           instancePath,
           schemaPath: '#/additionalProperties',
@@ -54717,7 +65997,7 @@ function validate1030(
     if (data.id !== undefined) {
       let data0 = data.id;
       if (typeof data0 === 'string') {
-        if (!pattern52.test(data0)) {
+        if (!pattern101.test(data0)) {
           const err9 = {
             instancePath: instancePath + '/id',
             schemaPath: '#/properties/id/pattern',
@@ -54750,7 +66030,7 @@ function validate1030(
     }
     if (data.kind !== undefined) {
       if (
-        !validate759(data.kind, {
+        !validate862(data.kind, {
           instancePath: instancePath + '/kind',
           parentData: data,
           parentDataProperty: 'kind',
@@ -54758,7 +66038,7 @@ function validate1030(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate759.errors : vErrors.concat(validate759.errors);
+        vErrors = vErrors === null ? validate862.errors : vErrors.concat(validate862.errors);
         errors = vErrors.length;
       }
     }
@@ -54864,7 +66144,7 @@ function validate1030(
           instancePath: instancePath + '/success',
           schemaPath: '#/properties/success/enum',
           keyword: 'enum',
-          params: { allowedValues: schema210.properties.success.enum },
+          params: { allowedValues: schema229.properties.success.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -55079,7 +66359,7 @@ function validate1030(
         const len0 = data10.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate733(data10[i0], {
+            !validate775(data10[i0], {
               instancePath: instancePath + '/events/' + i0,
               parentData: data10,
               parentDataProperty: i0,
@@ -55087,7 +66367,7 @@ function validate1030(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate733.errors : vErrors.concat(validate733.errors);
+            vErrors = vErrors === null ? validate775.errors : vErrors.concat(validate775.errors);
             errors = vErrors.length;
           }
         }
@@ -55139,12 +66419,12 @@ function validate1030(
     }
     errors++;
   }
-  validate1030.errors = vErrors;
+  validate1135.errors = vErrors;
   return errors === 0;
 }
-validate1030.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1135.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema211 = {
+const schema230 = {
   type: 'object',
   required: ['waitMs', 'intervalMs', 'criticalIntervalMs'],
   additionalProperties: false,
@@ -55155,13 +66435,13 @@ const schema211 = {
   },
 };
 
-function validate1035(
+function validate1140(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1035.evaluated;
+  const evaluated0 = validate1140.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -55233,7 +66513,7 @@ function validate1035(
     }
     if (data.waitMs !== undefined) {
       if (
-        !validate821(data.waitMs, {
+        !validate751(data.waitMs, {
           instancePath: instancePath + '/waitMs',
           parentData: data,
           parentDataProperty: 'waitMs',
@@ -55241,13 +66521,13 @@ function validate1035(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate821.errors : vErrors.concat(validate821.errors);
+        vErrors = vErrors === null ? validate751.errors : vErrors.concat(validate751.errors);
         errors = vErrors.length;
       }
     }
     if (data.intervalMs !== undefined) {
       if (
-        !validate821(data.intervalMs, {
+        !validate751(data.intervalMs, {
           instancePath: instancePath + '/intervalMs',
           parentData: data,
           parentDataProperty: 'intervalMs',
@@ -55255,13 +66535,13 @@ function validate1035(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate821.errors : vErrors.concat(validate821.errors);
+        vErrors = vErrors === null ? validate751.errors : vErrors.concat(validate751.errors);
         errors = vErrors.length;
       }
     }
     if (data.criticalIntervalMs !== undefined) {
       if (
-        !validate821(data.criticalIntervalMs, {
+        !validate751(data.criticalIntervalMs, {
           instancePath: instancePath + '/criticalIntervalMs',
           parentData: data,
           parentDataProperty: 'criticalIntervalMs',
@@ -55269,7 +66549,7 @@ function validate1035(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate821.errors : vErrors.concat(validate821.errors);
+        vErrors = vErrors === null ? validate751.errors : vErrors.concat(validate751.errors);
         errors = vErrors.length;
       }
     }
@@ -55288,12 +66568,12 @@ function validate1035(
     }
     errors++;
   }
-  validate1035.errors = vErrors;
+  validate1140.errors = vErrors;
   return errors === 0;
 }
-validate1035.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1140.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema212 = {
+const schema231 = {
   type: 'object',
   required: ['baseMs', 'factor', 'capMs', 'giveUpAfterMs'],
   additionalProperties: false,
@@ -55305,13 +66585,13 @@ const schema212 = {
   },
 };
 
-function validate1041(
+function validate1146(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1041.evaluated;
+  const evaluated0 = validate1146.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -55398,7 +66678,7 @@ function validate1041(
     }
     if (data.baseMs !== undefined) {
       if (
-        !validate821(data.baseMs, {
+        !validate751(data.baseMs, {
           instancePath: instancePath + '/baseMs',
           parentData: data,
           parentDataProperty: 'baseMs',
@@ -55406,7 +66686,7 @@ function validate1041(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate821.errors : vErrors.concat(validate821.errors);
+        vErrors = vErrors === null ? validate751.errors : vErrors.concat(validate751.errors);
         errors = vErrors.length;
       }
     }
@@ -55461,7 +66741,7 @@ function validate1041(
     }
     if (data.capMs !== undefined) {
       if (
-        !validate821(data.capMs, {
+        !validate751(data.capMs, {
           instancePath: instancePath + '/capMs',
           parentData: data,
           parentDataProperty: 'capMs',
@@ -55469,13 +66749,13 @@ function validate1041(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate821.errors : vErrors.concat(validate821.errors);
+        vErrors = vErrors === null ? validate751.errors : vErrors.concat(validate751.errors);
         errors = vErrors.length;
       }
     }
     if (data.giveUpAfterMs !== undefined) {
       if (
-        !validate821(data.giveUpAfterMs, {
+        !validate751(data.giveUpAfterMs, {
           instancePath: instancePath + '/giveUpAfterMs',
           parentData: data,
           parentDataProperty: 'giveUpAfterMs',
@@ -55483,7 +66763,7 @@ function validate1041(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate821.errors : vErrors.concat(validate821.errors);
+        vErrors = vErrors === null ? validate751.errors : vErrors.concat(validate751.errors);
         errors = vErrors.length;
       }
     }
@@ -55502,17 +66782,17 @@ function validate1041(
     }
     errors++;
   }
-  validate1041.errors = vErrors;
+  validate1146.errors = vErrors;
   return errors === 0;
 }
-validate1041.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1146.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema213 = {
+const schema232 = {
   type: 'object',
   additionalProperties: false,
   properties: { INFO: { $ref: 'digestRhythm' }, WARN: { $ref: 'digestRhythm' } },
 };
-const schema214 = {
+const schema233 = {
   type: 'object',
   required: ['kinds', 'everyMs'],
   additionalProperties: false,
@@ -55522,13 +66802,13 @@ const schema214 = {
   },
 };
 
-function validate1047(
+function validate1152(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1047.evaluated;
+  const evaluated0 = validate1152.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -55604,7 +66884,7 @@ function validate1047(
         const len0 = data0.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate759(data0[i0], {
+            !validate862(data0[i0], {
               instancePath: instancePath + '/kinds/' + i0,
               parentData: data0,
               parentDataProperty: i0,
@@ -55612,7 +66892,7 @@ function validate1047(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate759.errors : vErrors.concat(validate759.errors);
+            vErrors = vErrors === null ? validate862.errors : vErrors.concat(validate862.errors);
             errors = vErrors.length;
           }
         }
@@ -55634,7 +66914,7 @@ function validate1047(
     }
     if (data.everyMs !== undefined) {
       if (
-        !validate821(data.everyMs, {
+        !validate751(data.everyMs, {
           instancePath: instancePath + '/everyMs',
           parentData: data,
           parentDataProperty: 'everyMs',
@@ -55642,7 +66922,7 @@ function validate1047(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate821.errors : vErrors.concat(validate821.errors);
+        vErrors = vErrors === null ? validate751.errors : vErrors.concat(validate751.errors);
         errors = vErrors.length;
       }
     }
@@ -55661,18 +66941,18 @@ function validate1047(
     }
     errors++;
   }
-  validate1047.errors = vErrors;
+  validate1152.errors = vErrors;
   return errors === 0;
 }
-validate1047.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1152.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate1046(
+function validate1151(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1046.evaluated;
+  const evaluated0 = validate1151.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -55699,7 +66979,7 @@ function validate1046(
     }
     if (data.INFO !== undefined) {
       if (
-        !validate1047(data.INFO, {
+        !validate1152(data.INFO, {
           instancePath: instancePath + '/INFO',
           parentData: data,
           parentDataProperty: 'INFO',
@@ -55707,13 +66987,13 @@ function validate1046(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1047.errors : vErrors.concat(validate1047.errors);
+        vErrors = vErrors === null ? validate1152.errors : vErrors.concat(validate1152.errors);
         errors = vErrors.length;
       }
     }
     if (data.WARN !== undefined) {
       if (
-        !validate1047(data.WARN, {
+        !validate1152(data.WARN, {
           instancePath: instancePath + '/WARN',
           parentData: data,
           parentDataProperty: 'WARN',
@@ -55721,7 +67001,7 @@ function validate1046(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1047.errors : vErrors.concat(validate1047.errors);
+        vErrors = vErrors === null ? validate1152.errors : vErrors.concat(validate1152.errors);
         errors = vErrors.length;
       }
     }
@@ -55740,18 +67020,18 @@ function validate1046(
     }
     errors++;
   }
-  validate1046.errors = vErrors;
+  validate1151.errors = vErrors;
   return errors === 0;
 }
-validate1046.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1151.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate1022(
+function validate1127(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1022.evaluated;
+  const evaluated0 = validate1127.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -55875,7 +67155,7 @@ function validate1022(
     }
     if (data.routes !== undefined) {
       if (
-        !validate1023(data.routes, {
+        !validate1128(data.routes, {
           instancePath: instancePath + '/routes',
           parentData: data,
           parentDataProperty: 'routes',
@@ -55883,7 +67163,7 @@ function validate1022(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1023.errors : vErrors.concat(validate1023.errors);
+        vErrors = vErrors === null ? validate1128.errors : vErrors.concat(validate1128.errors);
         errors = vErrors.length;
       }
     }
@@ -55923,7 +67203,7 @@ function validate1022(
         const len0 = data1.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate1030(data1[i0], {
+            !validate1135(data1[i0], {
               instancePath: instancePath + '/channels/' + i0,
               parentData: data1,
               parentDataProperty: i0,
@@ -55931,7 +67211,7 @@ function validate1022(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1030.errors : vErrors.concat(validate1030.errors);
+            vErrors = vErrors === null ? validate1135.errors : vErrors.concat(validate1135.errors);
             errors = vErrors.length;
           }
         }
@@ -55953,7 +67233,7 @@ function validate1022(
     }
     if (data.grouping !== undefined) {
       if (
-        !validate1035(data.grouping, {
+        !validate1140(data.grouping, {
           instancePath: instancePath + '/grouping',
           parentData: data,
           parentDataProperty: 'grouping',
@@ -55961,13 +67241,13 @@ function validate1022(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1035.errors : vErrors.concat(validate1035.errors);
+        vErrors = vErrors === null ? validate1140.errors : vErrors.concat(validate1140.errors);
         errors = vErrors.length;
       }
     }
     if (data.repeats !== undefined) {
       if (
-        !validate819(data.repeats, {
+        !validate922(data.repeats, {
           instancePath: instancePath + '/repeats',
           parentData: data,
           parentDataProperty: 'repeats',
@@ -55975,13 +67255,13 @@ function validate1022(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate819.errors : vErrors.concat(validate819.errors);
+        vErrors = vErrors === null ? validate922.errors : vErrors.concat(validate922.errors);
         errors = vErrors.length;
       }
     }
     if (data.attempts !== undefined) {
       if (
-        !validate1041(data.attempts, {
+        !validate1146(data.attempts, {
           instancePath: instancePath + '/attempts',
           parentData: data,
           parentDataProperty: 'attempts',
@@ -55989,13 +67269,13 @@ function validate1022(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1041.errors : vErrors.concat(validate1041.errors);
+        vErrors = vErrors === null ? validate1146.errors : vErrors.concat(validate1146.errors);
         errors = vErrors.length;
       }
     }
     if (data.digests !== undefined) {
       if (
-        !validate1046(data.digests, {
+        !validate1151(data.digests, {
           instancePath: instancePath + '/digests',
           parentData: data,
           parentDataProperty: 'digests',
@@ -56003,7 +67283,7 @@ function validate1022(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1046.errors : vErrors.concat(validate1046.errors);
+        vErrors = vErrors === null ? validate1151.errors : vErrors.concat(validate1151.errors);
         errors = vErrors.length;
       }
     }
@@ -56022,12 +67302,12 @@ function validate1022(
     }
     errors++;
   }
-  validate1022.errors = vErrors;
+  validate1127.errors = vErrors;
   return errors === 0;
 }
-validate1022.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1127.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema215 = {
+const schema234 = {
   type: 'object',
   required: ['zone', 'windows'],
   additionalProperties: false,
@@ -56054,16 +67334,15 @@ const schema215 = {
     },
   },
 };
-const pattern116 = new RegExp('^[A-Za-z][A-Za-z0-9_+/-]{0,63}$', 'u');
-const pattern118 = new RegExp('^(?:(?:[01]\\d|2[0-3]):[0-5]\\d|24:00)$', 'u');
+const pattern165 = new RegExp('^(?:(?:[01]\\d|2[0-3]):[0-5]\\d|24:00)$', 'u');
 
-function validate1053(
+function validate1158(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1053.evaluated;
+  const evaluated0 = validate1158.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -56121,7 +67400,7 @@ function validate1053(
     if (data.zone !== undefined) {
       let data0 = data.zone;
       if (typeof data0 === 'string') {
-        if (!pattern116.test(data0)) {
+        if (!pattern95.test(data0)) {
           const err3 = {
             instancePath: instancePath + '/zone',
             schemaPath: '#/properties/zone/pattern',
@@ -56285,7 +67564,7 @@ function validate1053(
                       instancePath: instancePath + '/windows/' + i0 + '/days/' + i1,
                       schemaPath: '#/properties/windows/items/properties/days/items/enum',
                       keyword: 'enum',
-                      params: { allowedValues: schema215.properties.windows.items.properties.days.items.enum },
+                      params: { allowedValues: schema234.properties.windows.items.properties.days.items.enum },
                       message: 'must be equal to one of the allowed values',
                     };
                     if (vErrors === null) {
@@ -56315,7 +67594,7 @@ function validate1053(
             if (data2.from !== undefined) {
               let data5 = data2.from;
               if (typeof data5 === 'string') {
-                if (!pattern108.test(data5)) {
+                if (!pattern155.test(data5)) {
                   const err14 = {
                     instancePath: instancePath + '/windows/' + i0 + '/from',
                     schemaPath: '#/properties/windows/items/properties/from/pattern',
@@ -56349,7 +67628,7 @@ function validate1053(
             if (data2.to !== undefined) {
               let data6 = data2.to;
               if (typeof data6 === 'string') {
-                if (!pattern118.test(data6)) {
+                if (!pattern165.test(data6)) {
                   const err16 = {
                     instancePath: instancePath + '/windows/' + i0 + '/to',
                     schemaPath: '#/properties/windows/items/properties/to/pattern',
@@ -56427,12 +67706,12 @@ function validate1053(
     }
     errors++;
   }
-  validate1053.errors = vErrors;
+  validate1158.errors = vErrors;
   return errors === 0;
 }
-validate1053.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1158.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema216 = {
+const schema235 = {
   type: 'object',
   required: ['kind', 'version', 'symbol', 'timeframe', 'calm', 'turbulent', 'training', 'digest'],
   additionalProperties: false,
@@ -56460,7 +67739,7 @@ const schema216 = {
     digest: { $ref: 'RegimeModelArtefact-digest' },
   },
 };
-const schema217 = {
+const schema236 = {
   type: 'object',
   required: ['mu', 'sigma', 'initial', 'toCalm', 'toTurbulent'],
   additionalProperties: false,
@@ -56472,15 +67751,15 @@ const schema217 = {
     toTurbulent: { $ref: 'RegimeModelArtefact-probability' },
   },
 };
-const schema218 = { type: 'number', minimum: 0, maximum: 1 };
+const schema237 = { type: 'number', minimum: 0, maximum: 1 };
 
-function validate1058(
+function validate1163(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1058.evaluated;
+  const evaluated0 = validate1163.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -56533,18 +67812,18 @@ function validate1058(
     }
     errors++;
   }
-  validate1058.errors = vErrors;
+  validate1163.errors = vErrors;
   return errors === 0;
 }
-validate1058.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1163.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate1057(
+function validate1162(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1057.evaluated;
+  const evaluated0 = validate1162.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -56698,7 +67977,7 @@ function validate1057(
     }
     if (data.initial !== undefined) {
       if (
-        !validate1058(data.initial, {
+        !validate1163(data.initial, {
           instancePath: instancePath + '/initial',
           parentData: data,
           parentDataProperty: 'initial',
@@ -56706,13 +67985,13 @@ function validate1057(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1058.errors : vErrors.concat(validate1058.errors);
+        vErrors = vErrors === null ? validate1163.errors : vErrors.concat(validate1163.errors);
         errors = vErrors.length;
       }
     }
     if (data.toCalm !== undefined) {
       if (
-        !validate1058(data.toCalm, {
+        !validate1163(data.toCalm, {
           instancePath: instancePath + '/toCalm',
           parentData: data,
           parentDataProperty: 'toCalm',
@@ -56720,13 +67999,13 @@ function validate1057(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1058.errors : vErrors.concat(validate1058.errors);
+        vErrors = vErrors === null ? validate1163.errors : vErrors.concat(validate1163.errors);
         errors = vErrors.length;
       }
     }
     if (data.toTurbulent !== undefined) {
       if (
-        !validate1058(data.toTurbulent, {
+        !validate1163(data.toTurbulent, {
           instancePath: instancePath + '/toTurbulent',
           parentData: data,
           parentDataProperty: 'toTurbulent',
@@ -56734,7 +68013,7 @@ function validate1057(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1058.errors : vErrors.concat(validate1058.errors);
+        vErrors = vErrors === null ? validate1163.errors : vErrors.concat(validate1163.errors);
         errors = vErrors.length;
       }
     }
@@ -56753,20 +68032,20 @@ function validate1057(
     }
     errors++;
   }
-  validate1057.errors = vErrors;
+  validate1162.errors = vErrors;
   return errors === 0;
 }
-validate1057.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1162.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema219 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+const schema238 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 
-function validate1066(
+function validate1171(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1066.evaluated;
+  const evaluated0 = validate1171.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -56804,18 +68083,18 @@ function validate1066(
     }
     errors++;
   }
-  validate1066.errors = vErrors;
+  validate1171.errors = vErrors;
   return errors === 0;
 }
-validate1066.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1171.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate1054(
+function validate1159(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1054.evaluated;
+  const evaluated0 = validate1159.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -56989,7 +68268,7 @@ function validate1054(
     if (data.version !== undefined) {
       let data1 = data.version;
       if (typeof data1 === 'string') {
-        if (!pattern110.test(data1)) {
+        if (!pattern157.test(data1)) {
           const err10 = {
             instancePath: instancePath + '/version',
             schemaPath: '#/properties/version/pattern',
@@ -57098,7 +68377,7 @@ function validate1054(
     }
     if (data.calm !== undefined) {
       if (
-        !validate1057(data.calm, {
+        !validate1162(data.calm, {
           instancePath: instancePath + '/calm',
           parentData: data,
           parentDataProperty: 'calm',
@@ -57106,13 +68385,13 @@ function validate1054(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1057.errors : vErrors.concat(validate1057.errors);
+        vErrors = vErrors === null ? validate1162.errors : vErrors.concat(validate1162.errors);
         errors = vErrors.length;
       }
     }
     if (data.turbulent !== undefined) {
       if (
-        !validate1057(data.turbulent, {
+        !validate1162(data.turbulent, {
           instancePath: instancePath + '/turbulent',
           parentData: data,
           parentDataProperty: 'turbulent',
@@ -57120,7 +68399,7 @@ function validate1054(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1057.errors : vErrors.concat(validate1057.errors);
+        vErrors = vErrors === null ? validate1162.errors : vErrors.concat(validate1162.errors);
         errors = vErrors.length;
       }
     }
@@ -57392,7 +68671,7 @@ function validate1054(
         }
         if (data6.dataDigest !== undefined) {
           if (
-            !validate1066(data6.dataDigest, {
+            !validate1171(data6.dataDigest, {
               instancePath: instancePath + '/training/dataDigest',
               parentData: data6,
               parentDataProperty: 'dataDigest',
@@ -57400,7 +68679,7 @@ function validate1054(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1066.errors : vErrors.concat(validate1066.errors);
+            vErrors = vErrors === null ? validate1171.errors : vErrors.concat(validate1171.errors);
             errors = vErrors.length;
           }
         }
@@ -57422,7 +68701,7 @@ function validate1054(
     }
     if (data.digest !== undefined) {
       if (
-        !validate1066(data.digest, {
+        !validate1171(data.digest, {
           instancePath: instancePath + '/digest',
           parentData: data,
           parentDataProperty: 'digest',
@@ -57430,7 +68709,7 @@ function validate1054(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1066.errors : vErrors.concat(validate1066.errors);
+        vErrors = vErrors === null ? validate1171.errors : vErrors.concat(validate1171.errors);
         errors = vErrors.length;
       }
     }
@@ -57449,12 +68728,12 @@ function validate1054(
     }
     errors++;
   }
-  validate1054.errors = vErrors;
+  validate1159.errors = vErrors;
   return errors === 0;
 }
-validate1054.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1159.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema220 = {
+const schema239 = {
   type: 'object',
   required: ['routes', 'grouping', 'repeats', 'attempts', 'digests'],
   additionalProperties: false,
@@ -57467,13 +68746,13 @@ const schema220 = {
   },
 };
 
-function validate1069(
+function validate1174(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1069.evaluated;
+  const evaluated0 = validate1174.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -57581,7 +68860,7 @@ function validate1069(
     }
     if (data.routes !== undefined) {
       if (
-        !validate1023(data.routes, {
+        !validate1128(data.routes, {
           instancePath: instancePath + '/routes',
           parentData: data,
           parentDataProperty: 'routes',
@@ -57589,13 +68868,13 @@ function validate1069(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1023.errors : vErrors.concat(validate1023.errors);
+        vErrors = vErrors === null ? validate1128.errors : vErrors.concat(validate1128.errors);
         errors = vErrors.length;
       }
     }
     if (data.grouping !== undefined) {
       if (
-        !validate1035(data.grouping, {
+        !validate1140(data.grouping, {
           instancePath: instancePath + '/grouping',
           parentData: data,
           parentDataProperty: 'grouping',
@@ -57603,13 +68882,13 @@ function validate1069(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1035.errors : vErrors.concat(validate1035.errors);
+        vErrors = vErrors === null ? validate1140.errors : vErrors.concat(validate1140.errors);
         errors = vErrors.length;
       }
     }
     if (data.repeats !== undefined) {
       if (
-        !validate819(data.repeats, {
+        !validate922(data.repeats, {
           instancePath: instancePath + '/repeats',
           parentData: data,
           parentDataProperty: 'repeats',
@@ -57617,13 +68896,13 @@ function validate1069(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate819.errors : vErrors.concat(validate819.errors);
+        vErrors = vErrors === null ? validate922.errors : vErrors.concat(validate922.errors);
         errors = vErrors.length;
       }
     }
     if (data.attempts !== undefined) {
       if (
-        !validate1041(data.attempts, {
+        !validate1146(data.attempts, {
           instancePath: instancePath + '/attempts',
           parentData: data,
           parentDataProperty: 'attempts',
@@ -57631,13 +68910,13 @@ function validate1069(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1041.errors : vErrors.concat(validate1041.errors);
+        vErrors = vErrors === null ? validate1146.errors : vErrors.concat(validate1146.errors);
         errors = vErrors.length;
       }
     }
     if (data.digests !== undefined) {
       if (
-        !validate1046(data.digests, {
+        !validate1151(data.digests, {
           instancePath: instancePath + '/digests',
           parentData: data,
           parentDataProperty: 'digests',
@@ -57645,7 +68924,7 @@ function validate1069(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1046.errors : vErrors.concat(validate1046.errors);
+        vErrors = vErrors === null ? validate1151.errors : vErrors.concat(validate1151.errors);
         errors = vErrors.length;
       }
     }
@@ -57664,12 +68943,12 @@ function validate1069(
     }
     errors++;
   }
-  validate1069.errors = vErrors;
+  validate1174.errors = vErrors;
   return errors === 0;
 }
-validate1069.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1174.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema221 = {
+const schema240 = {
   type: 'object',
   required: ['feeds'],
   additionalProperties: false,
@@ -57689,7 +68968,7 @@ const schema221 = {
     },
   },
 };
-const schema222 = {
+const schema241 = {
   type: 'object',
   required: ['symbol', 'timeframe', 'providers', 'calendar', 'volume'],
   additionalProperties: false,
@@ -57702,7 +68981,7 @@ const schema222 = {
     feedLatencyMs: { type: 'integer', minimum: 1, maximum: 86400000 },
   },
 };
-const schema223 = {
+const schema242 = {
   anyOf: [
     { $ref: 'provider' },
     {
@@ -57714,13 +68993,13 @@ const schema223 = {
   ],
 };
 
-function validate1079(
+function validate1184(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1079.evaluated;
+  const evaluated0 = validate1184.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -57857,19 +69136,19 @@ function validate1079(
       }
     }
   }
-  validate1079.errors = vErrors;
+  validate1184.errors = vErrors;
   evaluated0.props = props0;
   return errors === 0;
 }
-validate1079.evaluated = { dynamicProps: true, dynamicItems: false };
+validate1184.evaluated = { dynamicProps: true, dynamicItems: false };
 
-function validate1076(
+function validate1181(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1076.evaluated;
+  const evaluated0 = validate1181.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -58040,7 +69319,7 @@ function validate1076(
         const len0 = data2.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate1079(data2[i0], {
+            !validate1184(data2[i0], {
               instancePath: instancePath + '/providers/' + i0,
               parentData: data2,
               parentDataProperty: i0,
@@ -58048,7 +69327,7 @@ function validate1076(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1079.errors : vErrors.concat(validate1079.errors);
+            vErrors = vErrors === null ? validate1184.errors : vErrors.concat(validate1184.errors);
             errors = vErrors.length;
           }
         }
@@ -58071,7 +69350,7 @@ function validate1076(
     if (data.calendar !== undefined) {
       let data4 = data.calendar;
       if (typeof data4 === 'string') {
-        if (!pattern106.test(data4)) {
+        if (!pattern153.test(data4)) {
           const err9 = {
             instancePath: instancePath + '/calendar',
             schemaPath: '#/properties/calendar/pattern',
@@ -58181,12 +69460,12 @@ function validate1076(
     }
     errors++;
   }
-  validate1076.errors = vErrors;
+  validate1181.errors = vErrors;
   return errors === 0;
 }
-validate1076.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1181.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema224 = {
+const schema243 = {
   type: 'object',
   additionalProperties: false,
   properties: {
@@ -58201,17 +69480,17 @@ const schema224 = {
     requestsPerDay: { type: 'integer', minimum: 1, maximum: 100000000 },
   },
 };
-const pattern123 = new RegExp('^https?://[^\\s\\u0000-\\u001f/?#@]+(?:/[^\\s\\u0000-\\u001f?#]*)?$', 'u');
-const schema225 = { type: 'string', pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$' };
-const pattern124 = new RegExp('^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$', 'u');
+const pattern170 = new RegExp('^https?://[^\\s\\u0000-\\u001f/?#@]+(?:/[^\\s\\u0000-\\u001f?#]*)?$', 'u');
+const schema244 = { type: 'string', pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$' };
+const pattern171 = new RegExp('^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$', 'u');
 
-function validate1087(
+function validate1192(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1087.evaluated;
+  const evaluated0 = validate1192.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -58219,7 +69498,7 @@ function validate1087(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern124.test(data)) {
+    if (!pattern171.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -58249,18 +69528,18 @@ function validate1087(
     }
     errors++;
   }
-  validate1087.errors = vErrors;
+  validate1192.errors = vErrors;
   return errors === 0;
 }
-validate1087.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1192.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate1086(
+function validate1191(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1086.evaluated;
+  const evaluated0 = validate1191.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -58309,7 +69588,7 @@ function validate1086(
           }
           errors++;
         }
-        if (!pattern123.test(data0)) {
+        if (!pattern170.test(data0)) {
           const err2 = {
             instancePath: instancePath + '/url',
             schemaPath: '#/properties/url/pattern',
@@ -58343,7 +69622,7 @@ function validate1086(
     }
     if (data.keyFile !== undefined) {
       if (
-        !validate1087(data.keyFile, {
+        !validate1192(data.keyFile, {
           instancePath: instancePath + '/keyFile',
           parentData: data,
           parentDataProperty: 'keyFile',
@@ -58351,13 +69630,13 @@ function validate1086(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1087.errors : vErrors.concat(validate1087.errors);
+        vErrors = vErrors === null ? validate1192.errors : vErrors.concat(validate1192.errors);
         errors = vErrors.length;
       }
     }
     if (data.directory !== undefined) {
       if (
-        !validate1087(data.directory, {
+        !validate1192(data.directory, {
           instancePath: instancePath + '/directory',
           parentData: data,
           parentDataProperty: 'directory',
@@ -58365,7 +69644,7 @@ function validate1086(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1087.errors : vErrors.concat(validate1087.errors);
+        vErrors = vErrors === null ? validate1192.errors : vErrors.concat(validate1192.errors);
         errors = vErrors.length;
       }
     }
@@ -58484,25 +69763,25 @@ function validate1086(
     }
     errors++;
   }
-  validate1086.errors = vErrors;
+  validate1191.errors = vErrors;
   return errors === 0;
 }
-validate1086.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1191.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema226 = {
+const schema245 = {
   type: 'object',
   required: ['file'],
   additionalProperties: false,
   properties: { file: { $ref: 'TocsinConfig-path' } },
 };
 
-function validate1091(
+function validate1196(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1091.evaluated;
+  const evaluated0 = validate1196.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -58544,7 +69823,7 @@ function validate1091(
     }
     if (data.file !== undefined) {
       if (
-        !validate1087(data.file, {
+        !validate1192(data.file, {
           instancePath: instancePath + '/file',
           parentData: data,
           parentDataProperty: 'file',
@@ -58552,7 +69831,7 @@ function validate1091(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1087.errors : vErrors.concat(validate1087.errors);
+        vErrors = vErrors === null ? validate1192.errors : vErrors.concat(validate1192.errors);
         errors = vErrors.length;
       }
     }
@@ -58571,12 +69850,12 @@ function validate1091(
     }
     errors++;
   }
-  validate1091.errors = vErrors;
+  validate1196.errors = vErrors;
   return errors === 0;
 }
-validate1091.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1196.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema227 = {
+const schema246 = {
   anyOf: [
     {
       type: 'object',
@@ -58624,16 +69903,16 @@ const schema227 = {
     },
   ],
 };
-const pattern125 = new RegExp('^[A-Za-z0-9_]{1,58}$', 'u');
-const pattern130 = new RegExp('^[a-z]{2}$', 'u');
+const pattern172 = new RegExp('^[A-Za-z0-9_]{1,58}$', 'u');
+const pattern177 = new RegExp('^[a-z]{2}$', 'u');
 
-function validate1094(
+function validate1199(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1094.evaluated;
+  const evaluated0 = validate1199.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -58711,7 +69990,7 @@ function validate1094(
     if (data.series !== undefined) {
       let data1 = data.series;
       if (typeof data1 === 'string') {
-        if (!pattern125.test(data1)) {
+        if (!pattern172.test(data1)) {
           const err4 = {
             instancePath: instancePath + '/series',
             schemaPath: '#/anyOf/0/properties/series/pattern',
@@ -59294,7 +70573,7 @@ function validate1094(
     if (data.language !== undefined) {
       let data11 = data.language;
       if (typeof data11 === 'string') {
-        if (!pattern130.test(data11)) {
+        if (!pattern177.test(data11)) {
           const err38 = {
             instancePath: instancePath + '/language',
             schemaPath: '#/anyOf/2/properties/language/pattern',
@@ -59421,26 +70700,26 @@ function validate1094(
       }
     }
   }
-  validate1094.errors = vErrors;
+  validate1199.errors = vErrors;
   evaluated0.props = props0;
   return errors === 0;
 }
-validate1094.evaluated = { dynamicProps: true, dynamicItems: false };
+validate1199.evaluated = { dynamicProps: true, dynamicItems: false };
 
-const schema228 = {
+const schema247 = {
   type: 'object',
   required: ['name', 'tokenFile'],
   additionalProperties: false,
   properties: { name: { type: 'string', pattern: '^[A-Za-z0-9_=-]{1,64}$' }, tokenFile: { $ref: 'TocsinConfig-path' } },
 };
 
-function validate1096(
+function validate1201(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1096.evaluated;
+  const evaluated0 = validate1201.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -59531,7 +70810,7 @@ function validate1096(
     }
     if (data.tokenFile !== undefined) {
       if (
-        !validate1087(data.tokenFile, {
+        !validate1192(data.tokenFile, {
           instancePath: instancePath + '/tokenFile',
           parentData: data,
           parentDataProperty: 'tokenFile',
@@ -59539,7 +70818,7 @@ function validate1096(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1087.errors : vErrors.concat(validate1087.errors);
+        vErrors = vErrors === null ? validate1192.errors : vErrors.concat(validate1192.errors);
         errors = vErrors.length;
       }
     }
@@ -59558,18 +70837,18 @@ function validate1096(
     }
     errors++;
   }
-  validate1096.errors = vErrors;
+  validate1201.errors = vErrors;
   return errors === 0;
 }
-validate1096.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1201.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate1075(
+function validate1180(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1075.evaluated;
+  const evaluated0 = validate1180.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -59636,7 +70915,7 @@ function validate1075(
         const len0 = data0.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate1076(data0[i0], {
+            !validate1181(data0[i0], {
               instancePath: instancePath + '/feeds/' + i0,
               parentData: data0,
               parentDataProperty: i0,
@@ -59644,7 +70923,7 @@ function validate1075(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1076.errors : vErrors.concat(validate1076.errors);
+            vErrors = vErrors === null ? validate1181.errors : vErrors.concat(validate1181.errors);
             errors = vErrors.length;
           }
         }
@@ -59721,7 +71000,7 @@ function validate1075(
         }
         for (const key2 in data2) {
           if (
-            !validate1086(data2[key2], {
+            !validate1191(data2[key2], {
               instancePath: instancePath + '/providers/' + key2.replace(/~/g, '~0').replace(/\//g, '~1'),
               parentData: data2,
               parentDataProperty: key2,
@@ -59729,7 +71008,7 @@ function validate1075(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1086.errors : vErrors.concat(validate1086.errors);
+            vErrors = vErrors === null ? validate1191.errors : vErrors.concat(validate1191.errors);
             errors = vErrors.length;
           }
         }
@@ -59770,7 +71049,7 @@ function validate1075(
         const len1 = data4.length;
         for (let i1 = 0; i1 < len1; i1++) {
           if (
-            !validate1091(data4[i1], {
+            !validate1196(data4[i1], {
               instancePath: instancePath + '/calendars/' + i1,
               parentData: data4,
               parentDataProperty: i1,
@@ -59778,7 +71057,7 @@ function validate1075(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1091.errors : vErrors.concat(validate1091.errors);
+            vErrors = vErrors === null ? validate1196.errors : vErrors.concat(validate1196.errors);
             errors = vErrors.length;
           }
         }
@@ -59819,7 +71098,7 @@ function validate1075(
         const len2 = data6.length;
         for (let i2 = 0; i2 < len2; i2++) {
           if (
-            !validate1094(data6[i2], {
+            !validate1199(data6[i2], {
               instancePath: instancePath + '/observations/' + i2,
               parentData: data6,
               parentDataProperty: i2,
@@ -59827,7 +71106,7 @@ function validate1075(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1094.errors : vErrors.concat(validate1094.errors);
+            vErrors = vErrors === null ? validate1199.errors : vErrors.concat(validate1199.errors);
             errors = vErrors.length;
           }
         }
@@ -59888,7 +71167,7 @@ function validate1075(
             const len3 = data9.length;
             for (let i3 = 0; i3 < len3; i3++) {
               if (
-                !validate1096(data9[i3], {
+                !validate1201(data9[i3], {
                   instancePath: instancePath + '/hooks/tradingview/' + i3,
                   parentData: data9,
                   parentDataProperty: i3,
@@ -59896,7 +71175,7 @@ function validate1075(
                   dynamicAnchors,
                 })
               ) {
-                vErrors = vErrors === null ? validate1096.errors : vErrors.concat(validate1096.errors);
+                vErrors = vErrors === null ? validate1201.errors : vErrors.concat(validate1201.errors);
                 errors = vErrors.length;
               }
             }
@@ -59947,10 +71226,10 @@ function validate1075(
     }
     errors++;
   }
-  validate1075.errors = vErrors;
+  validate1180.errors = vErrors;
   return errors === 0;
 }
-validate1075.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1180.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 /** The title of a schema that stands on its own. */
 export type SchemaTitle =
@@ -60025,14 +71304,29 @@ export type SchemaTitle =
   | 'RegisterAgent'
   | 'RetireAgent'
   | 'SubmitTask'
+  | 'AlertRearmed'
+  | 'AlertRaised'
+  | 'IncidentClosed'
+  | 'IncidentOpened'
   | 'AcknowledgementExpired'
+  | 'BreakerAwaited'
   | 'EpisodeAcknowledged'
   | 'EpisodeCleared'
+  | 'EpisodeCommented'
   | 'EpisodeRaised'
+  | 'PolicyChanged'
+  | 'SilenceCreated'
+  | 'SilenceExpired'
   | 'VerdictCounted'
   | 'ServiceReturned'
   | 'ServiceSilent'
   | 'AcknowledgeEpisode'
+  | 'ChangePolicy'
+  | 'CommentEpisode'
+  | 'CreateSilence'
+  | 'ExpireSilence'
+  | 'ReportAlert'
+  | 'ResolveEpisode'
   | 'ChannelChanged'
   | 'ChannelRemoved'
   | 'ChannelTested'
@@ -60147,52 +71441,67 @@ export const VALIDATORS: Readonly<Record<SchemaTitle, StandaloneValidator>> = {
   RegisterAgent: validate658,
   RetireAgent: validate661,
   SubmitTask: validate663,
-  AcknowledgementExpired: validate668,
-  EpisodeAcknowledged: validate674,
-  EpisodeCleared: validate681,
-  EpisodeRaised: validate691,
-  VerdictCounted: validate711,
-  ServiceReturned: validate716,
-  ServiceSilent: validate719,
-  AcknowledgeEpisode: validate724,
-  ChannelChanged: validate727,
-  ChannelRemoved: validate744,
-  ChannelTested: validate750,
-  DeliveryIntended: validate756,
-  DeliverySucceeded: validate774,
-  DeliveryUnknown: validate779,
-  NoticeAcknowledged: validate784,
-  NoticeEnded: validate792,
-  NoticeHeld: validate798,
-  NoticeKept: validate805,
-  NoticeQueued: validate812,
-  NoticeReawakened: validate836,
-  NoticeReleased: validate844,
-  NoticeTold: validate850,
-  SimulationCompleted: validate859,
-  SimulationRequested: validate867,
-  DeliveryDeadLettered: validate872,
-  DeliveryFailed: validate878,
-  SimulationFailed: validate884,
-  AddChannel: validate888,
-  ChangeChannel: validate892,
-  RemoveChannel: validate896,
-  RequestSimulation: validate900,
-  TestChannel: validate904,
-  ProjectionHalted: validate907,
-  CommandHandled: validate915,
-  DeadlinePassed: validate921,
-  EventRedriven: validate926,
-  EventParked: validate932,
-  LaneHalted: validate939,
-  RedriveParked: validate944,
-  MarketCalendar: validate948,
-  EscalationPolicy: validate985,
-  EventFilter: validate991,
-  ModelArtefact: validate997,
-  NotificationDefaults: validate1022,
-  QuietHours: validate1053,
-  RegimeModelArtefact: validate1054,
-  RoutingPolicy: validate1069,
-  TocsinConfig: validate1075,
+  AlertRearmed: validate668,
+  AlertRaised: validate673,
+  IncidentClosed: validate678,
+  IncidentOpened: validate683,
+  AcknowledgementExpired: validate690,
+  BreakerAwaited: validate697,
+  EpisodeAcknowledged: validate703,
+  EpisodeCleared: validate711,
+  EpisodeCommented: validate731,
+  EpisodeRaised: validate738,
+  PolicyChanged: validate765,
+  SilenceCreated: validate772,
+  SilenceExpired: validate782,
+  VerdictCounted: validate787,
+  ServiceReturned: validate792,
+  ServiceSilent: validate795,
+  AcknowledgeEpisode: validate800,
+  ChangePolicy: validate804,
+  CommentEpisode: validate808,
+  CreateSilence: validate812,
+  ExpireSilence: validate819,
+  ReportAlert: validate822,
+  ResolveEpisode: validate828,
+  ChannelChanged: validate832,
+  ChannelRemoved: validate847,
+  ChannelTested: validate853,
+  DeliveryIntended: validate859,
+  DeliverySucceeded: validate877,
+  DeliveryUnknown: validate882,
+  NoticeAcknowledged: validate887,
+  NoticeEnded: validate895,
+  NoticeHeld: validate901,
+  NoticeKept: validate908,
+  NoticeQueued: validate915,
+  NoticeReawakened: validate938,
+  NoticeReleased: validate946,
+  NoticeTold: validate952,
+  SimulationCompleted: validate961,
+  SimulationRequested: validate969,
+  DeliveryDeadLettered: validate976,
+  DeliveryFailed: validate982,
+  SimulationFailed: validate988,
+  AddChannel: validate992,
+  ChangeChannel: validate996,
+  RemoveChannel: validate1000,
+  RequestSimulation: validate1004,
+  TestChannel: validate1010,
+  ProjectionHalted: validate1013,
+  CommandHandled: validate1021,
+  DeadlinePassed: validate1027,
+  EventRedriven: validate1032,
+  EventParked: validate1038,
+  LaneHalted: validate1045,
+  RedriveParked: validate1050,
+  MarketCalendar: validate1054,
+  EscalationPolicy: validate1091,
+  EventFilter: validate1096,
+  ModelArtefact: validate1102,
+  NotificationDefaults: validate1127,
+  QuietHours: validate1158,
+  RegimeModelArtefact: validate1159,
+  RoutingPolicy: validate1174,
+  TocsinConfig: validate1180,
 };

@@ -2,21 +2,27 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { EventLog, EventLogModule, type Log } from '@tocsin/event-log';
 import { LOGGER } from '@tocsin/service-kit';
 import { expectedServices, type EscalationConfig } from './config.ts';
-import { episode } from './episode.entity.ts';
-import { AcknowledgementController } from './inbound/acknowledgement.controller.ts';
+import { entities } from './entities.ts';
 import { AgentController } from './inbound/agent.controller.ts';
+import { AlertController } from './inbound/alert.controller.ts';
 import { BarController } from './inbound/bar.controller.ts';
+import { EpisodeController } from './inbound/episode.controller.ts';
 import { FeedController } from './inbound/feed.controller.ts';
 import { pairLines } from './inbound/pair-line.model.ts';
 import { PatienceWatch } from './inbound/patience.watch.ts';
+import { PolicyController } from './inbound/policy.controller.ts';
 import { poolRecords } from './inbound/pool-record.model.ts';
+import { PortfolioController } from './inbound/portfolio.controller.ts';
 import { providerRecords } from './inbound/provider-record.model.ts';
 import { ProviderController } from './inbound/provider.controller.ts';
+import { releaseRecords } from './inbound/release-record.model.ts';
+import { ReleaseController } from './inbound/release.controller.ts';
 import { serviceRecords } from './inbound/service-record.model.ts';
-import { SilenceWatch } from './inbound/silence.watch.ts';
+import { PresenceWatch } from './inbound/presence.watch.ts';
+import { SilenceController } from './inbound/silence.controller.ts';
+import { termsModel } from './inbound/terms.model.ts';
 import { TroubleController } from './inbound/trouble.controller.ts';
 import { WatchRounds } from './inbound/watch-rounds.ts';
-import { silence } from './silence.entity.ts';
 
 const clocks = { monotonicMs: () => performance.now(), wallMs: () => Date.now() };
 
@@ -29,9 +35,10 @@ export class EscalationModule {
       imports: [
         EventLogModule.forService({
           service: 'escalation',
-          hears: ['ingestion', 'analysis', 'notification', 'query'],
-          entities: [episode, silence],
-          locals: [pairLines, serviceRecords, providerRecords, poolRecords],
+          // Its own lane too: a provider in trouble is never told of as less than the worst of its pairs.
+          hears: ['ingestion', 'analysis', 'risk', 'governance', 'escalation', 'notification', 'query'],
+          entities,
+          locals: [pairLines, serviceRecords, providerRecords, poolRecords, releaseRecords, termsModel],
         }),
       ],
       controllers: [
@@ -39,8 +46,13 @@ export class EscalationModule {
         FeedController,
         ProviderController,
         AgentController,
+        PortfolioController,
+        ReleaseController,
         TroubleController,
-        AcknowledgementController,
+        AlertController,
+        EpisodeController,
+        SilenceController,
+        PolicyController,
       ],
       providers: [
         {
@@ -48,7 +60,7 @@ export class EscalationModule {
           inject: [EventLog, LOGGER],
           useFactory: (eventLog: EventLog, log: Log) =>
             new WatchRounds(
-              new SilenceWatch(eventLog, expectedServices(config), clocks),
+              new PresenceWatch(eventLog, expectedServices(config), clocks),
               new PatienceWatch(eventLog),
               log,
             ),

@@ -1,8 +1,10 @@
 import { isRefusal, instant, plusMs, type Instant, type Pair } from '@tocsin/domain-kit';
 import type { EpisodeCommand } from '../src/domain/episode.commands.ts';
-import { episodeDecider, type EpisodeEvent } from '../src/domain/episode.decider.ts';
+import { episodeDecider } from '../src/domain/episode.decider.ts';
+import type { EpisodeEvent } from '../src/domain/episode.events.ts';
 import type { Scope } from '../src/domain/episode.ts';
 import type { Level } from '../src/domain/level.ts';
+import { HOUSE_TERMS } from '../src/domain/terms.ts';
 import type { Verdict } from '../src/domain/verdict.ts';
 
 export const scope = 'pair-EURUSD-15m';
@@ -22,6 +24,7 @@ export const bar = (number: number, verdict: Verdict, at = judgedAt(number)): Ep
   data: {
     ...pair,
     isBreakerOpen: false,
+    terms: HOUSE_TERMS,
     bars: [{ barCloseAt: closeOf(number), verdict, causeEventIds: [`e${number}`], episodeId: `ep${number}`, at }],
   },
 });

@@ -3,6 +3,7 @@ import type {
   BarClosed,
   BarMissed,
   BreakerClosed,
+  BreakerHalfOpened,
   BreakerOpened,
   Colour,
   EventParked,
@@ -94,7 +95,8 @@ export const feedSwitched = (provider: string): FeedSwitched => ({
   data: { ...named, from: PROVIDER, provider, fallbackActive: true, reason: 'BREAKER_OPENED', at: MONDAY },
 });
 
-export const breakerOpened = (provider: string = PROVIDER): BreakerOpened => ({
+/** The provider is left alone for half a minute, unless a test says otherwise. */
+export const breakerOpened = (provider: string = PROVIDER, at: Instant = MONDAY, openMs = 30_000): BreakerOpened => ({
   type: 'BreakerOpened',
   data: {
     ...named,
@@ -104,19 +106,24 @@ export const breakerOpened = (provider: string = PROVIDER): BreakerOpened => ({
     exhaustedInARow: 5,
     badSince: null,
     timesOpened: 1,
-    probesAt: plusMs(MONDAY, 30_000),
-    at: MONDAY,
+    probesAt: plusMs(at, openMs),
+    at,
   },
 });
 
-export const breakerClosed = (provider: string = PROVIDER): BreakerClosed => ({
-  type: 'BreakerClosed',
-  data: { ...named, provider, successes: 2, openedAt: MONDAY, at: plusMs(MONDAY, 60_000) },
+export const breakerHalfOpened = (at: Instant = plusMs(MONDAY, 30_000)): BreakerHalfOpened => ({
+  type: 'BreakerHalfOpened',
+  data: { ...named, provider: PROVIDER, openedAt: MONDAY, at },
 });
 
-export const outageOpened = (): OutageOpened => ({
+export const breakerClosed = (provider: string = PROVIDER, at: Instant = plusMs(MONDAY, 60_000)): BreakerClosed => ({
+  type: 'BreakerClosed',
+  data: { ...named, provider, successes: 2, openedAt: MONDAY, at },
+});
+
+export const outageOpened = (at: Instant = MONDAY): OutageOpened => ({
   type: 'OutageOpened',
-  data: { provider: PROVIDER, openPairs: 4, stalePairs: 3, at: MONDAY },
+  data: { provider: PROVIDER, openPairs: 4, stalePairs: 3, at },
 });
 export const outageClosed = (): OutageClosed => ({
   type: 'OutageClosed',

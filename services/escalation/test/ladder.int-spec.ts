@@ -2,9 +2,10 @@ import type { AnyEvent, EpisodeRaised, Recorded } from '@tocsin/contracts';
 import { EventLog } from '@tocsin/event-log';
 import { House } from '@tocsin/testkit';
 import { setTimeout as pause } from 'node:timers/promises';
-import { episodeDecider, type EpisodeEvent } from '../src/domain/episode.decider.ts';
+import { episodeDecider } from '../src/domain/episode.decider.ts';
+import type { EpisodeEvent } from '../src/domain/episode.events.ts';
 import { EscalationModule } from '../src/escalation.module.ts';
-import { SilenceWatch, type WatchedLog } from '../src/inbound/silence.watch.ts';
+import { PresenceWatch, type WatchedLog } from '../src/inbound/presence.watch.ts';
 import { schema } from '../src/schema.ts';
 import { agentGranted, agentLost, agentRegistered, agentReturned, taskLeased, taskUnroutable } from './agent-facts.ts';
 import {
@@ -36,7 +37,7 @@ describe('from failures to episodes', () => {
       plan: { service: 'escalation', module: (config) => EscalationModule.for(config) },
       config: { EXPECTED_SERVICES: 'ingestion,analysis,notification,query' },
       schema,
-      hears: ['ingestion', 'analysis', 'notification', 'query'],
+      hears: ['ingestion', 'analysis', 'risk', 'governance', 'notification', 'query'],
     });
     await house.say('ingestion', seenAt(0), feedAdded());
   });
@@ -136,7 +137,10 @@ describe('from failures to episodes', () => {
       perform: (observations) => log.perform(observations),
     };
     let nowMs = 0;
-    const watch = new SilenceWatch(deaf, new Set(['analysis']), { monotonicMs: () => nowMs, wallMs: () => Date.now() });
+    const watch = new PresenceWatch(deaf, new Set(['analysis']), {
+      monotonicMs: () => nowMs,
+      wallMs: () => Date.now(),
+    });
     watch.start();
     for (; nowMs <= 45_000; nowMs += 9_000) await watch.look();
     // The service's own watch hears the beats that this one has not.
@@ -160,17 +164,19 @@ describe('from failures to episodes', () => {
     expect(await stepsOf('service-notification')).toEqual(['CRITICAL', 'cleared']);
   });
 
-  it('raises a provider whose pairs are stale together, with how many, until they are not', async () => {
-    await house.say('ingestion', seenAt(70), outageOpened());
+  it('raises a provider whose pairs are stale together, with how many, the higher the longer, until they are not', async () => {
+    // The pair's own episode is still at WARN, and is the least that its provider is told of.
+    await house.say('ingestion', seenAt(70), outageOpened(seenAt(70)));
+    await house.say('ingestion', seenAt(71), barMissed(71, 'RED'));
     await house.quiet();
     await house.say('ingestion', seenAt(71), outageClosed());
     await house.quiet();
-    expect(await stepsOf('provider-simulated')).toEqual(['ERROR', 'cleared']);
+    expect(await stepsOf('provider-simulated')).toEqual(['WARN', 'ERROR', 'cleared']);
     const raised = (await house.facts()).find(
       ({ type, key }) => type === 'EpisodeRaised' && key === 'provider-simulated',
     );
     expect(raised?.data).toMatchObject({
-      cause: 'Of its 4 pairs whose market is open, 3 are not GREEN.',
+      cause: expect.stringContaining('Of its 4 pairs whose market is open, 3 are not GREEN.') as string,
       simulated: true,
     });
   });
@@ -185,20 +191,24 @@ describe('from failures to episodes', () => {
     };
     for (const bar of [80, 81]) await good(bar);
     const quietBefore = (await newSteps()).length;
-    await ingestionSays(82, breakerOpened());
-    for (const bar of [82, 83, 84]) await good(bar);
+    await ingestionSays(82, breakerOpened('simulated', seenAt(82)));
+    for (const bar of [82, 83]) await good(bar);
     expect((await newSteps()).slice(quietBefore)).toEqual(['ERROR']);
-    await ingestionSays(85, breakerClosed());
-    await good(85);
-    expect((await newSteps()).slice(quietBefore)).toEqual(['ERROR', 'cleared']);
-    await ingestionSays(86, attemptFailed(86), feedPaused(), attemptFailed(87));
+    // Half an hour after it opened its time is up, by the clock alone.
+    for (const bar of [84, 85]) await good(bar);
+    expect((await newSteps()).slice(quietBefore)).toEqual(['ERROR', 'CRITICAL']);
+    await ingestionSays(85, breakerClosed('simulated', seenAt(85)));
+    await good(86);
+    const soFar = ['ERROR', 'CRITICAL', 'cleared'];
+    expect((await newSteps()).slice(quietBefore)).toEqual(soFar);
+    await ingestionSays(87, attemptFailed(87), feedPaused(), attemptFailed(88));
     await house.quiet();
-    expect((await newSteps()).slice(quietBefore)).toEqual(['ERROR', 'cleared', 'WARN', 'cleared']);
+    expect((await newSteps()).slice(quietBefore)).toEqual([...soFar, 'WARN', 'cleared']);
     await house.stop();
     await house.start();
-    await ingestionSays(88, feedResumed(), attemptFailed(88));
+    await ingestionSays(89, feedResumed(), attemptFailed(89));
     await house.quiet();
-    expect((await newSteps()).slice(quietBefore + 4)).toEqual(['WARN']);
+    expect((await newSteps()).slice(quietBefore + 5)).toEqual(['WARN']);
   });
 
   it('raises an agent that is lost, higher when it is missed, and clears what was wrong once it is back', async () => {

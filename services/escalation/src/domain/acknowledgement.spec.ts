@@ -2,13 +2,14 @@ import { plusMs, type Instant } from '@tocsin/domain-kit';
 import { specify } from '@tocsin/testkit';
 import { bar, bars, judgedAt, scope, steps, story } from '../../test/episode-story.ts';
 import type { EpisodeCommand } from './episode.commands.ts';
-import { episodeDecider, type EpisodeEvent } from './episode.decider.ts';
+import { episodeDecider } from './episode.decider.ts';
+import type { EpisodeEvent } from './episode.events.ts';
 
 const { given } = specify(episodeDecider);
 
 const acknowledge = (by = 'dana', ttlMs: number | null = null, at = judgedAt(3)): EpisodeCommand => ({
   type: 'AcknowledgeEpisode',
-  data: { scope, by, reason: 'The provider announced an outage.', ttlMs, at },
+  data: { scope, tenant: 'shared', by, reason: 'The provider announced an outage.', ttlMs, at },
 });
 
 describe('an acknowledgement', () => {

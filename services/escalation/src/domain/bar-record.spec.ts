@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { BARS_KEPT, badBarsOf, EMPTY_RECORD, isNews, tallyOf, withBar, type BarRecord } from './bar-record.ts';
 import { counted, levelFor, NOTHING_COUNTED } from './tally.ts';
 import type { Verdict } from './verdict.ts';
+import { HOUSE_TERMS } from './terms.ts';
 
 const closeOf = (bar: number): Instant => plusMs(instant('2014-05-05T10:00:00.000Z'), bar * 900_000);
 const judged = (bar: number, verdict: Verdict) => ({ barCloseAt: closeOf(bar), verdict, causeEventIds: [`e${bar}`] });
@@ -25,7 +26,7 @@ describe('the tally of a pair', () => {
     [['failed', 'good', 'failed'], 'WARN'],
     [[], 'INFO'],
   ] as const)('of %j asks for %s', (verdicts, level) => {
-    expect(levelFor(tallyOf(recordOf(...verdicts)))).toBe(level);
+    expect(levelFor(tallyOf(recordOf(...verdicts)), HOUSE_TERMS.pair)).toBe(level);
   });
 
   it('is the same as counting every bar ever, though only the newest are kept', () => {

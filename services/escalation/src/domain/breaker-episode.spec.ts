@@ -2,6 +2,7 @@ import { specify } from '@tocsin/testkit';
 import { bar, bars, judgedAt, pair, steps, story } from '../../test/episode-story.ts';
 import type { EpisodeCommand } from './episode.commands.ts';
 import { episodeDecider } from './episode.decider.ts';
+import { HOUSE_TERMS } from './terms.ts';
 
 const { given } = specify(episodeDecider);
 
@@ -10,6 +11,7 @@ const report = (id: string, number: number) => ({
   cause: `It is the ${id}.`,
   causeEventIds: [id],
   episodeId: `ep-${id}`,
+  terms: HOUSE_TERMS,
   at: judgedAt(number),
 });
 const opens = (number: number): EpisodeCommand => ({

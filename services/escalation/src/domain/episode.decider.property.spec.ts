@@ -1,9 +1,11 @@
 import { instant, isRefusal, plusMs, type Instant, type Pair } from '@tocsin/domain-kit';
 import fc from 'fast-check';
 import type { EpisodeCommand } from './episode.commands.ts';
-import { episodeDecider, type EpisodeEvent } from './episode.decider.ts';
+import { episodeDecider } from './episode.decider.ts';
+import type { EpisodeEvent } from './episode.events.ts';
 import { levelOf, type Episode, type Scope } from './episode.ts';
 import type { Level } from './level.ts';
+import { HOUSE_TERMS } from './terms.ts';
 import type { Verdict } from './verdict.ts';
 
 const STATE_BYTES_MAX = 4_096;
@@ -27,6 +29,7 @@ const countVerdicts = fc
     data: {
       ...about,
       isBreakerOpen,
+      terms: HOUSE_TERMS,
       bars: bars.map(([bar, verdict]) => ({
         barCloseAt: after(bar * 15),
         verdict,
@@ -40,7 +43,7 @@ const acknowledge = fc
   .tuple(fc.constantFrom('dana', 'eli', 'system'), fc.nat(600))
   .map(([by, minutes]): EpisodeCommand => ({
     type: 'AcknowledgeEpisode',
-    data: { scope: about.scope, by, reason: 'I am on it.', ttlMs: null, at: after(minutes) },
+    data: { scope: about.scope, tenant: 'shared', by, reason: 'I am on it.', ttlMs: null, at: after(minutes) },
   }));
 const expire = fc.nat(3_000).map((minutes): EpisodeCommand => ({
   type: 'ExpireAcknowledgement',
@@ -51,6 +54,7 @@ const other = (id: string, minutes: number) => ({
   cause: `It is the ${id}.`,
   causeEventIds: [id],
   episodeId: `ep-${id}`,
+  terms: HOUSE_TERMS,
   at: after(minutes),
 });
 const breakerOpens = fc.nat(600).map((minutes): EpisodeCommand => ({
@@ -190,7 +194,7 @@ describe('an episode, whatever arrives in whatever order', () => {
     fc.assert(
       fc.property(shuffled, ([inOrder, asHeard]) => {
         const count = (bars: typeof inOrder) =>
-          story([{ type: 'CountVerdicts', data: { ...about, isBreakerOpen: false, bars } }]).said;
+          story([{ type: 'CountVerdicts', data: { ...about, isBreakerOpen: false, terms: HOUSE_TERMS, bars } }]).said;
         const tallyAt = (said: readonly EpisodeEvent[]) => {
           const last = said.findLast((event) => event.type === 'VerdictCounted');
           if (!last) return null;

@@ -1,7 +1,9 @@
 import { plusMs, type Instant } from '@tocsin/domain-kit';
 import { specify } from '@tocsin/testkit';
 import { bar, bars, closeOf, judgedAt, pair, scope, steps, story } from '../../test/episode-story.ts';
-import { episodeDecider, type EpisodeEvent } from './episode.decider.ts';
+import { episodeDecider } from './episode.decider.ts';
+import type { EpisodeEvent } from './episode.events.ts';
+import { HOUSE_TERMS } from './terms.ts';
 
 const { given } = specify(episodeDecider);
 
@@ -70,6 +72,7 @@ describe('a pair', () => {
             causeEventIds: ['e0'],
             reopenOf: null,
             openedAt: judgedAt(0),
+            policy: HOUSE_TERMS,
             at: judgedAt(0),
           },
         },
@@ -121,6 +124,7 @@ describe('a pair', () => {
           scope,
           scopeKind: 'pair',
           simulated: false,
+          subject: pair.subject,
           episodeId: 'ep0',
           peak: 'CRITICAL',
           durationMs: 3_600_000,

@@ -1,5 +1,6 @@
 import type {
   BreakerClosed,
+  BreakerHalfOpened,
   BreakerOpened,
   FeedAdded,
   FeedPaused,
@@ -7,10 +8,22 @@ import type {
   FeedResumed,
   FeedSwitched,
 } from '@tocsin/contracts';
+import { msBetween, type Instant } from '@tocsin/domain-kit';
+import type { BreakerStanding } from './episode.commands.ts';
 
 /** The facts that say whether a pair is watched, and whether its provider is asked. */
 export type FeedFact =
-  FeedAdded | FeedPaused | FeedResumed | FeedRemoved | FeedSwitched | BreakerOpened | BreakerClosed;
+  FeedAdded | FeedPaused | FeedResumed | FeedRemoved | FeedSwitched | BreakerOpened | BreakerHalfOpened | BreakerClosed;
+
+/** A provider that is left alone for a pair, or tried again. */
+interface OpenBreaker {
+  readonly provider: string;
+  /** Since when it has not been closed; null when nobody remembers. */
+  readonly openSince: Instant | null;
+  /** How long the provider was to be left alone the last time. */
+  readonly openMs: number;
+  readonly isTried: boolean;
+}
 
 /** How a pair is watched. */
 export interface FeedWatch {
@@ -18,8 +31,8 @@ export interface FeedWatch {
   readonly isWatched: boolean;
   /** The provider that is asked; null while no fact has named it. */
   readonly provider: string | null;
-  /** The providers that are left alone for this pair. */
-  readonly openBreakers: readonly string[];
+  /** The providers that are left alone for this pair, the newest last. */
+  readonly openBreakers: readonly OpenBreaker[];
 }
 
 export const WATCHED: FeedWatch = { isWatched: true, provider: null, openBreakers: [] };
@@ -29,7 +42,7 @@ export function watchedAfter(watch: FeedWatch, { type, data }: FeedFact): FeedWa
   switch (type) {
     case 'FeedAdded': {
       const names = data.sources?.map(({ provider }) => provider) ?? [data.provider];
-      const openBreakers = watch.openBreakers.filter((name) => names.includes(name));
+      const openBreakers = watch.openBreakers.filter(({ provider }) => names.includes(provider));
       // A feed that is added again goes on with its provider as long as that is one of its sources.
       const isKept = watch.provider !== null && names.includes(watch.provider);
       return { isWatched: true, provider: isKept ? watch.provider : data.provider, openBreakers };
@@ -41,19 +54,48 @@ export function watchedAfter(watch: FeedWatch, { type, data }: FeedFact): FeedWa
       return { ...watch, isWatched: true };
     case 'FeedSwitched':
       return { ...watch, provider: data.provider };
-    case 'BreakerOpened':
-      return { ...watch, openBreakers: [...without(watch, data.provider), data.provider] };
+    case 'BreakerOpened': {
+      const { provider, at, probesAt } = data;
+      const openSince = breakerOf(watch, provider)?.openSince ?? at;
+      const openMs = Math.max(0, msBetween(at, probesAt));
+      return withBreaker(watch, { provider, openSince, openMs, isTried: false });
+    }
+    case 'BreakerHalfOpened': {
+      const { provider, openedAt } = data;
+      const known = breakerOf(watch, provider);
+      const { openSince, openMs } = known ?? { openSince: openedAt, openMs: 0 };
+      return withBreaker(watch, { provider, openSince, openMs, isTried: true });
+    }
     case 'BreakerClosed':
       return { ...watch, openBreakers: without(watch, data.provider) };
   }
 }
 
-const without = ({ openBreakers }: FeedWatch, provider: string): readonly string[] =>
-  openBreakers.filter((name) => name !== provider);
+const breakerOf = ({ openBreakers }: FeedWatch, name: string): OpenBreaker | undefined =>
+  openBreakers.find(({ provider }) => provider === name);
+
+const withBreaker = (watch: FeedWatch, breaker: OpenBreaker): FeedWatch => ({
+  ...watch,
+  openBreakers: [...without(watch, breaker.provider), breaker],
+});
+
+const without = ({ openBreakers }: FeedWatch, name: string): readonly OpenBreaker[] =>
+  openBreakers.filter(({ provider }) => provider !== name);
+
+/** The breaker of the provider that is asked for the pair; where nobody knows which that is, the newest that is open. */
+const breakerAsked = (watch: FeedWatch): OpenBreaker | undefined =>
+  watch.provider === null ? watch.openBreakers.at(-1) : breakerOf(watch, watch.provider);
 
 /**
  * Tells whether the provider that is asked for the pair is left alone, so that no bar can come. A trial of it proves
  * nothing yet: until its breaker is closed it counts as open.
  */
-export const isBreakerOpen = ({ provider, openBreakers }: FeedWatch): boolean =>
-  provider === null ? openBreakers.length > 0 : openBreakers.includes(provider);
+export const isBreakerOpen = (watch: FeedWatch): boolean => breakerAsked(watch) !== undefined;
+
+/** How the breaker of the provider that is asked stands. */
+export function breakerStanding(watch: FeedWatch): BreakerStanding {
+  const breaker = breakerAsked(watch);
+  if (breaker === undefined) return { status: 'closed' };
+  const { isTried, provider, openSince, openMs } = breaker;
+  return isTried ? { status: 'half-open', provider } : { status: 'open', provider, openSince, openMs };
+}

@@ -1,6 +1,6 @@
 import { plainText, plusMs, type Instant } from '@tocsin/domain-kit';
 import { higherOf, isAbove, type Level } from './level.ts';
-import type { SilenceLevel } from './silence.decider.ts';
+import type { SilenceLevel } from './presence.decider.ts';
 
 /** The last beat of a service, as the watch heard it. */
 export interface Pulse {

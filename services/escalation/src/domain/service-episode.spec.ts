@@ -4,6 +4,7 @@ import { steps, story } from '../../test/episode-story.ts';
 import { episodeDecider } from './episode.decider.ts';
 import { levelOf, type Scope } from './episode.ts';
 import type { Level } from './level.ts';
+import { HOUSE_TERMS } from './terms.ts';
 
 const { given } = specify(episodeDecider);
 
@@ -21,6 +22,7 @@ describe('a service', () => {
     cause: `It is ${level}.`,
     causeEventIds: [id],
     episodeId: `ep-${id}`,
+    terms: HOUSE_TERMS,
     at,
   });
   const ails = (level: Level, id: string) => ({ type: 'ReportAilment', data: data(level, id) }) as const;

@@ -1,57 +1,100 @@
-import type { ServiceReturned, ServiceSilent } from '@tocsin/contracts';
-import { msBetween, type Decider, type Instant } from '@tocsin/domain-kit';
-import { isAbove } from './level.ts';
+import { matcherFault, matchesAll, type SilenceCreated, type SilenceExpired } from '@tocsin/contracts';
+import { isTimeZone, msBetween, refuse, type Decider, type Instant, type Refusal } from '@tocsin/domain-kit';
 
-/** How bad a silence is. */
-export type SilenceLevel = ServiceSilent['data']['level'];
+/** What a person wants to be kept from people, and when. */
+export type WantedSilence = SilenceCreated['data'];
 
-/** Whether a service is heard of. `silentMs` is how long it had been silent when that was last said. */
+/** A silence or maintenance window by its id. */
 export type Silence =
-  | { readonly status: 'heard' }
+  | { readonly status: 'none' }
   | {
-      readonly status: 'silent';
-      readonly level: SilenceLevel;
-      readonly lastBeatAt: Instant | null;
-      readonly silentMs: number;
-    };
+      readonly status: 'standing';
+      readonly tenant: string;
+      /** When it ends by itself; null for a window that comes back. */
+      readonly endsAt: Instant | null;
+    }
+  | { readonly status: 'over'; readonly tenant: string };
 
 export type SilenceCommand =
-  | { readonly type: 'ReportSilence'; readonly data: ServiceSilent['data'] }
+  | { readonly type: 'CreateSilence'; readonly data: WantedSilence }
   | {
-      readonly type: 'ReportReturn';
-      /** `beatAt` is the moment of the beat that was heard again, on the wall clock of the service itself. */
-      readonly data: { readonly service: string; readonly beatAt: Instant; readonly at: Instant };
-    };
+      readonly type: 'ExpireSilence';
+      readonly data: { readonly silenceId: string; readonly tenant: string; readonly by: string; readonly at: Instant };
+    }
+  | { readonly type: 'EndSilence'; readonly data: { readonly silenceId: string; readonly at: Instant } };
 
-export type SilenceEvent = ServiceSilent | ServiceReturned;
+export type SilenceEvent = SilenceCreated | SilenceExpired;
 
-/** Says once per level that a service is silent, and once that it is back, however often it is told so. */
-export const silenceDecider: Decider<SilenceCommand, SilenceEvent, Silence> = {
-  initialState: () => ({ status: 'heard' }),
+export type SilenceRefusal =
+  | 'silence-exists'
+  | 'silence-unknown'
+  | 'silence-over'
+  | 'silence-ends-before-it-begins'
+  | 'silence-too-long'
+  | 'silence-cannot-recur'
+  | 'silence-overlaps-itself'
+  | 'silence-matches-everything'
+  | 'matcher-unreadable'
+  | 'zone-unknown';
+
+const DAY_MS = 86_400_000;
+
+/** Longer than this nobody remembers why. */
+const LASTS_MS_MAX = 30 * DAY_MS;
+const PERIODS_MS = { day: DAY_MS, week: 7 * DAY_MS } as const;
+
+/** Decides what is kept from people for a while. Episodes know nothing of it: silenced is not lost. */
+export const silenceDecider: Decider<SilenceCommand, SilenceEvent, Silence, SilenceRefusal> = {
+  initialState: () => ({ status: 'none' }),
 
   decide({ type, data }, silence) {
     switch (type) {
-      case 'ReportSilence': {
-        if (silence.status === 'silent' && !isAbove(data.level, silence.level)) return [];
-        return [{ type: 'ServiceSilent', data }];
+      case 'CreateSilence': {
+        if (silence.status !== 'none') return refuse('silence-exists', `There is a silence ${data.silenceId} already.`);
+        return refusalOf(data) ?? [{ type: 'SilenceCreated', data }];
       }
-      case 'ReportReturn': {
-        if (silence.status === 'heard') return [];
-        const { service, beatAt, at } = data;
-        const betweenMs = silence.lastBeatAt === null ? 0 : msBetween(silence.lastBeatAt, beatAt);
-        return [{ type: 'ServiceReturned', data: { service, silentMs: Math.max(betweenMs, silence.silentMs), at } }];
+      case 'ExpireSilence': {
+        const { silenceId, tenant, by, at } = data;
+        // Whose it is not does not learn that there is one.
+        if (silence.status === 'none' || silence.tenant !== tenant)
+          return refuse('silence-unknown', `There is no silence ${silenceId}.`);
+        if (silence.status === 'over') return refuse('silence-over', `The silence ${silenceId} is over already.`);
+        return [{ type: 'SilenceExpired', data: { tenant, silenceId, by, at } }];
+      }
+      case 'EndSilence': {
+        const { silenceId, at } = data;
+        if (silence.status !== 'standing' || silence.endsAt === null || silence.endsAt > at) return [];
+        return [{ type: 'SilenceExpired', data: { tenant: silence.tenant, silenceId, by: null, at } }];
       }
     }
   },
 
   evolve(_silence, { type, data }) {
     switch (type) {
-      case 'ServiceSilent': {
-        const { level, lastBeatAt, silentMs } = data;
-        return { status: 'silent', level, lastBeatAt, silentMs };
-      }
-      case 'ServiceReturned':
-        return { status: 'heard' };
+      case 'SilenceCreated':
+        return { status: 'standing', tenant: data.tenant, endsAt: data.every === null ? data.until : null };
+      case 'SilenceExpired':
+        return { status: 'over', tenant: data.tenant };
     }
   },
 };
+
+/** Why a silence cannot be as it is wanted; null when it can. */
+function refusalOf({ kind, matchers, from, until, every, zone, at }: WantedSilence): Refusal<SilenceRefusal> | null {
+  const lastsMs = msBetween(from, until);
+  if (lastsMs <= 0) return refuse('silence-ends-before-it-begins', 'A silence ends after it begins.');
+  if (lastsMs > LASTS_MS_MAX) return refuse('silence-too-long', 'A silence lasts 30 days at most.');
+  if (!isTimeZone(zone)) return refuse('zone-unknown', `There is no time zone '${zone}'.`);
+  if (every === null) {
+    if (until <= at) return refuse('silence-over', `It would have ended at ${until}.`);
+  } else {
+    if (kind === 'silence') return refuse('silence-cannot-recur', 'Only a maintenance window comes back.');
+    if (lastsMs > PERIODS_MS[every])
+      return refuse('silence-overlaps-itself', `A window that comes back every ${every} is shorter than that.`);
+  }
+  const faults = matchers.flatMap((matcher) => matcherFault(matcher) ?? []);
+  if (faults.length > 0) return refuse('matcher-unreadable', faults.join(' '));
+  if (matchesAll(matchers, {}))
+    return refuse('silence-matches-everything', 'At least one matcher must want a label that is there.');
+  return null;
+}

@@ -1,4 +1,5 @@
 import type { Level } from './level.ts';
+import type { Terms } from './terms.ts';
 import type { Verdict } from './verdict.ts';
 
 /** What a pair has run up: bad bars since its last good one, and good bars since its last bad one. */
@@ -27,20 +28,18 @@ export function counted(tally: Tally, verdict: Verdict): Tally {
   }
 }
 
-/** A single good bar proves nothing: a flapping pair has one now and then. */
-const GOOD_BARS_TO_CLEAR = 2;
-
-/** Tells whether the pair has shown that it works again. */
-export const isRecovered = (tally: Tally): boolean => tally.good >= GOOD_BARS_TO_CLEAR;
+/** Tells whether the pair has shown that it works again: a single good bar proves nothing, a flapping pair has one. */
+export const isRecovered = ({ good }: Tally, { goodBarsToClear }: Terms['pair']): boolean => good >= goodBarsToClear;
 
 /**
  * The level that a pair's tally asks for, by the table of `escalation-notification.md` 6.10.2. The circuit breaker's
- * three terms of that table are further conditions on these three lines.
+ * three terms of that table do not count bars; `WatchBreaker` brings them.
  */
-export function levelFor({ consecutiveFailures, amber, red }: Tally): Level {
-  if (consecutiveFailures >= 3 || red >= 3) return 'CRITICAL';
-  if (consecutiveFailures >= 2 || red >= 1) return 'ERROR';
-  if (consecutiveFailures >= 1 || amber >= 2) return 'WARN';
+export function levelFor(tally: Tally, { warn, error, critical }: Terms['pair']): Level {
+  const { consecutiveFailures: failed, amber, red } = tally;
+  if (failed >= critical.failed || red >= critical.red) return 'CRITICAL';
+  if (failed >= error.failed || red >= error.red) return 'ERROR';
+  if (failed >= warn.failed || amber >= warn.amber) return 'WARN';
   return 'INFO';
 }
 

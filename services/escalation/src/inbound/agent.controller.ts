@@ -5,6 +5,7 @@ import { agentHealth, EMPTY_POOL, missedAgents } from '../domain/agent-health.ts
 import { episode } from '../episode.entity.ts';
 import { poolRecords, type AgentFact } from './pool-record.model.ts';
 import { aboutAgent, episodeIdOf } from './scope.ts';
+import { termsInForce } from './terms.model.ts';
 
 @Controller()
 export class AgentController {
@@ -13,7 +14,8 @@ export class AgentController {
   onAgentFact({ id, data: { pool, agentId, at } }: Recorded<AgentFact>, local: Local): readonly Intention[] {
     const about = aboutAgent(agentId);
     const health = agentHealth(local.get(poolRecords, pool) ?? EMPTY_POOL, agentId);
-    const data = { ...about, ...health, causeEventIds: [id], episodeId: episodeIdOf(about.scope, id), at };
+    const occasion = { causeEventIds: [id], episodeId: episodeIdOf(about.scope, id), terms: termsInForce(local), at };
+    const data = { ...about, ...health, ...occasion };
     return [to(episode, about.scope, { type: 'ObserveHealth', data })];
   }
 
@@ -24,7 +26,8 @@ export class AgentController {
     return missedAgents(record).map((agentId) => {
       const about = aboutAgent(agentId);
       const health = agentHealth(record, agentId);
-      const data = { ...about, ...health, causeEventIds: [id], episodeId: episodeIdOf(about.scope, id), at };
+      const occasion = { causeEventIds: [id], episodeId: episodeIdOf(about.scope, id), terms: termsInForce(local), at };
+      const data = { ...about, ...health, ...occasion };
       return to(episode, about.scope, { type: 'ReportAilment', data });
     });
   }

@@ -14,6 +14,7 @@ import {
   seenAt,
 } from '../../test/facts.ts';
 import { BarController } from './bar.controller.ts';
+import { HOUSE_TERMS } from '../domain/terms.ts';
 import type { BarFact } from './bar-sighting.ts';
 import { pairLines, type PairLine } from './pair-line.model.ts';
 import { episodeIdOf } from './scope.ts';
@@ -56,6 +57,7 @@ describe('a fact about a bar', () => {
             scopeKind: 'pair',
             simulated: true,
             isBreakerOpen: false,
+            terms: HOUSE_TERMS,
             subject: { pair, symbol: 'EURUSD', timeframe: '15m', provider: 'simulated' },
             bars: [
               {

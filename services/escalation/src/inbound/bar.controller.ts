@@ -4,6 +4,7 @@ import { Hears, type Intention, type Local } from '@tocsin/event-log';
 import type { BarFact } from './bar-sighting.ts';
 import { toCount } from './count.ts';
 import { pairLines } from './pair-line.model.ts';
+import { termsInForce } from './terms.model.ts';
 
 @Controller()
 export class BarController {
@@ -11,6 +12,7 @@ export class BarController {
   @Hears('BarClosed', 'BarMissed', 'AttemptFailed', 'RunCompleted', 'RunSkipped', 'RunFailed')
   onBarFact({ data, time }: Recorded<BarFact>, local: Local): readonly Intention[] {
     const line = local.get(pairLines, data.pair);
-    return line === undefined ? [] : toCount(data.pair, line.profile, line.countable, line.watch, time);
+    if (line === undefined) return [];
+    return toCount(data.pair, line.profile, line.countable, line.watch, termsInForce(local), time);
   }
 }

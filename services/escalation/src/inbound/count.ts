@@ -2,6 +2,7 @@ import { laterOf, type Instant, type Pair } from '@tocsin/domain-kit';
 import { to, type Intention } from '@tocsin/event-log';
 import type { CountableBar } from '../domain/bar-queue.ts';
 import { isBreakerOpen, type FeedWatch } from '../domain/feed-watch.ts';
+import type { Terms } from '../domain/terms.ts';
 import { episode } from '../episode.entity.ts';
 import type { PairProfile } from './pair-line.model.ts';
 import { aboutPair, episodeIdOf } from './scope.ts';
@@ -12,6 +13,7 @@ export function toCount(
   profile: PairProfile,
   bars: readonly CountableBar[],
   watch: FeedWatch,
+  terms: Terms,
   now: Instant,
 ): readonly Intention[] {
   if (bars.length === 0) return [];
@@ -22,6 +24,7 @@ export function toCount(
       type: 'CountVerdicts',
       data: {
         ...about,
+        terms,
         isBreakerOpen: isBreakerOpen(watch),
         bars: bars.map(({ barCloseAt, verdict, eventId, readyAt }) => ({
           barCloseAt,

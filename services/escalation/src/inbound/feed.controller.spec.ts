@@ -1,10 +1,13 @@
 import type { Recorded } from '@tocsin/contracts';
+import { plusMs } from '@tocsin/domain-kit';
 import type { Local, LocalModel } from '@tocsin/event-log';
 import {
   attemptFailed,
   barClosed,
   breakerClosed,
+  breakerHalfOpened,
   breakerOpened,
+  closeOf,
   feedAdded,
   feedPaused,
   feedRemoved,
@@ -15,6 +18,7 @@ import {
   runFailed,
   seenAt,
 } from '../../test/facts.ts';
+import type { BreakerStanding } from '../domain/episode.commands.ts';
 import type { FeedFact } from '../domain/feed-watch.ts';
 import type { BarFact } from './bar-sighting.ts';
 import { FeedController } from './feed.controller.ts';
@@ -41,6 +45,8 @@ function asked(...facts: readonly (FeedFact | BarFact)[]) {
   if (last?.type === 'FeedPaused' || last?.type === 'FeedRemoved') return controller.onUnwatched(last, local);
   const isOfBreaker =
     last?.type === 'BreakerOpened' ||
+    last?.type === 'BreakerHalfOpened' ||
+    last?.type === 'BreakerClosed' ||
     last?.type === 'FeedAdded' ||
     last?.type === 'FeedResumed' ||
     last?.type === 'FeedSwitched';
@@ -49,15 +55,23 @@ function asked(...facts: readonly (FeedFact | BarFact)[]) {
 
 const twoSources = feedAdded({ sources: ['simulated', 'second'].map((provider) => ({ provider, symbol: 'EURUSD' })) });
 
+const MONDAY = closeOf(0);
+const reopened = breakerOpened('simulated', plusMs(MONDAY, 45_000), 60_000);
+
+/** How the breaker stands that the pair is watched by. */
+const standing = (...facts: readonly (FeedFact | BarFact)[]): unknown =>
+  asked(...facts).map(({ command: { data } }) => (data as { readonly breaker: BreakerStanding }).breaker.status);
+
 describe('an open breaker', () => {
-  it('is an ERROR of its pair', () => {
+  it('is told of with since when it is open, and how long its provider is left alone', () => {
     expect(asked(feedAdded(), breakerOpened())).toMatchObject([
       {
         key: scope,
         command: {
-          type: 'ReportAilment',
+          type: 'WatchBreaker',
           data: {
-            ...{ scope, scopeKind: 'pair', simulated: true, level: 'ERROR', causeEventIds: ['BreakerOpened-1'] },
+            ...{ scope, scopeKind: 'pair', simulated: true, causeEventIds: ['BreakerOpened-1'] },
+            breaker: { status: 'open', provider: 'simulated', openSince: MONDAY, openMs: 30_000 },
             subject: { pair, symbol: 'EURUSD', timeframe: '15m', provider: 'simulated' },
             cause: expect.stringContaining('Bars of simulated are not asked for') as unknown,
             episodeId: episodeIdOf(scope, 'BreakerOpened-1'),
@@ -68,20 +82,28 @@ describe('an open breaker', () => {
   });
 
   it('is none where it is not that of the provider which is asked', () => {
-    expect(asked(twoSources, breakerOpened('second'))).toEqual([]);
-    expect(asked(twoSources, breakerOpened(), feedSwitched('second'))).toEqual([]);
-    expect(asked(twoSources, breakerOpened(), feedSwitched('second'), breakerOpened('second'))).toHaveLength(1);
+    expect(standing(twoSources, breakerOpened('second'))).toEqual(['closed']);
+    expect(standing(twoSources, breakerOpened(), feedSwitched('second'))).toEqual(['closed']);
+    expect(standing(twoSources, breakerOpened(), feedSwitched('second'), breakerOpened('second'))).toEqual(['open']);
   });
 
   it('is told again when the pair is watched again', () => {
-    expect(asked(feedAdded(), breakerOpened(), feedPaused(), feedResumed())).toHaveLength(1);
-    expect(asked(feedAdded(), breakerOpened(), feedRemoved(), feedAdded())).toHaveLength(1);
-    expect(asked(feedAdded(), feedPaused(), breakerOpened())).toEqual([]);
-    expect(asked(feedAdded(), breakerOpened(), feedPaused(), breakerClosed(), feedResumed())).toEqual([]);
+    expect(standing(feedAdded(), breakerOpened(), feedPaused(), feedResumed())).toEqual(['open']);
+    expect(standing(feedAdded(), breakerOpened(), feedRemoved(), feedAdded())).toEqual(['open']);
+    expect(standing(feedAdded(), feedPaused(), breakerOpened())).toEqual([]);
+    expect(standing(feedAdded(), breakerOpened(), feedPaused(), breakerClosed(), feedResumed())).toEqual(['closed']);
   });
 
   it('is over with a feed that has other sources', () => {
-    expect(asked(feedAdded(), breakerOpened(), feedAdded({ provider: 'other' }))).toEqual([]);
+    expect(standing(feedAdded(), breakerOpened(), feedAdded({ provider: 'other' }))).toEqual(['closed']);
+  });
+
+  it('is half open while its provider is tried again, and has been open since it first was', () => {
+    expect(standing(feedAdded(), breakerOpened(), breakerHalfOpened())).toEqual(['half-open']);
+    expect(asked(feedAdded(), breakerOpened(), breakerHalfOpened(), reopened)).toMatchObject([
+      { command: { data: { breaker: { status: 'open', openSince: MONDAY, openMs: 60_000 } } } },
+    ]);
+    expect(standing(feedAdded(), breakerOpened(), breakerHalfOpened(), breakerClosed())).toEqual(['closed']);
   });
 });
 

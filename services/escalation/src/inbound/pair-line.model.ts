@@ -1,5 +1,5 @@
-import type { Recorded, VerdictCounted } from '@tocsin/contracts';
-import { assert, timeframeMs, type Instant, type Pair, type Timeframe } from '@tocsin/domain-kit';
+import type { LastSeen, Recorded, VerdictCounted } from '@tocsin/contracts';
+import { assert, laterOf, timeframeMs, type Instant, type Pair, type Timeframe } from '@tocsin/domain-kit';
 import type { LocalModel, Sql } from '@tocsin/event-log';
 import {
   EMPTY_QUEUE,
@@ -20,6 +20,8 @@ export interface PairProfile {
   /** Null while only facts were heard that do not name it. */
   readonly provider: string | null;
   readonly simulated: boolean;
+  /** How fresh it was when ingestion spoke of it last; null while it has not. */
+  readonly lastSeen: LastSeen | null;
 }
 
 /** The bars of a pair in line, and what the pair is called in an episode. */
@@ -49,6 +51,7 @@ export const pairLines: LocalModel<PairLine, PairFact | VerdictCounted> = {
     'FeedRemoved',
     'FeedSwitched',
     'BreakerOpened',
+    'BreakerHalfOpened',
     'BreakerClosed',
     'BarClosed',
     'BarMissed',
@@ -98,7 +101,8 @@ function afterCount(line: PairLine | undefined, { data }: VerdictCounted): PairL
 }
 
 /** Not every fact names provider and kind of feed; what is not said stays as it was said before. */
-function profileOf({ data }: Recorded<PairFact>, known: PairProfile | null): PairProfile {
+function profileOf(event: Recorded<PairFact>, known: PairProfile | null): PairProfile {
+  const { data } = event;
   if (!('symbol' in data)) {
     assert(known !== null, `a feed of ${data.pair} is paused, resumed and removed only after it was added`);
     return known;
@@ -109,7 +113,24 @@ function profileOf({ data }: Recorded<PairFact>, known: PairProfile | null): Pai
     timeframe,
     provider: 'provider' in data ? data.provider : (known?.provider ?? null),
     simulated: 'simulated' in data ? data.simulated : (known?.simulated ?? false),
+    lastSeen: lastSeenAfter(known?.lastSeen ?? null, event),
   };
+}
+
+/** What a person who is paged wants to know first: how old is what we have? */
+function lastSeenAfter(known: LastSeen | null, { type, data }: Recorded<PairFact>): LastSeen | null {
+  const lastBarCloseAt = known?.lastBarCloseAt ?? null;
+  switch (type) {
+    case 'BarClosed': {
+      const { closeAt, freshness, backfill } = data;
+      if (backfill) return known;
+      return { colour: freshness.colour, lastBarCloseAt: laterOf(lastBarCloseAt ?? closeAt, closeAt) };
+    }
+    case 'BarMissed':
+      return { colour: data.colour, lastBarCloseAt };
+    default:
+      return known;
+  }
 }
 
 /** A line whose first bar has waited long enough at `now`. */

@@ -1,8 +1,10 @@
 import type { Instant, Pair } from '@tocsin/domain-kit';
 import type { EventLog } from '@tocsin/event-log';
 import { overdueBars } from '../domain/bar-queue.ts';
+import { HOUSE_TERMS } from '../domain/terms.ts';
 import { toCount } from './count.ts';
 import { patienceMsOf, readOverdueLines } from './pair-line.model.ts';
+import { readTermsInForce } from './terms.model.ts';
 
 /** What the watch needs of the log. */
 export type PatientLog = Pick<EventLog, 'isHolder' | 'now' | 'sql' | 'perform'>;
@@ -27,7 +29,9 @@ export class PatienceWatch {
   async look(): Promise<void> {
     if (!this.#log.isHolder()) return;
     const now = this.#log.now();
-    const lines = (await readOverdueLines(this.#log.sql, now, LINES_MAX)).map(({ pair, profile, watch, queue }) => ({
+    const overdue = await readOverdueLines(this.#log.sql, now, LINES_MAX);
+    const terms = overdue.length === 0 ? HOUSE_TERMS : await readTermsInForce(this.#log.sql);
+    const lines = overdue.map(({ pair, profile, watch, queue }) => ({
       pair,
       profile,
       watch,
@@ -39,7 +43,7 @@ export class PatienceWatch {
       const newest = due.at(-1);
       if (newest === undefined) return [];
       const causeId = `patience:${pair}:${newest.eventId}`;
-      return [{ causeId, time: now, intentions: toCount(pair, profile, due, watch, now) }];
+      return [{ causeId, time: now, intentions: toCount(pair, profile, due, watch, terms, now) }];
     });
     this.#overdueUpTo = new Map(
       lines.flatMap(({ pair, bars }) => bars.slice(-1).map(({ barCloseAt }) => [pair, barCloseAt])),

@@ -1,5 +1,10 @@
 import type {
+  BarClosed,
+  BarMissed,
+  EpisodeCleared,
+  EpisodeRaised,
   FeedAdded,
+  FeedSwitched,
   OutageClosed,
   OutageOpened,
   ProviderRestored,
@@ -7,50 +12,101 @@ import type {
   Recorded,
 } from '@tocsin/contracts';
 import type { LocalModel, Sql } from '@tocsin/event-log';
-import { UNTROUBLED_PROVIDER, type ProviderRecord } from '../domain/provider-health.ts';
+import {
+  UNTROUBLED_PROVIDER,
+  withBoundary,
+  withPair,
+  withTrouble,
+  type ProviderRecord,
+} from '../domain/provider-health.ts';
 
 /** The facts by which ingestion says how a provider as a whole is doing. */
 export type ProviderFact = OutageOpened | OutageClosed | ProviderTripped | ProviderRestored;
 
-/** What is wrong with each provider: an outage may end while it is not called yet, and the other way round. */
-export const providerRecords: LocalModel<ProviderRecord, ProviderFact | FeedAdded> = {
+type HeardFact = ProviderFact | FeedAdded | FeedSwitched | BarClosed | BarMissed | EpisodeRaised | EpisodeCleared;
+
+/** Episodes of what has no provider have a place in no record. */
+const NOBODY = '';
+
+/** What is wrong with each provider, for how many boundaries of its pairs, and where the episodes of those stand. */
+export const providerRecords: LocalModel<ProviderRecord, HeardFact> = {
   name: 'provider-record',
-  hears: ['FeedAdded', 'OutageOpened', 'OutageClosed', 'ProviderTripped', 'ProviderRestored'],
-  keyOf: ({ data }) => data.provider,
+  hears: [
+    'FeedAdded',
+    'FeedSwitched',
+    'OutageOpened',
+    'OutageClosed',
+    'ProviderTripped',
+    'ProviderRestored',
+    'BarClosed',
+    'BarMissed',
+    'EpisodeRaised',
+    'EpisodeCleared',
+  ],
+  keyOf: providerOf,
   load: loadRecords,
-  fold(record = UNTROUBLED_PROVIDER, { type, data }: Recorded<ProviderFact | FeedAdded>) {
+  fold(record = UNTROUBLED_PROVIDER, event: Recorded<HeardFact>) {
+    const { type, data, id } = event;
     switch (type) {
       case 'FeedAdded':
-        return { ...record, simulated: data.simulated };
+        return record.simulated === data.simulated ? record : { ...record, simulated: data.simulated };
+      case 'FeedSwitched':
+        return withPair(record, data.pair, 'INFO');
       case 'OutageOpened': {
-        const { openPairs, stalePairs } = data;
-        return { ...record, outage: { openPairs, stalePairs } };
+        const { openPairs, stalePairs, at } = data;
+        return withTrouble({ ...record, outage: { openPairs, stalePairs } }, at);
       }
       case 'OutageClosed':
-        return { ...record, outage: null };
+        return withTrouble({ ...record, outage: null }, data.at);
       case 'ProviderTripped': {
-        const { answered, failed } = data;
-        return { ...record, tripped: { answered, failed } };
+        const { answered, failed, at } = data;
+        return withTrouble({ ...record, tripped: { answered, failed } }, at);
       }
       case 'ProviderRestored':
-        return { ...record, tripped: null };
+        return withTrouble({ ...record, tripped: null }, data.at);
+      case 'BarClosed':
+        return withBoundary(record, data.closeAt, id);
+      case 'BarMissed':
+        return withBoundary(record, data.boundaryAt, id);
+      case 'EpisodeRaised':
+      case 'EpisodeCleared':
+        if (data.scopeKind !== 'pair' || data.subject?.pair === undefined) return record;
+        return withPair(record, data.subject.pair, type === 'EpisodeRaised' ? data.to : 'INFO');
     }
   },
   save: saveRecords,
 };
 
+/** Whose record a fact belongs in; that a feed was switched is news of the provider that is not asked any more. */
+function providerOf({ type, data }: Recorded<HeardFact>): string {
+  switch (type) {
+    case 'FeedSwitched':
+      return data.from;
+    case 'EpisodeRaised':
+    case 'EpisodeCleared':
+      return data.scopeKind === 'pair' ? (data.subject?.provider ?? NOBODY) : NOBODY;
+    default:
+      return data.provider;
+  }
+}
+
+/** Records of before know nothing of boundaries and pairs. */
+const readRecord = (record: Partial<ProviderRecord>): ProviderRecord => ({ ...UNTROUBLED_PROVIDER, ...record });
+
 async function loadRecords(sql: Sql, providers: readonly string[]): Promise<Map<string, ProviderRecord>> {
-  const { rows } = await sql.query<{ provider: string; record: ProviderRecord }>(
+  const { rows } = await sql.query<{ provider: string; record: Partial<ProviderRecord> }>(
     'SELECT provider, record FROM provider_record WHERE provider = ANY ($1::text[])',
     [providers],
   );
-  return new Map(rows.map(({ provider, record }) => [provider, record]));
+  return new Map(rows.map(({ provider, record }) => [provider, readRecord(record)]));
 }
 
 async function saveRecords(sql: Sql, changed: ReadonlyMap<string, ProviderRecord>): Promise<void> {
+  const named = [...changed].filter(([provider]) => provider !== NOBODY);
+  if (named.length === 0) return;
   await sql.query(
     `INSERT INTO provider_record (provider, record) SELECT * FROM unnest($1::text[], $2::jsonb[])
      ON CONFLICT (provider) DO UPDATE SET record = excluded.record`,
-    [[...changed.keys()], [...changed.values()].map((record) => JSON.stringify(record))],
+    [named.map(([provider]) => provider), named.map(([, record]) => JSON.stringify(record))],
   );
 }

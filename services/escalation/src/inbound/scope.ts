@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { SHARED_TENANT, type AlertRaised, type IncidentOpened, type ReportAlert } from '@tocsin/contracts';
 import type { Pair } from '@tocsin/domain-kit';
 import type { Scope } from '../domain/episode.ts';
 import type { PairProfile } from './pair-line.model.ts';
@@ -7,6 +8,7 @@ const PAIR = 'pair-';
 const SERVICE = 'service-';
 const PROVIDER = 'provider-';
 const AGENT = 'agent-';
+const ALERT = 'alert-';
 
 const pairScope = (pair: Pair): string => `${PAIR}${pair}`;
 
@@ -20,11 +22,12 @@ export const serviceOfScope = (scope: string): string | null =>
   scope.startsWith(SERVICE) ? scope.slice(SERVICE.length) : null;
 
 /** A pair as the subject of an episode. */
-export const aboutPair = (pair: Pair, { symbol, timeframe, provider, simulated }: PairProfile): Scope => ({
+export const aboutPair = (pair: Pair, { symbol, timeframe, provider, simulated, lastSeen }: PairProfile): Scope => ({
   scope: pairScope(pair),
   scopeKind: 'pair',
   simulated,
   subject: { pair, symbol, timeframe, ...(provider === null ? {} : { provider }) },
+  ...(lastSeen === null ? {} : { freshness: lastSeen }),
 });
 
 /** A provider as the subject of an episode. */
@@ -51,6 +54,51 @@ export const aboutAgent = (agent: string): Scope => ({
   subject: { agent },
 });
 
+const KEY_LENGTH_MAX = 58;
+const DIGEST_LENGTH = 16;
+
+/** A kind and a key as a scope. A key that is too long for a subject is cut, and made one of a kind again by a digest. */
+function scopeOf(kind: 'portfolio' | 'release', key: string): string {
+  const cut = `${key.slice(0, KEY_LENGTH_MAX - DIGEST_LENGTH - 1)}-${digestOf(key)}`;
+  return `${kind}-${key.length <= KEY_LENGTH_MAX ? key : cut}`;
+}
+
+/** Names of portfolios and releases are a tenant's own; no name holds the sign that ends the tenant's. */
+const ownKey = (tenant: string | undefined, name: string): string =>
+  tenant === undefined || tenant === SHARED_TENANT ? name : `${tenant}=${name}`;
+
+/** One kind of alert of a portfolio as the subject of an episode. */
+export function aboutPortfolio({ tenant, portfolio, alertType, simulated = false }: PortfolioAlert): Scope {
+  return {
+    scope: scopeOf('portfolio', ownKey(tenant, `${portfolio}-${alertType}`)),
+    scopeKind: 'portfolio',
+    simulated,
+    subject: { portfolio, alertType },
+    ...(tenant === undefined ? {} : { tenant }),
+  };
+}
+
+type PortfolioAlert = Pick<AlertRaised['data'], 'tenant' | 'portfolio' | 'alertType' | 'simulated'>;
+
+/** A release as the subject of an episode. */
+export const aboutRelease = ({ tenant, release }: Pick<IncidentOpened['data'], 'tenant' | 'release'>): Scope => ({
+  scope: scopeOf('release', ownKey(tenant, release)),
+  scopeKind: 'release',
+  simulated: false,
+  subject: { release },
+  ...(tenant === undefined ? {} : { tenant }),
+});
+
+/** Somebody else's alert as the subject of an episode. */
+export const aboutAlert = ({ fingerprint, name, labels }: ReportAlert['data']): Scope => ({
+  scope: `${ALERT}${fingerprint}`,
+  scopeKind: 'alert',
+  simulated: false,
+  subject: { alertName: name },
+  labels,
+});
+
 /** The id of the episode that a fact would begin at a scope: 16 hexadecimal digits, the same whenever it is asked. */
-export const episodeIdOf = (scope: string, eventId: string): string =>
-  createHash('sha256').update(`${scope}|${eventId}`).digest('hex').slice(0, 16);
+export const episodeIdOf = (scope: string, eventId: string): string => digestOf(`${scope}|${eventId}`);
+
+const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, DIGEST_LENGTH);

@@ -34,7 +34,7 @@ type ServiceFact =
   | TaskCompleted;
 
 /**
- * What the log knows of each service: its troubles, its silence, and where its episode stands. The silence watch compares
+ * What the log knows of each service: its troubles, its silence, and where its episode stands. The presence watch compares
  * that with the beats, so that whatever was missed while it slept is put right. Keys are scopes.
  */
 export const serviceRecords: LocalModel<ServiceRecord, ServiceFact> = {

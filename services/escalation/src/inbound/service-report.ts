@@ -3,8 +3,9 @@ import type { Instant } from '@tocsin/domain-kit';
 import { to, type Observation } from '@tocsin/event-log';
 import { diagnose, type ServiceRecord, type Vitals } from '../domain/health.ts';
 import { isAbove } from '../domain/level.ts';
+import type { Terms } from '../domain/terms.ts';
 import { episode } from '../episode.entity.ts';
-import { silence } from '../silence.entity.ts';
+import { presence } from '../presence.entity.ts';
 import { aboutService, episodeIdOf } from './scope.ts';
 
 /** What the watch knows of one service at one moment. */
@@ -12,6 +13,7 @@ interface ServiceView {
   readonly service: ServiceName;
   readonly vitals: Exclude<Vitals, { status: 'untold' }>;
   readonly record: ServiceRecord;
+  readonly terms: Terms;
   /** The service clock of escalation. */
   readonly now: Instant;
   /** When the watch began to listen, on the wall clock: it tells two silences apart in which there was no beat. */
@@ -23,16 +25,16 @@ interface ServiceView {
  * observed, so bringing the same observation again says nothing twice.
  */
 export function reportOn(view: ServiceView): Observation | null {
-  const { service, vitals, record, now } = view;
+  const { service, vitals, record, terms, now } = view;
   const causeId = observationIdOf(view);
   const about = aboutService(service);
   const diagnosis = diagnose(vitals, record);
   const intentions = [
     ...(vitals.status === 'failing' && (record.silent === null || isAbove(vitals.level, record.silent))
-      ? [to(silence, service, { type: 'ReportSilence', data: silenceOf(service, vitals, now) })]
+      ? [to(presence, service, { type: 'ReportSilence', data: silenceOf(service, vitals, now) })]
       : []),
     ...(vitals.status === 'well' && record.silent !== null
-      ? [to(silence, service, { type: 'ReportReturn', data: { service, beatAt: vitals.beatAt, at: now } })]
+      ? [to(presence, service, { type: 'ReportReturn', data: { service, beatAt: vitals.beatAt, at: now } })]
       : []),
     ...(diagnosis !== null && diagnosis.level !== record.level
       ? [
@@ -44,6 +46,7 @@ export function reportOn(view: ServiceView): Observation | null {
               cause: diagnosis.cause,
               causeEventIds: [diagnosis.eventId ?? causeId],
               episodeId: episodeIdOf(about.scope, causeId),
+              terms,
               at: now,
             },
           }),

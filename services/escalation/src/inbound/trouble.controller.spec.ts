@@ -1,9 +1,12 @@
+import type { Local } from '@tocsin/event-log';
 import { taskFailed, taskUnroutable } from '../../test/agent-facts.ts';
 import { eventParked, laneHalted, projectionHalted, recorded } from '../../test/facts.ts';
 import { episodeIdOf } from './scope.ts';
 import { TroubleController } from './trouble.controller.ts';
 
 const controller = new TroubleController();
+/** Nothing has been said before. */
+const untold: Local = { get: () => undefined };
 
 describe('trouble in a service', () => {
   it.each([
@@ -25,7 +28,7 @@ describe('trouble in a service', () => {
       'A task trading_signal about EURUSD-15m was given up after 3 attempts (AGENT_TIMEOUT): No answer within 20 s.',
     ],
   ] as const)('is an ailment of the service that says it: %j', (fact, level, cause) => {
-    const intentions = controller.onTrouble(recorded(fact, { id: 'trouble', service: 'analysis' }));
+    const intentions = controller.onTrouble(recorded(fact, { id: 'trouble', service: 'analysis' }), untold);
     expect(intentions).toMatchObject([
       {
         key: 'service-analysis',
@@ -47,11 +50,14 @@ describe('trouble in a service', () => {
 
   it('is told in a sentence that is not endless', () => {
     const endless = { ...laneHalted(), data: { ...laneHalted().data, because: 'x'.repeat(2_000) } };
-    const [intention] = controller.onTrouble(recorded(endless, { id: 'trouble' }));
+    const [intention] = controller.onTrouble(recorded(endless, { id: 'trouble' }), untold);
     expect((intention?.command.data as { cause: string }).cause).toHaveLength(1_000);
     const bells = { ...laneHalted(), data: { ...laneHalted().data, because: '🔔'.repeat(1_000) } };
     for (const because of [bells.data.because, `x${bells.data.because}`]) {
-      const [told] = controller.onTrouble(recorded({ ...bells, data: { ...bells.data, because } }, { id: 'trouble' }));
+      const [told] = controller.onTrouble(
+        recorded({ ...bells, data: { ...bells.data, because } }, { id: 'trouble' }),
+        untold,
+      );
       expect((told?.command.data as { cause: string }).cause).toMatch(/^[^\p{Cs}]+…$/u);
     }
   });

@@ -1,7 +1,7 @@
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import type { Log } from '@tocsin/event-log';
 import type { PatienceWatch } from './patience.watch.ts';
-import type { SilenceWatch } from './silence.watch.ts';
+import type { PresenceWatch } from './presence.watch.ts';
 
 const LOOK_EVERY_MS = 1_000;
 
@@ -11,13 +11,13 @@ export class WatchRounds implements OnApplicationBootstrap, BeforeApplicationShu
   #round: Promise<void> | null = null;
 
   constructor(
-    private readonly silence: SilenceWatch,
+    private readonly presence: PresenceWatch,
     private readonly patience: PatienceWatch,
     private readonly log: Log,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.silence.start();
+    this.presence.start();
     this.#timer = setInterval(() => {
       this.#round ??= this.#look().finally(() => {
         this.#round = null;
@@ -33,7 +33,7 @@ export class WatchRounds implements OnApplicationBootstrap, BeforeApplicationShu
   /** What a look could not bring to the log has not happened; the next one brings it again. */
   async #look(): Promise<void> {
     try {
-      await this.silence.look();
+      await this.presence.look();
       await this.patience.look();
     } catch (error) {
       this.log.warn({ err: error }, 'a watch could not bring what it saw to the log; it looks again');

@@ -2,7 +2,7 @@ import type { ServiceName } from '@tocsin/contracts';
 import { instant, plusMs } from '@tocsin/domain-kit';
 import type { BeatListener, Observation } from '@tocsin/event-log';
 import { UNTROUBLED, type ServiceRecord } from '../domain/health.ts';
-import { SilenceWatch, type WatchedLog } from './silence.watch.ts';
+import { PresenceWatch, type WatchedLog } from './presence.watch.ts';
 
 const START = instant('2026-03-02T09:30:00.000Z');
 
@@ -12,7 +12,7 @@ class Evening {
   isHolder = true;
   readonly records = new Map<string, ServiceRecord>();
   readonly performed: Observation[] = [];
-  readonly watch: SilenceWatch;
+  readonly watch: PresenceWatch;
   #listener: BeatListener | null = null;
 
   constructor(...expected: readonly ServiceName[]) {
@@ -33,7 +33,7 @@ class Evening {
         return Promise.resolve([]);
       },
     };
-    this.watch = new SilenceWatch(log, new Set(expected), {
+    this.watch = new PresenceWatch(log, new Set(expected), {
       monotonicMs: () => this.nowMs,
       wallMs: () => Date.parse(this.#wall()),
     });

@@ -4,6 +4,7 @@ import type { EventLog, Heartbeat } from '@tocsin/event-log';
 import { SILENT_ERROR_MS, UNTROUBLED, vitalsOf, withBeat, type Pulse } from '../domain/health.ts';
 import { reportOn } from './service-report.ts';
 import { readServiceRecords } from './service-record.model.ts';
+import { readTermsInForce } from './terms.model.ts';
 
 /** What the watch needs of the log. */
 export type WatchedLog = Pick<EventLog, 'listenToBeats' | 'isHolder' | 'now' | 'sql' | 'perform'>;
@@ -25,7 +26,7 @@ const REPEAT_REPORT_MS = 15_000;
  * speaks only through the log, in one step for each service: that a service is silent or back, and what that makes of
  * its episode. Because it compares instead of remembering what it said, it may die and start again at any moment.
  */
-export class SilenceWatch {
+export class PresenceWatch {
   readonly #log: WatchedLog;
   readonly #expected: ReadonlySet<ServiceName>;
   readonly #clocks: Clocks;
@@ -61,6 +62,7 @@ export class SilenceWatch {
     this.#lookedAtMs = nowMs;
     if (!this.#log.isHolder()) return;
     const records = await readServiceRecords(this.#log.sql);
+    const terms = await readTermsInForce(this.#log.sql);
     const known = [...records.keys()].filter(isServiceName);
     for (const service of new Set([...this.#expected, ...this.#pulses.keys(), ...known])) {
       const pulse = this.#pulses.get(service) ?? null;
@@ -72,6 +74,7 @@ export class SilenceWatch {
         service,
         vitals,
         record,
+        terms,
         now: this.#log.now(),
         listeningSince: this.#listeningSince,
       });

@@ -120,17 +120,10 @@ function profileOf(event: Recorded<PairFact>, known: PairProfile | null): PairPr
 /** What a person who is paged wants to know first: how old is what we have? */
 function lastSeenAfter(known: LastSeen | null, { type, data }: Recorded<PairFact>): LastSeen | null {
   const lastBarCloseAt = known?.lastBarCloseAt ?? null;
-  switch (type) {
-    case 'BarClosed': {
-      const { closeAt, freshness, backfill } = data;
-      if (backfill) return known;
-      return { colour: freshness.colour, lastBarCloseAt: laterOf(lastBarCloseAt ?? closeAt, closeAt) };
-    }
-    case 'BarMissed':
-      return { colour: data.colour, lastBarCloseAt };
-    default:
-      return known;
-  }
+  if (type === 'BarMissed') return { colour: data.colour, lastBarCloseAt };
+  if (type !== 'BarClosed' || data.backfill) return known;
+  const { closeAt, freshness } = data;
+  return { colour: freshness.colour, lastBarCloseAt: laterOf(lastBarCloseAt ?? closeAt, closeAt) };
 }
 
 /** A line whose first bar has waited long enough at `now`. */

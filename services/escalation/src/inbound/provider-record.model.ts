@@ -85,7 +85,13 @@ function providerOf({ type, data }: Recorded<HeardFact>): string {
     case 'EpisodeRaised':
     case 'EpisodeCleared':
       return data.scopeKind === 'pair' ? (data.subject?.provider ?? NOBODY) : NOBODY;
-    default:
+    case 'FeedAdded':
+    case 'OutageOpened':
+    case 'OutageClosed':
+    case 'ProviderTripped':
+    case 'ProviderRestored':
+    case 'BarClosed':
+    case 'BarMissed':
       return data.provider;
   }
 }

@@ -71,7 +71,9 @@ function told(...facts: readonly Fact[]) {
         return controller.onBoundary(heard, local);
       case 'EpisodeRaised':
         return controller.onPairRaised(heard, local);
-      default:
+      case 'EpisodeCleared':
+      case 'FeedAdded':
+      case 'FeedSwitched':
         return [];
     }
   });

@@ -1,7 +1,8 @@
 import type { Instant } from '@tocsin/domain-kit';
 import type { Holder } from '../holds/holder.ts';
 import { matterKey } from '../notices/kind.ts';
-import { groupOfLine, withFact, type NoticeLine, type SaidFact } from '../notices/notice-line.ts';
+import { groupOf } from '../notices/group.ts';
+import { withFact, type LineWaiting, type NoticeLine, type SaidFact } from '../notices/notice-line.ts';
 import type { NoticeBoard, WaitingGroup } from '../round/plan-round.ts';
 
 /** The board of a desk: the same lines as a service's, in memory. */
@@ -18,20 +19,27 @@ export class DeskBoard implements NoticeBoard {
   }
 
   groupsDue(at: Instant): Promise<readonly WaitingGroup[]> {
+    return Promise.resolve(this.waitingGroups().filter(({ firstDueAt }) => firstDueAt <= at));
+  }
+
+  /** Every group that waits, whenever it is due. */
+  waitingGroups(): readonly WaitingGroup[] {
     const groups = new Map<string, WaitingGroup>();
-    for (const line of this.#free(at)) {
-      const { waiting, tenant, peak } = line;
-      const group = groupOfLine(line);
-      if (waiting === null || group === null || groups.has(group)) continue;
+    for (const { line, waiting } of this.#free()) {
+      const { tenant, peak } = line;
       const { kind, dueAt: firstDueAt } = waiting;
-      groups.set(group, { group, tenant, kind, peak, firstDueAt, toldAt: this.#toldAt.get(group) ?? null });
+      const group = groupOf({ ...line, kind });
+      if (!groups.has(group))
+        groups.set(group, { group, tenant, kind, peak, firstDueAt, toldAt: this.#toldAt.get(group) ?? null });
     }
-    return Promise.resolve([...groups.values()]);
+    return [...groups.values()];
   }
 
   linesOf(group: string, at: Instant, limit: number): Promise<readonly NoticeLine[]> {
-    const lines = this.#free(at).filter((line) => groupOfLine(line) === group);
-    return Promise.resolve(lines.slice(0, limit));
+    const due = this.#free().filter(
+      ({ line, waiting: { kind, dueAt } }) => dueAt <= at && groupOf({ ...line, kind }) === group,
+    );
+    return Promise.resolve(due.slice(0, limit).map(({ line }) => line));
   }
 
   holders(): Promise<readonly Holder[]> {
@@ -56,17 +64,16 @@ export class DeskBoard implements NoticeBoard {
     return Promise.resolve(new Set(notices.filter((notice) => open.has(notice))));
   }
 
-  /** The moments at which something that waits becomes due by itself. */
-  dueMoments(): readonly Instant[] {
-    return [...this.#lines.values()].flatMap(({ waiting }) =>
-      waiting === null ? [] : [waiting.hold?.until ?? waiting.dueAt],
-    );
+  /** The moments at which something that is held is let go by itself. */
+  releases(): readonly Instant[] {
+    return [...this.#lines.values()].flatMap(({ waiting }) => waiting?.hold?.until ?? []);
   }
 
-  #free(at: Instant): readonly NoticeLine[] {
+  /** What waits and is not held, in the order in which it becomes due. */
+  #free(): readonly { readonly line: NoticeLine; readonly waiting: LineWaiting }[] {
     return [...this.#lines.values()]
-      .filter(({ waiting }) => waiting !== null && waiting.hold === null && waiting.dueAt <= at)
-      .sort((a, b) => compare(a.waiting?.dueAt ?? '', b.waiting?.dueAt ?? '') || compare(a.key, b.key));
+      .flatMap((line) => (line.waiting === null || line.waiting.hold !== null ? [] : [{ line, waiting: line.waiting }]))
+      .sort((a, b) => compare(a.waiting.dueAt, b.waiting.dueAt) || compare(a.line.key, b.line.key));
   }
 }
 

@@ -1,9 +1,10 @@
-import { isRefusal, type Instant } from '@tocsin/domain-kit';
+import { earlierOf, isRefusal, type Instant } from '@tocsin/domain-kit';
+import { groupDueAt } from '../notices/group.ts';
 import { addressed, type Addressed, type EpisodeFact } from '../notices/heard.ts';
 import { noticeDecider } from '../notices/notice.decider.ts';
 import type { NoticeEvent } from '../notices/notice.memory.ts';
 import type { Notice } from '../notices/notice.ts';
-import { addresseesOf, type AddressBook } from '../round/address-book.ts';
+import { addresseesOf, bookOf, newestRoutingOf, type AddressBook } from '../round/address-book.ts';
 import type { Letter } from '../round/letters.ts';
 import { planRound, type Decision } from '../round/plan-round.ts';
 import { DeskBoard } from './desk-board.ts';
@@ -36,6 +37,11 @@ export class Desk {
     return this.#said;
   }
 
+  /** What people know, by notice. */
+  get notices(): ReadonlyMap<string, Notice> {
+    return this.#notices;
+  }
+
   hear(fact: HeardEpisodeFact): void {
     const { id, correlationId } = fact;
     for (const one of addressed(fact, addresseesOf(this.book))) this.#decide(one, { id, correlationId });
@@ -58,10 +64,14 @@ export class Desk {
     return letters;
   }
 
-  /** The next moment after `at` at which something may be due by itself; null where nothing waits. */
+  /** The next moment after `at` at which something is to be told or let go; null where nothing waits for one. */
   nextMoment(at: Instant): Instant | null {
-    const later = this.#board.dueMoments().filter((moment) => moment > at);
-    return later.length === 0 ? null : later.reduce((a, b) => (b < a ? b : a));
+    const told = this.#board.waitingGroups().map((group) => {
+      const { grouping } = newestRoutingOf(bookOf(this.book, group.tenant));
+      return groupDueAt(group, group.firstDueAt, group.toldAt, grouping);
+    });
+    const later = [...told, ...this.#board.releases()].filter((moment) => moment > at);
+    return later.length === 0 ? null : later.reduce(earlierOf);
   }
 
   #carryOut({ commands, letters, causedBy: { eventId: id, correlationId } }: Decision): readonly Letter[] {

@@ -8,11 +8,14 @@ import {
   type NotificationDefaults,
   type ScopeKind,
 } from '@tocsin/contracts';
-import { instant, plusMs, type Instant } from '@tocsin/domain-kit';
+import { earlierOf, instant, plusMs, type Instant } from '@tocsin/domain-kit';
 import { bootBook } from '../round/boot-book.ts';
 import type { AddressBook } from '../round/address-book.ts';
 import type { Letter } from '../round/letters.ts';
-import { Desk, type HeardEpisodeFact } from './desk.ts';
+import type { Holds } from '../holds/hold.ts';
+import type { Silence } from '../holds/silence.ts';
+import type { EpisodeFact } from '../notices/heard.ts';
+import { Desk } from './desk.ts';
 
 export const SECOND_MS = 1_000;
 export const MINUTE_MS = 60_000;
@@ -70,6 +73,9 @@ export class Story {
   #now: Instant = BEGIN;
   #facts = 0;
   #episodes = 0;
+  #silences = 0;
+  /** Until when each open episode is acknowledged. */
+  readonly #acknowledged = new Map<string, Instant>();
   readonly #open = new Map<string, { episodeId: string; level: Level; openedAt: Instant }>();
   readonly #last = new Map<string, { episodeId: string; clearedAt: Instant }>();
 
@@ -85,15 +91,26 @@ export class Story {
     return this.#open.get(about.scope)?.episodeId ?? '';
   }
 
+  /** Whether somebody has taken on what stands of it. */
+  isAcknowledged(about: About): boolean {
+    return this.#acknowledged.has(about.scope);
+  }
+
+  levelOf(about: About): Level {
+    return this.#open.get(about.scope)?.level ?? 'INFO';
+  }
+
   /** Lets time pass, with a look at every moment at which something may become due. Returns what was sent meanwhile. */
   async pass(ms: number): Promise<readonly Letter[]> {
     const until = plusMs(this.#now, ms);
     const sentBefore = this.sent.length;
     for (;;) {
+      this.#expire();
       this.sent.push(...(await this.desk.look(this.#now)));
-      const next = plusMs(this.#now, 10 * SECOND_MS);
       if (this.#now >= until) break;
-      this.#now = next < until ? next : until;
+      const expiries = [...this.#acknowledged.values()].filter((at) => at > this.#now);
+      const next = [this.desk.nextMoment(this.#now) ?? until, ...expiries, until].reduce(earlierOf);
+      this.#now = next;
     }
     return this.sent.slice(sentBefore);
   }
@@ -136,6 +153,7 @@ export class Story {
     if (open === undefined) throw new Error(`nothing stands of ${scope}`);
     const { episodeId, level: peak, openedAt } = open;
     this.#open.delete(scope);
+    this.#acknowledged.delete(scope);
     this.#last.set(scope, { episodeId, clearedAt: this.#now });
     const common = { scope, scopeKind, episodeId, peak, openedAt, simulated: false, at: this.#now };
     return this.#hear({
@@ -147,18 +165,57 @@ export class Story {
   async acknowledge(about: About, holdsMs: number): Promise<readonly Letter[]> {
     const data = { scope: about.scope, episodeId: this.episodeOf(about), by: 'dana', at: this.#now };
     const until = plusMs(this.#now, holdsMs);
+    this.#acknowledged.set(about.scope, until);
     return this.#hear({ type: 'EpisodeAcknowledged', data: { ...data, reason: 'I am on it.', until } });
   }
 
-  async expire(about: About): Promise<readonly Letter[]> {
-    const data = { scope: about.scope, episodeId: this.episodeOf(about), by: 'dana', at: this.#now };
-    return this.#hear({ type: 'AcknowledgementExpired', data });
+  /** Lets nobody hear of what is about a symbol, for a while. */
+  silence(symbol: string, holdsMs: number): Silence {
+    this.#silences += 1;
+    const silence: Silence = {
+      silenceId: `silence-${this.#silences}`,
+      tenant: 'shared',
+      matchers: [{ label: 'symbol', op: '=', value: symbol }],
+      from: this.#now,
+      until: plusMs(this.#now, holdsMs),
+      every: null,
+      zone: 'UTC',
+    };
+    this.#holds((holds) => ({ ...holds, silences: [...holds.silences, silence] }));
+    return silence;
   }
 
-  async #hear(fact: Pick<HeardEpisodeFact, 'type' | 'data'>): Promise<readonly Letter[]> {
-    this.#facts += 1;
-    this.desk.hear({ ...fact, id: `fact-${this.#facts}`, correlationId: `cause-${this.#facts}` } as HeardEpisodeFact);
+  /** Lets everybody sleep at these hours, all week. */
+  quietHours(from: string, to: string): void {
+    const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+    const hours = { zone: 'UTC', windows: [{ days: [...days], from, to }] };
+    this.#holds((holds) => ({ ...holds, quietHours: { version: (holds.quietHours?.version ?? 0) + 1, hours } }));
+  }
+
+  #holds(change: (holds: Holds) => Holds): void {
+    const { tenants, nobody } = this.desk.book;
+    const changed = [...tenants].map(([tenant, book]) => [tenant, { ...book, holds: change(book.holds) }] as const);
+    this.desk.book = { tenants: new Map(changed), nobody };
+  }
+
+  /** What escalation says when acknowledgements have expired. */
+  #expire(): void {
+    for (const [scope, until] of this.#acknowledged) {
+      const episodeId = this.#open.get(scope)?.episodeId;
+      if (until > this.#now || episodeId === undefined) continue;
+      this.#acknowledged.delete(scope);
+      this.#say({ type: 'AcknowledgementExpired', data: { scope, episodeId, by: 'dana', at: this.#now } });
+    }
+  }
+
+  async #hear(fact: EpisodeFact): Promise<readonly Letter[]> {
+    this.#say(fact);
     return this.pass(0);
+  }
+
+  #say(fact: EpisodeFact): void {
+    this.#facts += 1;
+    this.desk.hear(Object.assign({ id: `fact-${this.#facts}`, correlationId: `cause-${this.#facts}` }, fact));
   }
 }
 

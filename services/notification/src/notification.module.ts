@@ -6,16 +6,22 @@ import { delivery } from './delivery.entity.ts';
 import { addresseesOf } from './domain/round/address-book.ts';
 import { bootBook } from './domain/round/boot-book.ts';
 import { ADDRESSEES, EpisodeController } from './inbound/episode.controller.ts';
+import { RedriveController } from './inbound/redrive.controller.ts';
 import { noticeLines } from './inbound/notices/notice-line.model.ts';
 import { NoticeRounds } from './inbound/notices/notice-rounds.ts';
 import { NoticeRound } from './inbound/notices/notice.round.ts';
 import { toldGroups } from './inbound/notices/told-group.model.ts';
 import { notice } from './notice.entity.ts';
 import { openChannels } from './outbound/channels/open-channels.ts';
+import { deadLetter } from './outbound/dead-letter.model.ts';
 import { DeliveryLedger } from './outbound/delivery-ledger.ts';
 import { DeliveryMetrics } from './outbound/delivery-metrics.ts';
+import { deliveryTrail } from './outbound/delivery-trail.ts';
 import { deliveryWork } from './outbound/delivery-work.ts';
 import { DeliveryWorker } from './outbound/delivery.worker.ts';
+import { channelRecord, episodeStanding } from './outbound/standing.models.ts';
+import { TenantWishes } from './outbound/tenant-wishes.ts';
+import { WiredChannels } from './outbound/wired-channels.ts';
 import { readPolicy } from './policy.ts';
 
 /** Turns episodes into notices, and notices into letters that arrive. */
@@ -29,6 +35,7 @@ export class NotificationModule implements OnApplicationBootstrap, OnModuleDestr
     const { channels, routing } = openChannels(config, policy, logger);
     const isLive = ({ id }: { readonly id: string }) => routing.channels.some((channel) => channel.id === id);
     const book = bootBook(policy, policy.channels.filter(isLive));
+    const readBook = () => Promise.resolve(book);
     const counts = new DeliveryMetrics(metrics, channels);
     return {
       module: NotificationModule,
@@ -37,10 +44,10 @@ export class NotificationModule implements OnApplicationBootstrap, OnModuleDestr
           service: 'notification',
           hears: ['escalation', 'ingestion'], // Ingestion's facts carry the time of accelerated history.
           entities: [notice, delivery],
-          locals: [deliveryWork, noticeLines, toldGroups],
+          locals: [deliveryWork, deliveryTrail, episodeStanding, channelRecord, deadLetter, noticeLines, toldGroups],
         }),
       ],
-      controllers: [EpisodeController],
+      controllers: [EpisodeController, RedriveController],
       providers: [
         { provide: ADDRESSEES, useValue: addresseesOf(book) },
         {
@@ -50,7 +57,7 @@ export class NotificationModule implements OnApplicationBootstrap, OnModuleDestr
             new NoticeRounds({
               round: new NoticeRound({
                 log: eventLog,
-                readBook: () => Promise.resolve(book),
+                readBook,
                 publicUrl: config.PUBLIC_URL,
               }),
               eventLog,
@@ -65,8 +72,8 @@ export class NotificationModule implements OnApplicationBootstrap, OnModuleDestr
             new DeliveryWorker({
               eventLog,
               ledger: new DeliveryLedger(eventLog),
-              channels,
-              patience: policy.attempts,
+              channels: new WiredChannels(channels, policy.channels),
+              wishes: new TenantWishes(readBook, () => eventLog.now()),
               pollMs: config.DELIVERY_POLL_MS,
               log: logger,
               onSaid: (facts) => {

@@ -1,18 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { connect, headers, type NatsConnection } from '@nats-io/transport-node';
-import {
-  encodeCommand,
-  subjectOf,
-  type AnyCommand,
-  type BarClosed,
-  type EventName,
-  type EventNamed,
-  type Recorded,
-} from '@tocsin/contracts';
+import type { BarClosed, EventName, EventNamed, Recorded } from '@tocsin/contracts';
 import { instant, pairOf, type Pair } from '@tocsin/domain-kit';
-import { House } from '@tocsin/testkit';
+import { House, Wire } from '@tocsin/testkit';
 import { AnalysisModule } from '../src/analysis.module.ts';
 import { env } from '../src/config.ts';
 import { schema } from '../src/schema.ts';
@@ -25,31 +15,6 @@ const EXAMPLE = fileURLToPath(new URL('../../../docs/examples/agent.mjs', import
 const CAPABILITIES = ['sovereign_access', 'trading_analysis'];
 const PAIR = 'EURUSD-15m' as Pair;
 const input = { symbol: 'EURUSD', timeframe: '15m', barOpenAt: null, runId: null, question: 'Up or down?' } as const;
-
-/** Somebody on the wire, as agents and doors are: what they ask is a message, and its outcome a fact. */
-class Wire {
-  private constructor(private readonly nats: NatsConnection) {}
-
-  static async to(house: House): Promise<Wire> {
-    return new Wire(await connect({ servers: house.natsUrl }));
-  }
-
-  /** Publishes a request once more each time it is called with the same id. */
-  async ask(command: AnyCommand, id: string = randomUUID()): Promise<string> {
-    const named = headers();
-    named.set('Nats-Msg-Id', id);
-    const at = instant(Date.now());
-    const about = { id, sender: 'query', tenant: 'shared', time: at, actor: 'operator:mira', expiresAt: null } as const;
-    const body = encodeCommand(command, { ...about, correlationId: id, traceparent: null });
-    this.nats.publish(subjectOf(command, { service: 'analysis', tenant: 'shared' }), body, { headers: named });
-    await this.nats.flush();
-    return id;
-  }
-
-  close(): Promise<void> {
-    return this.nats.close();
-  }
-}
 
 async function factsIn<Name extends EventName>(house: House, name: Name): Promise<readonly EventNamed<Name>['data'][]> {
   const all: readonly Recorded<EventNamed<EventName>>[] = await house.facts();

@@ -1,6 +1,7 @@
 import type { AnyEntityType } from '@tocsin/event-log';
 import { delivery } from './delivery.entity.ts';
 import { notice } from './notice.entity.ts';
+import { simulation } from './simulation.entity.ts';
 
 /** Every kind of entity that this service decides with: what its lane can be folded into again. */
-export const entities: readonly AnyEntityType[] = [notice, delivery];
+export const entities: readonly AnyEntityType[] = [notice, delivery, simulation];

@@ -6,23 +6,21 @@ import { delivery } from './delivery.entity.ts';
 import { addresseesOf } from './domain/round/address-book.ts';
 import { bootBook } from './domain/round/boot-book.ts';
 import { ADDRESSEES, EpisodeController } from './inbound/episode.controller.ts';
-import { RedriveController } from './inbound/redrive.controller.ts';
 import { noticeLines } from './inbound/notices/notice-line.model.ts';
 import { NoticeRounds } from './inbound/notices/notice-rounds.ts';
 import { NoticeRound } from './inbound/notices/notice.round.ts';
 import { toldGroups } from './inbound/notices/told-group.model.ts';
+import { openQuestions } from './inbound/simulations/open-question.model.ts';
+import { SimulationController } from './inbound/simulations/simulation.controller.ts';
+import { SimulationWorker } from './inbound/simulations/simulation.worker.ts';
 import { notice } from './notice.entity.ts';
 import { openChannels } from './outbound/channels/open-channels.ts';
-import { deadLetter } from './outbound/dead-letter.model.ts';
 import { DeliveryLedger } from './outbound/delivery-ledger.ts';
 import { DeliveryMetrics } from './outbound/delivery-metrics.ts';
-import { deliveryTrail } from './outbound/delivery-trail.ts';
 import { deliveryWork } from './outbound/delivery-work.ts';
 import { DeliveryWorker } from './outbound/delivery.worker.ts';
-import { channelRecord, episodeStanding } from './outbound/standing.models.ts';
-import { TenantWishes } from './outbound/tenant-wishes.ts';
-import { WiredChannels } from './outbound/wired-channels.ts';
 import { readPolicy } from './policy.ts';
+import { simulation } from './simulation.entity.ts';
 
 /** Turns episodes into notices, and notices into letters that arrive. */
 @Module({})
@@ -35,7 +33,6 @@ export class NotificationModule implements OnApplicationBootstrap, OnModuleDestr
     const { channels, routing } = openChannels(config, policy, logger);
     const isLive = ({ id }: { readonly id: string }) => routing.channels.some((channel) => channel.id === id);
     const book = bootBook(policy, policy.channels.filter(isLive));
-    const readBook = () => Promise.resolve(book);
     const counts = new DeliveryMetrics(metrics, channels);
     return {
       module: NotificationModule,
@@ -43,11 +40,11 @@ export class NotificationModule implements OnApplicationBootstrap, OnModuleDestr
         EventLogModule.forService({
           service: 'notification',
           hears: ['escalation', 'ingestion'], // Ingestion's facts carry the time of accelerated history.
-          entities: [notice, delivery],
-          locals: [deliveryWork, deliveryTrail, episodeStanding, channelRecord, deadLetter, noticeLines, toldGroups],
+          entities: [notice, delivery, simulation],
+          locals: [deliveryWork, noticeLines, toldGroups, openQuestions],
         }),
       ],
-      controllers: [EpisodeController, RedriveController],
+      controllers: [EpisodeController, SimulationController],
       providers: [
         { provide: ADDRESSEES, useValue: addresseesOf(book) },
         {
@@ -57,7 +54,7 @@ export class NotificationModule implements OnApplicationBootstrap, OnModuleDestr
             new NoticeRounds({
               round: new NoticeRound({
                 log: eventLog,
-                readBook,
+                readBook: () => Promise.resolve(book),
                 publicUrl: config.PUBLIC_URL,
               }),
               eventLog,
@@ -66,14 +63,20 @@ export class NotificationModule implements OnApplicationBootstrap, OnModuleDestr
             }),
         },
         {
+          provide: SimulationWorker,
+          inject: [EventLog, LOGGER],
+          useFactory: (eventLog: EventLog, journal: Log) =>
+            new SimulationWorker({ log: eventLog, readBook: () => Promise.resolve(book), journal }),
+        },
+        {
           provide: DeliveryWorker,
           inject: [EventLog, EVENT_LOG_WIRING],
           useFactory: (eventLog: EventLog, { watchdog }: Wiring) =>
             new DeliveryWorker({
               eventLog,
               ledger: new DeliveryLedger(eventLog),
-              channels: new WiredChannels(channels, policy.channels),
-              wishes: new TenantWishes(readBook, () => eventLog.now()),
+              channels,
+              patience: policy.attempts,
               pollMs: config.DELIVERY_POLL_MS,
               log: logger,
               onSaid: (facts) => {

@@ -1,10 +1,10 @@
 import type { ServiceSchema } from '@tocsin/event-log';
 import { Notices1700000004002 } from './inbound/notices/notices.migration.ts';
-import { Deliveries1700000004010 } from './outbound/deliveries.migration.ts';
+import { Simulations1700000004010 } from './inbound/simulations/simulations.migration.ts';
 import { DeliveryWork1700000004001 } from './outbound/delivery-work.migration.ts';
 
 /** The tables of this service's own, beside those of the log. */
 export const schema: ServiceSchema = {
   service: 'notification',
-  migrations: [DeliveryWork1700000004001, Notices1700000004002, Deliveries1700000004010],
+  migrations: [DeliveryWork1700000004001, Notices1700000004002, Simulations1700000004010],
 };

@@ -48742,186 +48742,6 @@ validate853.evaluated = {
 
 const schema175 = {
   type: 'object',
-  required: ['notificationId', 'channelId', 'into', 'at'],
-  properties: {
-    notificationId: { $ref: 'id' },
-    channelId: { $ref: 'token' },
-    into: { $ref: 'id' },
-    tenant: { $ref: 'tenant' },
-    at: { $ref: 'instant' },
-  },
-};
-
-function validate859(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate859.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (data && typeof data == 'object' && !Array.isArray(data)) {
-    if (data.notificationId === undefined) {
-      const err0 = {
-        instancePath,
-        schemaPath: '#/required',
-        keyword: 'required',
-        params: { missingProperty: 'notificationId' },
-        message: "must have required property '" + 'notificationId' + "'",
-      };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
-      errors++;
-    }
-    if (data.channelId === undefined) {
-      const err1 = {
-        instancePath,
-        schemaPath: '#/required',
-        keyword: 'required',
-        params: { missingProperty: 'channelId' },
-        message: "must have required property '" + 'channelId' + "'",
-      };
-      if (vErrors === null) {
-        vErrors = [err1];
-      } else {
-        vErrors.push(err1);
-      }
-      errors++;
-    }
-    if (data.into === undefined) {
-      const err2 = {
-        instancePath,
-        schemaPath: '#/required',
-        keyword: 'required',
-        params: { missingProperty: 'into' },
-        message: "must have required property '" + 'into' + "'",
-      };
-      if (vErrors === null) {
-        vErrors = [err2];
-      } else {
-        vErrors.push(err2);
-      }
-      errors++;
-    }
-    if (data.at === undefined) {
-      const err3 = {
-        instancePath,
-        schemaPath: '#/required',
-        keyword: 'required',
-        params: { missingProperty: 'at' },
-        message: "must have required property '" + 'at' + "'",
-      };
-      if (vErrors === null) {
-        vErrors = [err3];
-      } else {
-        vErrors.push(err3);
-      }
-      errors++;
-    }
-    if (data.notificationId !== undefined) {
-      if (
-        !validate53(data.notificationId, {
-          instancePath: instancePath + '/notificationId',
-          parentData: data,
-          parentDataProperty: 'notificationId',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (data.channelId !== undefined) {
-      if (
-        !validate57(data.channelId, {
-          instancePath: instancePath + '/channelId',
-          parentData: data,
-          parentDataProperty: 'channelId',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (data.into !== undefined) {
-      if (
-        !validate53(data.into, {
-          instancePath: instancePath + '/into',
-          parentData: data,
-          parentDataProperty: 'into',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (data.tenant !== undefined) {
-      if (
-        !validate669(data.tenant, {
-          instancePath: instancePath + '/tenant',
-          parentData: data,
-          parentDataProperty: 'tenant',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (data.at !== undefined) {
-      if (
-        !validate55(data.at, {
-          instancePath: instancePath + '/at',
-          parentData: data,
-          parentDataProperty: 'at',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
-        errors = vErrors.length;
-      }
-    }
-  } else {
-    const err4 = {
-      instancePath,
-      schemaPath: '#/type',
-      keyword: 'type',
-      params: { type: 'object' },
-      message: 'must be object',
-    };
-    if (vErrors === null) {
-      vErrors = [err4];
-    } else {
-      vErrors.push(err4);
-    }
-    errors++;
-  }
-  validate859.errors = vErrors;
-  return errors === 0;
-}
-validate859.evaluated = {
-  props: { notificationId: true, channelId: true, into: true, tenant: true, at: true },
-  dynamicProps: false,
-  dynamicItems: false,
-};
-
-const schema176 = {
-  type: 'object',
   required: [
     'notificationId',
     'channelId',
@@ -49015,15 +48835,15 @@ const schema176 = {
     at: { $ref: 'instant' },
   },
 };
-const schema177 = { enum: ['log', 'webhook', 'email', 'slack', 'discord', 'pagerduty', 'ntfy', 'alertmanager'] };
+const schema176 = { enum: ['log', 'webhook', 'email', 'slack', 'discord', 'pagerduty', 'ntfy', 'alertmanager'] };
 
-function validate868(
+function validate862(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate868.evaluated;
+  const evaluated0 = validate862.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -49044,7 +48864,7 @@ function validate868(
       instancePath,
       schemaPath: '#/enum',
       keyword: 'enum',
-      params: { allowedValues: schema177.enum },
+      params: { allowedValues: schema176.enum },
       message: 'must be equal to one of the allowed values',
     };
     if (vErrors === null) {
@@ -49054,22 +48874,22 @@ function validate868(
     }
     errors++;
   }
-  validate868.errors = vErrors;
+  validate862.errors = vErrors;
   return errors === 0;
 }
-validate868.evaluated = { dynamicProps: false, dynamicItems: false };
+validate862.evaluated = { dynamicProps: false, dynamicItems: false };
 
 const pattern117 = new RegExp('^[a-zA-Z][a-zA-Z0-9_-]{0,63}$', 'u');
 const pattern120 = new RegExp('^[A-Za-z0-9_=/-]{1,200}$', 'u');
 const pattern121 = new RegExp('^https?://[\\x21-\\x7e]{1,500}$', 'u');
 
-function validate865(
+function validate859(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate865.evaluated;
+  const evaluated0 = validate859.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -49302,7 +49122,7 @@ function validate865(
     }
     if (data.channelKind !== undefined) {
       if (
-        !validate868(data.channelKind, {
+        !validate862(data.channelKind, {
           instancePath: instancePath + '/channelKind',
           parentData: data,
           parentDataProperty: 'channelKind',
@@ -49310,7 +49130,7 @@ function validate865(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate868.errors : vErrors.concat(validate868.errors);
+        vErrors = vErrors === null ? validate862.errors : vErrors.concat(validate862.errors);
         errors = vErrors.length;
       }
     }
@@ -49330,7 +49150,7 @@ function validate865(
           instancePath: instancePath + '/kind',
           schemaPath: '#/properties/kind/enum',
           keyword: 'enum',
-          params: { allowedValues: schema176.properties.kind.enum },
+          params: { allowedValues: schema175.properties.kind.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -50356,10 +50176,10 @@ function validate865(
     }
     errors++;
   }
-  validate865.errors = vErrors;
+  validate859.errors = vErrors;
   return errors === 0;
 }
-validate865.evaluated = {
+validate859.evaluated = {
   props: {
     notificationId: true,
     channelId: true,
@@ -50388,250 +50208,7 @@ validate865.evaluated = {
   dynamicItems: false,
 };
 
-const schema178 = {
-  type: 'object',
-  required: ['notificationId', 'channelId', 'by', 'reason', 'forced', 'at'],
-  properties: {
-    notificationId: { $ref: 'id' },
-    channelId: { $ref: 'token' },
-    by: { $ref: 'id' },
-    reason: { $ref: 'text' },
-    forced: { type: 'boolean' },
-    tenant: { $ref: 'tenant' },
-    at: { $ref: 'instant' },
-  },
-};
-
-function validate883(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate883.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (data && typeof data == 'object' && !Array.isArray(data)) {
-    if (data.notificationId === undefined) {
-      const err0 = {
-        instancePath,
-        schemaPath: '#/required',
-        keyword: 'required',
-        params: { missingProperty: 'notificationId' },
-        message: "must have required property '" + 'notificationId' + "'",
-      };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
-      errors++;
-    }
-    if (data.channelId === undefined) {
-      const err1 = {
-        instancePath,
-        schemaPath: '#/required',
-        keyword: 'required',
-        params: { missingProperty: 'channelId' },
-        message: "must have required property '" + 'channelId' + "'",
-      };
-      if (vErrors === null) {
-        vErrors = [err1];
-      } else {
-        vErrors.push(err1);
-      }
-      errors++;
-    }
-    if (data.by === undefined) {
-      const err2 = {
-        instancePath,
-        schemaPath: '#/required',
-        keyword: 'required',
-        params: { missingProperty: 'by' },
-        message: "must have required property '" + 'by' + "'",
-      };
-      if (vErrors === null) {
-        vErrors = [err2];
-      } else {
-        vErrors.push(err2);
-      }
-      errors++;
-    }
-    if (data.reason === undefined) {
-      const err3 = {
-        instancePath,
-        schemaPath: '#/required',
-        keyword: 'required',
-        params: { missingProperty: 'reason' },
-        message: "must have required property '" + 'reason' + "'",
-      };
-      if (vErrors === null) {
-        vErrors = [err3];
-      } else {
-        vErrors.push(err3);
-      }
-      errors++;
-    }
-    if (data.forced === undefined) {
-      const err4 = {
-        instancePath,
-        schemaPath: '#/required',
-        keyword: 'required',
-        params: { missingProperty: 'forced' },
-        message: "must have required property '" + 'forced' + "'",
-      };
-      if (vErrors === null) {
-        vErrors = [err4];
-      } else {
-        vErrors.push(err4);
-      }
-      errors++;
-    }
-    if (data.at === undefined) {
-      const err5 = {
-        instancePath,
-        schemaPath: '#/required',
-        keyword: 'required',
-        params: { missingProperty: 'at' },
-        message: "must have required property '" + 'at' + "'",
-      };
-      if (vErrors === null) {
-        vErrors = [err5];
-      } else {
-        vErrors.push(err5);
-      }
-      errors++;
-    }
-    if (data.notificationId !== undefined) {
-      if (
-        !validate53(data.notificationId, {
-          instancePath: instancePath + '/notificationId',
-          parentData: data,
-          parentDataProperty: 'notificationId',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (data.channelId !== undefined) {
-      if (
-        !validate57(data.channelId, {
-          instancePath: instancePath + '/channelId',
-          parentData: data,
-          parentDataProperty: 'channelId',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (data.by !== undefined) {
-      if (
-        !validate53(data.by, {
-          instancePath: instancePath + '/by',
-          parentData: data,
-          parentDataProperty: 'by',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (data.reason !== undefined) {
-      if (
-        !validate104(data.reason, {
-          instancePath: instancePath + '/reason',
-          parentData: data,
-          parentDataProperty: 'reason',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (data.forced !== undefined) {
-      if (typeof data.forced !== 'boolean') {
-        const err6 = {
-          instancePath: instancePath + '/forced',
-          schemaPath: '#/properties/forced/type',
-          keyword: 'type',
-          params: { type: 'boolean' },
-          message: 'must be boolean',
-        };
-        if (vErrors === null) {
-          vErrors = [err6];
-        } else {
-          vErrors.push(err6);
-        }
-        errors++;
-      }
-    }
-    if (data.tenant !== undefined) {
-      if (
-        !validate669(data.tenant, {
-          instancePath: instancePath + '/tenant',
-          parentData: data,
-          parentDataProperty: 'tenant',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (data.at !== undefined) {
-      if (
-        !validate55(data.at, {
-          instancePath: instancePath + '/at',
-          parentData: data,
-          parentDataProperty: 'at',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
-        errors = vErrors.length;
-      }
-    }
-  } else {
-    const err7 = {
-      instancePath,
-      schemaPath: '#/type',
-      keyword: 'type',
-      params: { type: 'object' },
-      message: 'must be object',
-    };
-    if (vErrors === null) {
-      vErrors = [err7];
-    } else {
-      vErrors.push(err7);
-    }
-    errors++;
-  }
-  validate883.errors = vErrors;
-  return errors === 0;
-}
-validate883.evaluated = {
-  props: { notificationId: true, channelId: true, by: true, reason: true, forced: true, tenant: true, at: true },
-  dynamicProps: false,
-  dynamicItems: false,
-};
-
-const schema179 = {
+const schema177 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'attempts', 'possibleRepeat', 'receipt', 'at'],
   properties: {
@@ -50640,18 +50217,17 @@ const schema179 = {
     attempts: { type: 'integer', minimum: 1 },
     possibleRepeat: { type: 'boolean' },
     receipt: { anyOf: [{ $ref: 'text' }, { type: 'null' }] },
-    tenant: { $ref: 'tenant' },
     at: { $ref: 'instant' },
   },
 };
 
-function validate890(
+function validate877(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate890.evaluated;
+  const evaluated0 = validate877.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -50891,20 +50467,6 @@ function validate890(
         }
       }
     }
-    if (data.tenant !== undefined) {
-      if (
-        !validate669(data.tenant, {
-          instancePath: instancePath + '/tenant',
-          parentData: data,
-          parentDataProperty: 'tenant',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
-        errors = vErrors.length;
-      }
-    }
     if (data.at !== undefined) {
       if (
         !validate55(data.at, {
@@ -50934,42 +50496,33 @@ function validate890(
     }
     errors++;
   }
-  validate890.errors = vErrors;
+  validate877.errors = vErrors;
   return errors === 0;
 }
-validate890.evaluated = {
-  props: {
-    notificationId: true,
-    channelId: true,
-    attempts: true,
-    possibleRepeat: true,
-    receipt: true,
-    tenant: true,
-    at: true,
-  },
+validate877.evaluated = {
+  props: { notificationId: true, channelId: true, attempts: true, possibleRepeat: true, receipt: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema180 = {
+const schema178 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'because', 'at'],
   properties: {
     notificationId: { $ref: 'id' },
     channelId: { $ref: 'token' },
     because: { $ref: 'text' },
-    tenant: { $ref: 'tenant' },
     at: { $ref: 'instant' },
   },
 };
 
-function validate896(
+function validate882(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate896.evaluated;
+  const evaluated0 = validate882.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -51079,20 +50632,6 @@ function validate896(
         errors = vErrors.length;
       }
     }
-    if (data.tenant !== undefined) {
-      if (
-        !validate669(data.tenant, {
-          instancePath: instancePath + '/tenant',
-          parentData: data,
-          parentDataProperty: 'tenant',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
-        errors = vErrors.length;
-      }
-    }
     if (data.at !== undefined) {
       if (
         !validate55(data.at, {
@@ -51122,238 +50661,16 @@ function validate896(
     }
     errors++;
   }
-  validate896.errors = vErrors;
+  validate882.errors = vErrors;
   return errors === 0;
 }
-validate896.evaluated = {
-  props: { notificationId: true, channelId: true, because: true, tenant: true, at: true },
+validate882.evaluated = {
+  props: { notificationId: true, channelId: true, because: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema181 = {
-  type: 'object',
-  required: ['notificationId', 'channelId', 'because', 'mayHaveArrived', 'at'],
-  properties: {
-    notificationId: { $ref: 'id' },
-    channelId: { $ref: 'token' },
-    because: { enum: ['episode-over', 'acknowledged', 'never-told', 'about-this-channel'] },
-    mayHaveArrived: { type: 'boolean' },
-    tenant: { $ref: 'tenant' },
-    at: { $ref: 'instant' },
-  },
-};
-
-function validate902(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate902.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (data && typeof data == 'object' && !Array.isArray(data)) {
-    if (data.notificationId === undefined) {
-      const err0 = {
-        instancePath,
-        schemaPath: '#/required',
-        keyword: 'required',
-        params: { missingProperty: 'notificationId' },
-        message: "must have required property '" + 'notificationId' + "'",
-      };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
-      errors++;
-    }
-    if (data.channelId === undefined) {
-      const err1 = {
-        instancePath,
-        schemaPath: '#/required',
-        keyword: 'required',
-        params: { missingProperty: 'channelId' },
-        message: "must have required property '" + 'channelId' + "'",
-      };
-      if (vErrors === null) {
-        vErrors = [err1];
-      } else {
-        vErrors.push(err1);
-      }
-      errors++;
-    }
-    if (data.because === undefined) {
-      const err2 = {
-        instancePath,
-        schemaPath: '#/required',
-        keyword: 'required',
-        params: { missingProperty: 'because' },
-        message: "must have required property '" + 'because' + "'",
-      };
-      if (vErrors === null) {
-        vErrors = [err2];
-      } else {
-        vErrors.push(err2);
-      }
-      errors++;
-    }
-    if (data.mayHaveArrived === undefined) {
-      const err3 = {
-        instancePath,
-        schemaPath: '#/required',
-        keyword: 'required',
-        params: { missingProperty: 'mayHaveArrived' },
-        message: "must have required property '" + 'mayHaveArrived' + "'",
-      };
-      if (vErrors === null) {
-        vErrors = [err3];
-      } else {
-        vErrors.push(err3);
-      }
-      errors++;
-    }
-    if (data.at === undefined) {
-      const err4 = {
-        instancePath,
-        schemaPath: '#/required',
-        keyword: 'required',
-        params: { missingProperty: 'at' },
-        message: "must have required property '" + 'at' + "'",
-      };
-      if (vErrors === null) {
-        vErrors = [err4];
-      } else {
-        vErrors.push(err4);
-      }
-      errors++;
-    }
-    if (data.notificationId !== undefined) {
-      if (
-        !validate53(data.notificationId, {
-          instancePath: instancePath + '/notificationId',
-          parentData: data,
-          parentDataProperty: 'notificationId',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (data.channelId !== undefined) {
-      if (
-        !validate57(data.channelId, {
-          instancePath: instancePath + '/channelId',
-          parentData: data,
-          parentDataProperty: 'channelId',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (data.because !== undefined) {
-      let data2 = data.because;
-      if (!(
-        data2 === 'episode-over' ||
-        data2 === 'acknowledged' ||
-        data2 === 'never-told' ||
-        data2 === 'about-this-channel'
-      )) {
-        const err5 = {
-          instancePath: instancePath + '/because',
-          schemaPath: '#/properties/because/enum',
-          keyword: 'enum',
-          params: { allowedValues: schema181.properties.because.enum },
-          message: 'must be equal to one of the allowed values',
-        };
-        if (vErrors === null) {
-          vErrors = [err5];
-        } else {
-          vErrors.push(err5);
-        }
-        errors++;
-      }
-    }
-    if (data.mayHaveArrived !== undefined) {
-      if (typeof data.mayHaveArrived !== 'boolean') {
-        const err6 = {
-          instancePath: instancePath + '/mayHaveArrived',
-          schemaPath: '#/properties/mayHaveArrived/type',
-          keyword: 'type',
-          params: { type: 'boolean' },
-          message: 'must be boolean',
-        };
-        if (vErrors === null) {
-          vErrors = [err6];
-        } else {
-          vErrors.push(err6);
-        }
-        errors++;
-      }
-    }
-    if (data.tenant !== undefined) {
-      if (
-        !validate669(data.tenant, {
-          instancePath: instancePath + '/tenant',
-          parentData: data,
-          parentDataProperty: 'tenant',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (data.at !== undefined) {
-      if (
-        !validate55(data.at, {
-          instancePath: instancePath + '/at',
-          parentData: data,
-          parentDataProperty: 'at',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
-        errors = vErrors.length;
-      }
-    }
-  } else {
-    const err7 = {
-      instancePath,
-      schemaPath: '#/type',
-      keyword: 'type',
-      params: { type: 'object' },
-      message: 'must be object',
-    };
-    if (vErrors === null) {
-      vErrors = [err7];
-    } else {
-      vErrors.push(err7);
-    }
-    errors++;
-  }
-  validate902.errors = vErrors;
-  return errors === 0;
-}
-validate902.evaluated = {
-  props: { notificationId: true, channelId: true, because: true, mayHaveArrived: true, tenant: true, at: true },
-  dynamicProps: false,
-  dynamicItems: false,
-};
-
-const schema182 = {
+const schema179 = {
   type: 'object',
   required: ['notice', 'tenant', 'scope', 'kind', 'episodeId', 'level', 'by', 'until', 'at'],
   properties: {
@@ -51376,13 +50693,13 @@ const pattern125 = new RegExp(
   'u',
 );
 
-function validate907(
+function validate887(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate907.evaluated;
+  const evaluated0 = validate887.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -51607,7 +50924,7 @@ function validate907(
           instancePath: instancePath + '/kind',
           schemaPath: '#/properties/kind/enum',
           keyword: 'enum',
-          params: { allowedValues: schema182.properties.kind.enum },
+          params: { allowedValues: schema179.properties.kind.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -51703,10 +51020,10 @@ function validate907(
     }
     errors++;
   }
-  validate907.errors = vErrors;
+  validate887.errors = vErrors;
   return errors === 0;
 }
-validate907.evaluated = {
+validate887.evaluated = {
   props: {
     notice: true,
     tenant: true,
@@ -51722,7 +51039,7 @@ validate907.evaluated = {
   dynamicItems: false,
 };
 
-const schema183 = {
+const schema180 = {
   type: 'object',
   required: ['notice', 'tenant', 'scope', 'kind', 'episodeId', 'peak', 'at'],
   properties: {
@@ -51739,13 +51056,13 @@ const schema183 = {
   },
 };
 
-function validate915(
+function validate895(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate915.evaluated;
+  const evaluated0 = validate895.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -51940,7 +51257,7 @@ function validate915(
           instancePath: instancePath + '/kind',
           schemaPath: '#/properties/kind/enum',
           keyword: 'enum',
-          params: { allowedValues: schema183.properties.kind.enum },
+          params: { allowedValues: schema180.properties.kind.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -52056,16 +51373,16 @@ function validate915(
     }
     errors++;
   }
-  validate915.errors = vErrors;
+  validate895.errors = vErrors;
   return errors === 0;
 }
-validate915.evaluated = {
+validate895.evaluated = {
   props: { notice: true, tenant: true, scope: true, kind: true, episodeId: true, peak: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema184 = {
+const schema181 = {
   type: 'object',
   required: ['notice', 'tenant', 'scope', 'kind', 'episodeId', 'level', 'repeatIndex', 'by', 'holder', 'until', 'at'],
   properties: {
@@ -52086,13 +51403,13 @@ const schema184 = {
   },
 };
 
-function validate921(
+function validate901(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate921.evaluated;
+  const evaluated0 = validate901.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -52347,7 +51664,7 @@ function validate921(
           instancePath: instancePath + '/kind',
           schemaPath: '#/properties/kind/enum',
           keyword: 'enum',
-          params: { allowedValues: schema184.properties.kind.enum },
+          params: { allowedValues: schema181.properties.kind.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -52428,7 +51745,7 @@ function validate921(
           instancePath: instancePath + '/by',
           schemaPath: '#/properties/by/enum',
           keyword: 'enum',
-          params: { allowedValues: schema184.properties.by.enum },
+          params: { allowedValues: schema181.properties.by.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -52564,10 +51881,10 @@ function validate921(
     }
     errors++;
   }
-  validate921.errors = vErrors;
+  validate901.errors = vErrors;
   return errors === 0;
 }
-validate921.evaluated = {
+validate901.evaluated = {
   props: {
     notice: true,
     tenant: true,
@@ -52585,7 +51902,7 @@ validate921.evaluated = {
   dynamicItems: false,
 };
 
-const schema185 = {
+const schema182 = {
   type: 'object',
   required: ['notice', 'tenant', 'scope', 'kind', 'episodeId', 'level', 'repeatIndex', 'because', 'nextAt', 'at'],
   properties: {
@@ -52605,13 +51922,13 @@ const schema185 = {
   },
 };
 
-function validate928(
+function validate908(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate928.evaluated;
+  const evaluated0 = validate908.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -52851,7 +52168,7 @@ function validate928(
           instancePath: instancePath + '/kind',
           schemaPath: '#/properties/kind/enum',
           keyword: 'enum',
-          params: { allowedValues: schema185.properties.kind.enum },
+          params: { allowedValues: schema182.properties.kind.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -52932,7 +52249,7 @@ function validate928(
           instancePath: instancePath + '/because',
           schemaPath: '#/properties/because/enum',
           keyword: 'enum',
-          params: { allowedValues: schema185.properties.because.enum },
+          params: { allowedValues: schema182.properties.because.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -53034,10 +52351,10 @@ function validate928(
     }
     errors++;
   }
-  validate928.errors = vErrors;
+  validate908.errors = vErrors;
   return errors === 0;
 }
-validate928.evaluated = {
+validate908.evaluated = {
   props: {
     notice: true,
     tenant: true,
@@ -53054,7 +52371,7 @@ validate928.evaluated = {
   dynamicItems: false,
 };
 
-const schema186 = {
+const schema183 = {
   type: 'object',
   required: [
     'notice',
@@ -53158,12 +52475,12 @@ const schema186 = {
     at: { $ref: 'instant' },
   },
 };
-const schema187 = {
+const schema184 = {
   type: 'object',
   additionalProperties: false,
   properties: { ERROR: { $ref: 'repeat' }, CRITICAL: { $ref: 'repeat' } },
 };
-const schema188 = {
+const schema185 = {
   type: 'object',
   required: ['everyMs'],
   additionalProperties: false,
@@ -53174,13 +52491,13 @@ const schema188 = {
   },
 };
 
-function validate943(
+function validate923(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate943.evaluated;
+  const evaluated0 = validate923.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -53298,18 +52615,18 @@ function validate943(
     }
     errors++;
   }
-  validate943.errors = vErrors;
+  validate923.errors = vErrors;
   return errors === 0;
 }
-validate943.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate923.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate942(
+function validate922(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate942.evaluated;
+  const evaluated0 = validate922.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -53336,7 +52653,7 @@ function validate942(
     }
     if (data.ERROR !== undefined) {
       if (
-        !validate943(data.ERROR, {
+        !validate923(data.ERROR, {
           instancePath: instancePath + '/ERROR',
           parentData: data,
           parentDataProperty: 'ERROR',
@@ -53344,13 +52661,13 @@ function validate942(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate943.errors : vErrors.concat(validate943.errors);
+        vErrors = vErrors === null ? validate923.errors : vErrors.concat(validate923.errors);
         errors = vErrors.length;
       }
     }
     if (data.CRITICAL !== undefined) {
       if (
-        !validate943(data.CRITICAL, {
+        !validate923(data.CRITICAL, {
           instancePath: instancePath + '/CRITICAL',
           parentData: data,
           parentDataProperty: 'CRITICAL',
@@ -53358,7 +52675,7 @@ function validate942(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate943.errors : vErrors.concat(validate943.errors);
+        vErrors = vErrors === null ? validate923.errors : vErrors.concat(validate923.errors);
         errors = vErrors.length;
       }
     }
@@ -53377,18 +52694,18 @@ function validate942(
     }
     errors++;
   }
-  validate942.errors = vErrors;
+  validate922.errors = vErrors;
   return errors === 0;
 }
-validate942.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate922.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate935(
+function validate915(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate935.evaluated;
+  const evaluated0 = validate915.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -53808,7 +53125,7 @@ function validate935(
           instancePath: instancePath + '/kind',
           schemaPath: '#/properties/kind/enum',
           keyword: 'enum',
-          params: { allowedValues: schema186.properties.kind.enum },
+          params: { allowedValues: schema183.properties.kind.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -53981,7 +53298,7 @@ function validate935(
     }
     if (data.repeats !== undefined) {
       if (
-        !validate942(data.repeats, {
+        !validate922(data.repeats, {
           instancePath: instancePath + '/repeats',
           parentData: data,
           parentDataProperty: 'repeats',
@@ -53989,7 +53306,7 @@ function validate935(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate942.errors : vErrors.concat(validate942.errors);
+        vErrors = vErrors === null ? validate922.errors : vErrors.concat(validate922.errors);
         errors = vErrors.length;
       }
     }
@@ -54651,7 +53968,7 @@ function validate935(
             }
             if (data26.kind !== undefined) {
               if (
-                !validate868(data26.kind, {
+                !validate862(data26.kind, {
                   instancePath: instancePath + '/toldTo/' + i1 + '/kind',
                   parentData: data26,
                   parentDataProperty: 'kind',
@@ -54659,7 +53976,7 @@ function validate935(
                   dynamicAnchors,
                 })
               ) {
-                vErrors = vErrors === null ? validate868.errors : vErrors.concat(validate868.errors);
+                vErrors = vErrors === null ? validate862.errors : vErrors.concat(validate862.errors);
                 errors = vErrors.length;
               }
             }
@@ -54769,10 +54086,10 @@ function validate935(
     }
     errors++;
   }
-  validate935.errors = vErrors;
+  validate915.errors = vErrors;
   return errors === 0;
 }
-validate935.evaluated = {
+validate915.evaluated = {
   props: {
     notice: true,
     tenant: true,
@@ -54804,7 +54121,7 @@ validate935.evaluated = {
   dynamicItems: false,
 };
 
-const schema189 = {
+const schema186 = {
   type: 'object',
   required: ['notice', 'tenant', 'scope', 'kind', 'episodeId', 'level', 'repeatIndex', 'by', 'dueAt', 'at'],
   properties: {
@@ -54824,13 +54141,13 @@ const schema189 = {
   },
 };
 
-function validate958(
+function validate938(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate958.evaluated;
+  const evaluated0 = validate938.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -55070,7 +54387,7 @@ function validate958(
           instancePath: instancePath + '/kind',
           schemaPath: '#/properties/kind/enum',
           keyword: 'enum',
-          params: { allowedValues: schema189.properties.kind.enum },
+          params: { allowedValues: schema186.properties.kind.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -55201,10 +54518,10 @@ function validate958(
     }
     errors++;
   }
-  validate958.errors = vErrors;
+  validate938.errors = vErrors;
   return errors === 0;
 }
-validate958.evaluated = {
+validate938.evaluated = {
   props: {
     notice: true,
     tenant: true,
@@ -55221,7 +54538,7 @@ validate958.evaluated = {
   dynamicItems: false,
 };
 
-const schema190 = {
+const schema187 = {
   type: 'object',
   required: ['notice', 'tenant', 'scope', 'kind', 'episodeId', 'level', 'repeatIndex', 'at'],
   properties: {
@@ -55239,13 +54556,13 @@ const schema190 = {
   },
 };
 
-function validate966(
+function validate946(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate966.evaluated;
+  const evaluated0 = validate946.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -55455,7 +54772,7 @@ function validate966(
           instancePath: instancePath + '/kind',
           schemaPath: '#/properties/kind/enum',
           keyword: 'enum',
-          params: { allowedValues: schema190.properties.kind.enum },
+          params: { allowedValues: schema187.properties.kind.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -55558,10 +54875,10 @@ function validate966(
     }
     errors++;
   }
-  validate966.errors = vErrors;
+  validate946.errors = vErrors;
   return errors === 0;
 }
-validate966.evaluated = {
+validate946.evaluated = {
   props: {
     notice: true,
     tenant: true,
@@ -55576,7 +54893,7 @@ validate966.evaluated = {
   dynamicItems: false,
 };
 
-const schema191 = {
+const schema188 = {
   type: 'object',
   required: [
     'notice',
@@ -55617,13 +54934,13 @@ const schema191 = {
   },
 };
 
-function validate972(
+function validate952(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate972.evaluated;
+  const evaluated0 = validate952.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -55878,7 +55195,7 @@ function validate972(
           instancePath: instancePath + '/kind',
           schemaPath: '#/properties/kind/enum',
           keyword: 'enum',
-          params: { allowedValues: schema191.properties.kind.enum },
+          params: { allowedValues: schema188.properties.kind.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -56020,7 +55337,7 @@ function validate972(
             }
             if (data8.kind !== undefined) {
               if (
-                !validate868(data8.kind, {
+                !validate862(data8.kind, {
                   instancePath: instancePath + '/channels/' + i0 + '/kind',
                   parentData: data8,
                   parentDataProperty: 'kind',
@@ -56028,7 +55345,7 @@ function validate972(
                   dynamicAnchors,
                 })
               ) {
-                vErrors = vErrors === null ? validate868.errors : vErrors.concat(validate868.errors);
+                vErrors = vErrors === null ? validate862.errors : vErrors.concat(validate862.errors);
                 errors = vErrors.length;
               }
             }
@@ -56189,10 +55506,10 @@ function validate972(
     }
     errors++;
   }
-  validate972.errors = vErrors;
+  validate952.errors = vErrors;
   return errors === 0;
 }
-validate972.evaluated = {
+validate952.evaluated = {
   props: {
     notice: true,
     tenant: true,
@@ -56210,7 +55527,7 @@ validate972.evaluated = {
   dynamicItems: false,
 };
 
-const schema192 = {
+const schema189 = {
   type: 'object',
   required: [
     'simulationId',
@@ -56273,13 +55590,13 @@ const schema192 = {
 };
 const pattern144 = new RegExp('^[a-z-]{1,32}$', 'u');
 
-function validate981(
+function validate961(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate981.evaluated;
+  const evaluated0 = validate961.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -57269,10 +56586,10 @@ function validate981(
     }
     errors++;
   }
-  validate981.errors = vErrors;
+  validate961.errors = vErrors;
   return errors === 0;
 }
-validate981.evaluated = {
+validate961.evaluated = {
   props: {
     simulationId: true,
     tenant: true,
@@ -57289,7 +56606,7 @@ validate981.evaluated = {
   dynamicItems: false,
 };
 
-const schema193 = {
+const schema190 = {
   type: 'object',
   required: ['simulationId', 'tenant', 'policy', 'quietHours', 'from', 'to', 'at'],
   properties: {
@@ -57303,13 +56620,13 @@ const schema193 = {
   },
 };
 
-function validate989(
+function validate969(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate989.evaluated;
+  const evaluated0 = validate969.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -57603,16 +56920,16 @@ function validate989(
     }
     errors++;
   }
-  validate989.errors = vErrors;
+  validate969.errors = vErrors;
   return errors === 0;
 }
-validate989.evaluated = {
+validate969.evaluated = {
   props: { simulationId: true, tenant: true, policy: true, quietHours: true, from: true, to: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema194 = {
+const schema191 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'attempts', 'lastError', 'firstAt', 'at'],
   properties: {
@@ -57621,21 +56938,17 @@ const schema194 = {
     attempts: { type: 'integer', minimum: 1 },
     lastError: { $ref: 'text' },
     firstAt: { $ref: 'instant' },
-    scope: { $ref: 'scope' },
-    episodeId: { $ref: 'id' },
-    level: { $ref: 'level' },
-    tenant: { $ref: 'tenant' },
     at: { $ref: 'instant' },
   },
 };
 
-function validate996(
+function validate976(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate996.evaluated;
+  const evaluated0 = validate976.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -57824,62 +57137,6 @@ function validate996(
         errors = vErrors.length;
       }
     }
-    if (data.scope !== undefined) {
-      if (
-        !validate692(data.scope, {
-          instancePath: instancePath + '/scope',
-          parentData: data,
-          parentDataProperty: 'scope',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate692.errors : vErrors.concat(validate692.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (data.episodeId !== undefined) {
-      if (
-        !validate53(data.episodeId, {
-          instancePath: instancePath + '/episodeId',
-          parentData: data,
-          parentDataProperty: 'episodeId',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (data.level !== undefined) {
-      if (
-        !validate686(data.level, {
-          instancePath: instancePath + '/level',
-          parentData: data,
-          parentDataProperty: 'level',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate686.errors : vErrors.concat(validate686.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (data.tenant !== undefined) {
-      if (
-        !validate669(data.tenant, {
-          instancePath: instancePath + '/tenant',
-          parentData: data,
-          parentDataProperty: 'tenant',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
-        errors = vErrors.length;
-      }
-    }
     if (data.at !== undefined) {
       if (
         !validate55(data.at, {
@@ -57909,27 +57166,16 @@ function validate996(
     }
     errors++;
   }
-  validate996.errors = vErrors;
+  validate976.errors = vErrors;
   return errors === 0;
 }
-validate996.evaluated = {
-  props: {
-    notificationId: true,
-    channelId: true,
-    attempts: true,
-    lastError: true,
-    firstAt: true,
-    scope: true,
-    episodeId: true,
-    level: true,
-    tenant: true,
-    at: true,
-  },
+validate976.evaluated = {
+  props: { notificationId: true, channelId: true, attempts: true, lastError: true, firstAt: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema195 = {
+const schema192 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'attempt', 'errorCode', 'message', 'retryAt', 'permanent', 'at'],
   properties: {
@@ -57940,18 +57186,17 @@ const schema195 = {
     message: { $ref: 'text' },
     retryAt: { anyOf: [{ $ref: 'instant' }, { type: 'null' }] },
     permanent: { type: 'boolean' },
-    tenant: { $ref: 'tenant' },
     at: { $ref: 'instant' },
   },
 };
 
-function validate1006(
+function validate982(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1006.evaluated;
+  const evaluated0 = validate982.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -58155,7 +57400,7 @@ function validate1006(
           instancePath: instancePath + '/errorCode',
           schemaPath: '#/properties/errorCode/enum',
           keyword: 'enum',
-          params: { allowedValues: schema195.properties.errorCode.enum },
+          params: { allowedValues: schema192.properties.errorCode.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -58259,20 +57504,6 @@ function validate1006(
         errors++;
       }
     }
-    if (data.tenant !== undefined) {
-      if (
-        !validate669(data.tenant, {
-          instancePath: instancePath + '/tenant',
-          parentData: data,
-          parentDataProperty: 'tenant',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
-        errors = vErrors.length;
-      }
-    }
     if (data.at !== undefined) {
       if (
         !validate55(data.at, {
@@ -58302,10 +57533,10 @@ function validate1006(
     }
     errors++;
   }
-  validate1006.errors = vErrors;
+  validate982.errors = vErrors;
   return errors === 0;
 }
-validate1006.evaluated = {
+validate982.evaluated = {
   props: {
     notificationId: true,
     channelId: true,
@@ -58314,14 +57545,13 @@ validate1006.evaluated = {
     message: true,
     retryAt: true,
     permanent: true,
-    tenant: true,
     at: true,
   },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema196 = {
+const schema193 = {
   type: 'object',
   required: ['simulationId', 'tenant', 'because', 'at'],
   properties: {
@@ -58332,13 +57562,13 @@ const schema196 = {
   },
 };
 
-function validate1013(
+function validate988(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1013.evaluated;
+  const evaluated0 = validate988.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -58497,28 +57727,28 @@ function validate1013(
     }
     errors++;
   }
-  validate1013.errors = vErrors;
+  validate988.errors = vErrors;
   return errors === 0;
 }
-validate1013.evaluated = {
+validate988.evaluated = {
   props: { simulationId: true, tenant: true, because: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema197 = {
+const schema194 = {
   type: 'object',
   required: ['tenant', 'channelId', 'channel'],
   properties: { tenant: { $ref: 'tenant' }, channelId: { $ref: 'channelId' }, channel: { $ref: 'channelSettings' } },
 };
 
-function validate1017(
+function validate992(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1017.evaluated;
+  const evaluated0 = validate992.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -58628,16 +57858,16 @@ function validate1017(
     }
     errors++;
   }
-  validate1017.errors = vErrors;
+  validate992.errors = vErrors;
   return errors === 0;
 }
-validate1017.evaluated = {
+validate992.evaluated = {
   props: { tenant: true, channelId: true, channel: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema198 = {
+const schema195 = {
   type: 'object',
   required: ['tenant', 'channelId', 'channel'],
   properties: {
@@ -58648,13 +57878,13 @@ const schema198 = {
   },
 };
 
-function validate1021(
+function validate996(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1021.evaluated;
+  const evaluated0 = validate996.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -58799,214 +58029,28 @@ function validate1021(
     }
     errors++;
   }
-  validate1021.errors = vErrors;
+  validate996.errors = vErrors;
   return errors === 0;
 }
-validate1021.evaluated = {
+validate996.evaluated = {
   props: { tenant: true, channelId: true, channel: true, basedOn: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema199 = {
-  type: 'object',
-  required: ['notificationId', 'channelId', 'reason'],
-  properties: {
-    notificationId: { $ref: 'id' },
-    channelId: { $ref: 'token' },
-    reason: { $ref: 'text' },
-    force: { type: 'boolean' },
-    rehearse: { type: 'boolean' },
-    tenant: { $ref: 'tenant' },
-  },
-};
-
-function validate1025(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate1025.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (data && typeof data == 'object' && !Array.isArray(data)) {
-    if (data.notificationId === undefined) {
-      const err0 = {
-        instancePath,
-        schemaPath: '#/required',
-        keyword: 'required',
-        params: { missingProperty: 'notificationId' },
-        message: "must have required property '" + 'notificationId' + "'",
-      };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
-      errors++;
-    }
-    if (data.channelId === undefined) {
-      const err1 = {
-        instancePath,
-        schemaPath: '#/required',
-        keyword: 'required',
-        params: { missingProperty: 'channelId' },
-        message: "must have required property '" + 'channelId' + "'",
-      };
-      if (vErrors === null) {
-        vErrors = [err1];
-      } else {
-        vErrors.push(err1);
-      }
-      errors++;
-    }
-    if (data.reason === undefined) {
-      const err2 = {
-        instancePath,
-        schemaPath: '#/required',
-        keyword: 'required',
-        params: { missingProperty: 'reason' },
-        message: "must have required property '" + 'reason' + "'",
-      };
-      if (vErrors === null) {
-        vErrors = [err2];
-      } else {
-        vErrors.push(err2);
-      }
-      errors++;
-    }
-    if (data.notificationId !== undefined) {
-      if (
-        !validate53(data.notificationId, {
-          instancePath: instancePath + '/notificationId',
-          parentData: data,
-          parentDataProperty: 'notificationId',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (data.channelId !== undefined) {
-      if (
-        !validate57(data.channelId, {
-          instancePath: instancePath + '/channelId',
-          parentData: data,
-          parentDataProperty: 'channelId',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (data.reason !== undefined) {
-      if (
-        !validate104(data.reason, {
-          instancePath: instancePath + '/reason',
-          parentData: data,
-          parentDataProperty: 'reason',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (data.force !== undefined) {
-      if (typeof data.force !== 'boolean') {
-        const err3 = {
-          instancePath: instancePath + '/force',
-          schemaPath: '#/properties/force/type',
-          keyword: 'type',
-          params: { type: 'boolean' },
-          message: 'must be boolean',
-        };
-        if (vErrors === null) {
-          vErrors = [err3];
-        } else {
-          vErrors.push(err3);
-        }
-        errors++;
-      }
-    }
-    if (data.rehearse !== undefined) {
-      if (typeof data.rehearse !== 'boolean') {
-        const err4 = {
-          instancePath: instancePath + '/rehearse',
-          schemaPath: '#/properties/rehearse/type',
-          keyword: 'type',
-          params: { type: 'boolean' },
-          message: 'must be boolean',
-        };
-        if (vErrors === null) {
-          vErrors = [err4];
-        } else {
-          vErrors.push(err4);
-        }
-        errors++;
-      }
-    }
-    if (data.tenant !== undefined) {
-      if (
-        !validate669(data.tenant, {
-          instancePath: instancePath + '/tenant',
-          parentData: data,
-          parentDataProperty: 'tenant',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
-        errors = vErrors.length;
-      }
-    }
-  } else {
-    const err5 = {
-      instancePath,
-      schemaPath: '#/type',
-      keyword: 'type',
-      params: { type: 'object' },
-      message: 'must be object',
-    };
-    if (vErrors === null) {
-      vErrors = [err5];
-    } else {
-      vErrors.push(err5);
-    }
-    errors++;
-  }
-  validate1025.errors = vErrors;
-  return errors === 0;
-}
-validate1025.evaluated = {
-  props: { notificationId: true, channelId: true, reason: true, force: true, rehearse: true, tenant: true },
-  dynamicProps: false,
-  dynamicItems: false,
-};
-
-const schema200 = {
+const schema196 = {
   type: 'object',
   required: ['tenant', 'channelId', 'reason'],
   properties: { tenant: { $ref: 'tenant' }, channelId: { $ref: 'channelId' }, reason: { $ref: 'text' } },
 };
 
-function validate1030(
+function validate1000(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1030.evaluated;
+  const evaluated0 = validate1000.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -59116,16 +58160,16 @@ function validate1030(
     }
     errors++;
   }
-  validate1030.errors = vErrors;
+  validate1000.errors = vErrors;
   return errors === 0;
 }
-validate1030.evaluated = {
+validate1000.evaluated = {
   props: { tenant: true, channelId: true, reason: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema201 = {
+const schema197 = {
   type: 'object',
   required: ['simulationId', 'tenant', 'policy', 'quietHours', 'from', 'to'],
   properties: {
@@ -59138,13 +58182,13 @@ const schema201 = {
   },
 };
 
-function validate1034(
+function validate1004(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1034.evaluated;
+  const evaluated0 = validate1004.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -59409,28 +58453,28 @@ function validate1034(
     }
     errors++;
   }
-  validate1034.errors = vErrors;
+  validate1004.errors = vErrors;
   return errors === 0;
 }
-validate1034.evaluated = {
+validate1004.evaluated = {
   props: { simulationId: true, tenant: true, policy: true, quietHours: true, from: true, to: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema202 = {
+const schema198 = {
   type: 'object',
   required: ['tenant', 'channelId'],
   properties: { tenant: { $ref: 'tenant' }, channelId: { $ref: 'channelId' } },
 };
 
-function validate1040(
+function validate1010(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1040.evaluated;
+  const evaluated0 = validate1010.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -59511,12 +58555,12 @@ function validate1040(
     }
     errors++;
   }
-  validate1040.errors = vErrors;
+  validate1010.errors = vErrors;
   return errors === 0;
 }
-validate1040.evaluated = { props: { tenant: true, channelId: true }, dynamicProps: false, dynamicItems: false };
+validate1010.evaluated = { props: { tenant: true, channelId: true }, dynamicProps: false, dynamicItems: false };
 
-const schema203 = {
+const schema199 = {
   type: 'object',
   required: ['projection', 'lane', 'position', 'because', 'at'],
   properties: {
@@ -59527,15 +58571,15 @@ const schema203 = {
     at: { $ref: 'instant' },
   },
 };
-const schema204 = { type: 'string', pattern: '^[A-Z][A-Z0-9_]{0,63}$' };
+const schema200 = { type: 'string', pattern: '^[A-Z][A-Z0-9_]{0,63}$' };
 
-function validate1045(
+function validate1015(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1045.evaluated;
+  const evaluated0 = validate1015.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -59573,20 +58617,20 @@ function validate1045(
     }
     errors++;
   }
-  validate1045.errors = vErrors;
+  validate1015.errors = vErrors;
   return errors === 0;
 }
-validate1045.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1015.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema205 = { type: 'integer', minimum: 1 };
+const schema201 = { type: 'integer', minimum: 1 };
 
-function validate1047(
+function validate1017(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1047.evaluated;
+  const evaluated0 = validate1017.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -59625,18 +58669,18 @@ function validate1047(
       errors++;
     }
   }
-  validate1047.errors = vErrors;
+  validate1017.errors = vErrors;
   return errors === 0;
 }
-validate1047.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1017.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate1043(
+function validate1013(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1043.evaluated;
+  const evaluated0 = validate1013.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -59735,7 +58779,7 @@ function validate1043(
     }
     if (data.lane !== undefined) {
       if (
-        !validate1045(data.lane, {
+        !validate1015(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -59743,13 +58787,13 @@ function validate1043(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1045.errors : vErrors.concat(validate1045.errors);
+        vErrors = vErrors === null ? validate1015.errors : vErrors.concat(validate1015.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate1047(data.position, {
+        !validate1017(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -59757,7 +58801,7 @@ function validate1043(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1047.errors : vErrors.concat(validate1047.errors);
+        vErrors = vErrors === null ? validate1017.errors : vErrors.concat(validate1017.errors);
         errors = vErrors.length;
       }
     }
@@ -59804,16 +58848,16 @@ function validate1043(
     }
     errors++;
   }
-  validate1043.errors = vErrors;
+  validate1013.errors = vErrors;
   return errors === 0;
 }
-validate1043.evaluated = {
+validate1013.evaluated = {
   props: { projection: true, lane: true, position: true, because: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema206 = {
+const schema202 = {
   type: 'object',
   required: ['entity', 'key', 'command', 'commandId', 'result', 'facts'],
   properties: {
@@ -59829,13 +58873,13 @@ const schema206 = {
 };
 const pattern151 = new RegExp('^[A-Z][A-Za-z0-9]{0,63}$', 'u');
 
-function validate1051(
+function validate1021(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1051.evaluated;
+  const evaluated0 = validate1021.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -60016,7 +59060,7 @@ function validate1051(
           instancePath: instancePath + '/result',
           schemaPath: '#/properties/result/enum',
           keyword: 'enum',
-          params: { allowedValues: schema206.properties.result.enum },
+          params: { allowedValues: schema202.properties.result.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -60124,10 +59168,10 @@ function validate1051(
     }
     errors++;
   }
-  validate1051.errors = vErrors;
+  validate1021.errors = vErrors;
   return errors === 0;
 }
-validate1051.evaluated = {
+validate1021.evaluated = {
   props: {
     entity: true,
     key: true,
@@ -60142,7 +59186,7 @@ validate1051.evaluated = {
   dynamicItems: false,
 };
 
-const schema207 = {
+const schema203 = {
   type: 'object',
   required: ['entity', 'key', 'deadline', 'dueAt'],
   properties: {
@@ -60153,13 +59197,13 @@ const schema207 = {
   },
 };
 
-function validate1057(
+function validate1027(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1057.evaluated;
+  const evaluated0 = validate1027.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -60298,16 +59342,16 @@ function validate1057(
     }
     errors++;
   }
-  validate1057.errors = vErrors;
+  validate1027.errors = vErrors;
   return errors === 0;
 }
-validate1057.evaluated = {
+validate1027.evaluated = {
   props: { entity: true, key: true, deadline: true, dueAt: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema208 = {
+const schema204 = {
   type: 'object',
   required: ['entity', 'key', 'applied', 'left', 'because', 'parkedKeys', 'by', 'reason'],
   properties: {
@@ -60322,13 +59366,13 @@ const schema208 = {
   },
 };
 
-function validate1062(
+function validate1032(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1062.evaluated;
+  const evaluated0 = validate1032.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -60694,10 +59738,10 @@ function validate1062(
     }
     errors++;
   }
-  validate1062.errors = vErrors;
+  validate1032.errors = vErrors;
   return errors === 0;
 }
-validate1062.evaluated = {
+validate1032.evaluated = {
   props: {
     entity: true,
     key: true,
@@ -60712,7 +59756,7 @@ validate1062.evaluated = {
   dynamicItems: false,
 };
 
-const schema209 = {
+const schema205 = {
   type: 'object',
   required: ['entity', 'key', 'lane', 'position', 'eventId', 'because', 'behind'],
   properties: {
@@ -60726,13 +59770,13 @@ const schema209 = {
   },
 };
 
-function validate1068(
+function validate1038(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1068.evaluated;
+  const evaluated0 = validate1038.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -60875,7 +59919,7 @@ function validate1068(
     }
     if (data.lane !== undefined) {
       if (
-        !validate1045(data.lane, {
+        !validate1015(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -60883,13 +59927,13 @@ function validate1068(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1045.errors : vErrors.concat(validate1045.errors);
+        vErrors = vErrors === null ? validate1015.errors : vErrors.concat(validate1015.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate1047(data.position, {
+        !validate1017(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -60897,7 +59941,7 @@ function validate1068(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1047.errors : vErrors.concat(validate1047.errors);
+        vErrors = vErrors === null ? validate1017.errors : vErrors.concat(validate1017.errors);
         errors = vErrors.length;
       }
     }
@@ -61009,16 +60053,16 @@ function validate1068(
     }
     errors++;
   }
-  validate1068.errors = vErrors;
+  validate1038.errors = vErrors;
   return errors === 0;
 }
-validate1068.evaluated = {
+validate1038.evaluated = {
   props: { entity: true, key: true, lane: true, position: true, eventId: true, because: true, behind: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema210 = {
+const schema206 = {
   type: 'object',
   required: ['lane', 'position', 'because', 'remedy'],
   properties: {
@@ -61029,13 +60073,13 @@ const schema210 = {
   },
 };
 
-function validate1075(
+function validate1045(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1075.evaluated;
+  const evaluated0 = validate1045.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -61105,7 +60149,7 @@ function validate1075(
     }
     if (data.lane !== undefined) {
       if (
-        !validate1045(data.lane, {
+        !validate1015(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -61113,13 +60157,13 @@ function validate1075(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1045.errors : vErrors.concat(validate1045.errors);
+        vErrors = vErrors === null ? validate1015.errors : vErrors.concat(validate1015.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate1047(data.position, {
+        !validate1017(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -61127,7 +60171,7 @@ function validate1075(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1047.errors : vErrors.concat(validate1047.errors);
+        vErrors = vErrors === null ? validate1017.errors : vErrors.concat(validate1017.errors);
         errors = vErrors.length;
       }
     }
@@ -61174,16 +60218,16 @@ function validate1075(
     }
     errors++;
   }
-  validate1075.errors = vErrors;
+  validate1045.errors = vErrors;
   return errors === 0;
 }
-validate1075.evaluated = {
+validate1045.evaluated = {
   props: { lane: true, position: true, because: true, remedy: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema211 = {
+const schema207 = {
   type: 'object',
   required: ['entity', 'key', 'reason', 'rehearse'],
   properties: {
@@ -61194,13 +60238,13 @@ const schema211 = {
   },
 };
 
-function validate1080(
+function validate1050(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1080.evaluated;
+  const evaluated0 = validate1050.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -61342,16 +60386,16 @@ function validate1080(
     }
     errors++;
   }
-  validate1080.errors = vErrors;
+  validate1050.errors = vErrors;
   return errors === 0;
 }
-validate1080.evaluated = {
+validate1050.evaluated = {
   props: { entity: true, key: true, reason: true, rehearse: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema212 = {
+const schema208 = {
   type: 'object',
   required: ['id', 'version', 'timeZone', 'years', 'week'],
   additionalProperties: false,
@@ -61387,15 +60431,15 @@ const schema212 = {
 const func78 = Object.prototype.hasOwnProperty;
 const pattern153 = new RegExp('^[A-Za-z0-9_-]{1,32}$', 'u');
 const pattern154 = new RegExp('^[A-Za-z][A-Za-z0-9_+/-]{1,63}$', 'u');
-const schema213 = { type: 'integer', minimum: 1990, maximum: 2099 };
+const schema209 = { type: 'integer', minimum: 1990, maximum: 2099 };
 
-function validate1086(
+function validate1056(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1086.evaluated;
+  const evaluated0 = validate1056.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -61449,13 +60493,13 @@ function validate1086(
       errors++;
     }
   }
-  validate1086.errors = vErrors;
+  validate1056.errors = vErrors;
   return errors === 0;
 }
-validate1086.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1056.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema214 = { type: 'array', maxItems: 8, items: { $ref: 'MarketCalendar-session' } };
-const schema215 = {
+const schema210 = { type: 'array', maxItems: 8, items: { $ref: 'MarketCalendar-session' } };
+const schema211 = {
   type: 'object',
   required: ['opensAt', 'closesAt'],
   additionalProperties: false,
@@ -61466,16 +60510,16 @@ const schema215 = {
     closesShiftDays: { $ref: 'MarketCalendar-shiftDays' },
   },
 };
-const schema216 = { type: 'string', pattern: '^(?:[01]\\d|2[0-3]):[0-5]\\d$' };
+const schema212 = { type: 'string', pattern: '^(?:[01]\\d|2[0-3]):[0-5]\\d$' };
 const pattern155 = new RegExp('^(?:[01]\\d|2[0-3]):[0-5]\\d$', 'u');
 
-function validate1091(
+function validate1061(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1091.evaluated;
+  const evaluated0 = validate1061.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -61513,20 +60557,20 @@ function validate1091(
     }
     errors++;
   }
-  validate1091.errors = vErrors;
+  validate1061.errors = vErrors;
   return errors === 0;
 }
-validate1091.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1061.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema217 = { type: 'integer', minimum: -4, maximum: 1 };
+const schema213 = { type: 'integer', minimum: -4, maximum: 1 };
 
-function validate1093(
+function validate1063(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1093.evaluated;
+  const evaluated0 = validate1063.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -61580,18 +60624,18 @@ function validate1093(
       errors++;
     }
   }
-  validate1093.errors = vErrors;
+  validate1063.errors = vErrors;
   return errors === 0;
 }
-validate1093.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1063.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate1090(
+function validate1060(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1090.evaluated;
+  const evaluated0 = validate1060.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -61648,7 +60692,7 @@ function validate1090(
     }
     if (data.opensAt !== undefined) {
       if (
-        !validate1091(data.opensAt, {
+        !validate1061(data.opensAt, {
           instancePath: instancePath + '/opensAt',
           parentData: data,
           parentDataProperty: 'opensAt',
@@ -61656,13 +60700,13 @@ function validate1090(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1091.errors : vErrors.concat(validate1091.errors);
+        vErrors = vErrors === null ? validate1061.errors : vErrors.concat(validate1061.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensShiftDays !== undefined) {
       if (
-        !validate1093(data.opensShiftDays, {
+        !validate1063(data.opensShiftDays, {
           instancePath: instancePath + '/opensShiftDays',
           parentData: data,
           parentDataProperty: 'opensShiftDays',
@@ -61670,13 +60714,13 @@ function validate1090(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1093.errors : vErrors.concat(validate1093.errors);
+        vErrors = vErrors === null ? validate1063.errors : vErrors.concat(validate1063.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesAt !== undefined) {
       if (
-        !validate1091(data.closesAt, {
+        !validate1061(data.closesAt, {
           instancePath: instancePath + '/closesAt',
           parentData: data,
           parentDataProperty: 'closesAt',
@@ -61684,13 +60728,13 @@ function validate1090(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1091.errors : vErrors.concat(validate1091.errors);
+        vErrors = vErrors === null ? validate1061.errors : vErrors.concat(validate1061.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesShiftDays !== undefined) {
       if (
-        !validate1093(data.closesShiftDays, {
+        !validate1063(data.closesShiftDays, {
           instancePath: instancePath + '/closesShiftDays',
           parentData: data,
           parentDataProperty: 'closesShiftDays',
@@ -61698,7 +60742,7 @@ function validate1090(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1093.errors : vErrors.concat(validate1093.errors);
+        vErrors = vErrors === null ? validate1063.errors : vErrors.concat(validate1063.errors);
         errors = vErrors.length;
       }
     }
@@ -61717,18 +60761,18 @@ function validate1090(
     }
     errors++;
   }
-  validate1090.errors = vErrors;
+  validate1060.errors = vErrors;
   return errors === 0;
 }
-validate1090.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1060.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate1089(
+function validate1059(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1089.evaluated;
+  const evaluated0 = validate1059.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -61754,7 +60798,7 @@ function validate1089(
     const len0 = data.length;
     for (let i0 = 0; i0 < len0; i0++) {
       if (
-        !validate1090(data[i0], {
+        !validate1060(data[i0], {
           instancePath: instancePath + '/' + i0,
           parentData: data,
           parentDataProperty: i0,
@@ -61762,7 +60806,7 @@ function validate1089(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1090.errors : vErrors.concat(validate1090.errors);
+        vErrors = vErrors === null ? validate1060.errors : vErrors.concat(validate1060.errors);
         errors = vErrors.length;
       }
     }
@@ -61781,20 +60825,20 @@ function validate1089(
     }
     errors++;
   }
-  validate1089.errors = vErrors;
+  validate1059.errors = vErrors;
   return errors === 0;
 }
-validate1089.evaluated = { items: true, dynamicProps: false, dynamicItems: false };
+validate1059.evaluated = { items: true, dynamicProps: false, dynamicItems: false };
 
-const schema218 = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\d$' };
+const schema214 = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\d$' };
 
-function validate1105(
+function validate1075(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1105.evaluated;
+  const evaluated0 = validate1075.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -61832,25 +60876,25 @@ function validate1105(
     }
     errors++;
   }
-  validate1105.errors = vErrors;
+  validate1075.errors = vErrors;
   return errors === 0;
 }
-validate1105.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1075.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema219 = {
+const schema215 = {
   type: 'object',
   required: ['on', 'reason'],
   additionalProperties: false,
   properties: { on: { $ref: 'MarketCalendar-day' }, reason: { $ref: 'text' } },
 };
 
-function validate1107(
+function validate1077(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1107.evaluated;
+  const evaluated0 = validate1077.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -61907,7 +60951,7 @@ function validate1107(
     }
     if (data.on !== undefined) {
       if (
-        !validate1105(data.on, {
+        !validate1075(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -61915,7 +60959,7 @@ function validate1107(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1105.errors : vErrors.concat(validate1105.errors);
+        vErrors = vErrors === null ? validate1075.errors : vErrors.concat(validate1075.errors);
         errors = vErrors.length;
       }
     }
@@ -61948,12 +60992,12 @@ function validate1107(
     }
     errors++;
   }
-  validate1107.errors = vErrors;
+  validate1077.errors = vErrors;
   return errors === 0;
 }
-validate1107.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1077.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema220 = {
+const schema216 = {
   type: 'object',
   required: ['on', 'closesAt'],
   additionalProperties: false,
@@ -61964,13 +61008,13 @@ const schema220 = {
   },
 };
 
-function validate1111(
+function validate1081(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1111.evaluated;
+  const evaluated0 = validate1081.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -62027,7 +61071,7 @@ function validate1111(
     }
     if (data.on !== undefined) {
       if (
-        !validate1105(data.on, {
+        !validate1075(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -62035,13 +61079,13 @@ function validate1111(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1105.errors : vErrors.concat(validate1105.errors);
+        vErrors = vErrors === null ? validate1075.errors : vErrors.concat(validate1075.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesAt !== undefined) {
       if (
-        !validate1091(data.closesAt, {
+        !validate1061(data.closesAt, {
           instancePath: instancePath + '/closesAt',
           parentData: data,
           parentDataProperty: 'closesAt',
@@ -62049,13 +61093,13 @@ function validate1111(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1091.errors : vErrors.concat(validate1091.errors);
+        vErrors = vErrors === null ? validate1061.errors : vErrors.concat(validate1061.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesShiftDays !== undefined) {
       if (
-        !validate1093(data.closesShiftDays, {
+        !validate1063(data.closesShiftDays, {
           instancePath: instancePath + '/closesShiftDays',
           parentData: data,
           parentDataProperty: 'closesShiftDays',
@@ -62063,7 +61107,7 @@ function validate1111(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1093.errors : vErrors.concat(validate1093.errors);
+        vErrors = vErrors === null ? validate1063.errors : vErrors.concat(validate1063.errors);
         errors = vErrors.length;
       }
     }
@@ -62082,12 +61126,12 @@ function validate1111(
     }
     errors++;
   }
-  validate1111.errors = vErrors;
+  validate1081.errors = vErrors;
   return errors === 0;
 }
-validate1111.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1081.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema221 = {
+const schema217 = {
   type: 'object',
   required: ['on', 'opensAt'],
   additionalProperties: false,
@@ -62098,13 +61142,13 @@ const schema221 = {
   },
 };
 
-function validate1116(
+function validate1086(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1116.evaluated;
+  const evaluated0 = validate1086.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -62161,7 +61205,7 @@ function validate1116(
     }
     if (data.on !== undefined) {
       if (
-        !validate1105(data.on, {
+        !validate1075(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -62169,13 +61213,13 @@ function validate1116(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1105.errors : vErrors.concat(validate1105.errors);
+        vErrors = vErrors === null ? validate1075.errors : vErrors.concat(validate1075.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensAt !== undefined) {
       if (
-        !validate1091(data.opensAt, {
+        !validate1061(data.opensAt, {
           instancePath: instancePath + '/opensAt',
           parentData: data,
           parentDataProperty: 'opensAt',
@@ -62183,13 +61227,13 @@ function validate1116(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1091.errors : vErrors.concat(validate1091.errors);
+        vErrors = vErrors === null ? validate1061.errors : vErrors.concat(validate1061.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensShiftDays !== undefined) {
       if (
-        !validate1093(data.opensShiftDays, {
+        !validate1063(data.opensShiftDays, {
           instancePath: instancePath + '/opensShiftDays',
           parentData: data,
           parentDataProperty: 'opensShiftDays',
@@ -62197,7 +61241,7 @@ function validate1116(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1093.errors : vErrors.concat(validate1093.errors);
+        vErrors = vErrors === null ? validate1063.errors : vErrors.concat(validate1063.errors);
         errors = vErrors.length;
       }
     }
@@ -62216,18 +61260,18 @@ function validate1116(
     }
     errors++;
   }
-  validate1116.errors = vErrors;
+  validate1086.errors = vErrors;
   return errors === 0;
 }
-validate1116.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1086.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate1084(
+function validate1054(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1084.evaluated;
+  const evaluated0 = validate1054.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -62311,7 +61355,7 @@ function validate1084(
       errors++;
     }
     for (const key0 in data) {
-      if (!func78.call(schema212.properties, key0)) {
+      if (!func78.call(schema208.properties, key0)) {
         const err5 = {
           instancePath,
           schemaPath: '#/additionalProperties',
@@ -62461,7 +61505,7 @@ function validate1084(
         }
         if (data3.first !== undefined) {
           if (
-            !validate1086(data3.first, {
+            !validate1056(data3.first, {
               instancePath: instancePath + '/years/first',
               parentData: data3,
               parentDataProperty: 'first',
@@ -62469,13 +61513,13 @@ function validate1084(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1086.errors : vErrors.concat(validate1086.errors);
+            vErrors = vErrors === null ? validate1056.errors : vErrors.concat(validate1056.errors);
             errors = vErrors.length;
           }
         }
         if (data3.last !== undefined) {
           if (
-            !validate1086(data3.last, {
+            !validate1056(data3.last, {
               instancePath: instancePath + '/years/last',
               parentData: data3,
               parentDataProperty: 'last',
@@ -62483,7 +61527,7 @@ function validate1084(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1086.errors : vErrors.concat(validate1086.errors);
+            vErrors = vErrors === null ? validate1056.errors : vErrors.concat(validate1056.errors);
             errors = vErrors.length;
           }
         }
@@ -62533,7 +61577,7 @@ function validate1084(
         }
         if (data6.monday !== undefined) {
           if (
-            !validate1089(data6.monday, {
+            !validate1059(data6.monday, {
               instancePath: instancePath + '/week/monday',
               parentData: data6,
               parentDataProperty: 'monday',
@@ -62541,13 +61585,13 @@ function validate1084(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1089.errors : vErrors.concat(validate1089.errors);
+            vErrors = vErrors === null ? validate1059.errors : vErrors.concat(validate1059.errors);
             errors = vErrors.length;
           }
         }
         if (data6.tuesday !== undefined) {
           if (
-            !validate1089(data6.tuesday, {
+            !validate1059(data6.tuesday, {
               instancePath: instancePath + '/week/tuesday',
               parentData: data6,
               parentDataProperty: 'tuesday',
@@ -62555,13 +61599,13 @@ function validate1084(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1089.errors : vErrors.concat(validate1089.errors);
+            vErrors = vErrors === null ? validate1059.errors : vErrors.concat(validate1059.errors);
             errors = vErrors.length;
           }
         }
         if (data6.wednesday !== undefined) {
           if (
-            !validate1089(data6.wednesday, {
+            !validate1059(data6.wednesday, {
               instancePath: instancePath + '/week/wednesday',
               parentData: data6,
               parentDataProperty: 'wednesday',
@@ -62569,13 +61613,13 @@ function validate1084(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1089.errors : vErrors.concat(validate1089.errors);
+            vErrors = vErrors === null ? validate1059.errors : vErrors.concat(validate1059.errors);
             errors = vErrors.length;
           }
         }
         if (data6.thursday !== undefined) {
           if (
-            !validate1089(data6.thursday, {
+            !validate1059(data6.thursday, {
               instancePath: instancePath + '/week/thursday',
               parentData: data6,
               parentDataProperty: 'thursday',
@@ -62583,13 +61627,13 @@ function validate1084(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1089.errors : vErrors.concat(validate1089.errors);
+            vErrors = vErrors === null ? validate1059.errors : vErrors.concat(validate1059.errors);
             errors = vErrors.length;
           }
         }
         if (data6.friday !== undefined) {
           if (
-            !validate1089(data6.friday, {
+            !validate1059(data6.friday, {
               instancePath: instancePath + '/week/friday',
               parentData: data6,
               parentDataProperty: 'friday',
@@ -62597,13 +61641,13 @@ function validate1084(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1089.errors : vErrors.concat(validate1089.errors);
+            vErrors = vErrors === null ? validate1059.errors : vErrors.concat(validate1059.errors);
             errors = vErrors.length;
           }
         }
         if (data6.saturday !== undefined) {
           if (
-            !validate1089(data6.saturday, {
+            !validate1059(data6.saturday, {
               instancePath: instancePath + '/week/saturday',
               parentData: data6,
               parentDataProperty: 'saturday',
@@ -62611,13 +61655,13 @@ function validate1084(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1089.errors : vErrors.concat(validate1089.errors);
+            vErrors = vErrors === null ? validate1059.errors : vErrors.concat(validate1059.errors);
             errors = vErrors.length;
           }
         }
         if (data6.sunday !== undefined) {
           if (
-            !validate1089(data6.sunday, {
+            !validate1059(data6.sunday, {
               instancePath: instancePath + '/week/sunday',
               parentData: data6,
               parentDataProperty: 'sunday',
@@ -62625,7 +61669,7 @@ function validate1084(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1089.errors : vErrors.concat(validate1089.errors);
+            vErrors = vErrors === null ? validate1059.errors : vErrors.concat(validate1059.errors);
             errors = vErrors.length;
           }
         }
@@ -62666,7 +61710,7 @@ function validate1084(
         const len0 = data14.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate1105(data14[i0], {
+            !validate1075(data14[i0], {
               instancePath: instancePath + '/holidays/' + i0,
               parentData: data14,
               parentDataProperty: i0,
@@ -62674,7 +61718,7 @@ function validate1084(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1105.errors : vErrors.concat(validate1105.errors);
+            vErrors = vErrors === null ? validate1075.errors : vErrors.concat(validate1075.errors);
             errors = vErrors.length;
           }
         }
@@ -62715,7 +61759,7 @@ function validate1084(
         const len1 = data16.length;
         for (let i1 = 0; i1 < len1; i1++) {
           if (
-            !validate1107(data16[i1], {
+            !validate1077(data16[i1], {
               instancePath: instancePath + '/closures/' + i1,
               parentData: data16,
               parentDataProperty: i1,
@@ -62723,7 +61767,7 @@ function validate1084(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1107.errors : vErrors.concat(validate1107.errors);
+            vErrors = vErrors === null ? validate1077.errors : vErrors.concat(validate1077.errors);
             errors = vErrors.length;
           }
         }
@@ -62764,7 +61808,7 @@ function validate1084(
         const len2 = data18.length;
         for (let i2 = 0; i2 < len2; i2++) {
           if (
-            !validate1111(data18[i2], {
+            !validate1081(data18[i2], {
               instancePath: instancePath + '/earlyCloses/' + i2,
               parentData: data18,
               parentDataProperty: i2,
@@ -62772,7 +61816,7 @@ function validate1084(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1111.errors : vErrors.concat(validate1111.errors);
+            vErrors = vErrors === null ? validate1081.errors : vErrors.concat(validate1081.errors);
             errors = vErrors.length;
           }
         }
@@ -62813,7 +61857,7 @@ function validate1084(
         const len3 = data20.length;
         for (let i3 = 0; i3 < len3; i3++) {
           if (
-            !validate1116(data20[i3], {
+            !validate1086(data20[i3], {
               instancePath: instancePath + '/lateOpens/' + i3,
               parentData: data20,
               parentDataProperty: i3,
@@ -62821,7 +61865,7 @@ function validate1084(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1116.errors : vErrors.concat(validate1116.errors);
+            vErrors = vErrors === null ? validate1086.errors : vErrors.concat(validate1086.errors);
             errors = vErrors.length;
           }
         }
@@ -62856,12 +61900,12 @@ function validate1084(
     }
     errors++;
   }
-  validate1084.errors = vErrors;
+  validate1054.errors = vErrors;
   return errors === 0;
 }
-validate1084.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1054.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema222 = {
+const schema218 = {
   type: 'object',
   required: ['pair', 'provider', 'reopenWithinMs', 'acknowledgement'],
   additionalProperties: false,
@@ -62873,13 +61917,13 @@ const schema222 = {
   },
 };
 
-function validate1121(
+function validate1091(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1121.evaluated;
+  const evaluated0 = validate1091.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -63035,18 +62079,18 @@ function validate1121(
     }
     errors++;
   }
-  validate1121.errors = vErrors;
+  validate1091.errors = vErrors;
   return errors === 0;
 }
-validate1121.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1091.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema223 = {
+const schema219 = {
   type: 'object',
   required: ['events'],
   additionalProperties: false,
   properties: { events: { type: 'array', maxItems: 2000, items: { $ref: 'EventFilter-event' } } },
 };
-const schema224 = {
+const schema220 = {
   type: 'object',
   required: ['name', 'at', 'beforeMinutes', 'afterMinutes', 'symbols'],
   additionalProperties: false,
@@ -63059,13 +62103,13 @@ const schema224 = {
   },
 };
 
-function validate1127(
+function validate1097(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1127.evaluated;
+  const evaluated0 = validate1097.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -63425,18 +62469,18 @@ function validate1127(
     }
     errors++;
   }
-  validate1127.errors = vErrors;
+  validate1097.errors = vErrors;
   return errors === 0;
 }
-validate1127.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1097.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate1126(
+function validate1096(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1126.evaluated;
+  const evaluated0 = validate1096.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -63497,7 +62541,7 @@ function validate1126(
         const len0 = data0.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate1127(data0[i0], {
+            !validate1097(data0[i0], {
               instancePath: instancePath + '/events/' + i0,
               parentData: data0,
               parentDataProperty: i0,
@@ -63505,7 +62549,7 @@ function validate1126(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1127.errors : vErrors.concat(validate1127.errors);
+            vErrors = vErrors === null ? validate1097.errors : vErrors.concat(validate1097.errors);
             errors = vErrors.length;
           }
         }
@@ -63540,12 +62584,12 @@ function validate1126(
     }
     errors++;
   }
-  validate1126.errors = vErrors;
+  validate1096.errors = vErrors;
   return errors === 0;
 }
-validate1126.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1096.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema225 = {
+const schema221 = {
   type: 'object',
   required: [
     'kind',
@@ -63689,16 +62733,16 @@ const schema225 = {
     digest: { $ref: 'ModelArtefact-digest' },
   },
 };
-const schema226 = { type: 'string', pattern: '^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$' };
+const schema222 = { type: 'string', pattern: '^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$' };
 const pattern157 = new RegExp('^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$', 'u');
 
-function validate1133(
+function validate1103(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1133.evaluated;
+  const evaluated0 = validate1103.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -63736,20 +62780,20 @@ function validate1133(
     }
     errors++;
   }
-  validate1133.errors = vErrors;
+  validate1103.errors = vErrors;
   return errors === 0;
 }
-validate1133.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1103.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema227 = { anyOf: [{ $ref: 'symbol' }, { type: 'null' }] };
+const schema223 = { anyOf: [{ $ref: 'symbol' }, { type: 'null' }] };
 
-function validate1135(
+function validate1105(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1135.evaluated;
+  const evaluated0 = validate1105.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -63807,20 +62851,20 @@ function validate1135(
       }
     }
   }
-  validate1135.errors = vErrors;
+  validate1105.errors = vErrors;
   return errors === 0;
 }
-validate1135.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1105.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema228 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+const schema224 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 
-function validate1144(
+function validate1114(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1144.evaluated;
+  const evaluated0 = validate1114.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -63858,20 +62902,20 @@ function validate1144(
     }
     errors++;
   }
-  validate1144.errors = vErrors;
+  validate1114.errors = vErrors;
   return errors === 0;
 }
-validate1144.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1114.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema229 = { type: 'number', minimum: 0, maximum: 1 };
+const schema225 = { type: 'number', minimum: 0, maximum: 1 };
 
-function validate1148(
+function validate1118(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1148.evaluated;
+  const evaluated0 = validate1118.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -63924,18 +62968,18 @@ function validate1148(
     }
     errors++;
   }
-  validate1148.errors = vErrors;
+  validate1118.errors = vErrors;
   return errors === 0;
 }
-validate1148.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1118.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate1132(
+function validate1102(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1132.evaluated;
+  const evaluated0 = validate1102.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -64109,7 +63153,7 @@ function validate1132(
       errors++;
     }
     for (const key0 in data) {
-      if (!func78.call(schema225.properties, key0)) {
+      if (!func78.call(schema221.properties, key0)) {
         const err11 = {
           instancePath,
           schemaPath: '#/additionalProperties',
@@ -64144,7 +63188,7 @@ function validate1132(
     }
     if (data.version !== undefined) {
       if (
-        !validate1133(data.version, {
+        !validate1103(data.version, {
           instancePath: instancePath + '/version',
           parentData: data,
           parentDataProperty: 'version',
@@ -64152,13 +63196,13 @@ function validate1132(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1133.errors : vErrors.concat(validate1133.errors);
+        vErrors = vErrors === null ? validate1103.errors : vErrors.concat(validate1103.errors);
         errors = vErrors.length;
       }
     }
     if (data.symbol !== undefined) {
       if (
-        !validate1135(data.symbol, {
+        !validate1105(data.symbol, {
           instancePath: instancePath + '/symbol',
           parentData: data,
           parentDataProperty: 'symbol',
@@ -64166,7 +63210,7 @@ function validate1132(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1135.errors : vErrors.concat(validate1135.errors);
+        vErrors = vErrors === null ? validate1105.errors : vErrors.concat(validate1105.errors);
         errors = vErrors.length;
       }
     }
@@ -64789,7 +63833,7 @@ function validate1132(
           errors++;
         }
         for (const key3 in data16) {
-          if (!func78.call(schema225.properties.training.properties, key3)) {
+          if (!func78.call(schema221.properties.training.properties, key3)) {
             const err49 = {
               instancePath: instancePath + '/training',
               schemaPath: '#/properties/training/additionalProperties',
@@ -65080,7 +64124,7 @@ function validate1132(
         }
         if (data16.dataDigest !== undefined) {
           if (
-            !validate1144(data16.dataDigest, {
+            !validate1114(data16.dataDigest, {
               instancePath: instancePath + '/training/dataDigest',
               parentData: data16,
               parentDataProperty: 'dataDigest',
@@ -65088,7 +64132,7 @@ function validate1132(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1144.errors : vErrors.concat(validate1144.errors);
+            vErrors = vErrors === null ? validate1114.errors : vErrors.concat(validate1114.errors);
             errors = vErrors.length;
           }
         }
@@ -65307,7 +64351,7 @@ function validate1132(
           errors++;
         }
         for (const key4 in data26) {
-          if (!func78.call(schema225.properties.outOfSample.properties, key4)) {
+          if (!func78.call(schema221.properties.outOfSample.properties, key4)) {
             const err75 = {
               instancePath: instancePath + '/outOfSample',
               schemaPath: '#/properties/outOfSample/additionalProperties',
@@ -65458,7 +64502,7 @@ function validate1132(
         }
         if (data26.baseRate !== undefined) {
           if (
-            !validate1148(data26.baseRate, {
+            !validate1118(data26.baseRate, {
               instancePath: instancePath + '/outOfSample/baseRate',
               parentData: data26,
               parentDataProperty: 'baseRate',
@@ -65466,7 +64510,7 @@ function validate1132(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1148.errors : vErrors.concat(validate1148.errors);
+            vErrors = vErrors === null ? validate1118.errors : vErrors.concat(validate1118.errors);
             errors = vErrors.length;
           }
         }
@@ -65642,7 +64686,7 @@ function validate1132(
           let valid9 = false;
           const _errs77 = errors;
           if (
-            !validate1148(data37, {
+            !validate1118(data37, {
               instancePath: instancePath + '/outOfSample/auc',
               parentData: data26,
               parentDataProperty: 'auc',
@@ -65650,7 +64694,7 @@ function validate1132(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1148.errors : vErrors.concat(validate1148.errors);
+            vErrors = vErrors === null ? validate1118.errors : vErrors.concat(validate1118.errors);
             errors = vErrors.length;
           }
           var _valid2 = _errs77 === errors;
@@ -65908,7 +64952,7 @@ function validate1132(
                   let valid13 = false;
                   const _errs91 = errors;
                   if (
-                    !validate1148(data42, {
+                    !validate1118(data42, {
                       instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/hitRate',
                       parentData: data39,
                       parentDataProperty: 'hitRate',
@@ -65916,7 +64960,7 @@ function validate1132(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate1148.errors : vErrors.concat(validate1148.errors);
+                    vErrors = vErrors === null ? validate1118.errors : vErrors.concat(validate1118.errors);
                     errors = vErrors.length;
                   }
                   var _valid3 = _errs91 === errors;
@@ -66286,7 +65330,7 @@ function validate1132(
                 }
                 if (data46.from !== undefined) {
                   if (
-                    !validate1148(data46.from, {
+                    !validate1118(data46.from, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/from',
                       parentData: data46,
                       parentDataProperty: 'from',
@@ -66294,13 +65338,13 @@ function validate1132(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate1148.errors : vErrors.concat(validate1148.errors);
+                    vErrors = vErrors === null ? validate1118.errors : vErrors.concat(validate1118.errors);
                     errors = vErrors.length;
                   }
                 }
                 if (data46.to !== undefined) {
                   if (
-                    !validate1148(data46.to, {
+                    !validate1118(data46.to, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/to',
                       parentData: data46,
                       parentDataProperty: 'to',
@@ -66308,7 +65352,7 @@ function validate1132(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate1148.errors : vErrors.concat(validate1148.errors);
+                    vErrors = vErrors === null ? validate1118.errors : vErrors.concat(validate1118.errors);
                     errors = vErrors.length;
                   }
                 }
@@ -66349,7 +65393,7 @@ function validate1132(
                 }
                 if (data46.predicted !== undefined) {
                   if (
-                    !validate1148(data46.predicted, {
+                    !validate1118(data46.predicted, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/predicted',
                       parentData: data46,
                       parentDataProperty: 'predicted',
@@ -66357,13 +65401,13 @@ function validate1132(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate1148.errors : vErrors.concat(validate1148.errors);
+                    vErrors = vErrors === null ? validate1118.errors : vErrors.concat(validate1118.errors);
                     errors = vErrors.length;
                   }
                 }
                 if (data46.observed !== undefined) {
                   if (
-                    !validate1148(data46.observed, {
+                    !validate1118(data46.observed, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/observed',
                       parentData: data46,
                       parentDataProperty: 'observed',
@@ -66371,7 +65415,7 @@ function validate1132(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate1148.errors : vErrors.concat(validate1148.errors);
+                    vErrors = vErrors === null ? validate1118.errors : vErrors.concat(validate1118.errors);
                     errors = vErrors.length;
                   }
                 }
@@ -66425,7 +65469,7 @@ function validate1132(
     }
     if (data.digest !== undefined) {
       if (
-        !validate1144(data.digest, {
+        !validate1114(data.digest, {
           instancePath: instancePath + '/digest',
           parentData: data,
           parentDataProperty: 'digest',
@@ -66433,7 +65477,7 @@ function validate1132(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1144.errors : vErrors.concat(validate1144.errors);
+        vErrors = vErrors === null ? validate1114.errors : vErrors.concat(validate1114.errors);
         errors = vErrors.length;
       }
     }
@@ -66452,12 +65496,12 @@ function validate1132(
     }
     errors++;
   }
-  validate1132.errors = vErrors;
+  validate1102.errors = vErrors;
   return errors === 0;
 }
-validate1132.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1102.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema230 = {
+const schema226 = {
   type: 'object',
   required: ['routes', 'channels', 'grouping', 'repeats', 'attempts', 'digests'],
   additionalProperties: false,
@@ -66470,7 +65514,7 @@ const schema230 = {
     digests: { $ref: 'digests' },
   },
 };
-const schema231 = {
+const schema227 = {
   type: 'object',
   required: ['INFO', 'WARN', 'ERROR', 'CRITICAL'],
   additionalProperties: false,
@@ -66481,15 +65525,15 @@ const schema231 = {
     CRITICAL: { const: 'all' },
   },
 };
-const schema232 = { anyOf: [{ type: 'array', minItems: 1, items: { $ref: 'channelKind' } }, { const: 'all' }] };
+const schema228 = { anyOf: [{ type: 'array', minItems: 1, items: { $ref: 'channelKind' } }, { const: 'all' }] };
 
-function validate1159(
+function validate1129(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1159.evaluated;
+  const evaluated0 = validate1129.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -66518,7 +65562,7 @@ function validate1159(
     const len0 = data.length;
     for (let i0 = 0; i0 < len0; i0++) {
       if (
-        !validate868(data[i0], {
+        !validate862(data[i0], {
           instancePath: instancePath + '/' + i0,
           parentData: data,
           parentDataProperty: i0,
@@ -66526,7 +65570,7 @@ function validate1159(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate868.errors : vErrors.concat(validate868.errors);
+        vErrors = vErrors === null ? validate862.errors : vErrors.concat(validate862.errors);
         errors = vErrors.length;
       }
     }
@@ -66592,19 +65636,19 @@ function validate1159(
       }
     }
   }
-  validate1159.errors = vErrors;
+  validate1129.errors = vErrors;
   evaluated0.items = items0;
   return errors === 0;
 }
-validate1159.evaluated = { dynamicProps: false, dynamicItems: true };
+validate1129.evaluated = { dynamicProps: false, dynamicItems: true };
 
-function validate1158(
+function validate1128(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1158.evaluated;
+  const evaluated0 = validate1128.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -66691,7 +65735,7 @@ function validate1158(
     }
     if (data.INFO !== undefined) {
       if (
-        !validate1159(data.INFO, {
+        !validate1129(data.INFO, {
           instancePath: instancePath + '/INFO',
           parentData: data,
           parentDataProperty: 'INFO',
@@ -66699,13 +65743,13 @@ function validate1158(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1159.errors : vErrors.concat(validate1159.errors);
+        vErrors = vErrors === null ? validate1129.errors : vErrors.concat(validate1129.errors);
         errors = vErrors.length;
       }
     }
     if (data.WARN !== undefined) {
       if (
-        !validate1159(data.WARN, {
+        !validate1129(data.WARN, {
           instancePath: instancePath + '/WARN',
           parentData: data,
           parentDataProperty: 'WARN',
@@ -66713,13 +65757,13 @@ function validate1158(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1159.errors : vErrors.concat(validate1159.errors);
+        vErrors = vErrors === null ? validate1129.errors : vErrors.concat(validate1129.errors);
         errors = vErrors.length;
       }
     }
     if (data.ERROR !== undefined) {
       if (
-        !validate1159(data.ERROR, {
+        !validate1129(data.ERROR, {
           instancePath: instancePath + '/ERROR',
           parentData: data,
           parentDataProperty: 'ERROR',
@@ -66727,7 +65771,7 @@ function validate1158(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1159.errors : vErrors.concat(validate1159.errors);
+        vErrors = vErrors === null ? validate1129.errors : vErrors.concat(validate1129.errors);
         errors = vErrors.length;
       }
     }
@@ -66763,12 +65807,12 @@ function validate1158(
     }
     errors++;
   }
-  validate1158.errors = vErrors;
+  validate1128.errors = vErrors;
   return errors === 0;
 }
-validate1158.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1128.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema233 = {
+const schema229 = {
   type: 'object',
   required: ['id', 'kind', 'name', 'enabled', 'minLevel', 'success', 'signals', 'rate'],
   additionalProperties: false,
@@ -66799,13 +65843,13 @@ const schema233 = {
   },
 };
 
-function validate1165(
+function validate1135(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1165.evaluated;
+  const evaluated0 = validate1135.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -66934,7 +65978,7 @@ function validate1165(
       errors++;
     }
     for (const key0 in data) {
-      if (!func78.call(schema233.properties, key0)) {
+      if (!func78.call(schema229.properties, key0)) {
         const err8 = {
           instancePath,
           schemaPath: '#/additionalProperties',
@@ -66986,7 +66030,7 @@ function validate1165(
     }
     if (data.kind !== undefined) {
       if (
-        !validate868(data.kind, {
+        !validate862(data.kind, {
           instancePath: instancePath + '/kind',
           parentData: data,
           parentDataProperty: 'kind',
@@ -66994,7 +66038,7 @@ function validate1165(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate868.errors : vErrors.concat(validate868.errors);
+        vErrors = vErrors === null ? validate862.errors : vErrors.concat(validate862.errors);
         errors = vErrors.length;
       }
     }
@@ -67100,7 +66144,7 @@ function validate1165(
           instancePath: instancePath + '/success',
           schemaPath: '#/properties/success/enum',
           keyword: 'enum',
-          params: { allowedValues: schema233.properties.success.enum },
+          params: { allowedValues: schema229.properties.success.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -67375,12 +66419,12 @@ function validate1165(
     }
     errors++;
   }
-  validate1165.errors = vErrors;
+  validate1135.errors = vErrors;
   return errors === 0;
 }
-validate1165.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1135.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema234 = {
+const schema230 = {
   type: 'object',
   required: ['waitMs', 'intervalMs', 'criticalIntervalMs'],
   additionalProperties: false,
@@ -67391,13 +66435,13 @@ const schema234 = {
   },
 };
 
-function validate1170(
+function validate1140(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1170.evaluated;
+  const evaluated0 = validate1140.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -67524,12 +66568,12 @@ function validate1170(
     }
     errors++;
   }
-  validate1170.errors = vErrors;
+  validate1140.errors = vErrors;
   return errors === 0;
 }
-validate1170.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1140.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema235 = {
+const schema231 = {
   type: 'object',
   required: ['baseMs', 'factor', 'capMs', 'giveUpAfterMs'],
   additionalProperties: false,
@@ -67541,13 +66585,13 @@ const schema235 = {
   },
 };
 
-function validate1176(
+function validate1146(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1176.evaluated;
+  const evaluated0 = validate1146.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -67738,17 +66782,17 @@ function validate1176(
     }
     errors++;
   }
-  validate1176.errors = vErrors;
+  validate1146.errors = vErrors;
   return errors === 0;
 }
-validate1176.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1146.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema236 = {
+const schema232 = {
   type: 'object',
   additionalProperties: false,
   properties: { INFO: { $ref: 'digestRhythm' }, WARN: { $ref: 'digestRhythm' } },
 };
-const schema237 = {
+const schema233 = {
   type: 'object',
   required: ['kinds', 'everyMs'],
   additionalProperties: false,
@@ -67758,13 +66802,13 @@ const schema237 = {
   },
 };
 
-function validate1182(
+function validate1152(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1182.evaluated;
+  const evaluated0 = validate1152.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -67840,7 +66884,7 @@ function validate1182(
         const len0 = data0.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate868(data0[i0], {
+            !validate862(data0[i0], {
               instancePath: instancePath + '/kinds/' + i0,
               parentData: data0,
               parentDataProperty: i0,
@@ -67848,7 +66892,7 @@ function validate1182(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate868.errors : vErrors.concat(validate868.errors);
+            vErrors = vErrors === null ? validate862.errors : vErrors.concat(validate862.errors);
             errors = vErrors.length;
           }
         }
@@ -67897,18 +66941,18 @@ function validate1182(
     }
     errors++;
   }
-  validate1182.errors = vErrors;
+  validate1152.errors = vErrors;
   return errors === 0;
 }
-validate1182.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1152.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate1181(
+function validate1151(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1181.evaluated;
+  const evaluated0 = validate1151.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -67935,7 +66979,7 @@ function validate1181(
     }
     if (data.INFO !== undefined) {
       if (
-        !validate1182(data.INFO, {
+        !validate1152(data.INFO, {
           instancePath: instancePath + '/INFO',
           parentData: data,
           parentDataProperty: 'INFO',
@@ -67943,13 +66987,13 @@ function validate1181(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1182.errors : vErrors.concat(validate1182.errors);
+        vErrors = vErrors === null ? validate1152.errors : vErrors.concat(validate1152.errors);
         errors = vErrors.length;
       }
     }
     if (data.WARN !== undefined) {
       if (
-        !validate1182(data.WARN, {
+        !validate1152(data.WARN, {
           instancePath: instancePath + '/WARN',
           parentData: data,
           parentDataProperty: 'WARN',
@@ -67957,7 +67001,7 @@ function validate1181(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1182.errors : vErrors.concat(validate1182.errors);
+        vErrors = vErrors === null ? validate1152.errors : vErrors.concat(validate1152.errors);
         errors = vErrors.length;
       }
     }
@@ -67976,18 +67020,18 @@ function validate1181(
     }
     errors++;
   }
-  validate1181.errors = vErrors;
+  validate1151.errors = vErrors;
   return errors === 0;
 }
-validate1181.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1151.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate1157(
+function validate1127(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1157.evaluated;
+  const evaluated0 = validate1127.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -68111,7 +67155,7 @@ function validate1157(
     }
     if (data.routes !== undefined) {
       if (
-        !validate1158(data.routes, {
+        !validate1128(data.routes, {
           instancePath: instancePath + '/routes',
           parentData: data,
           parentDataProperty: 'routes',
@@ -68119,7 +67163,7 @@ function validate1157(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1158.errors : vErrors.concat(validate1158.errors);
+        vErrors = vErrors === null ? validate1128.errors : vErrors.concat(validate1128.errors);
         errors = vErrors.length;
       }
     }
@@ -68159,7 +67203,7 @@ function validate1157(
         const len0 = data1.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate1165(data1[i0], {
+            !validate1135(data1[i0], {
               instancePath: instancePath + '/channels/' + i0,
               parentData: data1,
               parentDataProperty: i0,
@@ -68167,7 +67211,7 @@ function validate1157(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1165.errors : vErrors.concat(validate1165.errors);
+            vErrors = vErrors === null ? validate1135.errors : vErrors.concat(validate1135.errors);
             errors = vErrors.length;
           }
         }
@@ -68189,7 +67233,7 @@ function validate1157(
     }
     if (data.grouping !== undefined) {
       if (
-        !validate1170(data.grouping, {
+        !validate1140(data.grouping, {
           instancePath: instancePath + '/grouping',
           parentData: data,
           parentDataProperty: 'grouping',
@@ -68197,13 +67241,13 @@ function validate1157(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1170.errors : vErrors.concat(validate1170.errors);
+        vErrors = vErrors === null ? validate1140.errors : vErrors.concat(validate1140.errors);
         errors = vErrors.length;
       }
     }
     if (data.repeats !== undefined) {
       if (
-        !validate942(data.repeats, {
+        !validate922(data.repeats, {
           instancePath: instancePath + '/repeats',
           parentData: data,
           parentDataProperty: 'repeats',
@@ -68211,13 +67255,13 @@ function validate1157(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate942.errors : vErrors.concat(validate942.errors);
+        vErrors = vErrors === null ? validate922.errors : vErrors.concat(validate922.errors);
         errors = vErrors.length;
       }
     }
     if (data.attempts !== undefined) {
       if (
-        !validate1176(data.attempts, {
+        !validate1146(data.attempts, {
           instancePath: instancePath + '/attempts',
           parentData: data,
           parentDataProperty: 'attempts',
@@ -68225,13 +67269,13 @@ function validate1157(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1176.errors : vErrors.concat(validate1176.errors);
+        vErrors = vErrors === null ? validate1146.errors : vErrors.concat(validate1146.errors);
         errors = vErrors.length;
       }
     }
     if (data.digests !== undefined) {
       if (
-        !validate1181(data.digests, {
+        !validate1151(data.digests, {
           instancePath: instancePath + '/digests',
           parentData: data,
           parentDataProperty: 'digests',
@@ -68239,7 +67283,7 @@ function validate1157(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1181.errors : vErrors.concat(validate1181.errors);
+        vErrors = vErrors === null ? validate1151.errors : vErrors.concat(validate1151.errors);
         errors = vErrors.length;
       }
     }
@@ -68258,12 +67302,12 @@ function validate1157(
     }
     errors++;
   }
-  validate1157.errors = vErrors;
+  validate1127.errors = vErrors;
   return errors === 0;
 }
-validate1157.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1127.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema238 = {
+const schema234 = {
   type: 'object',
   required: ['zone', 'windows'],
   additionalProperties: false,
@@ -68292,13 +67336,13 @@ const schema238 = {
 };
 const pattern165 = new RegExp('^(?:(?:[01]\\d|2[0-3]):[0-5]\\d|24:00)$', 'u');
 
-function validate1188(
+function validate1158(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1188.evaluated;
+  const evaluated0 = validate1158.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -68520,7 +67564,7 @@ function validate1188(
                       instancePath: instancePath + '/windows/' + i0 + '/days/' + i1,
                       schemaPath: '#/properties/windows/items/properties/days/items/enum',
                       keyword: 'enum',
-                      params: { allowedValues: schema238.properties.windows.items.properties.days.items.enum },
+                      params: { allowedValues: schema234.properties.windows.items.properties.days.items.enum },
                       message: 'must be equal to one of the allowed values',
                     };
                     if (vErrors === null) {
@@ -68662,12 +67706,12 @@ function validate1188(
     }
     errors++;
   }
-  validate1188.errors = vErrors;
+  validate1158.errors = vErrors;
   return errors === 0;
 }
-validate1188.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1158.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema239 = {
+const schema235 = {
   type: 'object',
   required: ['kind', 'version', 'symbol', 'timeframe', 'calm', 'turbulent', 'training', 'digest'],
   additionalProperties: false,
@@ -68695,7 +67739,7 @@ const schema239 = {
     digest: { $ref: 'RegimeModelArtefact-digest' },
   },
 };
-const schema240 = {
+const schema236 = {
   type: 'object',
   required: ['mu', 'sigma', 'initial', 'toCalm', 'toTurbulent'],
   additionalProperties: false,
@@ -68707,15 +67751,15 @@ const schema240 = {
     toTurbulent: { $ref: 'RegimeModelArtefact-probability' },
   },
 };
-const schema241 = { type: 'number', minimum: 0, maximum: 1 };
+const schema237 = { type: 'number', minimum: 0, maximum: 1 };
 
-function validate1193(
+function validate1163(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1193.evaluated;
+  const evaluated0 = validate1163.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -68768,18 +67812,18 @@ function validate1193(
     }
     errors++;
   }
-  validate1193.errors = vErrors;
+  validate1163.errors = vErrors;
   return errors === 0;
 }
-validate1193.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1163.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate1192(
+function validate1162(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1192.evaluated;
+  const evaluated0 = validate1162.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -68933,7 +67977,7 @@ function validate1192(
     }
     if (data.initial !== undefined) {
       if (
-        !validate1193(data.initial, {
+        !validate1163(data.initial, {
           instancePath: instancePath + '/initial',
           parentData: data,
           parentDataProperty: 'initial',
@@ -68941,13 +67985,13 @@ function validate1192(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1193.errors : vErrors.concat(validate1193.errors);
+        vErrors = vErrors === null ? validate1163.errors : vErrors.concat(validate1163.errors);
         errors = vErrors.length;
       }
     }
     if (data.toCalm !== undefined) {
       if (
-        !validate1193(data.toCalm, {
+        !validate1163(data.toCalm, {
           instancePath: instancePath + '/toCalm',
           parentData: data,
           parentDataProperty: 'toCalm',
@@ -68955,13 +67999,13 @@ function validate1192(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1193.errors : vErrors.concat(validate1193.errors);
+        vErrors = vErrors === null ? validate1163.errors : vErrors.concat(validate1163.errors);
         errors = vErrors.length;
       }
     }
     if (data.toTurbulent !== undefined) {
       if (
-        !validate1193(data.toTurbulent, {
+        !validate1163(data.toTurbulent, {
           instancePath: instancePath + '/toTurbulent',
           parentData: data,
           parentDataProperty: 'toTurbulent',
@@ -68969,7 +68013,7 @@ function validate1192(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1193.errors : vErrors.concat(validate1193.errors);
+        vErrors = vErrors === null ? validate1163.errors : vErrors.concat(validate1163.errors);
         errors = vErrors.length;
       }
     }
@@ -68988,20 +68032,20 @@ function validate1192(
     }
     errors++;
   }
-  validate1192.errors = vErrors;
+  validate1162.errors = vErrors;
   return errors === 0;
 }
-validate1192.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1162.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema242 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+const schema238 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 
-function validate1201(
+function validate1171(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1201.evaluated;
+  const evaluated0 = validate1171.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -69039,18 +68083,18 @@ function validate1201(
     }
     errors++;
   }
-  validate1201.errors = vErrors;
+  validate1171.errors = vErrors;
   return errors === 0;
 }
-validate1201.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1171.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate1189(
+function validate1159(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1189.evaluated;
+  const evaluated0 = validate1159.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -69333,7 +68377,7 @@ function validate1189(
     }
     if (data.calm !== undefined) {
       if (
-        !validate1192(data.calm, {
+        !validate1162(data.calm, {
           instancePath: instancePath + '/calm',
           parentData: data,
           parentDataProperty: 'calm',
@@ -69341,13 +68385,13 @@ function validate1189(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1192.errors : vErrors.concat(validate1192.errors);
+        vErrors = vErrors === null ? validate1162.errors : vErrors.concat(validate1162.errors);
         errors = vErrors.length;
       }
     }
     if (data.turbulent !== undefined) {
       if (
-        !validate1192(data.turbulent, {
+        !validate1162(data.turbulent, {
           instancePath: instancePath + '/turbulent',
           parentData: data,
           parentDataProperty: 'turbulent',
@@ -69355,7 +68399,7 @@ function validate1189(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1192.errors : vErrors.concat(validate1192.errors);
+        vErrors = vErrors === null ? validate1162.errors : vErrors.concat(validate1162.errors);
         errors = vErrors.length;
       }
     }
@@ -69627,7 +68671,7 @@ function validate1189(
         }
         if (data6.dataDigest !== undefined) {
           if (
-            !validate1201(data6.dataDigest, {
+            !validate1171(data6.dataDigest, {
               instancePath: instancePath + '/training/dataDigest',
               parentData: data6,
               parentDataProperty: 'dataDigest',
@@ -69635,7 +68679,7 @@ function validate1189(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1201.errors : vErrors.concat(validate1201.errors);
+            vErrors = vErrors === null ? validate1171.errors : vErrors.concat(validate1171.errors);
             errors = vErrors.length;
           }
         }
@@ -69657,7 +68701,7 @@ function validate1189(
     }
     if (data.digest !== undefined) {
       if (
-        !validate1201(data.digest, {
+        !validate1171(data.digest, {
           instancePath: instancePath + '/digest',
           parentData: data,
           parentDataProperty: 'digest',
@@ -69665,7 +68709,7 @@ function validate1189(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1201.errors : vErrors.concat(validate1201.errors);
+        vErrors = vErrors === null ? validate1171.errors : vErrors.concat(validate1171.errors);
         errors = vErrors.length;
       }
     }
@@ -69684,12 +68728,12 @@ function validate1189(
     }
     errors++;
   }
-  validate1189.errors = vErrors;
+  validate1159.errors = vErrors;
   return errors === 0;
 }
-validate1189.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1159.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema243 = {
+const schema239 = {
   type: 'object',
   required: ['routes', 'grouping', 'repeats', 'attempts', 'digests'],
   additionalProperties: false,
@@ -69702,13 +68746,13 @@ const schema243 = {
   },
 };
 
-function validate1204(
+function validate1174(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1204.evaluated;
+  const evaluated0 = validate1174.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -69816,7 +68860,7 @@ function validate1204(
     }
     if (data.routes !== undefined) {
       if (
-        !validate1158(data.routes, {
+        !validate1128(data.routes, {
           instancePath: instancePath + '/routes',
           parentData: data,
           parentDataProperty: 'routes',
@@ -69824,13 +68868,13 @@ function validate1204(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1158.errors : vErrors.concat(validate1158.errors);
+        vErrors = vErrors === null ? validate1128.errors : vErrors.concat(validate1128.errors);
         errors = vErrors.length;
       }
     }
     if (data.grouping !== undefined) {
       if (
-        !validate1170(data.grouping, {
+        !validate1140(data.grouping, {
           instancePath: instancePath + '/grouping',
           parentData: data,
           parentDataProperty: 'grouping',
@@ -69838,13 +68882,13 @@ function validate1204(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1170.errors : vErrors.concat(validate1170.errors);
+        vErrors = vErrors === null ? validate1140.errors : vErrors.concat(validate1140.errors);
         errors = vErrors.length;
       }
     }
     if (data.repeats !== undefined) {
       if (
-        !validate942(data.repeats, {
+        !validate922(data.repeats, {
           instancePath: instancePath + '/repeats',
           parentData: data,
           parentDataProperty: 'repeats',
@@ -69852,13 +68896,13 @@ function validate1204(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate942.errors : vErrors.concat(validate942.errors);
+        vErrors = vErrors === null ? validate922.errors : vErrors.concat(validate922.errors);
         errors = vErrors.length;
       }
     }
     if (data.attempts !== undefined) {
       if (
-        !validate1176(data.attempts, {
+        !validate1146(data.attempts, {
           instancePath: instancePath + '/attempts',
           parentData: data,
           parentDataProperty: 'attempts',
@@ -69866,13 +68910,13 @@ function validate1204(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1176.errors : vErrors.concat(validate1176.errors);
+        vErrors = vErrors === null ? validate1146.errors : vErrors.concat(validate1146.errors);
         errors = vErrors.length;
       }
     }
     if (data.digests !== undefined) {
       if (
-        !validate1181(data.digests, {
+        !validate1151(data.digests, {
           instancePath: instancePath + '/digests',
           parentData: data,
           parentDataProperty: 'digests',
@@ -69880,7 +68924,7 @@ function validate1204(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1181.errors : vErrors.concat(validate1181.errors);
+        vErrors = vErrors === null ? validate1151.errors : vErrors.concat(validate1151.errors);
         errors = vErrors.length;
       }
     }
@@ -69899,12 +68943,12 @@ function validate1204(
     }
     errors++;
   }
-  validate1204.errors = vErrors;
+  validate1174.errors = vErrors;
   return errors === 0;
 }
-validate1204.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1174.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema244 = {
+const schema240 = {
   type: 'object',
   required: ['feeds'],
   additionalProperties: false,
@@ -69924,7 +68968,7 @@ const schema244 = {
     },
   },
 };
-const schema245 = {
+const schema241 = {
   type: 'object',
   required: ['symbol', 'timeframe', 'providers', 'calendar', 'volume'],
   additionalProperties: false,
@@ -69937,7 +68981,7 @@ const schema245 = {
     feedLatencyMs: { type: 'integer', minimum: 1, maximum: 86400000 },
   },
 };
-const schema246 = {
+const schema242 = {
   anyOf: [
     { $ref: 'provider' },
     {
@@ -69949,13 +68993,13 @@ const schema246 = {
   ],
 };
 
-function validate1214(
+function validate1184(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1214.evaluated;
+  const evaluated0 = validate1184.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -70092,19 +69136,19 @@ function validate1214(
       }
     }
   }
-  validate1214.errors = vErrors;
+  validate1184.errors = vErrors;
   evaluated0.props = props0;
   return errors === 0;
 }
-validate1214.evaluated = { dynamicProps: true, dynamicItems: false };
+validate1184.evaluated = { dynamicProps: true, dynamicItems: false };
 
-function validate1211(
+function validate1181(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1211.evaluated;
+  const evaluated0 = validate1181.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -70275,7 +69319,7 @@ function validate1211(
         const len0 = data2.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate1214(data2[i0], {
+            !validate1184(data2[i0], {
               instancePath: instancePath + '/providers/' + i0,
               parentData: data2,
               parentDataProperty: i0,
@@ -70283,7 +69327,7 @@ function validate1211(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1214.errors : vErrors.concat(validate1214.errors);
+            vErrors = vErrors === null ? validate1184.errors : vErrors.concat(validate1184.errors);
             errors = vErrors.length;
           }
         }
@@ -70416,12 +69460,12 @@ function validate1211(
     }
     errors++;
   }
-  validate1211.errors = vErrors;
+  validate1181.errors = vErrors;
   return errors === 0;
 }
-validate1211.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1181.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema247 = {
+const schema243 = {
   type: 'object',
   additionalProperties: false,
   properties: {
@@ -70437,16 +69481,16 @@ const schema247 = {
   },
 };
 const pattern170 = new RegExp('^https?://[^\\s\\u0000-\\u001f/?#@]+(?:/[^\\s\\u0000-\\u001f?#]*)?$', 'u');
-const schema248 = { type: 'string', pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$' };
+const schema244 = { type: 'string', pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$' };
 const pattern171 = new RegExp('^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$', 'u');
 
-function validate1222(
+function validate1192(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1222.evaluated;
+  const evaluated0 = validate1192.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -70484,18 +69528,18 @@ function validate1222(
     }
     errors++;
   }
-  validate1222.errors = vErrors;
+  validate1192.errors = vErrors;
   return errors === 0;
 }
-validate1222.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1192.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate1221(
+function validate1191(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1221.evaluated;
+  const evaluated0 = validate1191.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -70578,7 +69622,7 @@ function validate1221(
     }
     if (data.keyFile !== undefined) {
       if (
-        !validate1222(data.keyFile, {
+        !validate1192(data.keyFile, {
           instancePath: instancePath + '/keyFile',
           parentData: data,
           parentDataProperty: 'keyFile',
@@ -70586,13 +69630,13 @@ function validate1221(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1222.errors : vErrors.concat(validate1222.errors);
+        vErrors = vErrors === null ? validate1192.errors : vErrors.concat(validate1192.errors);
         errors = vErrors.length;
       }
     }
     if (data.directory !== undefined) {
       if (
-        !validate1222(data.directory, {
+        !validate1192(data.directory, {
           instancePath: instancePath + '/directory',
           parentData: data,
           parentDataProperty: 'directory',
@@ -70600,7 +69644,7 @@ function validate1221(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1222.errors : vErrors.concat(validate1222.errors);
+        vErrors = vErrors === null ? validate1192.errors : vErrors.concat(validate1192.errors);
         errors = vErrors.length;
       }
     }
@@ -70719,25 +69763,25 @@ function validate1221(
     }
     errors++;
   }
-  validate1221.errors = vErrors;
+  validate1191.errors = vErrors;
   return errors === 0;
 }
-validate1221.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1191.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema249 = {
+const schema245 = {
   type: 'object',
   required: ['file'],
   additionalProperties: false,
   properties: { file: { $ref: 'TocsinConfig-path' } },
 };
 
-function validate1226(
+function validate1196(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1226.evaluated;
+  const evaluated0 = validate1196.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -70779,7 +69823,7 @@ function validate1226(
     }
     if (data.file !== undefined) {
       if (
-        !validate1222(data.file, {
+        !validate1192(data.file, {
           instancePath: instancePath + '/file',
           parentData: data,
           parentDataProperty: 'file',
@@ -70787,7 +69831,7 @@ function validate1226(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1222.errors : vErrors.concat(validate1222.errors);
+        vErrors = vErrors === null ? validate1192.errors : vErrors.concat(validate1192.errors);
         errors = vErrors.length;
       }
     }
@@ -70806,12 +69850,12 @@ function validate1226(
     }
     errors++;
   }
-  validate1226.errors = vErrors;
+  validate1196.errors = vErrors;
   return errors === 0;
 }
-validate1226.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1196.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema250 = {
+const schema246 = {
   anyOf: [
     {
       type: 'object',
@@ -70862,13 +69906,13 @@ const schema250 = {
 const pattern172 = new RegExp('^[A-Za-z0-9_]{1,58}$', 'u');
 const pattern177 = new RegExp('^[a-z]{2}$', 'u');
 
-function validate1229(
+function validate1199(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1229.evaluated;
+  const evaluated0 = validate1199.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -71656,26 +70700,26 @@ function validate1229(
       }
     }
   }
-  validate1229.errors = vErrors;
+  validate1199.errors = vErrors;
   evaluated0.props = props0;
   return errors === 0;
 }
-validate1229.evaluated = { dynamicProps: true, dynamicItems: false };
+validate1199.evaluated = { dynamicProps: true, dynamicItems: false };
 
-const schema251 = {
+const schema247 = {
   type: 'object',
   required: ['name', 'tokenFile'],
   additionalProperties: false,
   properties: { name: { type: 'string', pattern: '^[A-Za-z0-9_=-]{1,64}$' }, tokenFile: { $ref: 'TocsinConfig-path' } },
 };
 
-function validate1231(
+function validate1201(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1231.evaluated;
+  const evaluated0 = validate1201.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -71766,7 +70810,7 @@ function validate1231(
     }
     if (data.tokenFile !== undefined) {
       if (
-        !validate1222(data.tokenFile, {
+        !validate1192(data.tokenFile, {
           instancePath: instancePath + '/tokenFile',
           parentData: data,
           parentDataProperty: 'tokenFile',
@@ -71774,7 +70818,7 @@ function validate1231(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1222.errors : vErrors.concat(validate1222.errors);
+        vErrors = vErrors === null ? validate1192.errors : vErrors.concat(validate1192.errors);
         errors = vErrors.length;
       }
     }
@@ -71793,18 +70837,18 @@ function validate1231(
     }
     errors++;
   }
-  validate1231.errors = vErrors;
+  validate1201.errors = vErrors;
   return errors === 0;
 }
-validate1231.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1201.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate1210(
+function validate1180(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1210.evaluated;
+  const evaluated0 = validate1180.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -71871,7 +70915,7 @@ function validate1210(
         const len0 = data0.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate1211(data0[i0], {
+            !validate1181(data0[i0], {
               instancePath: instancePath + '/feeds/' + i0,
               parentData: data0,
               parentDataProperty: i0,
@@ -71879,7 +70923,7 @@ function validate1210(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1211.errors : vErrors.concat(validate1211.errors);
+            vErrors = vErrors === null ? validate1181.errors : vErrors.concat(validate1181.errors);
             errors = vErrors.length;
           }
         }
@@ -71956,7 +71000,7 @@ function validate1210(
         }
         for (const key2 in data2) {
           if (
-            !validate1221(data2[key2], {
+            !validate1191(data2[key2], {
               instancePath: instancePath + '/providers/' + key2.replace(/~/g, '~0').replace(/\//g, '~1'),
               parentData: data2,
               parentDataProperty: key2,
@@ -71964,7 +71008,7 @@ function validate1210(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1221.errors : vErrors.concat(validate1221.errors);
+            vErrors = vErrors === null ? validate1191.errors : vErrors.concat(validate1191.errors);
             errors = vErrors.length;
           }
         }
@@ -72005,7 +71049,7 @@ function validate1210(
         const len1 = data4.length;
         for (let i1 = 0; i1 < len1; i1++) {
           if (
-            !validate1226(data4[i1], {
+            !validate1196(data4[i1], {
               instancePath: instancePath + '/calendars/' + i1,
               parentData: data4,
               parentDataProperty: i1,
@@ -72013,7 +71057,7 @@ function validate1210(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1226.errors : vErrors.concat(validate1226.errors);
+            vErrors = vErrors === null ? validate1196.errors : vErrors.concat(validate1196.errors);
             errors = vErrors.length;
           }
         }
@@ -72054,7 +71098,7 @@ function validate1210(
         const len2 = data6.length;
         for (let i2 = 0; i2 < len2; i2++) {
           if (
-            !validate1229(data6[i2], {
+            !validate1199(data6[i2], {
               instancePath: instancePath + '/observations/' + i2,
               parentData: data6,
               parentDataProperty: i2,
@@ -72062,7 +71106,7 @@ function validate1210(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1229.errors : vErrors.concat(validate1229.errors);
+            vErrors = vErrors === null ? validate1199.errors : vErrors.concat(validate1199.errors);
             errors = vErrors.length;
           }
         }
@@ -72123,7 +71167,7 @@ function validate1210(
             const len3 = data9.length;
             for (let i3 = 0; i3 < len3; i3++) {
               if (
-                !validate1231(data9[i3], {
+                !validate1201(data9[i3], {
                   instancePath: instancePath + '/hooks/tradingview/' + i3,
                   parentData: data9,
                   parentDataProperty: i3,
@@ -72131,7 +71175,7 @@ function validate1210(
                   dynamicAnchors,
                 })
               ) {
-                vErrors = vErrors === null ? validate1231.errors : vErrors.concat(validate1231.errors);
+                vErrors = vErrors === null ? validate1201.errors : vErrors.concat(validate1201.errors);
                 errors = vErrors.length;
               }
             }
@@ -72182,10 +71226,10 @@ function validate1210(
     }
     errors++;
   }
-  validate1210.errors = vErrors;
+  validate1180.errors = vErrors;
   return errors === 0;
 }
-validate1210.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1180.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 /** The title of a schema that stands on its own. */
 export type SchemaTitle =
@@ -72286,12 +71330,9 @@ export type SchemaTitle =
   | 'ChannelChanged'
   | 'ChannelRemoved'
   | 'ChannelTested'
-  | 'DeliveryGathered'
   | 'DeliveryIntended'
-  | 'DeliveryRedriven'
   | 'DeliverySucceeded'
   | 'DeliveryUnknown'
-  | 'DeliveryWithdrawn'
   | 'NoticeAcknowledged'
   | 'NoticeEnded'
   | 'NoticeHeld'
@@ -72307,7 +71348,6 @@ export type SchemaTitle =
   | 'SimulationFailed'
   | 'AddChannel'
   | 'ChangeChannel'
-  | 'RedriveDelivery'
   | 'RemoveChannel'
   | 'RequestSimulation'
   | 'TestChannel'
@@ -72427,45 +71467,41 @@ export const VALIDATORS: Readonly<Record<SchemaTitle, StandaloneValidator>> = {
   ChannelChanged: validate832,
   ChannelRemoved: validate847,
   ChannelTested: validate853,
-  DeliveryGathered: validate859,
-  DeliveryIntended: validate865,
-  DeliveryRedriven: validate883,
-  DeliverySucceeded: validate890,
-  DeliveryUnknown: validate896,
-  DeliveryWithdrawn: validate902,
-  NoticeAcknowledged: validate907,
-  NoticeEnded: validate915,
-  NoticeHeld: validate921,
-  NoticeKept: validate928,
-  NoticeQueued: validate935,
-  NoticeReawakened: validate958,
-  NoticeReleased: validate966,
-  NoticeTold: validate972,
-  SimulationCompleted: validate981,
-  SimulationRequested: validate989,
-  DeliveryDeadLettered: validate996,
-  DeliveryFailed: validate1006,
-  SimulationFailed: validate1013,
-  AddChannel: validate1017,
-  ChangeChannel: validate1021,
-  RedriveDelivery: validate1025,
-  RemoveChannel: validate1030,
-  RequestSimulation: validate1034,
-  TestChannel: validate1040,
-  ProjectionHalted: validate1043,
-  CommandHandled: validate1051,
-  DeadlinePassed: validate1057,
-  EventRedriven: validate1062,
-  EventParked: validate1068,
-  LaneHalted: validate1075,
-  RedriveParked: validate1080,
-  MarketCalendar: validate1084,
-  EscalationPolicy: validate1121,
-  EventFilter: validate1126,
-  ModelArtefact: validate1132,
-  NotificationDefaults: validate1157,
-  QuietHours: validate1188,
-  RegimeModelArtefact: validate1189,
-  RoutingPolicy: validate1204,
-  TocsinConfig: validate1210,
+  DeliveryIntended: validate859,
+  DeliverySucceeded: validate877,
+  DeliveryUnknown: validate882,
+  NoticeAcknowledged: validate887,
+  NoticeEnded: validate895,
+  NoticeHeld: validate901,
+  NoticeKept: validate908,
+  NoticeQueued: validate915,
+  NoticeReawakened: validate938,
+  NoticeReleased: validate946,
+  NoticeTold: validate952,
+  SimulationCompleted: validate961,
+  SimulationRequested: validate969,
+  DeliveryDeadLettered: validate976,
+  DeliveryFailed: validate982,
+  SimulationFailed: validate988,
+  AddChannel: validate992,
+  ChangeChannel: validate996,
+  RemoveChannel: validate1000,
+  RequestSimulation: validate1004,
+  TestChannel: validate1010,
+  ProjectionHalted: validate1013,
+  CommandHandled: validate1021,
+  DeadlinePassed: validate1027,
+  EventRedriven: validate1032,
+  EventParked: validate1038,
+  LaneHalted: validate1045,
+  RedriveParked: validate1050,
+  MarketCalendar: validate1054,
+  EscalationPolicy: validate1091,
+  EventFilter: validate1096,
+  ModelArtefact: validate1102,
+  NotificationDefaults: validate1127,
+  QuietHours: validate1158,
+  RegimeModelArtefact: validate1159,
+  RoutingPolicy: validate1174,
+  TocsinConfig: validate1180,
 };

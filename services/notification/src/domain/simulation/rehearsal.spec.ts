@@ -1,0 +1,107 @@
+import type { AnyEvent, Recorded } from '@tocsin/contracts';
+import { instant, plusMs, type Instant } from '@tocsin/domain-kit';
+import { houseBook, HOUR_MS, inShort, MINUTE_MS, pair, POLICY } from '../desk/story.fixture.ts';
+import { bootRouting } from '../round/boot-book.ts';
+import { Rehearsal, type Rehearsed } from './rehearsal.ts';
+import { reportOf } from './simulation.report.ts';
+
+const begin = instant('2008-10-10T14:00:00Z');
+const after = (ms: number): Instant => plusMs(begin, ms);
+const routing = bootRouting(POLICY);
+const asked: Rehearsed = { tenant: 'shared', routing, quietHours: null, from: begin, to: after(48 * HOUR_MS) };
+const eurusd = pair('EURUSD');
+
+let said = 0;
+/** A fact as it is read from the lane. */
+function fact(time: Instant, type: string, data: object): Recorded<AnyEvent> {
+  said += 1;
+  const common = { ...eurusd, episodeId: 'e1', openedAt: begin, simulated: false, causeEventIds: [], at: time };
+  // Only what is played.
+  const told: unknown = { type, id: `f${said}`, correlationId: 'c', time, data: { ...common, ...data } };
+  return told as Recorded<AnyEvent>;
+}
+const raised = (time: Instant, to: string, more: object = {}) =>
+  fact(time, 'EpisodeRaised', { from: 'INFO', to, cause: 'A bar failed.', reopenOf: null, ...more });
+const cleared = (time: Instant) =>
+  fact(time, 'EpisodeCleared', { peak: 'CRITICAL', durationMs: HOUR_MS, cause: 'Two good bars in a row.' });
+
+async function rehearsed(question: Rehearsed, ...facts: readonly Recorded<AnyEvent>[]): Promise<Rehearsal> {
+  const rehearsal = new Rehearsal(question, houseBook());
+  for (const one of facts) await rehearsal.play(one);
+  await rehearsal.end();
+  return rehearsal;
+}
+
+const history = [raised(begin, 'CRITICAL'), cleared(after(2 * HOUR_MS + MINUTE_MS))];
+
+describe('a rehearsal', () => {
+  it('tells what the policy asked about would have sent, repeats and the end too', async () => {
+    const routes = { ...routing.routes, CRITICAL: 'all' } as const;
+    const grouping = { waitMs: 0, intervalMs: 0, criticalIntervalMs: 0 };
+    const { letters } = await rehearsed({ ...asked, routing: { ...routing, routes, grouping } }, ...history);
+    expect(inShort(letters.filter(({ channelId }) => channelId === 'log'))).toEqual([
+      'escalation CRITICAL log',
+      'reminder CRITICAL log #1',
+      'reminder CRITICAL log #2',
+      'restoration INFO log',
+    ]);
+  });
+
+  it('differs where the policy does', async () => {
+    const { letters } = await rehearsed({ ...asked, routing: { ...routing, repeats: {} } }, ...history);
+    expect(letters.filter(({ kind }) => kind === 'reminder')).toEqual([]);
+    const critical = letters.filter(({ kind }) => kind === 'escalation');
+    expect(critical.map(({ channelId }) => channelId)).toEqual(['log', 'webhook', 'email']);
+  });
+
+  it('is quiet in the quiet hours that are asked about', async () => {
+    const quietHours = { zone: 'UTC', windows: [{ days: ['fri'] as const, from: '00:00', to: '24:00' }] };
+    const facts = [raised(begin, 'ERROR'), cleared(after(HOUR_MS))];
+    expect((await rehearsed({ ...asked, quietHours }, ...facts)).letters).toEqual([]);
+    expect((await rehearsed(asked, ...facts)).letters).not.toEqual([]);
+  });
+
+  it('knows what stood when the stretch began, without counting it', async () => {
+    const late = { ...asked, from: after(90 * MINUTE_MS) };
+    const { letters, episodes } = await rehearsed(late, ...history);
+    expect(inShort(letters.filter(({ channelId }) => channelId === 'log'))).toEqual([
+      'reminder CRITICAL log #2',
+      'restoration INFO log',
+    ]);
+    expect(episodes.size).toBe(0);
+  });
+
+  it('leaves out what came later', async () => {
+    const { letters } = await rehearsed({ ...asked, to: after(30 * MINUTE_MS) }, ...history);
+    expect(letters.map(({ kind }) => kind)).toEqual(['escalation', 'escalation', 'escalation']);
+  });
+});
+
+describe('the report of a simulation', () => {
+  it('counts both sides, and the episodes of which nobody would have been told', async () => {
+    const other = { episodeId: 'e2', scope: 'pair-GBPUSD-15m' };
+    const routes = { ...routing.routes, WARN: ['slack'] as const };
+    const { letters, episodes } = await rehearsed(
+      { ...asked, routing: { ...routing, routes, repeats: {} } },
+      raised(begin, 'CRITICAL'),
+      raised(after(MINUTE_MS), 'WARN', other),
+    );
+    const [first] = letters;
+    const sent = first === undefined ? [] : [first];
+    const report = reportOf({ simulationId: 's1', tenant: 'shared', episodes, simulated: letters, sent, at: begin });
+    expect(report).toMatchObject({ episodes: 2, neverTold: 1, simulated: 3, sent: 1, lettersLeftOut: 0 });
+    expect(report.counts).toEqual([
+      { channelId: 'email', kind: 'escalation', level: 'CRITICAL', simulated: 1, sent: 0 },
+      { channelId: 'log', kind: 'escalation', level: 'CRITICAL', simulated: 1, sent: 1 },
+      { channelId: 'webhook', kind: 'escalation', level: 'CRITICAL', simulated: 1, sent: 0 },
+    ]);
+    expect(report.letters[0]).toEqual({
+      at: begin,
+      channelId: 'log',
+      kind: 'escalation',
+      level: 'CRITICAL',
+      title: 'CRITICAL: EURUSD 15m',
+      episodes: 1,
+    });
+  });
+});

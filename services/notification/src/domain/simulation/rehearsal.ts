@@ -1,0 +1,89 @@
+import type { AnyEvent, QuietHours, Recorded, RoutingPolicy } from '@tocsin/contracts';
+import type { Instant } from '@tocsin/domain-kit';
+import { Desk } from '../desk/desk.ts';
+import type { EpisodeFact } from '../notices/heard.ts';
+import { bookOf, type AddressBook } from '../round/address-book.ts';
+import type { Letter } from '../round/letters.ts';
+
+/** What is asked about, and the stretch of history that counts. */
+export type Rehearsed = {
+  readonly tenant: string;
+  readonly routing: RoutingPolicy;
+  /** Null for those in force. */
+  readonly quietHours: QuietHours | null;
+  readonly from: Instant;
+  readonly to: Instant;
+};
+
+/** A version that no policy in force has, so that quiet hours asked about are nobody else's holder. */
+const ASKED_VERSION = 0;
+
+/**
+ * Plays what escalation said once more before people who have another policy. The same deciders and the same rounds as
+ * in the service decide; channels are those of today. What came before the stretch is played for what was standing then,
+ * and does not count.
+ */
+export class Rehearsal {
+  readonly episodes = new Set<string>();
+  readonly letters: Letter[] = [];
+  readonly #asked: Rehearsed;
+  readonly #desk: Desk;
+  #now: Instant | null = null;
+
+  constructor(asked: Rehearsed, inForce: AddressBook) {
+    this.#asked = asked;
+    this.#desk = new Desk(bookFor(asked, inForce));
+  }
+
+  /** Plays one fact; facts come in the order of their lane, whose time may go back a little, which nobody here follows. */
+  async play(fact: Recorded<AnyEvent>): Promise<void> {
+    if (fact.time >= this.#asked.to) return;
+    await this.#passTo(fact.time);
+    if (!isEpisodeFact(fact)) return;
+    if (fact.type === 'EpisodeRaised' && fact.time >= this.#asked.from) this.episodes.add(fact.data.episodeId);
+    this.#desk.hear(fact);
+    await this.#look(fact.time);
+  }
+
+  /** Lets the rest of the stretch pass. */
+  async end(): Promise<void> {
+    await this.#passTo(this.#asked.to);
+  }
+
+  /** Looks at every moment up to `at` at which something may be due by itself. */
+  async #passTo(at: Instant): Promise<void> {
+    for (;;) {
+      const next = this.#now === null ? null : this.#desk.nextMoment(this.#now);
+      if (next === null || next >= at) break;
+      await this.#look(next);
+    }
+    if (this.#now === null || at > this.#now) this.#now = at;
+  }
+
+  async #look(at: Instant): Promise<void> {
+    if (this.#now === null || at > this.#now) this.#now = at;
+    const letters = await this.#desk.look(this.#now);
+    this.letters.push(...letters.filter((letter) => letter.at >= this.#asked.from));
+  }
+}
+
+const EPISODE_FACTS: ReadonlySet<string> = new Set<EpisodeFact['type']>([
+  'EpisodeRaised',
+  'EpisodeCleared',
+  'EpisodeAcknowledged',
+  'AcknowledgementExpired',
+]);
+
+const isEpisodeFact = (fact: Recorded<AnyEvent>): fact is Recorded<EpisodeFact> => EPISODE_FACTS.has(fact.type);
+
+function bookFor({ tenant, routing, quietHours }: Rehearsed, inForce: AddressBook): AddressBook {
+  const book = bookOf(inForce, tenant);
+  const hours = quietHours === null ? book.holds.quietHours : { version: ASKED_VERSION, hours: quietHours };
+  const asked = {
+    ...book,
+    routings: new Map([[ASKED_VERSION, routing]]),
+    newestRouting: ASKED_VERSION,
+    holds: { silences: [], quietHours: hours },
+  };
+  return { tenants: new Map([[tenant, asked]]), nobody: inForce.nobody };
+}

@@ -6,6 +6,12 @@ import { delivery } from './delivery.entity.ts';
 import { addresseesOf } from './domain/round/address-book.ts';
 import { bootBook } from './domain/round/boot-book.ts';
 import { ADDRESSEES, EpisodeController } from './inbound/episode.controller.ts';
+import { knownTenants } from './inbound/choices/known-tenant.model.ts';
+import { policyVersions } from './inbound/choices/policy-version.model.ts';
+import { readBook } from './inbound/choices/read-book.ts';
+import { silences } from './inbound/choices/silence.model.ts';
+import { GoodNewsController } from './inbound/good-news/good-news.controller.ts';
+import { signalReasons } from './inbound/good-news/signal-reason.model.ts';
 import { noticeLines } from './inbound/notices/notice-line.model.ts';
 import { NoticeRounds } from './inbound/notices/notice-rounds.ts';
 import { NoticeRound } from './inbound/notices/notice.round.ts';
@@ -39,12 +45,21 @@ export class NotificationModule implements OnApplicationBootstrap, OnModuleDestr
       imports: [
         EventLogModule.forService({
           service: 'notification',
-          hears: ['escalation', 'ingestion'], // Ingestion's facts carry the time of accelerated history.
+          hears: ['escalation', 'analysis', 'ingestion'], // Ingestion's facts carry the time of accelerated history.
           entities: [notice, delivery, simulation],
-          locals: [deliveryWork, noticeLines, toldGroups, openQuestions],
+          locals: [
+            deliveryWork,
+            noticeLines,
+            toldGroups,
+            silences,
+            policyVersions,
+            knownTenants,
+            signalReasons,
+            openQuestions,
+          ],
         }),
       ],
-      controllers: [EpisodeController, SimulationController],
+      controllers: [EpisodeController, GoodNewsController, SimulationController],
       providers: [
         { provide: ADDRESSEES, useValue: addresseesOf(book) },
         {
@@ -54,7 +69,7 @@ export class NotificationModule implements OnApplicationBootstrap, OnModuleDestr
             new NoticeRounds({
               round: new NoticeRound({
                 log: eventLog,
-                readBook: () => Promise.resolve(book),
+                readBook: () => readBook(eventLog.sql, book),
                 publicUrl: config.PUBLIC_URL,
               }),
               eventLog,
@@ -66,7 +81,7 @@ export class NotificationModule implements OnApplicationBootstrap, OnModuleDestr
           provide: SimulationWorker,
           inject: [EventLog, LOGGER],
           useFactory: (eventLog: EventLog, journal: Log) =>
-            new SimulationWorker({ log: eventLog, readBook: () => Promise.resolve(book), journal }),
+            new SimulationWorker({ log: eventLog, readBook: () => readBook(eventLog.sql, book), journal }),
         },
         {
           provide: DeliveryWorker,

@@ -57,7 +57,7 @@ describe('deliveries', () => {
         NOTIFICATION_POLICY_FILE: policyFile,
       }),
       schema,
-      hears: ['escalation', 'ingestion'],
+      hears: ['escalation', 'analysis', 'ingestion'],
     });
     const because = 'The story begins.';
     await service.say('ingestion', told, { type: 'ClockAdvanced', data: { clock: 'virtual', now: told, because } });

@@ -7,6 +7,8 @@ import type {
 } from '@tocsin/contracts';
 import { instant } from '@tocsin/domain-kit';
 import type { Addressee } from '../domain/notices/heard.ts';
+import type { NoticeCommand } from '../domain/notices/notice.commands.ts';
+import type { Local } from '@tocsin/event-log';
 import { EpisodeController } from './episode.controller.ts';
 
 const envelope = {
@@ -51,13 +53,14 @@ const expired: Recorded<AcknowledgementExpired> = {
 
 describe('what escalation says', () => {
   const addressees: readonly Addressee[] = [
-    { tenant: 'shared', routing: { version: 0, repeats: {} } },
-    { tenant: 'acme', routing: { version: 3, repeats: { ERROR: { everyMs: 60_000 } } } },
+    { tenant: 'shared', routing: { version: 0, repeats: {} }, wishes: [] },
+    { tenant: 'acme', routing: { version: 3, repeats: { ERROR: { everyMs: 60_000 } } }, wishes: [] },
   ];
   const controller = new EpisodeController(addressees);
+  const nothingChosen: Local = { get: () => undefined };
 
   it('of a raise is brought to the notice of every tenant, with the policy that it begins with', () => {
-    expect(controller.onEpisodeRaised(raised).map(({ key, command }) => [key, command])).toEqual(
+    expect(controller.onEpisodeRaised(raised, nothingChosen).map(({ key, command }) => [key, command])).toEqual(
       addressees.map(({ tenant, routing }) => [
         `${tenant}/pair-EURUSD-15m`,
         { type: 'RaiseNotice', data: { tenant, routing, episode: raised.data } },
@@ -66,17 +69,37 @@ describe('what escalation says', () => {
   });
 
   it.each([
-    ['an end', 'ClearNotice', () => controller.onEpisodeCleared(cleared), cleared.data],
+    ['an end', 'ClearNotice', () => controller.onEpisodeCleared(cleared, nothingChosen), cleared.data],
     [
       'an acknowledgement',
       'AcknowledgeNotice',
-      () => controller.onEpisodeAcknowledged(acknowledged),
+      () => controller.onEpisodeAcknowledged(acknowledged, nothingChosen),
       acknowledged.data,
     ],
-    ['its expiry', 'ReawakenNotice', () => controller.onAcknowledgementExpired(expired), expired.data],
+    ['its expiry', 'ReawakenNotice', () => controller.onAcknowledgementExpired(expired, nothingChosen), expired.data],
   ] as const)('of %s becomes %s', (_, type, heard, episode) => {
     expect(heard().map(({ command }) => command)).toEqual(
       addressees.map(({ tenant }) => ({ type, data: { tenant, episode } })),
     );
+  });
+
+  it("is brought to everyone who chose a channel, by the newest policy of each; what is one tenant's, to that one", () => {
+    const chosen = {
+      beta: { hasChannels: true, routing: { version: 4, repeats: {} }, wishes: {} },
+      idle: { hasChannels: false, routing: { version: 1, repeats: {} }, wishes: {} },
+      acme: { hasChannels: false, routing: { version: 9, repeats: {} }, wishes: {} },
+    };
+    const local = { get: () => chosen } as unknown as Local;
+    const routings = (fact: typeof raised) =>
+      controller.onEpisodeRaised(fact, local).map(({ command }) => {
+        const { tenant, routing } = (command as Extract<NoticeCommand, { type: 'RaiseNotice' }>).data;
+        return [tenant, routing.version];
+      });
+    expect(routings(raised)).toEqual([
+      ['shared', 0],
+      ['acme', 9],
+      ['beta', 4],
+    ]);
+    expect(routings({ ...raised, data: { ...raised.data, tenant: 'beta' } })).toEqual([['beta', 4]]);
   });
 });

@@ -6,39 +6,41 @@ import type {
   EpisodeRaised,
   Recorded,
 } from '@tocsin/contracts';
-import { Hears, to, type Intention } from '@tocsin/event-log';
+import { Hears, to, type Intention, type Local } from '@tocsin/event-log';
 import { addressed, type Addressee, type EpisodeFact } from '../domain/notices/heard.ts';
 import { notice } from '../notice.entity.ts';
+import { addresseesNow, ALL_TENANTS, knownTenants } from './choices/known-tenant.model.ts';
 
-/** The token under which the module gives those whose people are told. */
+/** The token under which the module gives those whose people are told from the start. */
 export const ADDRESSEES = Symbol('tocsin:addressees');
 
 /** Brings what escalation says to the notices that it concerns. When and whether it is told is for the rounds. */
 @Controller()
 export class EpisodeController {
-  constructor(@Inject(ADDRESSEES) private readonly addressees: readonly Addressee[]) {}
+  constructor(@Inject(ADDRESSEES) private readonly boot: readonly Addressee[]) {}
 
   @Hears('EpisodeRaised')
-  onEpisodeRaised(fact: Recorded<EpisodeRaised>): readonly Intention[] {
-    return this.#toAll(fact);
+  onEpisodeRaised(fact: Recorded<EpisodeRaised>, local: Local): readonly Intention[] {
+    return this.#toAll(fact, local);
   }
 
   @Hears('EpisodeCleared')
-  onEpisodeCleared(fact: Recorded<EpisodeCleared>): readonly Intention[] {
-    return this.#toAll(fact);
+  onEpisodeCleared(fact: Recorded<EpisodeCleared>, local: Local): readonly Intention[] {
+    return this.#toAll(fact, local);
   }
 
   @Hears('EpisodeAcknowledged')
-  onEpisodeAcknowledged(fact: Recorded<EpisodeAcknowledged>): readonly Intention[] {
-    return this.#toAll(fact);
+  onEpisodeAcknowledged(fact: Recorded<EpisodeAcknowledged>, local: Local): readonly Intention[] {
+    return this.#toAll(fact, local);
   }
 
   @Hears('AcknowledgementExpired')
-  onAcknowledgementExpired(fact: Recorded<AcknowledgementExpired>): readonly Intention[] {
-    return this.#toAll(fact);
+  onAcknowledgementExpired(fact: Recorded<AcknowledgementExpired>, local: Local): readonly Intention[] {
+    return this.#toAll(fact, local);
   }
 
-  #toAll(fact: EpisodeFact): readonly Intention[] {
-    return addressed(fact, this.addressees).map(({ key, command }) => to(notice, key, command));
+  #toAll(fact: EpisodeFact, local: Local): readonly Intention[] {
+    const addressees = addresseesNow(this.boot, local.get(knownTenants, ALL_TENANTS) ?? {});
+    return addressed(fact, addressees).map(({ key, command }) => to(notice, key, command));
   }
 }

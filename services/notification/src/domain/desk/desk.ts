@@ -1,12 +1,13 @@
 import { earlierOf, isRefusal, type Instant } from '@tocsin/domain-kit';
 import { groupDueAt } from '../notices/group.ts';
-import { addressed, type Addressed, type EpisodeFact } from '../notices/heard.ts';
+import { addressed, sharedWith, type Addressed, type EpisodeFact } from '../notices/heard.ts';
 import { noticeDecider } from '../notices/notice.decider.ts';
 import type { NoticeEvent } from '../notices/notice.memory.ts';
 import type { Notice } from '../notices/notice.ts';
 import { addresseesOf, bookOf, newestRoutingOf, type AddressBook } from '../round/address-book.ts';
 import type { Letter } from '../round/letters.ts';
 import { planRound, type Decision } from '../round/plan-round.ts';
+import type { GoodNews } from '../wording/good-news.ts';
 import { DeskBoard } from './desk-board.ts';
 
 /** A fact of escalation with what later facts are traced back to. */
@@ -45,6 +46,11 @@ export class Desk {
   hear(fact: HeardEpisodeFact): void {
     const { id, correlationId } = fact;
     for (const one of addressed(fact, addresseesOf(this.book))) this.#decide(one, { id, correlationId });
+  }
+
+  /** Shares good news with whoever asks for it. */
+  hearGoodNews(news: GoodNews, cause: { readonly id: string; readonly correlationId: string }): void {
+    for (const one of sharedWith(news, addresseesOf(this.book))) this.#decide(one, cause);
   }
 
   /** Tells what is due at a moment, and returns what would be sent. */

@@ -12,6 +12,7 @@ import { earlierOf, instant, plusMs, type Instant } from '@tocsin/domain-kit';
 import { bootBook } from '../round/boot-book.ts';
 import type { AddressBook } from '../round/address-book.ts';
 import type { Letter } from '../round/letters.ts';
+import type { GoodNews } from '../wording/good-news.ts';
 import type { Holds } from '../holds/hold.ts';
 import type { Silence } from '../holds/silence.ts';
 import type { EpisodeFact } from '../notices/heard.ts';
@@ -167,6 +168,12 @@ export class Story {
     const until = plusMs(this.#now, holdsMs);
     this.#acknowledged.set(about.scope, until);
     return this.#hear({ type: 'EpisodeAcknowledged', data: { ...data, reason: 'I am on it.', until } });
+  }
+
+  async share(news: GoodNews): Promise<readonly Letter[]> {
+    this.#facts += 1;
+    this.desk.hearGoodNews(news, { id: `fact-${this.#facts}`, correlationId: `cause-${this.#facts}` });
+    return this.pass(0);
   }
 
   /** Lets nobody hear of what is about a symbol, for a while. */

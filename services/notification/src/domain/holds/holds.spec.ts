@@ -1,7 +1,6 @@
 import { instant, type Instant } from '@tocsin/domain-kit';
 import { quietUntil } from './quiet-hours.ts';
 import { activeUntil, type Silence } from './silence.ts';
-import { isTimeZone } from './time-zone.ts';
 
 const silence = (from: string, until: string, every: Silence['every'] = null, zone = 'UTC'): Silence => ({
   silenceId: 's1',
@@ -76,8 +75,4 @@ describe('quiet hours', () => {
   it('of nobody are never', () => {
     expect(quietUntil({ zone: 'UTC', windows: [] }, instant('2026-03-02T11:00:00Z'))).toBeNull();
   });
-});
-
-it('a time zone is known by its name', () => {
-  expect([isTimeZone('Europe/Berlin'), isTimeZone('Europe/Nowhere')]).toEqual([true, false]);
 });

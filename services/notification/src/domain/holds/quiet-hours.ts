@@ -1,6 +1,6 @@
 import type { QuietHours } from '@tocsin/contracts';
 import { epochMs, instant, type Instant } from '@tocsin/domain-kit';
-import { epochMsOf, wallMsOf } from './time-zone.ts';
+import { zoneNamed } from './zones.ts';
 
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
@@ -22,7 +22,8 @@ export function quietUntil(hours: QuietHours, at: Instant): Instant | null {
 
 /** The latest end of the windows in which `at` lies. */
 function windowEnd({ zone, windows }: QuietHours, at: Instant): Instant | null {
-  const wallMs = wallMsOf(zone, epochMs(at));
+  const clocks = zoneNamed(zone);
+  const wallMs = clocks.wallMsOf(epochMs(at));
   const today = Math.floor(wallMs / DAY_MS) * DAY_MS;
   let latest: Instant | null = null;
   for (const day of [today, today - DAY_MS]) {
@@ -31,8 +32,8 @@ function windowEnd({ zone, windows }: QuietHours, at: Instant): Instant | null {
       if (name === undefined || !days.includes(name)) continue;
       const [begin, end] = [minuteOf(from), minuteOf(to)];
       const endDay = end > begin ? day : day + DAY_MS;
-      const beginsAt = instant(epochMsOf(zone, day + begin * MINUTE_MS));
-      const endsAt = instant(epochMsOf(zone, endDay + end * MINUTE_MS));
+      const beginsAt = instant(clocks.epochMsOf(day + begin * MINUTE_MS));
+      const endsAt = instant(clocks.epochMsOf(endDay + end * MINUTE_MS));
       if (beginsAt <= at && at < endsAt && (latest === null || endsAt > latest)) latest = endsAt;
     }
   }

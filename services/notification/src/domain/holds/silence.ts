@@ -1,6 +1,6 @@
 import { matchesAll, type Labels, type Matcher } from '@tocsin/contracts';
 import { epochMs, instant, type Instant } from '@tocsin/domain-kit';
-import { epochMsOf, wallMsOf } from './time-zone.ts';
+import { zoneNamed } from './zones.ts';
 
 /** Somebody does not want to hear of what fits, for a while or by the calendar. */
 export type Silence = {
@@ -21,13 +21,14 @@ export function activeUntil({ from, until, every, zone }: Silence, at: Instant):
   if (at < from) return null;
   if (every === null) return at < until ? until : null;
   const stepMs = every === 'day' ? DAY_MS : 7 * DAY_MS;
-  const [begin, end] = [wallMsOf(zone, epochMs(from)), wallMsOf(zone, epochMs(until))];
+  const clocks = zoneNamed(zone);
+  const [begin, end] = [clocks.wallMsOf(epochMs(from)), clocks.wallMsOf(epochMs(until))];
   // A window may be as long as its rhythm, and clocks change in between: the one before is looked at too.
-  const latest = Math.floor((wallMsOf(zone, epochMs(at)) - begin) / stepMs);
+  const latest = Math.floor((clocks.wallMsOf(epochMs(at)) - begin) / stepMs);
   for (const times of [latest, latest - 1]) {
     if (times < 0) continue;
-    const endsAt = instant(epochMsOf(zone, end + times * stepMs));
-    if (instant(epochMsOf(zone, begin + times * stepMs)) <= at && at < endsAt) return endsAt;
+    const endsAt = instant(clocks.epochMsOf(end + times * stepMs));
+    if (instant(clocks.epochMsOf(begin + times * stepMs)) <= at && at < endsAt) return endsAt;
   }
   return null;
 }

@@ -1,33 +1,62 @@
-import type {
-  AcknowledgementExpired,
-  EpisodeAcknowledged,
-  EpisodeCleared,
-  EpisodeRaised,
-  Repeats,
+import {
+  SHARED_TENANT,
+  type AcknowledgementExpired,
+  type ChannelPolicy,
+  type EpisodeAcknowledged,
+  type EpisodeCleared,
+  type EpisodeRaised,
+  type Repeats,
 } from '@tocsin/contracts';
+import type { GoodNews } from '../wording/good-news.ts';
 import { noticeKey } from './kind.ts';
 import type { NoticeCommand } from './notice.commands.ts';
 
 /** What escalation says of an episode that people may have to be told. */
 export type EpisodeFact = EpisodeRaised | EpisodeCleared | EpisodeAcknowledged | AcknowledgementExpired;
 
-/** A tenant that has a channel, and its newest routing policy. */
+/** What good news a channel asks for. */
+export type Wishes = Pick<ChannelPolicy, 'success' | 'signals'>;
+
+/** A tenant that has a channel, its newest routing policy, and what its channels ask for. */
 export type Addressee = {
   readonly tenant: string;
   readonly routing: { readonly version: number; readonly repeats: Repeats };
+  readonly wishes: readonly Wishes[];
 };
 
 /** A command for the notice `key`. */
 export type Addressed = { readonly key: string; readonly command: NoticeCommand };
 
-/** Brings a fact to the notice of everyone whom it concerns. */
+/** Brings a fact to the notice of everyone whom it concerns: what is shared concerns all, anything else its own tenant. */
 export function addressed(fact: EpisodeFact, addressees: readonly Addressee[]): readonly Addressed[] {
-  const { scope } = fact.data;
-  return addressees.map((addressee) => ({
+  const { scope, tenant: owner = SHARED_TENANT } = fact.data;
+  const concerned = addressees.filter(({ tenant }) => owner === SHARED_TENANT || tenant === owner);
+  return concerned.map((addressee) => ({
     key: noticeKey(addressee.tenant, scope),
     command: commandOf(fact, addressee),
   }));
 }
+
+/** Brings good news to the notice of everyone who has a channel that asks for it. */
+export const sharedWith = (news: GoodNews, addressees: readonly Addressee[]): readonly Addressed[] =>
+  addressees
+    .filter(({ wishes }) => wishes.some((wish) => asksFor(news.kind, wish)))
+    .map(({ tenant, routing, wishes }) => ({
+      key: noticeKey(tenant, news.scope),
+      command: {
+        type: 'ShareGoodNews',
+        data: {
+          tenant,
+          news,
+          isEveryOneAsked: wishes.some(({ success }) => success === 'every'),
+          routingVersion: routing.version,
+        },
+      },
+    }));
+
+/** Whether a channel with this wish asks for good news of that kind. */
+export const asksFor = (kind: GoodNews['kind'], { success, signals }: Wishes): boolean =>
+  kind === 'signal' ? signals : success !== 'restoration';
 
 function commandOf({ type, data: episode }: EpisodeFact, { tenant, routing }: Addressee): NoticeCommand {
   switch (type) {

@@ -22,7 +22,7 @@ export function queuedRaise(
   routing: { readonly version: number; readonly repeats: Repeats },
   isFirst: boolean,
 ): NoticeQueued {
-  const { scope, scopeKind, episodeId, to: level, openedAt, reopenOf, cause, simulated, at } = episode;
+  const { scope, scopeKind, episodeId, to: level, openedAt, reopenOf, cause, simulated, at, freshness } = episode;
   const labels = { ...labelsOfEpisode({ ...episode, level }), tenant };
   return {
     type: 'NoticeQueued',
@@ -43,6 +43,7 @@ export function queuedRaise(
       about: aboutOf(episode),
       ...wordsForRaise(episode),
       why: [plainText(cause, CHARS_MAX.why)],
+      ...(freshness !== undefined && { freshness }),
       labels,
       toldTo: [],
       startedAt: openedAt,

@@ -29,6 +29,7 @@ export const addresseesOf = ({ tenants }: AddressBook): readonly Addressee[] =>
   [...tenants].map(([tenant, book]) => ({
     tenant,
     routing: { version: book.newestRouting, repeats: newestRoutingOf(book).repeats },
+    wishes: book.channels.map(({ success, signals }) => ({ success, signals })),
   }));
 
 /** The routing policy that a tenant has now. */

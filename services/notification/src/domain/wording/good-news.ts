@@ -17,6 +17,13 @@ export type GoodNews = Wording & {
   readonly at: Instant;
 };
 
+/** A signal is told from this composite on. Source: R-10 of ingestion. Compared as it is, not as it is shown. */
+const STRONG_MIN = 70;
+
+/** Whether a signal, or the run that leads to it, is worth telling to those who ask for signals. */
+export const isStrong = ({ compositeScore }: Pick<SignalEmittedData, 'compositeScore'>): boolean =>
+  compositeScore >= STRONG_MIN;
+
 /** Lines of a notice that say why. */
 const WHY_MAX = 5;
 

@@ -1,0 +1,11 @@
+import type { Sql } from '@tocsin/event-log';
+import type { AddressBook } from '../../domain/round/address-book.ts';
+import { bookOfChoices } from '../../domain/round/choices.ts';
+import { readPolicyVersions } from './policy-version.model.ts';
+import { readSilences } from './silence.model.ts';
+
+/** What holds now: what tenants have chosen so far, over what held at the start. */
+export async function readBook(sql: Sql, boot: AddressBook): Promise<AddressBook> {
+  const [policies, silences] = await Promise.all([readPolicyVersions(sql), readSilences(sql)]);
+  return bookOfChoices(boot, { policies, silences, channels: [] });
+}

@@ -10,6 +10,6 @@ import {
 /** One notification on its way to one channel; the notification's id is the key. */
 export const delivery: EntityType<DeliveryCommand, DeliveryEvent, Delivery, DeliveryRefusal> = {
   type: 'delivery',
-  version: 2,
+  version: 3,
   decider: deliveryDecider,
 };

@@ -12,6 +12,7 @@ import { readBook } from './inbound/choices/read-book.ts';
 import { silences } from './inbound/choices/silence.model.ts';
 import { GoodNewsController } from './inbound/good-news/good-news.controller.ts';
 import { signalReasons } from './inbound/good-news/signal-reason.model.ts';
+import { RedriveController } from './inbound/redrive.controller.ts';
 import { noticeLines } from './inbound/notices/notice-line.model.ts';
 import { NoticeRounds } from './inbound/notices/notice-rounds.ts';
 import { NoticeRound } from './inbound/notices/notice.round.ts';
@@ -21,10 +22,15 @@ import { SimulationController } from './inbound/simulations/simulation.controlle
 import { SimulationWorker } from './inbound/simulations/simulation.worker.ts';
 import { notice } from './notice.entity.ts';
 import { openChannels } from './outbound/channels/open-channels.ts';
+import { deadLetter } from './outbound/dead-letter.model.ts';
 import { DeliveryLedger } from './outbound/delivery-ledger.ts';
 import { DeliveryMetrics } from './outbound/delivery-metrics.ts';
+import { deliveryTrail } from './outbound/delivery-trail.ts';
 import { deliveryWork } from './outbound/delivery-work.ts';
 import { DeliveryWorker } from './outbound/delivery.worker.ts';
+import { channelRecord, episodeStanding } from './outbound/standing.models.ts';
+import { TenantWishes } from './outbound/tenant-wishes.ts';
+import { WiredChannels } from './outbound/wired-channels.ts';
 import { readPolicy } from './policy.ts';
 import { simulation } from './simulation.entity.ts';
 
@@ -49,6 +55,10 @@ export class NotificationModule implements OnApplicationBootstrap, OnModuleDestr
           entities: [notice, delivery, simulation],
           locals: [
             deliveryWork,
+            deliveryTrail,
+            episodeStanding,
+            channelRecord,
+            deadLetter,
             noticeLines,
             toldGroups,
             silences,
@@ -59,7 +69,7 @@ export class NotificationModule implements OnApplicationBootstrap, OnModuleDestr
           ],
         }),
       ],
-      controllers: [EpisodeController, GoodNewsController, SimulationController],
+      controllers: [EpisodeController, GoodNewsController, RedriveController, SimulationController],
       providers: [
         { provide: ADDRESSEES, useValue: addresseesOf(book) },
         {
@@ -90,8 +100,11 @@ export class NotificationModule implements OnApplicationBootstrap, OnModuleDestr
             new DeliveryWorker({
               eventLog,
               ledger: new DeliveryLedger(eventLog),
-              channels,
-              patience: policy.attempts,
+              channels: new WiredChannels(channels, policy.channels),
+              wishes: new TenantWishes(
+                () => readBook(eventLog.sql, book),
+                () => eventLog.now(),
+              ),
               pollMs: config.DELIVERY_POLL_MS,
               log: logger,
               onSaid: (facts) => {

@@ -1158,6 +1158,18 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       },
       'x-jetstream': { stream: 'LOG_NOTIFICATION' },
     },
+    DeliveryGathered: {
+      address: 'evt.notification.{tenant}.delivery.{channelId}.gathered',
+      title: 'DeliveryGathered',
+      description:
+        'A message is told in another one together with others, because there were more than its channel takes at a time. Nothing is lost: the other one names everything that this one was about. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.delivery.<channelId>.gathered',
+      messages: { DeliveryGathered: { $ref: '#/components/messages/DeliveryGathered' } },
+      parameters: {
+        tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
+        channelId: { description: 'The key: `channelId` of the data.', location: '$message.payload#/data/channelId' },
+      },
+      'x-jetstream': { stream: 'LOG_NOTIFICATION' },
+    },
     DeliveryIntended: {
       address: 'evt.notification.{tenant}.delivery.{channelId}.intended',
       title: 'DeliveryIntended',
@@ -1170,11 +1182,23 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       },
       'x-jetstream': { stream: 'LOG_NOTIFICATION' },
     },
+    DeliveryRedriven: {
+      address: 'evt.notification.{tenant}.delivery.{channelId}.redriven',
+      title: 'DeliveryRedriven',
+      description:
+        'A person wants a message tried again that had been given up. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.delivery.<channelId>.redriven',
+      messages: { DeliveryRedriven: { $ref: '#/components/messages/DeliveryRedriven' } },
+      parameters: {
+        tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
+        channelId: { description: 'The key: `channelId` of the data.', location: '$message.payload#/data/channelId' },
+      },
+      'x-jetstream': { stream: 'LOG_NOTIFICATION' },
+    },
     DeliverySucceeded: {
       address: 'evt.notification.{tenant}.delivery.{channelId}.succeeded',
       title: 'DeliverySucceeded',
       description:
-        'The channel took the message. Said by notification; heard by query. Subject: evt.notification.<tenant>.delivery.<channelId>.succeeded',
+        'The channel took the message. Said by notification; heard by escalation and query. Subject: evt.notification.<tenant>.delivery.<channelId>.succeeded',
       messages: { DeliverySucceeded: { $ref: '#/components/messages/DeliverySucceeded' } },
       parameters: {
         tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
@@ -1188,6 +1212,18 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       description:
         'Nobody can tell any more whether the message arrived, and it is not important enough to be sent again. Said by notification; heard by query. Subject: evt.notification.<tenant>.delivery.<channelId>.unknown',
       messages: { DeliveryUnknown: { $ref: '#/components/messages/DeliveryUnknown' } },
+      parameters: {
+        tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
+        channelId: { description: 'The key: `channelId` of the data.', location: '$message.payload#/data/channelId' },
+      },
+      'x-jetstream': { stream: 'LOG_NOTIFICATION' },
+    },
+    DeliveryWithdrawn: {
+      address: 'evt.notification.{tenant}.delivery.{channelId}.withdrawn',
+      title: 'DeliveryWithdrawn',
+      description:
+        'A message is not sent any more, because by now it would tell nobody anything worth knowing. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.delivery.<channelId>.withdrawn',
+      messages: { DeliveryWithdrawn: { $ref: '#/components/messages/DeliveryWithdrawn' } },
       parameters: {
         tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
         channelId: { description: 'The key: `channelId` of the data.', location: '$message.payload#/data/channelId' },
@@ -1324,7 +1360,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       address: 'flt.notification.{tenant}.delivery.{channelId}.dead-lettered',
       title: 'DeliveryDeadLettered',
       description:
-        'A message was given up; it waits for a person to redrive it. Said by notification; heard by query. Subject: flt.notification.<tenant>.delivery.<channelId>.dead-lettered',
+        'A message was given up; it waits for a person to redrive it. Said by notification; heard by escalation and query. Subject: flt.notification.<tenant>.delivery.<channelId>.dead-lettered',
       messages: { DeliveryDeadLettered: { $ref: '#/components/messages/DeliveryDeadLettered' } },
       parameters: {
         tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
@@ -1377,6 +1413,18 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       description:
         'Asks that a channel be as said from now on. Sent by the query door; refused when there is no such channel, when somebody else changed it meanwhile, or when the target and its secrets do not go together. Subject: cmd.notification.<tenant>.channel.<channelId>.change',
       messages: { ChangeChannel: { $ref: '#/components/messages/ChangeChannel' } },
+      parameters: {
+        tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
+        channelId: { description: 'The key: `channelId` of the data.', location: '$message.payload#/data/channelId' },
+      },
+      'x-jetstream': { stream: 'CMD_NOTIFICATION' },
+    },
+    RedriveDelivery: {
+      address: 'cmd.notification.{tenant}.delivery.{channelId}.redrive',
+      title: 'RedriveDelivery',
+      description:
+        'Asks to try a message again that was given up. Sent by the query door; refused when it was not given up, and without `force` when its episode is over or it is older than 24 h. Subject: cmd.notification.<tenant>.delivery.<channelId>.redrive',
+      messages: { RedriveDelivery: { $ref: '#/components/messages/RedriveDelivery' } },
       parameters: {
         tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
         channelId: { description: 'The key: `channelId` of the data.', location: '$message.payload#/data/channelId' },
@@ -2023,10 +2071,20 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       channel: { $ref: '#/channels/ChannelTested' },
       messages: [{ $ref: '#/channels/ChannelTested/messages/ChannelTested' }],
     },
+    sayDeliveryGathered: {
+      action: 'send',
+      channel: { $ref: '#/channels/DeliveryGathered' },
+      messages: [{ $ref: '#/channels/DeliveryGathered/messages/DeliveryGathered' }],
+    },
     sayDeliveryIntended: {
       action: 'send',
       channel: { $ref: '#/channels/DeliveryIntended' },
       messages: [{ $ref: '#/channels/DeliveryIntended/messages/DeliveryIntended' }],
+    },
+    sayDeliveryRedriven: {
+      action: 'send',
+      channel: { $ref: '#/channels/DeliveryRedriven' },
+      messages: [{ $ref: '#/channels/DeliveryRedriven/messages/DeliveryRedriven' }],
     },
     sayDeliverySucceeded: {
       action: 'send',
@@ -2037,6 +2095,11 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       action: 'send',
       channel: { $ref: '#/channels/DeliveryUnknown' },
       messages: [{ $ref: '#/channels/DeliveryUnknown/messages/DeliveryUnknown' }],
+    },
+    sayDeliveryWithdrawn: {
+      action: 'send',
+      channel: { $ref: '#/channels/DeliveryWithdrawn' },
+      messages: [{ $ref: '#/channels/DeliveryWithdrawn/messages/DeliveryWithdrawn' }],
     },
     sayNoticeAcknowledged: {
       action: 'send',
@@ -2112,6 +2175,11 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       action: 'receive',
       channel: { $ref: '#/channels/ChangeChannel' },
       messages: [{ $ref: '#/channels/ChangeChannel/messages/ChangeChannel' }],
+    },
+    answerRedriveDelivery: {
+      action: 'receive',
+      channel: { $ref: '#/channels/RedriveDelivery' },
+      messages: [{ $ref: '#/channels/RedriveDelivery/messages/RedriveDelivery' }],
     },
     answerRemoveChannel: {
       action: 'receive',
@@ -7766,6 +7834,54 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
           },
         ],
       },
+      DeliveryGathered: {
+        name: 'DeliveryGathered',
+        title: 'DeliveryGathered',
+        summary:
+          'A message is told in another one together with others, because there were more than its channel takes at a time.',
+        contentType: 'application/cloudevents+json',
+        headers: { $ref: '#/components/schemas/Headers' },
+        payload: {
+          allOf: [
+            { $ref: '#/components/schemas/FactEnvelope' },
+            {
+              type: 'object',
+              properties: {
+                type: { const: 'tocsin.notification.delivery.gathered.v1' },
+                dataschema: { const: 'tocsin:notification/delivery-gathered/1' },
+                data: { $ref: '#/components/schemas/DeliveryGathered' },
+              },
+            },
+          ],
+        },
+        examples: [
+          {
+            name: 'DeliveryGathered-1',
+            payload: {
+              specversion: '1.0',
+              id: '0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
+              source: 'tocsin:notification',
+              type: 'tocsin.notification.delivery.gathered.v1',
+              subject: 'delivery/ops-slack',
+              time: '2014-05-06T10:00:00.000Z',
+              datacontenttype: 'application/json',
+              dataschema: 'tocsin:notification/delivery-gathered/1',
+              tenantid: 'shared',
+              entityversion: 17,
+              correlationid: '7d0a6a83-0f5c-5b0a-8a66-0e7a5f1c2b9d',
+              actor: 'service:notification',
+              recordedtime: '2026-03-02T09:30:00.412Z',
+              traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+              data: {
+                notificationId: 'esc:3f8a1c0b92d4e6f7:WARN:ops-slack:0',
+                channelId: 'ops-slack',
+                into: 'dig:1f0c9a3b7d5e2f48:ops-slack:0',
+                at: '2014-05-06T12:31:40.000Z',
+              },
+            },
+          },
+        ],
+      },
       DeliveryIntended: {
         name: 'DeliveryIntended',
         title: 'DeliveryIntended',
@@ -7879,6 +7995,55 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
           },
         ],
       },
+      DeliveryRedriven: {
+        name: 'DeliveryRedriven',
+        title: 'DeliveryRedriven',
+        summary: 'A person wants a message tried again that had been given up.',
+        contentType: 'application/cloudevents+json',
+        headers: { $ref: '#/components/schemas/Headers' },
+        payload: {
+          allOf: [
+            { $ref: '#/components/schemas/FactEnvelope' },
+            {
+              type: 'object',
+              properties: {
+                type: { const: 'tocsin.notification.delivery.redriven.v1' },
+                dataschema: { const: 'tocsin:notification/delivery-redriven/1' },
+                data: { $ref: '#/components/schemas/DeliveryRedriven' },
+              },
+            },
+          ],
+        },
+        examples: [
+          {
+            name: 'DeliveryRedriven-1',
+            payload: {
+              specversion: '1.0',
+              id: '0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
+              source: 'tocsin:notification',
+              type: 'tocsin.notification.delivery.redriven.v1',
+              subject: 'delivery/ops-slack',
+              time: '2014-05-06T10:00:00.000Z',
+              datacontenttype: 'application/json',
+              dataschema: 'tocsin:notification/delivery-redriven/1',
+              tenantid: 'shared',
+              entityversion: 17,
+              correlationid: '7d0a6a83-0f5c-5b0a-8a66-0e7a5f1c2b9d',
+              actor: 'service:notification',
+              recordedtime: '2026-03-02T09:30:00.412Z',
+              traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+              data: {
+                notificationId: 'esc:3f8a1c0b92d4e6f7:WARN:ops-slack:0',
+                channelId: 'ops-slack',
+                by: 'operator',
+                reason: 'The receiver is back.',
+                forced: false,
+                at: '2014-05-06T16:40:00.000Z',
+              },
+            },
+          },
+        ],
+      },
       DeliverySucceeded: {
         name: 'DeliverySucceeded',
         title: 'DeliverySucceeded',
@@ -7971,6 +8136,54 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
                 channelId: 'ops-log',
                 because: 'The process ended between the send and its outcome.',
                 at: '2014-05-06T10:05:00.000Z',
+              },
+            },
+          },
+        ],
+      },
+      DeliveryWithdrawn: {
+        name: 'DeliveryWithdrawn',
+        title: 'DeliveryWithdrawn',
+        summary: 'A message is not sent any more, because by now it would tell nobody anything worth knowing.',
+        contentType: 'application/cloudevents+json',
+        headers: { $ref: '#/components/schemas/Headers' },
+        payload: {
+          allOf: [
+            { $ref: '#/components/schemas/FactEnvelope' },
+            {
+              type: 'object',
+              properties: {
+                type: { const: 'tocsin.notification.delivery.withdrawn.v1' },
+                dataschema: { const: 'tocsin:notification/delivery-withdrawn/1' },
+                data: { $ref: '#/components/schemas/DeliveryWithdrawn' },
+              },
+            },
+          ],
+        },
+        examples: [
+          {
+            name: 'DeliveryWithdrawn-1',
+            payload: {
+              specversion: '1.0',
+              id: '0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
+              source: 'tocsin:notification',
+              type: 'tocsin.notification.delivery.withdrawn.v1',
+              subject: 'delivery/ops-slack',
+              time: '2014-05-06T10:00:00.000Z',
+              datacontenttype: 'application/json',
+              dataschema: 'tocsin:notification/delivery-withdrawn/1',
+              tenantid: 'shared',
+              entityversion: 17,
+              correlationid: '7d0a6a83-0f5c-5b0a-8a66-0e7a5f1c2b9d',
+              actor: 'service:notification',
+              recordedtime: '2026-03-02T09:30:00.412Z',
+              traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+              data: {
+                notificationId: 'esc:3f8a1c0b92d4e6f7:WARN:ops-slack:0',
+                channelId: 'ops-slack',
+                because: 'episode-over',
+                mayHaveArrived: false,
+                at: '2014-05-06T12:31:40.000Z',
               },
             },
           },
@@ -8584,6 +8797,37 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
               },
             },
           },
+          {
+            name: 'DeliveryDeadLettered-2',
+            payload: {
+              specversion: '1.0',
+              id: '0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
+              source: 'tocsin:notification',
+              type: 'tocsin.notification.delivery.dead-lettered.v1',
+              subject: 'delivery/acme-desk',
+              time: '2014-05-06T10:00:00.000Z',
+              datacontenttype: 'application/json',
+              dataschema: 'tocsin:notification/delivery-dead-lettered/1',
+              tenantid: 'shared',
+              entityversion: 17,
+              correlationid: '7d0a6a83-0f5c-5b0a-8a66-0e7a5f1c2b9d',
+              actor: 'service:notification',
+              recordedtime: '2026-03-02T09:30:00.412Z',
+              traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+              data: {
+                notificationId: 'esc:3f8a1c0b92d4e6f7:ERROR:acme-desk:0',
+                channelId: 'acme-desk',
+                attempts: 42,
+                lastError: 'The receiver answered 503.',
+                firstAt: '2014-05-06T10:31:40.000Z',
+                at: '2014-05-06T16:31:40.000Z',
+                tenant: 'acme',
+                scope: 'pair-EURUSD-15m',
+                episodeId: '3f8a1c0b92d4e6f7',
+                level: 'ERROR',
+              },
+            },
+          },
         ],
       },
       DeliveryFailed: {
@@ -8794,6 +9038,78 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
                   secretRefs: [{ ref: 'acme-slack-bot', until: null }],
                 },
                 basedOn: 1,
+              },
+            },
+          },
+        ],
+      },
+      RedriveDelivery: {
+        name: 'RedriveDelivery',
+        title: 'RedriveDelivery',
+        summary: 'Asks to try a message again that was given up.',
+        contentType: 'application/cloudevents+json',
+        headers: { $ref: '#/components/schemas/Headers' },
+        payload: {
+          allOf: [
+            { $ref: '#/components/schemas/RequestEnvelope' },
+            {
+              type: 'object',
+              properties: {
+                type: { const: 'tocsin.notification.delivery.redrive.v1' },
+                dataschema: { const: 'tocsin:notification/redrive-delivery/1' },
+                data: { $ref: '#/components/schemas/RedriveDelivery' },
+              },
+            },
+          ],
+        },
+        examples: [
+          {
+            name: 'RedriveDelivery-1',
+            payload: {
+              specversion: '1.0',
+              id: '0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
+              source: 'tocsin:query',
+              type: 'tocsin.notification.delivery.redrive.v1',
+              subject: 'delivery/ops-slack',
+              time: '2014-05-06T10:00:00.000Z',
+              datacontenttype: 'application/json',
+              dataschema: 'tocsin:notification/redrive-delivery/1',
+              tenantid: 'shared',
+              expiresat: '2026-03-02T10:30:00.000Z',
+              correlationid: '7d0a6a83-0f5c-5b0a-8a66-0e7a5f1c2b9d',
+              actor: 'person:dana',
+              recordedtime: '2026-03-02T09:30:00.412Z',
+              traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+              data: {
+                notificationId: 'esc:3f8a1c0b92d4e6f7:WARN:ops-slack:0',
+                channelId: 'ops-slack',
+                reason: 'The receiver is back.',
+              },
+            },
+          },
+          {
+            name: 'RedriveDelivery-2',
+            payload: {
+              specversion: '1.0',
+              id: '0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
+              source: 'tocsin:query',
+              type: 'tocsin.notification.delivery.redrive.v1',
+              subject: 'delivery/ops-slack',
+              time: '2014-05-06T10:00:00.000Z',
+              datacontenttype: 'application/json',
+              dataschema: 'tocsin:notification/redrive-delivery/1',
+              tenantid: 'shared',
+              expiresat: '2026-03-02T10:30:00.000Z',
+              correlationid: '7d0a6a83-0f5c-5b0a-8a66-0e7a5f1c2b9d',
+              actor: 'person:dana',
+              recordedtime: '2026-03-02T09:30:00.412Z',
+              traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+              data: {
+                notificationId: 'esc:3f8a1c0b92d4e6f7:WARN:ops-slack:0',
+                channelId: 'ops-slack',
+                reason: 'For the record.',
+                force: true,
+                rehearse: true,
               },
             },
           },
@@ -16326,6 +16642,39 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
           },
         ],
       },
+      DeliveryGathered: {
+        title: 'DeliveryGathered',
+        description:
+          'A message is told in another one together with others, because there were more than its channel takes at a time. Nothing is lost: the other one names everything that this one was about. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.delivery.<channelId>.gathered',
+        'x-service': 'notification',
+        'x-family': 'evt',
+        'x-entity': 'delivery',
+        'x-event': 'gathered',
+        'x-key': 'channelId',
+        'x-tenant': 'tenant',
+        'x-owner': 'delivery',
+        'x-owner-key': 'notificationId',
+        type: 'object',
+        required: ['notificationId', 'channelId', 'into', 'at'],
+        properties: {
+          notificationId: { allOf: [{ $ref: '#/components/schemas/Id' }], description: 'The notification.' },
+          channelId: { allOf: [{ $ref: '#/components/schemas/Token' }], description: 'The channel.' },
+          into: { allOf: [{ $ref: '#/components/schemas/Id' }], description: 'The notification that tells it.' },
+          tenant: {
+            allOf: [{ $ref: '#/components/schemas/Tenant' }],
+            description: 'Whose people are told; `shared` where absent.',
+          },
+          at: { allOf: [{ $ref: '#/components/schemas/Instant' }], description: 'When it was decided.' },
+        },
+        examples: [
+          {
+            notificationId: 'esc:3f8a1c0b92d4e6f7:WARN:ops-slack:0',
+            channelId: 'ops-slack',
+            into: 'dig:1f0c9a3b7d5e2f48:ops-slack:0',
+            at: '2014-05-06T12:31:40.000Z',
+          },
+        ],
+      },
       DeliveryIntended: {
         title: 'DeliveryIntended',
         description:
@@ -16546,15 +16895,56 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
         ],
         'x-tenant': 'tenant',
       },
+      DeliveryRedriven: {
+        title: 'DeliveryRedriven',
+        description:
+          'A person wants a message tried again that had been given up. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.delivery.<channelId>.redriven',
+        'x-service': 'notification',
+        'x-family': 'evt',
+        'x-entity': 'delivery',
+        'x-event': 'redriven',
+        'x-key': 'channelId',
+        'x-tenant': 'tenant',
+        'x-owner': 'delivery',
+        'x-owner-key': 'notificationId',
+        type: 'object',
+        required: ['notificationId', 'channelId', 'by', 'reason', 'forced', 'at'],
+        properties: {
+          notificationId: { allOf: [{ $ref: '#/components/schemas/Id' }], description: 'The notification.' },
+          channelId: { allOf: [{ $ref: '#/components/schemas/Token' }], description: 'The channel.' },
+          by: { allOf: [{ $ref: '#/components/schemas/Id' }], description: 'Who asked for it.' },
+          reason: { allOf: [{ $ref: '#/components/schemas/Text' }], description: 'What that person has to say.' },
+          forced: {
+            type: 'boolean',
+            description: 'Whether it was asked for whatever has become of the episode meanwhile.',
+          },
+          tenant: {
+            allOf: [{ $ref: '#/components/schemas/Tenant' }],
+            description: 'Whose people are told; `shared` where absent.',
+          },
+          at: { allOf: [{ $ref: '#/components/schemas/Instant' }], description: 'When it was decided.' },
+        },
+        examples: [
+          {
+            notificationId: 'esc:3f8a1c0b92d4e6f7:WARN:ops-slack:0',
+            channelId: 'ops-slack',
+            by: 'operator',
+            reason: 'The receiver is back.',
+            forced: false,
+            at: '2014-05-06T16:40:00.000Z',
+          },
+        ],
+      },
       DeliverySucceeded: {
         title: 'DeliverySucceeded',
         description:
-          'The channel took the message. Said by notification; heard by query. Subject: evt.notification.<tenant>.delivery.<channelId>.succeeded',
+          'The channel took the message. Said by notification; heard by escalation and query. Subject: evt.notification.<tenant>.delivery.<channelId>.succeeded',
         'x-service': 'notification',
         'x-family': 'evt',
         'x-entity': 'delivery',
         'x-event': 'succeeded',
         'x-key': 'channelId',
+        'x-tenant': 'tenant',
         'x-owner': 'delivery',
         'x-owner-key': 'notificationId',
         type: 'object',
@@ -16571,6 +16961,10 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
           receipt: {
             anyOf: [{ $ref: '#/components/schemas/Text' }, { type: 'null' }],
             description: 'What the receiver gave as a receipt, such as a message id; null where it gives none.',
+          },
+          tenant: {
+            allOf: [{ $ref: '#/components/schemas/Tenant' }],
+            description: 'Whose people are told; `shared` where absent.',
           },
           at: { allOf: [{ $ref: '#/components/schemas/Instant' }], description: 'When the receiver took it.' },
         },
@@ -16594,6 +16988,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
         'x-entity': 'delivery',
         'x-event': 'unknown',
         'x-key': 'channelId',
+        'x-tenant': 'tenant',
         'x-owner': 'delivery',
         'x-owner-key': 'notificationId',
         type: 'object',
@@ -16602,6 +16997,10 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
           notificationId: { allOf: [{ $ref: '#/components/schemas/Id' }], description: 'The notification.' },
           channelId: { allOf: [{ $ref: '#/components/schemas/Token' }], description: 'The channel.' },
           because: { allOf: [{ $ref: '#/components/schemas/Text' }], description: 'Why it cannot be told.' },
+          tenant: {
+            allOf: [{ $ref: '#/components/schemas/Tenant' }],
+            description: 'Whose people are told; `shared` where absent.',
+          },
           at: { allOf: [{ $ref: '#/components/schemas/Instant' }], description: 'When it was given up.' },
         },
         examples: [
@@ -16610,6 +17009,48 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
             channelId: 'ops-log',
             because: 'The process ended between the send and its outcome.',
             at: '2014-05-06T10:05:00.000Z',
+          },
+        ],
+      },
+      DeliveryWithdrawn: {
+        title: 'DeliveryWithdrawn',
+        description:
+          'A message is not sent any more, because by now it would tell nobody anything worth knowing. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.delivery.<channelId>.withdrawn',
+        'x-service': 'notification',
+        'x-family': 'evt',
+        'x-entity': 'delivery',
+        'x-event': 'withdrawn',
+        'x-key': 'channelId',
+        'x-tenant': 'tenant',
+        'x-owner': 'delivery',
+        'x-owner-key': 'notificationId',
+        type: 'object',
+        required: ['notificationId', 'channelId', 'because', 'mayHaveArrived', 'at'],
+        properties: {
+          notificationId: { allOf: [{ $ref: '#/components/schemas/Id' }], description: 'The notification.' },
+          channelId: { allOf: [{ $ref: '#/components/schemas/Token' }], description: 'The channel.' },
+          because: {
+            enum: ['episode-over', 'acknowledged', 'never-told', 'about-this-channel'],
+            description:
+              'Why: the episode is over, somebody has taken it on, its beginning was not told either, or it says of a failing channel that it fails.',
+          },
+          mayHaveArrived: {
+            type: 'boolean',
+            description: 'Whether an earlier attempt may have arrived although nobody said so.',
+          },
+          tenant: {
+            allOf: [{ $ref: '#/components/schemas/Tenant' }],
+            description: 'Whose people are told; `shared` where absent.',
+          },
+          at: { allOf: [{ $ref: '#/components/schemas/Instant' }], description: 'When it was decided.' },
+        },
+        examples: [
+          {
+            notificationId: 'esc:3f8a1c0b92d4e6f7:WARN:ops-slack:0',
+            channelId: 'ops-slack',
+            because: 'episode-over',
+            mayHaveArrived: false,
+            at: '2014-05-06T12:31:40.000Z',
           },
         ],
       },
@@ -17446,12 +17887,13 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       DeliveryDeadLettered: {
         title: 'DeliveryDeadLettered',
         description:
-          'A message was given up; it waits for a person to redrive it. Said by notification; heard by query. Subject: flt.notification.<tenant>.delivery.<channelId>.dead-lettered',
+          'A message was given up; it waits for a person to redrive it. Said by notification; heard by escalation and query. Subject: flt.notification.<tenant>.delivery.<channelId>.dead-lettered',
         'x-service': 'notification',
         'x-family': 'flt',
         'x-entity': 'delivery',
         'x-event': 'dead-lettered',
         'x-key': 'channelId',
+        'x-tenant': 'tenant',
         'x-owner': 'delivery',
         'x-owner-key': 'notificationId',
         type: 'object',
@@ -17465,6 +17907,19 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
             allOf: [{ $ref: '#/components/schemas/Instant' }],
             description: 'When the first attempt was made.',
           },
+          scope: {
+            allOf: [{ $ref: '#/components/schemas/Scope' }],
+            description: 'What it was about; of several things, the first.',
+          },
+          episodeId: {
+            allOf: [{ $ref: '#/components/schemas/Id' }],
+            description: 'The episode that it was about; of several, the first.',
+          },
+          level: { allOf: [{ $ref: '#/components/schemas/Level' }], description: 'How bad that was.' },
+          tenant: {
+            allOf: [{ $ref: '#/components/schemas/Tenant' }],
+            description: 'Whose people are told; `shared` where absent.',
+          },
           at: { allOf: [{ $ref: '#/components/schemas/Instant' }], description: 'When it was given up.' },
         },
         examples: [
@@ -17475,6 +17930,18 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
             lastError: 'The receiver answered 503.',
             firstAt: '2014-05-06T10:31:40.000Z',
             at: '2014-05-06T16:31:40.000Z',
+          },
+          {
+            notificationId: 'esc:3f8a1c0b92d4e6f7:ERROR:acme-desk:0',
+            channelId: 'acme-desk',
+            attempts: 42,
+            lastError: 'The receiver answered 503.',
+            firstAt: '2014-05-06T10:31:40.000Z',
+            at: '2014-05-06T16:31:40.000Z',
+            tenant: 'acme',
+            scope: 'pair-EURUSD-15m',
+            episodeId: '3f8a1c0b92d4e6f7',
+            level: 'ERROR',
           },
         ],
       },
@@ -17487,6 +17954,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
         'x-entity': 'delivery',
         'x-event': 'failed',
         'x-key': 'channelId',
+        'x-tenant': 'tenant',
         'x-owner': 'delivery',
         'x-owner-key': 'notificationId',
         type: 'object',
@@ -17505,6 +17973,10 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
             description: 'When the next attempt is due, on the wall clock; null when there is none.',
           },
           permanent: { type: 'boolean', description: 'Whether trying again is pointless.' },
+          tenant: {
+            allOf: [{ $ref: '#/components/schemas/Tenant' }],
+            description: 'Whose people are told; `shared` where absent.',
+          },
           at: { allOf: [{ $ref: '#/components/schemas/Instant' }], description: 'When the attempt ended.' },
         },
         examples: [
@@ -17629,6 +18101,56 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
               secretRefs: [{ ref: 'acme-slack-bot', until: null }],
             },
             basedOn: 1,
+          },
+        ],
+      },
+      RedriveDelivery: {
+        title: 'RedriveDelivery',
+        description:
+          'Asks to try a message again that was given up. Sent by the query door; refused when it was not given up, and without `force` when its episode is over or it is older than 24 h. Subject: cmd.notification.<tenant>.delivery.<channelId>.redrive',
+        'x-service': 'notification',
+        'x-family': 'cmd',
+        'x-entity': 'delivery',
+        'x-event': 'redrive',
+        'x-key': 'channelId',
+        'x-tenant': 'tenant',
+        'x-owner': 'delivery',
+        'x-owner-key': 'notificationId',
+        type: 'object',
+        required: ['notificationId', 'channelId', 'reason'],
+        properties: {
+          notificationId: { allOf: [{ $ref: '#/components/schemas/Id' }], description: 'The notification.' },
+          channelId: { allOf: [{ $ref: '#/components/schemas/Token' }], description: 'The channel.' },
+          reason: {
+            allOf: [{ $ref: '#/components/schemas/Text' }],
+            description: 'What the person has to say; kept with the fact.',
+          },
+          force: {
+            type: 'boolean',
+            description: 'Whether to send it even if its episode is over or it is older than 24 h; false where absent.',
+          },
+          rehearse: {
+            type: 'boolean',
+            description:
+              'Whether only to say what would happen: `unchanged` where it would be tried again, else the refusal. False where absent.',
+          },
+          tenant: {
+            allOf: [{ $ref: '#/components/schemas/Tenant' }],
+            description: 'Whose people are told; `shared` where absent.',
+          },
+        },
+        examples: [
+          {
+            notificationId: 'esc:3f8a1c0b92d4e6f7:WARN:ops-slack:0',
+            channelId: 'ops-slack',
+            reason: 'The receiver is back.',
+          },
+          {
+            notificationId: 'esc:3f8a1c0b92d4e6f7:WARN:ops-slack:0',
+            channelId: 'ops-slack',
+            reason: 'For the record.',
+            force: true,
+            rehearse: true,
           },
         ],
       },

@@ -2962,6 +2962,23 @@ export type ChannelTestedData = {
 /** Somebody asked for a test message on a channel; it follows as a delivery. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.channel.<channelId>.tested */
 export type ChannelTested = { readonly type: 'ChannelTested'; readonly data: ChannelTestedData };
 
+/** A message is told in another one together with others, because there were more than its channel takes at a time. Nothing is lost: the other one names everything that this one was about. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.delivery.<channelId>.gathered */
+export type DeliveryGatheredData = {
+  /** The notification. */
+  readonly notificationId: string;
+  /** The channel. */
+  readonly channelId: string;
+  /** The notification that tells it. */
+  readonly into: string;
+  /** Whose people are told; `shared` where absent. */
+  readonly tenant?: string;
+  /** When it was decided. */
+  readonly at: Instant;
+};
+
+/** A message is told in another one together with others, because there were more than its channel takes at a time. Nothing is lost: the other one names everything that this one was about. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.delivery.<channelId>.gathered */
+export type DeliveryGathered = { readonly type: 'DeliveryGathered'; readonly data: DeliveryGatheredData };
+
 /** Somebody is going to be told something on one channel; written down before anything is sent. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.delivery.<channelId>.intended */
 export type DeliveryIntendedData = {
   /** Episode, level, channel and repeat of the first member: sending it again makes the same id, so that receivers can tell. */
@@ -3046,7 +3063,28 @@ export type LetterMember = {
 /** Somebody is going to be told something on one channel; written down before anything is sent. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.delivery.<channelId>.intended */
 export type DeliveryIntended = { readonly type: 'DeliveryIntended'; readonly data: DeliveryIntendedData };
 
-/** The channel took the message. Said by notification; heard by query. Subject: evt.notification.<tenant>.delivery.<channelId>.succeeded */
+/** A person wants a message tried again that had been given up. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.delivery.<channelId>.redriven */
+export type DeliveryRedrivenData = {
+  /** The notification. */
+  readonly notificationId: string;
+  /** The channel. */
+  readonly channelId: string;
+  /** Who asked for it. */
+  readonly by: string;
+  /** What that person has to say. */
+  readonly reason: string;
+  /** Whether it was asked for whatever has become of the episode meanwhile. */
+  readonly forced: boolean;
+  /** Whose people are told; `shared` where absent. */
+  readonly tenant?: string;
+  /** When it was decided. */
+  readonly at: Instant;
+};
+
+/** A person wants a message tried again that had been given up. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.delivery.<channelId>.redriven */
+export type DeliveryRedriven = { readonly type: 'DeliveryRedriven'; readonly data: DeliveryRedrivenData };
+
+/** The channel took the message. Said by notification; heard by escalation and query. Subject: evt.notification.<tenant>.delivery.<channelId>.succeeded */
 export type DeliverySucceededData = {
   /** The notification. */
   readonly notificationId: string;
@@ -3058,11 +3096,13 @@ export type DeliverySucceededData = {
   readonly possibleRepeat: boolean;
   /** What the receiver gave as a receipt, such as a message id; null where it gives none. */
   readonly receipt: string | null;
+  /** Whose people are told; `shared` where absent. */
+  readonly tenant?: string;
   /** When the receiver took it. */
   readonly at: Instant;
 };
 
-/** The channel took the message. Said by notification; heard by query. Subject: evt.notification.<tenant>.delivery.<channelId>.succeeded */
+/** The channel took the message. Said by notification; heard by escalation and query. Subject: evt.notification.<tenant>.delivery.<channelId>.succeeded */
 export type DeliverySucceeded = { readonly type: 'DeliverySucceeded'; readonly data: DeliverySucceededData };
 
 /** Nobody can tell any more whether the message arrived, and it is not important enough to be sent again. Said by notification; heard by query. Subject: evt.notification.<tenant>.delivery.<channelId>.unknown */
@@ -3073,12 +3113,33 @@ export type DeliveryUnknownData = {
   readonly channelId: string;
   /** Why it cannot be told. */
   readonly because: string;
+  /** Whose people are told; `shared` where absent. */
+  readonly tenant?: string;
   /** When it was given up. */
   readonly at: Instant;
 };
 
 /** Nobody can tell any more whether the message arrived, and it is not important enough to be sent again. Said by notification; heard by query. Subject: evt.notification.<tenant>.delivery.<channelId>.unknown */
 export type DeliveryUnknown = { readonly type: 'DeliveryUnknown'; readonly data: DeliveryUnknownData };
+
+/** A message is not sent any more, because by now it would tell nobody anything worth knowing. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.delivery.<channelId>.withdrawn */
+export type DeliveryWithdrawnData = {
+  /** The notification. */
+  readonly notificationId: string;
+  /** The channel. */
+  readonly channelId: string;
+  /** Why: the episode is over, somebody has taken it on, its beginning was not told either, or it says of a failing channel that it fails. */
+  readonly because: 'episode-over' | 'acknowledged' | 'never-told' | 'about-this-channel';
+  /** Whether an earlier attempt may have arrived although nobody said so. */
+  readonly mayHaveArrived: boolean;
+  /** Whose people are told; `shared` where absent. */
+  readonly tenant?: string;
+  /** When it was decided. */
+  readonly at: Instant;
+};
+
+/** A message is not sent any more, because by now it would tell nobody anything worth knowing. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.delivery.<channelId>.withdrawn */
+export type DeliveryWithdrawn = { readonly type: 'DeliveryWithdrawn'; readonly data: DeliveryWithdrawnData };
 
 /** Somebody has taken the episode on: it is not repeated until a moment; a higher level is told all the same. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.notice.<scope>.acknowledged */
 export type NoticeAcknowledgedData = {
@@ -3435,7 +3496,7 @@ export type SimulationRequestedData = {
 /** Somebody wants to know what another policy would have sent. Said by notification, which then looks; heard by query. Subject: evt.notification.<tenant>.simulation.<simulationId>.requested */
 export type SimulationRequested = { readonly type: 'SimulationRequested'; readonly data: SimulationRequestedData };
 
-/** A message was given up; it waits for a person to redrive it. Said by notification; heard by query. Subject: flt.notification.<tenant>.delivery.<channelId>.dead-lettered */
+/** A message was given up; it waits for a person to redrive it. Said by notification; heard by escalation and query. Subject: flt.notification.<tenant>.delivery.<channelId>.dead-lettered */
 export type DeliveryDeadLetteredData = {
   /** The notification. */
   readonly notificationId: string;
@@ -3447,11 +3508,19 @@ export type DeliveryDeadLetteredData = {
   readonly lastError: string;
   /** When the first attempt was made. */
   readonly firstAt: Instant;
+  /** What it was about; of several things, the first. */
+  readonly scope?: string;
+  /** The episode that it was about; of several, the first. */
+  readonly episodeId?: string;
+  /** How bad that was. */
+  readonly level?: Level;
+  /** Whose people are told; `shared` where absent. */
+  readonly tenant?: string;
   /** When it was given up. */
   readonly at: Instant;
 };
 
-/** A message was given up; it waits for a person to redrive it. Said by notification; heard by query. Subject: flt.notification.<tenant>.delivery.<channelId>.dead-lettered */
+/** A message was given up; it waits for a person to redrive it. Said by notification; heard by escalation and query. Subject: flt.notification.<tenant>.delivery.<channelId>.dead-lettered */
 export type DeliveryDeadLettered = { readonly type: 'DeliveryDeadLettered'; readonly data: DeliveryDeadLetteredData };
 
 /** One attempt to deliver failed. Said by notification; heard by query. Subject: flt.notification.<tenant>.delivery.<channelId>.failed */
@@ -3470,6 +3539,8 @@ export type DeliveryFailedData = {
   readonly retryAt: Instant | null;
   /** Whether trying again is pointless. */
   readonly permanent: boolean;
+  /** Whose people are told; `shared` where absent. */
+  readonly tenant?: string;
   /** When the attempt ended. */
   readonly at: Instant;
 };
@@ -3519,6 +3590,25 @@ export type ChangeChannelData = {
 
 /** Asks that a channel be as said from now on. Sent by the query door; refused when there is no such channel, when somebody else changed it meanwhile, or when the target and its secrets do not go together. Subject: cmd.notification.<tenant>.channel.<channelId>.change */
 export type ChangeChannel = { readonly type: 'ChangeChannel'; readonly data: ChangeChannelData };
+
+/** Asks to try a message again that was given up. Sent by the query door; refused when it was not given up, and without `force` when its episode is over or it is older than 24 h. Subject: cmd.notification.<tenant>.delivery.<channelId>.redrive */
+export type RedriveDeliveryData = {
+  /** The notification. */
+  readonly notificationId: string;
+  /** The channel. */
+  readonly channelId: string;
+  /** What the person has to say; kept with the fact. */
+  readonly reason: string;
+  /** Whether to send it even if its episode is over or it is older than 24 h; false where absent. */
+  readonly force?: boolean;
+  /** Whether only to say what would happen: `unchanged` where it would be tried again, else the refusal. False where absent. */
+  readonly rehearse?: boolean;
+  /** Whose people are told; `shared` where absent. */
+  readonly tenant?: string;
+};
+
+/** Asks to try a message again that was given up. Sent by the query door; refused when it was not given up, and without `force` when its episode is over or it is older than 24 h. Subject: cmd.notification.<tenant>.delivery.<channelId>.redrive */
+export type RedriveDelivery = { readonly type: 'RedriveDelivery'; readonly data: RedriveDeliveryData };
 
 /** Asks that nothing be sent on a channel any more. Sent by the query door; refused when there is no such channel. Subject: cmd.notification.<tenant>.channel.<channelId>.remove */
 export type RemoveChannelData = {
@@ -4415,9 +4505,12 @@ export type NotificationEvent =
   | ChannelChanged
   | ChannelRemoved
   | ChannelTested
+  | DeliveryGathered
   | DeliveryIntended
+  | DeliveryRedriven
   | DeliverySucceeded
   | DeliveryUnknown
+  | DeliveryWithdrawn
   | NoticeAcknowledged
   | NoticeEnded
   | NoticeHeld
@@ -4516,9 +4609,12 @@ export type EventsByName = {
   readonly ChannelChanged: ChannelChanged;
   readonly ChannelRemoved: ChannelRemoved;
   readonly ChannelTested: ChannelTested;
+  readonly DeliveryGathered: DeliveryGathered;
   readonly DeliveryIntended: DeliveryIntended;
+  readonly DeliveryRedriven: DeliveryRedriven;
   readonly DeliverySucceeded: DeliverySucceeded;
   readonly DeliveryUnknown: DeliveryUnknown;
+  readonly DeliveryWithdrawn: DeliveryWithdrawn;
   readonly NoticeAcknowledged: NoticeAcknowledged;
   readonly NoticeEnded: NoticeEnded;
   readonly NoticeHeld: NoticeHeld;
@@ -4563,6 +4659,7 @@ export type CommandsByName = {
   readonly ResolveEpisode: ResolveEpisode;
   readonly AddChannel: AddChannel;
   readonly ChangeChannel: ChangeChannel;
+  readonly RedriveDelivery: RedriveDelivery;
   readonly RemoveChannel: RemoveChannel;
   readonly RequestSimulation: RequestSimulation;
   readonly TestChannel: TestChannel;

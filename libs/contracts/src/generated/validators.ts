@@ -48742,6 +48742,186 @@ validate853.evaluated = {
 
 const schema175 = {
   type: 'object',
+  required: ['notificationId', 'channelId', 'into', 'at'],
+  properties: {
+    notificationId: { $ref: 'id' },
+    channelId: { $ref: 'token' },
+    into: { $ref: 'id' },
+    tenant: { $ref: 'tenant' },
+    at: { $ref: 'instant' },
+  },
+};
+
+function validate859(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate859.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.notificationId === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'notificationId' },
+        message: "must have required property '" + 'notificationId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.channelId === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'channelId' },
+        message: "must have required property '" + 'channelId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.into === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'into' },
+        message: "must have required property '" + 'into' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.notificationId !== undefined) {
+      if (
+        !validate53(data.notificationId, {
+          instancePath: instancePath + '/notificationId',
+          parentData: data,
+          parentDataProperty: 'notificationId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.channelId !== undefined) {
+      if (
+        !validate57(data.channelId, {
+          instancePath: instancePath + '/channelId',
+          parentData: data,
+          parentDataProperty: 'channelId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.into !== undefined) {
+      if (
+        !validate53(data.into, {
+          instancePath: instancePath + '/into',
+          parentData: data,
+          parentDataProperty: 'into',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.tenant !== undefined) {
+      if (
+        !validate669(data.tenant, {
+          instancePath: instancePath + '/tenant',
+          parentData: data,
+          parentDataProperty: 'tenant',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err4 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err4];
+    } else {
+      vErrors.push(err4);
+    }
+    errors++;
+  }
+  validate859.errors = vErrors;
+  return errors === 0;
+}
+validate859.evaluated = {
+  props: { notificationId: true, channelId: true, into: true, tenant: true, at: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema176 = {
+  type: 'object',
   required: [
     'notificationId',
     'channelId',
@@ -48835,15 +49015,15 @@ const schema175 = {
     at: { $ref: 'instant' },
   },
 };
-const schema176 = { enum: ['log', 'webhook', 'email', 'slack', 'discord', 'pagerduty', 'ntfy', 'alertmanager'] };
+const schema177 = { enum: ['log', 'webhook', 'email', 'slack', 'discord', 'pagerduty', 'ntfy', 'alertmanager'] };
 
-function validate862(
+function validate868(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate862.evaluated;
+  const evaluated0 = validate868.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -48864,7 +49044,7 @@ function validate862(
       instancePath,
       schemaPath: '#/enum',
       keyword: 'enum',
-      params: { allowedValues: schema176.enum },
+      params: { allowedValues: schema177.enum },
       message: 'must be equal to one of the allowed values',
     };
     if (vErrors === null) {
@@ -48874,22 +49054,22 @@ function validate862(
     }
     errors++;
   }
-  validate862.errors = vErrors;
+  validate868.errors = vErrors;
   return errors === 0;
 }
-validate862.evaluated = { dynamicProps: false, dynamicItems: false };
+validate868.evaluated = { dynamicProps: false, dynamicItems: false };
 
 const pattern117 = new RegExp('^[a-zA-Z][a-zA-Z0-9_-]{0,63}$', 'u');
 const pattern120 = new RegExp('^[A-Za-z0-9_=/-]{1,200}$', 'u');
 const pattern121 = new RegExp('^https?://[\\x21-\\x7e]{1,500}$', 'u');
 
-function validate859(
+function validate865(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate859.evaluated;
+  const evaluated0 = validate865.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -49122,7 +49302,7 @@ function validate859(
     }
     if (data.channelKind !== undefined) {
       if (
-        !validate862(data.channelKind, {
+        !validate868(data.channelKind, {
           instancePath: instancePath + '/channelKind',
           parentData: data,
           parentDataProperty: 'channelKind',
@@ -49130,7 +49310,7 @@ function validate859(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate862.errors : vErrors.concat(validate862.errors);
+        vErrors = vErrors === null ? validate868.errors : vErrors.concat(validate868.errors);
         errors = vErrors.length;
       }
     }
@@ -49150,7 +49330,7 @@ function validate859(
           instancePath: instancePath + '/kind',
           schemaPath: '#/properties/kind/enum',
           keyword: 'enum',
-          params: { allowedValues: schema175.properties.kind.enum },
+          params: { allowedValues: schema176.properties.kind.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -50176,10 +50356,10 @@ function validate859(
     }
     errors++;
   }
-  validate859.errors = vErrors;
+  validate865.errors = vErrors;
   return errors === 0;
 }
-validate859.evaluated = {
+validate865.evaluated = {
   props: {
     notificationId: true,
     channelId: true,
@@ -50208,7 +50388,250 @@ validate859.evaluated = {
   dynamicItems: false,
 };
 
-const schema177 = {
+const schema178 = {
+  type: 'object',
+  required: ['notificationId', 'channelId', 'by', 'reason', 'forced', 'at'],
+  properties: {
+    notificationId: { $ref: 'id' },
+    channelId: { $ref: 'token' },
+    by: { $ref: 'id' },
+    reason: { $ref: 'text' },
+    forced: { type: 'boolean' },
+    tenant: { $ref: 'tenant' },
+    at: { $ref: 'instant' },
+  },
+};
+
+function validate883(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate883.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.notificationId === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'notificationId' },
+        message: "must have required property '" + 'notificationId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.channelId === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'channelId' },
+        message: "must have required property '" + 'channelId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.by === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'by' },
+        message: "must have required property '" + 'by' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.reason === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'reason' },
+        message: "must have required property '" + 'reason' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.forced === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'forced' },
+        message: "must have required property '" + 'forced' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.notificationId !== undefined) {
+      if (
+        !validate53(data.notificationId, {
+          instancePath: instancePath + '/notificationId',
+          parentData: data,
+          parentDataProperty: 'notificationId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.channelId !== undefined) {
+      if (
+        !validate57(data.channelId, {
+          instancePath: instancePath + '/channelId',
+          parentData: data,
+          parentDataProperty: 'channelId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.by !== undefined) {
+      if (
+        !validate53(data.by, {
+          instancePath: instancePath + '/by',
+          parentData: data,
+          parentDataProperty: 'by',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.reason !== undefined) {
+      if (
+        !validate104(data.reason, {
+          instancePath: instancePath + '/reason',
+          parentData: data,
+          parentDataProperty: 'reason',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.forced !== undefined) {
+      if (typeof data.forced !== 'boolean') {
+        const err6 = {
+          instancePath: instancePath + '/forced',
+          schemaPath: '#/properties/forced/type',
+          keyword: 'type',
+          params: { type: 'boolean' },
+          message: 'must be boolean',
+        };
+        if (vErrors === null) {
+          vErrors = [err6];
+        } else {
+          vErrors.push(err6);
+        }
+        errors++;
+      }
+    }
+    if (data.tenant !== undefined) {
+      if (
+        !validate669(data.tenant, {
+          instancePath: instancePath + '/tenant',
+          parentData: data,
+          parentDataProperty: 'tenant',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err7 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err7];
+    } else {
+      vErrors.push(err7);
+    }
+    errors++;
+  }
+  validate883.errors = vErrors;
+  return errors === 0;
+}
+validate883.evaluated = {
+  props: { notificationId: true, channelId: true, by: true, reason: true, forced: true, tenant: true, at: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema179 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'attempts', 'possibleRepeat', 'receipt', 'at'],
   properties: {
@@ -50217,17 +50640,18 @@ const schema177 = {
     attempts: { type: 'integer', minimum: 1 },
     possibleRepeat: { type: 'boolean' },
     receipt: { anyOf: [{ $ref: 'text' }, { type: 'null' }] },
+    tenant: { $ref: 'tenant' },
     at: { $ref: 'instant' },
   },
 };
 
-function validate877(
+function validate890(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate877.evaluated;
+  const evaluated0 = validate890.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -50467,6 +50891,20 @@ function validate877(
         }
       }
     }
+    if (data.tenant !== undefined) {
+      if (
+        !validate669(data.tenant, {
+          instancePath: instancePath + '/tenant',
+          parentData: data,
+          parentDataProperty: 'tenant',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
+        errors = vErrors.length;
+      }
+    }
     if (data.at !== undefined) {
       if (
         !validate55(data.at, {
@@ -50496,33 +50934,42 @@ function validate877(
     }
     errors++;
   }
-  validate877.errors = vErrors;
+  validate890.errors = vErrors;
   return errors === 0;
 }
-validate877.evaluated = {
-  props: { notificationId: true, channelId: true, attempts: true, possibleRepeat: true, receipt: true, at: true },
+validate890.evaluated = {
+  props: {
+    notificationId: true,
+    channelId: true,
+    attempts: true,
+    possibleRepeat: true,
+    receipt: true,
+    tenant: true,
+    at: true,
+  },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema178 = {
+const schema180 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'because', 'at'],
   properties: {
     notificationId: { $ref: 'id' },
     channelId: { $ref: 'token' },
     because: { $ref: 'text' },
+    tenant: { $ref: 'tenant' },
     at: { $ref: 'instant' },
   },
 };
 
-function validate882(
+function validate896(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate882.evaluated;
+  const evaluated0 = validate896.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -50632,6 +51079,20 @@ function validate882(
         errors = vErrors.length;
       }
     }
+    if (data.tenant !== undefined) {
+      if (
+        !validate669(data.tenant, {
+          instancePath: instancePath + '/tenant',
+          parentData: data,
+          parentDataProperty: 'tenant',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
+        errors = vErrors.length;
+      }
+    }
     if (data.at !== undefined) {
       if (
         !validate55(data.at, {
@@ -50661,16 +51122,238 @@ function validate882(
     }
     errors++;
   }
-  validate882.errors = vErrors;
+  validate896.errors = vErrors;
   return errors === 0;
 }
-validate882.evaluated = {
-  props: { notificationId: true, channelId: true, because: true, at: true },
+validate896.evaluated = {
+  props: { notificationId: true, channelId: true, because: true, tenant: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema179 = {
+const schema181 = {
+  type: 'object',
+  required: ['notificationId', 'channelId', 'because', 'mayHaveArrived', 'at'],
+  properties: {
+    notificationId: { $ref: 'id' },
+    channelId: { $ref: 'token' },
+    because: { enum: ['episode-over', 'acknowledged', 'never-told', 'about-this-channel'] },
+    mayHaveArrived: { type: 'boolean' },
+    tenant: { $ref: 'tenant' },
+    at: { $ref: 'instant' },
+  },
+};
+
+function validate902(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate902.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.notificationId === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'notificationId' },
+        message: "must have required property '" + 'notificationId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.channelId === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'channelId' },
+        message: "must have required property '" + 'channelId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.because === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'because' },
+        message: "must have required property '" + 'because' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.mayHaveArrived === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'mayHaveArrived' },
+        message: "must have required property '" + 'mayHaveArrived' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.notificationId !== undefined) {
+      if (
+        !validate53(data.notificationId, {
+          instancePath: instancePath + '/notificationId',
+          parentData: data,
+          parentDataProperty: 'notificationId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.channelId !== undefined) {
+      if (
+        !validate57(data.channelId, {
+          instancePath: instancePath + '/channelId',
+          parentData: data,
+          parentDataProperty: 'channelId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.because !== undefined) {
+      let data2 = data.because;
+      if (!(
+        data2 === 'episode-over' ||
+        data2 === 'acknowledged' ||
+        data2 === 'never-told' ||
+        data2 === 'about-this-channel'
+      )) {
+        const err5 = {
+          instancePath: instancePath + '/because',
+          schemaPath: '#/properties/because/enum',
+          keyword: 'enum',
+          params: { allowedValues: schema181.properties.because.enum },
+          message: 'must be equal to one of the allowed values',
+        };
+        if (vErrors === null) {
+          vErrors = [err5];
+        } else {
+          vErrors.push(err5);
+        }
+        errors++;
+      }
+    }
+    if (data.mayHaveArrived !== undefined) {
+      if (typeof data.mayHaveArrived !== 'boolean') {
+        const err6 = {
+          instancePath: instancePath + '/mayHaveArrived',
+          schemaPath: '#/properties/mayHaveArrived/type',
+          keyword: 'type',
+          params: { type: 'boolean' },
+          message: 'must be boolean',
+        };
+        if (vErrors === null) {
+          vErrors = [err6];
+        } else {
+          vErrors.push(err6);
+        }
+        errors++;
+      }
+    }
+    if (data.tenant !== undefined) {
+      if (
+        !validate669(data.tenant, {
+          instancePath: instancePath + '/tenant',
+          parentData: data,
+          parentDataProperty: 'tenant',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err7 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err7];
+    } else {
+      vErrors.push(err7);
+    }
+    errors++;
+  }
+  validate902.errors = vErrors;
+  return errors === 0;
+}
+validate902.evaluated = {
+  props: { notificationId: true, channelId: true, because: true, mayHaveArrived: true, tenant: true, at: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema182 = {
   type: 'object',
   required: ['notice', 'tenant', 'scope', 'kind', 'episodeId', 'level', 'by', 'until', 'at'],
   properties: {
@@ -50693,13 +51376,13 @@ const pattern125 = new RegExp(
   'u',
 );
 
-function validate887(
+function validate907(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate887.evaluated;
+  const evaluated0 = validate907.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -50924,7 +51607,7 @@ function validate887(
           instancePath: instancePath + '/kind',
           schemaPath: '#/properties/kind/enum',
           keyword: 'enum',
-          params: { allowedValues: schema179.properties.kind.enum },
+          params: { allowedValues: schema182.properties.kind.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -51020,10 +51703,10 @@ function validate887(
     }
     errors++;
   }
-  validate887.errors = vErrors;
+  validate907.errors = vErrors;
   return errors === 0;
 }
-validate887.evaluated = {
+validate907.evaluated = {
   props: {
     notice: true,
     tenant: true,
@@ -51039,7 +51722,7 @@ validate887.evaluated = {
   dynamicItems: false,
 };
 
-const schema180 = {
+const schema183 = {
   type: 'object',
   required: ['notice', 'tenant', 'scope', 'kind', 'episodeId', 'peak', 'at'],
   properties: {
@@ -51056,13 +51739,13 @@ const schema180 = {
   },
 };
 
-function validate895(
+function validate915(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate895.evaluated;
+  const evaluated0 = validate915.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -51257,7 +51940,7 @@ function validate895(
           instancePath: instancePath + '/kind',
           schemaPath: '#/properties/kind/enum',
           keyword: 'enum',
-          params: { allowedValues: schema180.properties.kind.enum },
+          params: { allowedValues: schema183.properties.kind.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -51373,16 +52056,16 @@ function validate895(
     }
     errors++;
   }
-  validate895.errors = vErrors;
+  validate915.errors = vErrors;
   return errors === 0;
 }
-validate895.evaluated = {
+validate915.evaluated = {
   props: { notice: true, tenant: true, scope: true, kind: true, episodeId: true, peak: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema181 = {
+const schema184 = {
   type: 'object',
   required: ['notice', 'tenant', 'scope', 'kind', 'episodeId', 'level', 'repeatIndex', 'by', 'holder', 'until', 'at'],
   properties: {
@@ -51403,13 +52086,13 @@ const schema181 = {
   },
 };
 
-function validate901(
+function validate921(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate901.evaluated;
+  const evaluated0 = validate921.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -51664,7 +52347,7 @@ function validate901(
           instancePath: instancePath + '/kind',
           schemaPath: '#/properties/kind/enum',
           keyword: 'enum',
-          params: { allowedValues: schema181.properties.kind.enum },
+          params: { allowedValues: schema184.properties.kind.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -51745,7 +52428,7 @@ function validate901(
           instancePath: instancePath + '/by',
           schemaPath: '#/properties/by/enum',
           keyword: 'enum',
-          params: { allowedValues: schema181.properties.by.enum },
+          params: { allowedValues: schema184.properties.by.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -51881,10 +52564,10 @@ function validate901(
     }
     errors++;
   }
-  validate901.errors = vErrors;
+  validate921.errors = vErrors;
   return errors === 0;
 }
-validate901.evaluated = {
+validate921.evaluated = {
   props: {
     notice: true,
     tenant: true,
@@ -51902,7 +52585,7 @@ validate901.evaluated = {
   dynamicItems: false,
 };
 
-const schema182 = {
+const schema185 = {
   type: 'object',
   required: ['notice', 'tenant', 'scope', 'kind', 'episodeId', 'level', 'repeatIndex', 'because', 'nextAt', 'at'],
   properties: {
@@ -51922,13 +52605,13 @@ const schema182 = {
   },
 };
 
-function validate908(
+function validate928(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate908.evaluated;
+  const evaluated0 = validate928.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -52168,7 +52851,7 @@ function validate908(
           instancePath: instancePath + '/kind',
           schemaPath: '#/properties/kind/enum',
           keyword: 'enum',
-          params: { allowedValues: schema182.properties.kind.enum },
+          params: { allowedValues: schema185.properties.kind.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -52249,7 +52932,7 @@ function validate908(
           instancePath: instancePath + '/because',
           schemaPath: '#/properties/because/enum',
           keyword: 'enum',
-          params: { allowedValues: schema182.properties.because.enum },
+          params: { allowedValues: schema185.properties.because.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -52351,10 +53034,10 @@ function validate908(
     }
     errors++;
   }
-  validate908.errors = vErrors;
+  validate928.errors = vErrors;
   return errors === 0;
 }
-validate908.evaluated = {
+validate928.evaluated = {
   props: {
     notice: true,
     tenant: true,
@@ -52371,7 +53054,7 @@ validate908.evaluated = {
   dynamicItems: false,
 };
 
-const schema183 = {
+const schema186 = {
   type: 'object',
   required: [
     'notice',
@@ -52475,12 +53158,12 @@ const schema183 = {
     at: { $ref: 'instant' },
   },
 };
-const schema184 = {
+const schema187 = {
   type: 'object',
   additionalProperties: false,
   properties: { ERROR: { $ref: 'repeat' }, CRITICAL: { $ref: 'repeat' } },
 };
-const schema185 = {
+const schema188 = {
   type: 'object',
   required: ['everyMs'],
   additionalProperties: false,
@@ -52491,13 +53174,13 @@ const schema185 = {
   },
 };
 
-function validate923(
+function validate943(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate923.evaluated;
+  const evaluated0 = validate943.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -52615,18 +53298,18 @@ function validate923(
     }
     errors++;
   }
-  validate923.errors = vErrors;
+  validate943.errors = vErrors;
   return errors === 0;
 }
-validate923.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate943.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate922(
+function validate942(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate922.evaluated;
+  const evaluated0 = validate942.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -52653,7 +53336,7 @@ function validate922(
     }
     if (data.ERROR !== undefined) {
       if (
-        !validate923(data.ERROR, {
+        !validate943(data.ERROR, {
           instancePath: instancePath + '/ERROR',
           parentData: data,
           parentDataProperty: 'ERROR',
@@ -52661,13 +53344,13 @@ function validate922(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate923.errors : vErrors.concat(validate923.errors);
+        vErrors = vErrors === null ? validate943.errors : vErrors.concat(validate943.errors);
         errors = vErrors.length;
       }
     }
     if (data.CRITICAL !== undefined) {
       if (
-        !validate923(data.CRITICAL, {
+        !validate943(data.CRITICAL, {
           instancePath: instancePath + '/CRITICAL',
           parentData: data,
           parentDataProperty: 'CRITICAL',
@@ -52675,7 +53358,7 @@ function validate922(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate923.errors : vErrors.concat(validate923.errors);
+        vErrors = vErrors === null ? validate943.errors : vErrors.concat(validate943.errors);
         errors = vErrors.length;
       }
     }
@@ -52694,18 +53377,18 @@ function validate922(
     }
     errors++;
   }
-  validate922.errors = vErrors;
+  validate942.errors = vErrors;
   return errors === 0;
 }
-validate922.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate942.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate915(
+function validate935(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate915.evaluated;
+  const evaluated0 = validate935.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -53125,7 +53808,7 @@ function validate915(
           instancePath: instancePath + '/kind',
           schemaPath: '#/properties/kind/enum',
           keyword: 'enum',
-          params: { allowedValues: schema183.properties.kind.enum },
+          params: { allowedValues: schema186.properties.kind.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -53298,7 +53981,7 @@ function validate915(
     }
     if (data.repeats !== undefined) {
       if (
-        !validate922(data.repeats, {
+        !validate942(data.repeats, {
           instancePath: instancePath + '/repeats',
           parentData: data,
           parentDataProperty: 'repeats',
@@ -53306,7 +53989,7 @@ function validate915(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate922.errors : vErrors.concat(validate922.errors);
+        vErrors = vErrors === null ? validate942.errors : vErrors.concat(validate942.errors);
         errors = vErrors.length;
       }
     }
@@ -53968,7 +54651,7 @@ function validate915(
             }
             if (data26.kind !== undefined) {
               if (
-                !validate862(data26.kind, {
+                !validate868(data26.kind, {
                   instancePath: instancePath + '/toldTo/' + i1 + '/kind',
                   parentData: data26,
                   parentDataProperty: 'kind',
@@ -53976,7 +54659,7 @@ function validate915(
                   dynamicAnchors,
                 })
               ) {
-                vErrors = vErrors === null ? validate862.errors : vErrors.concat(validate862.errors);
+                vErrors = vErrors === null ? validate868.errors : vErrors.concat(validate868.errors);
                 errors = vErrors.length;
               }
             }
@@ -54086,10 +54769,10 @@ function validate915(
     }
     errors++;
   }
-  validate915.errors = vErrors;
+  validate935.errors = vErrors;
   return errors === 0;
 }
-validate915.evaluated = {
+validate935.evaluated = {
   props: {
     notice: true,
     tenant: true,
@@ -54121,7 +54804,7 @@ validate915.evaluated = {
   dynamicItems: false,
 };
 
-const schema186 = {
+const schema189 = {
   type: 'object',
   required: ['notice', 'tenant', 'scope', 'kind', 'episodeId', 'level', 'repeatIndex', 'by', 'dueAt', 'at'],
   properties: {
@@ -54141,13 +54824,13 @@ const schema186 = {
   },
 };
 
-function validate938(
+function validate958(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate938.evaluated;
+  const evaluated0 = validate958.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -54387,7 +55070,7 @@ function validate938(
           instancePath: instancePath + '/kind',
           schemaPath: '#/properties/kind/enum',
           keyword: 'enum',
-          params: { allowedValues: schema186.properties.kind.enum },
+          params: { allowedValues: schema189.properties.kind.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -54518,10 +55201,10 @@ function validate938(
     }
     errors++;
   }
-  validate938.errors = vErrors;
+  validate958.errors = vErrors;
   return errors === 0;
 }
-validate938.evaluated = {
+validate958.evaluated = {
   props: {
     notice: true,
     tenant: true,
@@ -54538,7 +55221,7 @@ validate938.evaluated = {
   dynamicItems: false,
 };
 
-const schema187 = {
+const schema190 = {
   type: 'object',
   required: ['notice', 'tenant', 'scope', 'kind', 'episodeId', 'level', 'repeatIndex', 'at'],
   properties: {
@@ -54556,13 +55239,13 @@ const schema187 = {
   },
 };
 
-function validate946(
+function validate966(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate946.evaluated;
+  const evaluated0 = validate966.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -54772,7 +55455,7 @@ function validate946(
           instancePath: instancePath + '/kind',
           schemaPath: '#/properties/kind/enum',
           keyword: 'enum',
-          params: { allowedValues: schema187.properties.kind.enum },
+          params: { allowedValues: schema190.properties.kind.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -54875,10 +55558,10 @@ function validate946(
     }
     errors++;
   }
-  validate946.errors = vErrors;
+  validate966.errors = vErrors;
   return errors === 0;
 }
-validate946.evaluated = {
+validate966.evaluated = {
   props: {
     notice: true,
     tenant: true,
@@ -54893,7 +55576,7 @@ validate946.evaluated = {
   dynamicItems: false,
 };
 
-const schema188 = {
+const schema191 = {
   type: 'object',
   required: [
     'notice',
@@ -54934,13 +55617,13 @@ const schema188 = {
   },
 };
 
-function validate952(
+function validate972(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate952.evaluated;
+  const evaluated0 = validate972.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -55195,7 +55878,7 @@ function validate952(
           instancePath: instancePath + '/kind',
           schemaPath: '#/properties/kind/enum',
           keyword: 'enum',
-          params: { allowedValues: schema188.properties.kind.enum },
+          params: { allowedValues: schema191.properties.kind.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -55337,7 +56020,7 @@ function validate952(
             }
             if (data8.kind !== undefined) {
               if (
-                !validate862(data8.kind, {
+                !validate868(data8.kind, {
                   instancePath: instancePath + '/channels/' + i0 + '/kind',
                   parentData: data8,
                   parentDataProperty: 'kind',
@@ -55345,7 +56028,7 @@ function validate952(
                   dynamicAnchors,
                 })
               ) {
-                vErrors = vErrors === null ? validate862.errors : vErrors.concat(validate862.errors);
+                vErrors = vErrors === null ? validate868.errors : vErrors.concat(validate868.errors);
                 errors = vErrors.length;
               }
             }
@@ -55506,10 +56189,10 @@ function validate952(
     }
     errors++;
   }
-  validate952.errors = vErrors;
+  validate972.errors = vErrors;
   return errors === 0;
 }
-validate952.evaluated = {
+validate972.evaluated = {
   props: {
     notice: true,
     tenant: true,
@@ -55527,7 +56210,7 @@ validate952.evaluated = {
   dynamicItems: false,
 };
 
-const schema189 = {
+const schema192 = {
   type: 'object',
   required: [
     'simulationId',
@@ -55590,13 +56273,13 @@ const schema189 = {
 };
 const pattern144 = new RegExp('^[a-z-]{1,32}$', 'u');
 
-function validate961(
+function validate981(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate961.evaluated;
+  const evaluated0 = validate981.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -56586,10 +57269,10 @@ function validate961(
     }
     errors++;
   }
-  validate961.errors = vErrors;
+  validate981.errors = vErrors;
   return errors === 0;
 }
-validate961.evaluated = {
+validate981.evaluated = {
   props: {
     simulationId: true,
     tenant: true,
@@ -56606,7 +57289,7 @@ validate961.evaluated = {
   dynamicItems: false,
 };
 
-const schema190 = {
+const schema193 = {
   type: 'object',
   required: ['simulationId', 'tenant', 'policy', 'quietHours', 'from', 'to', 'at'],
   properties: {
@@ -56620,13 +57303,13 @@ const schema190 = {
   },
 };
 
-function validate969(
+function validate989(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate969.evaluated;
+  const evaluated0 = validate989.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -56920,16 +57603,16 @@ function validate969(
     }
     errors++;
   }
-  validate969.errors = vErrors;
+  validate989.errors = vErrors;
   return errors === 0;
 }
-validate969.evaluated = {
+validate989.evaluated = {
   props: { simulationId: true, tenant: true, policy: true, quietHours: true, from: true, to: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema191 = {
+const schema194 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'attempts', 'lastError', 'firstAt', 'at'],
   properties: {
@@ -56938,17 +57621,21 @@ const schema191 = {
     attempts: { type: 'integer', minimum: 1 },
     lastError: { $ref: 'text' },
     firstAt: { $ref: 'instant' },
+    scope: { $ref: 'scope' },
+    episodeId: { $ref: 'id' },
+    level: { $ref: 'level' },
+    tenant: { $ref: 'tenant' },
     at: { $ref: 'instant' },
   },
 };
 
-function validate976(
+function validate996(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate976.evaluated;
+  const evaluated0 = validate996.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -57137,6 +57824,62 @@ function validate976(
         errors = vErrors.length;
       }
     }
+    if (data.scope !== undefined) {
+      if (
+        !validate692(data.scope, {
+          instancePath: instancePath + '/scope',
+          parentData: data,
+          parentDataProperty: 'scope',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate692.errors : vErrors.concat(validate692.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.episodeId !== undefined) {
+      if (
+        !validate53(data.episodeId, {
+          instancePath: instancePath + '/episodeId',
+          parentData: data,
+          parentDataProperty: 'episodeId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.level !== undefined) {
+      if (
+        !validate686(data.level, {
+          instancePath: instancePath + '/level',
+          parentData: data,
+          parentDataProperty: 'level',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate686.errors : vErrors.concat(validate686.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.tenant !== undefined) {
+      if (
+        !validate669(data.tenant, {
+          instancePath: instancePath + '/tenant',
+          parentData: data,
+          parentDataProperty: 'tenant',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
+        errors = vErrors.length;
+      }
+    }
     if (data.at !== undefined) {
       if (
         !validate55(data.at, {
@@ -57166,16 +57909,27 @@ function validate976(
     }
     errors++;
   }
-  validate976.errors = vErrors;
+  validate996.errors = vErrors;
   return errors === 0;
 }
-validate976.evaluated = {
-  props: { notificationId: true, channelId: true, attempts: true, lastError: true, firstAt: true, at: true },
+validate996.evaluated = {
+  props: {
+    notificationId: true,
+    channelId: true,
+    attempts: true,
+    lastError: true,
+    firstAt: true,
+    scope: true,
+    episodeId: true,
+    level: true,
+    tenant: true,
+    at: true,
+  },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema192 = {
+const schema195 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'attempt', 'errorCode', 'message', 'retryAt', 'permanent', 'at'],
   properties: {
@@ -57186,17 +57940,18 @@ const schema192 = {
     message: { $ref: 'text' },
     retryAt: { anyOf: [{ $ref: 'instant' }, { type: 'null' }] },
     permanent: { type: 'boolean' },
+    tenant: { $ref: 'tenant' },
     at: { $ref: 'instant' },
   },
 };
 
-function validate982(
+function validate1006(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate982.evaluated;
+  const evaluated0 = validate1006.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -57400,7 +58155,7 @@ function validate982(
           instancePath: instancePath + '/errorCode',
           schemaPath: '#/properties/errorCode/enum',
           keyword: 'enum',
-          params: { allowedValues: schema192.properties.errorCode.enum },
+          params: { allowedValues: schema195.properties.errorCode.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -57504,6 +58259,20 @@ function validate982(
         errors++;
       }
     }
+    if (data.tenant !== undefined) {
+      if (
+        !validate669(data.tenant, {
+          instancePath: instancePath + '/tenant',
+          parentData: data,
+          parentDataProperty: 'tenant',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
+        errors = vErrors.length;
+      }
+    }
     if (data.at !== undefined) {
       if (
         !validate55(data.at, {
@@ -57533,10 +58302,10 @@ function validate982(
     }
     errors++;
   }
-  validate982.errors = vErrors;
+  validate1006.errors = vErrors;
   return errors === 0;
 }
-validate982.evaluated = {
+validate1006.evaluated = {
   props: {
     notificationId: true,
     channelId: true,
@@ -57545,13 +58314,14 @@ validate982.evaluated = {
     message: true,
     retryAt: true,
     permanent: true,
+    tenant: true,
     at: true,
   },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema193 = {
+const schema196 = {
   type: 'object',
   required: ['simulationId', 'tenant', 'because', 'at'],
   properties: {
@@ -57562,13 +58332,13 @@ const schema193 = {
   },
 };
 
-function validate988(
+function validate1013(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate988.evaluated;
+  const evaluated0 = validate1013.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -57727,28 +58497,28 @@ function validate988(
     }
     errors++;
   }
-  validate988.errors = vErrors;
+  validate1013.errors = vErrors;
   return errors === 0;
 }
-validate988.evaluated = {
+validate1013.evaluated = {
   props: { simulationId: true, tenant: true, because: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema194 = {
+const schema197 = {
   type: 'object',
   required: ['tenant', 'channelId', 'channel'],
   properties: { tenant: { $ref: 'tenant' }, channelId: { $ref: 'channelId' }, channel: { $ref: 'channelSettings' } },
 };
 
-function validate992(
+function validate1017(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate992.evaluated;
+  const evaluated0 = validate1017.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -57858,16 +58628,16 @@ function validate992(
     }
     errors++;
   }
-  validate992.errors = vErrors;
+  validate1017.errors = vErrors;
   return errors === 0;
 }
-validate992.evaluated = {
+validate1017.evaluated = {
   props: { tenant: true, channelId: true, channel: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema195 = {
+const schema198 = {
   type: 'object',
   required: ['tenant', 'channelId', 'channel'],
   properties: {
@@ -57878,13 +58648,13 @@ const schema195 = {
   },
 };
 
-function validate996(
+function validate1021(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate996.evaluated;
+  const evaluated0 = validate1021.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -58029,28 +58799,214 @@ function validate996(
     }
     errors++;
   }
-  validate996.errors = vErrors;
+  validate1021.errors = vErrors;
   return errors === 0;
 }
-validate996.evaluated = {
+validate1021.evaluated = {
   props: { tenant: true, channelId: true, channel: true, basedOn: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema196 = {
+const schema199 = {
   type: 'object',
-  required: ['tenant', 'channelId', 'reason'],
-  properties: { tenant: { $ref: 'tenant' }, channelId: { $ref: 'channelId' }, reason: { $ref: 'text' } },
+  required: ['notificationId', 'channelId', 'reason'],
+  properties: {
+    notificationId: { $ref: 'id' },
+    channelId: { $ref: 'token' },
+    reason: { $ref: 'text' },
+    force: { type: 'boolean' },
+    rehearse: { type: 'boolean' },
+    tenant: { $ref: 'tenant' },
+  },
 };
 
-function validate1000(
+function validate1025(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1000.evaluated;
+  const evaluated0 = validate1025.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.notificationId === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'notificationId' },
+        message: "must have required property '" + 'notificationId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.channelId === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'channelId' },
+        message: "must have required property '" + 'channelId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.reason === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'reason' },
+        message: "must have required property '" + 'reason' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.notificationId !== undefined) {
+      if (
+        !validate53(data.notificationId, {
+          instancePath: instancePath + '/notificationId',
+          parentData: data,
+          parentDataProperty: 'notificationId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.channelId !== undefined) {
+      if (
+        !validate57(data.channelId, {
+          instancePath: instancePath + '/channelId',
+          parentData: data,
+          parentDataProperty: 'channelId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.reason !== undefined) {
+      if (
+        !validate104(data.reason, {
+          instancePath: instancePath + '/reason',
+          parentData: data,
+          parentDataProperty: 'reason',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.force !== undefined) {
+      if (typeof data.force !== 'boolean') {
+        const err3 = {
+          instancePath: instancePath + '/force',
+          schemaPath: '#/properties/force/type',
+          keyword: 'type',
+          params: { type: 'boolean' },
+          message: 'must be boolean',
+        };
+        if (vErrors === null) {
+          vErrors = [err3];
+        } else {
+          vErrors.push(err3);
+        }
+        errors++;
+      }
+    }
+    if (data.rehearse !== undefined) {
+      if (typeof data.rehearse !== 'boolean') {
+        const err4 = {
+          instancePath: instancePath + '/rehearse',
+          schemaPath: '#/properties/rehearse/type',
+          keyword: 'type',
+          params: { type: 'boolean' },
+          message: 'must be boolean',
+        };
+        if (vErrors === null) {
+          vErrors = [err4];
+        } else {
+          vErrors.push(err4);
+        }
+        errors++;
+      }
+    }
+    if (data.tenant !== undefined) {
+      if (
+        !validate669(data.tenant, {
+          instancePath: instancePath + '/tenant',
+          parentData: data,
+          parentDataProperty: 'tenant',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err5 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err5];
+    } else {
+      vErrors.push(err5);
+    }
+    errors++;
+  }
+  validate1025.errors = vErrors;
+  return errors === 0;
+}
+validate1025.evaluated = {
+  props: { notificationId: true, channelId: true, reason: true, force: true, rehearse: true, tenant: true },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema200 = {
+  type: 'object',
+  required: ['tenant', 'channelId', 'reason'],
+  properties: { tenant: { $ref: 'tenant' }, channelId: { $ref: 'channelId' }, reason: { $ref: 'text' } },
+};
+
+function validate1030(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate1030.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -58160,16 +59116,16 @@ function validate1000(
     }
     errors++;
   }
-  validate1000.errors = vErrors;
+  validate1030.errors = vErrors;
   return errors === 0;
 }
-validate1000.evaluated = {
+validate1030.evaluated = {
   props: { tenant: true, channelId: true, reason: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema197 = {
+const schema201 = {
   type: 'object',
   required: ['simulationId', 'tenant', 'policy', 'quietHours', 'from', 'to'],
   properties: {
@@ -58182,13 +59138,13 @@ const schema197 = {
   },
 };
 
-function validate1004(
+function validate1034(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1004.evaluated;
+  const evaluated0 = validate1034.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -58453,28 +59409,28 @@ function validate1004(
     }
     errors++;
   }
-  validate1004.errors = vErrors;
+  validate1034.errors = vErrors;
   return errors === 0;
 }
-validate1004.evaluated = {
+validate1034.evaluated = {
   props: { simulationId: true, tenant: true, policy: true, quietHours: true, from: true, to: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema198 = {
+const schema202 = {
   type: 'object',
   required: ['tenant', 'channelId'],
   properties: { tenant: { $ref: 'tenant' }, channelId: { $ref: 'channelId' } },
 };
 
-function validate1010(
+function validate1040(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1010.evaluated;
+  const evaluated0 = validate1040.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -58555,12 +59511,12 @@ function validate1010(
     }
     errors++;
   }
-  validate1010.errors = vErrors;
+  validate1040.errors = vErrors;
   return errors === 0;
 }
-validate1010.evaluated = { props: { tenant: true, channelId: true }, dynamicProps: false, dynamicItems: false };
+validate1040.evaluated = { props: { tenant: true, channelId: true }, dynamicProps: false, dynamicItems: false };
 
-const schema199 = {
+const schema203 = {
   type: 'object',
   required: ['projection', 'lane', 'position', 'because', 'at'],
   properties: {
@@ -58571,15 +59527,15 @@ const schema199 = {
     at: { $ref: 'instant' },
   },
 };
-const schema200 = { type: 'string', pattern: '^[A-Z][A-Z0-9_]{0,63}$' };
+const schema204 = { type: 'string', pattern: '^[A-Z][A-Z0-9_]{0,63}$' };
 
-function validate1015(
+function validate1045(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1015.evaluated;
+  const evaluated0 = validate1045.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -58617,20 +59573,20 @@ function validate1015(
     }
     errors++;
   }
-  validate1015.errors = vErrors;
+  validate1045.errors = vErrors;
   return errors === 0;
 }
-validate1015.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1045.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema201 = { type: 'integer', minimum: 1 };
+const schema205 = { type: 'integer', minimum: 1 };
 
-function validate1017(
+function validate1047(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1017.evaluated;
+  const evaluated0 = validate1047.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -58669,18 +59625,18 @@ function validate1017(
       errors++;
     }
   }
-  validate1017.errors = vErrors;
+  validate1047.errors = vErrors;
   return errors === 0;
 }
-validate1017.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1047.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate1013(
+function validate1043(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1013.evaluated;
+  const evaluated0 = validate1043.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -58779,7 +59735,7 @@ function validate1013(
     }
     if (data.lane !== undefined) {
       if (
-        !validate1015(data.lane, {
+        !validate1045(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -58787,13 +59743,13 @@ function validate1013(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1015.errors : vErrors.concat(validate1015.errors);
+        vErrors = vErrors === null ? validate1045.errors : vErrors.concat(validate1045.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate1017(data.position, {
+        !validate1047(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -58801,7 +59757,7 @@ function validate1013(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1017.errors : vErrors.concat(validate1017.errors);
+        vErrors = vErrors === null ? validate1047.errors : vErrors.concat(validate1047.errors);
         errors = vErrors.length;
       }
     }
@@ -58848,16 +59804,16 @@ function validate1013(
     }
     errors++;
   }
-  validate1013.errors = vErrors;
+  validate1043.errors = vErrors;
   return errors === 0;
 }
-validate1013.evaluated = {
+validate1043.evaluated = {
   props: { projection: true, lane: true, position: true, because: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema202 = {
+const schema206 = {
   type: 'object',
   required: ['entity', 'key', 'command', 'commandId', 'result', 'facts'],
   properties: {
@@ -58873,13 +59829,13 @@ const schema202 = {
 };
 const pattern151 = new RegExp('^[A-Z][A-Za-z0-9]{0,63}$', 'u');
 
-function validate1021(
+function validate1051(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1021.evaluated;
+  const evaluated0 = validate1051.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -59060,7 +60016,7 @@ function validate1021(
           instancePath: instancePath + '/result',
           schemaPath: '#/properties/result/enum',
           keyword: 'enum',
-          params: { allowedValues: schema202.properties.result.enum },
+          params: { allowedValues: schema206.properties.result.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -59168,10 +60124,10 @@ function validate1021(
     }
     errors++;
   }
-  validate1021.errors = vErrors;
+  validate1051.errors = vErrors;
   return errors === 0;
 }
-validate1021.evaluated = {
+validate1051.evaluated = {
   props: {
     entity: true,
     key: true,
@@ -59186,7 +60142,7 @@ validate1021.evaluated = {
   dynamicItems: false,
 };
 
-const schema203 = {
+const schema207 = {
   type: 'object',
   required: ['entity', 'key', 'deadline', 'dueAt'],
   properties: {
@@ -59197,13 +60153,13 @@ const schema203 = {
   },
 };
 
-function validate1027(
+function validate1057(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1027.evaluated;
+  const evaluated0 = validate1057.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -59342,16 +60298,16 @@ function validate1027(
     }
     errors++;
   }
-  validate1027.errors = vErrors;
+  validate1057.errors = vErrors;
   return errors === 0;
 }
-validate1027.evaluated = {
+validate1057.evaluated = {
   props: { entity: true, key: true, deadline: true, dueAt: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema204 = {
+const schema208 = {
   type: 'object',
   required: ['entity', 'key', 'applied', 'left', 'because', 'parkedKeys', 'by', 'reason'],
   properties: {
@@ -59366,13 +60322,13 @@ const schema204 = {
   },
 };
 
-function validate1032(
+function validate1062(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1032.evaluated;
+  const evaluated0 = validate1062.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -59738,10 +60694,10 @@ function validate1032(
     }
     errors++;
   }
-  validate1032.errors = vErrors;
+  validate1062.errors = vErrors;
   return errors === 0;
 }
-validate1032.evaluated = {
+validate1062.evaluated = {
   props: {
     entity: true,
     key: true,
@@ -59756,7 +60712,7 @@ validate1032.evaluated = {
   dynamicItems: false,
 };
 
-const schema205 = {
+const schema209 = {
   type: 'object',
   required: ['entity', 'key', 'lane', 'position', 'eventId', 'because', 'behind'],
   properties: {
@@ -59770,13 +60726,13 @@ const schema205 = {
   },
 };
 
-function validate1038(
+function validate1068(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1038.evaluated;
+  const evaluated0 = validate1068.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -59919,7 +60875,7 @@ function validate1038(
     }
     if (data.lane !== undefined) {
       if (
-        !validate1015(data.lane, {
+        !validate1045(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -59927,13 +60883,13 @@ function validate1038(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1015.errors : vErrors.concat(validate1015.errors);
+        vErrors = vErrors === null ? validate1045.errors : vErrors.concat(validate1045.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate1017(data.position, {
+        !validate1047(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -59941,7 +60897,7 @@ function validate1038(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1017.errors : vErrors.concat(validate1017.errors);
+        vErrors = vErrors === null ? validate1047.errors : vErrors.concat(validate1047.errors);
         errors = vErrors.length;
       }
     }
@@ -60053,16 +61009,16 @@ function validate1038(
     }
     errors++;
   }
-  validate1038.errors = vErrors;
+  validate1068.errors = vErrors;
   return errors === 0;
 }
-validate1038.evaluated = {
+validate1068.evaluated = {
   props: { entity: true, key: true, lane: true, position: true, eventId: true, because: true, behind: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema206 = {
+const schema210 = {
   type: 'object',
   required: ['lane', 'position', 'because', 'remedy'],
   properties: {
@@ -60073,13 +61029,13 @@ const schema206 = {
   },
 };
 
-function validate1045(
+function validate1075(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1045.evaluated;
+  const evaluated0 = validate1075.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -60149,7 +61105,7 @@ function validate1045(
     }
     if (data.lane !== undefined) {
       if (
-        !validate1015(data.lane, {
+        !validate1045(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -60157,13 +61113,13 @@ function validate1045(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1015.errors : vErrors.concat(validate1015.errors);
+        vErrors = vErrors === null ? validate1045.errors : vErrors.concat(validate1045.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate1017(data.position, {
+        !validate1047(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -60171,7 +61127,7 @@ function validate1045(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1017.errors : vErrors.concat(validate1017.errors);
+        vErrors = vErrors === null ? validate1047.errors : vErrors.concat(validate1047.errors);
         errors = vErrors.length;
       }
     }
@@ -60218,16 +61174,16 @@ function validate1045(
     }
     errors++;
   }
-  validate1045.errors = vErrors;
+  validate1075.errors = vErrors;
   return errors === 0;
 }
-validate1045.evaluated = {
+validate1075.evaluated = {
   props: { lane: true, position: true, because: true, remedy: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema207 = {
+const schema211 = {
   type: 'object',
   required: ['entity', 'key', 'reason', 'rehearse'],
   properties: {
@@ -60238,13 +61194,13 @@ const schema207 = {
   },
 };
 
-function validate1050(
+function validate1080(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1050.evaluated;
+  const evaluated0 = validate1080.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -60386,16 +61342,16 @@ function validate1050(
     }
     errors++;
   }
-  validate1050.errors = vErrors;
+  validate1080.errors = vErrors;
   return errors === 0;
 }
-validate1050.evaluated = {
+validate1080.evaluated = {
   props: { entity: true, key: true, reason: true, rehearse: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema208 = {
+const schema212 = {
   type: 'object',
   required: ['id', 'version', 'timeZone', 'years', 'week'],
   additionalProperties: false,
@@ -60431,15 +61387,15 @@ const schema208 = {
 const func78 = Object.prototype.hasOwnProperty;
 const pattern153 = new RegExp('^[A-Za-z0-9_-]{1,32}$', 'u');
 const pattern154 = new RegExp('^[A-Za-z][A-Za-z0-9_+/-]{1,63}$', 'u');
-const schema209 = { type: 'integer', minimum: 1990, maximum: 2099 };
+const schema213 = { type: 'integer', minimum: 1990, maximum: 2099 };
 
-function validate1056(
+function validate1086(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1056.evaluated;
+  const evaluated0 = validate1086.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -60493,13 +61449,13 @@ function validate1056(
       errors++;
     }
   }
-  validate1056.errors = vErrors;
+  validate1086.errors = vErrors;
   return errors === 0;
 }
-validate1056.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1086.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema210 = { type: 'array', maxItems: 8, items: { $ref: 'MarketCalendar-session' } };
-const schema211 = {
+const schema214 = { type: 'array', maxItems: 8, items: { $ref: 'MarketCalendar-session' } };
+const schema215 = {
   type: 'object',
   required: ['opensAt', 'closesAt'],
   additionalProperties: false,
@@ -60510,16 +61466,16 @@ const schema211 = {
     closesShiftDays: { $ref: 'MarketCalendar-shiftDays' },
   },
 };
-const schema212 = { type: 'string', pattern: '^(?:[01]\\d|2[0-3]):[0-5]\\d$' };
+const schema216 = { type: 'string', pattern: '^(?:[01]\\d|2[0-3]):[0-5]\\d$' };
 const pattern155 = new RegExp('^(?:[01]\\d|2[0-3]):[0-5]\\d$', 'u');
 
-function validate1061(
+function validate1091(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1061.evaluated;
+  const evaluated0 = validate1091.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -60557,20 +61513,20 @@ function validate1061(
     }
     errors++;
   }
-  validate1061.errors = vErrors;
+  validate1091.errors = vErrors;
   return errors === 0;
 }
-validate1061.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1091.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema213 = { type: 'integer', minimum: -4, maximum: 1 };
+const schema217 = { type: 'integer', minimum: -4, maximum: 1 };
 
-function validate1063(
+function validate1093(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1063.evaluated;
+  const evaluated0 = validate1093.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -60624,18 +61580,18 @@ function validate1063(
       errors++;
     }
   }
-  validate1063.errors = vErrors;
+  validate1093.errors = vErrors;
   return errors === 0;
 }
-validate1063.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1093.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate1060(
+function validate1090(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1060.evaluated;
+  const evaluated0 = validate1090.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -60692,7 +61648,7 @@ function validate1060(
     }
     if (data.opensAt !== undefined) {
       if (
-        !validate1061(data.opensAt, {
+        !validate1091(data.opensAt, {
           instancePath: instancePath + '/opensAt',
           parentData: data,
           parentDataProperty: 'opensAt',
@@ -60700,13 +61656,13 @@ function validate1060(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1061.errors : vErrors.concat(validate1061.errors);
+        vErrors = vErrors === null ? validate1091.errors : vErrors.concat(validate1091.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensShiftDays !== undefined) {
       if (
-        !validate1063(data.opensShiftDays, {
+        !validate1093(data.opensShiftDays, {
           instancePath: instancePath + '/opensShiftDays',
           parentData: data,
           parentDataProperty: 'opensShiftDays',
@@ -60714,13 +61670,13 @@ function validate1060(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1063.errors : vErrors.concat(validate1063.errors);
+        vErrors = vErrors === null ? validate1093.errors : vErrors.concat(validate1093.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesAt !== undefined) {
       if (
-        !validate1061(data.closesAt, {
+        !validate1091(data.closesAt, {
           instancePath: instancePath + '/closesAt',
           parentData: data,
           parentDataProperty: 'closesAt',
@@ -60728,13 +61684,13 @@ function validate1060(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1061.errors : vErrors.concat(validate1061.errors);
+        vErrors = vErrors === null ? validate1091.errors : vErrors.concat(validate1091.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesShiftDays !== undefined) {
       if (
-        !validate1063(data.closesShiftDays, {
+        !validate1093(data.closesShiftDays, {
           instancePath: instancePath + '/closesShiftDays',
           parentData: data,
           parentDataProperty: 'closesShiftDays',
@@ -60742,7 +61698,7 @@ function validate1060(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1063.errors : vErrors.concat(validate1063.errors);
+        vErrors = vErrors === null ? validate1093.errors : vErrors.concat(validate1093.errors);
         errors = vErrors.length;
       }
     }
@@ -60761,18 +61717,18 @@ function validate1060(
     }
     errors++;
   }
-  validate1060.errors = vErrors;
+  validate1090.errors = vErrors;
   return errors === 0;
 }
-validate1060.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1090.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate1059(
+function validate1089(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1059.evaluated;
+  const evaluated0 = validate1089.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -60798,7 +61754,7 @@ function validate1059(
     const len0 = data.length;
     for (let i0 = 0; i0 < len0; i0++) {
       if (
-        !validate1060(data[i0], {
+        !validate1090(data[i0], {
           instancePath: instancePath + '/' + i0,
           parentData: data,
           parentDataProperty: i0,
@@ -60806,7 +61762,7 @@ function validate1059(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1060.errors : vErrors.concat(validate1060.errors);
+        vErrors = vErrors === null ? validate1090.errors : vErrors.concat(validate1090.errors);
         errors = vErrors.length;
       }
     }
@@ -60825,20 +61781,20 @@ function validate1059(
     }
     errors++;
   }
-  validate1059.errors = vErrors;
+  validate1089.errors = vErrors;
   return errors === 0;
 }
-validate1059.evaluated = { items: true, dynamicProps: false, dynamicItems: false };
+validate1089.evaluated = { items: true, dynamicProps: false, dynamicItems: false };
 
-const schema214 = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\d$' };
+const schema218 = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\d$' };
 
-function validate1075(
+function validate1105(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1075.evaluated;
+  const evaluated0 = validate1105.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -60876,25 +61832,25 @@ function validate1075(
     }
     errors++;
   }
-  validate1075.errors = vErrors;
+  validate1105.errors = vErrors;
   return errors === 0;
 }
-validate1075.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1105.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema215 = {
+const schema219 = {
   type: 'object',
   required: ['on', 'reason'],
   additionalProperties: false,
   properties: { on: { $ref: 'MarketCalendar-day' }, reason: { $ref: 'text' } },
 };
 
-function validate1077(
+function validate1107(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1077.evaluated;
+  const evaluated0 = validate1107.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -60951,7 +61907,7 @@ function validate1077(
     }
     if (data.on !== undefined) {
       if (
-        !validate1075(data.on, {
+        !validate1105(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -60959,7 +61915,7 @@ function validate1077(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1075.errors : vErrors.concat(validate1075.errors);
+        vErrors = vErrors === null ? validate1105.errors : vErrors.concat(validate1105.errors);
         errors = vErrors.length;
       }
     }
@@ -60992,12 +61948,12 @@ function validate1077(
     }
     errors++;
   }
-  validate1077.errors = vErrors;
+  validate1107.errors = vErrors;
   return errors === 0;
 }
-validate1077.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1107.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema216 = {
+const schema220 = {
   type: 'object',
   required: ['on', 'closesAt'],
   additionalProperties: false,
@@ -61008,13 +61964,13 @@ const schema216 = {
   },
 };
 
-function validate1081(
+function validate1111(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1081.evaluated;
+  const evaluated0 = validate1111.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -61071,7 +62027,7 @@ function validate1081(
     }
     if (data.on !== undefined) {
       if (
-        !validate1075(data.on, {
+        !validate1105(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -61079,13 +62035,13 @@ function validate1081(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1075.errors : vErrors.concat(validate1075.errors);
+        vErrors = vErrors === null ? validate1105.errors : vErrors.concat(validate1105.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesAt !== undefined) {
       if (
-        !validate1061(data.closesAt, {
+        !validate1091(data.closesAt, {
           instancePath: instancePath + '/closesAt',
           parentData: data,
           parentDataProperty: 'closesAt',
@@ -61093,13 +62049,13 @@ function validate1081(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1061.errors : vErrors.concat(validate1061.errors);
+        vErrors = vErrors === null ? validate1091.errors : vErrors.concat(validate1091.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesShiftDays !== undefined) {
       if (
-        !validate1063(data.closesShiftDays, {
+        !validate1093(data.closesShiftDays, {
           instancePath: instancePath + '/closesShiftDays',
           parentData: data,
           parentDataProperty: 'closesShiftDays',
@@ -61107,7 +62063,7 @@ function validate1081(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1063.errors : vErrors.concat(validate1063.errors);
+        vErrors = vErrors === null ? validate1093.errors : vErrors.concat(validate1093.errors);
         errors = vErrors.length;
       }
     }
@@ -61126,12 +62082,12 @@ function validate1081(
     }
     errors++;
   }
-  validate1081.errors = vErrors;
+  validate1111.errors = vErrors;
   return errors === 0;
 }
-validate1081.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1111.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema217 = {
+const schema221 = {
   type: 'object',
   required: ['on', 'opensAt'],
   additionalProperties: false,
@@ -61142,13 +62098,13 @@ const schema217 = {
   },
 };
 
-function validate1086(
+function validate1116(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1086.evaluated;
+  const evaluated0 = validate1116.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -61205,7 +62161,7 @@ function validate1086(
     }
     if (data.on !== undefined) {
       if (
-        !validate1075(data.on, {
+        !validate1105(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -61213,13 +62169,13 @@ function validate1086(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1075.errors : vErrors.concat(validate1075.errors);
+        vErrors = vErrors === null ? validate1105.errors : vErrors.concat(validate1105.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensAt !== undefined) {
       if (
-        !validate1061(data.opensAt, {
+        !validate1091(data.opensAt, {
           instancePath: instancePath + '/opensAt',
           parentData: data,
           parentDataProperty: 'opensAt',
@@ -61227,13 +62183,13 @@ function validate1086(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1061.errors : vErrors.concat(validate1061.errors);
+        vErrors = vErrors === null ? validate1091.errors : vErrors.concat(validate1091.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensShiftDays !== undefined) {
       if (
-        !validate1063(data.opensShiftDays, {
+        !validate1093(data.opensShiftDays, {
           instancePath: instancePath + '/opensShiftDays',
           parentData: data,
           parentDataProperty: 'opensShiftDays',
@@ -61241,7 +62197,7 @@ function validate1086(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1063.errors : vErrors.concat(validate1063.errors);
+        vErrors = vErrors === null ? validate1093.errors : vErrors.concat(validate1093.errors);
         errors = vErrors.length;
       }
     }
@@ -61260,18 +62216,18 @@ function validate1086(
     }
     errors++;
   }
-  validate1086.errors = vErrors;
+  validate1116.errors = vErrors;
   return errors === 0;
 }
-validate1086.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1116.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate1054(
+function validate1084(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1054.evaluated;
+  const evaluated0 = validate1084.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -61355,7 +62311,7 @@ function validate1054(
       errors++;
     }
     for (const key0 in data) {
-      if (!func78.call(schema208.properties, key0)) {
+      if (!func78.call(schema212.properties, key0)) {
         const err5 = {
           instancePath,
           schemaPath: '#/additionalProperties',
@@ -61505,7 +62461,7 @@ function validate1054(
         }
         if (data3.first !== undefined) {
           if (
-            !validate1056(data3.first, {
+            !validate1086(data3.first, {
               instancePath: instancePath + '/years/first',
               parentData: data3,
               parentDataProperty: 'first',
@@ -61513,13 +62469,13 @@ function validate1054(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1056.errors : vErrors.concat(validate1056.errors);
+            vErrors = vErrors === null ? validate1086.errors : vErrors.concat(validate1086.errors);
             errors = vErrors.length;
           }
         }
         if (data3.last !== undefined) {
           if (
-            !validate1056(data3.last, {
+            !validate1086(data3.last, {
               instancePath: instancePath + '/years/last',
               parentData: data3,
               parentDataProperty: 'last',
@@ -61527,7 +62483,7 @@ function validate1054(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1056.errors : vErrors.concat(validate1056.errors);
+            vErrors = vErrors === null ? validate1086.errors : vErrors.concat(validate1086.errors);
             errors = vErrors.length;
           }
         }
@@ -61577,7 +62533,7 @@ function validate1054(
         }
         if (data6.monday !== undefined) {
           if (
-            !validate1059(data6.monday, {
+            !validate1089(data6.monday, {
               instancePath: instancePath + '/week/monday',
               parentData: data6,
               parentDataProperty: 'monday',
@@ -61585,13 +62541,13 @@ function validate1054(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1059.errors : vErrors.concat(validate1059.errors);
+            vErrors = vErrors === null ? validate1089.errors : vErrors.concat(validate1089.errors);
             errors = vErrors.length;
           }
         }
         if (data6.tuesday !== undefined) {
           if (
-            !validate1059(data6.tuesday, {
+            !validate1089(data6.tuesday, {
               instancePath: instancePath + '/week/tuesday',
               parentData: data6,
               parentDataProperty: 'tuesday',
@@ -61599,13 +62555,13 @@ function validate1054(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1059.errors : vErrors.concat(validate1059.errors);
+            vErrors = vErrors === null ? validate1089.errors : vErrors.concat(validate1089.errors);
             errors = vErrors.length;
           }
         }
         if (data6.wednesday !== undefined) {
           if (
-            !validate1059(data6.wednesday, {
+            !validate1089(data6.wednesday, {
               instancePath: instancePath + '/week/wednesday',
               parentData: data6,
               parentDataProperty: 'wednesday',
@@ -61613,13 +62569,13 @@ function validate1054(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1059.errors : vErrors.concat(validate1059.errors);
+            vErrors = vErrors === null ? validate1089.errors : vErrors.concat(validate1089.errors);
             errors = vErrors.length;
           }
         }
         if (data6.thursday !== undefined) {
           if (
-            !validate1059(data6.thursday, {
+            !validate1089(data6.thursday, {
               instancePath: instancePath + '/week/thursday',
               parentData: data6,
               parentDataProperty: 'thursday',
@@ -61627,13 +62583,13 @@ function validate1054(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1059.errors : vErrors.concat(validate1059.errors);
+            vErrors = vErrors === null ? validate1089.errors : vErrors.concat(validate1089.errors);
             errors = vErrors.length;
           }
         }
         if (data6.friday !== undefined) {
           if (
-            !validate1059(data6.friday, {
+            !validate1089(data6.friday, {
               instancePath: instancePath + '/week/friday',
               parentData: data6,
               parentDataProperty: 'friday',
@@ -61641,13 +62597,13 @@ function validate1054(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1059.errors : vErrors.concat(validate1059.errors);
+            vErrors = vErrors === null ? validate1089.errors : vErrors.concat(validate1089.errors);
             errors = vErrors.length;
           }
         }
         if (data6.saturday !== undefined) {
           if (
-            !validate1059(data6.saturday, {
+            !validate1089(data6.saturday, {
               instancePath: instancePath + '/week/saturday',
               parentData: data6,
               parentDataProperty: 'saturday',
@@ -61655,13 +62611,13 @@ function validate1054(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1059.errors : vErrors.concat(validate1059.errors);
+            vErrors = vErrors === null ? validate1089.errors : vErrors.concat(validate1089.errors);
             errors = vErrors.length;
           }
         }
         if (data6.sunday !== undefined) {
           if (
-            !validate1059(data6.sunday, {
+            !validate1089(data6.sunday, {
               instancePath: instancePath + '/week/sunday',
               parentData: data6,
               parentDataProperty: 'sunday',
@@ -61669,7 +62625,7 @@ function validate1054(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1059.errors : vErrors.concat(validate1059.errors);
+            vErrors = vErrors === null ? validate1089.errors : vErrors.concat(validate1089.errors);
             errors = vErrors.length;
           }
         }
@@ -61710,7 +62666,7 @@ function validate1054(
         const len0 = data14.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate1075(data14[i0], {
+            !validate1105(data14[i0], {
               instancePath: instancePath + '/holidays/' + i0,
               parentData: data14,
               parentDataProperty: i0,
@@ -61718,7 +62674,7 @@ function validate1054(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1075.errors : vErrors.concat(validate1075.errors);
+            vErrors = vErrors === null ? validate1105.errors : vErrors.concat(validate1105.errors);
             errors = vErrors.length;
           }
         }
@@ -61759,7 +62715,7 @@ function validate1054(
         const len1 = data16.length;
         for (let i1 = 0; i1 < len1; i1++) {
           if (
-            !validate1077(data16[i1], {
+            !validate1107(data16[i1], {
               instancePath: instancePath + '/closures/' + i1,
               parentData: data16,
               parentDataProperty: i1,
@@ -61767,7 +62723,7 @@ function validate1054(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1077.errors : vErrors.concat(validate1077.errors);
+            vErrors = vErrors === null ? validate1107.errors : vErrors.concat(validate1107.errors);
             errors = vErrors.length;
           }
         }
@@ -61808,7 +62764,7 @@ function validate1054(
         const len2 = data18.length;
         for (let i2 = 0; i2 < len2; i2++) {
           if (
-            !validate1081(data18[i2], {
+            !validate1111(data18[i2], {
               instancePath: instancePath + '/earlyCloses/' + i2,
               parentData: data18,
               parentDataProperty: i2,
@@ -61816,7 +62772,7 @@ function validate1054(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1081.errors : vErrors.concat(validate1081.errors);
+            vErrors = vErrors === null ? validate1111.errors : vErrors.concat(validate1111.errors);
             errors = vErrors.length;
           }
         }
@@ -61857,7 +62813,7 @@ function validate1054(
         const len3 = data20.length;
         for (let i3 = 0; i3 < len3; i3++) {
           if (
-            !validate1086(data20[i3], {
+            !validate1116(data20[i3], {
               instancePath: instancePath + '/lateOpens/' + i3,
               parentData: data20,
               parentDataProperty: i3,
@@ -61865,7 +62821,7 @@ function validate1054(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1086.errors : vErrors.concat(validate1086.errors);
+            vErrors = vErrors === null ? validate1116.errors : vErrors.concat(validate1116.errors);
             errors = vErrors.length;
           }
         }
@@ -61900,12 +62856,12 @@ function validate1054(
     }
     errors++;
   }
-  validate1054.errors = vErrors;
+  validate1084.errors = vErrors;
   return errors === 0;
 }
-validate1054.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1084.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema218 = {
+const schema222 = {
   type: 'object',
   required: ['pair', 'provider', 'reopenWithinMs', 'acknowledgement'],
   additionalProperties: false,
@@ -61917,13 +62873,13 @@ const schema218 = {
   },
 };
 
-function validate1091(
+function validate1121(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1091.evaluated;
+  const evaluated0 = validate1121.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -62079,18 +63035,18 @@ function validate1091(
     }
     errors++;
   }
-  validate1091.errors = vErrors;
+  validate1121.errors = vErrors;
   return errors === 0;
 }
-validate1091.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1121.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema219 = {
+const schema223 = {
   type: 'object',
   required: ['events'],
   additionalProperties: false,
   properties: { events: { type: 'array', maxItems: 2000, items: { $ref: 'EventFilter-event' } } },
 };
-const schema220 = {
+const schema224 = {
   type: 'object',
   required: ['name', 'at', 'beforeMinutes', 'afterMinutes', 'symbols'],
   additionalProperties: false,
@@ -62103,13 +63059,13 @@ const schema220 = {
   },
 };
 
-function validate1097(
+function validate1127(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1097.evaluated;
+  const evaluated0 = validate1127.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -62469,18 +63425,18 @@ function validate1097(
     }
     errors++;
   }
-  validate1097.errors = vErrors;
+  validate1127.errors = vErrors;
   return errors === 0;
 }
-validate1097.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1127.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate1096(
+function validate1126(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1096.evaluated;
+  const evaluated0 = validate1126.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -62541,7 +63497,7 @@ function validate1096(
         const len0 = data0.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate1097(data0[i0], {
+            !validate1127(data0[i0], {
               instancePath: instancePath + '/events/' + i0,
               parentData: data0,
               parentDataProperty: i0,
@@ -62549,7 +63505,7 @@ function validate1096(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1097.errors : vErrors.concat(validate1097.errors);
+            vErrors = vErrors === null ? validate1127.errors : vErrors.concat(validate1127.errors);
             errors = vErrors.length;
           }
         }
@@ -62584,12 +63540,12 @@ function validate1096(
     }
     errors++;
   }
-  validate1096.errors = vErrors;
+  validate1126.errors = vErrors;
   return errors === 0;
 }
-validate1096.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1126.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema221 = {
+const schema225 = {
   type: 'object',
   required: [
     'kind',
@@ -62733,16 +63689,16 @@ const schema221 = {
     digest: { $ref: 'ModelArtefact-digest' },
   },
 };
-const schema222 = { type: 'string', pattern: '^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$' };
+const schema226 = { type: 'string', pattern: '^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$' };
 const pattern157 = new RegExp('^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$', 'u');
 
-function validate1103(
+function validate1133(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1103.evaluated;
+  const evaluated0 = validate1133.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -62780,20 +63736,20 @@ function validate1103(
     }
     errors++;
   }
-  validate1103.errors = vErrors;
+  validate1133.errors = vErrors;
   return errors === 0;
 }
-validate1103.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1133.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema223 = { anyOf: [{ $ref: 'symbol' }, { type: 'null' }] };
+const schema227 = { anyOf: [{ $ref: 'symbol' }, { type: 'null' }] };
 
-function validate1105(
+function validate1135(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1105.evaluated;
+  const evaluated0 = validate1135.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -62851,20 +63807,20 @@ function validate1105(
       }
     }
   }
-  validate1105.errors = vErrors;
+  validate1135.errors = vErrors;
   return errors === 0;
 }
-validate1105.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1135.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema224 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+const schema228 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 
-function validate1114(
+function validate1144(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1114.evaluated;
+  const evaluated0 = validate1144.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -62902,20 +63858,20 @@ function validate1114(
     }
     errors++;
   }
-  validate1114.errors = vErrors;
+  validate1144.errors = vErrors;
   return errors === 0;
 }
-validate1114.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1144.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema225 = { type: 'number', minimum: 0, maximum: 1 };
+const schema229 = { type: 'number', minimum: 0, maximum: 1 };
 
-function validate1118(
+function validate1148(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1118.evaluated;
+  const evaluated0 = validate1148.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -62968,18 +63924,18 @@ function validate1118(
     }
     errors++;
   }
-  validate1118.errors = vErrors;
+  validate1148.errors = vErrors;
   return errors === 0;
 }
-validate1118.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1148.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate1102(
+function validate1132(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1102.evaluated;
+  const evaluated0 = validate1132.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -63153,7 +64109,7 @@ function validate1102(
       errors++;
     }
     for (const key0 in data) {
-      if (!func78.call(schema221.properties, key0)) {
+      if (!func78.call(schema225.properties, key0)) {
         const err11 = {
           instancePath,
           schemaPath: '#/additionalProperties',
@@ -63188,7 +64144,7 @@ function validate1102(
     }
     if (data.version !== undefined) {
       if (
-        !validate1103(data.version, {
+        !validate1133(data.version, {
           instancePath: instancePath + '/version',
           parentData: data,
           parentDataProperty: 'version',
@@ -63196,13 +64152,13 @@ function validate1102(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1103.errors : vErrors.concat(validate1103.errors);
+        vErrors = vErrors === null ? validate1133.errors : vErrors.concat(validate1133.errors);
         errors = vErrors.length;
       }
     }
     if (data.symbol !== undefined) {
       if (
-        !validate1105(data.symbol, {
+        !validate1135(data.symbol, {
           instancePath: instancePath + '/symbol',
           parentData: data,
           parentDataProperty: 'symbol',
@@ -63210,7 +64166,7 @@ function validate1102(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1105.errors : vErrors.concat(validate1105.errors);
+        vErrors = vErrors === null ? validate1135.errors : vErrors.concat(validate1135.errors);
         errors = vErrors.length;
       }
     }
@@ -63833,7 +64789,7 @@ function validate1102(
           errors++;
         }
         for (const key3 in data16) {
-          if (!func78.call(schema221.properties.training.properties, key3)) {
+          if (!func78.call(schema225.properties.training.properties, key3)) {
             const err49 = {
               instancePath: instancePath + '/training',
               schemaPath: '#/properties/training/additionalProperties',
@@ -64124,7 +65080,7 @@ function validate1102(
         }
         if (data16.dataDigest !== undefined) {
           if (
-            !validate1114(data16.dataDigest, {
+            !validate1144(data16.dataDigest, {
               instancePath: instancePath + '/training/dataDigest',
               parentData: data16,
               parentDataProperty: 'dataDigest',
@@ -64132,7 +65088,7 @@ function validate1102(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1114.errors : vErrors.concat(validate1114.errors);
+            vErrors = vErrors === null ? validate1144.errors : vErrors.concat(validate1144.errors);
             errors = vErrors.length;
           }
         }
@@ -64351,7 +65307,7 @@ function validate1102(
           errors++;
         }
         for (const key4 in data26) {
-          if (!func78.call(schema221.properties.outOfSample.properties, key4)) {
+          if (!func78.call(schema225.properties.outOfSample.properties, key4)) {
             const err75 = {
               instancePath: instancePath + '/outOfSample',
               schemaPath: '#/properties/outOfSample/additionalProperties',
@@ -64502,7 +65458,7 @@ function validate1102(
         }
         if (data26.baseRate !== undefined) {
           if (
-            !validate1118(data26.baseRate, {
+            !validate1148(data26.baseRate, {
               instancePath: instancePath + '/outOfSample/baseRate',
               parentData: data26,
               parentDataProperty: 'baseRate',
@@ -64510,7 +65466,7 @@ function validate1102(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1118.errors : vErrors.concat(validate1118.errors);
+            vErrors = vErrors === null ? validate1148.errors : vErrors.concat(validate1148.errors);
             errors = vErrors.length;
           }
         }
@@ -64686,7 +65642,7 @@ function validate1102(
           let valid9 = false;
           const _errs77 = errors;
           if (
-            !validate1118(data37, {
+            !validate1148(data37, {
               instancePath: instancePath + '/outOfSample/auc',
               parentData: data26,
               parentDataProperty: 'auc',
@@ -64694,7 +65650,7 @@ function validate1102(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1118.errors : vErrors.concat(validate1118.errors);
+            vErrors = vErrors === null ? validate1148.errors : vErrors.concat(validate1148.errors);
             errors = vErrors.length;
           }
           var _valid2 = _errs77 === errors;
@@ -64952,7 +65908,7 @@ function validate1102(
                   let valid13 = false;
                   const _errs91 = errors;
                   if (
-                    !validate1118(data42, {
+                    !validate1148(data42, {
                       instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/hitRate',
                       parentData: data39,
                       parentDataProperty: 'hitRate',
@@ -64960,7 +65916,7 @@ function validate1102(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate1118.errors : vErrors.concat(validate1118.errors);
+                    vErrors = vErrors === null ? validate1148.errors : vErrors.concat(validate1148.errors);
                     errors = vErrors.length;
                   }
                   var _valid3 = _errs91 === errors;
@@ -65330,7 +66286,7 @@ function validate1102(
                 }
                 if (data46.from !== undefined) {
                   if (
-                    !validate1118(data46.from, {
+                    !validate1148(data46.from, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/from',
                       parentData: data46,
                       parentDataProperty: 'from',
@@ -65338,13 +66294,13 @@ function validate1102(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate1118.errors : vErrors.concat(validate1118.errors);
+                    vErrors = vErrors === null ? validate1148.errors : vErrors.concat(validate1148.errors);
                     errors = vErrors.length;
                   }
                 }
                 if (data46.to !== undefined) {
                   if (
-                    !validate1118(data46.to, {
+                    !validate1148(data46.to, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/to',
                       parentData: data46,
                       parentDataProperty: 'to',
@@ -65352,7 +66308,7 @@ function validate1102(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate1118.errors : vErrors.concat(validate1118.errors);
+                    vErrors = vErrors === null ? validate1148.errors : vErrors.concat(validate1148.errors);
                     errors = vErrors.length;
                   }
                 }
@@ -65393,7 +66349,7 @@ function validate1102(
                 }
                 if (data46.predicted !== undefined) {
                   if (
-                    !validate1118(data46.predicted, {
+                    !validate1148(data46.predicted, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/predicted',
                       parentData: data46,
                       parentDataProperty: 'predicted',
@@ -65401,13 +66357,13 @@ function validate1102(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate1118.errors : vErrors.concat(validate1118.errors);
+                    vErrors = vErrors === null ? validate1148.errors : vErrors.concat(validate1148.errors);
                     errors = vErrors.length;
                   }
                 }
                 if (data46.observed !== undefined) {
                   if (
-                    !validate1118(data46.observed, {
+                    !validate1148(data46.observed, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/observed',
                       parentData: data46,
                       parentDataProperty: 'observed',
@@ -65415,7 +66371,7 @@ function validate1102(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate1118.errors : vErrors.concat(validate1118.errors);
+                    vErrors = vErrors === null ? validate1148.errors : vErrors.concat(validate1148.errors);
                     errors = vErrors.length;
                   }
                 }
@@ -65469,7 +66425,7 @@ function validate1102(
     }
     if (data.digest !== undefined) {
       if (
-        !validate1114(data.digest, {
+        !validate1144(data.digest, {
           instancePath: instancePath + '/digest',
           parentData: data,
           parentDataProperty: 'digest',
@@ -65477,7 +66433,7 @@ function validate1102(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1114.errors : vErrors.concat(validate1114.errors);
+        vErrors = vErrors === null ? validate1144.errors : vErrors.concat(validate1144.errors);
         errors = vErrors.length;
       }
     }
@@ -65496,12 +66452,12 @@ function validate1102(
     }
     errors++;
   }
-  validate1102.errors = vErrors;
+  validate1132.errors = vErrors;
   return errors === 0;
 }
-validate1102.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1132.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema226 = {
+const schema230 = {
   type: 'object',
   required: ['routes', 'channels', 'grouping', 'repeats', 'attempts', 'digests'],
   additionalProperties: false,
@@ -65514,7 +66470,7 @@ const schema226 = {
     digests: { $ref: 'digests' },
   },
 };
-const schema227 = {
+const schema231 = {
   type: 'object',
   required: ['INFO', 'WARN', 'ERROR', 'CRITICAL'],
   additionalProperties: false,
@@ -65525,15 +66481,15 @@ const schema227 = {
     CRITICAL: { const: 'all' },
   },
 };
-const schema228 = { anyOf: [{ type: 'array', minItems: 1, items: { $ref: 'channelKind' } }, { const: 'all' }] };
+const schema232 = { anyOf: [{ type: 'array', minItems: 1, items: { $ref: 'channelKind' } }, { const: 'all' }] };
 
-function validate1129(
+function validate1159(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1129.evaluated;
+  const evaluated0 = validate1159.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -65562,7 +66518,7 @@ function validate1129(
     const len0 = data.length;
     for (let i0 = 0; i0 < len0; i0++) {
       if (
-        !validate862(data[i0], {
+        !validate868(data[i0], {
           instancePath: instancePath + '/' + i0,
           parentData: data,
           parentDataProperty: i0,
@@ -65570,7 +66526,7 @@ function validate1129(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate862.errors : vErrors.concat(validate862.errors);
+        vErrors = vErrors === null ? validate868.errors : vErrors.concat(validate868.errors);
         errors = vErrors.length;
       }
     }
@@ -65636,19 +66592,19 @@ function validate1129(
       }
     }
   }
-  validate1129.errors = vErrors;
+  validate1159.errors = vErrors;
   evaluated0.items = items0;
   return errors === 0;
 }
-validate1129.evaluated = { dynamicProps: false, dynamicItems: true };
+validate1159.evaluated = { dynamicProps: false, dynamicItems: true };
 
-function validate1128(
+function validate1158(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1128.evaluated;
+  const evaluated0 = validate1158.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -65735,7 +66691,7 @@ function validate1128(
     }
     if (data.INFO !== undefined) {
       if (
-        !validate1129(data.INFO, {
+        !validate1159(data.INFO, {
           instancePath: instancePath + '/INFO',
           parentData: data,
           parentDataProperty: 'INFO',
@@ -65743,13 +66699,13 @@ function validate1128(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1129.errors : vErrors.concat(validate1129.errors);
+        vErrors = vErrors === null ? validate1159.errors : vErrors.concat(validate1159.errors);
         errors = vErrors.length;
       }
     }
     if (data.WARN !== undefined) {
       if (
-        !validate1129(data.WARN, {
+        !validate1159(data.WARN, {
           instancePath: instancePath + '/WARN',
           parentData: data,
           parentDataProperty: 'WARN',
@@ -65757,13 +66713,13 @@ function validate1128(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1129.errors : vErrors.concat(validate1129.errors);
+        vErrors = vErrors === null ? validate1159.errors : vErrors.concat(validate1159.errors);
         errors = vErrors.length;
       }
     }
     if (data.ERROR !== undefined) {
       if (
-        !validate1129(data.ERROR, {
+        !validate1159(data.ERROR, {
           instancePath: instancePath + '/ERROR',
           parentData: data,
           parentDataProperty: 'ERROR',
@@ -65771,7 +66727,7 @@ function validate1128(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1129.errors : vErrors.concat(validate1129.errors);
+        vErrors = vErrors === null ? validate1159.errors : vErrors.concat(validate1159.errors);
         errors = vErrors.length;
       }
     }
@@ -65807,12 +66763,12 @@ function validate1128(
     }
     errors++;
   }
-  validate1128.errors = vErrors;
+  validate1158.errors = vErrors;
   return errors === 0;
 }
-validate1128.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1158.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema229 = {
+const schema233 = {
   type: 'object',
   required: ['id', 'kind', 'name', 'enabled', 'minLevel', 'success', 'signals', 'rate'],
   additionalProperties: false,
@@ -65843,13 +66799,13 @@ const schema229 = {
   },
 };
 
-function validate1135(
+function validate1165(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1135.evaluated;
+  const evaluated0 = validate1165.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -65978,7 +66934,7 @@ function validate1135(
       errors++;
     }
     for (const key0 in data) {
-      if (!func78.call(schema229.properties, key0)) {
+      if (!func78.call(schema233.properties, key0)) {
         const err8 = {
           instancePath,
           schemaPath: '#/additionalProperties',
@@ -66030,7 +66986,7 @@ function validate1135(
     }
     if (data.kind !== undefined) {
       if (
-        !validate862(data.kind, {
+        !validate868(data.kind, {
           instancePath: instancePath + '/kind',
           parentData: data,
           parentDataProperty: 'kind',
@@ -66038,7 +66994,7 @@ function validate1135(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate862.errors : vErrors.concat(validate862.errors);
+        vErrors = vErrors === null ? validate868.errors : vErrors.concat(validate868.errors);
         errors = vErrors.length;
       }
     }
@@ -66144,7 +67100,7 @@ function validate1135(
           instancePath: instancePath + '/success',
           schemaPath: '#/properties/success/enum',
           keyword: 'enum',
-          params: { allowedValues: schema229.properties.success.enum },
+          params: { allowedValues: schema233.properties.success.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -66419,12 +67375,12 @@ function validate1135(
     }
     errors++;
   }
-  validate1135.errors = vErrors;
+  validate1165.errors = vErrors;
   return errors === 0;
 }
-validate1135.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1165.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema230 = {
+const schema234 = {
   type: 'object',
   required: ['waitMs', 'intervalMs', 'criticalIntervalMs'],
   additionalProperties: false,
@@ -66435,13 +67391,13 @@ const schema230 = {
   },
 };
 
-function validate1140(
+function validate1170(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1140.evaluated;
+  const evaluated0 = validate1170.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -66568,12 +67524,12 @@ function validate1140(
     }
     errors++;
   }
-  validate1140.errors = vErrors;
+  validate1170.errors = vErrors;
   return errors === 0;
 }
-validate1140.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1170.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema231 = {
+const schema235 = {
   type: 'object',
   required: ['baseMs', 'factor', 'capMs', 'giveUpAfterMs'],
   additionalProperties: false,
@@ -66585,13 +67541,13 @@ const schema231 = {
   },
 };
 
-function validate1146(
+function validate1176(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1146.evaluated;
+  const evaluated0 = validate1176.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -66782,17 +67738,17 @@ function validate1146(
     }
     errors++;
   }
-  validate1146.errors = vErrors;
+  validate1176.errors = vErrors;
   return errors === 0;
 }
-validate1146.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1176.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema232 = {
+const schema236 = {
   type: 'object',
   additionalProperties: false,
   properties: { INFO: { $ref: 'digestRhythm' }, WARN: { $ref: 'digestRhythm' } },
 };
-const schema233 = {
+const schema237 = {
   type: 'object',
   required: ['kinds', 'everyMs'],
   additionalProperties: false,
@@ -66802,13 +67758,13 @@ const schema233 = {
   },
 };
 
-function validate1152(
+function validate1182(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1152.evaluated;
+  const evaluated0 = validate1182.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -66884,7 +67840,7 @@ function validate1152(
         const len0 = data0.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate862(data0[i0], {
+            !validate868(data0[i0], {
               instancePath: instancePath + '/kinds/' + i0,
               parentData: data0,
               parentDataProperty: i0,
@@ -66892,7 +67848,7 @@ function validate1152(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate862.errors : vErrors.concat(validate862.errors);
+            vErrors = vErrors === null ? validate868.errors : vErrors.concat(validate868.errors);
             errors = vErrors.length;
           }
         }
@@ -66941,18 +67897,18 @@ function validate1152(
     }
     errors++;
   }
-  validate1152.errors = vErrors;
+  validate1182.errors = vErrors;
   return errors === 0;
 }
-validate1152.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1182.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate1151(
+function validate1181(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1151.evaluated;
+  const evaluated0 = validate1181.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -66979,7 +67935,7 @@ function validate1151(
     }
     if (data.INFO !== undefined) {
       if (
-        !validate1152(data.INFO, {
+        !validate1182(data.INFO, {
           instancePath: instancePath + '/INFO',
           parentData: data,
           parentDataProperty: 'INFO',
@@ -66987,13 +67943,13 @@ function validate1151(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1152.errors : vErrors.concat(validate1152.errors);
+        vErrors = vErrors === null ? validate1182.errors : vErrors.concat(validate1182.errors);
         errors = vErrors.length;
       }
     }
     if (data.WARN !== undefined) {
       if (
-        !validate1152(data.WARN, {
+        !validate1182(data.WARN, {
           instancePath: instancePath + '/WARN',
           parentData: data,
           parentDataProperty: 'WARN',
@@ -67001,7 +67957,7 @@ function validate1151(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1152.errors : vErrors.concat(validate1152.errors);
+        vErrors = vErrors === null ? validate1182.errors : vErrors.concat(validate1182.errors);
         errors = vErrors.length;
       }
     }
@@ -67020,18 +67976,18 @@ function validate1151(
     }
     errors++;
   }
-  validate1151.errors = vErrors;
+  validate1181.errors = vErrors;
   return errors === 0;
 }
-validate1151.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1181.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate1127(
+function validate1157(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1127.evaluated;
+  const evaluated0 = validate1157.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -67155,7 +68111,7 @@ function validate1127(
     }
     if (data.routes !== undefined) {
       if (
-        !validate1128(data.routes, {
+        !validate1158(data.routes, {
           instancePath: instancePath + '/routes',
           parentData: data,
           parentDataProperty: 'routes',
@@ -67163,7 +68119,7 @@ function validate1127(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1128.errors : vErrors.concat(validate1128.errors);
+        vErrors = vErrors === null ? validate1158.errors : vErrors.concat(validate1158.errors);
         errors = vErrors.length;
       }
     }
@@ -67203,7 +68159,7 @@ function validate1127(
         const len0 = data1.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate1135(data1[i0], {
+            !validate1165(data1[i0], {
               instancePath: instancePath + '/channels/' + i0,
               parentData: data1,
               parentDataProperty: i0,
@@ -67211,7 +68167,7 @@ function validate1127(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1135.errors : vErrors.concat(validate1135.errors);
+            vErrors = vErrors === null ? validate1165.errors : vErrors.concat(validate1165.errors);
             errors = vErrors.length;
           }
         }
@@ -67233,7 +68189,7 @@ function validate1127(
     }
     if (data.grouping !== undefined) {
       if (
-        !validate1140(data.grouping, {
+        !validate1170(data.grouping, {
           instancePath: instancePath + '/grouping',
           parentData: data,
           parentDataProperty: 'grouping',
@@ -67241,13 +68197,13 @@ function validate1127(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1140.errors : vErrors.concat(validate1140.errors);
+        vErrors = vErrors === null ? validate1170.errors : vErrors.concat(validate1170.errors);
         errors = vErrors.length;
       }
     }
     if (data.repeats !== undefined) {
       if (
-        !validate922(data.repeats, {
+        !validate942(data.repeats, {
           instancePath: instancePath + '/repeats',
           parentData: data,
           parentDataProperty: 'repeats',
@@ -67255,13 +68211,13 @@ function validate1127(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate922.errors : vErrors.concat(validate922.errors);
+        vErrors = vErrors === null ? validate942.errors : vErrors.concat(validate942.errors);
         errors = vErrors.length;
       }
     }
     if (data.attempts !== undefined) {
       if (
-        !validate1146(data.attempts, {
+        !validate1176(data.attempts, {
           instancePath: instancePath + '/attempts',
           parentData: data,
           parentDataProperty: 'attempts',
@@ -67269,13 +68225,13 @@ function validate1127(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1146.errors : vErrors.concat(validate1146.errors);
+        vErrors = vErrors === null ? validate1176.errors : vErrors.concat(validate1176.errors);
         errors = vErrors.length;
       }
     }
     if (data.digests !== undefined) {
       if (
-        !validate1151(data.digests, {
+        !validate1181(data.digests, {
           instancePath: instancePath + '/digests',
           parentData: data,
           parentDataProperty: 'digests',
@@ -67283,7 +68239,7 @@ function validate1127(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1151.errors : vErrors.concat(validate1151.errors);
+        vErrors = vErrors === null ? validate1181.errors : vErrors.concat(validate1181.errors);
         errors = vErrors.length;
       }
     }
@@ -67302,12 +68258,12 @@ function validate1127(
     }
     errors++;
   }
-  validate1127.errors = vErrors;
+  validate1157.errors = vErrors;
   return errors === 0;
 }
-validate1127.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1157.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema234 = {
+const schema238 = {
   type: 'object',
   required: ['zone', 'windows'],
   additionalProperties: false,
@@ -67336,13 +68292,13 @@ const schema234 = {
 };
 const pattern165 = new RegExp('^(?:(?:[01]\\d|2[0-3]):[0-5]\\d|24:00)$', 'u');
 
-function validate1158(
+function validate1188(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1158.evaluated;
+  const evaluated0 = validate1188.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -67564,7 +68520,7 @@ function validate1158(
                       instancePath: instancePath + '/windows/' + i0 + '/days/' + i1,
                       schemaPath: '#/properties/windows/items/properties/days/items/enum',
                       keyword: 'enum',
-                      params: { allowedValues: schema234.properties.windows.items.properties.days.items.enum },
+                      params: { allowedValues: schema238.properties.windows.items.properties.days.items.enum },
                       message: 'must be equal to one of the allowed values',
                     };
                     if (vErrors === null) {
@@ -67706,12 +68662,12 @@ function validate1158(
     }
     errors++;
   }
-  validate1158.errors = vErrors;
+  validate1188.errors = vErrors;
   return errors === 0;
 }
-validate1158.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1188.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema235 = {
+const schema239 = {
   type: 'object',
   required: ['kind', 'version', 'symbol', 'timeframe', 'calm', 'turbulent', 'training', 'digest'],
   additionalProperties: false,
@@ -67739,7 +68695,7 @@ const schema235 = {
     digest: { $ref: 'RegimeModelArtefact-digest' },
   },
 };
-const schema236 = {
+const schema240 = {
   type: 'object',
   required: ['mu', 'sigma', 'initial', 'toCalm', 'toTurbulent'],
   additionalProperties: false,
@@ -67751,15 +68707,15 @@ const schema236 = {
     toTurbulent: { $ref: 'RegimeModelArtefact-probability' },
   },
 };
-const schema237 = { type: 'number', minimum: 0, maximum: 1 };
+const schema241 = { type: 'number', minimum: 0, maximum: 1 };
 
-function validate1163(
+function validate1193(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1163.evaluated;
+  const evaluated0 = validate1193.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -67812,18 +68768,18 @@ function validate1163(
     }
     errors++;
   }
-  validate1163.errors = vErrors;
+  validate1193.errors = vErrors;
   return errors === 0;
 }
-validate1163.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1193.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate1162(
+function validate1192(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1162.evaluated;
+  const evaluated0 = validate1192.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -67977,7 +68933,7 @@ function validate1162(
     }
     if (data.initial !== undefined) {
       if (
-        !validate1163(data.initial, {
+        !validate1193(data.initial, {
           instancePath: instancePath + '/initial',
           parentData: data,
           parentDataProperty: 'initial',
@@ -67985,13 +68941,13 @@ function validate1162(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1163.errors : vErrors.concat(validate1163.errors);
+        vErrors = vErrors === null ? validate1193.errors : vErrors.concat(validate1193.errors);
         errors = vErrors.length;
       }
     }
     if (data.toCalm !== undefined) {
       if (
-        !validate1163(data.toCalm, {
+        !validate1193(data.toCalm, {
           instancePath: instancePath + '/toCalm',
           parentData: data,
           parentDataProperty: 'toCalm',
@@ -67999,13 +68955,13 @@ function validate1162(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1163.errors : vErrors.concat(validate1163.errors);
+        vErrors = vErrors === null ? validate1193.errors : vErrors.concat(validate1193.errors);
         errors = vErrors.length;
       }
     }
     if (data.toTurbulent !== undefined) {
       if (
-        !validate1163(data.toTurbulent, {
+        !validate1193(data.toTurbulent, {
           instancePath: instancePath + '/toTurbulent',
           parentData: data,
           parentDataProperty: 'toTurbulent',
@@ -68013,7 +68969,7 @@ function validate1162(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1163.errors : vErrors.concat(validate1163.errors);
+        vErrors = vErrors === null ? validate1193.errors : vErrors.concat(validate1193.errors);
         errors = vErrors.length;
       }
     }
@@ -68032,20 +68988,20 @@ function validate1162(
     }
     errors++;
   }
-  validate1162.errors = vErrors;
+  validate1192.errors = vErrors;
   return errors === 0;
 }
-validate1162.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1192.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema238 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+const schema242 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 
-function validate1171(
+function validate1201(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1171.evaluated;
+  const evaluated0 = validate1201.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -68083,18 +69039,18 @@ function validate1171(
     }
     errors++;
   }
-  validate1171.errors = vErrors;
+  validate1201.errors = vErrors;
   return errors === 0;
 }
-validate1171.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1201.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate1159(
+function validate1189(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1159.evaluated;
+  const evaluated0 = validate1189.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -68377,7 +69333,7 @@ function validate1159(
     }
     if (data.calm !== undefined) {
       if (
-        !validate1162(data.calm, {
+        !validate1192(data.calm, {
           instancePath: instancePath + '/calm',
           parentData: data,
           parentDataProperty: 'calm',
@@ -68385,13 +69341,13 @@ function validate1159(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1162.errors : vErrors.concat(validate1162.errors);
+        vErrors = vErrors === null ? validate1192.errors : vErrors.concat(validate1192.errors);
         errors = vErrors.length;
       }
     }
     if (data.turbulent !== undefined) {
       if (
-        !validate1162(data.turbulent, {
+        !validate1192(data.turbulent, {
           instancePath: instancePath + '/turbulent',
           parentData: data,
           parentDataProperty: 'turbulent',
@@ -68399,7 +69355,7 @@ function validate1159(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1162.errors : vErrors.concat(validate1162.errors);
+        vErrors = vErrors === null ? validate1192.errors : vErrors.concat(validate1192.errors);
         errors = vErrors.length;
       }
     }
@@ -68671,7 +69627,7 @@ function validate1159(
         }
         if (data6.dataDigest !== undefined) {
           if (
-            !validate1171(data6.dataDigest, {
+            !validate1201(data6.dataDigest, {
               instancePath: instancePath + '/training/dataDigest',
               parentData: data6,
               parentDataProperty: 'dataDigest',
@@ -68679,7 +69635,7 @@ function validate1159(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1171.errors : vErrors.concat(validate1171.errors);
+            vErrors = vErrors === null ? validate1201.errors : vErrors.concat(validate1201.errors);
             errors = vErrors.length;
           }
         }
@@ -68701,7 +69657,7 @@ function validate1159(
     }
     if (data.digest !== undefined) {
       if (
-        !validate1171(data.digest, {
+        !validate1201(data.digest, {
           instancePath: instancePath + '/digest',
           parentData: data,
           parentDataProperty: 'digest',
@@ -68709,7 +69665,7 @@ function validate1159(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1171.errors : vErrors.concat(validate1171.errors);
+        vErrors = vErrors === null ? validate1201.errors : vErrors.concat(validate1201.errors);
         errors = vErrors.length;
       }
     }
@@ -68728,12 +69684,12 @@ function validate1159(
     }
     errors++;
   }
-  validate1159.errors = vErrors;
+  validate1189.errors = vErrors;
   return errors === 0;
 }
-validate1159.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1189.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema239 = {
+const schema243 = {
   type: 'object',
   required: ['routes', 'grouping', 'repeats', 'attempts', 'digests'],
   additionalProperties: false,
@@ -68746,13 +69702,13 @@ const schema239 = {
   },
 };
 
-function validate1174(
+function validate1204(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1174.evaluated;
+  const evaluated0 = validate1204.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -68860,7 +69816,7 @@ function validate1174(
     }
     if (data.routes !== undefined) {
       if (
-        !validate1128(data.routes, {
+        !validate1158(data.routes, {
           instancePath: instancePath + '/routes',
           parentData: data,
           parentDataProperty: 'routes',
@@ -68868,13 +69824,13 @@ function validate1174(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1128.errors : vErrors.concat(validate1128.errors);
+        vErrors = vErrors === null ? validate1158.errors : vErrors.concat(validate1158.errors);
         errors = vErrors.length;
       }
     }
     if (data.grouping !== undefined) {
       if (
-        !validate1140(data.grouping, {
+        !validate1170(data.grouping, {
           instancePath: instancePath + '/grouping',
           parentData: data,
           parentDataProperty: 'grouping',
@@ -68882,13 +69838,13 @@ function validate1174(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1140.errors : vErrors.concat(validate1140.errors);
+        vErrors = vErrors === null ? validate1170.errors : vErrors.concat(validate1170.errors);
         errors = vErrors.length;
       }
     }
     if (data.repeats !== undefined) {
       if (
-        !validate922(data.repeats, {
+        !validate942(data.repeats, {
           instancePath: instancePath + '/repeats',
           parentData: data,
           parentDataProperty: 'repeats',
@@ -68896,13 +69852,13 @@ function validate1174(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate922.errors : vErrors.concat(validate922.errors);
+        vErrors = vErrors === null ? validate942.errors : vErrors.concat(validate942.errors);
         errors = vErrors.length;
       }
     }
     if (data.attempts !== undefined) {
       if (
-        !validate1146(data.attempts, {
+        !validate1176(data.attempts, {
           instancePath: instancePath + '/attempts',
           parentData: data,
           parentDataProperty: 'attempts',
@@ -68910,13 +69866,13 @@ function validate1174(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1146.errors : vErrors.concat(validate1146.errors);
+        vErrors = vErrors === null ? validate1176.errors : vErrors.concat(validate1176.errors);
         errors = vErrors.length;
       }
     }
     if (data.digests !== undefined) {
       if (
-        !validate1151(data.digests, {
+        !validate1181(data.digests, {
           instancePath: instancePath + '/digests',
           parentData: data,
           parentDataProperty: 'digests',
@@ -68924,7 +69880,7 @@ function validate1174(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1151.errors : vErrors.concat(validate1151.errors);
+        vErrors = vErrors === null ? validate1181.errors : vErrors.concat(validate1181.errors);
         errors = vErrors.length;
       }
     }
@@ -68943,12 +69899,12 @@ function validate1174(
     }
     errors++;
   }
-  validate1174.errors = vErrors;
+  validate1204.errors = vErrors;
   return errors === 0;
 }
-validate1174.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1204.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema240 = {
+const schema244 = {
   type: 'object',
   required: ['feeds'],
   additionalProperties: false,
@@ -68968,7 +69924,7 @@ const schema240 = {
     },
   },
 };
-const schema241 = {
+const schema245 = {
   type: 'object',
   required: ['symbol', 'timeframe', 'providers', 'calendar', 'volume'],
   additionalProperties: false,
@@ -68981,7 +69937,7 @@ const schema241 = {
     feedLatencyMs: { type: 'integer', minimum: 1, maximum: 86400000 },
   },
 };
-const schema242 = {
+const schema246 = {
   anyOf: [
     { $ref: 'provider' },
     {
@@ -68993,13 +69949,13 @@ const schema242 = {
   ],
 };
 
-function validate1184(
+function validate1214(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1184.evaluated;
+  const evaluated0 = validate1214.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -69136,19 +70092,19 @@ function validate1184(
       }
     }
   }
-  validate1184.errors = vErrors;
+  validate1214.errors = vErrors;
   evaluated0.props = props0;
   return errors === 0;
 }
-validate1184.evaluated = { dynamicProps: true, dynamicItems: false };
+validate1214.evaluated = { dynamicProps: true, dynamicItems: false };
 
-function validate1181(
+function validate1211(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1181.evaluated;
+  const evaluated0 = validate1211.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -69319,7 +70275,7 @@ function validate1181(
         const len0 = data2.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate1184(data2[i0], {
+            !validate1214(data2[i0], {
               instancePath: instancePath + '/providers/' + i0,
               parentData: data2,
               parentDataProperty: i0,
@@ -69327,7 +70283,7 @@ function validate1181(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1184.errors : vErrors.concat(validate1184.errors);
+            vErrors = vErrors === null ? validate1214.errors : vErrors.concat(validate1214.errors);
             errors = vErrors.length;
           }
         }
@@ -69460,12 +70416,12 @@ function validate1181(
     }
     errors++;
   }
-  validate1181.errors = vErrors;
+  validate1211.errors = vErrors;
   return errors === 0;
 }
-validate1181.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1211.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema243 = {
+const schema247 = {
   type: 'object',
   additionalProperties: false,
   properties: {
@@ -69481,16 +70437,16 @@ const schema243 = {
   },
 };
 const pattern170 = new RegExp('^https?://[^\\s\\u0000-\\u001f/?#@]+(?:/[^\\s\\u0000-\\u001f?#]*)?$', 'u');
-const schema244 = { type: 'string', pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$' };
+const schema248 = { type: 'string', pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$' };
 const pattern171 = new RegExp('^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$', 'u');
 
-function validate1192(
+function validate1222(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1192.evaluated;
+  const evaluated0 = validate1222.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -69528,18 +70484,18 @@ function validate1192(
     }
     errors++;
   }
-  validate1192.errors = vErrors;
+  validate1222.errors = vErrors;
   return errors === 0;
 }
-validate1192.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1222.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate1191(
+function validate1221(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1191.evaluated;
+  const evaluated0 = validate1221.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -69622,7 +70578,7 @@ function validate1191(
     }
     if (data.keyFile !== undefined) {
       if (
-        !validate1192(data.keyFile, {
+        !validate1222(data.keyFile, {
           instancePath: instancePath + '/keyFile',
           parentData: data,
           parentDataProperty: 'keyFile',
@@ -69630,13 +70586,13 @@ function validate1191(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1192.errors : vErrors.concat(validate1192.errors);
+        vErrors = vErrors === null ? validate1222.errors : vErrors.concat(validate1222.errors);
         errors = vErrors.length;
       }
     }
     if (data.directory !== undefined) {
       if (
-        !validate1192(data.directory, {
+        !validate1222(data.directory, {
           instancePath: instancePath + '/directory',
           parentData: data,
           parentDataProperty: 'directory',
@@ -69644,7 +70600,7 @@ function validate1191(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1192.errors : vErrors.concat(validate1192.errors);
+        vErrors = vErrors === null ? validate1222.errors : vErrors.concat(validate1222.errors);
         errors = vErrors.length;
       }
     }
@@ -69763,25 +70719,25 @@ function validate1191(
     }
     errors++;
   }
-  validate1191.errors = vErrors;
+  validate1221.errors = vErrors;
   return errors === 0;
 }
-validate1191.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1221.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema245 = {
+const schema249 = {
   type: 'object',
   required: ['file'],
   additionalProperties: false,
   properties: { file: { $ref: 'TocsinConfig-path' } },
 };
 
-function validate1196(
+function validate1226(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1196.evaluated;
+  const evaluated0 = validate1226.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -69823,7 +70779,7 @@ function validate1196(
     }
     if (data.file !== undefined) {
       if (
-        !validate1192(data.file, {
+        !validate1222(data.file, {
           instancePath: instancePath + '/file',
           parentData: data,
           parentDataProperty: 'file',
@@ -69831,7 +70787,7 @@ function validate1196(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1192.errors : vErrors.concat(validate1192.errors);
+        vErrors = vErrors === null ? validate1222.errors : vErrors.concat(validate1222.errors);
         errors = vErrors.length;
       }
     }
@@ -69850,12 +70806,12 @@ function validate1196(
     }
     errors++;
   }
-  validate1196.errors = vErrors;
+  validate1226.errors = vErrors;
   return errors === 0;
 }
-validate1196.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1226.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema246 = {
+const schema250 = {
   anyOf: [
     {
       type: 'object',
@@ -69906,13 +70862,13 @@ const schema246 = {
 const pattern172 = new RegExp('^[A-Za-z0-9_]{1,58}$', 'u');
 const pattern177 = new RegExp('^[a-z]{2}$', 'u');
 
-function validate1199(
+function validate1229(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1199.evaluated;
+  const evaluated0 = validate1229.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -70700,26 +71656,26 @@ function validate1199(
       }
     }
   }
-  validate1199.errors = vErrors;
+  validate1229.errors = vErrors;
   evaluated0.props = props0;
   return errors === 0;
 }
-validate1199.evaluated = { dynamicProps: true, dynamicItems: false };
+validate1229.evaluated = { dynamicProps: true, dynamicItems: false };
 
-const schema247 = {
+const schema251 = {
   type: 'object',
   required: ['name', 'tokenFile'],
   additionalProperties: false,
   properties: { name: { type: 'string', pattern: '^[A-Za-z0-9_=-]{1,64}$' }, tokenFile: { $ref: 'TocsinConfig-path' } },
 };
 
-function validate1201(
+function validate1231(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1201.evaluated;
+  const evaluated0 = validate1231.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -70810,7 +71766,7 @@ function validate1201(
     }
     if (data.tokenFile !== undefined) {
       if (
-        !validate1192(data.tokenFile, {
+        !validate1222(data.tokenFile, {
           instancePath: instancePath + '/tokenFile',
           parentData: data,
           parentDataProperty: 'tokenFile',
@@ -70818,7 +71774,7 @@ function validate1201(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1192.errors : vErrors.concat(validate1192.errors);
+        vErrors = vErrors === null ? validate1222.errors : vErrors.concat(validate1222.errors);
         errors = vErrors.length;
       }
     }
@@ -70837,18 +71793,18 @@ function validate1201(
     }
     errors++;
   }
-  validate1201.errors = vErrors;
+  validate1231.errors = vErrors;
   return errors === 0;
 }
-validate1201.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1231.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate1180(
+function validate1210(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1180.evaluated;
+  const evaluated0 = validate1210.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -70915,7 +71871,7 @@ function validate1180(
         const len0 = data0.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate1181(data0[i0], {
+            !validate1211(data0[i0], {
               instancePath: instancePath + '/feeds/' + i0,
               parentData: data0,
               parentDataProperty: i0,
@@ -70923,7 +71879,7 @@ function validate1180(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1181.errors : vErrors.concat(validate1181.errors);
+            vErrors = vErrors === null ? validate1211.errors : vErrors.concat(validate1211.errors);
             errors = vErrors.length;
           }
         }
@@ -71000,7 +71956,7 @@ function validate1180(
         }
         for (const key2 in data2) {
           if (
-            !validate1191(data2[key2], {
+            !validate1221(data2[key2], {
               instancePath: instancePath + '/providers/' + key2.replace(/~/g, '~0').replace(/\//g, '~1'),
               parentData: data2,
               parentDataProperty: key2,
@@ -71008,7 +71964,7 @@ function validate1180(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1191.errors : vErrors.concat(validate1191.errors);
+            vErrors = vErrors === null ? validate1221.errors : vErrors.concat(validate1221.errors);
             errors = vErrors.length;
           }
         }
@@ -71049,7 +72005,7 @@ function validate1180(
         const len1 = data4.length;
         for (let i1 = 0; i1 < len1; i1++) {
           if (
-            !validate1196(data4[i1], {
+            !validate1226(data4[i1], {
               instancePath: instancePath + '/calendars/' + i1,
               parentData: data4,
               parentDataProperty: i1,
@@ -71057,7 +72013,7 @@ function validate1180(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1196.errors : vErrors.concat(validate1196.errors);
+            vErrors = vErrors === null ? validate1226.errors : vErrors.concat(validate1226.errors);
             errors = vErrors.length;
           }
         }
@@ -71098,7 +72054,7 @@ function validate1180(
         const len2 = data6.length;
         for (let i2 = 0; i2 < len2; i2++) {
           if (
-            !validate1199(data6[i2], {
+            !validate1229(data6[i2], {
               instancePath: instancePath + '/observations/' + i2,
               parentData: data6,
               parentDataProperty: i2,
@@ -71106,7 +72062,7 @@ function validate1180(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1199.errors : vErrors.concat(validate1199.errors);
+            vErrors = vErrors === null ? validate1229.errors : vErrors.concat(validate1229.errors);
             errors = vErrors.length;
           }
         }
@@ -71167,7 +72123,7 @@ function validate1180(
             const len3 = data9.length;
             for (let i3 = 0; i3 < len3; i3++) {
               if (
-                !validate1201(data9[i3], {
+                !validate1231(data9[i3], {
                   instancePath: instancePath + '/hooks/tradingview/' + i3,
                   parentData: data9,
                   parentDataProperty: i3,
@@ -71175,7 +72131,7 @@ function validate1180(
                   dynamicAnchors,
                 })
               ) {
-                vErrors = vErrors === null ? validate1201.errors : vErrors.concat(validate1201.errors);
+                vErrors = vErrors === null ? validate1231.errors : vErrors.concat(validate1231.errors);
                 errors = vErrors.length;
               }
             }
@@ -71226,10 +72182,10 @@ function validate1180(
     }
     errors++;
   }
-  validate1180.errors = vErrors;
+  validate1210.errors = vErrors;
   return errors === 0;
 }
-validate1180.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1210.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 /** The title of a schema that stands on its own. */
 export type SchemaTitle =
@@ -71330,9 +72286,12 @@ export type SchemaTitle =
   | 'ChannelChanged'
   | 'ChannelRemoved'
   | 'ChannelTested'
+  | 'DeliveryGathered'
   | 'DeliveryIntended'
+  | 'DeliveryRedriven'
   | 'DeliverySucceeded'
   | 'DeliveryUnknown'
+  | 'DeliveryWithdrawn'
   | 'NoticeAcknowledged'
   | 'NoticeEnded'
   | 'NoticeHeld'
@@ -71348,6 +72307,7 @@ export type SchemaTitle =
   | 'SimulationFailed'
   | 'AddChannel'
   | 'ChangeChannel'
+  | 'RedriveDelivery'
   | 'RemoveChannel'
   | 'RequestSimulation'
   | 'TestChannel'
@@ -71467,41 +72427,45 @@ export const VALIDATORS: Readonly<Record<SchemaTitle, StandaloneValidator>> = {
   ChannelChanged: validate832,
   ChannelRemoved: validate847,
   ChannelTested: validate853,
-  DeliveryIntended: validate859,
-  DeliverySucceeded: validate877,
-  DeliveryUnknown: validate882,
-  NoticeAcknowledged: validate887,
-  NoticeEnded: validate895,
-  NoticeHeld: validate901,
-  NoticeKept: validate908,
-  NoticeQueued: validate915,
-  NoticeReawakened: validate938,
-  NoticeReleased: validate946,
-  NoticeTold: validate952,
-  SimulationCompleted: validate961,
-  SimulationRequested: validate969,
-  DeliveryDeadLettered: validate976,
-  DeliveryFailed: validate982,
-  SimulationFailed: validate988,
-  AddChannel: validate992,
-  ChangeChannel: validate996,
-  RemoveChannel: validate1000,
-  RequestSimulation: validate1004,
-  TestChannel: validate1010,
-  ProjectionHalted: validate1013,
-  CommandHandled: validate1021,
-  DeadlinePassed: validate1027,
-  EventRedriven: validate1032,
-  EventParked: validate1038,
-  LaneHalted: validate1045,
-  RedriveParked: validate1050,
-  MarketCalendar: validate1054,
-  EscalationPolicy: validate1091,
-  EventFilter: validate1096,
-  ModelArtefact: validate1102,
-  NotificationDefaults: validate1127,
-  QuietHours: validate1158,
-  RegimeModelArtefact: validate1159,
-  RoutingPolicy: validate1174,
-  TocsinConfig: validate1180,
+  DeliveryGathered: validate859,
+  DeliveryIntended: validate865,
+  DeliveryRedriven: validate883,
+  DeliverySucceeded: validate890,
+  DeliveryUnknown: validate896,
+  DeliveryWithdrawn: validate902,
+  NoticeAcknowledged: validate907,
+  NoticeEnded: validate915,
+  NoticeHeld: validate921,
+  NoticeKept: validate928,
+  NoticeQueued: validate935,
+  NoticeReawakened: validate958,
+  NoticeReleased: validate966,
+  NoticeTold: validate972,
+  SimulationCompleted: validate981,
+  SimulationRequested: validate989,
+  DeliveryDeadLettered: validate996,
+  DeliveryFailed: validate1006,
+  SimulationFailed: validate1013,
+  AddChannel: validate1017,
+  ChangeChannel: validate1021,
+  RedriveDelivery: validate1025,
+  RemoveChannel: validate1030,
+  RequestSimulation: validate1034,
+  TestChannel: validate1040,
+  ProjectionHalted: validate1043,
+  CommandHandled: validate1051,
+  DeadlinePassed: validate1057,
+  EventRedriven: validate1062,
+  EventParked: validate1068,
+  LaneHalted: validate1075,
+  RedriveParked: validate1080,
+  MarketCalendar: validate1084,
+  EscalationPolicy: validate1121,
+  EventFilter: validate1126,
+  ModelArtefact: validate1132,
+  NotificationDefaults: validate1157,
+  QuietHours: validate1188,
+  RegimeModelArtefact: validate1189,
+  RoutingPolicy: validate1204,
+  TocsinConfig: validate1210,
 };

@@ -22,6 +22,7 @@ export type EventListener<Name extends EventName> = (
 export type CommandListener<Name extends CommandName> = (
   command: Requested<CommandNamed<Name>>,
   at: Instant,
+  local: Local,
 ) => Intention;
 
 type MethodDecoratorFor<Listener> = <Method extends Listener>(

@@ -1,4 +1,4 @@
-import type { AnyEvent, Recorded, ServiceName } from '@tocsin/contracts';
+import type { AnyCommand, AnyEvent, Recorded, Requested, ServiceName } from '@tocsin/contracts';
 import type { Instant } from '@tocsin/domain-kit';
 import { together } from '../postgres/in-flight.ts';
 import type { Tables } from '../store/tables.ts';
@@ -66,7 +66,7 @@ export class EntityStep {
     const locals = new LocalValues(registry.locals);
     const [due] = await together([
       tables.loadDueTimers(last, DEADLINES_AT_ONCE_MAX),
-      locals.load(tables.sql, readable(inputs)),
+      locals.load(tables.sql, readable(inputs), asked(inputs)),
     ]);
     if (due.length === DEADLINES_AT_ONCE_MAX && inputs.length > 0) return this.#passOnly(tables, due);
 
@@ -191,6 +191,11 @@ export class EntityStep {
 
 const readable = (inputs: readonly StepInput[]): readonly Recorded<AnyEvent>[] =>
   inputs.flatMap((input) => (input.kind === 'fact' && input.content.kind === 'readable' ? [input.content.event] : []));
+
+const asked = (inputs: readonly StepInput[]): readonly Requested<AnyCommand>[] =>
+  inputs.flatMap((input) =>
+    input.kind === 'command' && input.content.kind === 'readable' ? [input.content.request] : [],
+  );
 
 function uniqueIds(ids: readonly EntityId[]): readonly EntityId[] {
   return [...new Map(ids.map(({ type, key }) => [entityParkKey(type, key), { type, key }])).values()];

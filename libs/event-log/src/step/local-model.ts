@@ -1,4 +1,4 @@
-import type { AnyEvent, EventName, Recorded } from '@tocsin/contracts';
+import type { AnyCommand, AnyEvent, CommandName, EventName, Recorded, Requested } from '@tocsin/contracts';
 import type { Sql } from '../postgres/sql.ts';
 
 /**
@@ -13,6 +13,8 @@ export interface LocalModel<Value, Event extends AnyEvent = AnyEvent> {
   keyOf(event: Recorded<Event>): string;
   /** Further values that controllers may ask for while a fact is heard, although it changes none of them. */
   readonly reads?: LocalReads;
+  /** Values that a controller may ask for while a request is handled: what is said in the same step is not in them. */
+  readonly asked?: LocalAsked;
   /** Reads the values of `keys` with one statement; keys without a value are left out. */
   load(sql: Sql, keys: readonly string[]): Promise<Map<string, Value>>;
   /** Returns the value after `event`; never changes `value` itself. Returning it as it was says that nothing is to be written. */
@@ -27,18 +29,25 @@ export type LocalReads = {
   keysOf(event: Recorded<AnyEvent>): readonly string[];
 };
 
+/** Which values a request is a reason to look at. */
+export type LocalAsked = {
+  readonly on: readonly CommandName[];
+  keysOf(request: Requested<AnyCommand>): readonly string[];
+};
+
 /** A local model whose own types are closed over, as the runtime keeps it. */
 export interface AnyLocalModel {
   readonly name: string;
   readonly hears: readonly EventName[];
   keyOf(event: Recorded<AnyEvent>): string;
   readonly reads?: LocalReads;
+  readonly asked?: LocalAsked;
   load(sql: Sql, keys: readonly string[]): Promise<Map<string, unknown>>;
   fold(value: unknown, event: Recorded<AnyEvent>): unknown;
   save(sql: Sql, changed: ReadonlyMap<string, unknown>): Promise<void>;
 }
 
-/** What a controller may read: the values that its event has touched or that its model `reads` for it, as they stand after that event. */
+/** What a controller may read: the values that its event has touched, or that the model `reads` for it or is `asked` for by it. */
 export interface Local {
   get<Value, Event extends AnyEvent>(model: LocalModel<Value, Event>, key: string): Value | undefined;
 }

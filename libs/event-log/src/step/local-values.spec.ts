@@ -1,4 +1,4 @@
-import type { AnyEvent, Recorded } from '@tocsin/contracts';
+import type { AnyCommand, AnyEvent, Recorded, Requested } from '@tocsin/contracts';
 import type { Sql } from '../postgres/sql.ts';
 import type { AnyLocalModel } from './local-model.ts';
 import { LocalValues } from './local-values.ts';
@@ -63,7 +63,7 @@ describe('the values of local models', () => {
       'row of 2',
       'row of always',
     ]);
-    expect(() => values.get(table, '3')).toThrow('which the event does not touch');
+    expect(() => values.get(table, '3')).toThrow('which the message does not touch');
     await values.save(noSql);
     expect(saved).toEqual([]);
   });
@@ -74,5 +74,20 @@ describe('the values of local models', () => {
     values.fold(fact('1'));
     await values.save(noSql);
     expect(saved).toEqual([]);
+  });
+
+  it('may be asked for what a request is a reason to look at', async () => {
+    const table: AnyLocalModel = {
+      ...heard,
+      name: 'table',
+      hears: [],
+      asked: { on: ['RedriveDelivery'], keysOf: ({ id }) => [id] },
+      load: (_, keys) => Promise.resolve(new Map(keys.map((key) => [key, `row of ${key}`]))),
+    };
+    const request = (type: string, id: string) => ({ type, id }) as Requested<AnyCommand>;
+    const values = new LocalValues([table]);
+    await values.load(noSql, [], [request('RedriveDelivery', '1'), request('RedriveParked', '2')]);
+    expect(values.get(table, '1')).toBe('row of 1');
+    expect(() => values.get(table, '2')).toThrow('which the message does not touch');
   });
 });

@@ -1,4 +1,4 @@
-import type { AnyEvent, Recorded } from '@tocsin/contracts';
+import type { AnyCommand, AnyEvent, Recorded, Requested } from '@tocsin/contracts';
 import { assert } from '@tocsin/domain-kit';
 import { together } from '../postgres/in-flight.ts';
 import type { Sql } from '../postgres/sql.ts';
@@ -15,8 +15,15 @@ class ValuesOfModel {
     this.model = model;
   }
 
-  async load(sql: Sql, events: readonly Recorded<AnyEvent>[]): Promise<void> {
-    const keys = new Set(events.flatMap((event) => this.#keysOf(event)));
+  async load(
+    sql: Sql,
+    events: readonly Recorded<AnyEvent>[],
+    requests: readonly Requested<AnyCommand>[],
+  ): Promise<void> {
+    const keys = new Set([
+      ...events.flatMap((event) => this.#keysOf(event)),
+      ...requests.flatMap((request) => this.#keysAsked(request)),
+    ]);
     const unknown = [...keys].filter((key) => !this.#known.has(key));
     if (unknown.length === 0) return;
     for (const [key, value] of await this.model.load(sql, unknown)) this.#values.set(key, value);
@@ -29,6 +36,11 @@ class ValuesOfModel {
       ...(hears.includes(event.type) ? [this.model.keyOf(event)] : []),
       ...(reads?.on.includes(event.type) === true ? reads.keysOf(event) : []),
     ];
+  }
+
+  #keysAsked(request: Requested<AnyCommand>): readonly string[] {
+    const { asked } = this.model;
+    return asked?.on.includes(request.type) === true ? asked.keysOf(request) : [];
   }
 
   /**
@@ -56,7 +68,7 @@ class ValuesOfModel {
   get(key: string): unknown {
     assert(
       this.#known.has(key),
-      `local model ${this.model.name} was asked for '${key}', which the event does not touch`,
+      `local model ${this.model.name} was asked for '${key}', which the message does not touch`,
     );
     return this.#values.get(key);
   }
@@ -75,8 +87,12 @@ export class LocalValues implements Local {
     this.#models = models.map((model) => new ValuesOfModel(model));
   }
 
-  async load(sql: Sql, events: readonly Recorded<AnyEvent>[]): Promise<void> {
-    await together(this.#models.map((values) => values.load(sql, events)));
+  async load(
+    sql: Sql,
+    events: readonly Recorded<AnyEvent>[],
+    requests: readonly Requested<AnyCommand>[] = [],
+  ): Promise<void> {
+    await together(this.#models.map((values) => values.load(sql, events, requests)));
   }
 
   /** Lets all models remember a fact; returns how they forget it again, before anything else is remembered. */

@@ -7,7 +7,7 @@ import type { AnyLocalModel, Local } from './local-model.ts';
 export type AnyEventListener = (event: Recorded<AnyEvent>, local: Local) => readonly Intention[];
 
 /** A controller's method for a request, closed over its own command. */
-export type AnyCommandListener = (request: Requested<AnyCommand>, at: Instant) => Intention;
+export type AnyCommandListener = (request: Requested<AnyCommand>, at: Instant, local: Local) => Intention;
 
 /** What a service is made of, as the step looks it up. */
 export class Registry {

@@ -1,4 +1,10 @@
-import { encodeEvent, type ClockAdvanced } from '@tocsin/contracts';
+import {
+  encodeEvent,
+  parseSubject,
+  type AcknowledgeEpisode,
+  type ClockAdvanced,
+  type Requested,
+} from '@tocsin/contracts';
 import { instant } from '@tocsin/domain-kit';
 import type { Sql } from '../postgres/sql.ts';
 import { heardFact } from './lane-input.ts';
@@ -41,6 +47,18 @@ const count: AnyLocalModel = {
 };
 const noSql: Sql = { query: () => Promise.reject(new Error('nothing is asked here')) };
 
+const acknowledgement: Requested<AcknowledgeEpisode> = {
+  type: 'AcknowledgeEpisode',
+  data: { scope: 'service-analysis', reason: 'Restarting it.' },
+  id: 'r1',
+  tenant: 'shared',
+  key: 'service-analysis',
+  actor: 'dana',
+  correlationId: 'r1',
+  expiresAt: null,
+  sequence: 1,
+};
+
 /** What a controller sees of the local model when `service` hears a fact of ingestion. */
 async function seenBy(service: 'ingestion' | 'analysis'): Promise<unknown> {
   const registry = new Registry([], [count]);
@@ -71,5 +89,30 @@ describe('a local model', () => {
 
   it('does not fold again what its own service said, and tells how it stands', async () => {
     expect(await seenBy('ingestion')).toBe(1);
+  });
+
+  it('tells a request how things stand', async () => {
+    const table: AnyLocalModel = { ...count, asked: { on: ['AcknowledgeEpisode'], keysOf: () => ['virtual'] } };
+    const registry = new Registry([], [table]);
+    const seen: unknown[] = [];
+    registry.handle('AcknowledgeEpisode', (_request, _at, local) => {
+      seen.push(local.get(table, 'virtual'));
+      throw new Error('more is not asked here');
+    });
+    const locals = new LocalValues([table]);
+    await locals.load(noSql, [], [acknowledgement]);
+    const subject = parseSubject('cmd.escalation.shared.episode.service-analysis.acknowledge');
+    if (subject === null) throw new Error('the subject is one of this system');
+    translate(
+      {
+        kind: 'command',
+        commandId: 'r1',
+        sequence: 1,
+        subject,
+        content: { kind: 'readable', request: acknowledgement },
+      },
+      { service: 'escalation', horizon: at, registry, locals, isParked: () => false, parkedHere: new Set() },
+    );
+    expect(seen).toEqual([1]);
   });
 });

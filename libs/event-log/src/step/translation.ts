@@ -106,7 +106,7 @@ export function translateFor(
   }
 }
 
-function translateCommand(input: HeardCommand, { horizon, registry }: TranslationContext): Translation {
+function translateCommand(input: HeardCommand, { horizon, registry, locals }: TranslationContext): Translation {
   const { entity, key } = input.subject;
   const refuse = (refused: string, because: string): Translation => ({
     input,
@@ -120,7 +120,7 @@ function translateCommand(input: HeardCommand, { horizon, registry }: Translatio
   const handler = registry.handlerOf(request.type);
   if (handler === undefined) return refuse('invalid-command', `This service does not handle ${request.type}.`);
   try {
-    const intentions = [handler(request, horizon)];
+    const intentions = [handler(request, horizon, locals)];
     return { input, horizon, intentions, touches: touchesOf(intentions), obstacle: null };
   } catch (error) {
     return refuse('failed', reasonOf(error));

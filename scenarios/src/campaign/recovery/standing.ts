@@ -49,7 +49,7 @@ export class Standing {
   /** Notifications that have no outcome yet. */
   async openDeliveries(): Promise<number> {
     const { rows } = await this.#open().query<{ open: number }>(
-      'SELECT count(*) AS open FROM notification.delivery_work',
+      'SELECT count(*) AS open FROM notification.delivery_work WHERE NOT is_dead',
     );
     return rows[0]?.open ?? 0;
   }

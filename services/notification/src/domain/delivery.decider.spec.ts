@@ -1,16 +1,21 @@
 import { POLICY_DEFAULTS } from '@tocsin/contracts';
 import { instant, plusMs } from '@tocsin/domain-kit';
 import { specify } from '@tocsin/testkit';
+import { letterAbout } from './deliveries/letters.fixture.ts';
 import { deliveryDecider, isWorthRepeating, type DeliveryCommand, type DeliveryEvent } from './delivery.decider.ts';
 
-const { given: givenNothing } = specify(deliveryDecider);
-/** Every story begins with somebody who is to be told. */
-const given = (...history: readonly DeliveryEvent[]) => givenNothing(intended, ...history);
+const story = specify(deliveryDecider);
 
 /** The service may keep an accelerated clock; receivers never do. */
 const at = instant('2014-05-06T10:31:40Z');
+const DAY_MS = 86_400_000;
 const wall = instant('2026-03-02T09:30:00Z');
 const ids = { notificationId: 'esc:e1:CRITICAL:webhook:0', channelId: 'webhook' };
+
+const letter = letterAbout(1, { ...ids, level: 'CRITICAL', channelKind: 'webhook', at });
+const intended: DeliveryEvent = { type: 'DeliveryIntended', data: letter };
+/** A delivery that somebody intended. */
+const given = (...history: readonly DeliveryEvent[]) => story.given(intended, ...history);
 
 type Failure = Extract<DeliveryCommand, { type: 'RecordFailure' }>['data'];
 const success = (attempt = 1, isPossibleRepeat = false): DeliveryCommand => ({
@@ -54,34 +59,111 @@ const failed = (attempt: number, retryInMs: number | null): DeliveryEvent => ({
 const unknown: DeliveryEvent = { type: 'DeliveryUnknown', data: { ...ids, because: 'The process ended.', at } };
 const deadLettered = (attempts: number, lastError: string): DeliveryEvent => ({
   type: 'DeliveryDeadLettered',
-  data: { ...ids, attempts, lastError, firstAt: at, at },
+  data: {
+    ...{ ...ids, attempts, lastError, firstAt: at, at },
+    ...{ scope: letter.scope, episodeId: letter.episodeId, level: 'CRITICAL' },
+  },
 });
 
-const letter = {
-  ...ids,
-  channelKind: 'webhook',
-  kind: 'escalation',
-  scope: 'pair-EURUSD-15m',
-  episodeId: 'e1',
-  level: 'CRITICAL',
-  repeatIndex: 0,
-  title: 'CRITICAL: EURUSD 15m',
-  text: 'Three bars in a row could not be fetched.',
-  facts: {},
-  simulated: false,
-  at,
-} as const;
-const intended: DeliveryEvent = { type: 'DeliveryIntended', data: letter };
+const into = 'dig:1f0c9a3b7d5e2f48:webhook:0';
+const gather: DeliveryCommand = { type: 'Gather', data: { ...ids, into, at } };
+const gathered: DeliveryEvent = { type: 'DeliveryGathered', data: { ...ids, into, at } };
+const why = { because: 'episode-over', mayHaveArrived: false } as const;
+const withdraw = (): DeliveryCommand => ({ type: 'Withdraw', data: { ...ids, ...why, at } });
+const withdrawn = (): DeliveryEvent => ({ type: 'DeliveryWithdrawn', data: { ...ids, ...why, at } });
+
+type Redrive = Extract<DeliveryCommand, { type: 'Redrive' }>['data'];
+const said = { by: 'dana', reason: 'The receiver is back.' };
+const redrive = (changes: Partial<Redrive> = {}): DeliveryCommand => ({
+  type: 'Redrive',
+  data: {
+    ...{ ...ids, ...said, isForced: false, isRehearsal: false, isKept: true, isOver: false, at: plusMs(at, DAY_MS) },
+    ...changes,
+  },
+});
+const redriven = (forced: boolean, redrivenAt = plusMs(at, DAY_MS)): DeliveryEvent => ({
+  type: 'DeliveryRedriven',
+  data: { ...ids, ...said, forced, at: redrivenAt },
+});
+const dead = [failed(1, null), deadLettered(1, 'webhook answered 500')] as const;
 
 describe('a delivery', () => {
-  it('is written down before anything is sent, and once', () => {
-    givenNothing().when({ type: 'Intend', data: letter }).then(intended);
-    given().when({ type: 'Intend', data: letter }).thenNothing();
-    given(succeeded()).when({ type: 'Intend', data: letter }).thenNothing();
+  it('is intended once, however often somebody intends it', () => {
+    const intend: DeliveryCommand = { type: 'Intend', data: letter };
+    story.given().when(intend).then(intended);
+    given().when(intend).thenNothing();
+    given(succeeded()).when(intend).thenNothing();
   });
 
   it('that nobody intended has no outcome', () => {
-    for (const command of [success(), failure(), loss]) givenNothing().when(command).thenRefused('delivery-unheard-of');
+    for (const command of [success(), failure(), loss, gather, withdraw()]) {
+      story.given().when(command).thenRefused('delivery-unheard-of');
+    }
+  });
+
+  it('is told in a digest, or withdrawn, while it is open', () => {
+    given(failed(1, 5_000)).when(gather).then(gathered);
+    given(failed(1, 5_000)).when(withdraw()).then(withdrawn());
+  });
+
+  it('that was given up is tried again when a person wants it, and counts its attempts on', () => {
+    given(...dead)
+      .when(redrive())
+      .then(redriven(false));
+    given(...dead, redriven(false))
+      .when(failure())
+      .thenNothing();
+    given(...dead, redriven(false))
+      .when(failure({ attempt: 2 }))
+      .then(failed(2, 10_000));
+    given(...dead, redriven(false))
+      .when(success(2))
+      .then(succeeded(2));
+  });
+
+  it('is redriven only where it was given up, and its letter is still there', () => {
+    given().when(redrive()).thenRefused('delivery-not-dead');
+    given(succeeded())
+      .when(redrive({ isForced: true }))
+      .thenRefused('delivery-not-dead');
+    given(...dead, redriven(false))
+      .when(redrive())
+      .thenRefused('delivery-not-dead');
+    given(...dead)
+      .when(redrive({ isKept: false, isForced: true }))
+      .thenRefused('delivery-not-dead');
+  });
+
+  it('is not redriven when its episode is over or it is older than a day, unless somebody insists', () => {
+    const late = plusMs(at, DAY_MS + 1);
+    given(...dead)
+      .when(redrive({ isOver: true }))
+      .thenRefused('episode-over');
+    given(...dead)
+      .when(redrive({ at: late }))
+      .thenRefused('too-old');
+    given(...dead)
+      .when(redrive({ isOver: true, at: late, isForced: true }))
+      .then(redriven(true, late));
+  });
+
+  it('is as it was after a rehearsal, which says what would happen', () => {
+    given(...dead)
+      .when(redrive({ isRehearsal: true }))
+      .thenNothing();
+    given(...dead)
+      .when(redrive({ isRehearsal: true, isOver: true }))
+      .thenRefused('episode-over');
+  });
+
+  it('says whose people are told', () => {
+    const acme: DeliveryEvent = { type: 'DeliveryIntended', data: { ...letter, tenant: 'acme' } };
+    const taken = succeeded();
+    if (taken.type !== 'DeliverySucceeded') throw new Error('it succeeded');
+    story
+      .given(acme)
+      .when(success())
+      .then({ ...taken, data: { ...taken.data, tenant: 'acme' } });
   });
 
   it('that was taken has succeeded', () => {
@@ -149,8 +231,10 @@ describe('a delivery', () => {
     ['delivered', [succeeded()]],
     ['unknown', [unknown]],
     ['dead-lettered', [failed(1, null), deadLettered(1, 'no')]],
+    ['gathered', [gathered]],
+    ['withdrawn', [withdrawn()]],
   ] as const)('that is %s is over', (_, history) => {
-    for (const command of [success(2), failure({ attempt: 2 }), loss]) {
+    for (const command of [success(2), failure({ attempt: 2 }), loss, gather, withdraw()]) {
       given(...history)
         .when(command)
         .thenRefused('delivery-settled');

@@ -1,13 +1,19 @@
-import type { AnyEvent, Attempts, DeliveryFailed } from '@tocsin/contracts';
+import type { DeliveryFailed, Rate } from '@tocsin/contracts';
 import { instant, plainText, Rejected } from '@tocsin/domain-kit';
-import { to, type EventLog } from '@tocsin/event-log';
+import { to, type EventLog, type Outcome } from '@tocsin/event-log';
 import { NoAnswer, type NoAnswerReason } from '@tocsin/outbound';
 import { setTimeout as pause } from 'node:timers/promises';
 import { delivery } from '../delivery.entity.ts';
+import { HOUSE_RATE } from '../domain/deliveries/bucket.ts';
+import { FAILURES_BEFORE_TAKEOVER } from '../domain/deliveries/failover.ts';
+import { weightOf } from '../domain/deliveries/send-plan.ts';
 import { isWorthRepeating, type DeliveryCommand } from '../domain/delivery.decider.ts';
 import { AbsentChannel } from './channels/absent.channel.ts';
 import type { DeliveryChannel } from './channels/channel.ts';
 import { RECORDING_MS, type DeliveryLedger, type StartedAttempt } from './delivery-ledger.ts';
+import { DeliveryPace } from './delivery-pace.ts';
+import { DeliveryRound, type Wishes } from './delivery-round.ts';
+import type { OpenChannel, OpenChannels } from './open-channel.ts';
 
 /** What the worker needs of a logger; pino fits. */
 export interface WorkerLog {
@@ -18,14 +24,13 @@ export interface WorkerLog {
 export interface DeliveryWorkerParts {
   readonly eventLog: Pick<EventLog, 'perform' | 'now' | 'isHolder'>;
   readonly ledger: DeliveryLedger;
-  readonly channels: readonly DeliveryChannel[];
-  /** How patient the policy is with a channel that fails. */
-  readonly patience: Attempts;
+  readonly channels: OpenChannels;
+  readonly wishes: Wishes;
   /** How often the work list is looked at when there was nothing to do. */
   readonly pollMs: number;
   readonly log: WorkerLog;
   /** Told of the facts that outcomes became. */
-  readonly onSaid: (facts: readonly AnyEvent[]) => void;
+  readonly onSaid: (facts: Outcome['facts']) => void;
   /** Told on every turn that the loop is alive. */
   readonly beat: () => void;
 }
@@ -34,6 +39,8 @@ export interface DeliveryWorkerParts {
 const TROUBLE_PAUSE_MS = 1_000;
 /** Between tries to write an outcome down. */
 const RECORD_PAUSE_MS = 250;
+/** Between looks at a channel that is left alone. */
+const LEFT_ALONE_LOOK_MS = 1_000;
 
 const ERROR_CODES: Readonly<Record<NoAnswerReason, DeliveryFailed['data']['errorCode']>> = {
   unreachable: 'UNREACHABLE',
@@ -42,6 +49,13 @@ const ERROR_CODES: Readonly<Record<NoAnswerReason, DeliveryFailed['data']['error
   'breaker-open': 'BREAKER_OPEN',
 };
 
+/** What came of an attempt; `unmade` was never made, because the target is left alone. */
+type Attempted =
+  | { readonly kind: 'made'; readonly command: RecordCommand; readonly isWell: boolean }
+  | { readonly kind: 'unmade'; readonly againInMs: number };
+
+type RecordCommand = Extract<DeliveryCommand, { readonly type: 'RecordSuccess' | 'RecordFailure' | 'RecordLoss' }>;
+
 /**
  * Sends what was decided: one letter at a time on each channel, several channels side by side. Each attempt is written
  * down before it is made and its outcome after it, so that at any moment of death it is known what may have arrived.
@@ -49,15 +63,26 @@ const ERROR_CODES: Readonly<Record<NoAnswerReason, DeliveryFailed['data']['error
  */
 export class DeliveryWorker {
   readonly #parts: DeliveryWorkerParts;
-  readonly #channels: ReadonlyMap<string, DeliveryChannel>;
+  readonly #round: DeliveryRound;
+  readonly #pace = new DeliveryPace(() => performance.now());
   /** The channels that are being worked on. */
   readonly #lanes = new Set<string>();
+  /** The channels whose last attempt got an answer. */
+  readonly #proven = new Set<string>();
+  /** When channels that are left alone were looked at, on the monotonic clock. */
+  readonly #lookedAtMs = new Map<string, number>();
   #isStopping = false;
   #loop: Promise<void> = Promise.resolve();
 
   constructor(parts: DeliveryWorkerParts) {
     this.#parts = parts;
-    this.#channels = new Map(parts.channels.map((channel) => [channel.id, channel]));
+    const onOutcomes = (outcomes: readonly Outcome[]): void => {
+      for (const { facts, refusal } of outcomes) {
+        parts.onSaid(facts);
+        if (refusal) parts.log.warn(refusal, 'letters stand otherwise by now; they are looked at again');
+      }
+    };
+    this.#round = new DeliveryRound({ ...parts, onOutcomes });
   }
 
   start(): void {
@@ -68,7 +93,7 @@ export class DeliveryWorker {
   async stop(): Promise<void> {
     this.#isStopping = true;
     await this.#loop;
-    for (const channel of this.#parts.channels) await channel.close?.();
+    for (const channel of this.#parts.channels.all()) await channel.close?.();
   }
 
   get #isAtWork(): boolean {
@@ -90,7 +115,8 @@ export class DeliveryWorker {
       for (const { channelId, channelKind } of await this.#parts.ledger.channelsWithWork()) {
         if (this.#lanes.has(channelId)) continue;
         this.#lanes.add(channelId);
-        void this.#drain(this.#channels.get(channelId) ?? new AbsentChannel(channelId, channelKind));
+        const absent = { channel: new AbsentChannel(channelId, channelKind), rate: HOUSE_RATE };
+        void this.#drain(this.#parts.channels.find(channelId) ?? absent);
       }
       return true;
     } catch (error) {
@@ -100,12 +126,14 @@ export class DeliveryWorker {
   }
 
   /** Works on a channel until there is nothing to do now. Never rejects: a lane that breaks is opened again by a later turn. */
-  async #drain(channel: DeliveryChannel): Promise<void> {
+  async #drain({ channel, rate }: OpenChannel): Promise<void> {
     try {
-      while (this.#isAtWork && ((await channel.isReady?.()) ?? true)) {
-        const started = await this.#parts.ledger.start(channel.id, channel.timeoutMs);
-        if (!started) return;
-        await this.#record(started, await this.#outcomeOf(channel, started));
+      while (this.#isAtWork) {
+        if (!((await channel.isReady?.()) ?? true)) {
+          await this.#lookAtLeftAlone(channel);
+          return;
+        }
+        if (!(await this.#sendNext(channel, rate))) return;
       }
     } catch (error) {
       this.#parts.log.warn({ err: error, channelId: channel.id }, 'deliveries on this channel are interrupted');
@@ -114,30 +142,71 @@ export class DeliveryWorker {
     }
   }
 
+  /** What matters most may have changed with each send, so only one is made at a time; returns false when there is none. */
+  async #sendNext(channel: DeliveryChannel, rate: Rate): Promise<boolean> {
+    const { ledger } = this.#parts;
+    const paced = { id: channel.id, kind: channel.kind, rate };
+    const [next] = await this.#round.prepare(channel.id, this.#pace.room(paced), this.#proven.has(channel.id));
+    if (next === undefined) return false;
+    const started = await ledger.start(next.letter.notificationId, channel.timeoutMs);
+    if (started === null) return true;
+    this.#pace.take(paced, weightOf(started.letter));
+    const attempted = await this.#attempt(channel, started);
+    if (attempted.kind === 'unmade') {
+      await ledger.takeBack(started.letter.notificationId, attempted.againInMs);
+      return false;
+    }
+    if (attempted.isWell) this.#proven.add(channel.id);
+    else this.#proven.delete(channel.id);
+    await this.#record(started, attempted.command);
+    const isFailure = attempted.command.type === 'RecordFailure';
+    if (isFailure && started.attempt >= FAILURES_BEFORE_TAKEOVER) await this.#round.takeOver([next]);
+    return true;
+  }
+
+  /** A breaker that is open says that many attempts failed: nobody waits for this letter's own to fail. */
+  async #lookAtLeftAlone(channel: DeliveryChannel): Promise<void> {
+    if (channel.stats?.().breaker !== 'open') return; // Only its rate keeps it from being called now.
+    const nowMs = performance.now();
+    if (nowMs - (this.#lookedAtMs.get(channel.id) ?? -Infinity) < LEFT_ALONE_LOOK_MS) return;
+    this.#lookedAtMs.set(channel.id, nowMs);
+    this.#proven.delete(channel.id);
+    await this.#round.whileLeftAlone(channel.id);
+  }
+
   /** Makes the attempt, unless it follows one that may have arrived and is not worth arriving twice. */
-  async #outcomeOf(channel: DeliveryChannel, started: StartedAttempt): Promise<DeliveryCommand> {
-    const { letter, attempt, isAfterLoss, isPossibleRepeat, firstTriedAt } = started;
-    const { notificationId, channelId, level } = letter;
+  async #attempt(channel: DeliveryChannel, started: StartedAttempt): Promise<Attempted> {
+    const { letter, attempt, isAfterLoss, isPossibleRepeat, firstReceipt, firstTriedAt } = started;
+    const { notificationId, channelId, level, tenant = 'shared' } = letter;
     const ids = { notificationId, channelId };
-    const lost = (why: string): DeliveryCommand => ({
-      type: 'RecordLoss',
-      data: { ...ids, because: `${why}, and ${level} is not sent twice.`, at: this.#parts.eventLog.now() },
+    const lost = (why: string): Attempted => ({
+      kind: 'made',
+      isWell: false,
+      command: {
+        type: 'RecordLoss',
+        data: { ...ids, because: `${why}, and ${level} is not sent twice.`, at: this.#parts.eventLog.now() },
+      },
     });
     if (isAfterLoss && !isWorthRepeating(level)) return lost('An attempt was begun and its outcome never written down');
     try {
-      const given = await channel.send({ ...letter, isPossibleRepeat, firstReceipt: null });
+      const given = await channel.send({ ...letter, isPossibleRepeat, firstReceipt });
       const receipt = given === null ? null : plainText(given) || null;
       const at = this.#parts.eventLog.now();
-      return { type: 'RecordSuccess', data: { ...ids, attempt, isPossibleRepeat, receipt, at } };
+      const data = { ...ids, attempt, isPossibleRepeat, receipt, at };
+      return { kind: 'made', isWell: true, command: { type: 'RecordSuccess', data } };
     } catch (error) {
-      const { patience, eventLog } = this.#parts;
+      if (error instanceof NoAnswer && wasNotSent(error))
+        return { kind: 'unmade', againInMs: error.remedy.retryAfterMs };
       const trouble = this.#troubleOf(error);
       // Who does not answer in time may have taken it all the same: that is as unknown as after a crash.
       if (trouble.errorCode === 'TIMEOUT' && !isWorthRepeating(level))
         return lost('The receiver did not answer in time and may have taken it');
+      const { attempts: patience } = await this.#parts.wishes.policyOf(tenant);
       const wall = { firstTriedAt, triedAt: instant(Date.now()), chance: Math.random(), patience };
-      const data = { ...ids, attempt, ...trouble, ...wall, at: eventLog.now() };
-      return { type: 'RecordFailure', data };
+      const data = { ...ids, attempt, ...trouble, ...wall, at: this.#parts.eventLog.now() };
+      // Who says no to one letter may well take the next.
+      const isWell = trouble.errorCode === 'REJECTED';
+      return { kind: 'made', isWell, command: { type: 'RecordFailure', data } };
     }
   }
 
@@ -155,7 +224,7 @@ export class DeliveryWorker {
    * Makes the outcome a fact. When that cannot be done in time it is let go, and the attempt counts as lost, which is
    * what a later attempt will find.
    */
-  async #record({ letter, attempt, intendedBy }: StartedAttempt, command: DeliveryCommand): Promise<void> {
+  async #record({ letter, attempt, intendedBy }: StartedAttempt, command: RecordCommand): Promise<void> {
     const { eventLog, ledger, log, onSaid } = this.#parts;
     const { notificationId } = letter;
     const observation = {
@@ -181,3 +250,7 @@ export class DeliveryWorker {
     }
   }
 }
+
+/** Our own breaker or rate limit kept it from being sent: nothing reached the target, so no attempt was made. */
+const wasNotSent = ({ reason, askedMs, reply }: NoAnswer): boolean =>
+  reason === 'breaker-open' || (reason === 'rate-limited' && askedMs === null && reply === null);

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Questions about other policies that wait for their answer; empty most of the time. */
-export class Simulations1700000004010 implements MigrationInterface {
-  readonly name = 'Simulations1700000004010';
+export class Simulations1700000004011 implements MigrationInterface {
+  readonly name = 'Simulations1700000004011';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

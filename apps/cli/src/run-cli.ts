@@ -18,6 +18,7 @@ import { logRepair } from './log/repair.ts';
 import { logVerify } from './log/verify.ts';
 import { addNotifications } from './notifications.ts';
 import { progressLine } from './progress-line.ts';
+import { addSilences } from './silences.ts';
 import { findStack } from './stack.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageFault } from './usage-fault.ts';
@@ -68,6 +69,7 @@ function programOf(run: Run, path: (file: string) => string, terminal: Terminal)
   addExport(log, run, path);
   addRepair(log, run, path);
   addEscalations(program, run);
+  addSilences(program, run);
   addChannels(program, run);
   addNotifications(program, run);
   return program;

@@ -4,6 +4,8 @@ import { EventLog, EventLogModule, ProjectionRunner } from '@tocsin/event-log';
 import { LOGGER, readConfigFile } from '@tocsin/service-kit';
 import type { QueryConfig } from './config.ts';
 import { readingFrom } from './data-source.ts';
+import { AlertmanagerIntake, AlertmanagerTokens } from './inbound/alertmanager/alertmanager-intake.ts';
+import { SilenceIntake } from './inbound/alertmanager/silence-intake.ts';
 import { AlertIntake } from './inbound/hooks/alert-intake.ts';
 import { HookTokens, type Hook, type HookLog } from './inbound/hooks/hook-tokens.ts';
 import { AgentController } from './inbound/http/agent.controller.ts';
@@ -14,7 +16,9 @@ import { ChannelController } from './inbound/http/channel.controller.ts';
 import { ChannelRequestController } from './inbound/http/channel-request.controller.ts';
 import { AnswerInterceptor } from './inbound/http/answer.interceptor.ts';
 import { Door } from './inbound/http/door.ts';
+import { EscalationRequestController } from './inbound/http/escalation-request.controller.ts';
 import { EscalationController } from './inbound/http/escalation.controller.ts';
+import { SilenceController } from './inbound/http/silence.controller.ts';
 import { FeedRequestController } from './inbound/http/feed-request.controller.ts';
 import { FeedController } from './inbound/http/feed.controller.ts';
 import { IngestionController } from './inbound/http/ingestion.controller.ts';
@@ -32,6 +36,7 @@ import { Notifications } from './reading/notifications.ts';
 import { ReadSide } from './reading/read-side.ts';
 import { Requests } from './reading/requests.ts';
 import { ServiceTime } from './reading/service-time.ts';
+import { Silences } from './reading/silences.ts';
 import { Signals } from './reading/signals.ts';
 import { Status } from './reading/status.ts';
 import { Tasks } from './reading/tasks.ts';
@@ -62,6 +67,8 @@ export class QueryModule {
         AnalysisController,
         AgentController,
         EscalationController,
+        EscalationRequestController,
+        SilenceController,
         ChannelController,
         RequestController,
         ChannelRequestController,
@@ -77,7 +84,12 @@ export class QueryModule {
         {
           provide: HookTokens,
           inject: [LOGGER],
-          useFactory: (log: HookLog) => new HookTokens(hooksIn(TOCSIN_CONFIG), log),
+          useFactory: (log: HookLog) => new HookTokens(hooksIn(TOCSIN_CONFIG).tradingview, log),
+        },
+        {
+          provide: AlertmanagerTokens,
+          inject: [LOGGER],
+          useFactory: (log: HookLog) => new AlertmanagerTokens(hooksIn(TOCSIN_CONFIG).alertmanager, log),
         },
         { provide: SecretFiles, useFactory: () => new SecretFiles(SECRETS_DIRECTORY) },
         ...[
@@ -93,10 +105,13 @@ export class QueryModule {
           Escalations,
           Alertmanager,
           Notifications,
+          Silences,
           Channels,
           Requests,
           Door,
           AlertIntake,
+          AlertmanagerIntake,
+          SilenceIntake,
           AnswerInterceptor,
         ],
       ],
@@ -104,6 +119,10 @@ export class QueryModule {
   }
 }
 
+type Hooks = { readonly tradingview: readonly Hook[]; readonly alertmanager: readonly Hook[] };
+
 /** Who may send alerts, as the configuration file says; nobody where there is none. */
-const hooksIn = (configFile: string | null): readonly Hook[] =>
-  configFile === null ? [] : (readConfigFile(configFile).hooks?.tradingview ?? []);
+function hooksIn(configFile: string | null): Hooks {
+  const { tradingview = [], alertmanager = [] } = configFile === null ? {} : (readConfigFile(configFile).hooks ?? {});
+  return { tradingview, alertmanager };
+}

@@ -46,7 +46,7 @@ describe('Alertmanager’s API', () => {
   beforeAll(async () => {
     ground = await Ground.open();
     await ground.hear(...story);
-    api = await Api.open(ground.url);
+    api = await Api.open(ground.url, { clock: 'wall' });
   });
   afterAll(async () => {
     await api.close();

@@ -33,6 +33,7 @@ import {
   type Fact,
 } from './facts.ts';
 import { Ground } from './ground.ts';
+import { silenceCreated } from './people-facts.ts';
 import { signalScored } from './signal-facts.ts';
 
 const DIGEST = 'ab'.repeat(32);
@@ -80,7 +81,13 @@ const STORY: readonly Fact[] = [
     episodeRaised(0, { from: 'WARN', to: 'CRITICAL' }),
     episodeCleared(0, { peak: 'CRITICAL' }),
   ],
-  ...[episodeRaised(1), deliveryIntended(0), deliverySucceeded(0), channelChanged(0, { tenant: 'shared' })],
+  ...[
+    episodeRaised(1),
+    deliveryIntended(0),
+    deliverySucceeded(0),
+    channelChanged(0, { tenant: 'shared' }),
+    silenceCreated(),
+  ],
   episodeRaised(2, { scope: 'agent-agent-7', scopeKind: 'agent', subject: { agent: 'agent-7' } }, barAt(0).closeAt),
   ...[agentGranted(), agentRegistered(), taskQueued(0), taskLeased(0), taskCompleted(0)],
   ...[
@@ -266,6 +273,35 @@ describe('the API', () => {
     });
   });
 
+  it('answers which symbols are in trouble, all timeframes together, the worst first', async () => {
+    const more = await Ground.open();
+    const raised = (n: number, symbol: string, timeframe: '15m' | '1h', to: 'WARN' | 'ERROR') => {
+      const of = feed(symbol, timeframe);
+      return episodeRaised(n, { scope: `pair-${of.pair}`, to, subject: { ...of, provider: 'recorded' } });
+    };
+    await more.hear(
+      ...[raised(0, 'EURUSD', '15m', 'WARN'), raised(1, 'EURUSD', '1h', 'ERROR'), raised(2, 'BRK.B', '1h', 'WARN')],
+      ...[raised(3, 'GBPUSD', '1h', 'ERROR'), episodeCleared(3, { scope: 'pair-GBPUSD-1h' })],
+    );
+    const pairs = await Api.open(more.url);
+    try {
+      const { items } = await pairs.read<{ items: object[] }>('/api/escalations/pairs');
+      expect(items).toMatchObject([
+        {
+          ...{ symbol: 'EURUSD', level: 'ERROR', rank: 3, episodes: 2, acknowledged: false },
+          pairs: [
+            { timeframe: '1h', level: 'ERROR' },
+            { timeframe: '15m', level: 'WARN' },
+          ],
+        },
+        { symbol: 'BRK.B', level: 'WARN', episodes: 1 },
+      ]);
+    } finally {
+      await pairs.close();
+      await more.close();
+    }
+  });
+
   it('answers the delivery ledger', async () => {
     const { items } = await api.read<Page<object>>(
       '/api/notifications?episode=episode-0&channel=ops-log&status=delivered',
@@ -319,7 +355,7 @@ describe('the API', () => {
     expect(items).toEqual([
       expect.objectContaining({
         ...{ scope: 'agent-agent-7', scope_kind: 'agent', level: 'WARN' },
-        subject: { pair: null, symbol: null, timeframe: null, provider: null, service: null, agent: 'agent-7' },
+        subject: expect.objectContaining({ pair: null, service: null, agent: 'agent-7' }) as unknown,
       }),
     ]);
   });
@@ -385,6 +421,11 @@ describe('the API', () => {
       '/api/channels/{id}': '/api/channels/desk',
       '/api/v2/alerts': '/api/v2/alerts',
       '/api/v2/alerts/groups': '/api/v2/alerts/groups',
+      '/api/v2/silences': '/api/v2/silences',
+      '/api/v2/silence/{id}': `/api/v2/silence/${silenceCreated().event.data.silenceId}`,
+      '/api/silences': '/api/silences',
+      '/api/silences/{id}': `/api/silences/${silenceCreated().event.data.silenceId}`,
+      '/api/escalations/pairs': '/api/escalations/pairs',
       '/api/v2/receivers': '/api/v2/receivers',
       '/api/v2/status': '/api/v2/status',
       '/api/requests/{id}': '/api/requests/asked',

@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { text } from './arbitrary-text.ts';
 import { channelChanged, channelRemoved } from './channel-facts.ts';
 import { after, type Fact } from './facts.ts';
+import { episodeCommented, policyChanged, silenceCreated, silenceExpired } from './people-facts.ts';
 
+const number = fc.nat({ max: 4 });
 const channelId = fc.constantFrom('desk', 'ops');
 const settings = channelChanged().event.data.channel;
 
@@ -14,5 +16,9 @@ export const anyFactOfPeople: fc.Arbitrary<Fact> = fc.oneof<fc.Arbitrary<Fact>[]
       const secretRefs = refs.map((ref) => ({ ref, until: null }));
       return channelChanged(0, { channelId, channel: { ...settings, name, secretRefs }, at: after(s) });
     }),
+  fc.tuple(number, text).map(([n, comment]) => silenceCreated(n, { comment })),
+  fc.tuple(number, fc.option(text)).map(([n, by]) => silenceExpired(n, { by })),
+  fc.tuple(number, text).map(([n, words]) => episodeCommented(n, { text: words })),
+  fc.tuple(number, text).map(([n, reason]) => policyChanged(n, { reason })),
   channelId.map((channelId) => channelRemoved(0, { channelId })),
 );

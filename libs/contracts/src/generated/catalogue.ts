@@ -3327,6 +3327,16 @@ export const POLICY_FIELDS: Readonly<Record<keyof PoliciesByName, FieldHelp>> = 
               },
             },
           },
+          alertmanager: {
+            help: 'Whose alerts are taken: each Prometheus or Alertmanager has a name and a token of its own.',
+            each: {
+              help: 'One who may tell us things.',
+              fields: {
+                name: { help: 'What we call the sender; it stands in its facts as `source`.' },
+                tokenFile: { help: 'A file that holds the token by which the sender is known.' },
+              },
+            },
+          },
         },
       },
     },

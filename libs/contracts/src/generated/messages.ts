@@ -4401,6 +4401,12 @@ export type ConfiguredHooks = {
    * @maxItems 64
    */
   readonly tradingview?: readonly ConfiguredHook[];
+  /**
+   * Whose alerts are taken: each Prometheus or Alertmanager has a name and a token of its own.
+   *
+   * @maxItems 64
+   */
+  readonly alertmanager?: readonly ConfiguredHook[];
 };
 /** One who may tell us things. */
 export type ConfiguredHook = {

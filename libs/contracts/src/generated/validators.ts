@@ -69920,7 +69920,10 @@ const schema244 = {
     hooks: {
       type: 'object',
       additionalProperties: false,
-      properties: { tradingview: { type: 'array', maxItems: 64, items: { $ref: 'TocsinConfig-hook' } } },
+      properties: {
+        tradingview: { type: 'array', maxItems: 64, items: { $ref: 'TocsinConfig-hook' } },
+        alertmanager: { type: 'array', maxItems: 64, items: { $ref: 'TocsinConfig-hook' } },
+      },
     },
   },
 };
@@ -72086,7 +72089,7 @@ function validate1210(
       let data8 = data.hooks;
       if (data8 && typeof data8 == 'object' && !Array.isArray(data8)) {
         for (const key3 in data8) {
-          if (!(key3 === 'tradingview')) {
+          if (!(key3 === 'tradingview' || key3 === 'alertmanager')) {
             const err12 = {
               instancePath: instancePath + '/hooks',
               schemaPath: '#/properties/hooks/additionalProperties',
@@ -72151,8 +72154,57 @@ function validate1210(
             errors++;
           }
         }
+        if (data8.alertmanager !== undefined) {
+          let data11 = data8.alertmanager;
+          if (Array.isArray(data11)) {
+            if (data11.length > 64) {
+              const err15 = {
+                instancePath: instancePath + '/hooks/alertmanager',
+                schemaPath: '#/properties/hooks/properties/alertmanager/maxItems',
+                keyword: 'maxItems',
+                params: { limit: 64 },
+                message: 'must NOT have more than 64 items',
+              };
+              if (vErrors === null) {
+                vErrors = [err15];
+              } else {
+                vErrors.push(err15);
+              }
+              errors++;
+            }
+            const len4 = data11.length;
+            for (let i4 = 0; i4 < len4; i4++) {
+              if (
+                !validate1201(data11[i4], {
+                  instancePath: instancePath + '/hooks/alertmanager/' + i4,
+                  parentData: data11,
+                  parentDataProperty: i4,
+                  rootData,
+                  dynamicAnchors,
+                })
+              ) {
+                vErrors = vErrors === null ? validate1201.errors : vErrors.concat(validate1201.errors);
+                errors = vErrors.length;
+              }
+            }
+          } else {
+            const err16 = {
+              instancePath: instancePath + '/hooks/alertmanager',
+              schemaPath: '#/properties/hooks/properties/alertmanager/type',
+              keyword: 'type',
+              params: { type: 'array' },
+              message: 'must be array',
+            };
+            if (vErrors === null) {
+              vErrors = [err16];
+            } else {
+              vErrors.push(err16);
+            }
+            errors++;
+          }
+        }
       } else {
-        const err15 = {
+        const err17 = {
           instancePath: instancePath + '/hooks',
           schemaPath: '#/properties/hooks/type',
           keyword: 'type',
@@ -72160,15 +72212,15 @@ function validate1210(
           message: 'must be object',
         };
         if (vErrors === null) {
-          vErrors = [err15];
+          vErrors = [err17];
         } else {
-          vErrors.push(err15);
+          vErrors.push(err17);
         }
         errors++;
       }
     }
   } else {
-    const err16 = {
+    const err18 = {
       instancePath,
       schemaPath: '#/type',
       keyword: 'type',
@@ -72176,9 +72228,9 @@ function validate1210(
       message: 'must be object',
     };
     if (vErrors === null) {
-      vErrors = [err16];
+      vErrors = [err18];
     } else {
-      vErrors.push(err16);
+      vErrors.push(err18);
     }
     errors++;
   }

@@ -42,7 +42,10 @@ describe('the configuration file', () => {
         newsapi: { keyFile: join(folder, 'keys/newsapi'), requestsPerDay: 100 },
       },
       calendars: [{ file: join(folder, 'calendars/xetr.json') }],
-      hooks: { tradingview: [{ name: 'desk', tokenFile: join(folder, 'keys/tradingview-desk') }] },
+      hooks: {
+        tradingview: [{ name: 'desk', tokenFile: join(folder, 'keys/tradingview-desk') }],
+        alertmanager: [{ name: 'prometheus', tokenFile: join(folder, 'keys/prometheus') }],
+      },
     });
   });
 

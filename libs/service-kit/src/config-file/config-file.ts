@@ -66,6 +66,9 @@ function withAbsolutePaths(config: TocsinConfig, folder: string): TocsinConfig {
         ...(hooks.tradingview && {
           tradingview: hooks.tradingview.map(({ name, tokenFile }) => ({ name, tokenFile: absolute(tokenFile) })),
         }),
+        ...(hooks.alertmanager && {
+          alertmanager: hooks.alertmanager.map(({ name, tokenFile }) => ({ name, tokenFile: absolute(tokenFile) })),
+        }),
       },
     }),
   };

@@ -2,8 +2,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { forgetLane } from './forget-lane.ts';
 
 /**
- * Channels that people set up, and what the ledger knows of a message beside its outcome. Notification's lane is heard
- * anew from its beginning, as in migration 3.
+ * Channels, silences and policies, which people decide about, and tenants. The lanes of escalation and notification are
+ * heard anew from their beginnings, as in migration 3.
  */
 export class ChannelsAndSilences1700000001005 implements MigrationInterface {
   readonly name = 'ChannelsAndSilences1700000001005';
@@ -17,7 +17,10 @@ export class ChannelsAndSilences1700000001005 implements MigrationInterface {
   }
 }
 
-const FORGET_LANES = forgetLane('notification', 'delivery');
+const FORGET_LANES = [
+  ...forgetLane('escalation', 'episode', 'episode_timeline', 'scope_tally'),
+  ...forgetLane('notification', 'delivery'),
+];
 
 const FORWARD = [
   `CREATE TABLE channel (
@@ -42,8 +45,53 @@ const FORWARD = [
      position bigint NOT NULL)`,
   `CREATE INDEX channel_of_tenant ON channel (tenant, added_at, channel_id)`,
 
+  `ALTER TABLE episode
+     DROP pair, DROP symbol, DROP timeframe, DROP provider, DROP service,
+     ADD resolved_by text,
+     ADD tenant text NOT NULL,
+     ADD subject jsonb NOT NULL,
+     ADD labels jsonb NOT NULL,
+     ADD freshness jsonb`,
+  `CREATE INDEX episode_standing ON episode (opened_at, episode_id) WHERE status <> 'cleared'`,
+
+  `CREATE TABLE silence (
+     silence_id text PRIMARY KEY,
+     tenant text NOT NULL,
+     kind text NOT NULL,
+     matchers jsonb NOT NULL,
+     from_at timestamptz NOT NULL,
+     until_at timestamptz NOT NULL,
+     every text,
+     zone text NOT NULL,
+     comment text NOT NULL,
+     created_by text NOT NULL,
+     created_at timestamptz NOT NULL,
+     expired_by text,
+     expired_at timestamptz,
+     position bigint NOT NULL)`,
+  `CREATE INDEX silence_of_tenant ON silence (tenant, created_at, silence_id)`,
+
+  `CREATE TABLE policy (
+     version_id text PRIMARY KEY,
+     tenant text NOT NULL,
+     kind text NOT NULL,
+     version integer NOT NULL,
+     document jsonb NOT NULL,
+     changed_by text NOT NULL,
+     reason text NOT NULL,
+     changed_at timestamptz NOT NULL,
+     position bigint NOT NULL)`,
+  `CREATE UNIQUE INDEX policy_versions ON policy (tenant, kind, version)`,
+
   `ALTER TABLE delivery ADD intent_id text NOT NULL`,
   `CREATE INDEX delivery_of_intent ON delivery (intent_id)`,
 ];
 
-const BACK = [`DROP TABLE channel`, `ALTER TABLE delivery DROP intent_id`];
+const BACK = [
+  `DROP TABLE channel, silence, policy`,
+  `ALTER TABLE delivery DROP intent_id`,
+  `DROP INDEX episode_standing`,
+  `ALTER TABLE episode
+     ADD pair text, ADD symbol text, ADD timeframe text, ADD provider text, ADD service text,
+     DROP resolved_by, DROP tenant, DROP subject, DROP labels, DROP freshness`,
+];

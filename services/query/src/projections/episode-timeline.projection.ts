@@ -1,4 +1,10 @@
-import type { AcknowledgementExpired, EpisodeAcknowledged, EpisodeCleared, EpisodeRaised } from '@tocsin/contracts';
+import type {
+  AcknowledgementExpired,
+  EpisodeAcknowledged,
+  EpisodeCleared,
+  EpisodeCommented,
+  EpisodeRaised,
+} from '@tocsin/contracts';
 import type { Instant } from '@tocsin/domain-kit';
 import type { Projection } from '@tocsin/event-log';
 import { Column, Entity } from 'typeorm';
@@ -19,14 +25,14 @@ export class EpisodeTimelineRow {
   @Column('text', { nullable: true }) readonly because!: string | null;
 }
 
-type EpisodeEvent = EpisodeRaised | EpisodeCleared | EpisodeAcknowledged | AcknowledgementExpired;
+type EpisodeEvent = EpisodeRaised | EpisodeCleared | EpisodeAcknowledged | AcknowledgementExpired | EpisodeCommented;
 
 export const episodeTimeline: Projection<EpisodeTimelineRow, EpisodeEvent> = {
   name: 'episode-timeline',
-  version: 1,
+  version: 2,
   lane: 'escalation',
   row: EpisodeTimelineRow,
-  hears: ['EpisodeRaised', 'EpisodeCleared', 'EpisodeAcknowledged', 'AcknowledgementExpired'],
+  hears: ['EpisodeRaised', 'EpisodeCleared', 'EpisodeAcknowledged', 'AcknowledgementExpired', 'EpisodeCommented'],
   keyOf: ({ position }) => position,
 
   evolve(_row, { type, data, id, position }) {
@@ -36,11 +42,13 @@ export const episodeTimeline: Projection<EpisodeTimelineRow, EpisodeEvent> = {
       case 'EpisodeRaised':
         return { ...entry, level: data.to, actor: null, because: data.cause };
       case 'EpisodeCleared':
-        return { ...entry, level: 'INFO', actor: null, because: data.cause };
+        return { ...entry, level: 'INFO', actor: data.resolvedBy ?? null, because: data.cause };
       case 'EpisodeAcknowledged':
         return { ...entry, level: null, actor: data.by, because: data.reason };
       case 'AcknowledgementExpired':
         return { ...entry, level: null, actor: data.by, because: null };
+      case 'EpisodeCommented':
+        return { ...entry, level: null, actor: data.by, because: data.text };
     }
   },
 };

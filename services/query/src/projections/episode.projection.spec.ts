@@ -17,7 +17,8 @@ describe('an episode', () => {
     expect(after(episodeRaised(0))).toEqual([
       expect.objectContaining({
         ...{ episodeId: 'episode-0', scope: 'pair-EURUSD-15m', status: 'open', level: 'WARN', peak: 'WARN' },
-        ...{ pair: 'EURUSD-15m', symbol: 'EURUSD', timeframe: '15m', provider: 'recorded', service: null },
+        subject: { pair: 'EURUSD-15m', symbol: 'EURUSD', timeframe: '15m', provider: 'recorded' },
+        ...{ tenant: 'shared', labels: {}, freshness: null, resolvedBy: null },
         ...{ openedAt: barAt(0).closeAt, clearedAt: null, acknowledgedBy: null },
       }),
     ]);
@@ -27,6 +28,19 @@ describe('an episode', () => {
     const climbed = [episodeRaised(0), episodeRaised(0, { from: 'WARN', to: 'ERROR' })];
     expect(after(...climbed, episodeRaised(0, { from: 'ERROR', to: 'WARN' }))).toEqual([
       expect.objectContaining({ level: 'WARN', peak: 'ERROR', openedAt: barAt(0).closeAt }),
+    ]);
+  });
+
+  it('belongs to whom it says, and keeps how fresh its pair was and what others called it', () => {
+    const freshness = { colour: 'RED', lastBarCloseAt: barAt(0).closeAt } as const;
+    expect(after(episodeRaised(0, { tenant: 'acme', labels: { job: 'node' }, freshness }))).toEqual([
+      expect.objectContaining({ tenant: 'acme', labels: { job: 'node' }, freshness }),
+    ]);
+  });
+
+  it('remembers who ended it by hand', () => {
+    expect(after(episodeRaised(0), episodeCleared(0, { resolvedBy: 'dana' }))).toEqual([
+      expect.objectContaining({ status: 'cleared', resolvedBy: 'dana' }),
     ]);
   });
 

@@ -1,5 +1,13 @@
-import type { AcknowledgementExpired, EpisodeAcknowledged, EpisodeCleared, EpisodeRaised } from '@tocsin/contracts';
-import type { Instant, Pair, Timeframe } from '@tocsin/domain-kit';
+import {
+  SHARED_TENANT,
+  type AcknowledgementExpired,
+  type EpisodeAcknowledged,
+  type EpisodeCleared,
+  type EpisodeRaised,
+  type EpisodeSubject,
+  type Labels,
+} from '@tocsin/contracts';
+import type { Instant } from '@tocsin/domain-kit';
 import type { Projection } from '@tocsin/event-log';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { InstantColumn, WholeNumberColumn } from './columns.ts';
@@ -29,11 +37,15 @@ export class EpisodeRow {
   @Column('text', { nullable: true }) readonly acknowledgedBy!: string | null;
   @Column('text', { nullable: true }) readonly acknowledgedBecause!: string | null;
   @InstantColumn({ nullable: true }) readonly acknowledgedUntil!: Instant | null;
-  @Column('text', { nullable: true }) readonly pair!: Pair | null;
-  @Column('text', { nullable: true }) readonly symbol!: string | null;
-  @Column('text', { nullable: true }) readonly timeframe!: Timeframe | null;
-  @Column('text', { nullable: true }) readonly provider!: string | null;
-  @Column('text', { nullable: true }) readonly service!: string | null;
+  /** Who ended it by hand; null where it ended by itself, or stands. */
+  @Column('text', { nullable: true }) readonly resolvedBy!: string | null;
+  @Column('text') readonly tenant!: string;
+  /** What it is about, spelled out. */
+  @Column('jsonb') readonly subject!: EpisodeSubject;
+  /** What somebody else's alerting said of its alert; empty for what is our own. */
+  @Column('jsonb') readonly labels!: Labels;
+  /** Of a pair: how fresh it was when the episode last climbed. */
+  @Column('jsonb', { nullable: true }) readonly freshness!: EpisodeRaised['data']['freshness'] | null;
   @Column('boolean') readonly simulated!: boolean;
   @WholeNumberColumn() readonly position!: number;
 }
@@ -42,7 +54,7 @@ type EpisodeEvent = EpisodeRaised | EpisodeCleared | EpisodeAcknowledged | Ackno
 
 export const episode: Projection<EpisodeRow, EpisodeEvent> = {
   name: 'episode',
-  version: 1,
+  version: 2,
   lane: 'escalation',
   row: EpisodeRow,
   hears: ['EpisodeRaised', 'EpisodeCleared', 'EpisodeAcknowledged', 'AcknowledgementExpired'],
@@ -50,14 +62,15 @@ export const episode: Projection<EpisodeRow, EpisodeEvent> = {
 
   evolve(row, { type, data, position }) {
     if (type === 'EpisodeRaised') {
-      const { cause, causeEventIds, at, to } = data;
+      const { cause, causeEventIds, at, to, freshness = null } = data;
       const before = row ?? openingOf(data);
-      return { ...before, cause, causeEventIds, level: to, peak: higherOf(before.peak, to), changedAt: at, position };
+      const peak = higherOf(before.peak, to);
+      return { ...before, cause, causeEventIds, level: to, peak, freshness, changedAt: at, position };
     }
     if (!row) return null;
     switch (type) {
       case 'EpisodeCleared': {
-        const { peak, cause, durationMs, at } = data;
+        const { peak, cause, durationMs, resolvedBy = null, at } = data;
         return {
           ...row,
           ...UNACKNOWLEDGED,
@@ -66,6 +79,7 @@ export const episode: Projection<EpisodeRow, EpisodeEvent> = {
           peak,
           cause,
           durationMs,
+          resolvedBy,
           clearedAt: at,
           changedAt: at,
           position,
@@ -85,7 +99,8 @@ export const episode: Projection<EpisodeRow, EpisodeEvent> = {
 const UNACKNOWLEDGED = { acknowledgedBy: null, acknowledgedBecause: null, acknowledgedUntil: null } as const;
 
 function openingOf(data: EpisodeRaised['data']) {
-  const { episodeId, scope, scopeKind, from, reopenOf, openedAt, subject, simulated } = data;
+  const { episodeId, scope, scopeKind, from, reopenOf, openedAt, simulated } = data;
+  const { tenant = SHARED_TENANT, subject = {}, labels = {} } = data;
   return {
     episodeId,
     scope,
@@ -99,11 +114,10 @@ function openingOf(data: EpisodeRaised['data']) {
     acknowledgedBy: null,
     acknowledgedBecause: null,
     acknowledgedUntil: null,
-    pair: subject?.pair ?? null,
-    symbol: subject?.symbol ?? null,
-    timeframe: subject?.timeframe ?? null,
-    provider: subject?.provider ?? null,
-    service: subject?.service ?? null,
+    resolvedBy: null,
+    tenant,
+    subject,
+    labels,
     simulated,
   } as const;
 }

@@ -8,11 +8,13 @@ import { episodeTimeline } from './episode-timeline.projection.ts';
 import { episode } from './episode.projection.ts';
 import { failedAttempt } from './failed-attempt.projection.ts';
 import { pairStatus } from './pair-status.projection.ts';
+import { policy } from './policy.projection.ts';
 import { providerUsage } from './provider-usage.projection.ts';
 import { provider } from './provider.projection.ts';
 import { scopeTally } from './scope-tally.projection.ts';
 import { signalBoard } from './signal-board.projection.ts';
 import { signalScore } from './signal-score.projection.ts';
+import { silence } from './silence.projection.ts';
 import { task } from './task.projection.ts';
 
 /** Every read model that is folded from the log. */
@@ -30,6 +32,8 @@ export const projections: readonly AnyProjection[] = [
   episode,
   episodeTimeline,
   scopeTally,
+  silence,
+  policy,
   delivery,
   channel,
 ];

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { SHARED_TENANT } from '@tocsin/contracts';
 import { asOf, type Answer } from './answer.ts';
 import { pageFields, pageOf, type PageRow, type Paging } from './page.ts';
 import { Problem } from './problem.ts';
@@ -21,17 +22,27 @@ const FIELDS = sql`
   CASE WHEN r.acknowledged_by IS NOT NULL THEN json_build_object(
     'by', r.acknowledged_by, 'reason', r.acknowledged_because, 'until', rfc3339(r.acknowledged_until))
   END AS acknowledged,
-  json_build_object('pair', r.pair, 'symbol', r.symbol, 'timeframe', r.timeframe, 'provider', r.provider,
-                    'service', r.service,
-                    'agent', CASE WHEN r.scope_kind = 'agent' THEN substr(r.scope, length('agent-') + 1) END) AS subject,
+  r.resolved_by, r.tenant, r.labels,
+  json_build_object('pair', r.subject->'pair', 'symbol', r.subject->'symbol', 'timeframe', r.subject->'timeframe',
+                    'provider', r.subject->'provider', 'service', r.subject->'service',
+                    'agent', CASE WHEN r.scope_kind = 'agent' THEN substr(r.scope, length('agent-') + 1) END,
+                    'portfolio', r.subject->'portfolio', 'alert_type', r.subject->'alertType',
+                    'release', r.subject->'release', 'alert_name', r.subject->'alertName') AS subject,
+  CASE WHEN r.freshness IS NOT NULL THEN json_build_object(
+    'colour', r.freshness->'colour', 'last_bar_close_ts', r.freshness->'lastBarCloseAt') END AS freshness,
   r.simulated,
   json_build_object('log_position', ${LANES.escalation}::text || ':' || r.position) AS provenance`;
+
+const LEVELS = sql`ARRAY['INFO', 'WARN', 'ERROR', 'CRITICAL']`;
+const RANK = sql`array_position(${LEVELS}, r.level)`;
 
 const TIMELINE = sql`
   SELECT json_agg(json_build_object(
     'event', t.event, 'event_id', t.event_id, 'log_position', ${LANES.escalation}::text || ':' || t.position,
     'at', rfc3339(t.at), 'level', t.level, 'actor', t.actor, 'because', t.because) ORDER BY t.position)
   FROM episode_timeline t WHERE t.episode_id = r.episode_id`;
+
+const ofTenant = (tenant: string): SqlPiece => sql`r.tenant IN (${SHARED_TENANT}, ${tenant})`;
 
 /** An acknowledged episode stands as an open one does: it is not over. */
 function statusIs(status: string | undefined): SqlPiece | undefined {
@@ -47,14 +58,15 @@ export class Escalations {
     private readonly time: ServiceTime,
   ) {}
 
-  /** Episodes, the one that was opened last first. */
-  async list({ status, level, scope_kind: scopeKind, ...paging }: EscalationsAsked): Promise<Answer> {
+  /** Everybody's episodes and those of a tenant, the one that was opened last first. */
+  async list(tenant: string, { status, level, scope_kind: scopeKind, ...paging }: EscalationsAsked): Promise<Answer> {
     const page = pageOf(
       {
         name: EPISODES,
         table: sql`episode`,
         fields: FIELDS,
         where: [
+          ofTenant(tenant),
           statusIs(status),
           level === undefined ? undefined : sql`r.level = ${level}`,
           scopeKind === undefined ? undefined : sql`r.scope_kind = ${scopeKind}`,
@@ -74,7 +86,7 @@ export class Escalations {
   }
 
   /** The newest episode of a scope with its timeline, and what the ladder of the scope counts. */
-  async ofScope(scope: string): Promise<Answer> {
+  async ofScope(tenant: string, scope: string): Promise<Answer> {
     const now = this.time.now();
     const { item, known, positions } = await this.readSide.row<{
       item: string;
@@ -94,10 +106,34 @@ export class Escalations {
       FROM (VALUES (${scope}::text)) AS asked(scope)
       LEFT JOIN LATERAL (
         SELECT (SELECT row_to_json(item) FROM (SELECT ${FIELDS}) AS item) AS episode, (${TIMELINE}) AS timeline
-        FROM episode r WHERE r.scope = asked.scope ORDER BY r.opened_at DESC, r.episode_id DESC LIMIT 1
+        FROM episode r WHERE r.scope = asked.scope AND ${ofTenant(tenant)} ORDER BY r.opened_at DESC, r.episode_id DESC LIMIT 1
       ) e ON true
       LEFT JOIN scope_tally t ON t.scope = asked.scope`);
     if (!known) throw new Problem('unknown-scope', `Nothing is known about the scope '${scope}'.`);
     return { body: asOf(now, item), positions, keeping: 'revalidate' };
+  }
+  /**
+   * Symbols whose pairs are in trouble, all timeframes together, the worst first: of many episodes about one thing a
+   * person wants to see one line.
+   */
+  async ofSymbols(tenant: string): Promise<Answer> {
+    const now = this.time.now();
+    const { items, positions } = await this.readSide.row<{ items: string; positions: Positions }>(sql`
+      SELECT coalesce(json_agg(row_to_json(item) ORDER BY item.rank DESC, item.symbol), '[]')::text AS items,
+             ${positionsOf([LANES.escalation])} AS positions
+      FROM (
+        SELECT r.subject->>'symbol' AS symbol, (${LEVELS})[max(${RANK})] AS level, max(${RANK}) AS rank,
+               bool_and(r.status = 'acknowledged') AS acknowledged, count(*) AS episodes,
+               rfc3339(min(r.opened_at)) AS opened_at, rfc3339(max(r.changed_at)) AS changed_at,
+               bool_and(r.simulated) AS simulated,
+               json_agg(json_build_object(
+                 'scope', r.scope, 'timeframe', r.subject->'timeframe', 'provider', r.subject->'provider',
+                 'episode_id', r.episode_id, 'level', r.level, 'status', r.status, 'cause', r.cause,
+                 'opened_at', rfc3339(r.opened_at)) ORDER BY ${RANK} DESC, r.opened_at, r.scope) AS pairs
+        FROM episode r
+        WHERE r.scope_kind = 'pair' AND r.status <> 'cleared' AND ${ofTenant(tenant)}
+        GROUP BY r.subject->>'symbol'
+      ) item`);
+    return { body: asOf(now, `{"items":${items}}`), positions, keeping: 'revalidate' };
   }
 }

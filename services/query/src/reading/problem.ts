@@ -56,6 +56,11 @@ export const PROBLEMS = {
     meaning:
       'Nobody of this tenant has set up a channel by this id, or it was removed. Channels that are wired by the environment of the service notification are not among them.',
   },
+  'unknown-silence': {
+    status: 404,
+    title: 'There is no such silence.',
+    meaning: 'Nobody of this tenant has asked for a silence or a maintenance window by this id.',
+  },
   'unknown-request': {
     status: 404,
     title: 'There is no such request.',

@@ -2,7 +2,8 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { PROBLEMS, type ProblemCode } from '../../reading/problem.ts';
 import { PROBLEM } from '../http/endpoint.ts';
 
-const problem = (...codes: readonly ProblemCode[]) => ({
+/** A no of ours, for a route that is not documented from what it checks. */
+export const problem = (...codes: readonly ProblemCode[]) => ({
   description: `\`${codes.join('`, `')}\`: ${codes.map((code) => PROBLEMS[code].title).join(' ')}`,
   content: { 'application/problem+json': { schema: PROBLEM } },
 });

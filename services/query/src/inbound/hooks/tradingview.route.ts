@@ -45,7 +45,7 @@ export function serveTradingView(app: NestFastifyApplication): void {
 }
 
 /** The same as where there is no route at all, until somebody has asked too often. */
-const stranger = (waitS: number): Problem =>
+export const stranger = (waitS: number): Problem =>
   waitS === 0
     ? new Problem('unknown-route', 'No route has this method and path.')
     : new Problem('too-many-requests', `There is room again in ${waitS} s.`, { retryAfterS: waitS });

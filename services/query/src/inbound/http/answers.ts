@@ -38,8 +38,8 @@ const nextCursor = {
 export const page = (item: Schema, more: Readonly<Record<string, Schema>> = {}) =>
   record({ ...asOf, ...more, items: listOf(item), ...nextCursor });
 
-const COLOUR = oneOfOrNull('GREEN', 'AMBER', 'RED');
-const LEVEL = oneOf('INFO', 'WARN', 'ERROR', 'CRITICAL');
+export const COLOUR = oneOfOrNull('GREEN', 'AMBER', 'RED');
+export const LEVEL = oneOf('INFO', 'WARN', 'ERROR', 'CRITICAL');
 export const SIGNAL = ['BUY', 'SELL', 'HOLD'];
 const BREAKER = ['closed', 'half-open', 'open'];
 const BREAKER_OR_NULL = oneOfOrNull(...BREAKER);
@@ -185,50 +185,6 @@ const feedFields = {
 
 export const feedsAnswer = page(record(feedFields));
 export const feedAnswer = record({ ...asOf, ...feedFields });
-
-const episodeFields = {
-  ...{ scope: text, scope_kind: text, episode_id: text, status: oneOf('open', 'acknowledged', 'cleared') },
-  ...{ level: LEVEL, peak: LEVEL, cause: text, cause_event_ids: listOf(text), reopen_of: orNull(text) },
-  ...{ opened_at: moment, changed_at: moment, cleared_at: orNull(moment), duration_ms: orNull(integer) },
-  acknowledged: { ...record({ by: text, reason: orNull(text), until: orNull(moment) }), type: ['object', 'null'] },
-  subject: record({
-    ...{
-      pair: orNull(text),
-      symbol: orNull(text),
-      timeframe: orNull(text),
-      provider: orNull(text),
-      service: orNull(text),
-      agent: orNull(text),
-    },
-  }),
-  simulated: flag,
-  provenance: record(logPosition),
-};
-
-export const escalationsAnswer = page(record(episodeFields));
-export const scopeAnswer = record({
-  ...asOf,
-  scope: text,
-  episode: {
-    ...record(episodeFields),
-    type: ['object', 'null'],
-    description: 'The newest one; null if there was none.',
-  },
-  timeline: listOf(
-    record({
-      ...{ event: text, event_id: text, ...logPosition, at: moment, level: orNull(LEVEL), actor: orNull(text) },
-      because: orNull(text),
-    }),
-  ),
-  tally: {
-    ...record({
-      ...{ verdict: text, bar_close_ts: moment, consecutive_failures: integer, amber: integer, red: integer },
-      ...{ good: integer, counted_at: moment },
-    }),
-    type: ['object', 'null'],
-    description: 'What the ladder counts, after the newest bar; null where bars are not counted.',
-  },
-});
 
 export const notificationsAnswer = page(
   record({

@@ -4,10 +4,12 @@ import type { Answer } from '../../reading/answer.ts';
 import { Escalations, type EscalationsAsked } from '../../reading/escalations.ts';
 import { Notifications, type NotificationsAsked } from '../../reading/notifications.ts';
 import { AnswerInterceptor } from './answer.interceptor.ts';
-import { escalationsAnswer, notificationsAnswer, scopeAnswer } from './answers.ts';
+import { notificationsAnswer } from './answers.ts';
 import { Read } from './endpoint.ts';
+import { escalationsAnswer, scopeAnswer, troubledPairsAnswer } from './escalation-answers.ts';
 import { atLeast, id, paging, token } from './parameters.ts';
 import { question } from './question.ts';
+import { AskedTenant } from './tenant.ts';
 
 type ByScope = { readonly scope: string };
 
@@ -61,10 +63,22 @@ export class EscalationController {
     summary: 'Episodes of trouble, the one that was opened last first.',
     query: escalationsQuestion,
     answer: escalationsAnswer,
+    isOfTenant: true,
     problems: ['invalid-cursor'],
   })
-  list(@Query() asked: EscalationsAsked): Promise<Answer> {
-    return this.escalations.list(asked);
+  list(@Query() asked: EscalationsAsked, @AskedTenant() tenant: string): Promise<Answer> {
+    return this.escalations.list(tenant, asked);
+  }
+
+  @Read({
+    path: 'escalations/pairs',
+    summary: 'Symbols whose pairs are in trouble, all timeframes together, the worst first.',
+    query: nothingElse,
+    answer: troubledPairsAnswer,
+    isOfTenant: true,
+  })
+  pairs(@AskedTenant() tenant: string): Promise<Answer> {
+    return this.escalations.ofSymbols(tenant);
   }
 
   @Read({
@@ -73,10 +87,11 @@ export class EscalationController {
     query: nothingElse,
     params: byScope,
     answer: scopeAnswer,
+    isOfTenant: true,
     problems: ['unknown-scope'],
   })
-  ofScope(@Param() path: ByScope): Promise<Answer> {
-    return this.escalations.ofScope(path.scope);
+  ofScope(@Param() path: ByScope, @AskedTenant() tenant: string): Promise<Answer> {
+    return this.escalations.ofScope(tenant, path.scope);
   }
 
   @Read({

@@ -6,6 +6,7 @@ import { ERROR_CODES_PAGE, errorCodesPage } from '../../reading/error-codes.ts';
 import { PROBLEMS_PAGE, problemsPage } from '../../reading/problem.ts';
 import { alertmanagerDocument } from '../alertmanager/alertmanager.document.ts';
 import { serveAlertmanager } from '../alertmanager/alertmanager.route.ts';
+import { serveAlertmanagerHook } from '../alertmanager/hook.route.ts';
 import { tradingViewDocument } from '../hooks/tradingview.document.ts';
 import { serveTradingView } from '../hooks/tradingview.route.ts';
 import { ProblemFilter, type DefectLog } from './problem.filter.ts';
@@ -18,6 +19,7 @@ export function prepareHttp(app: NestFastifyApplication, limit: Limit): void {
   app.useGlobalFilters(new ProblemFilter(app.get<DefectLog>(LOGGER)));
   serveTradingView(app);
   serveAlertmanager(app);
+  serveAlertmanagerHook(app);
   serveDocuments(app);
 }
 

@@ -13,24 +13,10 @@ import { atLeast, id, sentence, token } from './parameters.ts';
 import { question, statement } from './question.ts';
 import { AskedTerms, type Terms } from './terms.ts';
 
-type ByScope = { readonly scope: string };
 type ById = { readonly id: string };
 type ByParkedKey = { readonly service: ServiceName; readonly entity: string; readonly key: string };
 type Redrive = { readonly reason: string; readonly rehearse?: boolean };
-type Acknowledgement = { readonly reason: string; readonly ttl_ms?: number };
 
-const byScope = question<ByScope>({
-  properties: {
-    scope: {
-      type: 'string',
-      pattern: '^(?:pair|provider|service|agent|portfolio|release|alert)-[A-Za-z0-9_=-]{1,58}$',
-      maxLength: 64,
-      description: 'The scope, such as `pair-EURUSD-15m`.',
-      example: 'pair-EURUSD-15m',
-    },
-  },
-  required: ['scope'],
-});
 const byId = question<ById>({ properties: { id: id('The id that the request was answered with.') }, required: ['id'] });
 const byParkedKey = question<ByParkedKey>({
   properties: {
@@ -50,19 +36,6 @@ const redrive = statement<Redrive>({
   },
   required: ['reason'],
 });
-const acknowledgement = statement<Acknowledgement>({
-  properties: {
-    reason: sentence('What you have to say; shown on the timeline.', 'The provider announced an outage.'),
-    ttl_ms: {
-      type: 'integer',
-      minimum: 60_000,
-      maximum: 259_200_000,
-      description: 'How long it holds; by default 4 h at CRITICAL and 24 h below, at most 72 h.',
-    },
-  },
-  required: ['reason'],
-});
-
 /** What people ask of the house, and what became of it. */
 @ApiTags('requests')
 @Controller('api')
@@ -71,23 +44,6 @@ export class RequestController {
     private readonly door: Door,
     private readonly requests: Requests,
   ) {}
-
-  @Ask({
-    path: 'escalations/:scope/ack',
-    summary: 'Takes an open episode on, so that repeats stop for a while.',
-    params: byScope,
-    body: acknowledgement,
-    answer: requestAnswer,
-  })
-  acknowledge(
-    @Param() { scope }: ByScope,
-    @Body() { reason, ttl_ms: ttlMs }: Acknowledgement,
-    @AskedTerms() terms: Terms,
-    @Res({ passthrough: true }) reply: Reply,
-  ): Promise<string> {
-    const data = { scope, reason, ...(ttlMs !== undefined && { ttlMs }) };
-    return this.door.ask({ command: { type: 'AcknowledgeEpisode', data } }, terms, reply);
-  }
 
   @Ask({
     path: 'log/parked/:service/:entity/:key/redrive',

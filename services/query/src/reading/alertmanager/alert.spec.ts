@@ -9,6 +9,7 @@ const episode = (data: Partial<OpenEpisode> = {}): OpenEpisode => ({
   ...{ episodeId: '3f8a1c0b92d4e6f7', scope: `pair-${pair}`, scopeKind: 'pair', level: 'ERROR', peak: 'CRITICAL' },
   ...{ cause: 'Two bars failed.', openedAt: opened, changedAt: opened, acknowledged: null, simulated: false },
   ...{ subject: { pair, symbol: 'EURUSD', timeframe: '15m', provider: 'kraken' }, toldOn: [] },
+  ...{ tenant: 'shared', labels: {} },
   ...data,
 });
 const trouble = episode({

@@ -13,6 +13,9 @@ export type OpenEpisode = {
   readonly changedAt: Instant;
   readonly acknowledged: { readonly by: string; readonly reason: string | null; readonly until: Instant } | null;
   readonly subject: NonNullable<EpisodeRaised['data']['subject']>;
+  readonly tenant: string;
+  /** What somebody else's alerting said of its alert. */
+  readonly labels: Labels;
   readonly simulated: boolean;
   /** The channels that were told of it, by their ids. */
   readonly toldOn: readonly string[];

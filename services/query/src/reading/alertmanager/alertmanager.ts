@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { SHARED_TENANT, type Matcher } from '@tocsin/contracts';
 import { instant, plusMs, type Instant } from '@tocsin/domain-kit';
 import { ReadSide } from '../read-side.ts';
 import { ServiceTime } from '../service-time.ts';
-import { sql } from '../sql.ts';
+import { silenceStateAt } from '../silence-state.ts';
+import { Silences } from '../silences.ts';
+import { sql, type SqlPiece } from '../sql.ts';
 import {
   alertOf,
   groupsOf,
@@ -14,6 +17,8 @@ import {
   type AlertGroup,
   type OpenEpisode,
 } from './alert.ts';
+import { alertOnTheirClock, silenceOnTheirClock, theirClock } from './their-clock.ts';
+import { forgottenBefore, hasAll, inTheirOrder, theirsOf, type TheirSilence } from './silence.ts';
 
 /**
  * The version of Alertmanager whose API this is: its tools look here for what they may ask. What answers is told by
@@ -22,40 +27,59 @@ import {
 const API_OF = '0.28.1';
 const OWN_VERSION = '0.1.0';
 
-const OPEN_EPISODES = sql`
+const openEpisodesOf = (tenant: string): SqlPiece => sql`
   SELECT e.episode_id AS "episodeId", e.scope, e.scope_kind AS "scopeKind", e.level, e.peak, e.cause,
          rfc3339(e.opened_at) AS "openedAt", rfc3339(e.changed_at) AS "changedAt", e.simulated,
          CASE WHEN e.acknowledged_by IS NOT NULL THEN json_build_object(
            'by', e.acknowledged_by, 'reason', e.acknowledged_because, 'until', rfc3339(e.acknowledged_until))
          END AS acknowledged,
-         json_strip_nulls(json_build_object(
-           'pair', e.pair, 'symbol', e.symbol, 'timeframe', e.timeframe, 'provider', e.provider, 'service', e.service,
-           'agent', CASE WHEN e.scope_kind = 'agent' THEN substr(e.scope, length('agent-') + 1) END)) AS subject,
+         e.subject, e.labels, e.tenant,
          ARRAY(SELECT DISTINCT d.channel_id FROM delivery d WHERE d.episode_id = e.episode_id ORDER BY 1) AS "toldOn"
-  FROM episode e WHERE e.status <> 'cleared' ORDER BY e.episode_id`;
+  FROM episode e WHERE e.status <> 'cleared' AND e.tenant IN (${SHARED_TENANT}, ${tenant}) ORDER BY e.episode_id`;
 
 /** The open episodes as alerts, for whatever reads Alertmanager's API v2. */
 @Injectable()
 export class Alertmanager {
   constructor(
     private readonly readSide: ReadSide,
+    private readonly known: Silences,
     private readonly time: ServiceTime,
   ) {}
 
-  /** The alerts that are meant, in the order of their fingerprints. */
-  async alerts(filter: AlertFilter): Promise<readonly Alert[]> {
-    const episodes = await this.readSide.rows<OpenEpisode>(OPEN_EPISODES);
+  /** The alerts that are meant, in the order of their fingerprints: everybody's, and those of the tenant. */
+  async alerts(tenant: string, filter: AlertFilter): Promise<readonly Alert[]> {
+    const now = this.time.now();
+    const [episodes, silences] = await Promise.all([
+      this.readSide.rows<OpenEpisode>(openEpisodesOf(tenant)),
+      this.known.recent(tenant, now),
+    ]);
     const circumstances = {
-      now: this.time.now(),
-      silences: [],
+      now,
+      silences: silences.filter((silence) => silenceStateAt(silence, now).state === 'active'),
       providersInTrouble: providersInTrouble(episodes),
     };
-    return episodes.map((episode) => alertOf(episode, circumstances)).filter((alert) => isMeant(alert, filter));
+    const clock = theirClock(this.time);
+    return episodes
+      .map((episode) => alertOf(episode, circumstances))
+      .filter((alert) => isMeant(alert, filter))
+      .map((alert) => alertOnTheirClock(alert, clock));
   }
 
   /** The same alerts, as people are told of them together. */
-  async groups(filter: AlertFilter): Promise<readonly AlertGroup[]> {
-    return groupsOf(await this.alerts(filter), filter.receiver);
+  async groups(tenant: string, filter: AlertFilter): Promise<readonly AlertGroup[]> {
+    return groupsOf(await this.alerts(tenant, filter), filter.receiver);
+  }
+
+  /** The tenant's silences that have all of these conditions; those that are long over are not shown. */
+  async silences(tenant: string, matchers: readonly Matcher[]): Promise<readonly TheirSilence[]> {
+    const now = this.time.now();
+    const silences = await this.known.recent(tenant, forgottenBefore(now));
+    const clock = theirClock(this.time);
+    return silences
+      .map((silence) => theirsOf(silence, now))
+      .filter((silence) => hasAll(silence, matchers))
+      .sort(inTheirOrder)
+      .map((silence) => silenceOnTheirClock(silence, clock));
   }
 
   /** Every channel that somebody was ever told on, after the house itself. */

@@ -18,7 +18,7 @@ describe('a simulation of another policy', () => {
       plan: { service: 'notification', module: (config, kit) => NotificationModule.for(config, kit) },
       config: env.read({ DELIVERY_POLL_MS: '20' }),
       schema,
-      hears: ['escalation', 'ingestion'],
+      hears: ['escalation', 'analysis', 'ingestion'],
     });
     wire = await Wire.to(service);
   });

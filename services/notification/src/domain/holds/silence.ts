@@ -1,6 +1,5 @@
-import { matchesAll, type Labels, type Matcher } from '@tocsin/contracts';
-import { epochMs, instant, type Instant } from '@tocsin/domain-kit';
-import { zoneNamed } from './zones.ts';
+import { matchesAll, silenceWindowFrom, type Labels, type Matcher, type SilenceCreatedData } from '@tocsin/contracts';
+import type { Instant } from '@tocsin/domain-kit';
 
 /** Somebody does not want to hear of what fits, for a while or by the calendar. */
 export type Silence = {
@@ -14,24 +13,22 @@ export type Silence = {
   readonly zone: string;
 };
 
-const DAY_MS = 86_400_000;
-
 /** Until when the silence is active that is so at `at`; null when it is not. */
-export function activeUntil({ from, until, every, zone }: Silence, at: Instant): Instant | null {
-  if (at < from) return null;
-  if (every === null) return at < until ? until : null;
-  const stepMs = every === 'day' ? DAY_MS : 7 * DAY_MS;
-  const clocks = zoneNamed(zone);
-  const [begin, end] = [clocks.wallMsOf(epochMs(from)), clocks.wallMsOf(epochMs(until))];
-  // A window may be as long as its rhythm, and clocks change in between: the one before is looked at too.
-  const latest = Math.floor((clocks.wallMsOf(epochMs(at)) - begin) / stepMs);
-  for (const times of [latest, latest - 1]) {
-    if (times < 0) continue;
-    const endsAt = instant(clocks.epochMsOf(end + times * stepMs));
-    if (instant(clocks.epochMsOf(begin + times * stepMs)) <= at && at < endsAt) return endsAt;
-  }
-  return null;
+export function activeUntil(silence: Silence, at: Instant): Instant | null {
+  const window = silenceWindowFrom(silence, at);
+  return window !== null && window.from <= at ? window.until : null;
 }
+
+/** A silence as it was created. */
+export const silenceOf = ({ silenceId, tenant, matchers, from, until, every, zone }: SilenceCreatedData): Silence => ({
+  silenceId,
+  tenant,
+  matchers,
+  from,
+  until,
+  every,
+  zone,
+});
 
 /** Whether the silence is about something with these labels. */
 export const concerns = ({ matchers, tenant }: Silence, labels: Labels): boolean =>

@@ -61,6 +61,18 @@ describe('a rehearsal', () => {
     expect((await rehearsed(asked, ...facts)).letters).not.toEqual([]);
   });
 
+  it('is as silent as people were then', async () => {
+    const matchers = [{ label: 'symbol', op: '=', value: 'EURUSD' }];
+    const until = after(20 * HOUR_MS);
+    const silence = { ...{ silenceId: 'q', tenant: 'shared', matchers, from: begin, until }, every: null, zone: 'UTC' };
+    const { letters } = await rehearsed(asked, fact(begin, 'SilenceCreated', silence), raised(begin, 'CRITICAL'));
+    const [first] = letters.map(({ at }) => at);
+    expect(first).toBe(until);
+    const ended = fact(after(HOUR_MS), 'SilenceExpired', { silenceId: 'q', tenant: 'shared', by: 'dana' });
+    const facts = [fact(begin, 'SilenceCreated', silence), raised(begin, 'CRITICAL'), ended];
+    expect((await rehearsed(asked, ...facts)).letters.map(({ at }) => at)[0]).toBe(after(HOUR_MS));
+  });
+
   it('knows what stood when the stretch began, without counting it', async () => {
     const late = { ...asked, from: after(90 * MINUTE_MS) };
     const { letters, episodes } = await rehearsed(late, ...history);

@@ -1,6 +1,7 @@
-import type { AnyEvent, QuietHours, Recorded, RoutingPolicy } from '@tocsin/contracts';
+import type { AnyEvent, QuietHours, Recorded, RoutingPolicy, SilenceCreated, SilenceExpired } from '@tocsin/contracts';
 import type { Instant } from '@tocsin/domain-kit';
 import { Desk } from '../desk/desk.ts';
+import { silenceOf } from '../holds/silence.ts';
 import type { EpisodeFact } from '../notices/heard.ts';
 import { bookOf, type AddressBook } from '../round/address-book.ts';
 import type { Letter } from '../round/letters.ts';
@@ -39,15 +40,32 @@ export class Rehearsal {
   async play(fact: Recorded<AnyEvent>): Promise<void> {
     if (fact.time >= this.#asked.to) return;
     await this.#passTo(fact.time);
-    if (!isEpisodeFact(fact)) return;
-    if (fact.type === 'EpisodeRaised' && fact.time >= this.#asked.from) this.episodes.add(fact.data.episodeId);
-    this.#desk.hear(fact);
+    if (fact.type === 'SilenceCreated' || fact.type === 'SilenceExpired') this.#hearSilence(fact);
+    else if (isEpisodeFact(fact)) this.#hearEpisode(fact);
+    else return;
     await this.#look(fact.time);
   }
 
   /** Lets the rest of the stretch pass. */
   async end(): Promise<void> {
     await this.#passTo(this.#asked.to);
+  }
+
+  #hearEpisode(fact: Recorded<EpisodeFact>): void {
+    if (fact.type === 'EpisodeRaised' && fact.time >= this.#asked.from) this.episodes.add(fact.data.episodeId);
+    this.#desk.hear(fact);
+  }
+
+  /** What people did not want to hear of then, they would not have heard of now. */
+  #hearSilence({ type, data }: SilenceCreated | SilenceExpired): void {
+    const { tenant } = this.#asked;
+    if (data.tenant !== tenant) return;
+    const { book } = this.#desk;
+    const own = bookOf(book, tenant);
+    const others = own.holds.silences.filter(({ silenceId }) => silenceId !== data.silenceId);
+    const silences = type === 'SilenceCreated' ? [...others, silenceOf(data)] : others;
+    const tenants = new Map(book.tenants).set(tenant, { ...own, holds: { ...own.holds, silences } });
+    this.#desk.book = { ...book, tenants };
   }
 
   /** Looks at every moment up to `at` at which something may be due by itself. */

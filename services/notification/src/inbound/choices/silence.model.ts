@@ -1,6 +1,6 @@
 import type { SilenceCreated, SilenceExpired } from '@tocsin/contracts';
 import type { LocalModel, Sql } from '@tocsin/event-log';
-import type { Silence } from '../../domain/holds/silence.ts';
+import { silenceOf, type Silence } from '../../domain/holds/silence.ts';
 
 /** The silences and maintenance windows that are not over. Whether one is active at a moment is computed when asked. */
 export const silences: LocalModel<Silence | null, SilenceCreated | SilenceExpired> = {
@@ -18,10 +18,8 @@ export const silences: LocalModel<Silence | null, SilenceCreated | SilenceExpire
 
   fold(_before, { type, data }) {
     switch (type) {
-      case 'SilenceCreated': {
-        const { silenceId, tenant, matchers, from, until, every, zone } = data;
-        return { silenceId, tenant, matchers, from, until, every, zone };
-      }
+      case 'SilenceCreated':
+        return silenceOf(data);
       case 'SilenceExpired':
         return null;
     }

@@ -26,6 +26,24 @@ import { WatchRounds } from './inbound/watch-rounds.ts';
 
 const clocks = { monotonicMs: () => performance.now(), wallMs: () => Date.now() };
 
+/** Whoever translates what is heard and asked for. */
+export const CONTROLLERS = [
+  BarController,
+  FeedController,
+  ProviderController,
+  AgentController,
+  PortfolioController,
+  ReleaseController,
+  TroubleController,
+  AlertController,
+  EpisodeController,
+  SilenceController,
+  PolicyController,
+] as const;
+
+/** What they ask while they do. */
+export const LOCALS = [pairLines, serviceRecords, providerRecords, poolRecords, releaseRecords, termsModel] as const;
+
 /** Turns failures into episodes, and successes into their ends. */
 @Module({})
 export class EscalationModule {
@@ -38,22 +56,10 @@ export class EscalationModule {
           // Its own lane too: a provider in trouble is never told of as less than the worst of its pairs.
           hears: ['ingestion', 'analysis', 'risk', 'governance', 'escalation', 'notification', 'query'],
           entities,
-          locals: [pairLines, serviceRecords, providerRecords, poolRecords, releaseRecords, termsModel],
+          locals: LOCALS,
         }),
       ],
-      controllers: [
-        BarController,
-        FeedController,
-        ProviderController,
-        AgentController,
-        PortfolioController,
-        ReleaseController,
-        TroubleController,
-        AlertController,
-        EpisodeController,
-        SilenceController,
-        PolicyController,
-      ],
+      controllers: [...CONTROLLERS],
       providers: [
         {
           provide: WatchRounds,

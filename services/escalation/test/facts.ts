@@ -125,17 +125,17 @@ export const outageOpened = (at: Instant = MONDAY): OutageOpened => ({
   type: 'OutageOpened',
   data: { provider: PROVIDER, openPairs: 4, stalePairs: 3, at },
 });
-export const outageClosed = (): OutageClosed => ({
+export const outageClosed = (at: Instant = plusMs(MONDAY, 60_000)): OutageClosed => ({
   type: 'OutageClosed',
-  data: { provider: PROVIDER, openPairs: 4, stalePairs: 1, openedAt: MONDAY, at: plusMs(MONDAY, 60_000) },
+  data: { provider: PROVIDER, openPairs: 4, stalePairs: 1, openedAt: MONDAY, at },
 });
-export const providerTripped = (): ProviderTripped => ({
+export const providerTripped = (at: Instant = MONDAY): ProviderTripped => ({
   type: 'ProviderTripped',
-  data: { provider: PROVIDER, answered: 1, failed: 9, probesAt: plusMs(MONDAY, 30_000), at: MONDAY },
+  data: { provider: PROVIDER, answered: 1, failed: 9, probesAt: plusMs(at, 30_000), at },
 });
-export const providerRestored = (): ProviderRestored => ({
+export const providerRestored = (at: Instant = plusMs(MONDAY, 60_000)): ProviderRestored => ({
   type: 'ProviderRestored',
-  data: { provider: PROVIDER, at: plusMs(MONDAY, 60_000) },
+  data: { provider: PROVIDER, at },
 });
 
 export const barClosed = (bar: number, edition: { backfill?: boolean; revision?: number } = {}): BarClosed => ({

@@ -8,6 +8,9 @@ const BANDS = [
   { upTo: 0.5, level: 'ERROR' },
 ] as const satisfies readonly { readonly upTo: number; readonly level: Level }[];
 
+/** A number that is 10 % beyond its limit is so in decimals, and a little more in binary fractions. */
+const ROUNDING = 1e-9;
+
 /** Regimes in which little of what a portfolio rests on holds any more. */
 const GRAVE_REGIMES: readonly string[] = ['TURBULENT', 'STAGFLATION'];
 
@@ -19,7 +22,7 @@ export function riskLevelOf({ alertType, actual, threshold, regime }: AlertRaise
   if (alertType === 'drawdown_limit') return 'CRITICAL';
   // Of a limit of nothing, any excess is without measure.
   const excess = threshold === 0 ? Number.POSITIVE_INFINITY : (actual - threshold) / Math.abs(threshold);
-  return BANDS.find(({ upTo }) => excess <= upTo)?.level ?? 'CRITICAL';
+  return BANDS.find(({ upTo }) => excess <= upTo + ROUNDING)?.level ?? 'CRITICAL';
 }
 
 /** What happened, for the person who is paged. */

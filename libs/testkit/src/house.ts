@@ -263,11 +263,13 @@ export class House {
 
   async #isCalm(): Promise<boolean> {
     const service = this.#service;
-    const lanes = [...this.#played.keys(), ...(this.#running === null ? [] : [service])];
-    for (const lane of lanes) if (!(await this.#isPublished(lane))) return false;
+    const speaking = [...this.#played.keys(), ...(this.#running === null ? [] : [service])];
+    for (const lane of speaking) if (!(await this.#isPublished(lane))) return false;
     if (this.#running === null) return true;
     const { consumer } = this.get<EventLog>(EventLog).health();
-    const heads = await Promise.all(this.#hears.map(async (lane) => [lane, await this.#headOf(lane)] as const));
+    // A service may hear its own lane too.
+    const lanes = [...new Set([...this.#hears, ...consumer.lanes.map(({ lane }) => lane)])];
+    const heads = await Promise.all(lanes.map(async (lane) => [lane, await this.#headOf(lane)] as const));
     const isHeard = heads.every(([lane, head]) =>
       consumer.lanes.some((heard) => heard.lane === lane && heard.position >= head),
     );

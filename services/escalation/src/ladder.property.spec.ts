@@ -194,7 +194,7 @@ describe('whatever happens, and whoever does what about it,', () => {
       const over = new Set<string>();
       for (const { type, data } of said) {
         if (!('episodeId' in data) || type === 'EpisodeCommented') continue;
-        expect([type, data.episodeId, over.has(String(data.episodeId))]).toEqual([type, data.episodeId, false]);
+        expect([type, data.episodeId, over.has(data.episodeId)]).toEqual([type, data.episodeId, false]);
         if (type === 'EpisodeCleared') over.add(data.episodeId);
       }
     });

@@ -8,6 +8,7 @@ import { EscalationModule } from '../src/escalation.module.ts';
 import { PresenceWatch, type WatchedLog } from '../src/inbound/presence.watch.ts';
 import { schema } from '../src/schema.ts';
 import { agentGranted, agentLost, agentRegistered, agentReturned, taskLeased, taskUnroutable } from './agent-facts.ts';
+import { deadLettered, deliverySucceeded } from './delivery-facts.ts';
 import {
   attemptFailed,
   barClosed,
@@ -228,13 +229,50 @@ describe('from failures to episodes', () => {
     expect(await newSteps()).toEqual(['WARN', 'cleared']);
   });
 
+  it('warns of notification while messages are given up on a channel, but not of what was given up about that', async () => {
+    const before = (await stepsOf('service-notification')).length;
+    const newSteps = async () => (await stepsOf('service-notification')).slice(before);
+    const lost = [deadLettered(), deadLettered({ channelId: 'ops-email', scope: 'service-notification' })];
+    await house.say('notification', seenAt(90), ...lost);
+    await house.quiet();
+    expect(await newSteps()).toEqual(['WARN']);
+    await house.say('notification', seenAt(90), deliverySucceeded());
+    await said(async () => (await newSteps()).length === 2);
+    expect(await newSteps()).toEqual(['WARN', 'cleared']);
+  });
+
+  it('raises a portfolio and a release of a tenant, who alone is told of them', async () => {
+    const at = seenAt(91);
+    const portfolio = { tenant: 'acme', portfolio: 'growth', alertType: 'drawdown_limit' };
+    const alert = { ...portfolio, alertId: 'a1', threshold: 0.2, actual: 0.21, occurredAt: at, at };
+    await house.say('risk', at, { type: 'AlertRaised', data: alert });
+    const incident = { tenant: 'acme', incidentId: 'i1', release: 'momentum-1', because: 'It loses.', at };
+    await house.say('governance', at, { type: 'IncidentOpened', data: { ...incident, severity: 'ERROR' } });
+    await house.quiet();
+    await house.say('risk', at, { type: 'AlertRearmed', data: { ...portfolio, occurredAt: at, at } });
+    await house.say('governance', at, { type: 'IncidentClosed', data: incident });
+    await house.quiet();
+    for (const [scope, level] of [
+      ['portfolio-acme=growth-drawdown_limit', 'CRITICAL'],
+      ['release-acme=momentum-1', 'ERROR'],
+    ] as const) {
+      const own = (await house.facts()).filter(({ data }) => 'scope' in data && data.scope === scope);
+      expect(own.map(({ type, tenant }) => [type, tenant])).toEqual([
+        ['EpisodeRaised', 'acme'],
+        ['EpisodeCleared', 'acme'],
+      ]);
+      expect(own[0]?.data).toMatchObject({ to: level });
+    }
+  });
+
   it('keeps in its rows what refolding its lane gives', async () => {
     await house.quiet();
     const { rows } = await house
       .database()
       .query<{ key: string; state: unknown }>(`SELECT key, state FROM entity WHERE type = 'episode' ORDER BY key`);
     expect(rows.map(({ key }) => key)).toEqual([
-      ...['agent-agent-7', 'pair-EURUSD-15m', 'provider-simulated', 'service-analysis', 'service-notification'],
+      ...['agent-agent-7', 'pair-EURUSD-15m', 'portfolio-acme=growth-drawdown_limit', 'provider-simulated'],
+      ...['release-acme=momentum-1', 'service-analysis', 'service-notification'],
     ]);
     const facts = await house.facts();
     for (const { key, state } of rows) {

@@ -113,9 +113,9 @@ export class MemoryHouse {
   #fold(event: Recorded<AnyEvent>): void {
     for (const [model, values] of this.#values) {
       if (!model.hears.some((name) => name === event.type)) continue;
-      const { keyOf, fold } = model as unknown as LocalModel<unknown>;
-      const key = keyOf(event);
-      values.set(key, fold(values.get(key), event));
+      const open = model as unknown as LocalModel<unknown>;
+      const key = open.keyOf(event);
+      values.set(key, open.fold(values.get(key), event));
     }
   }
 

@@ -1,10 +1,13 @@
-import type { AnyEvent, Recorded } from '@tocsin/contracts';
+import { contractOf, type AnyEvent, type EscalationEvent, type Recorded } from '@tocsin/contracts';
 
 /** What was said, as lines that a person can read and hold against another version of it. */
 export const storyLines = (said: readonly Recorded<AnyEvent>[]): readonly string[] =>
-  said.map((event) => `${event.time.slice(5, 16)} ${sentenceOf(event)}`);
+  said.filter(isOurs).map((event) => `${event.time.slice(5, 16)} ${sentenceOf(event)}`);
 
-function sentenceOf({ type, data, tenant }: Recorded<AnyEvent>): string {
+const isOurs = (event: Recorded<AnyEvent>): event is Recorded<EscalationEvent> =>
+  contractOf(event.type).service === 'escalation';
+
+function sentenceOf({ type, data, tenant }: Recorded<EscalationEvent>): string {
   const whose = tenant === 'shared' ? '' : ` [${tenant}]`;
   switch (type) {
     case 'VerdictCounted': {
@@ -37,7 +40,9 @@ function sentenceOf({ type, data, tenant }: Recorded<AnyEvent>): string {
       return `silence ${data.silenceId}${whose} over, ${data.by === null ? 'in its time' : `by ${data.by}`}`;
     case 'PolicyChanged':
       return `policy ${data.policyId} ${data.version} by ${data.by}: ${data.reason}`;
-    default:
-      throw new Error(`${type} is said in no story yet`);
+    case 'ServiceSilent':
+      return `${data.service} is silent at ${data.level}: ${data.because}`;
+    case 'ServiceReturned':
+      return `${data.service} is heard of again after ${data.silentMs} ms`;
   }
 }

@@ -61,9 +61,18 @@ export interface ServiceRecord {
   readonly parked: Trouble | null;
   /** Types of tasks that nobody can do, or that were given up since one was done last; by the name of the trouble. */
   readonly tasks: Readonly<Record<string, Trouble>>;
+  /** The messages that were given up on channels on which none has arrived since, by the channel. */
+  readonly deadLetters: Readonly<Record<string, Trouble>>;
 }
 
-export const UNTROUBLED: ServiceRecord = { level: 'INFO', silent: null, halted: null, parked: null, tasks: {} };
+export const UNTROUBLED: ServiceRecord = {
+  level: 'INFO',
+  silent: null,
+  halted: null,
+  parked: null,
+  tasks: {},
+  deadLetters: {},
+};
 
 /** Beats come every few seconds; with this much silence and one look a second, a dead service is told within a minute. */
 export const SILENT_ERROR_MS = 45_000;
@@ -100,8 +109,9 @@ interface Diagnosis {
  * Puts together what the beats and the log say; null while that is not enough for an opinion. A halt is over when the
  * service beats without one for long enough. While a service fails, nothing about it gets better.
  */
-export function diagnose(vitals: Vitals, { level, halted, parked, tasks }: ServiceRecord): Diagnosis | null {
+export function diagnose(vitals: Vitals, record: ServiceRecord): Diagnosis | null {
   if (vitals.status === 'untold') return null;
+  const { level, halted, parked, tasks, deadLetters } = record;
   const lastBeatAt = vitals.status === 'well' ? vitals.beatAt : vitals.lastBeatAt;
   const isHalted = halted !== null && lastBeatAt !== null && lastBeatAt < plusMs(halted.saidAt, HALT_LINGERS_MS);
   const findings: readonly Diagnosis[] = [
@@ -110,7 +120,11 @@ export function diagnose(vitals: Vitals, { level, halted, parked, tasks }: Servi
       ? [{ level: higherOf(vitals.level, level), cause: vitals.because, eventId: null }]
       : []),
     ...(parked !== null ? [{ level: 'WARN' as const, cause: parked.because, eventId: parked.eventId }] : []),
-    ...Object.values(tasks).map(({ because: cause, eventId }) => ({ level: 'WARN' as const, cause, eventId })),
+    ...[...Object.values(tasks), ...Object.values(deadLetters)].map(({ because: cause, eventId }) => ({
+      level: 'WARN' as const,
+      cause,
+      eventId,
+    })),
   ];
   return findings.reduce<Diagnosis>((worst, next) => (isAbove(next.level, worst.level) ? next : worst), {
     level: 'INFO',

@@ -1,10 +1,10 @@
 import { Controller } from '@nestjs/common';
 import type { ReportAlert, Requested } from '@tocsin/contracts';
 import type { Instant } from '@tocsin/domain-kit';
-import { Handles, to, type Intention } from '@tocsin/event-log';
-import { HOUSE_TERMS } from '../domain/terms.ts';
+import { Handles, to, type Intention, type Local } from '@tocsin/event-log';
 import { episode } from '../episode.entity.ts';
 import { aboutAlert, episodeIdOf } from './scope.ts';
+import { termsInForce } from './terms.model.ts';
 
 @Controller()
 export class AlertController {
@@ -13,7 +13,7 @@ export class AlertController {
    * only expect is silence, and silence is no good news.
    */
   @Handles('ReportAlert')
-  onReportAlert({ id, data }: Requested<ReportAlert>, at: Instant): Intention {
+  onReportAlert({ id, data }: Requested<ReportAlert>, at: Instant, local: Local): Intention {
     const about = aboutAlert(data);
     const isFiring = data.status === 'firing';
     return to(episode, about.scope, {
@@ -24,7 +24,7 @@ export class AlertController {
         cause: isFiring ? data.summary : `${data.source} says that it is resolved.`,
         causeEventIds: [id],
         episodeId: episodeIdOf(about.scope, id),
-        terms: HOUSE_TERMS,
+        terms: termsInForce(local),
         at,
       },
     });

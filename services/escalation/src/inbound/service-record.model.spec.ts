@@ -1,5 +1,6 @@
 import { instant, plusMs } from '@tocsin/domain-kit';
 import { taskCompleted, taskFailed, taskLeased, taskUnroutable } from '../../test/agent-facts.ts';
+import { channelRemoved, deadLettered, deliverySucceeded } from '../../test/delivery-facts.ts';
 import { eventParked, eventRedriven, laneHalted, projectionHalted, recorded } from '../../test/facts.ts';
 import { UNTROUBLED } from '../domain/health.ts';
 import { aboutService } from './scope.ts';
@@ -7,6 +8,7 @@ import { serviceRecords } from './service-record.model.ts';
 
 const at = instant('2026-03-02T09:30:00.000Z');
 const said = { id: 'a', time: at, service: 'analysis' } as const;
+const notification = { ...said, service: 'notification' } as const;
 const about = aboutService('analysis');
 const story = (...facts: readonly Parameters<typeof serviceRecords.fold>[1][]) =>
   facts.reduce<ReturnType<typeof serviceRecords.fold> | undefined>(
@@ -77,6 +79,27 @@ describe('what the log knows of a service', () => {
     expect(names(waits, failed, recorded(taskCompleted(), said))).toEqual(['TaskUnroutable/trading_signal']);
     expect(names(waits, recorded(taskLeased('trading_analysis'), said))).toEqual(['TaskUnroutable/trading_signal']);
     expect(story(waits, recorded(taskLeased(), said))).toEqual(UNTROUBLED);
+  });
+
+  it('is what was given up on a channel, until something arrives there or it is another one', () => {
+    const lost = (data?: Parameters<typeof deadLettered>[0]) => recorded(deadLettered(data), notification);
+    expect(story(lost())?.deadLetters).toMatchObject({ 'ops-webhook': { eventId: 'a', saidAt: at } });
+    for (const end of [deliverySucceeded(), channelRemoved()])
+      expect(story(lost(), recorded(end, notification))).toEqual(UNTROUBLED);
+    const elsewhere = recorded(deliverySucceeded('ops-email'), notification);
+    expect(Object.keys(story(lost(), elsewhere)?.deadLetters ?? {})).toEqual(['ops-webhook']);
+    expect(serviceRecords.keyOf(lost())).toBe('service-notification');
+  });
+
+  it('is not what was given up of notification itself, or of a test', () => {
+    expect(story(recorded(deadLettered({ scope: 'service-notification' }), notification))).toBe(UNTROUBLED);
+    expect(story(recorded(deadLettered({ notificationId: 'test:ops-webhook:1' }), notification))).toBe(UNTROUBLED);
+  });
+
+  it('is left alone by what arrives where nothing was given up, so that nothing is written', () => {
+    const record = story(recorded(deadLettered(), notification));
+    const arrived = recorded(deliverySucceeded('ops-email'), notification);
+    expect(serviceRecords.fold(record, arrived)).toBe(record);
   });
 
   it('is parked until the last of its keys is redriven', () => {

@@ -1,4 +1,8 @@
 import type {
+  ChannelChanged,
+  ChannelRemoved,
+  DeliveryDeadLettered,
+  DeliverySucceeded,
   EpisodeCleared,
   EpisodeRaised,
   EventParked,
@@ -17,7 +21,7 @@ import type {
 import type { LocalModel, Sql } from '@tocsin/event-log';
 import { UNTROUBLED, type ServiceRecord, type Trouble } from '../domain/health.ts';
 import { serviceOfScope, serviceScope } from './scope.ts';
-import { sentenceOf, type TaskTrouble, type TroubleFact } from './trouble.ts';
+import { isDeadLetterToIgnore, sentenceOf, type TaskTrouble, type TroubleFact } from './trouble.ts';
 
 type ServiceFact =
   | EventParked
@@ -31,7 +35,11 @@ type ServiceFact =
   | TaskUnroutable
   | TaskFailed
   | TaskLeased
-  | TaskCompleted;
+  | TaskCompleted
+  | DeliveryDeadLettered
+  | DeliverySucceeded
+  | ChannelChanged
+  | ChannelRemoved;
 
 /**
  * What the log knows of each service: its troubles, its silence, and where its episode stands. The presence watch compares
@@ -52,6 +60,10 @@ export const serviceRecords: LocalModel<ServiceRecord, ServiceFact> = {
     'TaskFailed',
     'TaskLeased',
     'TaskCompleted',
+    'DeliveryDeadLettered',
+    'DeliverySucceeded',
+    'ChannelChanged',
+    'ChannelRemoved',
   ],
   keyOf,
   load: loadRecords,
@@ -79,6 +91,15 @@ export const serviceRecords: LocalModel<ServiceRecord, ServiceFact> = {
         return withoutTrouble(record, 'TaskUnroutable', event.data.taskType);
       case 'TaskCompleted':
         return withoutTrouble(record, 'TaskFailed', event.data.taskType);
+      case 'DeliveryDeadLettered': {
+        if (isDeadLetterToIgnore(event.data)) return record;
+        return { ...record, deadLetters: { ...record.deadLetters, [event.data.channelId]: troubleOf(event) } };
+      }
+      // Of a channel that is another one now, or gone, the old failures say nothing.
+      case 'DeliverySucceeded':
+      case 'ChannelChanged':
+      case 'ChannelRemoved':
+        return withoutDeadLetter(record, event.data.channelId);
     }
   },
   save: saveRecords,
@@ -94,6 +115,10 @@ function keyOf({ type, data, service }: Recorded<ServiceFact>): string {
     case 'TaskFailed':
     case 'TaskLeased':
     case 'TaskCompleted':
+    case 'DeliveryDeadLettered':
+    case 'DeliverySucceeded':
+    case 'ChannelChanged':
+    case 'ChannelRemoved':
       return serviceScope(service);
     case 'ServiceSilent':
     case 'ServiceReturned':
@@ -111,8 +136,15 @@ function withoutTrouble(record: ServiceRecord, trouble: TaskTrouble['type'], tas
   return { ...record, tasks: Object.fromEntries(Object.entries(record.tasks).filter(([other]) => other !== name)) };
 }
 
-/** Records of before have nothing about tasks. */
-const readRecord = (record: Omit<ServiceRecord, 'tasks'> & Partial<ServiceRecord>): ServiceRecord => ({
+/** A channel on which something arrives is well again, whatever was given up before. */
+function withoutDeadLetter(record: ServiceRecord, channelId: string): ServiceRecord {
+  if (!Object.hasOwn(record.deadLetters, channelId)) return record;
+  const others = Object.entries(record.deadLetters).filter(([other]) => other !== channelId);
+  return { ...record, deadLetters: Object.fromEntries(others) };
+}
+
+/** Records of before have nothing about tasks and dead letters. */
+const readRecord = (record: Partial<ServiceRecord>): ServiceRecord => ({
   ...UNTROUBLED,
   ...record,
 });

@@ -50,6 +50,7 @@ export const termsModel: LocalModel<Terms | null, PolicyChanged> = {
   hears: ['PolicyChanged'],
   keyOf: ({ data }) => data.policyId,
   reads: { on: BEGINNINGS, keysOf: () => [ESCALATION] },
+  asked: { on: ['ReportAlert'], keysOf: () => [ESCALATION] },
   async load(sql, policyIds) {
     const terms = policyIds.includes(ESCALATION) ? await storedTerms(sql) : null;
     return new Map(terms === null ? [] : [[ESCALATION, terms]]);

@@ -1,5 +1,7 @@
+import type { DeliveryDeadLettered } from '@tocsin/contracts';
 import type { Local } from '@tocsin/event-log';
 import { taskFailed, taskUnroutable } from '../../test/agent-facts.ts';
+import { deadLettered } from '../../test/delivery-facts.ts';
 import { eventParked, laneHalted, projectionHalted, recorded } from '../../test/facts.ts';
 import { episodeIdOf } from './scope.ts';
 import { TroubleController } from './trouble.controller.ts';
@@ -46,6 +48,25 @@ describe('trouble in a service', () => {
       },
     ]);
     expect((intentions[0]?.command.data as { cause: string }).cause).toContain(cause);
+  });
+
+  it('is a message that nobody got, told without the names of a tenant’s own', () => {
+    const told = (fact: DeliveryDeadLettered, tenant = 'shared') =>
+      controller
+        .onTrouble({ ...recorded(fact, { id: 'trouble', service: 'notification' }), tenant }, untold)
+        .map(({ key, command: { data } }) => [key, (data as { cause: string }).cause]);
+    expect(told(deadLettered())).toEqual([
+      ['service-notification', 'The channel ops-webhook gave up a message after 42 attempts: It answered 503.'],
+    ]);
+    expect(told(deadLettered(), 'acme')).toEqual([
+      ['service-notification', 'A channel of a tenant gave up a message after 42 attempts.'],
+    ]);
+    expect(told(deadLettered({ scope: 'service-notification' }))).toEqual([]);
+    expect(told(deadLettered({ notificationId: 'test:ops-webhook:1' }))).toEqual([]);
+  });
+
+  it('of escalation itself is the watch’s to tell: deciding about it here might be what failed', () => {
+    expect(controller.onTrouble(recorded(eventParked(), { id: 'trouble', service: 'escalation' }), untold)).toEqual([]);
   });
 
   it('is told in a sentence that is not endless', () => {

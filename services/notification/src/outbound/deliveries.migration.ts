@@ -12,7 +12,8 @@ export class Deliveries1700000004010 implements MigrationInterface {
         ADD COLUMN redrives   integer NOT NULL DEFAULT 0,
         ADD COLUMN queued_at  timestamptz NOT NULL DEFAULT clock_timestamp(),
         ADD COLUMN taken_over boolean NOT NULL DEFAULT false,
-        ADD COLUMN is_apart   boolean NOT NULL DEFAULT false`);
+        ADD COLUMN is_apart   boolean NOT NULL DEFAULT false,
+        ADD COLUMN is_forced  boolean NOT NULL DEFAULT false`);
     await runner.query(`UPDATE delivery_work SET scopes = ARRAY[scope]`);
     await runner.query(`DROP INDEX delivery_work_order`);
     await runner.query(`ALTER TABLE delivery_work ALTER COLUMN scopes SET NOT NULL, DROP COLUMN scope`);
@@ -25,6 +26,9 @@ export class Deliveries1700000004010 implements MigrationInterface {
     await runner.query(`COMMENT ON COLUMN delivery_work.queued_at IS 'When it came on the list, on the wall clock.'`);
     await runner.query(
       `COMMENT ON COLUMN delivery_work.taken_over IS 'Whether another channel was asked, or there was none to ask.'`,
+    );
+    await runner.query(
+      `COMMENT ON COLUMN delivery_work.is_forced IS 'Somebody insists that it is sent, whatever has become of its episode.'`,
     );
     await runner.query(`COMMENT ON COLUMN delivery_work.is_apart IS 'Waits for a digest; nothing waits for it.'`);
 
@@ -68,7 +72,7 @@ export class Deliveries1700000004010 implements MigrationInterface {
       ALTER TABLE delivery_work
         ALTER COLUMN scope SET NOT NULL,
         DROP COLUMN scopes, DROP COLUMN is_dead, DROP COLUMN redrives, DROP COLUMN queued_at, DROP COLUMN taken_over,
-        DROP COLUMN is_apart`);
+        DROP COLUMN is_apart, DROP COLUMN is_forced`);
     await runner.query(`CREATE INDEX delivery_work_order ON delivery_work (channel_id, scope, place)`);
   }
 }

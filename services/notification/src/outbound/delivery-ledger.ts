@@ -26,6 +26,8 @@ export type DueLetter = {
   readonly isPossibleRepeat: boolean;
   /** Another channel was asked to take over, or there was none to ask. */
   readonly isTakenOver: boolean;
+  /** Somebody insists that it is sent. */
+  readonly isForced: boolean;
 };
 
 /** An attempt that has been written down and may now be made. */
@@ -49,6 +51,7 @@ type DueRow = {
   is_after_loss: boolean;
   is_possible_repeat: boolean;
   taken_over: boolean;
+  is_forced: boolean;
 };
 
 /** An attempt that is due, or that was begun so long ago that it cannot be on its way any more. All on the database's clock. */
@@ -63,7 +66,7 @@ const LETTERS_MAX = 1_000;
 
 const DUE_COLUMNS = `letter, event_id, correlation_id, attempts, first_tried_at, queued_at,
   (extract(epoch FROM clock_timestamp() - queued_at) * 1000)::float8 AS age_ms,
-  started_at IS NOT NULL AS is_after_loss, is_possible_repeat OR started_at IS NOT NULL AS is_possible_repeat, taken_over`;
+  started_at IS NOT NULL AS is_after_loss, is_possible_repeat OR started_at IS NOT NULL AS is_possible_repeat, taken_over, is_forced`;
 
 /**
  * The worker's side of the work list. An attempt is written down and committed before anything is sent, so that whoever
@@ -138,7 +141,7 @@ export class DeliveryLedger {
        FROM next
        WHERE work.notification_id = next.notification_id
        RETURNING letter, event_id, correlation_id, attempts, first_tried_at, queued_at, 0::float8 AS age_ms, next.is_after_loss,
-         is_possible_repeat, taken_over,
+         is_possible_repeat, taken_over, is_forced,
          (SELECT receipt FROM delivery_trail trail
           WHERE trail.channel_id = work.channel_id AND trail.episodes @> ARRAY[work.letter->>'episodeId']
             AND trail.receipt IS NOT NULL AND trail.kind <> 'digest' ORDER BY trail.place LIMIT 1) AS first_receipt`,
@@ -240,4 +243,5 @@ const dueLetterOf = (row: DueRow): DueLetter => ({
   isAfterLoss: row.is_after_loss,
   isPossibleRepeat: row.is_possible_repeat,
   isTakenOver: row.taken_over,
+  isForced: row.is_forced,
 });

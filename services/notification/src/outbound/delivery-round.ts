@@ -97,7 +97,7 @@ export class DeliveryRound {
     const at = eventLog.now();
     const surroundings = await ledger.surroundings(channelId, letters, at);
     const withdrawals = due.flatMap((item) => {
-      const because = irrelevanceOf(item.letter, isLate(item), surroundings);
+      const because = isQuestionable(item) ? irrelevanceOf(item.letter, isLate(item), surroundings) : null;
       return because === null ? [] : [{ item, because }];
     });
     if (withdrawals.length === 0) return due;
@@ -211,7 +211,8 @@ export class DeliveryRound {
 
 /** Whether anything has to be looked up before it is sent. */
 const isQuestionable = (item: DueLetter): boolean =>
-  isLate(item) || item.letter.kind === 'restoration' || item.letter.scope === 'service-notification';
+  !item.isForced &&
+  (isLate(item) || item.letter.kind === 'restoration' || item.letter.scope === 'service-notification');
 
 function causeOf({ letter: { notificationId }, intendedBy }: Pick<DueLetter, 'letter' | 'intendedBy'>, what: string) {
   return {

@@ -18,6 +18,8 @@ export type Work = {
   /** Given up; only a person brings it back. */
   readonly isDead: boolean;
   readonly redrives: number;
+  /** Somebody insists that it is sent. */
+  readonly isForced: boolean;
 } | null;
 
 type WorkRow = {
@@ -30,6 +32,7 @@ type WorkRow = {
   attempts: number;
   is_dead: boolean;
   redrives: number;
+  is_forced: boolean;
 };
 
 /**
@@ -53,7 +56,8 @@ export const deliveryWork: LocalModel<Work, DeliveryEvent> = {
 
   async load(sql, keys) {
     const { rows } = await sql.query<WorkRow>(
-      `SELECT notification_id, letter, event_id, correlation_id, due_at, is_possible_repeat, attempts, is_dead, redrives
+      `SELECT notification_id, letter, event_id, correlation_id, due_at, is_possible_repeat, attempts, is_dead, redrives,
+              is_forced
        FROM delivery_work WHERE notification_id = ANY ($1)`,
       [keys],
     );
@@ -71,6 +75,7 @@ export const deliveryWork: LocalModel<Work, DeliveryEvent> = {
           attempts: 0,
           isDead: false,
           redrives: 0,
+          isForced: false,
         };
       case 'DeliveryFailed': {
         const { retryAt, errorCode, attempt: attempts } = event.data;
@@ -81,7 +86,9 @@ export const deliveryWork: LocalModel<Work, DeliveryEvent> = {
       case 'DeliveryDeadLettered':
         return work && { ...work, dueAt: null, isDead: true };
       case 'DeliveryRedriven':
-        return work && { ...work, dueAt: null, isDead: false, redrives: work.redrives + 1 };
+        return (
+          work && { ...work, dueAt: null, isDead: false, redrives: work.redrives + 1, isForced: event.data.forced }
+        );
       case 'DeliverySucceeded':
       case 'DeliveryUnknown':
       case 'DeliveryGathered':
@@ -110,6 +117,7 @@ export const deliveryWork: LocalModel<Work, DeliveryEvent> = {
           attempts: work.attempts,
           is_dead: work.isDead,
           redrives: work.redrives,
+          is_forced: work.isForced,
         })),
       ),
     ]);
@@ -123,12 +131,12 @@ export const deliveryWork: LocalModel<Work, DeliveryEvent> = {
 const SAVE = `
   WITH settled AS (DELETE FROM delivery_work WHERE notification_id = ANY ($1))
   INSERT INTO delivery_work AS work
-    (notification_id, channel_id, scopes, level, letter, event_id, correlation_id, due_at, is_possible_repeat, attempts, is_dead, redrives)
+    (notification_id, channel_id, scopes, level, letter, event_id, correlation_id, due_at, is_possible_repeat, attempts, is_dead, redrives, is_forced)
   SELECT letter->>'notificationId', letter->>'channelId', scopes, letter->>'level',
-         letter, event_id, correlation_id, due_at, is_possible_repeat, attempts, is_dead, redrives
+         letter, event_id, correlation_id, due_at, is_possible_repeat, attempts, is_dead, redrives, is_forced
   FROM ROWS FROM (jsonb_to_recordset($2::jsonb) AS (letter jsonb, scopes text[], event_id text, correlation_id text,
-         due_at timestamptz, is_possible_repeat boolean, attempts integer, is_dead boolean, redrives integer))
-    WITH ORDINALITY AS open (letter, scopes, event_id, correlation_id, due_at, is_possible_repeat, attempts, is_dead, redrives, place)
+         due_at timestamptz, is_possible_repeat boolean, attempts integer, is_dead boolean, redrives integer, is_forced boolean))
+    WITH ORDINALITY AS open (letter, scopes, event_id, correlation_id, due_at, is_possible_repeat, attempts, is_dead, redrives, is_forced, place)
   ORDER BY place
   ON CONFLICT (notification_id) DO UPDATE
   SET due_at = excluded.due_at,
@@ -138,6 +146,7 @@ const SAVE = `
       first_tried_at = CASE WHEN excluded.redrives > work.redrives THEN NULL ELSE work.first_tried_at END,
       queued_at = CASE WHEN excluded.redrives > work.redrives THEN clock_timestamp() ELSE work.queued_at END,
       redrives = excluded.redrives,
+      is_forced = excluded.is_forced,
       started_at = NULL,
       lost_at = NULL`;
 
@@ -149,4 +158,5 @@ const workOf = (row: WorkRow): NonNullable<Work> => ({
   attempts: row.attempts,
   isDead: row.is_dead,
   redrives: row.redrives,
+  isForced: row.is_forced,
 });

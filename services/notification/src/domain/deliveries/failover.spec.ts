@@ -2,6 +2,7 @@ import { idOn, mayBeTakenOver, takeover } from './failover.ts';
 import { letterAbout } from './letters.fixture.ts';
 
 const channels = [
+  { id: 'ops-log', kind: 'log' },
   { id: 'ops-slack', kind: 'slack' },
   { id: 'ops-webhook', kind: 'webhook' },
   { id: 'ops-standby', kind: 'email' },

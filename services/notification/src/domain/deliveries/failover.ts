@@ -11,7 +11,8 @@ export const mayBeTakenOver = ({ level, kind }: Pick<Letter, 'level' | 'kind'>):
   level === 'CRITICAL' && (kind === 'escalation' || kind === 'reminder' || kind === 'digest');
 
 /**
- * The same words for another channel: the first of `channels` that has not been given them, or null where there is none.
+ * The same words for another channel: the first of `channels` that has not been given them, or null where there is none. A
+ * log is no such channel: nobody reads it while everything seems well.
  * `told` are the ids of the letters that exist.
  */
 export function takeover(
@@ -21,7 +22,7 @@ export function takeover(
 ): Letter | null {
   for (const { id, kind } of channels) {
     const notificationId = idOn(letter, id);
-    if (id === letter.channelId || told.has(notificationId)) continue;
+    if (kind === 'log' || id === letter.channelId || told.has(notificationId)) continue;
     return { ...letter, notificationId, channelId: id, channelKind: kind, takesOverFrom: letter.channelId };
   }
   return null;

@@ -53,6 +53,19 @@ export const env = defineEnv({
     default: 200,
     help: 'How often the work list is looked at while there is nothing to do.',
   },
+  HEARTBEAT_URL: {
+    type: 'url',
+    schemes: ['http', 'https'],
+    optional: true,
+    help: 'A watcher outside that is told by POST, again and again, that people would be told; it alarms when it hears nothing.',
+  },
+  HEARTBEAT_EVERY_MS: {
+    type: 'int',
+    min: 1_000,
+    max: 3_600_000,
+    default: 60_000,
+    help: 'How often the watcher is told.',
+  },
   PUBLIC_URL: {
     type: 'url',
     schemes: ['http', 'https'],

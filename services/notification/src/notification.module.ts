@@ -21,13 +21,15 @@ import { openQuestions } from './inbound/simulations/open-question.model.ts';
 import { SimulationController } from './inbound/simulations/simulation.controller.ts';
 import { SimulationWorker } from './inbound/simulations/simulation.worker.ts';
 import { notice } from './notice.entity.ts';
-import { openChannels } from './outbound/channels/open-channels.ts';
+import { openChannels, reachOf } from './outbound/channels/open-channels.ts';
 import { deadLetter } from './outbound/dead-letter.model.ts';
 import { DeliveryLedger } from './outbound/delivery-ledger.ts';
 import { DeliveryMetrics } from './outbound/delivery-metrics.ts';
 import { deliveryTrail } from './outbound/delivery-trail.ts';
 import { deliveryWork } from './outbound/delivery-work.ts';
 import { DeliveryWorker } from './outbound/delivery.worker.ts';
+import { DeadManHeartbeat } from './outbound/heartbeat/heartbeat.ts';
+import { watcherOf } from './outbound/heartbeat/watcher.ts';
 import { channelRecord, episodeStanding } from './outbound/standing.models.ts';
 import { TenantWishes } from './outbound/tenant-wishes.ts';
 import { WiredChannels } from './outbound/wired-channels.ts';
@@ -45,7 +47,7 @@ export class NotificationModule implements OnApplicationBootstrap, OnModuleDestr
     const { channels, routing } = openChannels(config, policy, logger);
     const isLive = ({ id }: { readonly id: string }) => routing.channels.some((channel) => channel.id === id);
     const book = bootBook(policy, policy.channels.filter(isLive));
-    const counts = new DeliveryMetrics(metrics, channels);
+    const counts = new DeliveryMetrics(metrics, () => channels);
     return {
       module: NotificationModule,
       imports: [
@@ -92,6 +94,18 @@ export class NotificationModule implements OnApplicationBootstrap, OnModuleDestr
           inject: [EventLog, LOGGER],
           useFactory: (eventLog: EventLog, journal: Log) =>
             new SimulationWorker({ log: eventLog, readBook: () => readBook(eventLog.sql, book), journal }),
+        },
+        {
+          provide: DeadManHeartbeat,
+          inject: [EventLog],
+          useFactory: (eventLog: EventLog) =>
+            new DeadManHeartbeat({
+              eventLog,
+              watcher: watcherOf(config, reachOf(config)),
+              everyMs: config.HEARTBEAT_EVERY_MS,
+              nowMs: () => performance.now(),
+              log: logger,
+            }),
         },
         {
           provide: DeliveryWorker,

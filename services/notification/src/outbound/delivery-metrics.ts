@@ -5,11 +5,13 @@ import type { DeliveryChannel } from './channels/channel.ts';
 /** How a breaker's state is a number: the higher, the worse. */
 const BREAKER_STATES = { closed: 0, 'half-open': 1, open: 2 } as const;
 
-/** After these nothing follows. */
+/** After these nothing follows; what a person redrives comes to another end of its own. */
 const FINAL: ReadonlyMap<string, string> = new Map([
   ['DeliverySucceeded', 'succeeded'],
   ['DeliveryUnknown', 'unknown'],
   ['DeliveryDeadLettered', 'dead-lettered'],
+  ['DeliveryGathered', 'gathered'],
+  ['DeliveryWithdrawn', 'withdrawn'],
 ]);
 
 /** Counts outcomes by the facts that they became, so that metrics and log cannot disagree. */
@@ -17,7 +19,8 @@ export class DeliveryMetrics {
   readonly #attempts: Counter<'channel' | 'result'>;
   readonly #final: Counter<'result'>;
 
-  constructor(registry: Registry, channels: readonly DeliveryChannel[]) {
+  /** `channels` are those that are there when the metrics are read. */
+  constructor(registry: Registry, channels: () => readonly DeliveryChannel[]) {
     const registers = [registry];
     this.#attempts = new Counter({
       name: 'tocsin_notification_attempts_total',
@@ -31,7 +34,7 @@ export class DeliveryMetrics {
       labelNames: ['result'],
       registers,
     });
-    const targets = () => channels.flatMap((channel) => channel.stats?.() ?? []);
+    const targets = () => channels().flatMap((channel) => channel.stats?.() ?? []);
     new Gauge({
       name: 'tocsin_circuit_breaker_state',
       help: '0 closed, 1 trying again, 2 open.',

@@ -39,6 +39,8 @@ export type Decision = {
   readonly id: string;
   readonly commands: readonly { readonly notice: string; readonly command: NoticeCommand }[];
   readonly letters: readonly Letter[];
+  /** The group that it tells; null where it tells nobody anything. */
+  readonly group: string | null;
   readonly causedBy: NoticeLine['queuedBy'];
 };
 
@@ -49,6 +51,8 @@ export type Look = {
   readonly at: Instant;
   /** Where people see more; null where nobody said. */
   readonly publicUrl: string | null;
+  /** Things that one message of a group is about at most, where that is not the usual. */
+  readonly membersMax?: ReadonlyMap<string, number>;
 };
 
 /** Lines that one look takes on of a group or a holder; the rest has its turn at the next. */
@@ -85,7 +89,7 @@ export async function planRound(look: Look): Promise<readonly Decision[]> {
     const tellings = lines
       .filter(({ line }) => !holds.has(line.key))
       .map((due) => ({ ...due, channels: audienceOf(due.line, bookOf(book, group.tenant)) }));
-    const messages = chunks(tellings, isGathered(group.kind) ? MEMBERS_MAX : 1);
+    const messages = chunks(tellings, isGathered(group.kind) ? (look.membersMax?.get(group.group) ?? MEMBERS_MAX) : 1);
     decisions.push(...messages.map((members) => told(members, group.group, look)));
   }
   return decisions;
@@ -132,6 +136,7 @@ function held(due: Due, holds: ReadonlyMap<string, Hold>, at: Instant): Decision
     id: `hold:${rungOf(due)}:${hold.holder}:${at}`,
     commands: [{ notice: line.notice, command: { type: 'Hold', data: { ...asSeen(due, at), ...hold } } }],
     letters: [],
+    group: null,
     causedBy: line.queuedBy,
   };
 }
@@ -140,6 +145,7 @@ const released = (due: Due, at: Instant): Decision => ({
   id: `release:${rungOf(due)}:${due.waiting.hold?.holder ?? ''}:${at}`,
   commands: [{ notice: due.line.notice, command: { type: 'Release', data: asSeen(due, at) } }],
   letters: [],
+  group: null,
   causedBy: due.line.queuedBy,
 });
 
@@ -153,6 +159,7 @@ function told(members: readonly [Telling, ...Telling[]], group: string, { at, pu
       command: { type: 'Tell', data: { ...asSeen(member, at), channels: member.channels, group } },
     })),
     letters: lettersOf(members, { group, at, publicUrl }),
+    group,
     causedBy: first.line.queuedBy,
   };
 }

@@ -1,6 +1,7 @@
 import type { Instant } from '@tocsin/domain-kit';
 import { to, type EventLog, type Observation } from '@tocsin/event-log';
 import { delivery } from '../../delivery.entity.ts';
+import type { NoticeRefusal } from '../../domain/notices/notice.decider.ts';
 import type { AddressBook } from '../../domain/round/address-book.ts';
 import { planRound, type Decision } from '../../domain/round/plan-round.ts';
 import { notice } from '../../notice.entity.ts';
@@ -9,14 +10,16 @@ import { boardOf } from './board.ts';
 /** What a round needs of the log. */
 export type RoundLog = Pick<EventLog, 'isHolder' | 'now' | 'sql' | 'perform'>;
 
-/** Brings at most this many decisions to one step, so that what is heard has its turn in between. */
-const DECISIONS_MAX = 100;
+/** One step decides at most this many things, so that what is heard has its turn in between. */
+const COMMANDS_MAX = 500;
 
 /** Looks at what is to be told, and brings to the log what is told, held and let go. */
 export class NoticeRound {
   readonly #log: RoundLog;
   readonly #readBook: () => Promise<AddressBook>;
   readonly #publicUrl: string | null;
+  /** How many members a message of a group may have, after one of them could not be told. */
+  #membersMax = new Map<string, number>();
 
   constructor(parts: {
     readonly log: RoundLog;
@@ -28,20 +31,45 @@ export class NoticeRound {
     this.#publicUrl = parts.publicUrl;
   }
 
-  /** Looks once; returns whether there was anything to decide. What was refused is looked at again the next time. */
-  async look(): Promise<boolean> {
-    if (!this.#log.isHolder()) return false;
+  /** Looks once. What was refused is looked at again the next time. */
+  async look(): Promise<void> {
+    if (!this.#log.isHolder()) return;
     const at = this.#log.now();
     const decisions = await planRound({
       board: boardOf(this.#log.sql),
       readBook: this.#readBook,
       at,
       publicUrl: this.#publicUrl,
+      membersMax: this.#membersMax,
     });
-    for (let from = 0; from < decisions.length; from += DECISIONS_MAX)
-      await this.#log.perform(decisions.slice(from, from + DECISIONS_MAX).map((decision) => observed(decision, at)));
-    return decisions.length > 0;
+    const membersMax = new Map<string, number>();
+    for (const step of steps(decisions)) {
+      const outcomes = await this.#log.perform(step.map((decision) => observed(decision, at)));
+      for (const [index, { refusal }] of outcomes.entries()) {
+        const { group = null, commands = [] } = step[index] ?? {};
+        if (group === null || refusal === null || refusal.refused === ('notice-moved-on' satisfies NoticeRefusal))
+          continue;
+        // One of them cannot be told at all, such as one whose notice is parked. The others do not wait for it.
+        membersMax.set(group, Math.max(1, Math.floor(commands.length / 2)));
+      }
+    }
+    this.#membersMax = membersMax;
   }
+}
+
+/** Decisions in their order, as many to a step as it may take. */
+function steps(decisions: readonly Decision[]): readonly (readonly Decision[])[] {
+  const all: Decision[][] = [];
+  let commands = COMMANDS_MAX;
+  for (const decision of decisions) {
+    commands += decision.commands.length;
+    if (commands > COMMANDS_MAX) {
+      all.push([]);
+      commands = decision.commands.length;
+    }
+    all.at(-1)?.push(decision);
+  }
+  return all;
 }
 
 /** That people are told and that each channel has its delivery hold together. */

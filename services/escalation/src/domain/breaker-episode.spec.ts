@@ -1,6 +1,8 @@
+import { plusMs, type Instant } from '@tocsin/domain-kit';
 import { specify } from '@tocsin/testkit';
 import { bar, bars, judgedAt, pair, steps, story } from '../../test/episode-story.ts';
-import type { EpisodeCommand } from './episode.commands.ts';
+import { episode } from '../episode.entity.ts';
+import type { BreakerStanding, EpisodeCommand } from './episode.commands.ts';
 import { episodeDecider } from './episode.decider.ts';
 import { HOUSE_TERMS } from './terms.ts';
 
@@ -14,10 +16,23 @@ const report = (id: string, number: number) => ({
   terms: HOUSE_TERMS,
   at: judgedAt(number),
 });
-const opens = (number: number): EpisodeCommand => ({
-  type: 'ReportAilment',
-  data: { ...report('breaker', number), level: 'ERROR' },
+const watch = (number: number, breaker: BreakerStanding): EpisodeCommand => ({
+  type: 'WatchBreaker',
+  data: { ...report('breaker', number), breaker },
 });
+const MINUTE_MS = 60_000;
+/** Opened when its bar was judged, unless it has been open since an earlier one. */
+const opens = (number: number, openMs = MINUTE_MS, since = number): EpisodeCommand =>
+  watch(number, { status: 'open', provider: 'kraken', openSince: judgedAt(since), openMs });
+const isTried = (number: number): EpisodeCommand => watch(number, { status: 'half-open', provider: 'kraken' });
+const closes = (number: number): EpisodeCommand => watch(number, { status: 'closed' });
+const losesPatience = (at: Instant): EpisodeCommand => ({
+  type: 'LoseBreakerPatience',
+  data: { scope: pair.scope, at },
+});
+/** When the entity would have lost its patience. */
+const deadlines = (commands: readonly EpisodeCommand[]) =>
+  episode.deadlines?.(story(commands).reduce(episodeDecider.evolve, episodeDecider.initialState()), pair.scope);
 const unwatched = (number: number): EpisodeCommand => ({
   type: 'ObserveHealth',
   data: { ...report('pause', number), level: 'INFO' },
@@ -31,11 +46,56 @@ describe('a pair whose breaker opens', () => {
     expect(steps(story([bar(0, 'failed'), opens(0)]))).toEqual(['WARN', 'ERROR']);
   });
 
-  it('is CRITICAL only by its bars, one rung from where it is', () => {
+  it('is CRITICAL by its bars too, one rung from where it is', () => {
     expect(steps(story([opens(0), ...bars('failed', 'failed', 'failed')]))).toEqual(['ERROR', 'CRITICAL']);
-    given(...story([...bars('failed', 'failed', 'failed')]))
-      .when(opens(3))
+    expect(steps(story([...bars('failed', 'failed', 'failed'), opens(3)]))).toEqual(['WARN', 'ERROR', 'CRITICAL']);
+  });
+
+  it.each([
+    [MINUTE_MS, 30],
+    [15 * MINUTE_MS, 30],
+    [20 * MINUTE_MS, 40],
+  ])('whose provider is left alone for %d ms is CRITICAL after %d minutes, and not before', (openMs, minutes) => {
+    const at = plusMs(judgedAt(0), minutes * MINUTE_MS);
+    expect(deadlines([opens(0, openMs)])).toEqual([{ name: 'breaker', at }]);
+    expect(steps(story([opens(0, openMs), losesPatience(plusMs(at, -1))]))).toEqual(['ERROR']);
+    expect(steps(story([opens(0, openMs), losesPatience(at)]))).toEqual(['ERROR', 'CRITICAL']);
+    expect(deadlines([opens(0, openMs), losesPatience(at)])).toEqual([]);
+  });
+
+  it('waits for it although it was at ERROR before, and says once that it does', () => {
+    const before = [...bars('failed', 'failed'), opens(2)];
+    expect(deadlines(before)).toEqual([{ name: 'breaker', at: plusMs(judgedAt(2), 30 * MINUTE_MS) }]);
+    given(...story(before))
+      .when(opens(2))
       .thenNothing();
+  });
+
+  it('is not waited for while its provider is tried, and has been open since it first was when that fails', () => {
+    expect(deadlines([opens(0), isTried(1)])).toEqual([]);
+    expect(steps(story([opens(0), isTried(1), opens(1, MINUTE_MS, 0)]))).toEqual(['ERROR']);
+    expect(deadlines([opens(0), isTried(1), opens(1, MINUTE_MS, 0)])).toEqual([
+      { name: 'breaker', at: plusMs(judgedAt(0), 30 * MINUTE_MS) },
+    ]);
+    expect(steps(story([opens(0), isTried(1), opens(3, MINUTE_MS, 0)]))).toEqual(['ERROR', 'CRITICAL']);
+  });
+
+  it('is at WARN while its provider is tried, where nothing worse is told', () => {
+    expect(steps(story([isTried(0)]))).toEqual(['WARN']);
+    expect(steps(story([opens(0), isTried(1)]))).toEqual(['ERROR']);
+  });
+
+  it('is not waited for any more once it is closed, or nobody watches the pair', () => {
+    for (const end of [closes(1), unwatched(1)]) {
+      expect(deadlines([opens(0), end])).toEqual([]);
+      expect(steps(story([opens(0), end, losesPatience(judgedAt(4))]))).not.toContain('CRITICAL');
+    }
+    given().when(closes(0)).thenNothing();
+  });
+
+  it('that nobody knows the beginning of is waited for from now on', () => {
+    const unknown = watch(0, { status: 'open', provider: null, openSince: null, openMs: 0 });
+    expect(deadlines([unknown])).toEqual([{ name: 'breaker', at: plusMs(judgedAt(0), 30 * MINUTE_MS) }]);
   });
 
   it('is not cleared by good bars that are counted while the breaker is open, and by the next one after', () => {

@@ -63,8 +63,8 @@ export function watchedAfter(watch: FeedWatch, { type, data }: FeedFact): FeedWa
     case 'BreakerHalfOpened': {
       const { provider, openedAt } = data;
       const known = breakerOf(watch, provider);
-      const { openSince, openMs } = known ?? { openSince: openedAt, openMs: 0 };
-      return withBreaker(watch, { provider, openSince, openMs, isTried: true });
+      const openSince = known?.openSince ?? openedAt;
+      return withBreaker(watch, { provider, openSince, openMs: known?.openMs ?? 0, isTried: true });
     }
     case 'BreakerClosed':
       return { ...watch, openBreakers: without(watch, data.provider) };

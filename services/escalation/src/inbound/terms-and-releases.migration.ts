@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * The terms in force, and the open incidents of releases. Of breakers that were open before, nobody remembers since when:
- * they are open until they are closed, and CRITICAL at the earliest when they open again.
+ * they are waited for from the next fact about them.
  */
 export class TermsAndReleases1700000003004 implements MigrationInterface {
   readonly name = 'TermsAndReleases1700000003004';

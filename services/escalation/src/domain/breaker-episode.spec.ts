@@ -94,8 +94,10 @@ describe('a pair whose breaker opens', () => {
   });
 
   it('that nobody knows the beginning of is waited for from now on', () => {
-    const unknown = watch(0, { status: 'open', provider: null, openSince: null, openMs: 0 });
-    expect(deadlines([unknown])).toEqual([{ name: 'breaker', at: plusMs(judgedAt(0), 30 * MINUTE_MS) }]);
+    const unknown = { status: 'open', provider: null, openSince: null, openMs: 0 } as const;
+    expect(deadlines([watch(0, unknown), watch(1, unknown)])).toEqual([
+      { name: 'breaker', at: plusMs(judgedAt(0), 30 * MINUTE_MS) },
+    ]);
   });
 
   it('is not cleared by good bars that are counted while the breaker is open, and by the next one after', () => {

@@ -93,8 +93,13 @@ function watchBreaker(
   }
   const { provider, openSince, openMs } = breaker;
   const terms = episode.standing.status === 'open' ? episode.standing.terms : inForce;
-  const criticalAt = plusMs(openSince ?? at, Math.max(terms.pair.breakerCriticalMs, 2 * openMs));
-  const isKnown = episode.breaker?.criticalAt === criticalAt && episode.breaker.provider === provider;
+  const known = episode.breaker?.provider === provider ? episode.breaker.criticalAt : null;
+  // Of one whose beginning nobody remembers, it began when it was first told of here.
+  const criticalAt =
+    openSince === null && known !== null
+      ? known
+      : plusMs(openSince ?? at, Math.max(terms.pair.breakerCriticalMs, 2 * openMs));
+  const isKnown = known === criticalAt;
   const awaited: EpisodeEvent = { type: 'BreakerAwaited', data: { scope, provider, openSince, criticalAt, at } };
   const level = criticalAt <= at ? 'CRITICAL' : 'ERROR';
   return [...(isKnown ? [] : [awaited]), ...climb({ ...occasion, level }, episode)];

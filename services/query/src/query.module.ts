@@ -21,6 +21,8 @@ import { EscalationController } from './inbound/http/escalation.controller.ts';
 import { SilenceController } from './inbound/http/silence.controller.ts';
 import { FeedRequestController } from './inbound/http/feed-request.controller.ts';
 import { FeedController } from './inbound/http/feed.controller.ts';
+import { NotificationController } from './inbound/http/notification.controller.ts';
+import { PolicyController } from './inbound/http/policy.controller.ts';
 import { IngestionController } from './inbound/http/ingestion.controller.ts';
 import { SecretFiles } from './outbound/secret-files.ts';
 import { projections } from './projections/projections.ts';
@@ -29,10 +31,13 @@ import { Alertmanager } from './reading/alertmanager/alertmanager.ts';
 import { Analyses } from './reading/analyses.ts';
 import { Bars } from './reading/bars.ts';
 import { Channels } from './reading/channels.ts';
+import { DeadLetters } from './reading/dead-letters.ts';
 import { Escalations } from './reading/escalations.ts';
 import { FeedMetrics } from './reading/feed-metrics.ts';
 import { Feeds } from './reading/feeds.ts';
 import { Notifications } from './reading/notifications.ts';
+import { Notices } from './reading/notices.ts';
+import { Policies } from './reading/policies.ts';
 import { ReadSide } from './reading/read-side.ts';
 import { Requests } from './reading/requests.ts';
 import { ServiceTime } from './reading/service-time.ts';
@@ -69,6 +74,8 @@ export class QueryModule {
         EscalationController,
         EscalationRequestController,
         SilenceController,
+        PolicyController,
+        NotificationController,
         ChannelController,
         RequestController,
         ChannelRequestController,
@@ -105,6 +112,9 @@ export class QueryModule {
           Escalations,
           Alertmanager,
           Notifications,
+          Notices,
+          DeadLetters,
+          Policies,
           Silences,
           Channels,
           Requests,

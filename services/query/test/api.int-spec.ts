@@ -14,6 +14,7 @@ import {
   attemptFailed,
   barAt,
   barClosed,
+  deliveryDeadLettered,
   deliveryIntended,
   deliverySucceeded,
   episodeCleared,
@@ -33,7 +34,8 @@ import {
   type Fact,
 } from './facts.ts';
 import { Ground } from './ground.ts';
-import { silenceCreated } from './people-facts.ts';
+import { noticeHeld, noticeQueued } from './notice-facts.ts';
+import { policyChanged, silenceCreated } from './people-facts.ts';
 import { signalScored } from './signal-facts.ts';
 
 const DIGEST = 'ab'.repeat(32);
@@ -88,6 +90,7 @@ const STORY: readonly Fact[] = [
     channelChanged(0, { tenant: 'shared' }),
     silenceCreated(),
   ],
+  ...[policyChanged(), noticeQueued(0), noticeHeld(0), deliveryIntended(1), deliveryDeadLettered(1)],
   episodeRaised(2, { scope: 'agent-agent-7', scopeKind: 'agent', subject: { agent: 'agent-7' } }, barAt(0).closeAt),
   ...[agentGranted(), agentRegistered(), taskQueued(0), taskLeased(0), taskCompleted(0)],
   ...[
@@ -426,6 +429,10 @@ describe('the API', () => {
       '/api/silences': '/api/silences',
       '/api/silences/{id}': `/api/silences/${silenceCreated().event.data.silenceId}`,
       '/api/escalations/pairs': '/api/escalations/pairs',
+      '/api/notices': '/api/notices',
+      '/api/dead-letters': '/api/dead-letters',
+      '/api/policies/{kind}': '/api/policies/quiet-hours',
+      '/api/policies/{kind}/versions': '/api/policies/quiet-hours/versions',
       '/api/v2/receivers': '/api/v2/receivers',
       '/api/v2/status': '/api/v2/status',
       '/api/requests/{id}': '/api/requests/asked',

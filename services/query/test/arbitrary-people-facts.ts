@@ -1,7 +1,17 @@
 import fc from 'fast-check';
 import { text } from './arbitrary-text.ts';
 import { channelChanged, channelRemoved } from './channel-facts.ts';
-import { after, type Fact } from './facts.ts';
+import { after, deliveryGathered, deliveryRedriven, deliveryWithdrawn, type Fact } from './facts.ts';
+import {
+  noticeAcknowledged,
+  noticeEnded,
+  noticeHeld,
+  noticeKept,
+  noticeQueued,
+  noticeReawakened,
+  noticeReleased,
+  noticeTold,
+} from './notice-facts.ts';
 import { episodeCommented, policyChanged, silenceCreated, silenceExpired } from './people-facts.ts';
 
 const number = fc.nat({ max: 4 });
@@ -20,5 +30,16 @@ export const anyFactOfPeople: fc.Arbitrary<Fact> = fc.oneof<fc.Arbitrary<Fact>[]
   fc.tuple(number, fc.option(text)).map(([n, by]) => silenceExpired(n, { by })),
   fc.tuple(number, text).map(([n, words]) => episodeCommented(n, { text: words })),
   fc.tuple(number, text).map(([n, reason]) => policyChanged(n, { reason })),
+  fc.tuple(number, text).map(([n, title]) => noticeQueued(n, { title })),
+  fc.tuple(number, text).map(([n, holder]) => noticeHeld(n, { holder })),
+  number.map((n) => noticeReleased(n)),
+  number.map((n) => noticeTold(n)),
+  number.map((n) => noticeKept(n)),
+  number.map((n) => noticeAcknowledged(n)),
+  number.map((n) => noticeReawakened(n)),
+  number.map((n) => noticeEnded(n)),
+  number.map((n) => deliveryGathered(n)),
+  number.map((n) => deliveryWithdrawn(n)),
+  fc.tuple(number, text).map(([n, by]) => deliveryRedriven(n, { by })),
   channelId.map((channelId) => channelRemoved(0, { channelId })),
 );

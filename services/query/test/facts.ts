@@ -430,6 +430,18 @@ export const deliveryDeadLettered = fact('notification', 'DeliveryDeadLettered',
   at: barAt(number).closeAt,
 }));
 
+export const deliveryGathered = fact('notification', 'DeliveryGathered', (number) => ({
+  ...{ ...message(number), into: 'digest:ops-log:1', at: barAt(number).closeAt },
+}));
+
+export const deliveryWithdrawn = fact('notification', 'DeliveryWithdrawn', (number) => ({
+  ...{ ...message(number), because: 'episode-over', mayHaveArrived: true, at: barAt(number).closeAt },
+}));
+
+export const deliveryRedriven = fact('notification', 'DeliveryRedriven', (number) => ({
+  ...{ ...message(number), by: 'dana', reason: 'They are back.', forced: false, at: barAt(number + 1).closeAt },
+}));
+
 /** How long a fact takes from its moment to the log, in these stories. */
 export const RECORDED_AFTER_MS = 40;
 

@@ -1,10 +1,12 @@
 import type {
+  ChangePolicy,
   CommentEpisode,
   CreateSilence,
   EpisodeCleared,
   EpisodeCommented,
   EpisodeRaised,
   ExpireSilence,
+  PolicyChanged,
   ReportAlert,
   Requested,
   ResolveEpisode,
@@ -97,7 +99,32 @@ const cleared = (
   },
 });
 
+type WantedPolicy = {
+  readonly type: 'Change';
+  readonly data: Omit<PolicyChanged['data'], 'version'> & { readonly basedOn: number | null };
+};
+
+const policy: EntityType<WantedPolicy, PolicyChanged, number, 'policy-changed-meanwhile'> = {
+  type: 'policy',
+  decider: {
+    initialState: () => 0,
+    decide({ data: { basedOn, ...data } }, version) {
+      if (basedOn !== null && basedOn !== version)
+        return refuse('policy-changed-meanwhile', `The newest version is ${version}.`);
+      return [{ type: 'PolicyChanged', data: { ...data, version: version + 1 } }];
+    },
+    evolve: (_version, { data }) => data.version,
+  },
+};
+
 class PeopleController {
+  @Handles('ChangePolicy')
+  onChangePolicy({ actor, data }: Requested<ChangePolicy>, at: Instant) {
+    const { basedOn = null, ...wanted } = data;
+    const policyId = `${wanted.tenant}/${wanted.kind}`;
+    return to(policy, policyId, { type: 'Change', data: { ...wanted, policyId, basedOn, by: actor, at } });
+  }
+
   @Handles('CreateSilence')
   onCreateSilence({ actor, data }: Requested<CreateSilence>, at: Instant) {
     return to(silence, data.silenceId, { type: 'Create', data: { ...data, by: actor, at } });
@@ -127,7 +154,7 @@ class PeopleController {
 /** A service in the place of escalation that does what people ask of it, and watches nothing. */
 export async function openPeopleDesk(wiring: Wiring): Promise<EventLog> {
   const log = new EventLog(
-    { service: 'escalation', hears: ['ingestion'], entities: [silence, episode], locals: [], body: null },
+    { service: 'escalation', hears: ['ingestion'], entities: [silence, episode, policy], locals: [], body: null },
     wiring,
   );
   await log.open([new PeopleController()]);

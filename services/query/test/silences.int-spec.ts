@@ -119,6 +119,39 @@ describe('what people decide about trouble', () => {
     expect([answer.status, answer.body['errors']]).toEqual([400, [expect.objectContaining({ pointer })]]);
   });
 
+  it('is a policy, by whoever has seen its newest version', async () => {
+    const change = (body: object, headers: Readonly<Record<string, string>>) =>
+      door.ask('put', { path: '/api/policies/quiet-hours', route: '/api/policies/{kind}', body, headers });
+    const acme = { 'tocsin-tenant': 'acme' };
+    const policy = { zone: 'Europe/Berlin', windows: [{ days: ['sat', 'sun'], from: '00:00', to: '24:00' }] };
+    const look = (path: string) => fetch(`${house.url}${path}`, { headers: acme });
+    const before = await look('/api/policies/quiet-hours');
+    expect([before.headers.get('etag'), await before.json()]).toEqual([
+      '"0"',
+      expect.objectContaining({ tenant: 'acme', version: 0, changed_by: null }),
+    ]);
+
+    const made = await change({ policy, reason: 'Weekends.' }, { ...acme, 'if-match': '"0"' });
+    const after = await look(`/api/policies/quiet-hours?atLeast=${positionOf(made)}`);
+    expect([made.status, after.headers.get('etag'), await after.json()]).toEqual([
+      ...[200, '"1"'],
+      expect.objectContaining({ version: 1, policy, reason: 'Weekends.', changed_by: 'person:local' }),
+    ]);
+    const late = await change({ policy, reason: 'Again.' }, { ...acme, 'if-match': '"0"' });
+    expect([late.status, late.body['refused']]).toEqual([409, 'policy-changed-meanwhile']);
+
+    const wrong = await change({ policy: { ...policy, zone: 7, windoes: [] }, reason: 'x' }, acme);
+    expect([
+      wrong.status,
+      (wrong.body['errors'] as { pointer: string }[]).map(({ pointer }) => pointer).sort(),
+    ]).toEqual([...[400, ['/body/policy/windoes', '/body/policy/zone']]]);
+    const versions = (await (await look('/api/policies/quiet-hours/versions')).json()) as { items: object[] };
+    expect(versions.items).toMatchObject([{ version: 1 }]);
+    expect(await read('/api/policies/quiet-hours')).toMatchObject({ tenant: 'shared', version: 0 });
+    expect(await read('/api/policies/escalation', 'acme')).toMatchObject({ tenant: 'shared' });
+    expect(await read('/api/policies/nothing')).toMatchObject({ code: 'invalid-query' });
+  });
+
   describe('through Alertmanager’s API', () => {
     const post = (path: string, body: unknown, headers: Readonly<Record<string, string>> = {}) =>
       fetch(`${house.url}${path}`, {

@@ -3,6 +3,8 @@ import type {
   ChangeChannel,
   ChannelChanged,
   ChannelRemoved,
+  DeliveryRedriven,
+  RedriveDelivery,
   RemoveChannel,
   Requested,
 } from '@tocsin/contracts';
@@ -38,7 +40,34 @@ const channel: EntityType<
   },
 };
 
+/** A message that is over by now. */
+export const OVER = 'over';
+
+type WantedAgain = {
+  readonly type: 'Again';
+  readonly data: DeliveryRedriven['data'] & { readonly isRehearsal: boolean };
+};
+
+const delivery: EntityType<WantedAgain, DeliveryRedriven, null, 'episode-over'> = {
+  type: 'delivery',
+  decider: {
+    initialState: () => null,
+    decide({ data: { isRehearsal, ...data } }) {
+      if (data.reason === OVER && !data.forced) return refuse('episode-over', 'What it says is over by now.');
+      return isRehearsal ? [] : [{ type: 'DeliveryRedriven', data }];
+    },
+    evolve: () => null,
+  },
+};
+
 class SwitchboardController {
+  @Handles('RedriveDelivery')
+  onRedriveDelivery({ actor: by, data }: Requested<RedriveDelivery>, at: Instant) {
+    const { notificationId, channelId, reason, force: forced = false, rehearse: isRehearsal = false } = data;
+    const wanted = { notificationId, channelId, by, reason, forced, isRehearsal, at };
+    return to(delivery, notificationId, { type: 'Again', data: wanted });
+  }
+
   @Handles('AddChannel')
   onAddChannel({ actor, data }: Requested<AddChannel>, at: Instant) {
     return to(channel, data.channelId, { type: 'Set', data: { ...data, by: actor, at } });
@@ -58,7 +87,7 @@ class SwitchboardController {
 /** A service in the place of notification that sets channels up, and sends nothing. */
 export async function openSwitchboard(wiring: Wiring): Promise<EventLog> {
   const log = new EventLog(
-    { service: 'notification', hears: ['ingestion'], entities: [channel], locals: [], body: null },
+    { service: 'notification', hears: ['ingestion'], entities: [channel, delivery], locals: [], body: null },
     wiring,
   );
   await log.open([new SwitchboardController()]);

@@ -72175,7 +72175,7 @@ function validate1210(
             const len4 = data11.length;
             for (let i4 = 0; i4 < len4; i4++) {
               if (
-                !validate1201(data11[i4], {
+                !validate1231(data11[i4], {
                   instancePath: instancePath + '/hooks/alertmanager/' + i4,
                   parentData: data11,
                   parentDataProperty: i4,
@@ -72183,7 +72183,7 @@ function validate1210(
                   dynamicAnchors,
                 })
               ) {
-                vErrors = vErrors === null ? validate1201.errors : vErrors.concat(validate1201.errors);
+                vErrors = vErrors === null ? validate1231.errors : vErrors.concat(validate1231.errors);
                 errors = vErrors.length;
               }
             }

@@ -4,9 +4,12 @@ import {
   barAt,
   deliveryDeadLettered,
   deliveryFailed,
+  deliveryGathered,
   deliveryIntended,
+  deliveryRedriven,
   deliverySucceeded,
   deliveryUnknown,
+  deliveryWithdrawn,
   notificationIdOf,
   recorded,
   type Fact,
@@ -41,6 +44,36 @@ describe('the delivery ledger', () => {
     expect(ledgerAfter(deliveryUnknown(0))).toEqual([expect.objectContaining({ status: 'unknown' })]);
     expect(ledgerAfter(deliveryFailed(0), deliveryDeadLettered(0))).toEqual([
       expect.objectContaining({ status: 'dead-lettered', attempts: 42, errorMessage: 'answered 503', retryAt: null }),
+    ]);
+  });
+
+  it('knows everything that a message is about, and at least what it is about itself', () => {
+    const { scope, episodeId } = deliveryIntended(0).event.data;
+    const itself = { scope, episode_id: episodeId, level: 'WARN', repeat_index: 0, about: 'WARN: EURUSD 15m' };
+    expect(ledgerAfter()).toEqual([
+      expect.objectContaining({ tenant: 'shared', members: [itself], why: [], link: null }),
+    ]);
+    const members = [{ scope: 'pair-A-1h', episodeId: 'e', level: 'WARN', repeatIndex: 1, about: 'A 1h' }] as const;
+    expect(foldProjection(delivery, recorded([deliveryIntended(0, { members, tenant: 'acme' })]))).toEqual([
+      expect.objectContaining({
+        tenant: 'acme',
+        members: [{ scope: 'pair-A-1h', episode_id: 'e', level: 'WARN', repeat_index: 1, about: 'A 1h' }],
+      }),
+    ]);
+  });
+
+  it('tells what another message tells too, and what nobody needs to know any more', () => {
+    expect(ledgerAfter(deliveryGathered(0))).toEqual([
+      expect.objectContaining({ status: 'gathered', gatheredInto: 'digest:ops-log:1', endedAt: barAt(0).closeAt }),
+    ]);
+    expect(ledgerAfter(deliveryFailed(0), deliveryWithdrawn(0))).toEqual([
+      expect.objectContaining({ status: 'withdrawn', withdrawnBecause: 'episode-over', possibleRepeat: true }),
+    ]);
+  });
+
+  it('tries again what a person wants tried again', () => {
+    expect(ledgerAfter(deliveryFailed(0), deliveryDeadLettered(0), deliveryRedriven(0))).toEqual([
+      expect.objectContaining({ status: 'retrying', redrivenBy: 'dana', endedAt: null, attempts: 42 }),
     ]);
   });
 

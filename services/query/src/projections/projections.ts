@@ -7,6 +7,8 @@ import { delivery } from './delivery.projection.ts';
 import { episodeTimeline } from './episode-timeline.projection.ts';
 import { episode } from './episode.projection.ts';
 import { failedAttempt } from './failed-attempt.projection.ts';
+import { noticeTimeline } from './notice-timeline.projection.ts';
+import { notice } from './notice.projection.ts';
 import { pairStatus } from './pair-status.projection.ts';
 import { policy } from './policy.projection.ts';
 import { providerUsage } from './provider-usage.projection.ts';
@@ -34,6 +36,8 @@ export const projections: readonly AnyProjection[] = [
   scopeTally,
   silence,
   policy,
+  notice,
+  noticeTimeline,
   delivery,
   channel,
 ];

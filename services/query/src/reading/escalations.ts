@@ -33,14 +33,35 @@ const FIELDS = sql`
   r.simulated,
   json_build_object('log_position', ${LANES.escalation}::text || ':' || r.position) AS provenance`;
 
+const NEWEST_OF_DELIVERY = sql`
+  CASE r.status WHEN 'delivered' THEN 'DeliverySucceeded' WHEN 'retrying' THEN 'DeliveryFailed'
+                WHEN 'unknown' THEN 'DeliveryUnknown' WHEN 'dead-lettered' THEN 'DeliveryDeadLettered'
+                WHEN 'gathered' THEN 'DeliveryGathered' WHEN 'withdrawn' THEN 'DeliveryWithdrawn'
+                ELSE 'DeliveryIntended' END`;
+
 const LEVELS = sql`ARRAY['INFO', 'WARN', 'ERROR', 'CRITICAL']`;
 const RANK = sql`array_position(${LEVELS}, r.level)`;
 
-const TIMELINE = sql`
+/**
+ * What happened to an episode, what was decided about telling the people of a tenant, and what became of each message. It
+ * is on two lanes, which have no common order, so it is told by its moments, and of one moment the cause first.
+ */
+const timelineFor = (tenant: string): SqlPiece => sql`
   SELECT json_agg(json_build_object(
-    'event', t.event, 'event_id', t.event_id, 'log_position', ${LANES.escalation}::text || ':' || t.position,
-    'at', rfc3339(t.at), 'level', t.level, 'actor', t.actor, 'because', t.because) ORDER BY t.position)
-  FROM episode_timeline t WHERE t.episode_id = r.episode_id`;
+    'event', t.event, 'event_id', t.event_id, 'log_position', t.lane || ':' || t.position, 'at', rfc3339(t.at),
+    'level', t.level, 'actor', t.actor, 'because', t.because) ORDER BY t.at, t.lane, t.position)
+  FROM (
+    SELECT ${LANES.escalation}::text AS lane, position, event, event_id, at, level, actor, because
+    FROM episode_timeline WHERE episode_id = e.episode_id
+    UNION ALL
+    SELECT ${LANES.notification}::text, position, event, event_id, at, level, actor, because
+    FROM notice_timeline WHERE episode_id = e.episode_id AND tenant = ${tenant}
+    UNION ALL
+    SELECT ${LANES.notification}::text, r.position, ${NEWEST_OF_DELIVERY}, r.intent_id, coalesce(r.ended_at, r.intended_at),
+           r.level, r.channel_id, coalesce(r.withdrawn_because, r.gathered_into, r.error_message, r.receipt)
+    FROM delivery r
+    WHERE r.tenant = ${tenant} AND r.members @> jsonb_build_array(jsonb_build_object('episode_id', e.episode_id))
+  ) t`;
 
 const ofTenant = (tenant: string): SqlPiece => sql`r.tenant IN (${SHARED_TENANT}, ${tenant})`;
 
@@ -96,16 +117,16 @@ export class Escalations {
       SELECT json_build_object(
                'scope', ${scope}::text,
                'episode', e.episode,
-               'timeline', coalesce(e.timeline, '[]'),
+               'timeline', coalesce((${timelineFor(tenant)}), '[]'),
                'tally', CASE WHEN t.scope IS NOT NULL THEN json_build_object(
                  'verdict', t.verdict, 'bar_close_ts', rfc3339(t.bar_close_at),
                  'consecutive_failures', t.consecutive_failures, 'amber', t.amber, 'red', t.red, 'good', t.good,
                  'counted_at', rfc3339(t.counted_at)) END)::text AS item,
              e.episode IS NOT NULL OR t.scope IS NOT NULL AS known,
-             ${positionsOf([LANES.escalation])} AS positions
+             ${positionsOf([LANES.escalation, LANES.notification])} AS positions
       FROM (VALUES (${scope}::text)) AS asked(scope)
       LEFT JOIN LATERAL (
-        SELECT (SELECT row_to_json(item) FROM (SELECT ${FIELDS}) AS item) AS episode, (${TIMELINE}) AS timeline
+        SELECT (SELECT row_to_json(item) FROM (SELECT ${FIELDS}) AS item) AS episode, r.episode_id
         FROM episode r WHERE r.scope = asked.scope AND ${ofTenant(tenant)} ORDER BY r.opened_at DESC, r.episode_id DESC LIMIT 1
       ) e ON true
       LEFT JOIN scope_tally t ON t.scope = asked.scope`);

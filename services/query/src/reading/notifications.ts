@@ -4,7 +4,7 @@ import { asOf, type Answer } from './answer.ts';
 import { pageFields, pageOf, type PageRow, type Paging } from './page.ts';
 import { LANES, positionsOf, ReadSide, type Positions } from './read-side.ts';
 import { ServiceTime } from './service-time.ts';
-import { sql } from './sql.ts';
+import { sql, type SqlPiece } from './sql.ts';
 
 export type NotificationsAsked = Paging & {
   readonly episode?: string;
@@ -14,12 +14,16 @@ export type NotificationsAsked = Paging & {
 
 const DELIVERIES = 'notifications';
 
-const FIELDS = sql`
-  r.notification_id, r.channel_id, r.channel_kind, r.kind, r.scope, r.episode_id, r.level, r.repeat_index,
-  r.title, r.text, r.facts, r.simulated, r.status, r.attempts, r.possible_repeat, r.receipt,
-  r.error_code, r.error_message, rfc3339(r.retry_at) AS retry_at,
-  rfc3339(r.intended_at) AS intended_at, rfc3339(r.ended_at) AS ended_at,
+export const DELIVERY_FIELDS = sql`
+  r.notification_id, r.tenant, r.channel_id, r.channel_kind, r.kind, r.scope, r.episode_id, r.level, r.repeat_index,
+  r.members, r.title, r.text, r.facts, r.why, r.link, r.takes_over_from, r.simulated, r.status, r.attempts,
+  r.possible_repeat, r.receipt, r.error_code, r.error_message, r.gathered_into, r.withdrawn_because, r.redriven_by,
+  rfc3339(r.retry_at) AS retry_at, rfc3339(r.intended_at) AS intended_at, rfc3339(r.ended_at) AS ended_at,
   json_build_object('log_position', ${LANES.notification}::text || ':' || r.position) AS provenance`;
+
+/** Whether a message is about an episode, alone or among others. */
+export const isAbout = (episodeId: unknown): SqlPiece =>
+  sql`r.members @> jsonb_build_array(jsonb_build_object('episode_id', ${episodeId}::text))`;
 
 /** How a message that somebody waits for stands. */
 export type Sent = {
@@ -41,15 +45,16 @@ export class Notifications {
     private readonly time: ServiceTime,
   ) {}
 
-  /** Deliveries, the one that was intended last first. */
-  async list({ episode, channel, status, ...paging }: NotificationsAsked): Promise<Answer> {
+  /** Deliveries to the people of a tenant, the one that was intended last first. */
+  async list(tenant: string, { episode, channel, status, ...paging }: NotificationsAsked): Promise<Answer> {
     const page = pageOf(
       {
         name: DELIVERIES,
         table: sql`delivery`,
-        fields: FIELDS,
+        fields: DELIVERY_FIELDS,
         where: [
-          episode === undefined ? undefined : sql`r.episode_id = ${episode}`,
+          sql`r.tenant = ${tenant}`,
+          episode === undefined ? undefined : isAbout(episode),
           channel === undefined ? undefined : sql`r.channel_id = ${channel}`,
           status === undefined ? undefined : sql`r.status = ${status}`,
         ],

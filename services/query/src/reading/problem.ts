@@ -61,6 +61,11 @@ export const PROBLEMS = {
     title: 'There is no such silence.',
     meaning: 'Nobody of this tenant has asked for a silence or a maintenance window by this id.',
   },
+  'unknown-notification': {
+    status: 404,
+    title: 'There is no such notification.',
+    meaning: 'Nobody of this tenant was to be told anything by this id. `GET /api/notifications` lists what there is.',
+  },
   'unknown-request': {
     status: 404,
     title: 'There is no such request.',

@@ -80,8 +80,8 @@ export function serveAlertmanager(app: NestFastifyApplication): void {
         await silences.expire(tenantIn(headers), idIn(params.id));
         return reply.code(200).send();
       });
-      api.get('/receivers', () => alertmanager.receivers());
-      api.get('/status', () => alertmanager.status());
+      api.get('/receivers', ({ headers }) => alertmanager.receivers(tenantIn(headers)));
+      api.get('/status', ({ headers }) => alertmanager.status(tenantIn(headers)));
       done();
     },
     { prefix: PREFIX },

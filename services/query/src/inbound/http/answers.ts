@@ -186,18 +186,6 @@ const feedFields = {
 export const feedsAnswer = page(record(feedFields));
 export const feedAnswer = record({ ...asOf, ...feedFields });
 
-export const notificationsAnswer = page(
-  record({
-    ...{ notification_id: text, channel_id: text, channel_kind: oneOf('log', 'webhook', 'email') },
-    ...{ kind: oneOf('escalation', 'restoration'), scope: text, episode_id: text, level: LEVEL, repeat_index: integer },
-    ...{ title: text, text, facts: { type: 'object', additionalProperties: text }, simulated: flag },
-    status: oneOf('intended', 'retrying', 'delivered', 'unknown', 'dead-lettered'),
-    ...{ attempts: integer, possible_repeat: flag, receipt: orNull(text), error_code: orNull(text) },
-    ...{ error_message: orNull(text), retry_at: orNull(moment), intended_at: moment, ended_at: orNull(moment) },
-    provenance: record(logPosition),
-  }),
-);
-
 export const statusAnswer = record({
   ...asOf,
   uptime_s: described(integer, 'Seconds since this service started.'),

@@ -52,11 +52,17 @@ export const scopeAnswer = record({
     type: ['object', 'null'],
     description: 'The newest one; null if there was none.',
   },
-  timeline: listOf(
-    record({
-      ...{ event: text, event_id: text, ...logPosition, at: moment, level: orNull(LEVEL), actor: orNull(text) },
-      because: orNull(text),
-    }),
+  timeline: described(
+    listOf(
+      record({
+        event: text,
+        event_id: described(text, 'The fact; of a delivery, the one that intended it.'),
+        ...{ ...logPosition, at: moment, level: orNull(LEVEL) },
+        actor: described(orNull(text), 'Who did it; of a delivery, the channel.'),
+        because: orNull(text),
+      }),
+    ),
+    'What happened to it, what was decided about telling the tenant’s people, and how each message stands; oldest first.',
   ),
   tally: {
     ...record({

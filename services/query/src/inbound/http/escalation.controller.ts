@@ -2,12 +2,10 @@ import { Controller, Param, Query, UseInterceptors } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Answer } from '../../reading/answer.ts';
 import { Escalations, type EscalationsAsked } from '../../reading/escalations.ts';
-import { Notifications, type NotificationsAsked } from '../../reading/notifications.ts';
 import { AnswerInterceptor } from './answer.interceptor.ts';
-import { notificationsAnswer } from './answers.ts';
 import { Read } from './endpoint.ts';
 import { escalationsAnswer, scopeAnswer, troubledPairsAnswer } from './escalation-answers.ts';
-import { atLeast, id, paging, token } from './parameters.ts';
+import { atLeast, paging, token } from './parameters.ts';
 import { question } from './question.ts';
 import { AskedTenant } from './tenant.ts';
 
@@ -35,28 +33,11 @@ const byScope = question<ByScope>({
   properties: { scope: token('The scope, such as `pair-EURUSD-15m`.') },
   required: ['scope'],
 });
-const notificationsQuestion = question<NotificationsAsked>({
-  properties: {
-    episode: id('Only what this episode led to.'),
-    channel: token('Only this channel.'),
-    status: {
-      type: 'string',
-      enum: ['intended', 'retrying', 'delivered', 'unknown', 'dead-lettered'],
-      description: 'Only deliveries that stand like this.',
-    },
-    ...paging,
-    atLeast,
-  },
-});
-
 @ApiTags('escalation')
 @UseInterceptors(AnswerInterceptor)
 @Controller('api')
 export class EscalationController {
-  constructor(
-    private readonly escalations: Escalations,
-    private readonly deliveries: Notifications,
-  ) {}
+  constructor(private readonly escalations: Escalations) {}
 
   @Read({
     path: 'escalations',
@@ -92,16 +73,5 @@ export class EscalationController {
   })
   ofScope(@Param() path: ByScope, @AskedTenant() tenant: string): Promise<Answer> {
     return this.escalations.ofScope(tenant, path.scope);
-  }
-
-  @Read({
-    path: 'notifications',
-    summary: 'The delivery ledger: who was told what, and whether it arrived.',
-    query: notificationsQuestion,
-    answer: notificationsAnswer,
-    problems: ['invalid-cursor'],
-  })
-  notifications(@Query() asked: NotificationsAsked): Promise<Answer> {
-    return this.deliveries.list(asked);
   }
 }

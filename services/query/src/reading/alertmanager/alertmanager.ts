@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SHARED_TENANT, type Matcher } from '@tocsin/contracts';
 import { instant, plusMs, type Instant } from '@tocsin/domain-kit';
+import { isAbout } from '../notifications.ts';
 import { ReadSide } from '../read-side.ts';
 import { ServiceTime } from '../service-time.ts';
 import { silenceStateAt } from '../silence-state.ts';
@@ -34,7 +35,8 @@ const openEpisodesOf = (tenant: string): SqlPiece => sql`
            'by', e.acknowledged_by, 'reason', e.acknowledged_because, 'until', rfc3339(e.acknowledged_until))
          END AS acknowledged,
          e.subject, e.labels, e.tenant,
-         ARRAY(SELECT DISTINCT d.channel_id FROM delivery d WHERE d.episode_id = e.episode_id ORDER BY 1) AS "toldOn"
+         ARRAY(SELECT DISTINCT r.channel_id FROM delivery r
+               WHERE r.tenant = ${tenant} AND ${isAbout(sql`e.episode_id`)} ORDER BY 1) AS "toldOn"
   FROM episode e WHERE e.status <> 'cleared' AND e.tenant IN (${SHARED_TENANT}, ${tenant}) ORDER BY e.episode_id`;
 
 /** The open episodes as alerts, for whatever reads Alertmanager's API v2. */
@@ -82,16 +84,16 @@ export class Alertmanager {
       .map((silence) => silenceOnTheirClock(silence, clock));
   }
 
-  /** Every channel that somebody was ever told on, after the house itself. */
-  async receivers(): Promise<readonly { readonly name: string }[]> {
-    const channels = await this.readSide.rows<{ name: string }>(
-      sql`SELECT DISTINCT channel_id AS name FROM delivery ORDER BY 1`,
-    );
+  /** The tenant's channels, and every other that its people were ever told on, after the house itself. */
+  async receivers(tenant: string): Promise<readonly { readonly name: string }[]> {
+    const channels = await this.readSide.rows<{ name: string }>(sql`
+      SELECT channel_id AS name FROM channel WHERE tenant = ${tenant}
+      UNION SELECT channel_id FROM delivery WHERE tenant = ${tenant} ORDER BY 1`);
     return [{ name: HOUSE_RECEIVER }, ...channels];
   }
 
-  async status() {
-    const receivers = await this.receivers();
+  async status(tenant: string) {
+    const receivers = await this.receivers(tenant);
     return {
       cluster: { status: 'disabled', peers: [] },
       versionInfo: {

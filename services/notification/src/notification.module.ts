@@ -1,10 +1,14 @@
 import { Module, type DynamicModule, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { EVENT_LOG_WIRING, EventLog, EventLogModule, type Log, type Wiring } from '@tocsin/event-log';
 import { LOGGER, type Kit } from '@tocsin/service-kit';
+import { channelEntity } from './channel.entity.ts';
 import type { NotificationConfig } from './config.ts';
 import { delivery } from './delivery.entity.ts';
 import { addresseesOf } from './domain/round/address-book.ts';
 import { bootBook } from './domain/round/boot-book.ts';
+import { CHANNEL_ENTITY, ChannelController, WIRED_CHANNELS } from './inbound/channels/channel.controller.ts';
+import { ChannelWatch } from './inbound/channels/channel.watch.ts';
+import { knownChannels, readKnownChannels } from './inbound/channels/known-channel.model.ts';
 import { ADDRESSEES, EpisodeController } from './inbound/episode.controller.ts';
 import { knownTenants } from './inbound/choices/known-tenant.model.ts';
 import { policyVersions } from './inbound/choices/policy-version.model.ts';
@@ -21,7 +25,9 @@ import { openQuestions } from './inbound/simulations/open-question.model.ts';
 import { SimulationController } from './inbound/simulations/simulation.controller.ts';
 import { SimulationWorker } from './inbound/simulations/simulation.worker.ts';
 import { notice } from './notice.entity.ts';
-import { openChannels, reachOf } from './outbound/channels/open-channels.ts';
+import { ChannelRegistry } from './outbound/channel-registry.ts';
+import { housePostOf, openChannels, reachOf } from './outbound/channels/open-channels.ts';
+import { SecretsDirectory } from './outbound/channels/secrets-directory.ts';
 import { deadLetter } from './outbound/dead-letter.model.ts';
 import { DeliveryLedger } from './outbound/delivery-ledger.ts';
 import { DeliveryMetrics } from './outbound/delivery-metrics.ts';
@@ -39,24 +45,29 @@ import { simulation } from './simulation.entity.ts';
 /** Turns episodes into notices, and notices into letters that arrive. */
 @Module({})
 export class NotificationModule implements OnApplicationBootstrap, OnModuleDestroy {
-  constructor(private readonly worker: DeliveryWorker) {}
+  constructor(
+    private readonly channels: ChannelWatch,
+    private readonly worker: DeliveryWorker,
+  ) {}
 
   /** @throws {EnvFault} when a channel is half-configured. @throws {ContractViolation} when the policy is not as it must be. */
   static for(config: NotificationConfig, { logger, metrics }: Kit): DynamicModule {
     const policy = readPolicy(config.NOTIFICATION_POLICY_FILE);
     const { channels, routing } = openChannels(config, policy, logger);
     const isLive = ({ id }: { readonly id: string }) => routing.channels.some((channel) => channel.id === id);
-    const book = bootBook(policy, policy.channels.filter(isLive));
-    const counts = new DeliveryMetrics(metrics, () => channels);
+    const live = policy.channels.filter(isLive);
+    const channel = channelEntity((channelId) => policy.channels.some(({ id }) => id === channelId));
+    const book = bootBook(policy, live);
     return {
       module: NotificationModule,
       imports: [
         EventLogModule.forService({
           service: 'notification',
           hears: ['escalation', 'analysis', 'ingestion'], // Ingestion's facts carry the time of accelerated history.
-          entities: [notice, delivery, simulation],
+          entities: [notice, delivery, channel, simulation],
           locals: [
             deliveryWork,
+            knownChannels,
             deliveryTrail,
             episodeStanding,
             channelRecord,
@@ -71,8 +82,10 @@ export class NotificationModule implements OnApplicationBootstrap, OnModuleDestr
           ],
         }),
       ],
-      controllers: [EpisodeController, GoodNewsController, RedriveController, SimulationController],
+      controllers: [EpisodeController, ChannelController, GoodNewsController, RedriveController, SimulationController],
       providers: [
+        { provide: CHANNEL_ENTITY, useValue: channel },
+        { provide: WIRED_CHANNELS, useValue: live },
         { provide: ADDRESSEES, useValue: addresseesOf(book) },
         {
           provide: NoticeRounds,
@@ -108,13 +121,36 @@ export class NotificationModule implements OnApplicationBootstrap, OnModuleDestr
             }),
         },
         {
+          provide: ChannelRegistry,
+          inject: [EventLog],
+          useFactory: (eventLog: EventLog) =>
+            new ChannelRegistry({
+              wired: new WiredChannels(channels, policy.channels),
+              read: () => readKnownChannels(eventLog.sql),
+              secrets: new SecretsDirectory(config.SECRETS_DIRECTORY),
+              surroundings: {
+                reach: reachOf(config),
+                timeoutMs: config.DELIVERY_TIMEOUT_MS,
+                post: housePostOf(config),
+              },
+              log: logger,
+            }),
+        },
+        {
+          provide: ChannelWatch,
+          inject: [EventLog, ChannelRegistry],
+          useFactory: (eventLog: EventLog, registry: ChannelRegistry) =>
+            new ChannelWatch({ registry, eventLog, log: logger }),
+        },
+        {
           provide: DeliveryWorker,
-          inject: [EventLog, EVENT_LOG_WIRING],
-          useFactory: (eventLog: EventLog, { watchdog }: Wiring) =>
-            new DeliveryWorker({
+          inject: [EventLog, EVENT_LOG_WIRING, ChannelRegistry],
+          useFactory: (eventLog: EventLog, { watchdog }: Wiring, registry: ChannelRegistry) => {
+            const counts = new DeliveryMetrics(metrics, () => registry.all());
+            return new DeliveryWorker({
               eventLog,
               ledger: new DeliveryLedger(eventLog),
-              channels: new WiredChannels(channels, policy.channels),
+              channels: registry,
               wishes: new TenantWishes(
                 () => readBook(eventLog.sql, book),
                 () => eventLog.now(),
@@ -125,13 +161,16 @@ export class NotificationModule implements OnApplicationBootstrap, OnModuleDestr
                 counts.count(facts);
               },
               beat: watchdog.watch('deliveries'),
-            }),
+            });
+          },
         },
       ],
     };
   }
 
-  onApplicationBootstrap(): void {
+  /** Nothing is sent before all channels are open: what is left from before would be told that its channel is absent. */
+  async onApplicationBootstrap(): Promise<void> {
+    await this.channels.start();
     this.worker.start();
   }
 

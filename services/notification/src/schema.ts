@@ -1,4 +1,5 @@
 import type { ServiceSchema } from '@tocsin/event-log';
+import { KnownChannels1700000004003 } from './inbound/channels/channels.migration.ts';
 import { Choices1700000004004 } from './inbound/choices/choices.migration.ts';
 import { Notices1700000004002 } from './inbound/notices/notices.migration.ts';
 import { Simulations1700000004011 } from './inbound/simulations/simulations.migration.ts';
@@ -11,6 +12,7 @@ export const schema: ServiceSchema = {
   migrations: [
     DeliveryWork1700000004001,
     Notices1700000004002,
+    KnownChannels1700000004003,
     Choices1700000004004,
     Deliveries1700000004010,
     Simulations1700000004011,

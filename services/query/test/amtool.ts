@@ -1,35 +1,11 @@
-import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { findGoTool } from '@tocsin/testkit';
 
-/** The release whose tool is built; the API that we answer is of the same. */
-const VERSION = 'v0.28.1';
-const PACKAGE = `github.com/prometheus/alertmanager/cmd/amtool@${VERSION}`;
-const BUILT_WITHIN_MS = 300_000;
-
-/** Beside whatever else is fetched once and kept, so that `npm run reset` and a fresh checkout forget it. */
-const CACHE = resolve(import.meta.dirname, '../../../.tocsin/tools');
-
-const run = promisify(execFile);
-
-/** Go, where it is on the path or in the place that its own instructions name. */
-const goIn = (path: string | undefined): string | null =>
-  [...(path ?? '').split(':'), '/usr/local/go/bin'].map((folder) => join(folder, 'go')).find(existsSync) ?? null;
-
-/** Alertmanager's own tool, built from its release and kept; or the reason why it cannot be had here. */
+/** Alertmanager's own tool, of the release whose API we answer; or the reason why it cannot be had here. */
 export async function findAmtool(): Promise<{ readonly amtool: string } | { readonly because: string }> {
-  const amtool = join(CACHE, `amtool-${VERSION}`);
-  if (existsSync(amtool)) return { amtool };
-  const go = goIn(process.env['PATH']);
-  if (go === null) return { because: 'there is no Go to build it with' };
-  const GOBIN = join(CACHE, `amtool-build-${process.pid}`);
-  mkdirSync(GOBIN, { recursive: true });
-  try {
-    await run(go, ['install', PACKAGE], { env: { ...process.env, GOBIN }, timeout: BUILT_WITHIN_MS });
-  } catch (error) {
-    return { because: `Go could not build it: ${String(error).split('\n')[0] ?? ''}` };
-  }
-  renameSync(join(GOBIN, 'amtool'), amtool);
-  return { amtool };
+  const found = await findGoTool({
+    name: 'amtool',
+    module: 'github.com/prometheus/alertmanager/cmd/amtool',
+    version: 'v0.28.1',
+  });
+  return 'path' in found ? { amtool: found.path } : found;
 }

@@ -1146,18 +1146,6 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       },
       'x-jetstream': { stream: 'LOG_NOTIFICATION' },
     },
-    ChannelTested: {
-      address: 'evt.notification.{tenant}.channel.{channelId}.tested',
-      title: 'ChannelTested',
-      description:
-        'Somebody asked for a test message on a channel; it follows as a delivery. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.channel.<channelId>.tested',
-      messages: { ChannelTested: { $ref: '#/components/messages/ChannelTested' } },
-      parameters: {
-        tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
-        channelId: { description: 'The key: `channelId` of the data.', location: '$message.payload#/data/channelId' },
-      },
-      'x-jetstream': { stream: 'LOG_NOTIFICATION' },
-    },
     DeliveryGathered: {
       address: 'evt.notification.{tenant}.delivery.{channelId}.gathered',
       title: 'DeliveryGathered',
@@ -1462,7 +1450,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       address: 'cmd.notification.{tenant}.channel.{channelId}.test',
       title: 'TestChannel',
       description:
-        'Asks for a test message on a channel; how it went is a fact of its delivery. Sent by the query door; refused when there is no such channel, or when it is off. Subject: cmd.notification.<tenant>.channel.<channelId>.test',
+        'Asks for a test message on a channel, `test:<channelId>:<id of the request>`; how it went is a fact of its delivery. Sent by the query door; refused when there is no such channel, or when it is off. Subject: cmd.notification.<tenant>.channel.<channelId>.test',
       messages: { TestChannel: { $ref: '#/components/messages/TestChannel' } },
       parameters: {
         tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
@@ -2065,11 +2053,6 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       action: 'send',
       channel: { $ref: '#/channels/ChannelRemoved' },
       messages: [{ $ref: '#/channels/ChannelRemoved/messages/ChannelRemoved' }],
-    },
-    sayChannelTested: {
-      action: 'send',
-      channel: { $ref: '#/channels/ChannelTested' },
-      messages: [{ $ref: '#/channels/ChannelTested/messages/ChannelTested' }],
     },
     sayDeliveryGathered: {
       action: 'send',
@@ -7729,7 +7712,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
                   rate: { messages: 1, perMs: 1000 },
                   standby: false,
                   target: { kind: 'slack', channel: 'C0123456789' },
-                  secretRefs: [{ ref: 'acme-slack-bot', until: null }],
+                  secretRefs: [{ ref: 'acme.slack-bot', until: null }],
                 },
                 by: 'operator',
                 at: '2014-05-06T10:00:00.000Z',
@@ -7780,54 +7763,6 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
                 channelId: 'acme-desk',
                 by: 'operator',
                 reason: 'The desk has moved.',
-                at: '2014-05-06T10:00:00.000Z',
-              },
-            },
-          },
-        ],
-      },
-      ChannelTested: {
-        name: 'ChannelTested',
-        title: 'ChannelTested',
-        summary: 'Somebody asked for a test message on a channel; it follows as a delivery.',
-        contentType: 'application/cloudevents+json',
-        headers: { $ref: '#/components/schemas/Headers' },
-        payload: {
-          allOf: [
-            { $ref: '#/components/schemas/FactEnvelope' },
-            {
-              type: 'object',
-              properties: {
-                type: { const: 'tocsin.notification.channel.tested.v1' },
-                dataschema: { const: 'tocsin:notification/channel-tested/1' },
-                data: { $ref: '#/components/schemas/ChannelTested' },
-              },
-            },
-          ],
-        },
-        examples: [
-          {
-            name: 'ChannelTested-1',
-            payload: {
-              specversion: '1.0',
-              id: '0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
-              source: 'tocsin:notification',
-              type: 'tocsin.notification.channel.tested.v1',
-              subject: 'channel/acme-desk',
-              time: '2014-05-06T10:00:00.000Z',
-              datacontenttype: 'application/json',
-              dataschema: 'tocsin:notification/channel-tested/1',
-              tenantid: 'shared',
-              entityversion: 17,
-              correlationid: '7d0a6a83-0f5c-5b0a-8a66-0e7a5f1c2b9d',
-              actor: 'service:notification',
-              recordedtime: '2026-03-02T09:30:00.412Z',
-              traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
-              data: {
-                tenant: 'acme',
-                channelId: 'acme-desk',
-                notificationId: 'test:acme-desk:0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
-                by: 'operator',
                 at: '2014-05-06T10:00:00.000Z',
               },
             },
@@ -8978,7 +8913,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
                   rate: { messages: 1, perMs: 1000 },
                   standby: false,
                   target: { kind: 'slack', channel: 'C0123456789' },
-                  secretRefs: [{ ref: 'acme-slack-bot', until: null }],
+                  secretRefs: [{ ref: 'acme.slack-bot', until: null }],
                 },
               },
             },
@@ -9035,7 +8970,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
                   rate: { messages: 1, perMs: 1000 },
                   standby: false,
                   target: { kind: 'slack', channel: 'C0123456789' },
-                  secretRefs: [{ ref: 'acme-slack-bot', until: null }],
+                  secretRefs: [{ ref: 'acme.slack-bot', until: null }],
                 },
                 basedOn: 1,
               },
@@ -9223,7 +9158,8 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       TestChannel: {
         name: 'TestChannel',
         title: 'TestChannel',
-        summary: 'Asks for a test message on a channel; how it went is a fact of its delivery.',
+        summary:
+          'Asks for a test message on a channel, `test:<channelId>:<id of the request>`; how it went is a fact of its delivery.',
         contentType: 'application/cloudevents+json',
         headers: { $ref: '#/components/schemas/Headers' },
         payload: {
@@ -9850,7 +9786,8 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       SecretRef: {
         type: 'object',
         title: 'SecretRef',
-        description: 'Names a secret and never holds it: a file of the directory of secrets.',
+        description:
+          'Names a secret and never holds it: a file of the directory of secrets. Its name begins with `<tenant>.`, or with `door-` where the door wrote it; the house may name any.',
         required: ['ref', 'until'],
         properties: {
           ref: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$', description: 'The name of the file.' },
@@ -9860,7 +9797,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
               'Until when it is good, on the wall clock; null where there is no end. Two secrets that overlap make a rotation.',
           },
         },
-        examples: [{ ref: 'acme-hook-2', until: null }],
+        examples: [{ ref: 'acme.hook-2', until: null }],
       },
       ChannelTarget: {
         anyOf: [
@@ -10094,7 +10031,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
             rate: { messages: 1, perMs: 1000 },
             standby: false,
             target: { kind: 'slack', channel: 'C0123456789' },
-            secretRefs: [{ ref: 'acme-slack-bot', until: null }],
+            secretRefs: [{ ref: 'acme.slack-bot', until: null }],
           },
         ],
       },
@@ -16572,7 +16509,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
               rate: { messages: 1, perMs: 1000 },
               standby: false,
               target: { kind: 'slack', channel: 'C0123456789' },
-              secretRefs: [{ ref: 'acme-slack-bot', until: null }],
+              secretRefs: [{ ref: 'acme.slack-bot', until: null }],
             },
             by: 'operator',
             at: '2014-05-06T10:00:00.000Z',
@@ -16605,39 +16542,6 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
             channelId: 'acme-desk',
             by: 'operator',
             reason: 'The desk has moved.',
-            at: '2014-05-06T10:00:00.000Z',
-          },
-        ],
-      },
-      ChannelTested: {
-        title: 'ChannelTested',
-        description:
-          'Somebody asked for a test message on a channel; it follows as a delivery. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.channel.<channelId>.tested',
-        'x-service': 'notification',
-        'x-family': 'evt',
-        'x-entity': 'channel',
-        'x-event': 'tested',
-        'x-key': 'channelId',
-        'x-tenant': 'tenant',
-        'x-owner': 'channel',
-        type: 'object',
-        required: ['tenant', 'channelId', 'notificationId', 'by', 'at'],
-        properties: {
-          tenant: { allOf: [{ $ref: '#/components/schemas/Tenant' }], description: 'Whose channel it is.' },
-          channelId: { $ref: '#/components/schemas/ChannelId' },
-          by: { allOf: [{ $ref: '#/components/schemas/Id' }], description: 'Who asked for it.' },
-          notificationId: {
-            allOf: [{ $ref: '#/components/schemas/Id' }],
-            description: 'The test message: `test:<channelId>:<id of the request>`.',
-          },
-          at: { allOf: [{ $ref: '#/components/schemas/Instant' }], description: 'When it was decided.' },
-        },
-        examples: [
-          {
-            tenant: 'acme',
-            channelId: 'acme-desk',
-            notificationId: 'test:acme-desk:0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
-            by: 'operator',
             at: '2014-05-06T10:00:00.000Z',
           },
         ],
@@ -18056,7 +17960,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
               rate: { messages: 1, perMs: 1000 },
               standby: false,
               target: { kind: 'slack', channel: 'C0123456789' },
-              secretRefs: [{ ref: 'acme-slack-bot', until: null }],
+              secretRefs: [{ ref: 'acme.slack-bot', until: null }],
             },
           },
         ],
@@ -18098,7 +18002,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
               rate: { messages: 1, perMs: 1000 },
               standby: false,
               target: { kind: 'slack', channel: 'C0123456789' },
-              secretRefs: [{ ref: 'acme-slack-bot', until: null }],
+              secretRefs: [{ ref: 'acme.slack-bot', until: null }],
             },
             basedOn: 1,
           },
@@ -18234,7 +18138,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       TestChannel: {
         title: 'TestChannel',
         description:
-          'Asks for a test message on a channel; how it went is a fact of its delivery. Sent by the query door; refused when there is no such channel, or when it is off. Subject: cmd.notification.<tenant>.channel.<channelId>.test',
+          'Asks for a test message on a channel, `test:<channelId>:<id of the request>`; how it went is a fact of its delivery. Sent by the query door; refused when there is no such channel, or when it is off. Subject: cmd.notification.<tenant>.channel.<channelId>.test',
         'x-service': 'notification',
         'x-family': 'cmd',
         'x-entity': 'channel',

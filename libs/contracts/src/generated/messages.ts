@@ -29,7 +29,7 @@ export type Matcher = {
 /** By what means a channel reaches people. */
 export type ChannelKind = 'log' | 'webhook' | 'email' | 'slack' | 'discord' | 'pagerduty' | 'ntfy' | 'alertmanager';
 
-/** Names a secret and never holds it: a file of the directory of secrets. */
+/** Names a secret and never holds it: a file of the directory of secrets. Its name begins with `<tenant>.`, or with `door-` where the door wrote it; the house may name any. */
 export type SecretRef = {
   /** The name of the file. */
   readonly ref: string;
@@ -138,7 +138,7 @@ export type ChannelSettings = {
    *
    * @maxItems 4
    *
-   * Items: Names a secret and never holds it: a file of the directory of secrets.
+   * Items: Names a secret and never holds it: a file of the directory of secrets. Its name begins with `<tenant>.`, or with `door-` where the door wrote it; the house may name any.
    */
   readonly secretRefs: readonly SecretRef[];
 };
@@ -2945,23 +2945,6 @@ export type ChannelRemovedData = {
 /** Nothing is sent on this channel any more; its id stays its tenant's. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.channel.<channelId>.removed */
 export type ChannelRemoved = { readonly type: 'ChannelRemoved'; readonly data: ChannelRemovedData };
 
-/** Somebody asked for a test message on a channel; it follows as a delivery. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.channel.<channelId>.tested */
-export type ChannelTestedData = {
-  /** Whose channel it is. */
-  readonly tenant: string;
-  /** The channel's id, unique over all tenants: a subject token, and a part of notification ids, so it is short. */
-  readonly channelId: string;
-  /** Who asked for it. */
-  readonly by: string;
-  /** The test message: `test:<channelId>:<id of the request>`. */
-  readonly notificationId: string;
-  /** When it was decided. */
-  readonly at: Instant;
-};
-
-/** Somebody asked for a test message on a channel; it follows as a delivery. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.channel.<channelId>.tested */
-export type ChannelTested = { readonly type: 'ChannelTested'; readonly data: ChannelTestedData };
-
 /** A message is told in another one together with others, because there were more than its channel takes at a time. Nothing is lost: the other one names everything that this one was about. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.delivery.<channelId>.gathered */
 export type DeliveryGatheredData = {
   /** The notification. */
@@ -3642,7 +3625,7 @@ export type RequestSimulationData = {
 /** Asks what another policy would have sent over a stretch of history. Nothing is sent. Sent by the query door; refused when the policy is not as it must be, or as many simulations wait as may. Subject: cmd.notification.<tenant>.simulation.<simulationId>.request */
 export type RequestSimulation = { readonly type: 'RequestSimulation'; readonly data: RequestSimulationData };
 
-/** Asks for a test message on a channel; how it went is a fact of its delivery. Sent by the query door; refused when there is no such channel, or when it is off. Subject: cmd.notification.<tenant>.channel.<channelId>.test */
+/** Asks for a test message on a channel, `test:<channelId>:<id of the request>`; how it went is a fact of its delivery. Sent by the query door; refused when there is no such channel, or when it is off. Subject: cmd.notification.<tenant>.channel.<channelId>.test */
 export type TestChannelData = {
   /** Whose channel it is. */
   readonly tenant: string;
@@ -3650,7 +3633,7 @@ export type TestChannelData = {
   readonly channelId: string;
 };
 
-/** Asks for a test message on a channel; how it went is a fact of its delivery. Sent by the query door; refused when there is no such channel, or when it is off. Subject: cmd.notification.<tenant>.channel.<channelId>.test */
+/** Asks for a test message on a channel, `test:<channelId>:<id of the request>`; how it went is a fact of its delivery. Sent by the query door; refused when there is no such channel, or when it is off. Subject: cmd.notification.<tenant>.channel.<channelId>.test */
 export type TestChannel = { readonly type: 'TestChannel'; readonly data: TestChannelData };
 
 /** A read model met a fact that it cannot fold, and stopped before it: a row that misses a fact would be silently wrong. Said by query; heard by escalation. Subject: flt.query.<tenant>.projection.<projection>.halted */
@@ -4510,7 +4493,6 @@ export type EscalationEvent =
 export type NotificationEvent =
   | ChannelChanged
   | ChannelRemoved
-  | ChannelTested
   | DeliveryGathered
   | DeliveryIntended
   | DeliveryRedriven
@@ -4614,7 +4596,6 @@ export type EventsByName = {
   readonly ServiceSilent: ServiceSilent;
   readonly ChannelChanged: ChannelChanged;
   readonly ChannelRemoved: ChannelRemoved;
-  readonly ChannelTested: ChannelTested;
   readonly DeliveryGathered: DeliveryGathered;
   readonly DeliveryIntended: DeliveryIntended;
   readonly DeliveryRedriven: DeliveryRedriven;

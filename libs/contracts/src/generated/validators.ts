@@ -48547,12 +48547,12 @@ validate847.evaluated = {
 
 const schema174 = {
   type: 'object',
-  required: ['tenant', 'channelId', 'notificationId', 'by', 'at'],
+  required: ['notificationId', 'channelId', 'into', 'at'],
   properties: {
-    tenant: { $ref: 'tenant' },
-    channelId: { $ref: 'channelId' },
-    by: { $ref: 'id' },
     notificationId: { $ref: 'id' },
+    channelId: { $ref: 'token' },
+    into: { $ref: 'id' },
+    tenant: { $ref: 'tenant' },
     at: { $ref: 'instant' },
   },
 };
@@ -48564,201 +48564,6 @@ function validate853(
   let vErrors = null;
   let errors = 0;
   const evaluated0 = validate853.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = undefined;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = undefined;
-  }
-  if (data && typeof data == 'object' && !Array.isArray(data)) {
-    if (data.tenant === undefined) {
-      const err0 = {
-        instancePath,
-        schemaPath: '#/required',
-        keyword: 'required',
-        params: { missingProperty: 'tenant' },
-        message: "must have required property '" + 'tenant' + "'",
-      };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
-      errors++;
-    }
-    if (data.channelId === undefined) {
-      const err1 = {
-        instancePath,
-        schemaPath: '#/required',
-        keyword: 'required',
-        params: { missingProperty: 'channelId' },
-        message: "must have required property '" + 'channelId' + "'",
-      };
-      if (vErrors === null) {
-        vErrors = [err1];
-      } else {
-        vErrors.push(err1);
-      }
-      errors++;
-    }
-    if (data.notificationId === undefined) {
-      const err2 = {
-        instancePath,
-        schemaPath: '#/required',
-        keyword: 'required',
-        params: { missingProperty: 'notificationId' },
-        message: "must have required property '" + 'notificationId' + "'",
-      };
-      if (vErrors === null) {
-        vErrors = [err2];
-      } else {
-        vErrors.push(err2);
-      }
-      errors++;
-    }
-    if (data.by === undefined) {
-      const err3 = {
-        instancePath,
-        schemaPath: '#/required',
-        keyword: 'required',
-        params: { missingProperty: 'by' },
-        message: "must have required property '" + 'by' + "'",
-      };
-      if (vErrors === null) {
-        vErrors = [err3];
-      } else {
-        vErrors.push(err3);
-      }
-      errors++;
-    }
-    if (data.at === undefined) {
-      const err4 = {
-        instancePath,
-        schemaPath: '#/required',
-        keyword: 'required',
-        params: { missingProperty: 'at' },
-        message: "must have required property '" + 'at' + "'",
-      };
-      if (vErrors === null) {
-        vErrors = [err4];
-      } else {
-        vErrors.push(err4);
-      }
-      errors++;
-    }
-    if (data.tenant !== undefined) {
-      if (
-        !validate669(data.tenant, {
-          instancePath: instancePath + '/tenant',
-          parentData: data,
-          parentDataProperty: 'tenant',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (data.channelId !== undefined) {
-      if (
-        !validate834(data.channelId, {
-          instancePath: instancePath + '/channelId',
-          parentData: data,
-          parentDataProperty: 'channelId',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate834.errors : vErrors.concat(validate834.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (data.by !== undefined) {
-      if (
-        !validate53(data.by, {
-          instancePath: instancePath + '/by',
-          parentData: data,
-          parentDataProperty: 'by',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (data.notificationId !== undefined) {
-      if (
-        !validate53(data.notificationId, {
-          instancePath: instancePath + '/notificationId',
-          parentData: data,
-          parentDataProperty: 'notificationId',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (data.at !== undefined) {
-      if (
-        !validate55(data.at, {
-          instancePath: instancePath + '/at',
-          parentData: data,
-          parentDataProperty: 'at',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
-        errors = vErrors.length;
-      }
-    }
-  } else {
-    const err5 = {
-      instancePath,
-      schemaPath: '#/type',
-      keyword: 'type',
-      params: { type: 'object' },
-      message: 'must be object',
-    };
-    if (vErrors === null) {
-      vErrors = [err5];
-    } else {
-      vErrors.push(err5);
-    }
-    errors++;
-  }
-  validate853.errors = vErrors;
-  return errors === 0;
-}
-validate853.evaluated = {
-  props: { tenant: true, channelId: true, by: true, notificationId: true, at: true },
-  dynamicProps: false,
-  dynamicItems: false,
-};
-
-const schema175 = {
-  type: 'object',
-  required: ['notificationId', 'channelId', 'into', 'at'],
-  properties: {
-    notificationId: { $ref: 'id' },
-    channelId: { $ref: 'token' },
-    into: { $ref: 'id' },
-    tenant: { $ref: 'tenant' },
-    at: { $ref: 'instant' },
-  },
-};
-
-function validate859(
-  data,
-  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
-) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate859.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -48911,16 +48716,16 @@ function validate859(
     }
     errors++;
   }
-  validate859.errors = vErrors;
+  validate853.errors = vErrors;
   return errors === 0;
 }
-validate859.evaluated = {
+validate853.evaluated = {
   props: { notificationId: true, channelId: true, into: true, tenant: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema176 = {
+const schema175 = {
   type: 'object',
   required: [
     'notificationId',
@@ -49015,15 +48820,15 @@ const schema176 = {
     at: { $ref: 'instant' },
   },
 };
-const schema177 = { enum: ['log', 'webhook', 'email', 'slack', 'discord', 'pagerduty', 'ntfy', 'alertmanager'] };
+const schema176 = { enum: ['log', 'webhook', 'email', 'slack', 'discord', 'pagerduty', 'ntfy', 'alertmanager'] };
 
-function validate868(
+function validate862(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate868.evaluated;
+  const evaluated0 = validate862.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -49044,7 +48849,7 @@ function validate868(
       instancePath,
       schemaPath: '#/enum',
       keyword: 'enum',
-      params: { allowedValues: schema177.enum },
+      params: { allowedValues: schema176.enum },
       message: 'must be equal to one of the allowed values',
     };
     if (vErrors === null) {
@@ -49054,22 +48859,22 @@ function validate868(
     }
     errors++;
   }
-  validate868.errors = vErrors;
+  validate862.errors = vErrors;
   return errors === 0;
 }
-validate868.evaluated = { dynamicProps: false, dynamicItems: false };
+validate862.evaluated = { dynamicProps: false, dynamicItems: false };
 
 const pattern117 = new RegExp('^[a-zA-Z][a-zA-Z0-9_-]{0,63}$', 'u');
 const pattern120 = new RegExp('^[A-Za-z0-9_=/-]{1,200}$', 'u');
 const pattern121 = new RegExp('^https?://[\\x21-\\x7e]{1,500}$', 'u');
 
-function validate865(
+function validate859(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate865.evaluated;
+  const evaluated0 = validate859.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -49302,7 +49107,7 @@ function validate865(
     }
     if (data.channelKind !== undefined) {
       if (
-        !validate868(data.channelKind, {
+        !validate862(data.channelKind, {
           instancePath: instancePath + '/channelKind',
           parentData: data,
           parentDataProperty: 'channelKind',
@@ -49310,7 +49115,7 @@ function validate865(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate868.errors : vErrors.concat(validate868.errors);
+        vErrors = vErrors === null ? validate862.errors : vErrors.concat(validate862.errors);
         errors = vErrors.length;
       }
     }
@@ -49330,7 +49135,7 @@ function validate865(
           instancePath: instancePath + '/kind',
           schemaPath: '#/properties/kind/enum',
           keyword: 'enum',
-          params: { allowedValues: schema176.properties.kind.enum },
+          params: { allowedValues: schema175.properties.kind.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -50356,10 +50161,10 @@ function validate865(
     }
     errors++;
   }
-  validate865.errors = vErrors;
+  validate859.errors = vErrors;
   return errors === 0;
 }
-validate865.evaluated = {
+validate859.evaluated = {
   props: {
     notificationId: true,
     channelId: true,
@@ -50388,7 +50193,7 @@ validate865.evaluated = {
   dynamicItems: false,
 };
 
-const schema178 = {
+const schema177 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'by', 'reason', 'forced', 'at'],
   properties: {
@@ -50402,13 +50207,13 @@ const schema178 = {
   },
 };
 
-function validate883(
+function validate877(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate883.evaluated;
+  const evaluated0 = validate877.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -50622,16 +50427,16 @@ function validate883(
     }
     errors++;
   }
-  validate883.errors = vErrors;
+  validate877.errors = vErrors;
   return errors === 0;
 }
-validate883.evaluated = {
+validate877.evaluated = {
   props: { notificationId: true, channelId: true, by: true, reason: true, forced: true, tenant: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema179 = {
+const schema178 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'attempts', 'possibleRepeat', 'receipt', 'at'],
   properties: {
@@ -50645,13 +50450,13 @@ const schema179 = {
   },
 };
 
-function validate890(
+function validate884(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate890.evaluated;
+  const evaluated0 = validate884.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -50934,10 +50739,10 @@ function validate890(
     }
     errors++;
   }
-  validate890.errors = vErrors;
+  validate884.errors = vErrors;
   return errors === 0;
 }
-validate890.evaluated = {
+validate884.evaluated = {
   props: {
     notificationId: true,
     channelId: true,
@@ -50951,7 +50756,7 @@ validate890.evaluated = {
   dynamicItems: false,
 };
 
-const schema180 = {
+const schema179 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'because', 'at'],
   properties: {
@@ -50963,13 +50768,13 @@ const schema180 = {
   },
 };
 
-function validate896(
+function validate890(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate896.evaluated;
+  const evaluated0 = validate890.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -51122,16 +50927,16 @@ function validate896(
     }
     errors++;
   }
-  validate896.errors = vErrors;
+  validate890.errors = vErrors;
   return errors === 0;
 }
-validate896.evaluated = {
+validate890.evaluated = {
   props: { notificationId: true, channelId: true, because: true, tenant: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema181 = {
+const schema180 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'because', 'mayHaveArrived', 'at'],
   properties: {
@@ -51144,13 +50949,13 @@ const schema181 = {
   },
 };
 
-function validate902(
+function validate896(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate902.evaluated;
+  const evaluated0 = validate896.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -51273,7 +51078,7 @@ function validate902(
           instancePath: instancePath + '/because',
           schemaPath: '#/properties/because/enum',
           keyword: 'enum',
-          params: { allowedValues: schema181.properties.because.enum },
+          params: { allowedValues: schema180.properties.because.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -51344,16 +51149,16 @@ function validate902(
     }
     errors++;
   }
-  validate902.errors = vErrors;
+  validate896.errors = vErrors;
   return errors === 0;
 }
-validate902.evaluated = {
+validate896.evaluated = {
   props: { notificationId: true, channelId: true, because: true, mayHaveArrived: true, tenant: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema182 = {
+const schema181 = {
   type: 'object',
   required: ['notice', 'tenant', 'scope', 'kind', 'episodeId', 'level', 'by', 'until', 'at'],
   properties: {
@@ -51376,13 +51181,13 @@ const pattern125 = new RegExp(
   'u',
 );
 
-function validate907(
+function validate901(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate907.evaluated;
+  const evaluated0 = validate901.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -51607,7 +51412,7 @@ function validate907(
           instancePath: instancePath + '/kind',
           schemaPath: '#/properties/kind/enum',
           keyword: 'enum',
-          params: { allowedValues: schema182.properties.kind.enum },
+          params: { allowedValues: schema181.properties.kind.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -51703,10 +51508,10 @@ function validate907(
     }
     errors++;
   }
-  validate907.errors = vErrors;
+  validate901.errors = vErrors;
   return errors === 0;
 }
-validate907.evaluated = {
+validate901.evaluated = {
   props: {
     notice: true,
     tenant: true,
@@ -51722,7 +51527,7 @@ validate907.evaluated = {
   dynamicItems: false,
 };
 
-const schema183 = {
+const schema182 = {
   type: 'object',
   required: ['notice', 'tenant', 'scope', 'kind', 'episodeId', 'peak', 'at'],
   properties: {
@@ -51739,13 +51544,13 @@ const schema183 = {
   },
 };
 
-function validate915(
+function validate909(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate915.evaluated;
+  const evaluated0 = validate909.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -51940,7 +51745,7 @@ function validate915(
           instancePath: instancePath + '/kind',
           schemaPath: '#/properties/kind/enum',
           keyword: 'enum',
-          params: { allowedValues: schema183.properties.kind.enum },
+          params: { allowedValues: schema182.properties.kind.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -52056,16 +51861,16 @@ function validate915(
     }
     errors++;
   }
-  validate915.errors = vErrors;
+  validate909.errors = vErrors;
   return errors === 0;
 }
-validate915.evaluated = {
+validate909.evaluated = {
   props: { notice: true, tenant: true, scope: true, kind: true, episodeId: true, peak: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema184 = {
+const schema183 = {
   type: 'object',
   required: ['notice', 'tenant', 'scope', 'kind', 'episodeId', 'level', 'repeatIndex', 'by', 'holder', 'until', 'at'],
   properties: {
@@ -52086,13 +51891,13 @@ const schema184 = {
   },
 };
 
-function validate921(
+function validate915(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate921.evaluated;
+  const evaluated0 = validate915.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -52347,7 +52152,7 @@ function validate921(
           instancePath: instancePath + '/kind',
           schemaPath: '#/properties/kind/enum',
           keyword: 'enum',
-          params: { allowedValues: schema184.properties.kind.enum },
+          params: { allowedValues: schema183.properties.kind.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -52428,7 +52233,7 @@ function validate921(
           instancePath: instancePath + '/by',
           schemaPath: '#/properties/by/enum',
           keyword: 'enum',
-          params: { allowedValues: schema184.properties.by.enum },
+          params: { allowedValues: schema183.properties.by.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -52564,10 +52369,10 @@ function validate921(
     }
     errors++;
   }
-  validate921.errors = vErrors;
+  validate915.errors = vErrors;
   return errors === 0;
 }
-validate921.evaluated = {
+validate915.evaluated = {
   props: {
     notice: true,
     tenant: true,
@@ -52585,7 +52390,7 @@ validate921.evaluated = {
   dynamicItems: false,
 };
 
-const schema185 = {
+const schema184 = {
   type: 'object',
   required: ['notice', 'tenant', 'scope', 'kind', 'episodeId', 'level', 'repeatIndex', 'because', 'nextAt', 'at'],
   properties: {
@@ -52605,13 +52410,13 @@ const schema185 = {
   },
 };
 
-function validate928(
+function validate922(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate928.evaluated;
+  const evaluated0 = validate922.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -52851,7 +52656,7 @@ function validate928(
           instancePath: instancePath + '/kind',
           schemaPath: '#/properties/kind/enum',
           keyword: 'enum',
-          params: { allowedValues: schema185.properties.kind.enum },
+          params: { allowedValues: schema184.properties.kind.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -52932,7 +52737,7 @@ function validate928(
           instancePath: instancePath + '/because',
           schemaPath: '#/properties/because/enum',
           keyword: 'enum',
-          params: { allowedValues: schema185.properties.because.enum },
+          params: { allowedValues: schema184.properties.because.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -53034,10 +52839,10 @@ function validate928(
     }
     errors++;
   }
-  validate928.errors = vErrors;
+  validate922.errors = vErrors;
   return errors === 0;
 }
-validate928.evaluated = {
+validate922.evaluated = {
   props: {
     notice: true,
     tenant: true,
@@ -53054,7 +52859,7 @@ validate928.evaluated = {
   dynamicItems: false,
 };
 
-const schema186 = {
+const schema185 = {
   type: 'object',
   required: [
     'notice',
@@ -53158,12 +52963,12 @@ const schema186 = {
     at: { $ref: 'instant' },
   },
 };
-const schema187 = {
+const schema186 = {
   type: 'object',
   additionalProperties: false,
   properties: { ERROR: { $ref: 'repeat' }, CRITICAL: { $ref: 'repeat' } },
 };
-const schema188 = {
+const schema187 = {
   type: 'object',
   required: ['everyMs'],
   additionalProperties: false,
@@ -53174,13 +52979,13 @@ const schema188 = {
   },
 };
 
-function validate943(
+function validate937(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate943.evaluated;
+  const evaluated0 = validate937.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -53298,18 +53103,18 @@ function validate943(
     }
     errors++;
   }
-  validate943.errors = vErrors;
+  validate937.errors = vErrors;
   return errors === 0;
 }
-validate943.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate937.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate942(
+function validate936(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate942.evaluated;
+  const evaluated0 = validate936.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -53336,7 +53141,7 @@ function validate942(
     }
     if (data.ERROR !== undefined) {
       if (
-        !validate943(data.ERROR, {
+        !validate937(data.ERROR, {
           instancePath: instancePath + '/ERROR',
           parentData: data,
           parentDataProperty: 'ERROR',
@@ -53344,13 +53149,13 @@ function validate942(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate943.errors : vErrors.concat(validate943.errors);
+        vErrors = vErrors === null ? validate937.errors : vErrors.concat(validate937.errors);
         errors = vErrors.length;
       }
     }
     if (data.CRITICAL !== undefined) {
       if (
-        !validate943(data.CRITICAL, {
+        !validate937(data.CRITICAL, {
           instancePath: instancePath + '/CRITICAL',
           parentData: data,
           parentDataProperty: 'CRITICAL',
@@ -53358,7 +53163,7 @@ function validate942(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate943.errors : vErrors.concat(validate943.errors);
+        vErrors = vErrors === null ? validate937.errors : vErrors.concat(validate937.errors);
         errors = vErrors.length;
       }
     }
@@ -53377,18 +53182,18 @@ function validate942(
     }
     errors++;
   }
-  validate942.errors = vErrors;
+  validate936.errors = vErrors;
   return errors === 0;
 }
-validate942.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate936.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate935(
+function validate929(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate935.evaluated;
+  const evaluated0 = validate929.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -53808,7 +53613,7 @@ function validate935(
           instancePath: instancePath + '/kind',
           schemaPath: '#/properties/kind/enum',
           keyword: 'enum',
-          params: { allowedValues: schema186.properties.kind.enum },
+          params: { allowedValues: schema185.properties.kind.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -53981,7 +53786,7 @@ function validate935(
     }
     if (data.repeats !== undefined) {
       if (
-        !validate942(data.repeats, {
+        !validate936(data.repeats, {
           instancePath: instancePath + '/repeats',
           parentData: data,
           parentDataProperty: 'repeats',
@@ -53989,7 +53794,7 @@ function validate935(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate942.errors : vErrors.concat(validate942.errors);
+        vErrors = vErrors === null ? validate936.errors : vErrors.concat(validate936.errors);
         errors = vErrors.length;
       }
     }
@@ -54651,7 +54456,7 @@ function validate935(
             }
             if (data26.kind !== undefined) {
               if (
-                !validate868(data26.kind, {
+                !validate862(data26.kind, {
                   instancePath: instancePath + '/toldTo/' + i1 + '/kind',
                   parentData: data26,
                   parentDataProperty: 'kind',
@@ -54659,7 +54464,7 @@ function validate935(
                   dynamicAnchors,
                 })
               ) {
-                vErrors = vErrors === null ? validate868.errors : vErrors.concat(validate868.errors);
+                vErrors = vErrors === null ? validate862.errors : vErrors.concat(validate862.errors);
                 errors = vErrors.length;
               }
             }
@@ -54769,10 +54574,10 @@ function validate935(
     }
     errors++;
   }
-  validate935.errors = vErrors;
+  validate929.errors = vErrors;
   return errors === 0;
 }
-validate935.evaluated = {
+validate929.evaluated = {
   props: {
     notice: true,
     tenant: true,
@@ -54804,7 +54609,7 @@ validate935.evaluated = {
   dynamicItems: false,
 };
 
-const schema189 = {
+const schema188 = {
   type: 'object',
   required: ['notice', 'tenant', 'scope', 'kind', 'episodeId', 'level', 'repeatIndex', 'by', 'dueAt', 'at'],
   properties: {
@@ -54824,13 +54629,13 @@ const schema189 = {
   },
 };
 
-function validate958(
+function validate952(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate958.evaluated;
+  const evaluated0 = validate952.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -55070,7 +54875,7 @@ function validate958(
           instancePath: instancePath + '/kind',
           schemaPath: '#/properties/kind/enum',
           keyword: 'enum',
-          params: { allowedValues: schema189.properties.kind.enum },
+          params: { allowedValues: schema188.properties.kind.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -55201,10 +55006,10 @@ function validate958(
     }
     errors++;
   }
-  validate958.errors = vErrors;
+  validate952.errors = vErrors;
   return errors === 0;
 }
-validate958.evaluated = {
+validate952.evaluated = {
   props: {
     notice: true,
     tenant: true,
@@ -55221,7 +55026,7 @@ validate958.evaluated = {
   dynamicItems: false,
 };
 
-const schema190 = {
+const schema189 = {
   type: 'object',
   required: ['notice', 'tenant', 'scope', 'kind', 'episodeId', 'level', 'repeatIndex', 'at'],
   properties: {
@@ -55239,13 +55044,13 @@ const schema190 = {
   },
 };
 
-function validate966(
+function validate960(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate966.evaluated;
+  const evaluated0 = validate960.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -55455,7 +55260,7 @@ function validate966(
           instancePath: instancePath + '/kind',
           schemaPath: '#/properties/kind/enum',
           keyword: 'enum',
-          params: { allowedValues: schema190.properties.kind.enum },
+          params: { allowedValues: schema189.properties.kind.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -55558,10 +55363,10 @@ function validate966(
     }
     errors++;
   }
-  validate966.errors = vErrors;
+  validate960.errors = vErrors;
   return errors === 0;
 }
-validate966.evaluated = {
+validate960.evaluated = {
   props: {
     notice: true,
     tenant: true,
@@ -55576,7 +55381,7 @@ validate966.evaluated = {
   dynamicItems: false,
 };
 
-const schema191 = {
+const schema190 = {
   type: 'object',
   required: [
     'notice',
@@ -55617,13 +55422,13 @@ const schema191 = {
   },
 };
 
-function validate972(
+function validate966(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate972.evaluated;
+  const evaluated0 = validate966.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -55878,7 +55683,7 @@ function validate972(
           instancePath: instancePath + '/kind',
           schemaPath: '#/properties/kind/enum',
           keyword: 'enum',
-          params: { allowedValues: schema191.properties.kind.enum },
+          params: { allowedValues: schema190.properties.kind.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -56020,7 +55825,7 @@ function validate972(
             }
             if (data8.kind !== undefined) {
               if (
-                !validate868(data8.kind, {
+                !validate862(data8.kind, {
                   instancePath: instancePath + '/channels/' + i0 + '/kind',
                   parentData: data8,
                   parentDataProperty: 'kind',
@@ -56028,7 +55833,7 @@ function validate972(
                   dynamicAnchors,
                 })
               ) {
-                vErrors = vErrors === null ? validate868.errors : vErrors.concat(validate868.errors);
+                vErrors = vErrors === null ? validate862.errors : vErrors.concat(validate862.errors);
                 errors = vErrors.length;
               }
             }
@@ -56189,10 +55994,10 @@ function validate972(
     }
     errors++;
   }
-  validate972.errors = vErrors;
+  validate966.errors = vErrors;
   return errors === 0;
 }
-validate972.evaluated = {
+validate966.evaluated = {
   props: {
     notice: true,
     tenant: true,
@@ -56210,7 +56015,7 @@ validate972.evaluated = {
   dynamicItems: false,
 };
 
-const schema192 = {
+const schema191 = {
   type: 'object',
   required: [
     'simulationId',
@@ -56273,13 +56078,13 @@ const schema192 = {
 };
 const pattern144 = new RegExp('^[a-z-]{1,32}$', 'u');
 
-function validate981(
+function validate975(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate981.evaluated;
+  const evaluated0 = validate975.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -57269,10 +57074,10 @@ function validate981(
     }
     errors++;
   }
-  validate981.errors = vErrors;
+  validate975.errors = vErrors;
   return errors === 0;
 }
-validate981.evaluated = {
+validate975.evaluated = {
   props: {
     simulationId: true,
     tenant: true,
@@ -57289,7 +57094,7 @@ validate981.evaluated = {
   dynamicItems: false,
 };
 
-const schema193 = {
+const schema192 = {
   type: 'object',
   required: ['simulationId', 'tenant', 'policy', 'quietHours', 'from', 'to', 'at'],
   properties: {
@@ -57303,13 +57108,13 @@ const schema193 = {
   },
 };
 
-function validate989(
+function validate983(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate989.evaluated;
+  const evaluated0 = validate983.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -57603,16 +57408,16 @@ function validate989(
     }
     errors++;
   }
-  validate989.errors = vErrors;
+  validate983.errors = vErrors;
   return errors === 0;
 }
-validate989.evaluated = {
+validate983.evaluated = {
   props: { simulationId: true, tenant: true, policy: true, quietHours: true, from: true, to: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema194 = {
+const schema193 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'attempts', 'lastError', 'firstAt', 'at'],
   properties: {
@@ -57629,13 +57434,13 @@ const schema194 = {
   },
 };
 
-function validate996(
+function validate990(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate996.evaluated;
+  const evaluated0 = validate990.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -57909,10 +57714,10 @@ function validate996(
     }
     errors++;
   }
-  validate996.errors = vErrors;
+  validate990.errors = vErrors;
   return errors === 0;
 }
-validate996.evaluated = {
+validate990.evaluated = {
   props: {
     notificationId: true,
     channelId: true,
@@ -57929,7 +57734,7 @@ validate996.evaluated = {
   dynamicItems: false,
 };
 
-const schema195 = {
+const schema194 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'attempt', 'errorCode', 'message', 'retryAt', 'permanent', 'at'],
   properties: {
@@ -57945,13 +57750,13 @@ const schema195 = {
   },
 };
 
-function validate1006(
+function validate1000(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1006.evaluated;
+  const evaluated0 = validate1000.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -58155,7 +57960,7 @@ function validate1006(
           instancePath: instancePath + '/errorCode',
           schemaPath: '#/properties/errorCode/enum',
           keyword: 'enum',
-          params: { allowedValues: schema195.properties.errorCode.enum },
+          params: { allowedValues: schema194.properties.errorCode.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -58302,10 +58107,10 @@ function validate1006(
     }
     errors++;
   }
-  validate1006.errors = vErrors;
+  validate1000.errors = vErrors;
   return errors === 0;
 }
-validate1006.evaluated = {
+validate1000.evaluated = {
   props: {
     notificationId: true,
     channelId: true,
@@ -58321,7 +58126,7 @@ validate1006.evaluated = {
   dynamicItems: false,
 };
 
-const schema196 = {
+const schema195 = {
   type: 'object',
   required: ['simulationId', 'tenant', 'because', 'at'],
   properties: {
@@ -58332,13 +58137,13 @@ const schema196 = {
   },
 };
 
-function validate1013(
+function validate1007(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1013.evaluated;
+  const evaluated0 = validate1007.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -58497,28 +58302,28 @@ function validate1013(
     }
     errors++;
   }
-  validate1013.errors = vErrors;
+  validate1007.errors = vErrors;
   return errors === 0;
 }
-validate1013.evaluated = {
+validate1007.evaluated = {
   props: { simulationId: true, tenant: true, because: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema197 = {
+const schema196 = {
   type: 'object',
   required: ['tenant', 'channelId', 'channel'],
   properties: { tenant: { $ref: 'tenant' }, channelId: { $ref: 'channelId' }, channel: { $ref: 'channelSettings' } },
 };
 
-function validate1017(
+function validate1011(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1017.evaluated;
+  const evaluated0 = validate1011.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -58628,16 +58433,16 @@ function validate1017(
     }
     errors++;
   }
-  validate1017.errors = vErrors;
+  validate1011.errors = vErrors;
   return errors === 0;
 }
-validate1017.evaluated = {
+validate1011.evaluated = {
   props: { tenant: true, channelId: true, channel: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema198 = {
+const schema197 = {
   type: 'object',
   required: ['tenant', 'channelId', 'channel'],
   properties: {
@@ -58648,13 +58453,13 @@ const schema198 = {
   },
 };
 
-function validate1021(
+function validate1015(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1021.evaluated;
+  const evaluated0 = validate1015.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -58799,16 +58604,16 @@ function validate1021(
     }
     errors++;
   }
-  validate1021.errors = vErrors;
+  validate1015.errors = vErrors;
   return errors === 0;
 }
-validate1021.evaluated = {
+validate1015.evaluated = {
   props: { tenant: true, channelId: true, channel: true, basedOn: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema199 = {
+const schema198 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'reason'],
   properties: {
@@ -58821,13 +58626,13 @@ const schema199 = {
   },
 };
 
-function validate1025(
+function validate1019(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1025.evaluated;
+  const evaluated0 = validate1019.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -58985,28 +58790,28 @@ function validate1025(
     }
     errors++;
   }
-  validate1025.errors = vErrors;
+  validate1019.errors = vErrors;
   return errors === 0;
 }
-validate1025.evaluated = {
+validate1019.evaluated = {
   props: { notificationId: true, channelId: true, reason: true, force: true, rehearse: true, tenant: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema200 = {
+const schema199 = {
   type: 'object',
   required: ['tenant', 'channelId', 'reason'],
   properties: { tenant: { $ref: 'tenant' }, channelId: { $ref: 'channelId' }, reason: { $ref: 'text' } },
 };
 
-function validate1030(
+function validate1024(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1030.evaluated;
+  const evaluated0 = validate1024.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -59116,16 +58921,16 @@ function validate1030(
     }
     errors++;
   }
-  validate1030.errors = vErrors;
+  validate1024.errors = vErrors;
   return errors === 0;
 }
-validate1030.evaluated = {
+validate1024.evaluated = {
   props: { tenant: true, channelId: true, reason: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema201 = {
+const schema200 = {
   type: 'object',
   required: ['simulationId', 'tenant', 'policy', 'quietHours', 'from', 'to'],
   properties: {
@@ -59138,13 +58943,13 @@ const schema201 = {
   },
 };
 
-function validate1034(
+function validate1028(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1034.evaluated;
+  const evaluated0 = validate1028.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -59409,28 +59214,28 @@ function validate1034(
     }
     errors++;
   }
-  validate1034.errors = vErrors;
+  validate1028.errors = vErrors;
   return errors === 0;
 }
-validate1034.evaluated = {
+validate1028.evaluated = {
   props: { simulationId: true, tenant: true, policy: true, quietHours: true, from: true, to: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema202 = {
+const schema201 = {
   type: 'object',
   required: ['tenant', 'channelId'],
   properties: { tenant: { $ref: 'tenant' }, channelId: { $ref: 'channelId' } },
 };
 
-function validate1040(
+function validate1034(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1040.evaluated;
+  const evaluated0 = validate1034.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -59511,12 +59316,12 @@ function validate1040(
     }
     errors++;
   }
-  validate1040.errors = vErrors;
+  validate1034.errors = vErrors;
   return errors === 0;
 }
-validate1040.evaluated = { props: { tenant: true, channelId: true }, dynamicProps: false, dynamicItems: false };
+validate1034.evaluated = { props: { tenant: true, channelId: true }, dynamicProps: false, dynamicItems: false };
 
-const schema203 = {
+const schema202 = {
   type: 'object',
   required: ['projection', 'lane', 'position', 'because', 'at'],
   properties: {
@@ -59527,15 +59332,15 @@ const schema203 = {
     at: { $ref: 'instant' },
   },
 };
-const schema204 = { type: 'string', pattern: '^[A-Z][A-Z0-9_]{0,63}$' };
+const schema203 = { type: 'string', pattern: '^[A-Z][A-Z0-9_]{0,63}$' };
 
-function validate1045(
+function validate1039(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1045.evaluated;
+  const evaluated0 = validate1039.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -59573,20 +59378,20 @@ function validate1045(
     }
     errors++;
   }
-  validate1045.errors = vErrors;
+  validate1039.errors = vErrors;
   return errors === 0;
 }
-validate1045.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1039.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema205 = { type: 'integer', minimum: 1 };
+const schema204 = { type: 'integer', minimum: 1 };
 
-function validate1047(
+function validate1041(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1047.evaluated;
+  const evaluated0 = validate1041.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -59625,18 +59430,18 @@ function validate1047(
       errors++;
     }
   }
-  validate1047.errors = vErrors;
+  validate1041.errors = vErrors;
   return errors === 0;
 }
-validate1047.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1041.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate1043(
+function validate1037(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1043.evaluated;
+  const evaluated0 = validate1037.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -59735,7 +59540,7 @@ function validate1043(
     }
     if (data.lane !== undefined) {
       if (
-        !validate1045(data.lane, {
+        !validate1039(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -59743,13 +59548,13 @@ function validate1043(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1045.errors : vErrors.concat(validate1045.errors);
+        vErrors = vErrors === null ? validate1039.errors : vErrors.concat(validate1039.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate1047(data.position, {
+        !validate1041(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -59757,7 +59562,7 @@ function validate1043(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1047.errors : vErrors.concat(validate1047.errors);
+        vErrors = vErrors === null ? validate1041.errors : vErrors.concat(validate1041.errors);
         errors = vErrors.length;
       }
     }
@@ -59804,16 +59609,16 @@ function validate1043(
     }
     errors++;
   }
-  validate1043.errors = vErrors;
+  validate1037.errors = vErrors;
   return errors === 0;
 }
-validate1043.evaluated = {
+validate1037.evaluated = {
   props: { projection: true, lane: true, position: true, because: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema206 = {
+const schema205 = {
   type: 'object',
   required: ['entity', 'key', 'command', 'commandId', 'result', 'facts'],
   properties: {
@@ -59829,13 +59634,13 @@ const schema206 = {
 };
 const pattern151 = new RegExp('^[A-Z][A-Za-z0-9]{0,63}$', 'u');
 
-function validate1051(
+function validate1045(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1051.evaluated;
+  const evaluated0 = validate1045.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -60016,7 +59821,7 @@ function validate1051(
           instancePath: instancePath + '/result',
           schemaPath: '#/properties/result/enum',
           keyword: 'enum',
-          params: { allowedValues: schema206.properties.result.enum },
+          params: { allowedValues: schema205.properties.result.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -60124,10 +59929,10 @@ function validate1051(
     }
     errors++;
   }
-  validate1051.errors = vErrors;
+  validate1045.errors = vErrors;
   return errors === 0;
 }
-validate1051.evaluated = {
+validate1045.evaluated = {
   props: {
     entity: true,
     key: true,
@@ -60142,7 +59947,7 @@ validate1051.evaluated = {
   dynamicItems: false,
 };
 
-const schema207 = {
+const schema206 = {
   type: 'object',
   required: ['entity', 'key', 'deadline', 'dueAt'],
   properties: {
@@ -60153,13 +59958,13 @@ const schema207 = {
   },
 };
 
-function validate1057(
+function validate1051(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1057.evaluated;
+  const evaluated0 = validate1051.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -60298,16 +60103,16 @@ function validate1057(
     }
     errors++;
   }
-  validate1057.errors = vErrors;
+  validate1051.errors = vErrors;
   return errors === 0;
 }
-validate1057.evaluated = {
+validate1051.evaluated = {
   props: { entity: true, key: true, deadline: true, dueAt: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema208 = {
+const schema207 = {
   type: 'object',
   required: ['entity', 'key', 'applied', 'left', 'because', 'parkedKeys', 'by', 'reason'],
   properties: {
@@ -60322,13 +60127,13 @@ const schema208 = {
   },
 };
 
-function validate1062(
+function validate1056(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1062.evaluated;
+  const evaluated0 = validate1056.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -60694,10 +60499,10 @@ function validate1062(
     }
     errors++;
   }
-  validate1062.errors = vErrors;
+  validate1056.errors = vErrors;
   return errors === 0;
 }
-validate1062.evaluated = {
+validate1056.evaluated = {
   props: {
     entity: true,
     key: true,
@@ -60712,7 +60517,7 @@ validate1062.evaluated = {
   dynamicItems: false,
 };
 
-const schema209 = {
+const schema208 = {
   type: 'object',
   required: ['entity', 'key', 'lane', 'position', 'eventId', 'because', 'behind'],
   properties: {
@@ -60726,13 +60531,13 @@ const schema209 = {
   },
 };
 
-function validate1068(
+function validate1062(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1068.evaluated;
+  const evaluated0 = validate1062.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -60875,7 +60680,7 @@ function validate1068(
     }
     if (data.lane !== undefined) {
       if (
-        !validate1045(data.lane, {
+        !validate1039(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -60883,13 +60688,13 @@ function validate1068(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1045.errors : vErrors.concat(validate1045.errors);
+        vErrors = vErrors === null ? validate1039.errors : vErrors.concat(validate1039.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate1047(data.position, {
+        !validate1041(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -60897,7 +60702,7 @@ function validate1068(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1047.errors : vErrors.concat(validate1047.errors);
+        vErrors = vErrors === null ? validate1041.errors : vErrors.concat(validate1041.errors);
         errors = vErrors.length;
       }
     }
@@ -61009,16 +60814,16 @@ function validate1068(
     }
     errors++;
   }
-  validate1068.errors = vErrors;
+  validate1062.errors = vErrors;
   return errors === 0;
 }
-validate1068.evaluated = {
+validate1062.evaluated = {
   props: { entity: true, key: true, lane: true, position: true, eventId: true, because: true, behind: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema210 = {
+const schema209 = {
   type: 'object',
   required: ['lane', 'position', 'because', 'remedy'],
   properties: {
@@ -61029,13 +60834,13 @@ const schema210 = {
   },
 };
 
-function validate1075(
+function validate1069(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1075.evaluated;
+  const evaluated0 = validate1069.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -61105,7 +60910,7 @@ function validate1075(
     }
     if (data.lane !== undefined) {
       if (
-        !validate1045(data.lane, {
+        !validate1039(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -61113,13 +60918,13 @@ function validate1075(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1045.errors : vErrors.concat(validate1045.errors);
+        vErrors = vErrors === null ? validate1039.errors : vErrors.concat(validate1039.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate1047(data.position, {
+        !validate1041(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -61127,7 +60932,7 @@ function validate1075(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1047.errors : vErrors.concat(validate1047.errors);
+        vErrors = vErrors === null ? validate1041.errors : vErrors.concat(validate1041.errors);
         errors = vErrors.length;
       }
     }
@@ -61174,16 +60979,16 @@ function validate1075(
     }
     errors++;
   }
-  validate1075.errors = vErrors;
+  validate1069.errors = vErrors;
   return errors === 0;
 }
-validate1075.evaluated = {
+validate1069.evaluated = {
   props: { lane: true, position: true, because: true, remedy: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema211 = {
+const schema210 = {
   type: 'object',
   required: ['entity', 'key', 'reason', 'rehearse'],
   properties: {
@@ -61194,13 +60999,13 @@ const schema211 = {
   },
 };
 
-function validate1080(
+function validate1074(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1080.evaluated;
+  const evaluated0 = validate1074.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -61342,16 +61147,16 @@ function validate1080(
     }
     errors++;
   }
-  validate1080.errors = vErrors;
+  validate1074.errors = vErrors;
   return errors === 0;
 }
-validate1080.evaluated = {
+validate1074.evaluated = {
   props: { entity: true, key: true, reason: true, rehearse: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema212 = {
+const schema211 = {
   type: 'object',
   required: ['id', 'version', 'timeZone', 'years', 'week'],
   additionalProperties: false,
@@ -61387,15 +61192,15 @@ const schema212 = {
 const func78 = Object.prototype.hasOwnProperty;
 const pattern153 = new RegExp('^[A-Za-z0-9_-]{1,32}$', 'u');
 const pattern154 = new RegExp('^[A-Za-z][A-Za-z0-9_+/-]{1,63}$', 'u');
-const schema213 = { type: 'integer', minimum: 1990, maximum: 2099 };
+const schema212 = { type: 'integer', minimum: 1990, maximum: 2099 };
 
-function validate1086(
+function validate1080(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1086.evaluated;
+  const evaluated0 = validate1080.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -61449,13 +61254,13 @@ function validate1086(
       errors++;
     }
   }
-  validate1086.errors = vErrors;
+  validate1080.errors = vErrors;
   return errors === 0;
 }
-validate1086.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1080.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema214 = { type: 'array', maxItems: 8, items: { $ref: 'MarketCalendar-session' } };
-const schema215 = {
+const schema213 = { type: 'array', maxItems: 8, items: { $ref: 'MarketCalendar-session' } };
+const schema214 = {
   type: 'object',
   required: ['opensAt', 'closesAt'],
   additionalProperties: false,
@@ -61466,16 +61271,16 @@ const schema215 = {
     closesShiftDays: { $ref: 'MarketCalendar-shiftDays' },
   },
 };
-const schema216 = { type: 'string', pattern: '^(?:[01]\\d|2[0-3]):[0-5]\\d$' };
+const schema215 = { type: 'string', pattern: '^(?:[01]\\d|2[0-3]):[0-5]\\d$' };
 const pattern155 = new RegExp('^(?:[01]\\d|2[0-3]):[0-5]\\d$', 'u');
 
-function validate1091(
+function validate1085(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1091.evaluated;
+  const evaluated0 = validate1085.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -61513,20 +61318,20 @@ function validate1091(
     }
     errors++;
   }
-  validate1091.errors = vErrors;
+  validate1085.errors = vErrors;
   return errors === 0;
 }
-validate1091.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1085.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema217 = { type: 'integer', minimum: -4, maximum: 1 };
+const schema216 = { type: 'integer', minimum: -4, maximum: 1 };
 
-function validate1093(
+function validate1087(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1093.evaluated;
+  const evaluated0 = validate1087.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -61580,18 +61385,18 @@ function validate1093(
       errors++;
     }
   }
-  validate1093.errors = vErrors;
+  validate1087.errors = vErrors;
   return errors === 0;
 }
-validate1093.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1087.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate1090(
+function validate1084(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1090.evaluated;
+  const evaluated0 = validate1084.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -61648,7 +61453,7 @@ function validate1090(
     }
     if (data.opensAt !== undefined) {
       if (
-        !validate1091(data.opensAt, {
+        !validate1085(data.opensAt, {
           instancePath: instancePath + '/opensAt',
           parentData: data,
           parentDataProperty: 'opensAt',
@@ -61656,13 +61461,13 @@ function validate1090(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1091.errors : vErrors.concat(validate1091.errors);
+        vErrors = vErrors === null ? validate1085.errors : vErrors.concat(validate1085.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensShiftDays !== undefined) {
       if (
-        !validate1093(data.opensShiftDays, {
+        !validate1087(data.opensShiftDays, {
           instancePath: instancePath + '/opensShiftDays',
           parentData: data,
           parentDataProperty: 'opensShiftDays',
@@ -61670,13 +61475,13 @@ function validate1090(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1093.errors : vErrors.concat(validate1093.errors);
+        vErrors = vErrors === null ? validate1087.errors : vErrors.concat(validate1087.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesAt !== undefined) {
       if (
-        !validate1091(data.closesAt, {
+        !validate1085(data.closesAt, {
           instancePath: instancePath + '/closesAt',
           parentData: data,
           parentDataProperty: 'closesAt',
@@ -61684,13 +61489,13 @@ function validate1090(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1091.errors : vErrors.concat(validate1091.errors);
+        vErrors = vErrors === null ? validate1085.errors : vErrors.concat(validate1085.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesShiftDays !== undefined) {
       if (
-        !validate1093(data.closesShiftDays, {
+        !validate1087(data.closesShiftDays, {
           instancePath: instancePath + '/closesShiftDays',
           parentData: data,
           parentDataProperty: 'closesShiftDays',
@@ -61698,7 +61503,7 @@ function validate1090(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1093.errors : vErrors.concat(validate1093.errors);
+        vErrors = vErrors === null ? validate1087.errors : vErrors.concat(validate1087.errors);
         errors = vErrors.length;
       }
     }
@@ -61717,18 +61522,18 @@ function validate1090(
     }
     errors++;
   }
-  validate1090.errors = vErrors;
+  validate1084.errors = vErrors;
   return errors === 0;
 }
-validate1090.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1084.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate1089(
+function validate1083(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1089.evaluated;
+  const evaluated0 = validate1083.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -61754,7 +61559,7 @@ function validate1089(
     const len0 = data.length;
     for (let i0 = 0; i0 < len0; i0++) {
       if (
-        !validate1090(data[i0], {
+        !validate1084(data[i0], {
           instancePath: instancePath + '/' + i0,
           parentData: data,
           parentDataProperty: i0,
@@ -61762,7 +61567,7 @@ function validate1089(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1090.errors : vErrors.concat(validate1090.errors);
+        vErrors = vErrors === null ? validate1084.errors : vErrors.concat(validate1084.errors);
         errors = vErrors.length;
       }
     }
@@ -61781,20 +61586,20 @@ function validate1089(
     }
     errors++;
   }
-  validate1089.errors = vErrors;
+  validate1083.errors = vErrors;
   return errors === 0;
 }
-validate1089.evaluated = { items: true, dynamicProps: false, dynamicItems: false };
+validate1083.evaluated = { items: true, dynamicProps: false, dynamicItems: false };
 
-const schema218 = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\d$' };
+const schema217 = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\d$' };
 
-function validate1105(
+function validate1099(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1105.evaluated;
+  const evaluated0 = validate1099.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -61832,25 +61637,25 @@ function validate1105(
     }
     errors++;
   }
-  validate1105.errors = vErrors;
+  validate1099.errors = vErrors;
   return errors === 0;
 }
-validate1105.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1099.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema219 = {
+const schema218 = {
   type: 'object',
   required: ['on', 'reason'],
   additionalProperties: false,
   properties: { on: { $ref: 'MarketCalendar-day' }, reason: { $ref: 'text' } },
 };
 
-function validate1107(
+function validate1101(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1107.evaluated;
+  const evaluated0 = validate1101.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -61907,7 +61712,7 @@ function validate1107(
     }
     if (data.on !== undefined) {
       if (
-        !validate1105(data.on, {
+        !validate1099(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -61915,7 +61720,7 @@ function validate1107(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1105.errors : vErrors.concat(validate1105.errors);
+        vErrors = vErrors === null ? validate1099.errors : vErrors.concat(validate1099.errors);
         errors = vErrors.length;
       }
     }
@@ -61948,12 +61753,12 @@ function validate1107(
     }
     errors++;
   }
-  validate1107.errors = vErrors;
+  validate1101.errors = vErrors;
   return errors === 0;
 }
-validate1107.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1101.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema220 = {
+const schema219 = {
   type: 'object',
   required: ['on', 'closesAt'],
   additionalProperties: false,
@@ -61964,13 +61769,13 @@ const schema220 = {
   },
 };
 
-function validate1111(
+function validate1105(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1111.evaluated;
+  const evaluated0 = validate1105.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -62027,7 +61832,7 @@ function validate1111(
     }
     if (data.on !== undefined) {
       if (
-        !validate1105(data.on, {
+        !validate1099(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -62035,13 +61840,13 @@ function validate1111(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1105.errors : vErrors.concat(validate1105.errors);
+        vErrors = vErrors === null ? validate1099.errors : vErrors.concat(validate1099.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesAt !== undefined) {
       if (
-        !validate1091(data.closesAt, {
+        !validate1085(data.closesAt, {
           instancePath: instancePath + '/closesAt',
           parentData: data,
           parentDataProperty: 'closesAt',
@@ -62049,13 +61854,13 @@ function validate1111(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1091.errors : vErrors.concat(validate1091.errors);
+        vErrors = vErrors === null ? validate1085.errors : vErrors.concat(validate1085.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesShiftDays !== undefined) {
       if (
-        !validate1093(data.closesShiftDays, {
+        !validate1087(data.closesShiftDays, {
           instancePath: instancePath + '/closesShiftDays',
           parentData: data,
           parentDataProperty: 'closesShiftDays',
@@ -62063,7 +61868,7 @@ function validate1111(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1093.errors : vErrors.concat(validate1093.errors);
+        vErrors = vErrors === null ? validate1087.errors : vErrors.concat(validate1087.errors);
         errors = vErrors.length;
       }
     }
@@ -62082,12 +61887,12 @@ function validate1111(
     }
     errors++;
   }
-  validate1111.errors = vErrors;
+  validate1105.errors = vErrors;
   return errors === 0;
 }
-validate1111.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1105.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema221 = {
+const schema220 = {
   type: 'object',
   required: ['on', 'opensAt'],
   additionalProperties: false,
@@ -62098,13 +61903,13 @@ const schema221 = {
   },
 };
 
-function validate1116(
+function validate1110(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1116.evaluated;
+  const evaluated0 = validate1110.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -62161,7 +61966,7 @@ function validate1116(
     }
     if (data.on !== undefined) {
       if (
-        !validate1105(data.on, {
+        !validate1099(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -62169,13 +61974,13 @@ function validate1116(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1105.errors : vErrors.concat(validate1105.errors);
+        vErrors = vErrors === null ? validate1099.errors : vErrors.concat(validate1099.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensAt !== undefined) {
       if (
-        !validate1091(data.opensAt, {
+        !validate1085(data.opensAt, {
           instancePath: instancePath + '/opensAt',
           parentData: data,
           parentDataProperty: 'opensAt',
@@ -62183,13 +61988,13 @@ function validate1116(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1091.errors : vErrors.concat(validate1091.errors);
+        vErrors = vErrors === null ? validate1085.errors : vErrors.concat(validate1085.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensShiftDays !== undefined) {
       if (
-        !validate1093(data.opensShiftDays, {
+        !validate1087(data.opensShiftDays, {
           instancePath: instancePath + '/opensShiftDays',
           parentData: data,
           parentDataProperty: 'opensShiftDays',
@@ -62197,7 +62002,7 @@ function validate1116(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1093.errors : vErrors.concat(validate1093.errors);
+        vErrors = vErrors === null ? validate1087.errors : vErrors.concat(validate1087.errors);
         errors = vErrors.length;
       }
     }
@@ -62216,18 +62021,18 @@ function validate1116(
     }
     errors++;
   }
-  validate1116.errors = vErrors;
+  validate1110.errors = vErrors;
   return errors === 0;
 }
-validate1116.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1110.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate1084(
+function validate1078(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1084.evaluated;
+  const evaluated0 = validate1078.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -62311,7 +62116,7 @@ function validate1084(
       errors++;
     }
     for (const key0 in data) {
-      if (!func78.call(schema212.properties, key0)) {
+      if (!func78.call(schema211.properties, key0)) {
         const err5 = {
           instancePath,
           schemaPath: '#/additionalProperties',
@@ -62461,7 +62266,7 @@ function validate1084(
         }
         if (data3.first !== undefined) {
           if (
-            !validate1086(data3.first, {
+            !validate1080(data3.first, {
               instancePath: instancePath + '/years/first',
               parentData: data3,
               parentDataProperty: 'first',
@@ -62469,13 +62274,13 @@ function validate1084(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1086.errors : vErrors.concat(validate1086.errors);
+            vErrors = vErrors === null ? validate1080.errors : vErrors.concat(validate1080.errors);
             errors = vErrors.length;
           }
         }
         if (data3.last !== undefined) {
           if (
-            !validate1086(data3.last, {
+            !validate1080(data3.last, {
               instancePath: instancePath + '/years/last',
               parentData: data3,
               parentDataProperty: 'last',
@@ -62483,7 +62288,7 @@ function validate1084(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1086.errors : vErrors.concat(validate1086.errors);
+            vErrors = vErrors === null ? validate1080.errors : vErrors.concat(validate1080.errors);
             errors = vErrors.length;
           }
         }
@@ -62533,7 +62338,7 @@ function validate1084(
         }
         if (data6.monday !== undefined) {
           if (
-            !validate1089(data6.monday, {
+            !validate1083(data6.monday, {
               instancePath: instancePath + '/week/monday',
               parentData: data6,
               parentDataProperty: 'monday',
@@ -62541,13 +62346,13 @@ function validate1084(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1089.errors : vErrors.concat(validate1089.errors);
+            vErrors = vErrors === null ? validate1083.errors : vErrors.concat(validate1083.errors);
             errors = vErrors.length;
           }
         }
         if (data6.tuesday !== undefined) {
           if (
-            !validate1089(data6.tuesday, {
+            !validate1083(data6.tuesday, {
               instancePath: instancePath + '/week/tuesday',
               parentData: data6,
               parentDataProperty: 'tuesday',
@@ -62555,13 +62360,13 @@ function validate1084(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1089.errors : vErrors.concat(validate1089.errors);
+            vErrors = vErrors === null ? validate1083.errors : vErrors.concat(validate1083.errors);
             errors = vErrors.length;
           }
         }
         if (data6.wednesday !== undefined) {
           if (
-            !validate1089(data6.wednesday, {
+            !validate1083(data6.wednesday, {
               instancePath: instancePath + '/week/wednesday',
               parentData: data6,
               parentDataProperty: 'wednesday',
@@ -62569,13 +62374,13 @@ function validate1084(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1089.errors : vErrors.concat(validate1089.errors);
+            vErrors = vErrors === null ? validate1083.errors : vErrors.concat(validate1083.errors);
             errors = vErrors.length;
           }
         }
         if (data6.thursday !== undefined) {
           if (
-            !validate1089(data6.thursday, {
+            !validate1083(data6.thursday, {
               instancePath: instancePath + '/week/thursday',
               parentData: data6,
               parentDataProperty: 'thursday',
@@ -62583,13 +62388,13 @@ function validate1084(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1089.errors : vErrors.concat(validate1089.errors);
+            vErrors = vErrors === null ? validate1083.errors : vErrors.concat(validate1083.errors);
             errors = vErrors.length;
           }
         }
         if (data6.friday !== undefined) {
           if (
-            !validate1089(data6.friday, {
+            !validate1083(data6.friday, {
               instancePath: instancePath + '/week/friday',
               parentData: data6,
               parentDataProperty: 'friday',
@@ -62597,13 +62402,13 @@ function validate1084(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1089.errors : vErrors.concat(validate1089.errors);
+            vErrors = vErrors === null ? validate1083.errors : vErrors.concat(validate1083.errors);
             errors = vErrors.length;
           }
         }
         if (data6.saturday !== undefined) {
           if (
-            !validate1089(data6.saturday, {
+            !validate1083(data6.saturday, {
               instancePath: instancePath + '/week/saturday',
               parentData: data6,
               parentDataProperty: 'saturday',
@@ -62611,13 +62416,13 @@ function validate1084(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1089.errors : vErrors.concat(validate1089.errors);
+            vErrors = vErrors === null ? validate1083.errors : vErrors.concat(validate1083.errors);
             errors = vErrors.length;
           }
         }
         if (data6.sunday !== undefined) {
           if (
-            !validate1089(data6.sunday, {
+            !validate1083(data6.sunday, {
               instancePath: instancePath + '/week/sunday',
               parentData: data6,
               parentDataProperty: 'sunday',
@@ -62625,7 +62430,7 @@ function validate1084(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1089.errors : vErrors.concat(validate1089.errors);
+            vErrors = vErrors === null ? validate1083.errors : vErrors.concat(validate1083.errors);
             errors = vErrors.length;
           }
         }
@@ -62666,7 +62471,7 @@ function validate1084(
         const len0 = data14.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate1105(data14[i0], {
+            !validate1099(data14[i0], {
               instancePath: instancePath + '/holidays/' + i0,
               parentData: data14,
               parentDataProperty: i0,
@@ -62674,7 +62479,7 @@ function validate1084(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1105.errors : vErrors.concat(validate1105.errors);
+            vErrors = vErrors === null ? validate1099.errors : vErrors.concat(validate1099.errors);
             errors = vErrors.length;
           }
         }
@@ -62715,7 +62520,7 @@ function validate1084(
         const len1 = data16.length;
         for (let i1 = 0; i1 < len1; i1++) {
           if (
-            !validate1107(data16[i1], {
+            !validate1101(data16[i1], {
               instancePath: instancePath + '/closures/' + i1,
               parentData: data16,
               parentDataProperty: i1,
@@ -62723,7 +62528,7 @@ function validate1084(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1107.errors : vErrors.concat(validate1107.errors);
+            vErrors = vErrors === null ? validate1101.errors : vErrors.concat(validate1101.errors);
             errors = vErrors.length;
           }
         }
@@ -62764,7 +62569,7 @@ function validate1084(
         const len2 = data18.length;
         for (let i2 = 0; i2 < len2; i2++) {
           if (
-            !validate1111(data18[i2], {
+            !validate1105(data18[i2], {
               instancePath: instancePath + '/earlyCloses/' + i2,
               parentData: data18,
               parentDataProperty: i2,
@@ -62772,7 +62577,7 @@ function validate1084(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1111.errors : vErrors.concat(validate1111.errors);
+            vErrors = vErrors === null ? validate1105.errors : vErrors.concat(validate1105.errors);
             errors = vErrors.length;
           }
         }
@@ -62813,7 +62618,7 @@ function validate1084(
         const len3 = data20.length;
         for (let i3 = 0; i3 < len3; i3++) {
           if (
-            !validate1116(data20[i3], {
+            !validate1110(data20[i3], {
               instancePath: instancePath + '/lateOpens/' + i3,
               parentData: data20,
               parentDataProperty: i3,
@@ -62821,7 +62626,7 @@ function validate1084(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1116.errors : vErrors.concat(validate1116.errors);
+            vErrors = vErrors === null ? validate1110.errors : vErrors.concat(validate1110.errors);
             errors = vErrors.length;
           }
         }
@@ -62856,12 +62661,12 @@ function validate1084(
     }
     errors++;
   }
-  validate1084.errors = vErrors;
+  validate1078.errors = vErrors;
   return errors === 0;
 }
-validate1084.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1078.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema222 = {
+const schema221 = {
   type: 'object',
   required: ['pair', 'provider', 'reopenWithinMs', 'acknowledgement'],
   additionalProperties: false,
@@ -62873,13 +62678,13 @@ const schema222 = {
   },
 };
 
-function validate1121(
+function validate1115(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1121.evaluated;
+  const evaluated0 = validate1115.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -63035,18 +62840,18 @@ function validate1121(
     }
     errors++;
   }
-  validate1121.errors = vErrors;
+  validate1115.errors = vErrors;
   return errors === 0;
 }
-validate1121.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1115.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema223 = {
+const schema222 = {
   type: 'object',
   required: ['events'],
   additionalProperties: false,
   properties: { events: { type: 'array', maxItems: 2000, items: { $ref: 'EventFilter-event' } } },
 };
-const schema224 = {
+const schema223 = {
   type: 'object',
   required: ['name', 'at', 'beforeMinutes', 'afterMinutes', 'symbols'],
   additionalProperties: false,
@@ -63059,13 +62864,13 @@ const schema224 = {
   },
 };
 
-function validate1127(
+function validate1121(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1127.evaluated;
+  const evaluated0 = validate1121.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -63425,18 +63230,18 @@ function validate1127(
     }
     errors++;
   }
-  validate1127.errors = vErrors;
+  validate1121.errors = vErrors;
   return errors === 0;
 }
-validate1127.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1121.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate1126(
+function validate1120(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1126.evaluated;
+  const evaluated0 = validate1120.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -63497,7 +63302,7 @@ function validate1126(
         const len0 = data0.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate1127(data0[i0], {
+            !validate1121(data0[i0], {
               instancePath: instancePath + '/events/' + i0,
               parentData: data0,
               parentDataProperty: i0,
@@ -63505,7 +63310,7 @@ function validate1126(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1127.errors : vErrors.concat(validate1127.errors);
+            vErrors = vErrors === null ? validate1121.errors : vErrors.concat(validate1121.errors);
             errors = vErrors.length;
           }
         }
@@ -63540,12 +63345,12 @@ function validate1126(
     }
     errors++;
   }
-  validate1126.errors = vErrors;
+  validate1120.errors = vErrors;
   return errors === 0;
 }
-validate1126.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1120.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema225 = {
+const schema224 = {
   type: 'object',
   required: [
     'kind',
@@ -63689,16 +63494,16 @@ const schema225 = {
     digest: { $ref: 'ModelArtefact-digest' },
   },
 };
-const schema226 = { type: 'string', pattern: '^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$' };
+const schema225 = { type: 'string', pattern: '^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$' };
 const pattern157 = new RegExp('^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$', 'u');
 
-function validate1133(
+function validate1127(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1133.evaluated;
+  const evaluated0 = validate1127.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -63736,20 +63541,20 @@ function validate1133(
     }
     errors++;
   }
-  validate1133.errors = vErrors;
+  validate1127.errors = vErrors;
   return errors === 0;
 }
-validate1133.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1127.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema227 = { anyOf: [{ $ref: 'symbol' }, { type: 'null' }] };
+const schema226 = { anyOf: [{ $ref: 'symbol' }, { type: 'null' }] };
 
-function validate1135(
+function validate1129(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1135.evaluated;
+  const evaluated0 = validate1129.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -63807,20 +63612,20 @@ function validate1135(
       }
     }
   }
-  validate1135.errors = vErrors;
+  validate1129.errors = vErrors;
   return errors === 0;
 }
-validate1135.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1129.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema228 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+const schema227 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 
-function validate1144(
+function validate1138(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1144.evaluated;
+  const evaluated0 = validate1138.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -63858,20 +63663,20 @@ function validate1144(
     }
     errors++;
   }
-  validate1144.errors = vErrors;
+  validate1138.errors = vErrors;
   return errors === 0;
 }
-validate1144.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1138.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema229 = { type: 'number', minimum: 0, maximum: 1 };
+const schema228 = { type: 'number', minimum: 0, maximum: 1 };
 
-function validate1148(
+function validate1142(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1148.evaluated;
+  const evaluated0 = validate1142.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -63924,18 +63729,18 @@ function validate1148(
     }
     errors++;
   }
-  validate1148.errors = vErrors;
+  validate1142.errors = vErrors;
   return errors === 0;
 }
-validate1148.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1142.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate1132(
+function validate1126(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1132.evaluated;
+  const evaluated0 = validate1126.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -64109,7 +63914,7 @@ function validate1132(
       errors++;
     }
     for (const key0 in data) {
-      if (!func78.call(schema225.properties, key0)) {
+      if (!func78.call(schema224.properties, key0)) {
         const err11 = {
           instancePath,
           schemaPath: '#/additionalProperties',
@@ -64144,7 +63949,7 @@ function validate1132(
     }
     if (data.version !== undefined) {
       if (
-        !validate1133(data.version, {
+        !validate1127(data.version, {
           instancePath: instancePath + '/version',
           parentData: data,
           parentDataProperty: 'version',
@@ -64152,13 +63957,13 @@ function validate1132(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1133.errors : vErrors.concat(validate1133.errors);
+        vErrors = vErrors === null ? validate1127.errors : vErrors.concat(validate1127.errors);
         errors = vErrors.length;
       }
     }
     if (data.symbol !== undefined) {
       if (
-        !validate1135(data.symbol, {
+        !validate1129(data.symbol, {
           instancePath: instancePath + '/symbol',
           parentData: data,
           parentDataProperty: 'symbol',
@@ -64166,7 +63971,7 @@ function validate1132(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1135.errors : vErrors.concat(validate1135.errors);
+        vErrors = vErrors === null ? validate1129.errors : vErrors.concat(validate1129.errors);
         errors = vErrors.length;
       }
     }
@@ -64789,7 +64594,7 @@ function validate1132(
           errors++;
         }
         for (const key3 in data16) {
-          if (!func78.call(schema225.properties.training.properties, key3)) {
+          if (!func78.call(schema224.properties.training.properties, key3)) {
             const err49 = {
               instancePath: instancePath + '/training',
               schemaPath: '#/properties/training/additionalProperties',
@@ -65080,7 +64885,7 @@ function validate1132(
         }
         if (data16.dataDigest !== undefined) {
           if (
-            !validate1144(data16.dataDigest, {
+            !validate1138(data16.dataDigest, {
               instancePath: instancePath + '/training/dataDigest',
               parentData: data16,
               parentDataProperty: 'dataDigest',
@@ -65088,7 +64893,7 @@ function validate1132(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1144.errors : vErrors.concat(validate1144.errors);
+            vErrors = vErrors === null ? validate1138.errors : vErrors.concat(validate1138.errors);
             errors = vErrors.length;
           }
         }
@@ -65307,7 +65112,7 @@ function validate1132(
           errors++;
         }
         for (const key4 in data26) {
-          if (!func78.call(schema225.properties.outOfSample.properties, key4)) {
+          if (!func78.call(schema224.properties.outOfSample.properties, key4)) {
             const err75 = {
               instancePath: instancePath + '/outOfSample',
               schemaPath: '#/properties/outOfSample/additionalProperties',
@@ -65458,7 +65263,7 @@ function validate1132(
         }
         if (data26.baseRate !== undefined) {
           if (
-            !validate1148(data26.baseRate, {
+            !validate1142(data26.baseRate, {
               instancePath: instancePath + '/outOfSample/baseRate',
               parentData: data26,
               parentDataProperty: 'baseRate',
@@ -65466,7 +65271,7 @@ function validate1132(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1148.errors : vErrors.concat(validate1148.errors);
+            vErrors = vErrors === null ? validate1142.errors : vErrors.concat(validate1142.errors);
             errors = vErrors.length;
           }
         }
@@ -65642,7 +65447,7 @@ function validate1132(
           let valid9 = false;
           const _errs77 = errors;
           if (
-            !validate1148(data37, {
+            !validate1142(data37, {
               instancePath: instancePath + '/outOfSample/auc',
               parentData: data26,
               parentDataProperty: 'auc',
@@ -65650,7 +65455,7 @@ function validate1132(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1148.errors : vErrors.concat(validate1148.errors);
+            vErrors = vErrors === null ? validate1142.errors : vErrors.concat(validate1142.errors);
             errors = vErrors.length;
           }
           var _valid2 = _errs77 === errors;
@@ -65908,7 +65713,7 @@ function validate1132(
                   let valid13 = false;
                   const _errs91 = errors;
                   if (
-                    !validate1148(data42, {
+                    !validate1142(data42, {
                       instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/hitRate',
                       parentData: data39,
                       parentDataProperty: 'hitRate',
@@ -65916,7 +65721,7 @@ function validate1132(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate1148.errors : vErrors.concat(validate1148.errors);
+                    vErrors = vErrors === null ? validate1142.errors : vErrors.concat(validate1142.errors);
                     errors = vErrors.length;
                   }
                   var _valid3 = _errs91 === errors;
@@ -66286,7 +66091,7 @@ function validate1132(
                 }
                 if (data46.from !== undefined) {
                   if (
-                    !validate1148(data46.from, {
+                    !validate1142(data46.from, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/from',
                       parentData: data46,
                       parentDataProperty: 'from',
@@ -66294,13 +66099,13 @@ function validate1132(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate1148.errors : vErrors.concat(validate1148.errors);
+                    vErrors = vErrors === null ? validate1142.errors : vErrors.concat(validate1142.errors);
                     errors = vErrors.length;
                   }
                 }
                 if (data46.to !== undefined) {
                   if (
-                    !validate1148(data46.to, {
+                    !validate1142(data46.to, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/to',
                       parentData: data46,
                       parentDataProperty: 'to',
@@ -66308,7 +66113,7 @@ function validate1132(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate1148.errors : vErrors.concat(validate1148.errors);
+                    vErrors = vErrors === null ? validate1142.errors : vErrors.concat(validate1142.errors);
                     errors = vErrors.length;
                   }
                 }
@@ -66349,7 +66154,7 @@ function validate1132(
                 }
                 if (data46.predicted !== undefined) {
                   if (
-                    !validate1148(data46.predicted, {
+                    !validate1142(data46.predicted, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/predicted',
                       parentData: data46,
                       parentDataProperty: 'predicted',
@@ -66357,13 +66162,13 @@ function validate1132(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate1148.errors : vErrors.concat(validate1148.errors);
+                    vErrors = vErrors === null ? validate1142.errors : vErrors.concat(validate1142.errors);
                     errors = vErrors.length;
                   }
                 }
                 if (data46.observed !== undefined) {
                   if (
-                    !validate1148(data46.observed, {
+                    !validate1142(data46.observed, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/observed',
                       parentData: data46,
                       parentDataProperty: 'observed',
@@ -66371,7 +66176,7 @@ function validate1132(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate1148.errors : vErrors.concat(validate1148.errors);
+                    vErrors = vErrors === null ? validate1142.errors : vErrors.concat(validate1142.errors);
                     errors = vErrors.length;
                   }
                 }
@@ -66425,7 +66230,7 @@ function validate1132(
     }
     if (data.digest !== undefined) {
       if (
-        !validate1144(data.digest, {
+        !validate1138(data.digest, {
           instancePath: instancePath + '/digest',
           parentData: data,
           parentDataProperty: 'digest',
@@ -66433,7 +66238,7 @@ function validate1132(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1144.errors : vErrors.concat(validate1144.errors);
+        vErrors = vErrors === null ? validate1138.errors : vErrors.concat(validate1138.errors);
         errors = vErrors.length;
       }
     }
@@ -66452,12 +66257,12 @@ function validate1132(
     }
     errors++;
   }
-  validate1132.errors = vErrors;
+  validate1126.errors = vErrors;
   return errors === 0;
 }
-validate1132.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1126.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema230 = {
+const schema229 = {
   type: 'object',
   required: ['routes', 'channels', 'grouping', 'repeats', 'attempts', 'digests'],
   additionalProperties: false,
@@ -66470,7 +66275,7 @@ const schema230 = {
     digests: { $ref: 'digests' },
   },
 };
-const schema231 = {
+const schema230 = {
   type: 'object',
   required: ['INFO', 'WARN', 'ERROR', 'CRITICAL'],
   additionalProperties: false,
@@ -66481,15 +66286,15 @@ const schema231 = {
     CRITICAL: { const: 'all' },
   },
 };
-const schema232 = { anyOf: [{ type: 'array', minItems: 1, items: { $ref: 'channelKind' } }, { const: 'all' }] };
+const schema231 = { anyOf: [{ type: 'array', minItems: 1, items: { $ref: 'channelKind' } }, { const: 'all' }] };
 
-function validate1159(
+function validate1153(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1159.evaluated;
+  const evaluated0 = validate1153.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -66518,7 +66323,7 @@ function validate1159(
     const len0 = data.length;
     for (let i0 = 0; i0 < len0; i0++) {
       if (
-        !validate868(data[i0], {
+        !validate862(data[i0], {
           instancePath: instancePath + '/' + i0,
           parentData: data,
           parentDataProperty: i0,
@@ -66526,7 +66331,7 @@ function validate1159(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate868.errors : vErrors.concat(validate868.errors);
+        vErrors = vErrors === null ? validate862.errors : vErrors.concat(validate862.errors);
         errors = vErrors.length;
       }
     }
@@ -66592,19 +66397,19 @@ function validate1159(
       }
     }
   }
-  validate1159.errors = vErrors;
+  validate1153.errors = vErrors;
   evaluated0.items = items0;
   return errors === 0;
 }
-validate1159.evaluated = { dynamicProps: false, dynamicItems: true };
+validate1153.evaluated = { dynamicProps: false, dynamicItems: true };
 
-function validate1158(
+function validate1152(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1158.evaluated;
+  const evaluated0 = validate1152.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -66691,7 +66496,7 @@ function validate1158(
     }
     if (data.INFO !== undefined) {
       if (
-        !validate1159(data.INFO, {
+        !validate1153(data.INFO, {
           instancePath: instancePath + '/INFO',
           parentData: data,
           parentDataProperty: 'INFO',
@@ -66699,13 +66504,13 @@ function validate1158(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1159.errors : vErrors.concat(validate1159.errors);
+        vErrors = vErrors === null ? validate1153.errors : vErrors.concat(validate1153.errors);
         errors = vErrors.length;
       }
     }
     if (data.WARN !== undefined) {
       if (
-        !validate1159(data.WARN, {
+        !validate1153(data.WARN, {
           instancePath: instancePath + '/WARN',
           parentData: data,
           parentDataProperty: 'WARN',
@@ -66713,13 +66518,13 @@ function validate1158(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1159.errors : vErrors.concat(validate1159.errors);
+        vErrors = vErrors === null ? validate1153.errors : vErrors.concat(validate1153.errors);
         errors = vErrors.length;
       }
     }
     if (data.ERROR !== undefined) {
       if (
-        !validate1159(data.ERROR, {
+        !validate1153(data.ERROR, {
           instancePath: instancePath + '/ERROR',
           parentData: data,
           parentDataProperty: 'ERROR',
@@ -66727,7 +66532,7 @@ function validate1158(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1159.errors : vErrors.concat(validate1159.errors);
+        vErrors = vErrors === null ? validate1153.errors : vErrors.concat(validate1153.errors);
         errors = vErrors.length;
       }
     }
@@ -66763,12 +66568,12 @@ function validate1158(
     }
     errors++;
   }
-  validate1158.errors = vErrors;
+  validate1152.errors = vErrors;
   return errors === 0;
 }
-validate1158.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1152.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema233 = {
+const schema232 = {
   type: 'object',
   required: ['id', 'kind', 'name', 'enabled', 'minLevel', 'success', 'signals', 'rate'],
   additionalProperties: false,
@@ -66799,13 +66604,13 @@ const schema233 = {
   },
 };
 
-function validate1165(
+function validate1159(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1165.evaluated;
+  const evaluated0 = validate1159.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -66934,7 +66739,7 @@ function validate1165(
       errors++;
     }
     for (const key0 in data) {
-      if (!func78.call(schema233.properties, key0)) {
+      if (!func78.call(schema232.properties, key0)) {
         const err8 = {
           instancePath,
           schemaPath: '#/additionalProperties',
@@ -66986,7 +66791,7 @@ function validate1165(
     }
     if (data.kind !== undefined) {
       if (
-        !validate868(data.kind, {
+        !validate862(data.kind, {
           instancePath: instancePath + '/kind',
           parentData: data,
           parentDataProperty: 'kind',
@@ -66994,7 +66799,7 @@ function validate1165(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate868.errors : vErrors.concat(validate868.errors);
+        vErrors = vErrors === null ? validate862.errors : vErrors.concat(validate862.errors);
         errors = vErrors.length;
       }
     }
@@ -67100,7 +66905,7 @@ function validate1165(
           instancePath: instancePath + '/success',
           schemaPath: '#/properties/success/enum',
           keyword: 'enum',
-          params: { allowedValues: schema233.properties.success.enum },
+          params: { allowedValues: schema232.properties.success.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -67375,12 +67180,12 @@ function validate1165(
     }
     errors++;
   }
-  validate1165.errors = vErrors;
+  validate1159.errors = vErrors;
   return errors === 0;
 }
-validate1165.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1159.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema234 = {
+const schema233 = {
   type: 'object',
   required: ['waitMs', 'intervalMs', 'criticalIntervalMs'],
   additionalProperties: false,
@@ -67391,13 +67196,13 @@ const schema234 = {
   },
 };
 
-function validate1170(
+function validate1164(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1170.evaluated;
+  const evaluated0 = validate1164.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -67524,12 +67329,12 @@ function validate1170(
     }
     errors++;
   }
-  validate1170.errors = vErrors;
+  validate1164.errors = vErrors;
   return errors === 0;
 }
-validate1170.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1164.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema235 = {
+const schema234 = {
   type: 'object',
   required: ['baseMs', 'factor', 'capMs', 'giveUpAfterMs'],
   additionalProperties: false,
@@ -67541,13 +67346,13 @@ const schema235 = {
   },
 };
 
-function validate1176(
+function validate1170(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1176.evaluated;
+  const evaluated0 = validate1170.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -67738,17 +67543,17 @@ function validate1176(
     }
     errors++;
   }
-  validate1176.errors = vErrors;
+  validate1170.errors = vErrors;
   return errors === 0;
 }
-validate1176.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1170.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema236 = {
+const schema235 = {
   type: 'object',
   additionalProperties: false,
   properties: { INFO: { $ref: 'digestRhythm' }, WARN: { $ref: 'digestRhythm' } },
 };
-const schema237 = {
+const schema236 = {
   type: 'object',
   required: ['kinds', 'everyMs'],
   additionalProperties: false,
@@ -67758,13 +67563,13 @@ const schema237 = {
   },
 };
 
-function validate1182(
+function validate1176(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1182.evaluated;
+  const evaluated0 = validate1176.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -67840,7 +67645,7 @@ function validate1182(
         const len0 = data0.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate868(data0[i0], {
+            !validate862(data0[i0], {
               instancePath: instancePath + '/kinds/' + i0,
               parentData: data0,
               parentDataProperty: i0,
@@ -67848,7 +67653,7 @@ function validate1182(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate868.errors : vErrors.concat(validate868.errors);
+            vErrors = vErrors === null ? validate862.errors : vErrors.concat(validate862.errors);
             errors = vErrors.length;
           }
         }
@@ -67897,18 +67702,18 @@ function validate1182(
     }
     errors++;
   }
-  validate1182.errors = vErrors;
+  validate1176.errors = vErrors;
   return errors === 0;
 }
-validate1182.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1176.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate1181(
+function validate1175(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1181.evaluated;
+  const evaluated0 = validate1175.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -67935,7 +67740,7 @@ function validate1181(
     }
     if (data.INFO !== undefined) {
       if (
-        !validate1182(data.INFO, {
+        !validate1176(data.INFO, {
           instancePath: instancePath + '/INFO',
           parentData: data,
           parentDataProperty: 'INFO',
@@ -67943,13 +67748,13 @@ function validate1181(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1182.errors : vErrors.concat(validate1182.errors);
+        vErrors = vErrors === null ? validate1176.errors : vErrors.concat(validate1176.errors);
         errors = vErrors.length;
       }
     }
     if (data.WARN !== undefined) {
       if (
-        !validate1182(data.WARN, {
+        !validate1176(data.WARN, {
           instancePath: instancePath + '/WARN',
           parentData: data,
           parentDataProperty: 'WARN',
@@ -67957,7 +67762,7 @@ function validate1181(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1182.errors : vErrors.concat(validate1182.errors);
+        vErrors = vErrors === null ? validate1176.errors : vErrors.concat(validate1176.errors);
         errors = vErrors.length;
       }
     }
@@ -67976,18 +67781,18 @@ function validate1181(
     }
     errors++;
   }
-  validate1181.errors = vErrors;
+  validate1175.errors = vErrors;
   return errors === 0;
 }
-validate1181.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1175.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate1157(
+function validate1151(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1157.evaluated;
+  const evaluated0 = validate1151.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -68111,7 +67916,7 @@ function validate1157(
     }
     if (data.routes !== undefined) {
       if (
-        !validate1158(data.routes, {
+        !validate1152(data.routes, {
           instancePath: instancePath + '/routes',
           parentData: data,
           parentDataProperty: 'routes',
@@ -68119,7 +67924,7 @@ function validate1157(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1158.errors : vErrors.concat(validate1158.errors);
+        vErrors = vErrors === null ? validate1152.errors : vErrors.concat(validate1152.errors);
         errors = vErrors.length;
       }
     }
@@ -68159,7 +67964,7 @@ function validate1157(
         const len0 = data1.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate1165(data1[i0], {
+            !validate1159(data1[i0], {
               instancePath: instancePath + '/channels/' + i0,
               parentData: data1,
               parentDataProperty: i0,
@@ -68167,7 +67972,7 @@ function validate1157(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1165.errors : vErrors.concat(validate1165.errors);
+            vErrors = vErrors === null ? validate1159.errors : vErrors.concat(validate1159.errors);
             errors = vErrors.length;
           }
         }
@@ -68189,10 +67994,38 @@ function validate1157(
     }
     if (data.grouping !== undefined) {
       if (
-        !validate1170(data.grouping, {
+        !validate1164(data.grouping, {
           instancePath: instancePath + '/grouping',
           parentData: data,
           parentDataProperty: 'grouping',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate1164.errors : vErrors.concat(validate1164.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.repeats !== undefined) {
+      if (
+        !validate936(data.repeats, {
+          instancePath: instancePath + '/repeats',
+          parentData: data,
+          parentDataProperty: 'repeats',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate936.errors : vErrors.concat(validate936.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.attempts !== undefined) {
+      if (
+        !validate1170(data.attempts, {
+          instancePath: instancePath + '/attempts',
+          parentData: data,
+          parentDataProperty: 'attempts',
           rootData,
           dynamicAnchors,
         })
@@ -68201,37 +68034,9 @@ function validate1157(
         errors = vErrors.length;
       }
     }
-    if (data.repeats !== undefined) {
-      if (
-        !validate942(data.repeats, {
-          instancePath: instancePath + '/repeats',
-          parentData: data,
-          parentDataProperty: 'repeats',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate942.errors : vErrors.concat(validate942.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (data.attempts !== undefined) {
-      if (
-        !validate1176(data.attempts, {
-          instancePath: instancePath + '/attempts',
-          parentData: data,
-          parentDataProperty: 'attempts',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate1176.errors : vErrors.concat(validate1176.errors);
-        errors = vErrors.length;
-      }
-    }
     if (data.digests !== undefined) {
       if (
-        !validate1181(data.digests, {
+        !validate1175(data.digests, {
           instancePath: instancePath + '/digests',
           parentData: data,
           parentDataProperty: 'digests',
@@ -68239,7 +68044,7 @@ function validate1157(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1181.errors : vErrors.concat(validate1181.errors);
+        vErrors = vErrors === null ? validate1175.errors : vErrors.concat(validate1175.errors);
         errors = vErrors.length;
       }
     }
@@ -68258,12 +68063,12 @@ function validate1157(
     }
     errors++;
   }
-  validate1157.errors = vErrors;
+  validate1151.errors = vErrors;
   return errors === 0;
 }
-validate1157.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1151.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema238 = {
+const schema237 = {
   type: 'object',
   required: ['zone', 'windows'],
   additionalProperties: false,
@@ -68292,13 +68097,13 @@ const schema238 = {
 };
 const pattern165 = new RegExp('^(?:(?:[01]\\d|2[0-3]):[0-5]\\d|24:00)$', 'u');
 
-function validate1188(
+function validate1182(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1188.evaluated;
+  const evaluated0 = validate1182.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -68520,7 +68325,7 @@ function validate1188(
                       instancePath: instancePath + '/windows/' + i0 + '/days/' + i1,
                       schemaPath: '#/properties/windows/items/properties/days/items/enum',
                       keyword: 'enum',
-                      params: { allowedValues: schema238.properties.windows.items.properties.days.items.enum },
+                      params: { allowedValues: schema237.properties.windows.items.properties.days.items.enum },
                       message: 'must be equal to one of the allowed values',
                     };
                     if (vErrors === null) {
@@ -68662,12 +68467,12 @@ function validate1188(
     }
     errors++;
   }
-  validate1188.errors = vErrors;
+  validate1182.errors = vErrors;
   return errors === 0;
 }
-validate1188.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1182.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema239 = {
+const schema238 = {
   type: 'object',
   required: ['kind', 'version', 'symbol', 'timeframe', 'calm', 'turbulent', 'training', 'digest'],
   additionalProperties: false,
@@ -68695,7 +68500,7 @@ const schema239 = {
     digest: { $ref: 'RegimeModelArtefact-digest' },
   },
 };
-const schema240 = {
+const schema239 = {
   type: 'object',
   required: ['mu', 'sigma', 'initial', 'toCalm', 'toTurbulent'],
   additionalProperties: false,
@@ -68707,15 +68512,15 @@ const schema240 = {
     toTurbulent: { $ref: 'RegimeModelArtefact-probability' },
   },
 };
-const schema241 = { type: 'number', minimum: 0, maximum: 1 };
+const schema240 = { type: 'number', minimum: 0, maximum: 1 };
 
-function validate1193(
+function validate1187(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1193.evaluated;
+  const evaluated0 = validate1187.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -68768,18 +68573,18 @@ function validate1193(
     }
     errors++;
   }
-  validate1193.errors = vErrors;
+  validate1187.errors = vErrors;
   return errors === 0;
 }
-validate1193.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1187.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate1192(
+function validate1186(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1192.evaluated;
+  const evaluated0 = validate1186.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -68933,7 +68738,7 @@ function validate1192(
     }
     if (data.initial !== undefined) {
       if (
-        !validate1193(data.initial, {
+        !validate1187(data.initial, {
           instancePath: instancePath + '/initial',
           parentData: data,
           parentDataProperty: 'initial',
@@ -68941,13 +68746,13 @@ function validate1192(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1193.errors : vErrors.concat(validate1193.errors);
+        vErrors = vErrors === null ? validate1187.errors : vErrors.concat(validate1187.errors);
         errors = vErrors.length;
       }
     }
     if (data.toCalm !== undefined) {
       if (
-        !validate1193(data.toCalm, {
+        !validate1187(data.toCalm, {
           instancePath: instancePath + '/toCalm',
           parentData: data,
           parentDataProperty: 'toCalm',
@@ -68955,13 +68760,13 @@ function validate1192(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1193.errors : vErrors.concat(validate1193.errors);
+        vErrors = vErrors === null ? validate1187.errors : vErrors.concat(validate1187.errors);
         errors = vErrors.length;
       }
     }
     if (data.toTurbulent !== undefined) {
       if (
-        !validate1193(data.toTurbulent, {
+        !validate1187(data.toTurbulent, {
           instancePath: instancePath + '/toTurbulent',
           parentData: data,
           parentDataProperty: 'toTurbulent',
@@ -68969,7 +68774,7 @@ function validate1192(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1193.errors : vErrors.concat(validate1193.errors);
+        vErrors = vErrors === null ? validate1187.errors : vErrors.concat(validate1187.errors);
         errors = vErrors.length;
       }
     }
@@ -68988,20 +68793,20 @@ function validate1192(
     }
     errors++;
   }
-  validate1192.errors = vErrors;
+  validate1186.errors = vErrors;
   return errors === 0;
 }
-validate1192.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1186.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema242 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+const schema241 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 
-function validate1201(
+function validate1195(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1201.evaluated;
+  const evaluated0 = validate1195.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -69039,18 +68844,18 @@ function validate1201(
     }
     errors++;
   }
-  validate1201.errors = vErrors;
+  validate1195.errors = vErrors;
   return errors === 0;
 }
-validate1201.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1195.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate1189(
+function validate1183(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1189.evaluated;
+  const evaluated0 = validate1183.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -69333,7 +69138,7 @@ function validate1189(
     }
     if (data.calm !== undefined) {
       if (
-        !validate1192(data.calm, {
+        !validate1186(data.calm, {
           instancePath: instancePath + '/calm',
           parentData: data,
           parentDataProperty: 'calm',
@@ -69341,13 +69146,13 @@ function validate1189(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1192.errors : vErrors.concat(validate1192.errors);
+        vErrors = vErrors === null ? validate1186.errors : vErrors.concat(validate1186.errors);
         errors = vErrors.length;
       }
     }
     if (data.turbulent !== undefined) {
       if (
-        !validate1192(data.turbulent, {
+        !validate1186(data.turbulent, {
           instancePath: instancePath + '/turbulent',
           parentData: data,
           parentDataProperty: 'turbulent',
@@ -69355,7 +69160,7 @@ function validate1189(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1192.errors : vErrors.concat(validate1192.errors);
+        vErrors = vErrors === null ? validate1186.errors : vErrors.concat(validate1186.errors);
         errors = vErrors.length;
       }
     }
@@ -69627,7 +69432,7 @@ function validate1189(
         }
         if (data6.dataDigest !== undefined) {
           if (
-            !validate1201(data6.dataDigest, {
+            !validate1195(data6.dataDigest, {
               instancePath: instancePath + '/training/dataDigest',
               parentData: data6,
               parentDataProperty: 'dataDigest',
@@ -69635,7 +69440,7 @@ function validate1189(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1201.errors : vErrors.concat(validate1201.errors);
+            vErrors = vErrors === null ? validate1195.errors : vErrors.concat(validate1195.errors);
             errors = vErrors.length;
           }
         }
@@ -69657,7 +69462,7 @@ function validate1189(
     }
     if (data.digest !== undefined) {
       if (
-        !validate1201(data.digest, {
+        !validate1195(data.digest, {
           instancePath: instancePath + '/digest',
           parentData: data,
           parentDataProperty: 'digest',
@@ -69665,7 +69470,7 @@ function validate1189(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1201.errors : vErrors.concat(validate1201.errors);
+        vErrors = vErrors === null ? validate1195.errors : vErrors.concat(validate1195.errors);
         errors = vErrors.length;
       }
     }
@@ -69684,12 +69489,12 @@ function validate1189(
     }
     errors++;
   }
-  validate1189.errors = vErrors;
+  validate1183.errors = vErrors;
   return errors === 0;
 }
-validate1189.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1183.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema243 = {
+const schema242 = {
   type: 'object',
   required: ['routes', 'grouping', 'repeats', 'attempts', 'digests'],
   additionalProperties: false,
@@ -69702,13 +69507,13 @@ const schema243 = {
   },
 };
 
-function validate1204(
+function validate1198(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1204.evaluated;
+  const evaluated0 = validate1198.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -69816,7 +69621,7 @@ function validate1204(
     }
     if (data.routes !== undefined) {
       if (
-        !validate1158(data.routes, {
+        !validate1152(data.routes, {
           instancePath: instancePath + '/routes',
           parentData: data,
           parentDataProperty: 'routes',
@@ -69824,16 +69629,44 @@ function validate1204(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1158.errors : vErrors.concat(validate1158.errors);
+        vErrors = vErrors === null ? validate1152.errors : vErrors.concat(validate1152.errors);
         errors = vErrors.length;
       }
     }
     if (data.grouping !== undefined) {
       if (
-        !validate1170(data.grouping, {
+        !validate1164(data.grouping, {
           instancePath: instancePath + '/grouping',
           parentData: data,
           parentDataProperty: 'grouping',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate1164.errors : vErrors.concat(validate1164.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.repeats !== undefined) {
+      if (
+        !validate936(data.repeats, {
+          instancePath: instancePath + '/repeats',
+          parentData: data,
+          parentDataProperty: 'repeats',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate936.errors : vErrors.concat(validate936.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.attempts !== undefined) {
+      if (
+        !validate1170(data.attempts, {
+          instancePath: instancePath + '/attempts',
+          parentData: data,
+          parentDataProperty: 'attempts',
           rootData,
           dynamicAnchors,
         })
@@ -69842,37 +69675,9 @@ function validate1204(
         errors = vErrors.length;
       }
     }
-    if (data.repeats !== undefined) {
-      if (
-        !validate942(data.repeats, {
-          instancePath: instancePath + '/repeats',
-          parentData: data,
-          parentDataProperty: 'repeats',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate942.errors : vErrors.concat(validate942.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (data.attempts !== undefined) {
-      if (
-        !validate1176(data.attempts, {
-          instancePath: instancePath + '/attempts',
-          parentData: data,
-          parentDataProperty: 'attempts',
-          rootData,
-          dynamicAnchors,
-        })
-      ) {
-        vErrors = vErrors === null ? validate1176.errors : vErrors.concat(validate1176.errors);
-        errors = vErrors.length;
-      }
-    }
     if (data.digests !== undefined) {
       if (
-        !validate1181(data.digests, {
+        !validate1175(data.digests, {
           instancePath: instancePath + '/digests',
           parentData: data,
           parentDataProperty: 'digests',
@@ -69880,7 +69685,7 @@ function validate1204(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1181.errors : vErrors.concat(validate1181.errors);
+        vErrors = vErrors === null ? validate1175.errors : vErrors.concat(validate1175.errors);
         errors = vErrors.length;
       }
     }
@@ -69899,12 +69704,12 @@ function validate1204(
     }
     errors++;
   }
-  validate1204.errors = vErrors;
+  validate1198.errors = vErrors;
   return errors === 0;
 }
-validate1204.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1198.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema244 = {
+const schema243 = {
   type: 'object',
   required: ['feeds'],
   additionalProperties: false,
@@ -69927,7 +69732,7 @@ const schema244 = {
     },
   },
 };
-const schema245 = {
+const schema244 = {
   type: 'object',
   required: ['symbol', 'timeframe', 'providers', 'calendar', 'volume'],
   additionalProperties: false,
@@ -69940,7 +69745,7 @@ const schema245 = {
     feedLatencyMs: { type: 'integer', minimum: 1, maximum: 86400000 },
   },
 };
-const schema246 = {
+const schema245 = {
   anyOf: [
     { $ref: 'provider' },
     {
@@ -69952,13 +69757,13 @@ const schema246 = {
   ],
 };
 
-function validate1214(
+function validate1208(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1214.evaluated;
+  const evaluated0 = validate1208.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -70095,19 +69900,19 @@ function validate1214(
       }
     }
   }
-  validate1214.errors = vErrors;
+  validate1208.errors = vErrors;
   evaluated0.props = props0;
   return errors === 0;
 }
-validate1214.evaluated = { dynamicProps: true, dynamicItems: false };
+validate1208.evaluated = { dynamicProps: true, dynamicItems: false };
 
-function validate1211(
+function validate1205(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1211.evaluated;
+  const evaluated0 = validate1205.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -70278,7 +70083,7 @@ function validate1211(
         const len0 = data2.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate1214(data2[i0], {
+            !validate1208(data2[i0], {
               instancePath: instancePath + '/providers/' + i0,
               parentData: data2,
               parentDataProperty: i0,
@@ -70286,7 +70091,7 @@ function validate1211(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1214.errors : vErrors.concat(validate1214.errors);
+            vErrors = vErrors === null ? validate1208.errors : vErrors.concat(validate1208.errors);
             errors = vErrors.length;
           }
         }
@@ -70419,12 +70224,12 @@ function validate1211(
     }
     errors++;
   }
-  validate1211.errors = vErrors;
+  validate1205.errors = vErrors;
   return errors === 0;
 }
-validate1211.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1205.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema247 = {
+const schema246 = {
   type: 'object',
   additionalProperties: false,
   properties: {
@@ -70440,16 +70245,16 @@ const schema247 = {
   },
 };
 const pattern170 = new RegExp('^https?://[^\\s\\u0000-\\u001f/?#@]+(?:/[^\\s\\u0000-\\u001f?#]*)?$', 'u');
-const schema248 = { type: 'string', pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$' };
+const schema247 = { type: 'string', pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$' };
 const pattern171 = new RegExp('^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$', 'u');
 
-function validate1222(
+function validate1216(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1222.evaluated;
+  const evaluated0 = validate1216.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -70487,18 +70292,18 @@ function validate1222(
     }
     errors++;
   }
-  validate1222.errors = vErrors;
+  validate1216.errors = vErrors;
   return errors === 0;
 }
-validate1222.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1216.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate1221(
+function validate1215(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1221.evaluated;
+  const evaluated0 = validate1215.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -70581,7 +70386,7 @@ function validate1221(
     }
     if (data.keyFile !== undefined) {
       if (
-        !validate1222(data.keyFile, {
+        !validate1216(data.keyFile, {
           instancePath: instancePath + '/keyFile',
           parentData: data,
           parentDataProperty: 'keyFile',
@@ -70589,13 +70394,13 @@ function validate1221(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1222.errors : vErrors.concat(validate1222.errors);
+        vErrors = vErrors === null ? validate1216.errors : vErrors.concat(validate1216.errors);
         errors = vErrors.length;
       }
     }
     if (data.directory !== undefined) {
       if (
-        !validate1222(data.directory, {
+        !validate1216(data.directory, {
           instancePath: instancePath + '/directory',
           parentData: data,
           parentDataProperty: 'directory',
@@ -70603,7 +70408,7 @@ function validate1221(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1222.errors : vErrors.concat(validate1222.errors);
+        vErrors = vErrors === null ? validate1216.errors : vErrors.concat(validate1216.errors);
         errors = vErrors.length;
       }
     }
@@ -70722,25 +70527,25 @@ function validate1221(
     }
     errors++;
   }
-  validate1221.errors = vErrors;
+  validate1215.errors = vErrors;
   return errors === 0;
 }
-validate1221.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1215.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema249 = {
+const schema248 = {
   type: 'object',
   required: ['file'],
   additionalProperties: false,
   properties: { file: { $ref: 'TocsinConfig-path' } },
 };
 
-function validate1226(
+function validate1220(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1226.evaluated;
+  const evaluated0 = validate1220.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -70782,7 +70587,7 @@ function validate1226(
     }
     if (data.file !== undefined) {
       if (
-        !validate1222(data.file, {
+        !validate1216(data.file, {
           instancePath: instancePath + '/file',
           parentData: data,
           parentDataProperty: 'file',
@@ -70790,7 +70595,7 @@ function validate1226(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1222.errors : vErrors.concat(validate1222.errors);
+        vErrors = vErrors === null ? validate1216.errors : vErrors.concat(validate1216.errors);
         errors = vErrors.length;
       }
     }
@@ -70809,12 +70614,12 @@ function validate1226(
     }
     errors++;
   }
-  validate1226.errors = vErrors;
+  validate1220.errors = vErrors;
   return errors === 0;
 }
-validate1226.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1220.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema250 = {
+const schema249 = {
   anyOf: [
     {
       type: 'object',
@@ -70865,13 +70670,13 @@ const schema250 = {
 const pattern172 = new RegExp('^[A-Za-z0-9_]{1,58}$', 'u');
 const pattern177 = new RegExp('^[a-z]{2}$', 'u');
 
-function validate1229(
+function validate1223(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1229.evaluated;
+  const evaluated0 = validate1223.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -71659,26 +71464,26 @@ function validate1229(
       }
     }
   }
-  validate1229.errors = vErrors;
+  validate1223.errors = vErrors;
   evaluated0.props = props0;
   return errors === 0;
 }
-validate1229.evaluated = { dynamicProps: true, dynamicItems: false };
+validate1223.evaluated = { dynamicProps: true, dynamicItems: false };
 
-const schema251 = {
+const schema250 = {
   type: 'object',
   required: ['name', 'tokenFile'],
   additionalProperties: false,
   properties: { name: { type: 'string', pattern: '^[A-Za-z0-9_=-]{1,64}$' }, tokenFile: { $ref: 'TocsinConfig-path' } },
 };
 
-function validate1231(
+function validate1225(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1231.evaluated;
+  const evaluated0 = validate1225.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -71769,7 +71574,7 @@ function validate1231(
     }
     if (data.tokenFile !== undefined) {
       if (
-        !validate1222(data.tokenFile, {
+        !validate1216(data.tokenFile, {
           instancePath: instancePath + '/tokenFile',
           parentData: data,
           parentDataProperty: 'tokenFile',
@@ -71777,7 +71582,7 @@ function validate1231(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1222.errors : vErrors.concat(validate1222.errors);
+        vErrors = vErrors === null ? validate1216.errors : vErrors.concat(validate1216.errors);
         errors = vErrors.length;
       }
     }
@@ -71796,18 +71601,18 @@ function validate1231(
     }
     errors++;
   }
-  validate1231.errors = vErrors;
+  validate1225.errors = vErrors;
   return errors === 0;
 }
-validate1231.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1225.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate1210(
+function validate1204(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1210.evaluated;
+  const evaluated0 = validate1204.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -71874,7 +71679,7 @@ function validate1210(
         const len0 = data0.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate1211(data0[i0], {
+            !validate1205(data0[i0], {
               instancePath: instancePath + '/feeds/' + i0,
               parentData: data0,
               parentDataProperty: i0,
@@ -71882,7 +71687,7 @@ function validate1210(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1211.errors : vErrors.concat(validate1211.errors);
+            vErrors = vErrors === null ? validate1205.errors : vErrors.concat(validate1205.errors);
             errors = vErrors.length;
           }
         }
@@ -71959,7 +71764,7 @@ function validate1210(
         }
         for (const key2 in data2) {
           if (
-            !validate1221(data2[key2], {
+            !validate1215(data2[key2], {
               instancePath: instancePath + '/providers/' + key2.replace(/~/g, '~0').replace(/\//g, '~1'),
               parentData: data2,
               parentDataProperty: key2,
@@ -71967,7 +71772,7 @@ function validate1210(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1221.errors : vErrors.concat(validate1221.errors);
+            vErrors = vErrors === null ? validate1215.errors : vErrors.concat(validate1215.errors);
             errors = vErrors.length;
           }
         }
@@ -72008,7 +71813,7 @@ function validate1210(
         const len1 = data4.length;
         for (let i1 = 0; i1 < len1; i1++) {
           if (
-            !validate1226(data4[i1], {
+            !validate1220(data4[i1], {
               instancePath: instancePath + '/calendars/' + i1,
               parentData: data4,
               parentDataProperty: i1,
@@ -72016,7 +71821,7 @@ function validate1210(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1226.errors : vErrors.concat(validate1226.errors);
+            vErrors = vErrors === null ? validate1220.errors : vErrors.concat(validate1220.errors);
             errors = vErrors.length;
           }
         }
@@ -72057,7 +71862,7 @@ function validate1210(
         const len2 = data6.length;
         for (let i2 = 0; i2 < len2; i2++) {
           if (
-            !validate1229(data6[i2], {
+            !validate1223(data6[i2], {
               instancePath: instancePath + '/observations/' + i2,
               parentData: data6,
               parentDataProperty: i2,
@@ -72065,7 +71870,7 @@ function validate1210(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1229.errors : vErrors.concat(validate1229.errors);
+            vErrors = vErrors === null ? validate1223.errors : vErrors.concat(validate1223.errors);
             errors = vErrors.length;
           }
         }
@@ -72126,7 +71931,7 @@ function validate1210(
             const len3 = data9.length;
             for (let i3 = 0; i3 < len3; i3++) {
               if (
-                !validate1231(data9[i3], {
+                !validate1225(data9[i3], {
                   instancePath: instancePath + '/hooks/tradingview/' + i3,
                   parentData: data9,
                   parentDataProperty: i3,
@@ -72134,7 +71939,7 @@ function validate1210(
                   dynamicAnchors,
                 })
               ) {
-                vErrors = vErrors === null ? validate1231.errors : vErrors.concat(validate1231.errors);
+                vErrors = vErrors === null ? validate1225.errors : vErrors.concat(validate1225.errors);
                 errors = vErrors.length;
               }
             }
@@ -72175,7 +71980,7 @@ function validate1210(
             const len4 = data11.length;
             for (let i4 = 0; i4 < len4; i4++) {
               if (
-                !validate1231(data11[i4], {
+                !validate1225(data11[i4], {
                   instancePath: instancePath + '/hooks/alertmanager/' + i4,
                   parentData: data11,
                   parentDataProperty: i4,
@@ -72183,7 +71988,7 @@ function validate1210(
                   dynamicAnchors,
                 })
               ) {
-                vErrors = vErrors === null ? validate1231.errors : vErrors.concat(validate1231.errors);
+                vErrors = vErrors === null ? validate1225.errors : vErrors.concat(validate1225.errors);
                 errors = vErrors.length;
               }
             }
@@ -72234,10 +72039,10 @@ function validate1210(
     }
     errors++;
   }
-  validate1210.errors = vErrors;
+  validate1204.errors = vErrors;
   return errors === 0;
 }
-validate1210.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1204.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 /** The title of a schema that stands on its own. */
 export type SchemaTitle =
@@ -72337,7 +72142,6 @@ export type SchemaTitle =
   | 'ResolveEpisode'
   | 'ChannelChanged'
   | 'ChannelRemoved'
-  | 'ChannelTested'
   | 'DeliveryGathered'
   | 'DeliveryIntended'
   | 'DeliveryRedriven'
@@ -72478,46 +72282,45 @@ export const VALIDATORS: Readonly<Record<SchemaTitle, StandaloneValidator>> = {
   ResolveEpisode: validate828,
   ChannelChanged: validate832,
   ChannelRemoved: validate847,
-  ChannelTested: validate853,
-  DeliveryGathered: validate859,
-  DeliveryIntended: validate865,
-  DeliveryRedriven: validate883,
-  DeliverySucceeded: validate890,
-  DeliveryUnknown: validate896,
-  DeliveryWithdrawn: validate902,
-  NoticeAcknowledged: validate907,
-  NoticeEnded: validate915,
-  NoticeHeld: validate921,
-  NoticeKept: validate928,
-  NoticeQueued: validate935,
-  NoticeReawakened: validate958,
-  NoticeReleased: validate966,
-  NoticeTold: validate972,
-  SimulationCompleted: validate981,
-  SimulationRequested: validate989,
-  DeliveryDeadLettered: validate996,
-  DeliveryFailed: validate1006,
-  SimulationFailed: validate1013,
-  AddChannel: validate1017,
-  ChangeChannel: validate1021,
-  RedriveDelivery: validate1025,
-  RemoveChannel: validate1030,
-  RequestSimulation: validate1034,
-  TestChannel: validate1040,
-  ProjectionHalted: validate1043,
-  CommandHandled: validate1051,
-  DeadlinePassed: validate1057,
-  EventRedriven: validate1062,
-  EventParked: validate1068,
-  LaneHalted: validate1075,
-  RedriveParked: validate1080,
-  MarketCalendar: validate1084,
-  EscalationPolicy: validate1121,
-  EventFilter: validate1126,
-  ModelArtefact: validate1132,
-  NotificationDefaults: validate1157,
-  QuietHours: validate1188,
-  RegimeModelArtefact: validate1189,
-  RoutingPolicy: validate1204,
-  TocsinConfig: validate1210,
+  DeliveryGathered: validate853,
+  DeliveryIntended: validate859,
+  DeliveryRedriven: validate877,
+  DeliverySucceeded: validate884,
+  DeliveryUnknown: validate890,
+  DeliveryWithdrawn: validate896,
+  NoticeAcknowledged: validate901,
+  NoticeEnded: validate909,
+  NoticeHeld: validate915,
+  NoticeKept: validate922,
+  NoticeQueued: validate929,
+  NoticeReawakened: validate952,
+  NoticeReleased: validate960,
+  NoticeTold: validate966,
+  SimulationCompleted: validate975,
+  SimulationRequested: validate983,
+  DeliveryDeadLettered: validate990,
+  DeliveryFailed: validate1000,
+  SimulationFailed: validate1007,
+  AddChannel: validate1011,
+  ChangeChannel: validate1015,
+  RedriveDelivery: validate1019,
+  RemoveChannel: validate1024,
+  RequestSimulation: validate1028,
+  TestChannel: validate1034,
+  ProjectionHalted: validate1037,
+  CommandHandled: validate1045,
+  DeadlinePassed: validate1051,
+  EventRedriven: validate1056,
+  EventParked: validate1062,
+  LaneHalted: validate1069,
+  RedriveParked: validate1074,
+  MarketCalendar: validate1078,
+  EscalationPolicy: validate1115,
+  EventFilter: validate1120,
+  ModelArtefact: validate1126,
+  NotificationDefaults: validate1151,
+  QuietHours: validate1182,
+  RegimeModelArtefact: validate1183,
+  RoutingPolicy: validate1198,
+  TocsinConfig: validate1204,
 };

@@ -166,7 +166,7 @@ export class DeliveryWorker {
 
   /** A breaker that is open says that many attempts failed: nobody waits for this letter's own to fail. */
   async #lookAtLeftAlone(channel: DeliveryChannel): Promise<void> {
-    if (channel.stats?.().breaker !== 'open') return; // Only its rate keeps it from being called now.
+    if (channel.stats?.()?.breaker !== 'open') return; // Only its rate keeps it from being called now.
     const nowMs = performance.now();
     if (nowMs - (this.#lookedAtMs.get(channel.id) ?? -Infinity) < LEFT_ALONE_LOOK_MS) return;
     this.#lookedAtMs.set(channel.id, nowMs);

@@ -1,37 +1,13 @@
-import type { DeliveryIntended, Freshness, Level } from '@tocsin/contracts';
-import type { Instant } from '@tocsin/domain-kit';
+import type { DeliveryIntended } from '@tocsin/contracts';
 import type { CallerStats } from '@tocsin/outbound';
 
-/** What a message may say besides its words. */
-type Context = {
-  readonly tenant?: string;
-  /** Everything that it is about, where that is more than one thing; the first is its own scope and episode. */
-  readonly members?: readonly {
-    readonly scope: string;
-    readonly episodeId: string;
-    readonly level: Level;
-    readonly repeatIndex: number;
-    readonly about: string;
-  }[];
-  readonly group?: string;
-  readonly link?: string;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly takesOverFrom?: string;
-  readonly freshness?: Pick<Freshness, 'colour'> & { readonly lastBarCloseAt: Instant | null };
-  readonly why?: readonly string[];
-  readonly startedAt?: Instant;
-};
-
 /** What is sent: the words that were decided, and what the channel has to know of what went before. */
-export type Letter = Omit<DeliveryIntended['data'], 'kind'> &
-  Context & {
-    readonly kind:
-      'escalation' | 'reminder' | 'restoration' | 'acknowledgement' | 'digest' | 'test' | 'success' | 'signal';
-    /** Whether it may have arrived before. */
-    readonly isPossibleRepeat: boolean;
-    /** What this channel gave as a receipt for its first message about the same episode; null where there is none. */
-    readonly firstReceipt: string | null;
-  };
+export type Letter = DeliveryIntended['data'] & {
+  /** Whether it may have arrived before. */
+  readonly isPossibleRepeat: boolean;
+  /** What this channel gave as a receipt for its first message about the same episode; null where there is none. */
+  readonly firstReceipt: string | null;
+};
 
 /**
  * One way to reach people. Either `send` returns, and the channel has taken the letter, or it throws a Fault that says
@@ -47,6 +23,6 @@ export interface DeliveryChannel {
   /** Whether a send would be made now, or would only be told that the target is left alone for a while. */
   isReady?(): Promise<boolean>;
   /** For the metrics, where there is a target outside. */
-  stats?(): CallerStats;
+  stats?(): CallerStats | undefined;
   close?(): Promise<void>;
 }

@@ -6,15 +6,15 @@ import type { NotificationConfig } from '../../config.ts';
 import { unheardLevels, type Routing } from '../../domain/routing.ts';
 import type { DeliveryChannel } from './channel.ts';
 import { EmailChannel } from './email/email.channel.ts';
+import { bucketOf } from './bucket.ts';
+import { isSecret } from './is-secret.ts';
 import { LogChannel, type NoticeLog } from './log/log.channel.ts';
+import type { HousePost } from './open-channel.ts';
 import { Secrets } from './secrets.ts';
 import { WebhookChannel } from './webhook/webhook.channel.ts';
 
 /** Makes a channel of one kind, once it is known where that kind leads. */
 type Maker = (policy: ChannelPolicy) => DeliveryChannel;
-
-/** Bottleneck refills its buckets in steps of this length. */
-const REFILL_MS = 250;
 
 /**
  * Opens the channels that the policy enables and the environment gives an address, and says who can be told what.
@@ -59,6 +59,10 @@ export function reachOf({ ALLOWED_PRIVATE_NETWORKS }: NotificationConfig): Reach
     throw new EnvFault([`ALLOWED_PRIVATE_NETWORKS: ${error.message}.`]);
   }
 }
+
+/** By which server and from whom mail goes, where a channel that somebody made names none. */
+export const housePostOf = ({ SMTP_URL: smtpUrl, MAIL_FROM: from }: NotificationConfig): HousePost =>
+  smtpUrl === null || from === null ? null : { smtpUrl, from };
 
 function webhooks(config: NotificationConfig, reach: Reach): Maker | null {
   const { WEBHOOK_URL, WEBHOOK_SECRET_FILE, DELIVERY_TIMEOUT_MS: timeoutMs } = config;
@@ -120,16 +124,3 @@ function policyFaults(routing: Routing): readonly string[] {
 /** Tells a mailbox, bare or with a name: `ops@example.org`, `Operations <ops@example.org>`. */
 const isMailbox = (text: string): boolean =>
   /^(?:[^,<>@\r\n]*<[^\s,<>@]+@[^\s,<>@]+>|[^\s,<>@]+@[^\s,<>@]+)$/.test(text);
-
-/** Source: Standard Webhooks, "Signature scheme": a secret has 24 to 64 bytes. */
-export function isSecret(secret: string): boolean {
-  const text = secret.replace(/^whsec_/, '');
-  const { length } = Buffer.from(text, 'base64');
-  return /^[A-Za-z0-9+/]+={0,2}$/.test(text) && length >= 24 && length <= 64;
-}
-
-/** Rounded up to whole refills, so that it never lets more through than the policy says. */
-export const bucketOf = ({ messages, perMs }: ChannelPolicy['rate']) => ({
-  calls: messages,
-  perMs: Math.ceil(perMs / REFILL_MS) * REFILL_MS,
-});

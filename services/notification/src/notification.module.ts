@@ -18,6 +18,7 @@ import { GoodNewsController } from './inbound/good-news/good-news.controller.ts'
 import { signalReasons } from './inbound/good-news/signal-reason.model.ts';
 import { RedriveController } from './inbound/redrive.controller.ts';
 import { noticeLines } from './inbound/notices/notice-line.model.ts';
+import { registerNoticeMetrics } from './inbound/notices/notice-metrics.ts';
 import { NoticeRounds } from './inbound/notices/notice-rounds.ts';
 import { NoticeRound } from './inbound/notices/notice.round.ts';
 import { toldGroups } from './inbound/notices/told-group.model.ts';
@@ -90,8 +91,9 @@ export class NotificationModule implements OnApplicationBootstrap, OnModuleDestr
         {
           provide: NoticeRounds,
           inject: [EventLog, LOGGER],
-          useFactory: (eventLog: EventLog, log: Log) =>
-            new NoticeRounds({
+          useFactory: (eventLog: EventLog, log: Log) => {
+            registerNoticeMetrics(metrics, eventLog);
+            return new NoticeRounds({
               round: new NoticeRound({
                 log: eventLog,
                 readBook: () => readBook(eventLog.sql, book),
@@ -100,7 +102,8 @@ export class NotificationModule implements OnApplicationBootstrap, OnModuleDestr
               eventLog,
               everyMs: config.DELIVERY_POLL_MS,
               log,
-            }),
+            });
+          },
         },
         {
           provide: SimulationWorker,

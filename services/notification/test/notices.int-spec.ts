@@ -176,6 +176,8 @@ describe('notices', () => {
     await pass(MINUTE_MS);
     expect(arrived()).toEqual([told(providerScope(), 'ERROR')]);
     for (const about of pairs) expect(await said(about)).toEqual(['Queued', 'Held']);
+    const metrics = await (await fetch(`${service.url}/metrics`)).text();
+    expect(metrics).toMatch(/tocsin_notices_waiting\{[^}]*held_by="inhibition"[^}]*\} 3\n/);
 
     await service.stop();
     await service.start();

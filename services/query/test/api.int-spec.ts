@@ -271,7 +271,10 @@ describe('the API', () => {
     expect(cleared.items).toHaveLength(1);
     expect(await api.read('/api/escalations/pair-EURUSD-15m')).toMatchObject({
       ...{ scope: 'pair-EURUSD-15m', episode: { episode_id: 'episode-1', acknowledged: null } },
-      timeline: [{ event: 'EpisodeRaised', level: 'WARN', log_position: 'LOG_ESCALATION:5' }],
+      timeline: [
+        { event: 'EpisodeRaised', level: 'WARN', log_position: 'LOG_ESCALATION:5' },
+        { event: 'DeliveryDeadLettered', actor: 'ops-log', because: 'answered 503' },
+      ],
       tally: { verdict: 'failed', consecutive_failures: 1 },
     });
   });

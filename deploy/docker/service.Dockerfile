@@ -39,7 +39,7 @@ COPY --from=build /app/services ./services
 COPY --from=build /app/apps ./apps
 COPY --from=build /app/tools ./tools
 COPY --from=build /app/proto-schemas ./proto-schemas
-RUN mkdir /data && chown node:node /data
+RUN mkdir /data /secrets && chown node:node /data /secrets && chmod 700 /secrets
 USER node
 ENV TOCSIN_DATA=/data HTTP_HOST=0.0.0.0 HTTP_PORT=8080
 EXPOSE 8080

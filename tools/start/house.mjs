@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { DATA, IS_LIVE, LOGS, ROOT } from './paths.mjs';
+import { DATA, IS_LIVE, LOGS, ROOT, SECRETS } from './paths.mjs';
 
 /** In the order of the day: who hears whom. */
 export const SERVICES = ['ingestion', 'analysis', 'escalation', 'notification', 'query'];
@@ -53,7 +53,7 @@ export function planServices(ports, { natsUrl, databaseUrl }) {
       HTTP_HOST: HOST,
       HTTP_PORT: String(ports[name] ?? ANY_PORT),
       LOG_FILE: join(LOGS, `${name}.log`),
-      ...(['notification', 'query'].includes(name) && { SECRETS_DIRECTORY: join(DATA, 'secrets') }),
+      ...(['notification', 'query'].includes(name) && { SECRETS_DIRECTORY: SECRETS }),
       ...(name === 'notification' && channels(ports)),
     },
   }));

@@ -1,5 +1,7 @@
+import { mkdirSync } from 'node:fs';
 import { apiOf, planServices, planSinks, SERVICES, SINKS, takePorts } from './house.mjs';
 import { startInfra } from './infra.mjs';
+import { SECRETS } from './paths.mjs';
 import { portsFrom } from './ports.mjs';
 import { writeRun } from './run-file.mjs';
 import { CannotStart } from './say.mjs';
@@ -49,6 +51,7 @@ export async function openHouse({ port, watch, stopping, say }) {
     closing.push(stopServices);
     const [, services] = await watch.measure(async () => {
       await supervisor.untilOpen([SINKS], OPEN_WITHIN_MS, stopping.signal);
+      mkdirSync(SECRETS, { recursive: true, mode: 0o700 });
       for (const plan of plans) supervisor.start(plan);
       await supervisor.untilOpen(SERVICES, OPEN_WITHIN_MS, stopping.signal);
     });

@@ -14,3 +14,6 @@ export const DATA = resolve(process.env.TOCSIN_DATA ?? join(ROOT, IS_LIVE ? '.to
 
 export const RUN_FILE = join(DATA, 'run.json');
 export const LOGS = join(DATA, 'logs');
+
+/** A file for each secret of a channel that somebody made; nobody else reads them. */
+export const SECRETS = join(DATA, 'secrets');

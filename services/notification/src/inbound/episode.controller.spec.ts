@@ -101,5 +101,6 @@ describe('what escalation says', () => {
       ['beta', 4],
     ]);
     expect(routings({ ...raised, data: { ...raised.data, tenant: 'beta' } })).toEqual([['beta', 4]]);
+    expect(routings({ ...raised, data: { ...raised.data, tenant: 'nobody' } })).toEqual([['nobody', 0]]);
   });
 });

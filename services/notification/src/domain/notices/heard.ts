@@ -27,14 +27,23 @@ export type Addressee = {
 /** A command for the notice `key`. */
 export type Addressed = { readonly key: string; readonly command: NoticeCommand };
 
-/** Brings a fact to the notice of everyone whom it concerns: what is shared concerns all, anything else its own tenant. */
+/**
+ * Brings a fact to the notice of everyone whom it concerns: what is shared concerns all, anything else its own tenant. A
+ * tenant without a channel has a notice too, which says that nobody hears of it, until it makes one.
+ */
 export function addressed(fact: EpisodeFact, addressees: readonly Addressee[]): readonly Addressed[] {
   const { scope, tenant: owner = SHARED_TENANT } = fact.data;
-  const concerned = addressees.filter(({ tenant }) => owner === SHARED_TENANT || tenant === owner);
+  const concerned = owner === SHARED_TENANT ? addressees : [ownerAmong(addressees, owner)];
   return concerned.map((addressee) => ({
     key: noticeKey(addressee.tenant, scope),
     command: commandOf(fact, addressee),
   }));
+}
+
+function ownerAmong(addressees: readonly Addressee[], owner: string): Addressee {
+  const known = addressees.find(({ tenant }) => tenant === owner);
+  const routing = addressees.find(({ tenant }) => tenant === SHARED_TENANT)?.routing ?? { version: 0, repeats: {} };
+  return known ?? { tenant: owner, routing, wishes: [] };
 }
 
 /** Brings good news to the notice of everyone who has a channel that asks for it. */

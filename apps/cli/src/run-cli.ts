@@ -11,6 +11,7 @@ import { findApi } from './api/find-api.ts';
 import type { CommandContext, Run } from './command-context.ts';
 import { env } from './config.ts';
 import { addChannels } from './channels.ts';
+import { addDeadLetters } from './dead-letters.ts';
 import { addEscalations } from './escalations.ts';
 import { EXIT } from './exit-codes.ts';
 import { logExport } from './log/export.ts';
@@ -71,6 +72,7 @@ function programOf(run: Run, path: (file: string) => string, terminal: Terminal)
   addEscalations(program, run);
   addSilences(program, run);
   addChannels(program, run);
+  addDeadLetters(program, run);
   addNotifications(program, run);
   return program;
 }

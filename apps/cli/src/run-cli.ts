@@ -73,7 +73,7 @@ function programOf(run: Run, path: (file: string) => string, terminal: Terminal)
   addSilences(program, run);
   addChannels(program, run);
   addDeadLetters(program, run);
-  addNotifications(program, run);
+  addNotifications(program, run, path);
   return program;
 }
 

@@ -22,6 +22,7 @@ import { SilenceController } from './inbound/http/silence.controller.ts';
 import { FeedRequestController } from './inbound/http/feed-request.controller.ts';
 import { FeedController } from './inbound/http/feed.controller.ts';
 import { NotificationController } from './inbound/http/notification.controller.ts';
+import { SimulationController } from './inbound/http/simulation.controller.ts';
 import { PolicyController } from './inbound/http/policy.controller.ts';
 import { IngestionController } from './inbound/http/ingestion.controller.ts';
 import { SecretFiles } from './outbound/secret-files.ts';
@@ -43,6 +44,7 @@ import { Requests } from './reading/requests.ts';
 import { ServiceTime } from './reading/service-time.ts';
 import { Silences } from './reading/silences.ts';
 import { Signals } from './reading/signals.ts';
+import { Simulations } from './reading/simulations.ts';
 import { Status } from './reading/status.ts';
 import { Tasks } from './reading/tasks.ts';
 import { SERVICES_BEHIND } from './services-behind.ts';
@@ -76,6 +78,7 @@ export class QueryModule {
         SilenceController,
         PolicyController,
         NotificationController,
+        SimulationController,
         ChannelController,
         RequestController,
         ChannelRequestController,
@@ -115,6 +118,7 @@ export class QueryModule {
           Notices,
           DeadLetters,
           Policies,
+          Simulations,
           Silences,
           Channels,
           Requests,

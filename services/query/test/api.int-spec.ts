@@ -35,7 +35,7 @@ import {
 } from './facts.ts';
 import { Ground } from './ground.ts';
 import { noticeHeld, noticeQueued } from './notice-facts.ts';
-import { policyChanged, silenceCreated } from './people-facts.ts';
+import { policyChanged, silenceCreated, simulationCompleted, simulationRequested } from './people-facts.ts';
 import { signalScored } from './signal-facts.ts';
 
 const DIGEST = 'ab'.repeat(32);
@@ -90,6 +90,7 @@ const STORY: readonly Fact[] = [
     channelChanged(0, { tenant: 'shared' }),
     silenceCreated(),
   ],
+  ...[simulationRequested(), simulationCompleted()],
   ...[policyChanged(), noticeQueued(0), noticeHeld(0), deliveryIntended(1), deliveryDeadLettered(1)],
   episodeRaised(2, { scope: 'agent-agent-7', scopeKind: 'agent', subject: { agent: 'agent-7' } }, barAt(0).closeAt),
   ...[agentGranted(), agentRegistered(), taskQueued(0), taskLeased(0), taskCompleted(0)],
@@ -433,6 +434,7 @@ describe('the API', () => {
       '/api/silences/{id}': `/api/silences/${silenceCreated().event.data.silenceId}`,
       '/api/escalations/pairs': '/api/escalations/pairs',
       '/api/notices': '/api/notices',
+      '/api/simulations/{id}': '/api/simulations/sim-1',
       '/api/dead-letters': '/api/dead-letters',
       '/api/policies/{kind}': '/api/policies/quiet-hours',
       '/api/policies/{kind}/versions': '/api/policies/quiet-hours/versions',

@@ -12,7 +12,15 @@ import {
   noticeReleased,
   noticeTold,
 } from './notice-facts.ts';
-import { episodeCommented, policyChanged, silenceCreated, silenceExpired } from './people-facts.ts';
+import {
+  episodeCommented,
+  policyChanged,
+  silenceCreated,
+  silenceExpired,
+  simulationCompleted,
+  simulationFailed,
+  simulationRequested,
+} from './people-facts.ts';
 
 const number = fc.nat({ max: 4 });
 const channelId = fc.constantFrom('desk', 'ops');
@@ -32,6 +40,8 @@ export const anyFactOfPeople: fc.Arbitrary<Fact> = fc.oneof<fc.Arbitrary<Fact>[]
   fc.tuple(number, text).map(([n, reason]) => policyChanged(n, { reason })),
   fc.tuple(number, text).map(([n, title]) => noticeQueued(n, { title })),
   fc.tuple(number, text).map(([n, holder]) => noticeHeld(n, { holder })),
+  fc.constantFrom(simulationRequested(), simulationCompleted()),
+  text.map((because) => simulationFailed(0, { because })),
   number.map((n) => noticeReleased(n)),
   number.map((n) => noticeTold(n)),
   number.map((n) => noticeKept(n)),

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { POLICY_DEFAULTS } from '@tocsin/contracts';
 import type { EventLog } from '@tocsin/event-log';
 import type { House } from '@tocsin/testkit';
 import { Api } from './api.ts';
@@ -121,7 +122,7 @@ describe('what people were told', () => {
 });
 
 /** Real NATS, real PostgreSQL, and a notification that does what it is asked. */
-describe('a dead letter', () => {
+describe('a request about messages', () => {
   let house: House;
   let switchboard: EventLog;
   let door: DocumentedDoor;
@@ -145,6 +146,7 @@ describe('a dead letter', () => {
     await house.close();
   });
 
+  const simulate = (body: object) => door.ask('post', { path: '/api/simulations', route: '/api/simulations', body });
   const redrive = (id: string, body: object) =>
     door.ask('post', {
       path: `/api/dead-letters/${encodeURIComponent(id)}/redrive`,
@@ -152,7 +154,22 @@ describe('a dead letter', () => {
       body,
     });
 
-  it('is tried again, rehearsed, refused and insisted on', async () => {
+  it('asks what another policy would have sent', async () => {
+    const { routing: policy } = POLICY_DEFAULTS;
+    const range = { from: '2014-05-06T10:00:00Z', to: '2014-05-07T10:00:00Z' };
+    const asked = await simulate({ policy, ...range });
+    expect(asked.body).toMatchObject({ command: 'RequestSimulation', status: 'done' });
+    const id = String(asked.body['simulation_id']);
+    const position = asked.headers.get('log-position') ?? '';
+    const told = await fetch(`${house.url}/api/simulations/${id}?atLeast=${position}`);
+    expect(await told.json()).toMatchObject({ simulation_id: id, status: 'running', from: '2014-05-06T10:00:00.000Z' });
+    const wrong = await simulate({ policy: { ...policy, routes: {} }, quiet_hours: { zone: 1 }, ...range });
+    const pointers = (wrong.body['errors'] as { pointer: string }[]).map(({ pointer }) => pointer);
+    expect([wrong.status, pointers.some((each) => each.startsWith('/body/policy/routes'))]).toEqual([400, true]);
+    expect(pointers).toContain('/body/quiet_hours/windows');
+  });
+
+  it('has a dead letter tried again, rehearsed, refused and insisted on', async () => {
     const id = 'esc:e:ERROR:ops-log:0';
     expect((await redrive(id, { reason: 'Back.', rehearse: true })).body).toMatchObject({ status: 'unchanged' });
     expect((await redrive(id, { reason: 'Back.' })).body).toMatchObject({ command: 'RedriveDelivery', status: 'done' });

@@ -23,3 +23,21 @@ export const policyChanged = fact('escalation', 'PolicyChanged', (number) => ({
   policy: { zone: 'Europe/Berlin', windows: [{ days: ['sat', 'sun'], from: '00:00', to: '24:00' }] },
   ...{ by: 'dana', reason: 'Weekends.', at: after(number) },
 }));
+
+const simulated = { simulationId: 'sim-1', tenant: 'shared' } as const;
+
+export const simulationRequested = fact('notification', 'SimulationRequested', () => ({
+  ...{ ...simulated, policy: {}, quietHours: null, from: after(0), to: after(3_600), at: after(1) },
+}));
+
+export const simulationCompleted = fact('notification', 'SimulationCompleted', () => ({
+  ...{ ...simulated, episodes: 3, neverTold: 1, simulated: 2, sent: 4, lettersLeftOut: 1, at: after(2) },
+  counts: [{ channelId: 'ops-log', kind: 'escalation', level: 'WARN', simulated: 2, sent: 4 }],
+  letters: [
+    { at: after(30), channelId: 'ops-log', kind: 'escalation', level: 'WARN', title: 'WARN: EURUSD', episodes: 2 },
+  ],
+}));
+
+export const simulationFailed = fact('notification', 'SimulationFailed', () => ({
+  ...{ ...simulated, because: 'The lane is shorter than that.', at: after(2) },
+}));

@@ -7,6 +7,8 @@ import type {
   RedriveDelivery,
   RemoveChannel,
   Requested,
+  RequestSimulation,
+  SimulationRequested,
 } from '@tocsin/contracts';
 import { refuse, type Instant } from '@tocsin/domain-kit';
 import { EventLog, Handles, to, type EntityType, type Wiring } from '@tocsin/event-log';
@@ -60,7 +62,23 @@ const delivery: EntityType<WantedAgain, DeliveryRedriven, null, 'episode-over'> 
   },
 };
 
+type WantedSimulation = { readonly type: 'Simulate'; readonly data: SimulationRequested['data'] };
+
+const simulation: EntityType<WantedSimulation, SimulationRequested, null> = {
+  type: 'simulation',
+  decider: {
+    initialState: () => null,
+    decide: ({ data }) => [{ type: 'SimulationRequested', data }],
+    evolve: () => null,
+  },
+};
+
 class SwitchboardController {
+  @Handles('RequestSimulation')
+  onRequestSimulation({ data }: Requested<RequestSimulation>, at: Instant) {
+    return to(simulation, data.simulationId, { type: 'Simulate', data: { ...data, at } });
+  }
+
   @Handles('RedriveDelivery')
   onRedriveDelivery({ actor: by, data }: Requested<RedriveDelivery>, at: Instant) {
     const { notificationId, channelId, reason, force: forced = false, rehearse: isRehearsal = false } = data;
@@ -87,7 +105,13 @@ class SwitchboardController {
 /** A service in the place of notification that sets channels up, and sends nothing. */
 export async function openSwitchboard(wiring: Wiring): Promise<EventLog> {
   const log = new EventLog(
-    { service: 'notification', hears: ['ingestion'], entities: [channel, delivery], locals: [], body: null },
+    {
+      service: 'notification',
+      hears: ['ingestion'],
+      entities: [channel, delivery, simulation],
+      locals: [],
+      body: null,
+    },
     wiring,
   );
   await log.open([new SwitchboardController()]);

@@ -131,10 +131,22 @@ const FORWARD = [
      actor text,
      because text)`,
   `CREATE INDEX notice_timeline_of_episode ON notice_timeline (episode_id, position)`,
+
+  `CREATE TABLE simulation (
+     simulation_id text PRIMARY KEY,
+     tenant text NOT NULL,
+     status text NOT NULL,
+     from_at timestamptz NOT NULL,
+     to_at timestamptz NOT NULL,
+     requested_at timestamptz NOT NULL,
+     ended_at timestamptz,
+     result jsonb,
+     because text,
+     position bigint NOT NULL)`,
 ];
 
 const BACK = [
-  `DROP TABLE channel, silence, policy, notice, notice_timeline`,
+  `DROP TABLE channel, silence, policy, notice, notice_timeline, simulation`,
   `ALTER TABLE delivery
      DROP intent_id, DROP tenant, DROP members, DROP why, DROP link, DROP takes_over_from, DROP gathered_into,
      DROP withdrawn_because, DROP redriven_by`,

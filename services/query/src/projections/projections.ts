@@ -17,6 +17,7 @@ import { scopeTally } from './scope-tally.projection.ts';
 import { signalBoard } from './signal-board.projection.ts';
 import { signalScore } from './signal-score.projection.ts';
 import { silence } from './silence.projection.ts';
+import { simulation } from './simulation.projection.ts';
 import { task } from './task.projection.ts';
 
 /** Every read model that is folded from the log. */
@@ -40,4 +41,5 @@ export const projections: readonly AnyProjection[] = [
   noticeTimeline,
   delivery,
   channel,
+  simulation,
 ];

@@ -66,6 +66,11 @@ export const PROBLEMS = {
     title: 'There is no such notification.',
     meaning: 'Nobody of this tenant was to be told anything by this id. `GET /api/notifications` lists what there is.',
   },
+  'unknown-simulation': {
+    status: 404,
+    title: 'There is no such simulation.',
+    meaning: 'Nobody of this tenant has asked what another policy would have sent by this id.',
+  },
   'unknown-request': {
     status: 404,
     title: 'There is no such request.',

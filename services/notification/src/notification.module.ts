@@ -21,6 +21,7 @@ import { noticeLines } from './inbound/notices/notice-line.model.ts';
 import { registerNoticeMetrics } from './inbound/notices/notice-metrics.ts';
 import { NoticeRounds } from './inbound/notices/notice-rounds.ts';
 import { NoticeRound } from './inbound/notices/notice.round.ts';
+import { RoundClock } from './inbound/notices/round-clock.ts';
 import { toldGroups } from './inbound/notices/told-group.model.ts';
 import { openQuestions } from './inbound/simulations/open-question.model.ts';
 import { SimulationController } from './inbound/simulations/simulation.controller.ts';
@@ -42,6 +43,8 @@ import { TenantWishes } from './outbound/tenant-wishes.ts';
 import { WiredChannels } from './outbound/wired-channels.ts';
 import { readPolicy } from './policy.ts';
 import { simulation } from './simulation.entity.ts';
+
+const clocks = { monotonicMs: () => performance.now(), wallMs: () => Date.now() };
 
 /** Turns episodes into notices, and notices into letters that arrive. */
 @Module({})
@@ -90,13 +93,14 @@ export class NotificationModule implements OnApplicationBootstrap, OnModuleDestr
         { provide: ADDRESSEES, useValue: addresseesOf(book) },
         {
           provide: NoticeRounds,
-          inject: [EventLog, LOGGER],
-          useFactory: (eventLog: EventLog, log: Log) => {
+          inject: [EventLog, EVENT_LOG_WIRING, LOGGER],
+          useFactory: (eventLog: EventLog, { clock: mode }: Wiring, log: Log) => {
             registerNoticeMetrics(metrics, eventLog);
             return new NoticeRounds({
               round: new NoticeRound({
                 log: eventLog,
                 readBook: () => readBook(eventLog.sql, book),
+                clock: new RoundClock({ log: eventLog, mode, ...clocks }),
                 publicUrl: config.PUBLIC_URL,
               }),
               eventLog,

@@ -3,6 +3,7 @@ import type { Observation, Outcome } from '@tocsin/event-log';
 import { houseBook, pair } from '../../domain/desk/story.fixture.ts';
 import { noticeDecider } from '../../domain/notices/notice.decider.ts';
 import { withFact, type NoticeLine } from '../../domain/notices/notice-line.ts';
+import { RoundClock } from './round-clock.ts';
 import { NoticeRound, type RoundLog } from './notice.round.ts';
 
 const at = instant('2014-05-06T10:00:00Z');
@@ -63,12 +64,13 @@ function logOf(lines: readonly NoticeLine[], poison: string, refused = 'entity-p
         return { facts: [], refusal: null };
       }),
     );
-  const log = { isHolder: () => true, now: () => now, sql: { query }, perform } as unknown as RoundLog;
+  const log = { isHolder: () => true, sql: { query }, perform } as unknown as RoundLog;
   return { log, told, left };
 }
 
+const clock = new RoundClock({ log: { now: () => now }, mode: 'accelerated', wallMs: () => 0, monotonicMs: () => 0 });
 const roundOn = (log: RoundLog) =>
-  new NoticeRound({ log, readBook: () => Promise.resolve(houseBook()), publicUrl: null });
+  new NoticeRound({ log, clock, readBook: () => Promise.resolve(houseBook()), publicUrl: null });
 
 describe('a round', () => {
   const symbols = Array.from({ length: 8 }, (_, index) => `P${index}`);

@@ -6,9 +6,10 @@ import type { AddressBook } from '../../domain/round/address-book.ts';
 import { planRound, type Decision } from '../../domain/round/plan-round.ts';
 import { notice } from '../../notice.entity.ts';
 import { boardOf } from './board.ts';
+import type { RoundClock } from './round-clock.ts';
 
 /** What a round needs of the log. */
-export type RoundLog = Pick<EventLog, 'isHolder' | 'now' | 'sql' | 'perform'>;
+export type RoundLog = Pick<EventLog, 'isHolder' | 'sql' | 'perform'>;
 
 /** One step decides at most this many things, so that what is heard has its turn in between. */
 const COMMANDS_MAX = 500;
@@ -17,6 +18,7 @@ const COMMANDS_MAX = 500;
 export class NoticeRound {
   readonly #log: RoundLog;
   readonly #readBook: () => Promise<AddressBook>;
+  readonly #clock: RoundClock;
   readonly #publicUrl: string | null;
   /** How many members a message of a group may have, after one of them could not be told. */
   #membersMax = new Map<string, number>();
@@ -24,17 +26,22 @@ export class NoticeRound {
   constructor(parts: {
     readonly log: RoundLog;
     readonly readBook: () => Promise<AddressBook>;
+    readonly clock: RoundClock;
     readonly publicUrl: string | null;
   }) {
     this.#log = parts.log;
     this.#readBook = parts.readBook;
+    this.#clock = parts.clock;
     this.#publicUrl = parts.publicUrl;
   }
 
   /** Looks once. What was refused is looked at again the next time. */
   async look(): Promise<void> {
-    if (!this.#log.isHolder()) return;
-    const at = this.#log.now();
+    if (!this.#log.isHolder()) {
+      this.#clock.restart();
+      return;
+    }
+    const at = this.#clock.now();
     const decisions = await planRound({
       board: boardOf(this.#log.sql),
       readBook: this.#readBook,

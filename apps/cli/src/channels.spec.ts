@@ -19,7 +19,7 @@ describe('tocsin channels', () => {
   });
 
   it('says whether a test arrived, and ends so that a program can tell', async () => {
-    const sent = { status: 'delivered', receipt: '201', error_code: null, error_message: null };
+    const sent = { status: 'delivered', attempts: 1, receipt: '201', error_code: null, error_message: null };
     api.answer(TEST, { id: 'r', status: 'done', delivery: sent });
     expect(await api.tocsin(['channels', 'test', 'desk'])).toEqual({
       code: 0,
@@ -30,6 +30,10 @@ describe('tocsin channels', () => {
     api.answer(TEST, { id: 'r', status: 'done', delivery: failed });
     expect(await api.tocsin(['channels', 'test', 'desk'])).toEqual({
       ...{ code: 1, out: ['desk: it did not arrive: HTTP_403, invalid_token'], err: [] },
+    });
+    api.answer(TEST, { id: 'r', status: 'done', delivery: { ...sent, status: 'intended', attempts: 0 } });
+    expect(await api.tocsin(['channels', 'test', 'desk'])).toEqual({
+      ...{ code: 5, out: [], err: ['desk: not tried yet; notifications list --channel desk will tell'] },
     });
     api.answer(TEST, { id: 'r', status: 'done', delivery: null });
     expect(await api.tocsin(['channels', 'test', 'desk'])).toMatchObject({ code: 5, out: [] });

@@ -39,8 +39,13 @@ async function list({ kind, limit, json }: ListFlags, { findApi, terminal }: Com
 async function test(id: string, json: boolean, { findApi, terminal }: CommandContext): Promise<number> {
   const asked = await findApi().ask('POST', `/api/channels/${encodeURIComponent(id)}/test`, {});
   const sent = bodyIn(asked.body['delivery']);
-  const isKnown = !asked.isPending && typeof sent['status'] === 'string';
-  if (!isKnown) return showOutcome({ ...asked, isPending: true }, json, terminal);
+  if (asked.isPending || sent['status'] === undefined)
+    return showOutcome({ ...asked, isPending: true }, json, terminal);
+  if (sent['attempts'] === 0 && sent['status'] === 'intended') {
+    if (json) terminal.say(JSON.stringify(asked.body));
+    terminal.tell(`${id}: not tried yet; notifications list --channel ${id} will tell`);
+    return EXIT.unfinished;
+  }
   const hasArrived = sent['status'] === 'delivered';
   if (json) terminal.say(JSON.stringify(asked.body));
   else terminal.say(hasArrived ? `${id}: it arrived${receiptIn(sent)}` : `${id}: it did not arrive: ${faultIn(sent)}`);

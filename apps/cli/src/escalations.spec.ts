@@ -65,6 +65,15 @@ describe('tocsin escalations', () => {
     ]);
   });
 
+  it('shows the newest lines of a long timeline, and says that there are more', async () => {
+    const timeline = Array.from({ length: 4 }, (_, n) => ({ at: `2014-05-06T10:15:0${n}.000Z`, event: `Line${n}` }));
+    api.answer('GET /api/escalations/service-x', { episode: EPISODE, timeline, timeline_left_out: 7 });
+    const { out, err } = await api.tocsin(['escalations', 'show', 'service-x', '--limit', '1']);
+    expect(out).toHaveLength(5);
+    expect(out.at(-1)).toContain('Line3');
+    expect(err).toEqual(['10 earlier lines are not shown']);
+  });
+
   it.each([
     [['ack', 'service-x', '--reason', 'Mine.', '--for', '2h'], 'ack', { reason: 'Mine.', ttl_ms: 7_200_000 }],
     [['ack', 'service-x', '--reason', 'Mine.'], 'ack', { reason: 'Mine.' }],

@@ -5,6 +5,7 @@ import { showList, showOutcome } from './api/outcome.ts';
 import { cellOf, fields, tableOf } from './api/table.ts';
 import type { CommandContext, Run } from './command-context.ts';
 import { EXIT } from './exit-codes.ts';
+import { counted } from './progress-line.ts';
 
 type ListFlags = {
   readonly status: string;
@@ -13,6 +14,8 @@ type ListFlags = {
   readonly limit: number;
   readonly json?: true;
 };
+
+type ShowFlags = { readonly limit: number; readonly json?: true };
 
 const LISTED = [
   ...fields({ SCOPE: 'scope', LEVEL: 'level', PEAK: 'peak', STATUS: 'status', SINCE: 'opened_at' }),
@@ -35,8 +38,9 @@ export function addEscalations(program: Command, run: Run): void {
   group
     .command('show <scope>')
     .description('the newest episode of a scope, with its timeline')
+    .option('--limit <count>', 'how many of the newest lines of the timeline', countOf, 50)
     .option('--json', 'one object, for programs')
-    .action((scope: string, { json }: { json?: true }) => run((context) => show(scope, json === true, context)));
+    .action((scope: string, flags: ShowFlags) => run((context) => show(scope, flags, context)));
   addAcknowledgement(group, run);
   addWords(group, run);
   addSilence(group, run);
@@ -100,9 +104,9 @@ async function list({ status, level, kind, limit, json }: ListFlags, context: Co
   return showList({ items, columns: LISTED, none: 'no such episodes', json: json === true }, context.terminal);
 }
 
-async function show(scope: string, json: boolean, { findApi, terminal }: CommandContext): Promise<number> {
+async function show(scope: string, { limit, json }: ShowFlags, { findApi, terminal }: CommandContext): Promise<number> {
   const body = await findApi().get(`/api/escalations/${encodeURIComponent(scope)}`);
-  if (json) {
+  if (json === true) {
     terminal.say(JSON.stringify(body));
     return EXIT.done;
   }
@@ -112,7 +116,10 @@ async function show(scope: string, json: boolean, { findApi, terminal }: Command
   terminal.say(`  since  ${cellOf(episode['opened_at'])}, until ${cellOf(episode['cleared_at'])}`);
   terminal.say(`  cause  ${cellOf(cause)}`);
   const columns = fields({ AT: 'at', WHAT: 'event', LEVEL: 'level', WHO: 'actor', WHY: 'because' });
-  for (const line of tableOf(columns, bodiesIn(body['timeline']))) terminal.say(`  ${line}`);
+  const lines = bodiesIn(body['timeline']);
+  const earlier = Math.max(0, lines.length - limit) + (Number(body['timeline_left_out']) || 0);
+  for (const line of tableOf(columns, lines.slice(-limit))) terminal.say(`  ${line}`);
+  if (earlier > 0) terminal.tell(`${counted(earlier, 'earlier line is', 'earlier lines are')} not shown`);
   return EXIT.done;
 }
 

@@ -276,6 +276,7 @@ describe('the API', () => {
         { event: 'EpisodeRaised', level: 'WARN', log_position: 'LOG_ESCALATION:5' },
         { event: 'DeliveryDeadLettered', actor: 'ops-log', because: 'answered 503' },
       ],
+      timeline_left_out: 0,
       tally: { verdict: 'failed', consecutive_failures: 1 },
     });
   });

@@ -102,6 +102,28 @@ describe('what people were told', () => {
     ]);
   });
 
+  it('keeps to the newest lines where nobody took an episode on for long', async () => {
+    const long = await Ground.open();
+    const told = Array.from({ length: 520 }, (_, n) => noticeTold(0, { at: after(n), repeatIndex: n }));
+    await long.hear(episodeRaised(0, { at: after(0) }), ...told);
+    const reading = await Api.open(long.url);
+    try {
+      const { timeline, timeline_left_out: leftOut } = await reading.read<{
+        timeline: { at: string }[];
+        timeline_left_out: number;
+      }>('/api/escalations/pair-EURUSD-15m');
+      expect([timeline.length, leftOut, timeline[0]?.at, timeline.at(-1)?.at]).toEqual([
+        500,
+        21,
+        after(20),
+        after(519),
+      ]);
+    } finally {
+      await reading.close();
+      await long.close();
+    }
+  });
+
   it('tells of what was given up whether it is still worth sending', async () => {
     const { items } = await api.read<Page>('/api/dead-letters');
     expect(items).toMatchObject([

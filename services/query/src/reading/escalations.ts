@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SHARED_TENANT } from '@tocsin/contracts';
 import { asOf, type Answer } from './answer.ts';
+import { isAbout } from './notifications.ts';
 import { pageFields, pageOf, type PageRow, type Paging } from './page.ts';
 import { Problem } from './problem.ts';
 import { LANES, positionsOf, ReadSide, type Positions } from './read-side.ts';
@@ -42,15 +43,18 @@ const NEWEST_OF_DELIVERY = sql`
 const LEVELS = sql`ARRAY['INFO', 'WARN', 'ERROR', 'CRITICAL']`;
 const RANK = sql`array_position(${LEVELS}, r.level)`;
 
+/** What nobody takes on is repeated each day, on every channel; of the rest the ledger tells. */
+const TIMELINE_LINES_MAX = 500;
+
 /**
  * What happened to an episode, what was decided about telling the people of a tenant, and what became of each message. It
  * is on two lanes, which have no common order, so it is told by its moments, and of one moment the cause first.
  */
 const timelineFor = (tenant: string): SqlPiece => sql`
-  SELECT json_agg(json_build_object(
+  SELECT json_build_object('left_out', max(t.lines) - count(*), 'lines', json_agg(json_build_object(
     'event', t.event, 'event_id', t.event_id, 'log_position', t.lane || ':' || t.position, 'at', rfc3339(t.at),
-    'level', t.level, 'actor', t.actor, 'because', t.because) ORDER BY t.at, t.lane, t.position)
-  FROM (
+    'level', t.level, 'actor', t.actor, 'because', t.because) ORDER BY t.at, t.lane, t.position))
+  FROM (SELECT *, count(*) OVER () AS lines FROM (
     SELECT ${LANES.escalation}::text AS lane, position, event, event_id, at, level, actor, because
     FROM episode_timeline WHERE episode_id = e.episode_id
     UNION ALL
@@ -60,8 +64,8 @@ const timelineFor = (tenant: string): SqlPiece => sql`
     SELECT ${LANES.notification}::text, r.position, ${NEWEST_OF_DELIVERY}, r.intent_id, coalesce(r.ended_at, r.intended_at),
            r.level, r.channel_id, coalesce(r.withdrawn_because, r.gathered_into, r.error_message, r.receipt)
     FROM delivery r
-    WHERE r.tenant = ${tenant} AND r.members @> jsonb_build_array(jsonb_build_object('episode_id', e.episode_id))
-  ) t`;
+    WHERE r.tenant = ${tenant} AND ${isAbout(sql`e.episode_id`)}
+  ) said ORDER BY at DESC, lane DESC, position DESC LIMIT ${TIMELINE_LINES_MAX}::int) t`;
 
 const ofTenant = (tenant: string): SqlPiece => sql`r.tenant IN (${SHARED_TENANT}, ${tenant})`;
 
@@ -117,7 +121,8 @@ export class Escalations {
       SELECT json_build_object(
                'scope', ${scope}::text,
                'episode', e.episode,
-               'timeline', coalesce((${timelineFor(tenant)}), '[]'),
+               'timeline', coalesce(told.timeline->'lines', '[]'),
+               'timeline_left_out', coalesce((told.timeline->>'left_out')::int, 0),
                'tally', CASE WHEN t.scope IS NOT NULL THEN json_build_object(
                  'verdict', t.verdict, 'bar_close_ts', rfc3339(t.bar_close_at),
                  'consecutive_failures', t.consecutive_failures, 'amber', t.amber, 'red', t.red, 'good', t.good,
@@ -129,6 +134,7 @@ export class Escalations {
         SELECT (SELECT row_to_json(item) FROM (SELECT ${FIELDS}) AS item) AS episode, r.episode_id
         FROM episode r WHERE r.scope = asked.scope AND ${ofTenant(tenant)} ORDER BY r.opened_at DESC, r.episode_id DESC LIMIT 1
       ) e ON true
+      LEFT JOIN LATERAL (SELECT (${timelineFor(tenant)}) AS timeline) told ON true
       LEFT JOIN scope_tally t ON t.scope = asked.scope`);
     if (!known) throw new Problem('unknown-scope', `Nothing is known about the scope '${scope}'.`);
     return { body: asOf(now, item), positions, keeping: 'revalidate' };

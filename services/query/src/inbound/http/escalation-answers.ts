@@ -64,6 +64,10 @@ export const scopeAnswer = record({
     ),
     'What happened to it, what was decided about telling the tenant’s people, and how each message stands; oldest first.',
   ),
+  timeline_left_out: described(
+    integer,
+    'How many lines there were before these; `GET /api/notifications` has all messages.',
+  ),
   tally: {
     ...record({
       ...{ verdict: text, bar_close_ts: moment, consecutive_failures: integer, amber: integer, red: integer },

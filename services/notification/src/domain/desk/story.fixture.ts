@@ -149,7 +149,7 @@ export class Story {
     });
   }
 
-  async clear({ scope, scopeKind }: About): Promise<readonly Letter[]> {
+  async clear({ scope, scopeKind }: About, by?: string): Promise<readonly Letter[]> {
     const open = this.#open.get(scope);
     if (open === undefined) throw new Error(`nothing stands of ${scope}`);
     const { episodeId, level: peak, openedAt } = open;
@@ -159,7 +159,12 @@ export class Story {
     const common = { scope, scopeKind, episodeId, peak, openedAt, simulated: false, at: this.#now };
     return this.#hear({
       type: 'EpisodeCleared',
-      data: { ...common, durationMs: 1_000, cause: 'Two good bars in a row.' },
+      data: {
+        ...common,
+        durationMs: 1_000,
+        cause: 'Two good bars in a row.',
+        ...(by !== undefined && { resolvedBy: by }),
+      },
     });
   }
 

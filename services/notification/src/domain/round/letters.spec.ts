@@ -31,6 +31,17 @@ describe('a letter', () => {
     expect(letter?.facts).toMatchObject({ count: '300' });
   });
 
+  it('about several ends does not say that all work where a person has ended one', async () => {
+    const story = new Story();
+    for (const symbol of ['A', 'B']) await story.raise(pair(symbol), 'ERROR');
+    await story.pass(MINUTE_MS);
+    await story.clear(pair('A'));
+    await story.clear(pair('B'), 'dana');
+    const [letter] = await story.pass(HOUR_MS);
+    expect(letter?.title).toBe('Over: 2 pairs of kraken');
+    expect(letter?.text).toBe('2 pairs of kraken have no open episode any more: A 15m, B 15m.');
+  });
+
   it('is about one episode alone where the other side keeps an incident for each', async () => {
     const story = new Story(houseBook({}, [channel('log'), channel('pagerduty')]));
     for (const symbol of ['A', 'B', 'C']) await story.raise(pair(symbol), 'ERROR');

@@ -84,6 +84,16 @@ describe('the words of a notice', () => {
     expect(facts).toMatchObject({ level: 'INFO', peak: 'CRITICAL' });
   });
 
+  it('do not say that it works where a person has ended it', () => {
+    const { title, text, facts } = wordsForClearing(
+      { ...cleared, cause: 'The feed was replaced', resolvedBy: 'dana' },
+      'EURUSD 15m',
+    );
+    expect(title).toBe('Resolved: EURUSD 15m (simulated)');
+    expect(text).toMatch(/^dana has ended the episode of EURUSD 15m: The feed was replaced\. It lasted/);
+    expect(facts).toMatchObject({ resolvedBy: 'dana' });
+  });
+
   it.each([
     [0, '0 s'],
     [999, '0 s'],

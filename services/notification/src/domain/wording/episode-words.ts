@@ -20,17 +20,26 @@ export function wordsForRaise(raised: EpisodeRaisedData): Wording {
   };
 }
 
-/** Says that it is over, how long it lasted and how bad it was; `about` is what the raise called the thing. */
+/**
+ * Says that it is over, how long it lasted and how bad it was; `about` is what the raise called the thing. That a person
+ * ended it does not say that it works.
+ */
 export function wordsForClearing(cleared: EpisodeClearedData, about: string): Wording {
-  const { cause, openedAt, at, peak, durationMs, episodeId, scope, simulated } = cleared;
+  const { cause, openedAt, at, peak, durationMs, episodeId, scope, simulated, resolvedBy } = cleared;
+  const why = plainText(cause, CHARS_MAX.cause);
   return {
-    title: plainText(`Restored: ${about}${mark(simulated)}`, CHARS_MAX.title),
+    title: plainText(
+      `${resolvedBy === undefined ? 'Restored' : 'Resolved'}: ${about}${mark(simulated)}`,
+      CHARS_MAX.title,
+    ),
     text: sentences(
-      `${about} works again: ${plainText(cause, CHARS_MAX.cause)}`,
+      resolvedBy === undefined
+        ? `${about} works again: ${why}`
+        : `${plainText(resolvedBy, CHARS_MAX.about / 2)} has ended the episode of ${about}: ${why}`,
       `It lasted ${lasting(durationMs)}, from ${spoken(openedAt)} to ${spoken(at)}, and reached ${peak}`,
       simulated && SIMULATED,
     ),
-    facts: factsOf({ about, scope, episode: episodeId, level: 'INFO', peak, since: openedAt, asOf: at }),
+    facts: factsOf({ about, scope, episode: episodeId, level: 'INFO', peak, since: openedAt, asOf: at, resolvedBy }),
   };
 }
 

@@ -26,12 +26,14 @@ export function wordsForGroup({ kind, level }: LineWaiting, lines: readonly Noti
   const things = `${count} ${MANY[scopeKind]}${provider === undefined || scopeKind === 'provider' ? '' : ` of ${provider}`}`;
   const isSimulated = lines.every(({ simulated }) => simulated);
   const isEnd = kind === 'restoration';
-  const beginning = isEnd ? 'Restored' : `${kind === 'reminder' ? 'Still ' : ''}${level}`;
+  // That a person ended one of them does not say that it works.
+  const isRestored = lines.every(({ words }) => words.facts['resolvedBy'] === undefined);
+  const beginning = isEnd ? (isRestored ? 'Restored' : 'Over') : `${kind === 'reminder' ? 'Still ' : ''}${level}`;
   return {
     title: plainText(`${beginning}: ${things}${mark(isSimulated)}`, CHARS_MAX.title),
     text: plainText(
       sentences(
-        `${things} ${isEnd ? 'work again' : `are ${kind === 'reminder' ? 'still ' : ''}at ${level}`}: ${listed(lines)}`,
+        `${things} ${isEnd ? (isRestored ? 'work again' : 'have no open episode any more') : `are ${kind === 'reminder' ? 'still ' : ''}at ${level}`}: ${listed(lines)}`,
         !isEnd && MEANING[scopeKind][level],
         isSimulated && SIMULATED,
       ),

@@ -89,6 +89,8 @@ describe('a round', () => {
     const round = roundOn(log);
     for (let look = 0; look < 5; look += 1) await round.look();
     expect(told).toEqual([]);
+    for (let look = 0; look < 10; look += 1) await round.look();
+    expect(told.flat()).toHaveLength(7); // Nothing moves on for ever; the others do not wait for that one.
   });
 
   it('does nothing where another instance works', async () => {

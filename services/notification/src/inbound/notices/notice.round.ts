@@ -14,6 +14,10 @@ export type RoundLog = Pick<EventLog, 'isHolder' | 'sql' | 'perform'>;
 /** One step decides at most this many things, so that what is heard has its turn in between. */
 const COMMANDS_MAX = 500;
 
+const MOVED_ON: NoticeRefusal = 'notice-moved-on';
+/** So often in a row nothing moves on in the moment between a look and its step: it is the board that is wrong. */
+const MOVED_ON_MAX = 5;
+
 /** Looks at what is to be told, and brings to the log what is told, held and let go. */
 export class NoticeRound {
   readonly #log: RoundLog;
@@ -21,7 +25,9 @@ export class NoticeRound {
   readonly #clock: RoundClock;
   readonly #publicUrl: string | null;
   /** How many members a message of a group may have, after one of them could not be told. */
-  #membersMax = new Map<string, number>();
+  #membersMax: ReadonlyMap<string, number> = new Map();
+  /** How many looks in a row a message of a group was refused because one of its members had moved on. */
+  #movedOn: ReadonlyMap<string, number> = new Map();
 
   constructor(parts: {
     readonly log: RoundLog;
@@ -50,17 +56,23 @@ export class NoticeRound {
       membersMax: this.#membersMax,
     });
     const membersMax = new Map<string, number>();
+    const movedOn = new Map<string, number>();
     for (const step of steps(decisions)) {
       const outcomes = await this.#log.perform(step.map((decision) => observed(decision, at)));
       for (const [index, { refusal }] of outcomes.entries()) {
         const { group = null, commands = [] } = step[index] ?? {};
-        if (group === null || refusal === null || refusal.refused === ('notice-moved-on' satisfies NoticeRefusal))
-          continue;
+        if (group === null || refusal === null) continue;
+        if (refusal.refused === MOVED_ON) {
+          const times = (this.#movedOn.get(group) ?? 0) + 1;
+          movedOn.set(group, times);
+          if (times < MOVED_ON_MAX) continue;
+        }
         // One of them cannot be told at all, such as one whose notice is parked. The others do not wait for it.
         membersMax.set(group, Math.max(1, Math.floor(commands.length / 2)));
       }
     }
     this.#membersMax = membersMax;
+    this.#movedOn = movedOn;
   }
 }
 

@@ -1,6 +1,7 @@
-import { validateEvent, type Level } from '@tocsin/contracts';
-import { msBetween } from '@tocsin/domain-kit';
+import { validateEvent, type Level, type QuietHours } from '@tocsin/contracts';
+import { msBetween, type Instant } from '@tocsin/domain-kit';
 import fc from 'fast-check';
+import { quietUntil } from '../holds/quiet-hours.ts';
 import { activeUntil, concerns, type Silence } from '../holds/silence.ts';
 import { NOTHING_TOLD, type Notice } from '../notices/notice.ts';
 import { remember } from '../notices/notice.memory.ts';
@@ -43,6 +44,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
 class Day {
   readonly story = new Story();
   readonly silences: Silence[] = [];
+  readonly quietHours: { readonly since: Instant; readonly hours: QuietHours }[] = [];
   /** When episodes ended. */
   readonly endedAt = new Map<string, string>();
   readonly #good = new Map<number, number>();
@@ -80,7 +82,8 @@ class Day {
         else if (isAbove(story.levelOf(kraken), one.level)) await this.#end(kraken);
         return;
       case 'quiet':
-        story.quietHours(one.from, one.to);
+        await story.pass(1);
+        this.quietHours.push({ since: story.now, hours: story.quietHours(one.from, one.to) });
         return;
       case 'time':
         await story.pass(one.ms);
@@ -168,6 +171,15 @@ describe('whatever fails, works, is acknowledged, silenced and passes', () => {
           const active = silences.filter((one) => concerns(one, labels) && activeUntil(one, letter.at) !== null);
           expect(active).toEqual([]);
         }
+      }
+    }));
+
+  it('in quiet hours nothing is sent but CRITICAL and the ends of what was told at CRITICAL', () =>
+    days(({ story, quietHours }) => {
+      for (const letter of story.sent) {
+        const hours = quietHours.findLast(({ since }) => since <= letter.at)?.hours;
+        if (hours === undefined || quietUntil(hours, letter.at) === null) continue;
+        expect(letter.group).toContain('/CRITICAL/');
       }
     }));
 

@@ -6,6 +6,7 @@ import {
   type EpisodeSubject,
   type Level,
   type NotificationDefaults,
+  type QuietHours,
   type ScopeKind,
 } from '@tocsin/contracts';
 import { earlierOf, instant, plusMs, type Instant } from '@tocsin/domain-kit';
@@ -198,10 +199,11 @@ export class Story {
   }
 
   /** Lets everybody sleep at these hours, all week. */
-  quietHours(from: string, to: string): void {
+  quietHours(from: string, to: string): QuietHours {
     const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
     const hours = { zone: 'UTC', windows: [{ days: [...days], from, to }] };
     this.#holds((holds) => ({ ...holds, quietHours: { version: (holds.quietHours?.version ?? 0) + 1, hours } }));
+    return hours;
   }
 
   #holds(change: (holds: Holds) => Holds): void {

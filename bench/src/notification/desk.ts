@@ -20,15 +20,18 @@ const LIMIT_MS = 300_000;
 
 type Say = { readonly type: 'Say'; readonly data: AnyEvent };
 
-/** Escalation as far as notification hears it: it says what it is told to. */
-const played: EntityType<Say, AnyEvent, { readonly said: number }> = {
-  type: 'episode',
+/** Another service as far as notification hears it: it says what it is told to. */
+const played = (type: string): EntityType<Say, AnyEvent, { readonly said: number }> => ({
+  type,
   decider: {
     initialState: () => ({ said: 0 }),
     decide: ({ data }) => [data],
     evolve: ({ said }) => ({ said: said + 1 }),
   },
-};
+});
+
+const episodes = played('episode');
+const clock = played('clock');
 
 /** An episode of a pair of its own; every number is another one. */
 export const episode = (number: number) =>
@@ -68,6 +71,8 @@ export class Desk {
   readonly database: Database;
   readonly #ground: Ground;
   readonly #escalation: EventLog;
+  /** The time-keeper: nothing is due before it says so. */
+  readonly #ingestion: EventLog;
   readonly #child: ChildProcess;
   readonly #directory: string;
   #time: Instant = BEGUN;
@@ -76,12 +81,14 @@ export class Desk {
   private constructor(parts: {
     readonly ground: Ground;
     readonly escalation: EventLog;
+    readonly ingestion: EventLog;
     readonly child: ChildProcess;
     readonly directory: string;
     readonly receiver: Receiver;
   }) {
     this.#ground = parts.ground;
     this.#escalation = parts.escalation;
+    this.#ingestion = parts.ingestion;
     this.#child = parts.child;
     this.#directory = parts.directory;
     this.receiver = parts.receiver;
@@ -96,9 +103,10 @@ export class Desk {
     const others = BUILT_SERVICES.filter((service) => service !== 'notification' && service !== 'query');
     await ground.setUp([schema, ...others.map((service) => ({ service, migrations: [] }))]);
     const receiver = await Receiver.open();
-    const escalation = await ground.open({ service: 'escalation', entities: [played] });
+    const escalation = await ground.open({ service: 'escalation', entities: [episodes] });
+    const ingestion = await ground.open({ service: 'ingestion', entities: [clock] });
     const child = await start(ground, directory, receiver.url);
-    return new Desk({ ground, escalation, child, directory, receiver });
+    return new Desk({ ground, escalation, ingestion, child, directory, receiver });
   }
 
   /** Lets escalation say facts, and time pass by a second. */
@@ -108,11 +116,15 @@ export class Desk {
       const part = events.slice(from, from + HANDED_OVER).map((event) => {
         this.#told += 1;
         const scope = 'scope' in event.data ? event.data.scope : 'none';
-        const intentions = [to(played, scope, { type: 'Say', data: event })];
+        const intentions = [to(episodes, scope, { type: 'Say', data: event })];
         return { causeId: `told:${this.#told}`, time: this.#time, intentions };
       });
       await this.#escalation.perform(part);
     }
+    const now = plusMs(this.#time, 1_000);
+    const data: AnyEvent = { type: 'ClockAdvanced', data: { clock: 'virtual', now, because: 'a second has passed' } };
+    const intentions = [to(clock, 'virtual', { type: 'Say', data })];
+    await this.#ingestion.perform([{ causeId: `clock:${now}`, time: now, intentions }]);
   }
 
   /** Waits until notification has heard all that was said. */
@@ -149,6 +161,7 @@ export class Desk {
   async close(): Promise<void> {
     this.#child.kill('SIGKILL');
     await this.#escalation.close();
+    await this.#ingestion.close();
     await this.database.close();
     this.receiver.close();
     await this.#ground.close();

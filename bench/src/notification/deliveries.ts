@@ -7,11 +7,11 @@ import { Receiver } from './receiver.ts';
 
 const AT = instant('2026-01-05T00:00:01.000Z');
 
-/** The rise of an episode to a level of its own: CRITICAL is told at once, each in a message of its own. */
-export const raised = (number: number): EpisodeRaised => ({
+/** The rise of an episode to CRITICAL, which is told at once. */
+export const raised = (number: number, provider?: string): EpisodeRaised => ({
   type: 'EpisodeRaised',
   data: {
-    ...episode(number),
+    ...episode(number, provider),
     from: 'INFO',
     to: 'CRITICAL',
     cause: 'Since its last good bar: 3 bars failed.',
@@ -61,7 +61,7 @@ export async function benchDeliveries(rounds: number, deliveries: number): Promi
         events: deliveries,
         run: async () => {
           const before = desk.receiver.accepted.length;
-          const events = Array.from({ length: deliveries }, (_, index) => raised(next + index));
+          const events = Array.from({ length: deliveries }, (_, index) => raised(next + index, `alone${next + index}`));
           next += deliveries;
           const startedMs = performance.now();
           await desk.say(...events);

@@ -15,7 +15,10 @@ import { Receiver } from './receiver.ts';
 const ROOT = resolve(import.meta.dirname, '../../../..');
 const BEGUN = instant('2026-01-05T00:00:00.000Z');
 const HANDED_OVER = 400;
+/** What the house lets out in a minute at most; the most that can be set. */
+const UNLIMITED = 100_000;
 const POLL_MS = 20;
+const PROVIDERS = 10;
 const LIMIT_MS = 300_000;
 
 type Say = { readonly type: 'Say'; readonly data: AnyEvent };
@@ -33,15 +36,15 @@ const played = (type: string): EntityType<Say, AnyEvent, { readonly said: number
 const episodes = played('episode');
 const clock = played('clock');
 
-/** An episode of a pair of its own; every number is another one. */
-export const episode = (number: number) =>
+/** An episode of a pair of its own; every number is another one. Pairs of one provider are told together. */
+export const episode = (number: number, provider = `p${number % PROVIDERS}`) =>
   ({
     scope: `pair-B${number}-1m`,
     scopeKind: 'pair',
     episodeId: number.toString(16).padStart(16, '0'),
     openedAt: BEGUN,
     simulated: false,
-    subject: { pair: pairOf(`B${number}`, '1m'), symbol: `B${number}`, timeframe: '1m', provider: `p${number % 10}` },
+    subject: { pair: pairOf(`B${number}`, '1m'), symbol: `B${number}`, timeframe: '1m', provider },
   }) as const;
 
 /** The house's own policy with one receiver, told at once and without a limit that would be measured instead. */
@@ -95,7 +98,7 @@ export class Desk {
     this.database = parts.ground.database('notification');
   }
 
-  static async open(changes: Partial<NotificationDefaults> = {}): Promise<Desk> {
+  static async open(changes: Partial<NotificationDefaults> = {}, messagesPerMinute = UNLIMITED): Promise<Desk> {
     const ground = await openGround();
     const directory = mkdtempSync(join(tmpdir(), 'tocsin-bench-'));
     writeFileSync(join(directory, 'policy.json'), JSON.stringify({ ...IN_A_HURRY, ...changes }));
@@ -105,7 +108,7 @@ export class Desk {
     const receiver = await Receiver.open();
     const escalation = await ground.open({ service: 'escalation', entities: [episodes] });
     const ingestion = await ground.open({ service: 'ingestion', entities: [clock] });
-    const child = await start(ground, directory, receiver.url);
+    const child = await start(ground, directory, receiver.url, messagesPerMinute);
     return new Desk({ ground, escalation, ingestion, child, directory, receiver });
   }
 
@@ -169,7 +172,12 @@ export class Desk {
   }
 }
 
-async function start(ground: Ground, directory: string, webhookUrl: string): Promise<ChildProcess> {
+async function start(
+  ground: Ground,
+  directory: string,
+  webhookUrl: string,
+  messagesPerMinute: number,
+): Promise<ChildProcess> {
   return spawn(process.execPath, [join(ROOT, 'services/notification/dist/src/main.js')], {
     cwd: ROOT,
     env: {
@@ -183,6 +191,7 @@ async function start(ground: Ground, directory: string, webhookUrl: string): Pro
       WEBHOOK_URL: webhookUrl,
       WEBHOOK_SECRET_FILE: join(directory, 'secret'),
       NOTIFICATION_POLICY_FILE: join(directory, 'policy.json'),
+      MESSAGES_PER_MINUTE: String(messagesPerMinute),
       ALLOWED_PRIVATE_NETWORKS: '127.0.0.0/8',
     },
     stdio: ['ignore', 'ignore', 'inherit'],

@@ -20,13 +20,15 @@ const DOWN_MS = (2 * 3_600_000) / HASTE;
 const ATTEMPTS = { baseMs: 5_000 / HASTE, factor: 2, capMs: 600_000 / HASTE, giveUpAfterMs: 21_600_000 / HASTE };
 /** What the house's own policy lets through to a webhook. */
 const RATE = { messages: 10, perMs: 1_000 };
+/** What the house lets out over all channels. */
+const MESSAGES_PER_MINUTE = 60;
 
 /** A receiver is down for two hours, in which a thousand pairs become CRITICAL one after the other; then it is back. */
 export async function measureOutage(): Promise<OutageResult> {
   const attempts = Object.fromEntries(
     Object.entries(ATTEMPTS).map(([name, value]) => [name, name === 'factor' ? value : Math.round(value)]),
   ) as typeof ATTEMPTS;
-  const desk = await Desk.open({ attempts, channels: [channel] });
+  const desk = await Desk.open({ attempts, channels: [channel] }, MESSAGES_PER_MINUTE);
   try {
     const { receiver } = desk;
     receiver.isDown = true;

@@ -53,6 +53,13 @@ export const env = defineEnv({
     default: 200,
     help: 'How often the work list is looked at while there is nothing to do.',
   },
+  MESSAGES_PER_MINUTE: {
+    type: 'int',
+    min: 1,
+    max: 100_000,
+    default: 60,
+    help: 'How many messages leave this house in a minute, over all channels; a fifth is kept for CRITICAL, and what is beyond is gathered.',
+  },
   HEARTBEAT_URL: {
     type: 'url',
     schemes: ['http', 'https'],

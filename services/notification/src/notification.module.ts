@@ -162,6 +162,7 @@ export class NotificationModule implements OnApplicationBootstrap, OnModuleDestr
                 () => readBook(eventLog.sql, book),
                 () => eventLog.now(),
               ),
+              houseRate: { messages: config.MESSAGES_PER_MINUTE, perMs: 60_000 },
               pollMs: config.DELIVERY_POLL_MS,
               log: logger,
               onSaid: (facts) => {

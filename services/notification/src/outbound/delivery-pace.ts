@@ -27,10 +27,10 @@ export class DeliveryPace {
   readonly #channels = new Map<string, readonly Bucket[]>();
   #house: Bucket;
 
-  /** `nowMs` is a monotonic clock. */
-  constructor(nowMs: () => number) {
+  /** `nowMs` is a monotonic clock, and `houseRate` what leaves the house over all channels. */
+  constructor(nowMs: () => number, houseRate: Rate = HOUSE_RATE) {
     this.#nowMs = nowMs;
-    this.#house = fullBucket(HOUSE_RATE, nowMs());
+    this.#house = fullBucket(houseRate, nowMs());
   }
 
   room(channel: PacedChannel): Room {

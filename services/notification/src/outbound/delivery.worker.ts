@@ -10,8 +10,8 @@ import { weightOf } from '../domain/deliveries/send-plan.ts';
 import { isWorthRepeating, type DeliveryCommand } from '../domain/delivery.decider.ts';
 import { AbsentChannel } from './channels/absent.channel.ts';
 import type { DeliveryChannel } from './channels/channel.ts';
-import { RECORDING_MS, type DeliveryLedger, type StartedAttempt } from './delivery-ledger.ts';
-import { DeliveryPace } from './delivery-pace.ts';
+import { RECORDING_MS, type DeliveryLedger, type DueLetter, type StartedAttempt } from './delivery-ledger.ts';
+import { DeliveryPace, type PacedChannel } from './delivery-pace.ts';
 import { DeliveryRound, type Wishes } from './delivery-round.ts';
 import type { OpenChannel, OpenChannels } from './open-channel.ts';
 
@@ -26,6 +26,8 @@ export interface DeliveryWorkerParts {
   readonly ledger: DeliveryLedger;
   readonly channels: OpenChannels;
   readonly wishes: Wishes;
+  /** What leaves the house over all channels; the brief's 60 a minute where nobody says. */
+  readonly houseRate?: Rate;
   /** How often the work list is looked at when there was nothing to do. */
   readonly pollMs: number;
   readonly log: WorkerLog;
@@ -39,6 +41,8 @@ export interface DeliveryWorkerParts {
 const TROUBLE_PAUSE_MS = 1_000;
 /** Between tries to write an outcome down. */
 const RECORD_PAUSE_MS = 250;
+/** Letters that are on their way on one channel at the same time. More would only keep what is critical waiting. */
+const AT_ONCE = 4;
 /** Between looks at a channel that is left alone. */
 const LEFT_ALONE_LOOK_MS = 1_000;
 
@@ -57,14 +61,14 @@ type Attempted =
 type RecordCommand = Extract<DeliveryCommand, { readonly type: 'RecordSuccess' | 'RecordFailure' | 'RecordLoss' }>;
 
 /**
- * Sends what was decided: one letter at a time on each channel, several channels side by side. Each attempt is written
+ * Sends what was decided: a few letters at a time on each channel, several channels side by side. Each attempt is written
  * down before it is made and its outcome after it, so that at any moment of death it is known what may have arrived.
  * Only the instance that holds the service's lease works; retries live on the wall clock, because receivers do.
  */
 export class DeliveryWorker {
   readonly #parts: DeliveryWorkerParts;
   readonly #round: DeliveryRound;
-  readonly #pace = new DeliveryPace(() => performance.now());
+  readonly #pace: DeliveryPace;
   /** The channels that are being worked on. */
   readonly #lanes = new Set<string>();
   /** The channels whose last attempt got an answer. */
@@ -76,6 +80,7 @@ export class DeliveryWorker {
 
   constructor(parts: DeliveryWorkerParts) {
     this.#parts = parts;
+    this.#pace = new DeliveryPace(() => performance.now(), parts.houseRate);
     const onOutcomes = (outcomes: readonly Outcome[]): void => {
       for (const { facts, refusal } of outcomes) {
         parts.onSaid(facts);
@@ -133,7 +138,7 @@ export class DeliveryWorker {
           await this.#lookAtLeftAlone(channel);
           return;
         }
-        if (!(await this.#sendNext(channel, rate))) return;
+        if (!(await this.#sendSome(channel, rate))) return;
       }
     } catch (error) {
       this.#parts.log.warn({ err: error, channelId: channel.id }, 'deliveries on this channel are interrupted');
@@ -142,12 +147,24 @@ export class DeliveryWorker {
     }
   }
 
-  /** What matters most may have changed with each send, so only one is made at a time; returns false when there is none. */
-  async #sendNext(channel: DeliveryChannel, rate: Rate): Promise<boolean> {
-    const { ledger } = this.#parts;
+  /**
+   * Sends a few of the letters whose turn it is, which are about different things, and looks again: what matters most may
+   * have changed. A channel that may be down is tried with one. Returns false when there is nothing to send now.
+   */
+  async #sendSome(channel: DeliveryChannel, rate: Rate): Promise<boolean> {
+    const isProven = this.#proven.has(channel.id);
     const paced = { id: channel.id, kind: channel.kind, rate };
-    const [next] = await this.#round.prepare(channel.id, this.#pace.room(paced), this.#proven.has(channel.id));
-    if (next === undefined) return false;
+    const ready = await this.#round.prepare(channel.id, this.#pace.room(paced), isProven);
+    const sends = ready.slice(0, isProven ? AT_ONCE : 1).map((item) => this.#send(channel, paced, item));
+    // All of them have their outcomes before one that broke is told: nobody begins anew while something is on its way.
+    const settled = await Promise.allSettled(sends);
+    for (const sent of settled) if (sent.status === 'rejected') throw sent.reason;
+    return settled.some((sent) => sent.status === 'fulfilled' && sent.value);
+  }
+
+  /** Returns false when the target is left alone, so that there is no use in trying the next. */
+  async #send(channel: DeliveryChannel, paced: PacedChannel, next: DueLetter): Promise<boolean> {
+    const { ledger } = this.#parts;
     const started = await ledger.start(next.letter.notificationId, channel.timeoutMs);
     if (started === null) return true;
     this.#pace.take(paced, weightOf(started.letter));

@@ -22,7 +22,7 @@ const ORDINARY_PART = 0.8;
 /** A bucket of one message has nothing to keep back; what matters less still gets only four fifths of its flow. */
 const ordinarySize = ({ messages }: Rate): number => Math.max(1, Math.floor(messages * ORDINARY_PART));
 
-/** The house as a whole sends no more than this, whatever its channels take. */
+/** What the house as a whole sends, whatever its channels take, where nobody says otherwise: the brief's figure. */
 export const HOUSE_RATE: Rate = { messages: 60, perMs: 60_000 };
 
 export const fullBucket = (rate: Rate, atMs: number): Bucket => ({

@@ -1,10 +1,18 @@
-import type { AnyCommand, ChannelSettings, CommandHandled, EpisodeRaised } from '@tocsin/contracts';
+import type {
+  AnyCommand,
+  ChannelSettings,
+  CommandHandled,
+  DeliveryIntendedData,
+  EpisodeRaised,
+} from '@tocsin/contracts';
 import { instant } from '@tocsin/domain-kit';
+import { EventLog, to } from '@tocsin/event-log';
 import { House, Wire } from '@tocsin/testkit';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { env } from '../src/config.ts';
+import { delivery } from '../src/delivery.entity.ts';
 import { NotificationModule } from '../src/notification.module.ts';
 import { Vendor } from '../src/outbound/channels/vendor.fixture.ts';
 import { schema } from '../src/schema.ts';
@@ -164,6 +172,53 @@ describe('channels that somebody makes', () => {
       ({ type, data }) => type === 'DeliveryFailed' && 'channelId' in data && data.channelId === 'acme-desk',
     );
     expect(failed).toEqual([]);
+  });
+
+  it('rewrite their first message about an episode when it is over, unless it is about others too', async () => {
+    const send = async (kind: 'escalation' | 'restoration', ...episodes: readonly string[]): Promise<void> => {
+      const [episodeId = ''] = episodes;
+      const notificationId = `esc:${episodes.join('+')}:${kind}:acme-desk:0`;
+      const told = {
+        level: kind === 'escalation' ? 'ERROR' : 'INFO',
+        scope: 'pair-EURUSD-15m',
+        repeatIndex: 0,
+      } as const;
+      const letter: DeliveryIntendedData = {
+        ...told,
+        notificationId,
+        channelId: 'acme-desk',
+        channelKind: 'slack',
+        kind,
+        episodeId,
+        title: kind,
+        text: kind,
+        members: episodes.map((id) => ({ ...told, episodeId: id, about: id })),
+        facts: {},
+        simulated: false,
+        tenant: 'acme',
+        at: instant('2014-05-06T10:00:00Z'),
+      };
+      const intention = to(delivery, notificationId, { type: 'Intend', data: letter });
+      await house
+        .get<EventLog>(EventLog)
+        .perform([{ causeId: notificationId, time: letter.at, intentions: [intention] }]);
+      await house.until(`${notificationId} is delivered`, async () =>
+        (await house.facts()).some(
+          ({ type, data }) =>
+            type === 'DeliverySucceeded' && 'notificationId' in data && data.notificationId === notificationId,
+        ),
+      );
+    };
+    const methods = () => slack.calls.splice(0).map(({ path }) => path.slice(path.lastIndexOf('.') + 1));
+
+    await send('escalation', 'alone');
+    await send('restoration', 'alone');
+    expect(methods()).toEqual(['postMessage', 'update', 'postMessage']);
+    await send('escalation', 'one', 'other');
+    await send('restoration', 'one');
+    expect(methods()).toEqual(['postMessage', 'postMessage']);
+    await send('restoration', 'one', 'other');
+    expect(methods()).toEqual(['update', 'postMessage']);
   });
 
   it('are told of episodes, in the name of their tenant', async () => {

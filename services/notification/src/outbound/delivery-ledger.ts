@@ -142,8 +142,10 @@ export class DeliveryLedger {
        WHERE work.notification_id = next.notification_id
        RETURNING letter, event_id, correlation_id, attempts, first_tried_at, queued_at, 0::float8 AS age_ms, next.is_after_loss,
          is_possible_repeat, taken_over, is_forced,
-         (SELECT receipt FROM delivery_trail trail
-          WHERE trail.channel_id = work.channel_id AND trail.episodes @> ARRAY[work.letter->>'episodeId']
+         (SELECT trail.receipt FROM delivery_trail trail JOIN delivery_trail own USING (channel_id)
+          WHERE own.notification_id = work.notification_id AND trail.episodes @> ARRAY[work.letter->>'episodeId']
+            -- A message that is about others too is not this letter's to rewrite.
+            AND trail.episodes <@ own.episodes
             AND trail.receipt IS NOT NULL AND trail.kind <> 'digest' ORDER BY trail.place LIMIT 1) AS first_receipt`,
       [notificationId, timeoutMs + RECORDING_MS],
     );

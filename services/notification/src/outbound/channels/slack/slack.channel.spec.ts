@@ -92,7 +92,7 @@ describe('the Slack channel', () => {
       expect(slack.calls.map(({ path }) => path)).toEqual(['/api/chat.update', '/api/chat.postMessage']);
       expect(slack.calls[0]?.body).toMatchObject({ channel: 'C0123456789', ts: '1399371300.000200' });
       expect(JSON.stringify(slack.calls[0]?.body)).toContain('✅ Restored: EURUSD 15m');
-      expect(slack.calls[1]?.body).toMatchObject({ thread_ts: '1399371300.000200' });
+      expect(slack.calls[1]?.body).toMatchObject({ thread_ts: '1399371300.000200', reply_broadcast: true });
     });
 
     it('posts the end as news where its first message is gone', async () => {
@@ -105,12 +105,18 @@ describe('the Slack channel', () => {
       expect(slack.calls[1]?.body).not.toHaveProperty('thread_ts');
     });
 
-    it('says in the thread who has taken it on, and posts a higher rung anew', async () => {
+    it('keeps an episode in one thread, and shows in the channel too what everybody has to see', async () => {
       await open(() => ({ status: 200, body: posted }));
       const firstReceipt = 'C0123456789/1399371300.000200';
-      await bot().send({ ...letterOf('acknowledgement', 'single'), firstReceipt });
-      await bot().send({ ...letterOf('escalation', 'single'), firstReceipt });
-      expect(slack.calls.map(({ body }) => body['thread_ts'])).toEqual(['1399371300.000200', undefined]);
+      for (const kind of ['escalation', 'reminder', 'acknowledgement', 'test'] as const)
+        await bot().send({ ...letterOf(kind, 'single'), firstReceipt });
+      const ts = '1399371300.000200';
+      expect(slack.calls.map(({ body }) => [body['thread_ts'], body['reply_broadcast']])).toEqual([
+        [ts, true],
+        [ts, true],
+        [ts, false],
+        [undefined, undefined],
+      ]);
     });
 
     // Source: docs.slack.dev, "chat.postMessage", errors: they come with a 200.
@@ -131,7 +137,7 @@ describe('the Slack channel', () => {
 
     it('does not take a page for a receipt', async () => {
       await open(() => ({ status: 200, body: '<html>a proxy</html>' }));
-      await expect(bot().send(letterOf('escalation', 'single'))).rejects.toThrow('unreadable answer');
+      await expect(bot().send(letterOf('escalation', 'single'))).rejects.toBeInstanceOf(NoAnswer);
     });
 
     it('never tells its token, even where Slack would', async () => {

@@ -25,13 +25,16 @@ const PASSING = new Set([
   'request_timeout',
   'ekm_access_denied',
 ]);
+/** No answer of Slack's: somebody else's page, which may be gone a moment later. */
+const UNREADABLE = 'an answer that cannot be read';
 const SLOW_DOWN = new Set(['ratelimited', 'rate_limited']);
 /** The message is not there to be edited any more, so the news is posted. */
 const NOT_EDITABLE = new Set(['message_not_found', 'cant_update_message', 'edit_window_closed', 'channel_not_found']);
 
 /**
- * Slack, by an incoming webhook or by a bot. A bot rewrites its first message about an episode when it is over, and says
- * so in its thread, so that nobody who scrolls by takes an old alarm for a new one.
+ * Slack, by an incoming webhook or by a bot. What a bot posts of one episode is one thread: a higher rung and the end are
+ * shown in the channel too, an acknowledgement only in the thread. When it is over the bot rewrites its first message, so
+ * that nobody who scrolls by takes an old alarm for a new one.
  */
 export class SlackChannel extends CalledChannel {
   readonly kind = 'slack';
@@ -46,11 +49,24 @@ export class SlackChannel extends CalledChannel {
     const { channel } = this.#options;
     if (channel === null) return this.#postToWebhook(letter);
     const first = firstOf(letter);
-    if (first !== null && letter.kind === 'restoration' && (await this.#rewrite(letter, first))) {
-      return this.#post(channel, slackReply(letter), first.ts);
+    if (first === null) return this.#post(channel, slackMessage(letter));
+    const { ts } = first;
+    switch (letter.kind) {
+      case 'acknowledgement':
+        return this.#post(channel, slackReply(letter), { ts, isShown: false });
+      case 'restoration':
+        return (await this.#rewrite(letter, first))
+          ? this.#post(channel, slackReply(letter), { ts, isShown: true })
+          : this.#post(channel, slackMessage(letter));
+      case 'escalation':
+      case 'reminder':
+        return this.#post(channel, slackMessage(letter), { ts, isShown: true });
+      case 'digest':
+      case 'test':
+      case 'success':
+      case 'signal':
+        return this.#post(channel, slackMessage(letter));
     }
-    if (first !== null && letter.kind === 'acknowledgement') return this.#post(channel, slackReply(letter), first.ts);
-    return this.#post(channel, slackMessage(letter), null);
   }
 
   async #postToWebhook(letter: Letter): Promise<string> {
@@ -59,9 +75,13 @@ export class SlackChannel extends CalledChannel {
     return text.trim().slice(0, 100);
   }
 
-  async #post(channel: string, message: object, threadTs: string | null): Promise<string> {
-    const thread = threadTs === null ? {} : { thread_ts: threadTs };
-    const answer = await this.#call('chat.postMessage', { channel, ...message, ...thread, unfurl_links: false });
+  async #post(channel: string, message: object, thread?: { readonly ts: string; readonly isShown: boolean }) {
+    const answer = await this.#call('chat.postMessage', {
+      channel,
+      ...message,
+      ...(thread && { thread_ts: thread.ts, reply_broadcast: thread.isShown }),
+      unfurl_links: false,
+    });
     if (!answer.ok) throw sorted('chat.postMessage', answer.error);
     return `${answer.channel}/${answer.ts}`;
   }
@@ -82,7 +102,7 @@ export class SlackChannel extends CalledChannel {
       secrets: [token],
     });
     const { ok, error, ts, channel } = jsonOf(text);
-    return { ok: ok === true, error: wordOf(error) || 'unreadable answer', ts: wordOf(ts), channel: wordOf(channel) };
+    return { ok: ok === true, error: wordOf(error) || UNREADABLE, ts: wordOf(ts), channel: wordOf(channel) };
   }
 }
 
@@ -97,7 +117,7 @@ function firstOf({ firstReceipt }: Letter): Message | null {
 function sorted(method: string, error: string): NoAnswer | Rejected {
   const said = `slack: ${method} was answered with ${error}`;
   if (SLOW_DOWN.has(error)) return new NoAnswer('rate-limited', said);
-  return PASSING.has(error) ? new NoAnswer('unreachable', said) : new Rejected(said);
+  return PASSING.has(error) || error === UNREADABLE ? new NoAnswer('unreachable', said) : new Rejected(said);
 }
 
 const wordOf = (value: unknown): string => (typeof value === 'string' ? value.slice(0, 100) : '');

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { pairOf } from '@tocsin/domain-kit';
+import fc from 'fast-check';
 import { findAmtool } from './amtool.ts';
 import { Api } from './api.ts';
 import { barAt, deliveryIntended, episodeAcknowledged, episodeCleared, episodeRaised } from './facts.ts';
@@ -107,6 +108,37 @@ describe('Alertmanager’s API', () => {
       const answer = await api.get(`${path}${query}`);
       expect([answer.statusCode, typeof answer.json()]).toEqual([400, 'string']);
     }
+  });
+
+  it('answers whatever is asked, or says that it cannot read it', async () => {
+    const name = fc.constantFrom(
+      'filter',
+      'receiver',
+      'active',
+      'silenced',
+      'inhibited',
+      'unprocessed',
+      '__proto__',
+      'x',
+    );
+    const value = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 40 }),
+      fc.constantFrom('a=b', 'a=~"["', 'a!~(?<x>b)', 'a="\\', '\u0000=x', 'true', `a=~"${'(a+)+'.repeat(20)}$"`),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(name, value), { maxLength: 4 }), async (asked) => {
+        const query = asked
+          .map(([key, said]) => `${key}=${encodeURIComponent(said.replaceAll(/[\ud800-\udfff]/g, '?'))}`)
+          .join('&');
+        for (const path of ['/api/v2/alerts', '/api/v2/alerts/groups', '/api/v2/silences']) {
+          const answer = await api.get(`${path}?${query}`);
+          expect([query, [200, 400].includes(answer.statusCode), answer.statusCode]).toEqual([
+            ...[query, true, answer.statusCode],
+          ]);
+        }
+      }),
+      { numRuns: 60 },
+    );
   });
 
   it('tells its tools which API it is, with a configuration that they can read', async () => {

@@ -7,7 +7,7 @@ import type { House } from '@tocsin/testkit';
 import { DocumentedDoor, type Answered } from './documented-door.ts';
 import { feedAdded } from './facts.ts';
 import { openQueryHouse } from './query-house.ts';
-import { openSwitchboard, TAKEN } from './switchboard.ts';
+import { DEAD_LINE, IDLE_LINE, openSwitchboard, TAKEN } from './switchboard.ts';
 
 const SECRET = 'whsec_dGhlIHNlY3JldCBvZiB0aGUgZGVzaw==';
 const DESK = { name: 'Trading desk', target: { kind: 'webhook', url: 'https://hooks.example.org/tocsin' } };
@@ -111,6 +111,21 @@ describe('a channel of one’s own', () => {
     expect([first.status, again.status, again.body['id']]).toEqual([200, 200, first.body['id']]);
     expect((await add({ ...DESK, id: 'seven', secret: 'eighth' }, headers)).body['code']).toBe('key-taken');
     expect(secretsKept()).toHaveLength(before.length + 1);
+  });
+
+  it('is tried, and tells whether the message arrived', async () => {
+    const test = (id: string) =>
+      door.ask('post', { path: `/api/channels/${id}/test`, route: '/api/channels/{id}/test', body: {}, headers: ACME });
+    expect((await test('desk')).body).toMatchObject({
+      ...{ command: 'TestChannel', status: 'done' },
+      delivery: { status: 'delivered', attempts: 1, receipt: '204', error_code: null },
+    });
+    expect((await test(DEAD_LINE)).body['delivery']).toMatchObject({
+      ...{ status: 'retrying', attempts: 1, error_code: 'REJECTED', error_message: 'answered 403' },
+    });
+    const startedMs = performance.now();
+    expect((await test(IDLE_LINE)).body['delivery']).toMatchObject({ status: 'intended', attempts: 0 });
+    expect(performance.now() - startedMs).toBeGreaterThan(4_900);
   });
 
   it('is gone once it is removed', async () => {

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { plusMs } from '@tocsin/domain-kit';
 import type { EventLog } from '@tocsin/event-log';
 import type { House } from '@tocsin/testkit';
+import fc from 'fast-check';
 import { findAmtool } from './amtool.ts';
 import { DocumentedDoor, type Answered } from './documented-door.ts';
 import { barAt, feedAdded } from './facts.ts';
@@ -204,9 +205,59 @@ describe('what people decide about trouble', () => {
         'string',
       ]);
       expect(await answered(await post('/api/v2/alerts', { labels: {} }))).toEqual([400, 'string']);
+      const before = (await silences()).length;
+      for (const id of ['nobody', 'no id at all!'])
+        expect(await answered(await post('/api/v2/silences', { ...theirs(), id }))).toEqual([404, 'string']);
+      expect(await silences()).toHaveLength(before);
       const nobody = await fetch(`${house.url}/api/v2/silence/nobody`, { method: 'DELETE' });
       expect(await answered(nobody)).toEqual([404, 'string']);
       expect(await answered(await fetch(`${house.url}/api/v2/silence/nobody`))).toEqual([404, 'string']);
+    });
+
+    it('takes what it can read, says what it cannot, and never breaks over a body', async () => {
+      const text = fc.oneof(
+        fc.string({ unit: 'binary', maxLength: 30 }),
+        fc.constantFrom('', '0001-01-01T00:00:00Z', '\u0000'),
+      );
+      const labels = fc.oneof(fc.dictionary(text, fc.oneof(text, fc.integer())), fc.constant(null));
+      const alert = fc.record(
+        { labels, annotations: labels, startsAt: text, endsAt: text, status: text, generatorURL: fc.anything() },
+        { requiredKeys: [] },
+      );
+      const matcher = fc.record(
+        { name: text, value: text, isRegex: fc.boolean(), isEqual: fc.oneof(fc.boolean(), text) },
+        { requiredKeys: [] },
+      );
+      const silence = fc.record(
+        {
+          id: text,
+          matchers: fc.array(matcher, { maxLength: 3 }),
+          startsAt: text,
+          endsAt: text,
+          createdBy: text,
+          comment: text,
+        },
+        { requiredKeys: [] },
+      );
+      const asked: fc.Arbitrary<readonly [string, unknown]> = fc.oneof(
+        fc.tuple(fc.constant('/api/v2/alerts'), fc.oneof(fc.array(alert, { maxLength: 3 }), fc.jsonValue())),
+        fc.tuple(fc.constant('/api/v2/silences'), fc.oneof(silence, fc.jsonValue())),
+        fc.tuple(
+          fc.constant(`/hooks/alertmanager/${TOKEN}`),
+          fc.oneof(
+            fc.record({ version: fc.constantFrom('4', 4), alerts: fc.array(alert, { maxLength: 3 }) }),
+            fc.jsonValue(),
+          ),
+        ),
+      );
+      await fc.assert(
+        fc.asyncProperty(asked, async ([path, body]) => {
+          const answer = await post(path, JSON.stringify(body));
+          await answer.text();
+          expect([200, 202, 400]).toContain(answer.status);
+        }),
+        { numRuns: 60 },
+      );
     });
 
     it('alerts of Prometheus and of Alertmanager’s webhook become one episode, and end', async () => {

@@ -3,12 +3,16 @@ import type {
   ChangeChannel,
   ChannelChanged,
   ChannelRemoved,
+  DeliveryFailed,
+  DeliveryIntended,
   DeliveryRedriven,
+  DeliverySucceeded,
   RedriveDelivery,
   RemoveChannel,
   Requested,
   RequestSimulation,
   SimulationRequested,
+  TestChannel,
 } from '@tocsin/contracts';
 import { refuse, type Instant } from '@tocsin/domain-kit';
 import { EventLog, Handles, to, type EntityType, type Wiring } from '@tocsin/event-log';
@@ -45,16 +49,45 @@ const channel: EntityType<
 /** A message that is over by now. */
 export const OVER = 'over';
 
+/** A channel on which nothing arrives, and one on which nothing is even tried. */
+export const [DEAD_LINE, IDLE_LINE] = ['dead-line', 'idle-line'] as const;
+
+type WantedTest = {
+  readonly type: 'Try';
+  readonly data: { readonly channelId: string; readonly id: string; readonly at: Instant };
+};
 type WantedAgain = {
   readonly type: 'Again';
   readonly data: DeliveryRedriven['data'] & { readonly isRehearsal: boolean };
 };
 
-const delivery: EntityType<WantedAgain, DeliveryRedriven, null, 'episode-over'> = {
+type Told = DeliveryRedriven | DeliveryIntended | DeliverySucceeded | DeliveryFailed;
+
+function tried({ channelId, id: notificationId, at }: WantedTest['data']): readonly Told[] {
+  const of = { notificationId, channelId };
+  const intended: DeliveryIntended = {
+    type: 'DeliveryIntended',
+    data: {
+      ...{ ...of, channelKind: 'webhook', kind: 'test', scope: 'service-notification', episodeId: notificationId },
+      ...{ level: 'INFO', repeatIndex: 0, title: 'A test', text: 'A test.', facts: {}, simulated: false, at },
+    },
+  };
+  if (channelId === IDLE_LINE) return [intended];
+  if (channelId === DEAD_LINE) {
+    const fault = { errorCode: 'REJECTED', message: 'answered 403', retryAt: null, permanent: true } as const;
+    return [intended, { type: 'DeliveryFailed', data: { ...of, attempt: 1, ...fault, at } }];
+  }
+  const outcome = { attempts: 1, possibleRepeat: false, receipt: '204', at };
+  return [intended, { type: 'DeliverySucceeded', data: { ...of, ...outcome } }];
+}
+
+const delivery: EntityType<WantedAgain | WantedTest, Told, null, 'episode-over'> = {
   type: 'delivery',
   decider: {
     initialState: () => null,
-    decide({ data: { isRehearsal, ...data } }) {
+    decide(wanted) {
+      if (wanted.type === 'Try') return tried(wanted.data);
+      const { isRehearsal, ...data } = wanted.data;
       if (data.reason === OVER && !data.forced) return refuse('episode-over', 'What it says is over by now.');
       return isRehearsal ? [] : [{ type: 'DeliveryRedriven', data }];
     },
@@ -77,6 +110,12 @@ class SwitchboardController {
   @Handles('RequestSimulation')
   onRequestSimulation({ data }: Requested<RequestSimulation>, at: Instant) {
     return to(simulation, data.simulationId, { type: 'Simulate', data: { ...data, at } });
+  }
+
+  @Handles('TestChannel')
+  onTestChannel({ id, data: { channelId } }: Requested<TestChannel>, at: Instant) {
+    const notificationId = `test:${channelId}:${id}`;
+    return to(delivery, notificationId, { type: 'Try', data: { channelId, id: notificationId, at } });
   }
 
   @Handles('RedriveDelivery')

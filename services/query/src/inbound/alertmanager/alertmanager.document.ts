@@ -158,7 +158,7 @@ export const alertmanagerDocument: OpenAPIObject['paths'] = {
       'Asks for a silence, or changes one.',
       { description: HERE, body: POSTED_SILENCE },
       { content: { 'application/json': { schema: record({ silenceID: text }) } } },
-      ...([400, 403, 413] as const),
+      ...([400, 403, 404, 413] as const),
     ),
   },
   '/api/v2/silence/{id}': {

@@ -5,6 +5,7 @@ import { instant } from '@tocsin/domain-kit';
 import { Problem } from '../../reading/problem.ts';
 import { matcherOf } from '../../reading/alertmanager/silence.ts';
 import { theirClock } from '../../reading/alertmanager/their-clock.ts';
+import { Silences } from '../../reading/silences.ts';
 import { ServiceTime } from '../../reading/service-time.ts';
 import { Door, type Reply } from '../http/door.ts';
 import type { SentSilence } from './posted.ts';
@@ -16,17 +17,19 @@ const SYNCHRONOUSLY = { key: null, isAsync: false } as const;
 export class SilenceIntake {
   constructor(
     private readonly door: Door,
+    private readonly known: Silences,
     private readonly time: ServiceTime,
   ) {}
 
   /**
    * Returns the id of the silence. One that is changed is ended and begins anew under another id, as theirs do.
-   * @throws {Problem} when it is refused, or nobody has answered in time.
+   * @throws {Problem} when it is refused, when there is none to change, or nobody has answered in time.
    */
   async create(
     tenant: string,
     { id = '', matchers, startsAt, endsAt, createdBy, comment }: SentSilence,
   ): Promise<string> {
+    if (id !== '') await this.known.one(tenant, id);
     const silenceId = randomUUID();
     const words = comment.trim() === '' ? 'No comment.' : comment.replaceAll(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
     const said = createdBy === '' || words.endsWith(`(${createdBy})`) ? words : `${words} (${createdBy})`;

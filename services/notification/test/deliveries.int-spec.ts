@@ -263,54 +263,6 @@ describe('deliveries', () => {
     ]);
   });
 
-  it('T-45: that were on their way when the process died are repeated under the same id, or closed where they matter less', async () => {
-    receiver.answer({ status: 500, headers: { 'retry-after': '1' } });
-    await say(raised('WARN'), raised('CRITICAL'));
-    await until(() => receiver.received.length >= 2, 'both were tried');
-    await service.stop();
-    receiver.forget();
-
-    // What a worker does before it dies: the attempts are written down, one is made and accepted, no outcome is.
-    const ledger = new DeliveryLedger({ sql: service.database() });
-    await until(async () => {
-      const [due] = await ledger.due('ops-webhook');
-      const started = due ? await ledger.start(due.letter.notificationId, 0) : null;
-      if (started?.letter.level === 'CRITICAL') {
-        const dying = new WebhookChannel({
-          id: 'ops-webhook',
-          url: receiver.url,
-          secrets: Secrets.of(secret),
-          reach: new Reach(['127.0.0.0/8']),
-          timeoutMs: 1_000,
-          rate: { calls: 9, perMs: 250 },
-        });
-        await dying.send({ ...started.letter, isPossibleRepeat: false, firstReceipt: null });
-        await dying.close();
-      }
-      const { rows } = await service
-        .database()
-        .query("SELECT FROM delivery_work WHERE started_at IS NOT NULL AND channel_id = 'ops-webhook'");
-      return rows.length === 2;
-    }, 'both attempts were begun');
-    expect(receiver.accepted).toEqual([id('CRITICAL', 'ops-webhook')]);
-
-    await service.start();
-    await service.quiet();
-    expect(receiver.received).toHaveLength(1); // They may still be on their way, so nobody sends them beside that.
-
-    await service.database().query('UPDATE delivery_work SET lost_at = clock_timestamp() WHERE started_at IS NOT NULL');
-    await workedOff();
-
-    const [first, again] = receiver.received;
-    expect(receiver.received).toHaveLength(2);
-    expect(again).toEqual({ ...first, isPossibleRepeat: true });
-    expect((await outcomes(id('CRITICAL', 'ops-webhook'))).at(-1)).toMatchObject({
-      type: 'DeliverySucceeded',
-      data: { attempts: 3, possibleRepeat: true },
-    });
-    expect((await outcomes(id('WARN', 'ops-webhook'))).at(-1)?.type).toBe('DeliveryUnknown');
-  });
-
   it('are given up when the next attempt would come too late, and what was decided meanwhile goes on', async () => {
     receiver.answer({ status: 503, headers: { 'retry-after': '4' } }, { status: 200 });
     await say(raised('ERROR'), cleared('ERROR'));

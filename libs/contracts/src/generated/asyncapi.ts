@@ -16934,9 +16934,9 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
           notificationId: { allOf: [{ $ref: '#/components/schemas/Id' }], description: 'The notification.' },
           channelId: { allOf: [{ $ref: '#/components/schemas/Token' }], description: 'The channel.' },
           because: {
-            enum: ['episode-over', 'acknowledged', 'never-told', 'about-this-channel'],
+            enum: ['episode-over', 'acknowledged', 'never-told', 'about-this-channel', 'channel-gone'],
             description:
-              'Why: the episode is over, somebody has taken it on, its beginning was not told either, or it says of a failing channel that it fails.',
+              'Why: the episode is over, somebody has taken it on, its beginning was not told either, it says of a failing channel that it fails, or its channel was removed or switched off.',
           },
           mayHaveArrived: {
             type: 'boolean',

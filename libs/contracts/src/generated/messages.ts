@@ -3111,8 +3111,8 @@ export type DeliveryWithdrawnData = {
   readonly notificationId: string;
   /** The channel. */
   readonly channelId: string;
-  /** Why: the episode is over, somebody has taken it on, its beginning was not told either, or it says of a failing channel that it fails. */
-  readonly because: 'episode-over' | 'acknowledged' | 'never-told' | 'about-this-channel';
+  /** Why: the episode is over, somebody has taken it on, its beginning was not told either, it says of a failing channel that it fails, or its channel was removed or switched off. */
+  readonly because: 'episode-over' | 'acknowledged' | 'never-told' | 'about-this-channel' | 'channel-gone';
   /** Whether an earlier attempt may have arrived although nobody said so. */
   readonly mayHaveArrived: boolean;
   /** Whose people are told; `shared` where absent. */

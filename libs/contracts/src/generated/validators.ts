@@ -50942,7 +50942,7 @@ const schema180 = {
   properties: {
     notificationId: { $ref: 'id' },
     channelId: { $ref: 'token' },
-    because: { enum: ['episode-over', 'acknowledged', 'never-told', 'about-this-channel'] },
+    because: { enum: ['episode-over', 'acknowledged', 'never-told', 'about-this-channel', 'channel-gone'] },
     mayHaveArrived: { type: 'boolean' },
     tenant: { $ref: 'tenant' },
     at: { $ref: 'instant' },
@@ -51072,7 +51072,8 @@ function validate896(
         data2 === 'episode-over' ||
         data2 === 'acknowledged' ||
         data2 === 'never-told' ||
-        data2 === 'about-this-channel'
+        data2 === 'about-this-channel' ||
+        data2 === 'channel-gone'
       )) {
         const err5 = {
           instancePath: instancePath + '/because',

@@ -54,7 +54,12 @@ export class Deliveries1700000004010 implements MigrationInterface {
         is_over            boolean NOT NULL,
         acknowledged_until timestamptz
       )`);
-    await runner.query(`CREATE TABLE channel_record (channel_id text PRIMARY KEY, is_failing boolean NOT NULL)`);
+    await runner.query(`
+      CREATE TABLE channel_record (
+        channel_id text PRIMARY KEY,
+        is_failing boolean NOT NULL,
+        is_gone    boolean NOT NULL
+      )`);
     await runner.query(
       `COMMENT ON COLUMN channel_record.is_failing IS 'Whether the newest delivery that came to an end was given up.'`,
     );

@@ -206,6 +206,7 @@ export class DeliveryLedger {
       told: string[];
       withdrawn: string[];
       is_failing: boolean | null;
+      is_gone: boolean | null;
     }>(
       `WITH trail AS (
          SELECT episodes, kind, status, may_have_arrived FROM delivery_trail
@@ -214,7 +215,8 @@ export class DeliveryLedger {
        SELECT (SELECT coalesce(jsonb_agg(to_jsonb(standing)), '[]') FROM episode_standing standing WHERE episode_id = ANY ($2)) AS standings,
               ARRAY(SELECT DISTINCT unnest(episodes) FROM trail WHERE may_have_arrived OR status <> 'withdrawn') AS told,
               ARRAY(SELECT DISTINCT unnest(episodes) FROM trail WHERE status = 'withdrawn') AS withdrawn,
-              (SELECT is_failing FROM channel_record WHERE channel_id = $1) AS is_failing`,
+              (SELECT is_failing FROM channel_record WHERE channel_id = $1) AS is_failing,
+              (SELECT is_gone FROM channel_record WHERE channel_id = $1) AS is_gone`,
       [channelId, episodes],
     );
     const [row] = rows;
@@ -230,6 +232,7 @@ export class DeliveryLedger {
       toldOf: new Set(row?.told),
       withdrawnOf: new Set(row?.withdrawn),
       isChannelFailing: row?.is_failing === true,
+      isChannelGone: row?.is_gone === true,
       now,
     };
   }

@@ -125,19 +125,26 @@ export const deliveryWork: LocalModel<Work, DeliveryEvent> = {
 };
 
 /**
- * A letter that stays on the list keeps its place; whatever attempt was in flight has had its outcome. Who is redriven
+ * A digest takes the place of the first that went into it, so that nothing decided later about any of them overtakes it. A
+ * letter that stays on the list keeps its place; whatever attempt was in flight has had its outcome. Who is redriven
  * begins anew, but goes on counting its attempts: each has an outcome of its own.
  */
 const SAVE = `
-  WITH settled AS (DELETE FROM delivery_work WHERE notification_id = ANY ($1))
+  WITH settled AS (DELETE FROM delivery_work WHERE notification_id = ANY ($1) RETURNING channel_id, place)
   INSERT INTO delivery_work AS work
-    (notification_id, channel_id, scopes, level, letter, event_id, correlation_id, due_at, is_possible_repeat, attempts, is_dead, redrives, is_forced)
-  SELECT letter->>'notificationId', letter->>'channelId', scopes, letter->>'level',
+    (notification_id, place, channel_id, scopes, level, letter, event_id, correlation_id, due_at, is_possible_repeat, attempts, is_dead, redrives, is_forced)
+  OVERRIDING SYSTEM VALUE
+  SELECT letter->>'notificationId',
+         coalesce(
+           CASE WHEN letter->>'kind' = 'digest'
+                THEN (SELECT min(settled.place) FROM settled WHERE settled.channel_id = letter->>'channelId') END,
+           nextval(pg_get_serial_sequence('delivery_work', 'place'))),
+         letter->>'channelId', scopes, letter->>'level',
          letter, event_id, correlation_id, due_at, is_possible_repeat, attempts, is_dead, redrives, is_forced
   FROM ROWS FROM (jsonb_to_recordset($2::jsonb) AS (letter jsonb, scopes text[], event_id text, correlation_id text,
          due_at timestamptz, is_possible_repeat boolean, attempts integer, is_dead boolean, redrives integer, is_forced boolean))
     WITH ORDINALITY AS open (letter, scopes, event_id, correlation_id, due_at, is_possible_repeat, attempts, is_dead, redrives, is_forced, place)
-  ORDER BY place
+  ORDER BY open.place
   ON CONFLICT (notification_id) DO UPDATE
   SET due_at = excluded.due_at,
       is_possible_repeat = excluded.is_possible_repeat,

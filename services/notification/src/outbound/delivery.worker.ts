@@ -1,4 +1,4 @@
-import type { DeliveryFailed, Rate } from '@tocsin/contracts';
+import type { ChannelKind, DeliveryFailed, Rate } from '@tocsin/contracts';
 import { instant, plainText, Rejected } from '@tocsin/domain-kit';
 import { to, type EventLog, type Outcome } from '@tocsin/event-log';
 import { NoAnswer, type NoAnswerReason } from '@tocsin/outbound';
@@ -120,8 +120,7 @@ export class DeliveryWorker {
       for (const { channelId, channelKind } of await this.#parts.ledger.channelsWithWork()) {
         if (this.#lanes.has(channelId)) continue;
         this.#lanes.add(channelId);
-        const absent = { channel: new AbsentChannel(channelId, channelKind), rate: HOUSE_RATE };
-        void this.#drain(this.#parts.channels.find(channelId) ?? absent);
+        void this.#drain(channelId, channelKind);
       }
       return true;
     } catch (error) {
@@ -131,9 +130,10 @@ export class DeliveryWorker {
   }
 
   /** Works on a channel until there is nothing to do now. Never rejects: a lane that breaks is opened again by a later turn. */
-  async #drain({ channel, rate }: OpenChannel): Promise<void> {
+  async #drain(channelId: string, kind: ChannelKind): Promise<void> {
     try {
       while (this.#isAtWork) {
+        const { channel, rate } = this.#channelOf(channelId, kind); // It may be another one by now.
         if (!((await channel.isReady?.()) ?? true)) {
           await this.#lookAtLeftAlone(channel);
           return;
@@ -141,10 +141,15 @@ export class DeliveryWorker {
         if (!(await this.#sendSome(channel, rate))) return;
       }
     } catch (error) {
-      this.#parts.log.warn({ err: error, channelId: channel.id }, 'deliveries on this channel are interrupted');
+      this.#parts.log.warn({ err: error, channelId }, 'deliveries on this channel are interrupted');
     } finally {
-      this.#lanes.delete(channel.id);
+      this.#lanes.delete(channelId);
     }
+  }
+
+  #channelOf(channelId: string, kind: ChannelKind): OpenChannel {
+    const absent = { channel: new AbsentChannel(channelId, kind), rate: HOUSE_RATE };
+    return this.#parts.channels.find(channelId) ?? absent;
   }
 
   /**

@@ -1,5 +1,7 @@
 import type {
   AcknowledgementExpired,
+  ChannelChanged,
+  ChannelRemoved,
   DeliveryDeadLettered,
   DeliverySucceeded,
   EpisodeAcknowledged,
@@ -62,31 +64,56 @@ export const episodeStanding: LocalModel<EpisodeStanding, EpisodeFact> = {
   },
 };
 
-/** Whether each channel brought its newest message through, or gave it up. */
-export const channelRecord: LocalModel<{ readonly isFailing: boolean }, DeliverySucceeded | DeliveryDeadLettered> = {
+/** How a channel stands, as far as it matters to letters that wait for it. */
+export type ChannelRecord = {
+  /** Whether it gave up the newest message that came to an end. */
+  readonly isFailing: boolean;
+  /** Whether somebody removed it, or switched it off. */
+  readonly isGone: boolean;
+};
+
+/** What became of each channel's newest message, and of the channel itself. */
+export const channelRecord: LocalModel<
+  ChannelRecord,
+  DeliverySucceeded | DeliveryDeadLettered | ChannelChanged | ChannelRemoved
+> = {
   name: 'channel_record',
-  hears: ['DeliverySucceeded', 'DeliveryDeadLettered'],
+  hears: ['DeliverySucceeded', 'DeliveryDeadLettered', 'ChannelChanged', 'ChannelRemoved'],
   keyOf: ({ data }) => data.channelId,
 
   async load(sql, keys) {
-    const { rows } = await sql.query<{ channel_id: string; is_failing: boolean }>(
-      `SELECT channel_id, is_failing FROM channel_record WHERE channel_id = ANY ($1)`,
+    const { rows } = await sql.query<{ channel_id: string; is_failing: boolean; is_gone: boolean }>(
+      `SELECT channel_id, is_failing, is_gone FROM channel_record WHERE channel_id = ANY ($1)`,
       [keys],
     );
-    return new Map(rows.map(({ channel_id, is_failing: isFailing }) => [channel_id, { isFailing }]));
+    return new Map(rows.map((row) => [row.channel_id, { isFailing: row.is_failing, isGone: row.is_gone }]));
   },
 
-  fold(record, { type }) {
-    const isFailing = type === 'DeliveryDeadLettered';
-    return record?.isFailing === isFailing ? record : { isFailing };
+  fold(record, event) {
+    const known = record ?? { isFailing: false, isGone: false };
+    switch (event.type) {
+      case 'DeliverySucceeded':
+        return record?.isFailing === false ? record : { ...known, isFailing: false };
+      case 'DeliveryDeadLettered':
+        return record?.isFailing === true ? record : { ...known, isFailing: true };
+      case 'ChannelChanged': // Whoever changes a channel wants to know whether it works now.
+        return { isFailing: false, isGone: !event.data.channel.enabled };
+      case 'ChannelRemoved':
+        return { isFailing: false, isGone: true };
+    }
   },
 
   async save(sql, changed) {
     const entries = [...changed];
     await sql.query(
-      `INSERT INTO channel_record (channel_id, is_failing) SELECT * FROM unnest($1::text[], $2::boolean[])
-       ON CONFLICT (channel_id) DO UPDATE SET is_failing = excluded.is_failing`,
-      [entries.map(([channelId]) => channelId), entries.map(([, { isFailing }]) => isFailing)],
+      `INSERT INTO channel_record (channel_id, is_failing, is_gone)
+       SELECT * FROM unnest($1::text[], $2::boolean[], $3::boolean[])
+       ON CONFLICT (channel_id) DO UPDATE SET is_failing = excluded.is_failing, is_gone = excluded.is_gone`,
+      [
+        entries.map(([channelId]) => channelId),
+        entries.map(([, { isFailing }]) => isFailing),
+        entries.map(([, { isGone }]) => isGone),
+      ],
     );
   },
 };

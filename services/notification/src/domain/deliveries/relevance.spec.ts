@@ -13,6 +13,7 @@ const around = (standing: EpisodeStanding | null, changes: Partial<Surroundings>
   toldOf: new Set(),
   withdrawnOf: new Set(),
   isChannelFailing: false,
+  isChannelGone: false,
   now,
   ...changes,
 });
@@ -67,6 +68,13 @@ describe('a letter', () => {
     expect(irrelevanceOf({ ...first, members }, true, around(null, { standings }))).toBeNull();
     standings.set('e2', over);
     expect(irrelevanceOf({ ...first, members }, true, around(null, { standings }))).toBe('episode-over');
+  });
+
+  it('that comes too late for a channel which somebody removed is not given up, which would be trouble', () => {
+    const gone = around(open, { isChannelGone: true });
+    for (const kind of ['escalation', 'restoration', 'test', 'signal'] as const)
+      expect(irrelevanceOf(letter(kind), true, gone)).toBe('channel-gone');
+    expect(irrelevanceOf(letter('escalation'), false, gone)).toBeNull();
   });
 
   it('that says of deliveries that they fail does not go where they fail', () => {

@@ -18,6 +18,8 @@ export type Surroundings = {
   readonly withdrawnOf: ReadonlySet<string>;
   /** Whether the newest message on this channel that came to an end was given up. */
   readonly isChannelFailing: boolean;
+  /** Whether somebody removed the channel, or switched it off. */
+  readonly isChannelGone: boolean;
   readonly now: Instant;
 };
 
@@ -38,6 +40,7 @@ export const isLate = ({ attempts, ageMs }: { readonly attempts: number; readonl
  * those who never heard of it, and then its end need not be told either.
  */
 export function irrelevanceOf(letter: Letter, late: boolean, surroundings: Surroundings): Withdrawal | null {
+  if (late && surroundings.isChannelGone) return 'channel-gone';
   // A channel is not the place to say that it fails: the letter would fail like the ones that it is about.
   if (letter.scope === DELIVERIES_SCOPE && letter.kind !== 'test' && surroundings.isChannelFailing)
     return 'about-this-channel';

@@ -149,7 +149,7 @@ describe('channels that somebody makes', () => {
     expect(await test('acme-gone')).toMatchObject({ refused: 'channel-unknown' });
     const taken = {
       type: 'AddChannel',
-      data: { tenant: 'other', channelId: 'acme-gone', channel: settings('door-1') },
+      data: { tenant: 'other', channelId: 'acme-gone', channel: settings('other.1') },
     } as const;
     expect(await ask(taken)).toMatchObject({ refused: 'channel-taken' });
     const { rows } = await house.database().query("SELECT FROM known_channel WHERE channel_id = 'acme-gone'");

@@ -9787,7 +9787,7 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
         type: 'object',
         title: 'SecretRef',
         description:
-          'Names a secret and never holds it: a file of the directory of secrets. Its name begins with `<tenant>.`, or with `door-` where the door wrote it; the house may name any.',
+          'Names a secret and never holds it: a file of the directory of secrets. Its name begins with `<tenant>.`; the house may name any.',
         required: ['ref', 'until'],
         properties: {
           ref: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$', description: 'The name of the file.' },

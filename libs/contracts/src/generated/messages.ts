@@ -29,7 +29,7 @@ export type Matcher = {
 /** By what means a channel reaches people. */
 export type ChannelKind = 'log' | 'webhook' | 'email' | 'slack' | 'discord' | 'pagerduty' | 'ntfy' | 'alertmanager';
 
-/** Names a secret and never holds it: a file of the directory of secrets. Its name begins with `<tenant>.`, or with `door-` where the door wrote it; the house may name any. */
+/** Names a secret and never holds it: a file of the directory of secrets. Its name begins with `<tenant>.`; the house may name any. */
 export type SecretRef = {
   /** The name of the file. */
   readonly ref: string;
@@ -138,7 +138,7 @@ export type ChannelSettings = {
    *
    * @maxItems 4
    *
-   * Items: Names a secret and never holds it: a file of the directory of secrets. Its name begins with `<tenant>.`, or with `door-` where the door wrote it; the house may name any.
+   * Items: Names a secret and never holds it: a file of the directory of secrets. Its name begins with `<tenant>.`; the house may name any.
    */
   readonly secretRefs: readonly SecretRef[];
 };

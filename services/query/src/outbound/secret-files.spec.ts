@@ -15,9 +15,9 @@ describe('the files of secrets', () => {
   });
 
   it('keep a secret to whoever runs the services, under a name that tells nothing', async () => {
-    const kept = await files.keep('whsec_c2VjcmV0', 'acme/desk', null);
+    const kept = await files.keep('whsec_c2VjcmV0', { tenant: 'acme', channelId: 'desk' }, null);
     if (kept.kind !== 'kept') throw new Error('it is kept');
-    expect(kept.ref).toMatch(/^door-[0-9a-f-]{36}$/);
+    expect(kept.ref).toMatch(/^acme\.[0-9a-f-]{36}$/);
     expect(readFileSync(join(directory, kept.ref), 'utf8')).toBe('whsec_c2VjcmV0');
     expect(statSync(join(directory, kept.ref)).mode & 0o777).toBe(0o600);
     await files.forget(kept);
@@ -25,16 +25,21 @@ describe('the files of secrets', () => {
   });
 
   it('are the same for the same request, and for no other', async () => {
-    const first = await files.keep('one', 'acme/desk', 'key-1');
-    const again = await files.keep('one', 'acme/desk', 'key-1');
+    const first = await files.keep('one', { tenant: 'acme', channelId: 'desk' }, 'key-1');
+    const again = await files.keep('one', { tenant: 'acme', channelId: 'desk' }, 'key-1');
     expect(again).toEqual({ ...first, isNew: false });
-    expect(await files.keep('two', 'acme/desk', 'key-1')).toEqual({ kind: 'key-taken' });
-    expect(await files.keep('two', 'acme/other', 'key-1')).toMatchObject({ kind: 'kept', isNew: true });
+    expect(await files.keep('two', { tenant: 'acme', channelId: 'desk' }, 'key-1')).toEqual({ kind: 'key-taken' });
+    expect(await files.keep('two', { tenant: 'acme', channelId: 'other' }, 'key-1')).toMatchObject({
+      kind: 'kept',
+      isNew: true,
+    });
     if (again.kind === 'kept') await files.forget(again);
     expect(readdirSync(directory)).toHaveLength(2);
   });
 
   it('are nowhere without a directory', async () => {
-    expect(await new SecretFiles(null).keep('one', 'acme/desk', null)).toEqual({ kind: 'nowhere' });
+    expect(await new SecretFiles(null).keep('one', { tenant: 'acme', channelId: 'desk' }, null)).toEqual({
+      kind: 'nowhere',
+    });
   });
 });

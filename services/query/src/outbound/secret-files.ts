@@ -8,6 +8,9 @@ export type Kept =
   | { readonly kind: 'key-taken' }
   | { readonly kind: 'nowhere' };
 
+/** Whose secret it is, and what for. */
+type Owner = { readonly tenant: string; readonly channelId: string };
+
 /**
  * Where secrets are kept that come in by the API: a file each, readable by nobody else, beside those that an operator
  * has put there. Only the name of the file goes on from here, into requests and facts.
@@ -18,11 +21,11 @@ export class SecretFiles {
 
   /**
    * Writes a secret down. Under the caller's own name for a request it is the same file again, so that the same request
-   * stays the same; its name says nothing of what is in it.
+   * stays the same. Its name begins with its tenant, whose channels alone may name it, and says nothing of what is in it.
    */
-  async keep(secret: string, purpose: string, key: string | null): Promise<Kept> {
+  async keep(secret: string, { tenant, channelId }: Owner, key: string | null): Promise<Kept> {
     if (this.directory === null) return { kind: 'nowhere' };
-    const ref = `door-${key === null ? randomUUID() : nameUnder(key, purpose)}`;
+    const ref = `${tenant}.${key === null ? randomUUID() : nameUnder(key, `${tenant}/${channelId}`)}`;
     const file = join(this.directory, ref);
     try {
       await writeFile(file, secret, { flag: 'wx', mode: 0o600 });

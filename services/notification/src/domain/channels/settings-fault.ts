@@ -16,11 +16,10 @@ export function settingsFault(tenant: string, { events, target, secretRefs }: Ch
 }
 
 /**
- * A secret is named after its tenant, or by the door, whose names nobody guesses. Else whoever may add a channel could send
- * another's secret to a server of his own. The house may name any.
+ * A secret is named after its tenant, by the door too. Else whoever may add a channel could send another's secret to a
+ * server of his own. The house may name any.
  */
-const isOwn = (tenant: string, ref: string): boolean =>
-  tenant === SHARED_TENANT || ref.startsWith(`${tenant}.`) || ref.startsWith('door-');
+const isOwn = (tenant: string, ref: string): boolean => tenant === SHARED_TENANT || ref.startsWith(`${tenant}.`);
 
 /** What a schema cannot say of a target. */
 function targetFault(target: ChannelTarget): string | null {

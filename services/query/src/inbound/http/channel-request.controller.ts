@@ -134,12 +134,12 @@ export class ChannelRequestController {
 
   /** Puts the secret away before anything is asked, and takes it away again when that comes to nothing. */
   async #withSecret(
-    { tenant, channelId }: Owned,
+    owned: Owned,
     channel: WrittenChannel,
     { key }: Terms,
     ask: (ref: SecretRef['ref'] | null) => Promise<string>,
   ): Promise<string> {
-    const secret = await this.#keep(channel, `${tenant}/${channelId}`, key);
+    const secret = await this.#keep(channel, owned, key);
     try {
       return await ask(secret?.ref ?? null);
     } catch (error) {
@@ -148,13 +148,13 @@ export class ChannelRequestController {
     }
   }
 
-  async #keep(channel: WrittenChannel, purpose: string, key: string | null): Promise<Secret | null> {
+  async #keep(channel: WrittenChannel, owned: Owned, key: string | null): Promise<Secret | null> {
     const { secret, secret_ref: ref } = channel;
     if (secret !== undefined && ref !== undefined)
       throw Problem.of('invalid-body', [{ pointer: '/body/secret_ref', detail: 'must not stand beside secret' }]);
     if (ref !== undefined) return { ref, isNew: false };
     if (secret === undefined) return null;
-    const kept = await this.secrets.keep(secret, purpose, key);
+    const kept = await this.secrets.keep(secret, owned, key);
     switch (kept.kind) {
       case 'kept':
         return kept;

@@ -74,7 +74,7 @@ describe('good news', () => {
     channel('webhook', { success: 'first', signals: true }),
     channel('email'),
   ];
-  const open = () => new Story(houseBook({}, channels));
+  const open = () => new Story(houseBook({}, channels), 'https://tocsin.example.org');
   const succeed = (story: Story, number: number) => story.share(newsOfRun(run(number, story)));
 
   it('of success goes to whoever asks: every one, the first, or only the end of trouble', async () => {
@@ -99,6 +99,7 @@ describe('good news', () => {
       notificationId: 'sig:EURUSD:15m:2014-05-06T09:45:00.000Z:webhook',
       kind: 'signal',
       title: 'BUY: EURUSD 15m',
+      link: 'https://tocsin.example.org/api/analysis/latest?pair=EURUSD&tf=15m',
       why: ['rsi14 +0.40 log-odds', 'pattern 30 of 30 points', 'context 21 of 30 points'],
       facts: { stopLoss: '1.1982', takeProfit: '1.2036' },
     });

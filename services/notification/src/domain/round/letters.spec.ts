@@ -4,7 +4,7 @@ const eurusd = pair('EURUSD');
 
 describe('a letter', () => {
   it('says what, since when, why, and where to see more', async () => {
-    const story = new Story(houseBook(), 'https://tocsin.example.org');
+    const story = new Story(houseBook(), 'https://tocsin.example.org/');
     await story.raise(eurusd, 'CRITICAL');
     expect(story.sent[0]).toMatchObject({
       notificationId: 'esc:e1:CRITICAL:log:0',

@@ -107,10 +107,12 @@ function notificationId(
   return `${kind === 'acknowledgement' ? 'ack' : 'esc'}:${episodeId}:${level}:${channelId}:${repeatIndex}`;
 }
 
-const linkTo = (publicUrl: string, { line, waiting: { kind } }: Telling): string =>
-  kind === 'success' || kind === 'signal'
-    ? `${publicUrl}/api/analysis/latest?pair=${line.labels['symbol'] ?? ''}&tf=${line.labels['timeframe'] ?? ''}`
-    : `${publicUrl}/api/escalations/${line.scope}`;
+function linkTo(publicUrl: string, { line: { scope, labels }, waiting: { kind } }: Telling): string {
+  const base = publicUrl.replace(/\/+$/, '');
+  if (kind !== 'success' && kind !== 'signal') return `${base}/api/escalations/${scope}`;
+  const query = new URLSearchParams({ pair: labels['symbol'] ?? '', tf: labels['timeframe'] ?? '' });
+  return `${base}/api/analysis/latest?${query.toString()}`;
+}
 
 /** The labels that all have with the same value. */
 function commonLabels(lines: readonly NoticeLine[]): Labels {

@@ -1266,6 +1266,18 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       },
       'x-jetstream': { stream: 'LOG_NOTIFICATION' },
     },
+    NoticeOutrun: {
+      address: 'evt.notification.{tenant}.notice.{scope}.outrun',
+      title: 'NoticeOutrun',
+      description:
+        'An episode ended before anybody could look at it, because history is played faster than life: it is told all the same, and its end right after. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.notice.<scope>.outrun',
+      messages: { NoticeOutrun: { $ref: '#/components/messages/NoticeOutrun' } },
+      parameters: {
+        tenant: { description: 'Whose it is.', default: 'shared', location: '$message.payload#/tenantid' },
+        scope: { description: 'The key: `scope` of the data.', location: '$message.payload#/data/scope' },
+      },
+      'x-jetstream': { stream: 'LOG_NOTIFICATION' },
+    },
     NoticeQueued: {
       address: 'evt.notification.{tenant}.notice.{scope}.queued',
       title: 'NoticeQueued',
@@ -2103,6 +2115,11 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
       action: 'send',
       channel: { $ref: '#/channels/NoticeKept' },
       messages: [{ $ref: '#/channels/NoticeKept/messages/NoticeKept' }],
+    },
+    sayNoticeOutrun: {
+      action: 'send',
+      channel: { $ref: '#/channels/NoticeOutrun' },
+      messages: [{ $ref: '#/channels/NoticeOutrun/messages/NoticeOutrun' }],
     },
     sayNoticeQueued: {
       action: 'send',
@@ -8329,6 +8346,67 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
                 because: 'told-before',
                 nextAt: null,
                 at: '2014-05-06T10:31:40.000Z',
+              },
+            },
+          },
+        ],
+      },
+      NoticeOutrun: {
+        name: 'NoticeOutrun',
+        title: 'NoticeOutrun',
+        summary:
+          'An episode ended before anybody could look at it, because history is played faster than life: it is told all the same, and its end right after.',
+        contentType: 'application/cloudevents+json',
+        headers: { $ref: '#/components/schemas/Headers' },
+        payload: {
+          allOf: [
+            { $ref: '#/components/schemas/FactEnvelope' },
+            {
+              type: 'object',
+              properties: {
+                type: { const: 'tocsin.notification.notice.outrun.v1' },
+                dataschema: { const: 'tocsin:notification/notice-outrun/1' },
+                data: { $ref: '#/components/schemas/NoticeOutrun' },
+              },
+            },
+          ],
+        },
+        examples: [
+          {
+            name: 'NoticeOutrun-1',
+            payload: {
+              specversion: '1.0',
+              id: '0c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1',
+              source: 'tocsin:notification',
+              type: 'tocsin.notification.notice.outrun.v1',
+              subject: 'notice/pair-EURUSD-15m',
+              time: '2014-05-06T10:00:00.000Z',
+              datacontenttype: 'application/json',
+              dataschema: 'tocsin:notification/notice-outrun/1',
+              tenantid: 'shared',
+              entityversion: 17,
+              correlationid: '7d0a6a83-0f5c-5b0a-8a66-0e7a5f1c2b9d',
+              actor: 'service:notification',
+              recordedtime: '2026-03-02T09:30:00.412Z',
+              traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+              data: {
+                notice: 'shared/pair-EURUSD-15m',
+                tenant: 'shared',
+                scope: 'pair-EURUSD-15m',
+                kind: 'escalation',
+                episodeId: '3f8a1c0b92d4e6f7',
+                level: 'CRITICAL',
+                repeatIndex: 0,
+                cleared: {
+                  scopeKind: 'pair',
+                  peak: 'CRITICAL',
+                  durationMs: 1800000,
+                  openedAt: '2014-05-06T14:01:40.000Z',
+                  cause: '2 good bars in a row.',
+                  simulated: true,
+                  at: '2014-05-06T14:31:40.000Z',
+                },
+                at: '2014-05-06T14:31:40.000Z',
               },
             },
           },
@@ -17211,6 +17289,92 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
           },
         ],
       },
+      NoticeOutrun: {
+        title: 'NoticeOutrun',
+        description:
+          'An episode ended before anybody could look at it, because history is played faster than life: it is told all the same, and its end right after. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.notice.<scope>.outrun',
+        'x-service': 'notification',
+        'x-family': 'evt',
+        'x-entity': 'notice',
+        'x-event': 'outrun',
+        'x-key': 'scope',
+        'x-owner': 'notice',
+        'x-owner-key': 'notice',
+        'x-tenant': 'tenant',
+        type: 'object',
+        required: ['notice', 'tenant', 'scope', 'kind', 'episodeId', 'level', 'repeatIndex', 'cleared', 'at'],
+        properties: {
+          notice: {
+            type: 'string',
+            pattern:
+              '^[a-z0-9][a-z0-9-]{0,31}/(?:pair|provider|service|agent|portfolio|release|alert)-[A-Za-z0-9_=-]{1,58}$',
+            description: 'The tenant that is told, a slash, and the scope.',
+          },
+          tenant: { allOf: [{ $ref: '#/components/schemas/Tenant' }], description: 'Whose people are told.' },
+          scope: { $ref: '#/components/schemas/Scope' },
+          kind: {
+            enum: ['escalation', 'reminder', 'restoration', 'acknowledgement', 'success', 'signal'],
+            description: 'Whether something broke, is still broken, works again, has been taken on, or went well.',
+          },
+          episodeId: {
+            allOf: [{ $ref: '#/components/schemas/Id' }],
+            description: 'The episode that it is about, or the good news.',
+          },
+          level: {
+            allOf: [{ $ref: '#/components/schemas/Level' }],
+            description: 'The level that is told; INFO for good news.',
+          },
+          repeatIndex: {
+            type: 'integer',
+            minimum: 0,
+            description: 'How often this level has been repeated; 0 is the first time.',
+          },
+          cleared: {
+            type: 'object',
+            title: 'OutrunEnd',
+            description: 'How it ended, as escalation said.',
+            required: ['scopeKind', 'peak', 'durationMs', 'openedAt', 'cause', 'simulated', 'at'],
+            properties: {
+              scopeKind: { $ref: '#/components/schemas/ScopeKind' },
+              peak: {
+                allOf: [{ $ref: '#/components/schemas/Level' }],
+                description: 'The highest level that it reached.',
+              },
+              durationMs: { type: 'integer', minimum: 0, description: 'How long it was open, in milliseconds.' },
+              openedAt: { allOf: [{ $ref: '#/components/schemas/Instant' }], description: 'When it opened.' },
+              cause: { allOf: [{ $ref: '#/components/schemas/Text' }], description: 'Why it is over.' },
+              simulated: { type: 'boolean', description: 'Whether every fact behind it comes from a simulated feed.' },
+              resolvedBy: {
+                allOf: [{ $ref: '#/components/schemas/Text' }],
+                description: 'Who said that it is over; absent where it came right by itself.',
+              },
+              at: { allOf: [{ $ref: '#/components/schemas/Instant' }], description: 'When it cleared.' },
+            },
+          },
+          at: { allOf: [{ $ref: '#/components/schemas/Instant' }], description: 'When it cleared.' },
+        },
+        examples: [
+          {
+            notice: 'shared/pair-EURUSD-15m',
+            tenant: 'shared',
+            scope: 'pair-EURUSD-15m',
+            kind: 'escalation',
+            episodeId: '3f8a1c0b92d4e6f7',
+            level: 'CRITICAL',
+            repeatIndex: 0,
+            cleared: {
+              scopeKind: 'pair',
+              peak: 'CRITICAL',
+              durationMs: 1800000,
+              openedAt: '2014-05-06T14:01:40.000Z',
+              cause: '2 good bars in a row.',
+              simulated: true,
+              at: '2014-05-06T14:31:40.000Z',
+            },
+            at: '2014-05-06T14:31:40.000Z',
+          },
+        ],
+      },
       NoticeQueued: {
         title: 'NoticeQueued',
         description:
@@ -17379,6 +17543,10 @@ export const ASYNC_API: Readonly<Record<string, unknown>> = {
             description: 'The episode that had just cleared and comes back as this one; absent for a new story.',
           },
           simulated: { type: 'boolean', description: 'Whether every fact behind it comes from a simulated feed.' },
+          saidAt: {
+            allOf: [{ $ref: '#/components/schemas/Instant' }],
+            description: 'When escalation said it, on the wall clock, which history may be played faster than.',
+          },
           at: { allOf: [{ $ref: '#/components/schemas/Instant' }], description: 'When it was decided.' },
         },
         examples: [

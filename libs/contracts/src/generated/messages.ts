@@ -3226,6 +3226,49 @@ export type NoticeKeptData = {
 /** Something is not told at all, and why. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.notice.<scope>.kept */
 export type NoticeKept = { readonly type: 'NoticeKept'; readonly data: NoticeKeptData };
 
+/** An episode ended before anybody could look at it, because history is played faster than life: it is told all the same, and its end right after. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.notice.<scope>.outrun */
+export type NoticeOutrunData = {
+  /** The tenant that is told, a slash, and the scope. */
+  readonly notice: string;
+  /** Whose people are told. */
+  readonly tenant: string;
+  /** What an episode is about: its kind, a hyphen, and the key of the thing. Also a subject token. */
+  readonly scope: string;
+  /** Whether something broke, is still broken, works again, has been taken on, or went well. */
+  readonly kind: 'escalation' | 'reminder' | 'restoration' | 'acknowledgement' | 'success' | 'signal';
+  /** The episode that it is about, or the good news. */
+  readonly episodeId: string;
+  /** The level that is told; INFO for good news. */
+  readonly level: Level;
+  /** How often this level has been repeated; 0 is the first time. */
+  readonly repeatIndex: number;
+  readonly cleared: OutrunEnd;
+  /** When it cleared. */
+  readonly at: Instant;
+};
+/** How it ended, as escalation said. */
+export type OutrunEnd = {
+  /** The kind of thing that an episode is about. */
+  readonly scopeKind: ScopeKind;
+  /** The highest level that it reached. */
+  readonly peak: Level;
+  /** How long it was open, in milliseconds. */
+  readonly durationMs: number;
+  /** When it opened. */
+  readonly openedAt: Instant;
+  /** Why it is over. */
+  readonly cause: string;
+  /** Whether every fact behind it comes from a simulated feed. */
+  readonly simulated: boolean;
+  /** Who said that it is over; absent where it came right by itself. */
+  readonly resolvedBy?: string;
+  /** When it cleared. */
+  readonly at: Instant;
+};
+
+/** An episode ended before anybody could look at it, because history is played faster than life: it is told all the same, and its end right after. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.notice.<scope>.outrun */
+export type NoticeOutrun = { readonly type: 'NoticeOutrun'; readonly data: NoticeOutrunData };
+
 /** There is something to tell; the next round tells it, holds it, or waits for company. Said by notification; heard by notification itself and query. Subject: evt.notification.<tenant>.notice.<scope>.queued */
 export type NoticeQueuedData = {
   /** The tenant that is told, a slash, and the scope. */
@@ -3300,6 +3343,8 @@ export type NoticeQueuedData = {
   readonly reopenOf?: string;
   /** Whether every fact behind it comes from a simulated feed. */
   readonly simulated: boolean;
+  /** When escalation said it, on the wall clock, which history may be played faster than. */
+  readonly saidAt?: Instant;
   /** When it was decided. */
   readonly at: Instant;
 };
@@ -4503,6 +4548,7 @@ export type NotificationEvent =
   | NoticeEnded
   | NoticeHeld
   | NoticeKept
+  | NoticeOutrun
   | NoticeQueued
   | NoticeReawakened
   | NoticeReleased
@@ -4606,6 +4652,7 @@ export type EventsByName = {
   readonly NoticeEnded: NoticeEnded;
   readonly NoticeHeld: NoticeHeld;
   readonly NoticeKept: NoticeKept;
+  readonly NoticeOutrun: NoticeOutrun;
   readonly NoticeQueued: NoticeQueued;
   readonly NoticeReawakened: NoticeReawakened;
   readonly NoticeReleased: NoticeReleased;

@@ -52862,6 +52862,651 @@ validate922.evaluated = {
 
 const schema185 = {
   type: 'object',
+  required: ['notice', 'tenant', 'scope', 'kind', 'episodeId', 'level', 'repeatIndex', 'cleared', 'at'],
+  properties: {
+    notice: {
+      type: 'string',
+      pattern: '^[a-z0-9][a-z0-9-]{0,31}/(?:pair|provider|service|agent|portfolio|release|alert)-[A-Za-z0-9_=-]{1,58}$',
+    },
+    tenant: { $ref: 'tenant' },
+    scope: { $ref: 'scope' },
+    kind: { enum: ['escalation', 'reminder', 'restoration', 'acknowledgement', 'success', 'signal'] },
+    episodeId: { $ref: 'id' },
+    level: { $ref: 'level' },
+    repeatIndex: { type: 'integer', minimum: 0 },
+    cleared: {
+      type: 'object',
+      required: ['scopeKind', 'peak', 'durationMs', 'openedAt', 'cause', 'simulated', 'at'],
+      properties: {
+        scopeKind: { $ref: 'scopeKind' },
+        peak: { $ref: 'level' },
+        durationMs: { type: 'integer', minimum: 0 },
+        openedAt: { $ref: 'instant' },
+        cause: { $ref: 'text' },
+        simulated: { type: 'boolean' },
+        resolvedBy: { $ref: 'text' },
+        at: { $ref: 'instant' },
+      },
+    },
+    at: { $ref: 'instant' },
+  },
+};
+
+function validate929(
+  data,
+  { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
+) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate929.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = undefined;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = undefined;
+  }
+  if (data && typeof data == 'object' && !Array.isArray(data)) {
+    if (data.notice === undefined) {
+      const err0 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'notice' },
+        message: "must have required property '" + 'notice' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.tenant === undefined) {
+      const err1 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'tenant' },
+        message: "must have required property '" + 'tenant' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.scope === undefined) {
+      const err2 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'scope' },
+        message: "must have required property '" + 'scope' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.kind === undefined) {
+      const err3 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'kind' },
+        message: "must have required property '" + 'kind' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.episodeId === undefined) {
+      const err4 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'episodeId' },
+        message: "must have required property '" + 'episodeId' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.level === undefined) {
+      const err5 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'level' },
+        message: "must have required property '" + 'level' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.repeatIndex === undefined) {
+      const err6 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'repeatIndex' },
+        message: "must have required property '" + 'repeatIndex' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    if (data.cleared === undefined) {
+      const err7 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'cleared' },
+        message: "must have required property '" + 'cleared' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err7];
+      } else {
+        vErrors.push(err7);
+      }
+      errors++;
+    }
+    if (data.at === undefined) {
+      const err8 = {
+        instancePath,
+        schemaPath: '#/required',
+        keyword: 'required',
+        params: { missingProperty: 'at' },
+        message: "must have required property '" + 'at' + "'",
+      };
+      if (vErrors === null) {
+        vErrors = [err8];
+      } else {
+        vErrors.push(err8);
+      }
+      errors++;
+    }
+    if (data.notice !== undefined) {
+      let data0 = data.notice;
+      if (typeof data0 === 'string') {
+        if (!pattern125.test(data0)) {
+          const err9 = {
+            instancePath: instancePath + '/notice',
+            schemaPath: '#/properties/notice/pattern',
+            keyword: 'pattern',
+            params: {
+              pattern:
+                '^[a-z0-9][a-z0-9-]{0,31}/(?:pair|provider|service|agent|portfolio|release|alert)-[A-Za-z0-9_=-]{1,58}$',
+            },
+            message:
+              'must match pattern "' +
+              '^[a-z0-9][a-z0-9-]{0,31}/(?:pair|provider|service|agent|portfolio|release|alert)-[A-Za-z0-9_=-]{1,58}$' +
+              '"',
+          };
+          if (vErrors === null) {
+            vErrors = [err9];
+          } else {
+            vErrors.push(err9);
+          }
+          errors++;
+        }
+      } else {
+        const err10 = {
+          instancePath: instancePath + '/notice',
+          schemaPath: '#/properties/notice/type',
+          keyword: 'type',
+          params: { type: 'string' },
+          message: 'must be string',
+        };
+        if (vErrors === null) {
+          vErrors = [err10];
+        } else {
+          vErrors.push(err10);
+        }
+        errors++;
+      }
+    }
+    if (data.tenant !== undefined) {
+      if (
+        !validate669(data.tenant, {
+          instancePath: instancePath + '/tenant',
+          parentData: data,
+          parentDataProperty: 'tenant',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate669.errors : vErrors.concat(validate669.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.scope !== undefined) {
+      if (
+        !validate692(data.scope, {
+          instancePath: instancePath + '/scope',
+          parentData: data,
+          parentDataProperty: 'scope',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate692.errors : vErrors.concat(validate692.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.kind !== undefined) {
+      let data3 = data.kind;
+      if (!(
+        data3 === 'escalation' ||
+        data3 === 'reminder' ||
+        data3 === 'restoration' ||
+        data3 === 'acknowledgement' ||
+        data3 === 'success' ||
+        data3 === 'signal'
+      )) {
+        const err11 = {
+          instancePath: instancePath + '/kind',
+          schemaPath: '#/properties/kind/enum',
+          keyword: 'enum',
+          params: { allowedValues: schema185.properties.kind.enum },
+          message: 'must be equal to one of the allowed values',
+        };
+        if (vErrors === null) {
+          vErrors = [err11];
+        } else {
+          vErrors.push(err11);
+        }
+        errors++;
+      }
+    }
+    if (data.episodeId !== undefined) {
+      if (
+        !validate53(data.episodeId, {
+          instancePath: instancePath + '/episodeId',
+          parentData: data,
+          parentDataProperty: 'episodeId',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.level !== undefined) {
+      if (
+        !validate686(data.level, {
+          instancePath: instancePath + '/level',
+          parentData: data,
+          parentDataProperty: 'level',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate686.errors : vErrors.concat(validate686.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.repeatIndex !== undefined) {
+      let data6 = data.repeatIndex;
+      if (!(typeof data6 == 'number' && !(data6 % 1) && !isNaN(data6) && isFinite(data6))) {
+        const err12 = {
+          instancePath: instancePath + '/repeatIndex',
+          schemaPath: '#/properties/repeatIndex/type',
+          keyword: 'type',
+          params: { type: 'integer' },
+          message: 'must be integer',
+        };
+        if (vErrors === null) {
+          vErrors = [err12];
+        } else {
+          vErrors.push(err12);
+        }
+        errors++;
+      }
+      if (typeof data6 == 'number' && isFinite(data6)) {
+        if (data6 < 0 || isNaN(data6)) {
+          const err13 = {
+            instancePath: instancePath + '/repeatIndex',
+            schemaPath: '#/properties/repeatIndex/minimum',
+            keyword: 'minimum',
+            params: { comparison: '>=', limit: 0 },
+            message: 'must be >= 0',
+          };
+          if (vErrors === null) {
+            vErrors = [err13];
+          } else {
+            vErrors.push(err13);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.cleared !== undefined) {
+      let data7 = data.cleared;
+      if (data7 && typeof data7 == 'object' && !Array.isArray(data7)) {
+        if (data7.scopeKind === undefined) {
+          const err14 = {
+            instancePath: instancePath + '/cleared',
+            schemaPath: '#/properties/cleared/required',
+            keyword: 'required',
+            params: { missingProperty: 'scopeKind' },
+            message: "must have required property '" + 'scopeKind' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err14];
+          } else {
+            vErrors.push(err14);
+          }
+          errors++;
+        }
+        if (data7.peak === undefined) {
+          const err15 = {
+            instancePath: instancePath + '/cleared',
+            schemaPath: '#/properties/cleared/required',
+            keyword: 'required',
+            params: { missingProperty: 'peak' },
+            message: "must have required property '" + 'peak' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err15];
+          } else {
+            vErrors.push(err15);
+          }
+          errors++;
+        }
+        if (data7.durationMs === undefined) {
+          const err16 = {
+            instancePath: instancePath + '/cleared',
+            schemaPath: '#/properties/cleared/required',
+            keyword: 'required',
+            params: { missingProperty: 'durationMs' },
+            message: "must have required property '" + 'durationMs' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err16];
+          } else {
+            vErrors.push(err16);
+          }
+          errors++;
+        }
+        if (data7.openedAt === undefined) {
+          const err17 = {
+            instancePath: instancePath + '/cleared',
+            schemaPath: '#/properties/cleared/required',
+            keyword: 'required',
+            params: { missingProperty: 'openedAt' },
+            message: "must have required property '" + 'openedAt' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err17];
+          } else {
+            vErrors.push(err17);
+          }
+          errors++;
+        }
+        if (data7.cause === undefined) {
+          const err18 = {
+            instancePath: instancePath + '/cleared',
+            schemaPath: '#/properties/cleared/required',
+            keyword: 'required',
+            params: { missingProperty: 'cause' },
+            message: "must have required property '" + 'cause' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err18];
+          } else {
+            vErrors.push(err18);
+          }
+          errors++;
+        }
+        if (data7.simulated === undefined) {
+          const err19 = {
+            instancePath: instancePath + '/cleared',
+            schemaPath: '#/properties/cleared/required',
+            keyword: 'required',
+            params: { missingProperty: 'simulated' },
+            message: "must have required property '" + 'simulated' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err19];
+          } else {
+            vErrors.push(err19);
+          }
+          errors++;
+        }
+        if (data7.at === undefined) {
+          const err20 = {
+            instancePath: instancePath + '/cleared',
+            schemaPath: '#/properties/cleared/required',
+            keyword: 'required',
+            params: { missingProperty: 'at' },
+            message: "must have required property '" + 'at' + "'",
+          };
+          if (vErrors === null) {
+            vErrors = [err20];
+          } else {
+            vErrors.push(err20);
+          }
+          errors++;
+        }
+        if (data7.scopeKind !== undefined) {
+          if (
+            !validate714(data7.scopeKind, {
+              instancePath: instancePath + '/cleared/scopeKind',
+              parentData: data7,
+              parentDataProperty: 'scopeKind',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate714.errors : vErrors.concat(validate714.errors);
+            errors = vErrors.length;
+          }
+        }
+        if (data7.peak !== undefined) {
+          if (
+            !validate686(data7.peak, {
+              instancePath: instancePath + '/cleared/peak',
+              parentData: data7,
+              parentDataProperty: 'peak',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate686.errors : vErrors.concat(validate686.errors);
+            errors = vErrors.length;
+          }
+        }
+        if (data7.durationMs !== undefined) {
+          let data10 = data7.durationMs;
+          if (!(typeof data10 == 'number' && !(data10 % 1) && !isNaN(data10) && isFinite(data10))) {
+            const err21 = {
+              instancePath: instancePath + '/cleared/durationMs',
+              schemaPath: '#/properties/cleared/properties/durationMs/type',
+              keyword: 'type',
+              params: { type: 'integer' },
+              message: 'must be integer',
+            };
+            if (vErrors === null) {
+              vErrors = [err21];
+            } else {
+              vErrors.push(err21);
+            }
+            errors++;
+          }
+          if (typeof data10 == 'number' && isFinite(data10)) {
+            if (data10 < 0 || isNaN(data10)) {
+              const err22 = {
+                instancePath: instancePath + '/cleared/durationMs',
+                schemaPath: '#/properties/cleared/properties/durationMs/minimum',
+                keyword: 'minimum',
+                params: { comparison: '>=', limit: 0 },
+                message: 'must be >= 0',
+              };
+              if (vErrors === null) {
+                vErrors = [err22];
+              } else {
+                vErrors.push(err22);
+              }
+              errors++;
+            }
+          }
+        }
+        if (data7.openedAt !== undefined) {
+          if (
+            !validate55(data7.openedAt, {
+              instancePath: instancePath + '/cleared/openedAt',
+              parentData: data7,
+              parentDataProperty: 'openedAt',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+            errors = vErrors.length;
+          }
+        }
+        if (data7.cause !== undefined) {
+          if (
+            !validate104(data7.cause, {
+              instancePath: instancePath + '/cleared/cause',
+              parentData: data7,
+              parentDataProperty: 'cause',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+            errors = vErrors.length;
+          }
+        }
+        if (data7.simulated !== undefined) {
+          if (typeof data7.simulated !== 'boolean') {
+            const err23 = {
+              instancePath: instancePath + '/cleared/simulated',
+              schemaPath: '#/properties/cleared/properties/simulated/type',
+              keyword: 'type',
+              params: { type: 'boolean' },
+              message: 'must be boolean',
+            };
+            if (vErrors === null) {
+              vErrors = [err23];
+            } else {
+              vErrors.push(err23);
+            }
+            errors++;
+          }
+        }
+        if (data7.resolvedBy !== undefined) {
+          if (
+            !validate104(data7.resolvedBy, {
+              instancePath: instancePath + '/cleared/resolvedBy',
+              parentData: data7,
+              parentDataProperty: 'resolvedBy',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+            errors = vErrors.length;
+          }
+        }
+        if (data7.at !== undefined) {
+          if (
+            !validate55(data7.at, {
+              instancePath: instancePath + '/cleared/at',
+              parentData: data7,
+              parentDataProperty: 'at',
+              rootData,
+              dynamicAnchors,
+            })
+          ) {
+            vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+            errors = vErrors.length;
+          }
+        }
+      } else {
+        const err24 = {
+          instancePath: instancePath + '/cleared',
+          schemaPath: '#/properties/cleared/type',
+          keyword: 'type',
+          params: { type: 'object' },
+          message: 'must be object',
+        };
+        if (vErrors === null) {
+          vErrors = [err24];
+        } else {
+          vErrors.push(err24);
+        }
+        errors++;
+      }
+    }
+    if (data.at !== undefined) {
+      if (
+        !validate55(data.at, {
+          instancePath: instancePath + '/at',
+          parentData: data,
+          parentDataProperty: 'at',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err25 = {
+      instancePath,
+      schemaPath: '#/type',
+      keyword: 'type',
+      params: { type: 'object' },
+      message: 'must be object',
+    };
+    if (vErrors === null) {
+      vErrors = [err25];
+    } else {
+      vErrors.push(err25);
+    }
+    errors++;
+  }
+  validate929.errors = vErrors;
+  return errors === 0;
+}
+validate929.evaluated = {
+  props: {
+    notice: true,
+    tenant: true,
+    scope: true,
+    kind: true,
+    episodeId: true,
+    level: true,
+    repeatIndex: true,
+    cleared: true,
+    at: true,
+  },
+  dynamicProps: false,
+  dynamicItems: false,
+};
+
+const schema186 = {
+  type: 'object',
   required: [
     'notice',
     'tenant',
@@ -52961,15 +53606,16 @@ const schema185 = {
     startedAt: { $ref: 'instant' },
     reopenOf: { $ref: 'id' },
     simulated: { type: 'boolean' },
+    saidAt: { $ref: 'instant' },
     at: { $ref: 'instant' },
   },
 };
-const schema186 = {
+const schema187 = {
   type: 'object',
   additionalProperties: false,
   properties: { ERROR: { $ref: 'repeat' }, CRITICAL: { $ref: 'repeat' } },
 };
-const schema187 = {
+const schema188 = {
   type: 'object',
   required: ['everyMs'],
   additionalProperties: false,
@@ -52980,13 +53626,13 @@ const schema187 = {
   },
 };
 
-function validate937(
+function validate949(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate937.evaluated;
+  const evaluated0 = validate949.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -53104,18 +53750,18 @@ function validate937(
     }
     errors++;
   }
-  validate937.errors = vErrors;
+  validate949.errors = vErrors;
   return errors === 0;
 }
-validate937.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate949.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate936(
+function validate948(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate936.evaluated;
+  const evaluated0 = validate948.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -53142,7 +53788,7 @@ function validate936(
     }
     if (data.ERROR !== undefined) {
       if (
-        !validate937(data.ERROR, {
+        !validate949(data.ERROR, {
           instancePath: instancePath + '/ERROR',
           parentData: data,
           parentDataProperty: 'ERROR',
@@ -53150,13 +53796,13 @@ function validate936(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate937.errors : vErrors.concat(validate937.errors);
+        vErrors = vErrors === null ? validate949.errors : vErrors.concat(validate949.errors);
         errors = vErrors.length;
       }
     }
     if (data.CRITICAL !== undefined) {
       if (
-        !validate937(data.CRITICAL, {
+        !validate949(data.CRITICAL, {
           instancePath: instancePath + '/CRITICAL',
           parentData: data,
           parentDataProperty: 'CRITICAL',
@@ -53164,7 +53810,7 @@ function validate936(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate937.errors : vErrors.concat(validate937.errors);
+        vErrors = vErrors === null ? validate949.errors : vErrors.concat(validate949.errors);
         errors = vErrors.length;
       }
     }
@@ -53183,18 +53829,18 @@ function validate936(
     }
     errors++;
   }
-  validate936.errors = vErrors;
+  validate948.errors = vErrors;
   return errors === 0;
 }
-validate936.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate948.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate929(
+function validate941(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate929.evaluated;
+  const evaluated0 = validate941.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -53614,7 +54260,7 @@ function validate929(
           instancePath: instancePath + '/kind',
           schemaPath: '#/properties/kind/enum',
           keyword: 'enum',
-          params: { allowedValues: schema185.properties.kind.enum },
+          params: { allowedValues: schema186.properties.kind.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -53787,7 +54433,7 @@ function validate929(
     }
     if (data.repeats !== undefined) {
       if (
-        !validate936(data.repeats, {
+        !validate948(data.repeats, {
           instancePath: instancePath + '/repeats',
           parentData: data,
           parentDataProperty: 'repeats',
@@ -53795,7 +54441,7 @@ function validate929(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate936.errors : vErrors.concat(validate936.errors);
+        vErrors = vErrors === null ? validate948.errors : vErrors.concat(validate948.errors);
         errors = vErrors.length;
       }
     }
@@ -54546,6 +55192,20 @@ function validate929(
         errors++;
       }
     }
+    if (data.saidAt !== undefined) {
+      if (
+        !validate55(data.saidAt, {
+          instancePath: instancePath + '/saidAt',
+          parentData: data,
+          parentDataProperty: 'saidAt',
+          rootData,
+          dynamicAnchors,
+        })
+      ) {
+        vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+        errors = vErrors.length;
+      }
+    }
     if (data.at !== undefined) {
       if (
         !validate55(data.at, {
@@ -54575,10 +55235,10 @@ function validate929(
     }
     errors++;
   }
-  validate929.errors = vErrors;
+  validate941.errors = vErrors;
   return errors === 0;
 }
-validate929.evaluated = {
+validate941.evaluated = {
   props: {
     notice: true,
     tenant: true,
@@ -54604,13 +55264,14 @@ validate929.evaluated = {
     startedAt: true,
     reopenOf: true,
     simulated: true,
+    saidAt: true,
     at: true,
   },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema188 = {
+const schema189 = {
   type: 'object',
   required: ['notice', 'tenant', 'scope', 'kind', 'episodeId', 'level', 'repeatIndex', 'by', 'dueAt', 'at'],
   properties: {
@@ -54630,13 +55291,13 @@ const schema188 = {
   },
 };
 
-function validate952(
+function validate965(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate952.evaluated;
+  const evaluated0 = validate965.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -54876,7 +55537,7 @@ function validate952(
           instancePath: instancePath + '/kind',
           schemaPath: '#/properties/kind/enum',
           keyword: 'enum',
-          params: { allowedValues: schema188.properties.kind.enum },
+          params: { allowedValues: schema189.properties.kind.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -55007,10 +55668,10 @@ function validate952(
     }
     errors++;
   }
-  validate952.errors = vErrors;
+  validate965.errors = vErrors;
   return errors === 0;
 }
-validate952.evaluated = {
+validate965.evaluated = {
   props: {
     notice: true,
     tenant: true,
@@ -55027,7 +55688,7 @@ validate952.evaluated = {
   dynamicItems: false,
 };
 
-const schema189 = {
+const schema190 = {
   type: 'object',
   required: ['notice', 'tenant', 'scope', 'kind', 'episodeId', 'level', 'repeatIndex', 'at'],
   properties: {
@@ -55045,13 +55706,13 @@ const schema189 = {
   },
 };
 
-function validate960(
+function validate973(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate960.evaluated;
+  const evaluated0 = validate973.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -55261,7 +55922,7 @@ function validate960(
           instancePath: instancePath + '/kind',
           schemaPath: '#/properties/kind/enum',
           keyword: 'enum',
-          params: { allowedValues: schema189.properties.kind.enum },
+          params: { allowedValues: schema190.properties.kind.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -55364,10 +56025,10 @@ function validate960(
     }
     errors++;
   }
-  validate960.errors = vErrors;
+  validate973.errors = vErrors;
   return errors === 0;
 }
-validate960.evaluated = {
+validate973.evaluated = {
   props: {
     notice: true,
     tenant: true,
@@ -55382,7 +56043,7 @@ validate960.evaluated = {
   dynamicItems: false,
 };
 
-const schema190 = {
+const schema191 = {
   type: 'object',
   required: [
     'notice',
@@ -55423,13 +56084,13 @@ const schema190 = {
   },
 };
 
-function validate966(
+function validate979(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate966.evaluated;
+  const evaluated0 = validate979.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -55684,7 +56345,7 @@ function validate966(
           instancePath: instancePath + '/kind',
           schemaPath: '#/properties/kind/enum',
           keyword: 'enum',
-          params: { allowedValues: schema190.properties.kind.enum },
+          params: { allowedValues: schema191.properties.kind.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -55995,10 +56656,10 @@ function validate966(
     }
     errors++;
   }
-  validate966.errors = vErrors;
+  validate979.errors = vErrors;
   return errors === 0;
 }
-validate966.evaluated = {
+validate979.evaluated = {
   props: {
     notice: true,
     tenant: true,
@@ -56016,7 +56677,7 @@ validate966.evaluated = {
   dynamicItems: false,
 };
 
-const schema191 = {
+const schema192 = {
   type: 'object',
   required: [
     'simulationId',
@@ -56077,15 +56738,15 @@ const schema191 = {
     at: { $ref: 'instant' },
   },
 };
-const pattern144 = new RegExp('^[a-z-]{1,32}$', 'u');
+const pattern145 = new RegExp('^[a-z-]{1,32}$', 'u');
 
-function validate975(
+function validate988(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate975.evaluated;
+  const evaluated0 = validate988.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -56545,7 +57206,7 @@ function validate975(
             if (data7.kind !== undefined) {
               let data9 = data7.kind;
               if (typeof data9 === 'string') {
-                if (!pattern144.test(data9)) {
+                if (!pattern145.test(data9)) {
                   const err26 = {
                     instancePath: instancePath + '/counts/' + i0 + '/kind',
                     schemaPath: '#/properties/counts/items/properties/kind/pattern',
@@ -56835,7 +57496,7 @@ function validate975(
             if (data14.kind !== undefined) {
               let data17 = data14.kind;
               if (typeof data17 === 'string') {
-                if (!pattern144.test(data17)) {
+                if (!pattern145.test(data17)) {
                   const err41 = {
                     instancePath: instancePath + '/letters/' + i1 + '/kind',
                     schemaPath: '#/properties/letters/items/properties/kind/pattern',
@@ -57075,10 +57736,10 @@ function validate975(
     }
     errors++;
   }
-  validate975.errors = vErrors;
+  validate988.errors = vErrors;
   return errors === 0;
 }
-validate975.evaluated = {
+validate988.evaluated = {
   props: {
     simulationId: true,
     tenant: true,
@@ -57095,7 +57756,7 @@ validate975.evaluated = {
   dynamicItems: false,
 };
 
-const schema192 = {
+const schema193 = {
   type: 'object',
   required: ['simulationId', 'tenant', 'policy', 'quietHours', 'from', 'to', 'at'],
   properties: {
@@ -57109,13 +57770,13 @@ const schema192 = {
   },
 };
 
-function validate983(
+function validate996(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate983.evaluated;
+  const evaluated0 = validate996.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -57409,16 +58070,16 @@ function validate983(
     }
     errors++;
   }
-  validate983.errors = vErrors;
+  validate996.errors = vErrors;
   return errors === 0;
 }
-validate983.evaluated = {
+validate996.evaluated = {
   props: { simulationId: true, tenant: true, policy: true, quietHours: true, from: true, to: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema193 = {
+const schema194 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'attempts', 'lastError', 'firstAt', 'at'],
   properties: {
@@ -57435,13 +58096,13 @@ const schema193 = {
   },
 };
 
-function validate990(
+function validate1003(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate990.evaluated;
+  const evaluated0 = validate1003.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -57715,10 +58376,10 @@ function validate990(
     }
     errors++;
   }
-  validate990.errors = vErrors;
+  validate1003.errors = vErrors;
   return errors === 0;
 }
-validate990.evaluated = {
+validate1003.evaluated = {
   props: {
     notificationId: true,
     channelId: true,
@@ -57735,7 +58396,7 @@ validate990.evaluated = {
   dynamicItems: false,
 };
 
-const schema194 = {
+const schema195 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'attempt', 'errorCode', 'message', 'retryAt', 'permanent', 'at'],
   properties: {
@@ -57751,13 +58412,13 @@ const schema194 = {
   },
 };
 
-function validate1000(
+function validate1013(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1000.evaluated;
+  const evaluated0 = validate1013.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -57961,7 +58622,7 @@ function validate1000(
           instancePath: instancePath + '/errorCode',
           schemaPath: '#/properties/errorCode/enum',
           keyword: 'enum',
-          params: { allowedValues: schema194.properties.errorCode.enum },
+          params: { allowedValues: schema195.properties.errorCode.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -58108,10 +58769,10 @@ function validate1000(
     }
     errors++;
   }
-  validate1000.errors = vErrors;
+  validate1013.errors = vErrors;
   return errors === 0;
 }
-validate1000.evaluated = {
+validate1013.evaluated = {
   props: {
     notificationId: true,
     channelId: true,
@@ -58127,7 +58788,7 @@ validate1000.evaluated = {
   dynamicItems: false,
 };
 
-const schema195 = {
+const schema196 = {
   type: 'object',
   required: ['simulationId', 'tenant', 'because', 'at'],
   properties: {
@@ -58138,13 +58799,13 @@ const schema195 = {
   },
 };
 
-function validate1007(
+function validate1020(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1007.evaluated;
+  const evaluated0 = validate1020.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -58303,28 +58964,28 @@ function validate1007(
     }
     errors++;
   }
-  validate1007.errors = vErrors;
+  validate1020.errors = vErrors;
   return errors === 0;
 }
-validate1007.evaluated = {
+validate1020.evaluated = {
   props: { simulationId: true, tenant: true, because: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema196 = {
+const schema197 = {
   type: 'object',
   required: ['tenant', 'channelId', 'channel'],
   properties: { tenant: { $ref: 'tenant' }, channelId: { $ref: 'channelId' }, channel: { $ref: 'channelSettings' } },
 };
 
-function validate1011(
+function validate1024(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1011.evaluated;
+  const evaluated0 = validate1024.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -58434,16 +59095,16 @@ function validate1011(
     }
     errors++;
   }
-  validate1011.errors = vErrors;
+  validate1024.errors = vErrors;
   return errors === 0;
 }
-validate1011.evaluated = {
+validate1024.evaluated = {
   props: { tenant: true, channelId: true, channel: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema197 = {
+const schema198 = {
   type: 'object',
   required: ['tenant', 'channelId', 'channel'],
   properties: {
@@ -58454,13 +59115,13 @@ const schema197 = {
   },
 };
 
-function validate1015(
+function validate1028(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1015.evaluated;
+  const evaluated0 = validate1028.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -58605,16 +59266,16 @@ function validate1015(
     }
     errors++;
   }
-  validate1015.errors = vErrors;
+  validate1028.errors = vErrors;
   return errors === 0;
 }
-validate1015.evaluated = {
+validate1028.evaluated = {
   props: { tenant: true, channelId: true, channel: true, basedOn: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema198 = {
+const schema199 = {
   type: 'object',
   required: ['notificationId', 'channelId', 'reason'],
   properties: {
@@ -58627,13 +59288,13 @@ const schema198 = {
   },
 };
 
-function validate1019(
+function validate1032(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1019.evaluated;
+  const evaluated0 = validate1032.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -58791,28 +59452,28 @@ function validate1019(
     }
     errors++;
   }
-  validate1019.errors = vErrors;
+  validate1032.errors = vErrors;
   return errors === 0;
 }
-validate1019.evaluated = {
+validate1032.evaluated = {
   props: { notificationId: true, channelId: true, reason: true, force: true, rehearse: true, tenant: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema199 = {
+const schema200 = {
   type: 'object',
   required: ['tenant', 'channelId', 'reason'],
   properties: { tenant: { $ref: 'tenant' }, channelId: { $ref: 'channelId' }, reason: { $ref: 'text' } },
 };
 
-function validate1024(
+function validate1037(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1024.evaluated;
+  const evaluated0 = validate1037.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -58922,16 +59583,16 @@ function validate1024(
     }
     errors++;
   }
-  validate1024.errors = vErrors;
+  validate1037.errors = vErrors;
   return errors === 0;
 }
-validate1024.evaluated = {
+validate1037.evaluated = {
   props: { tenant: true, channelId: true, reason: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema200 = {
+const schema201 = {
   type: 'object',
   required: ['simulationId', 'tenant', 'policy', 'quietHours', 'from', 'to'],
   properties: {
@@ -58944,13 +59605,13 @@ const schema200 = {
   },
 };
 
-function validate1028(
+function validate1041(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1028.evaluated;
+  const evaluated0 = validate1041.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -59215,28 +59876,28 @@ function validate1028(
     }
     errors++;
   }
-  validate1028.errors = vErrors;
+  validate1041.errors = vErrors;
   return errors === 0;
 }
-validate1028.evaluated = {
+validate1041.evaluated = {
   props: { simulationId: true, tenant: true, policy: true, quietHours: true, from: true, to: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema201 = {
+const schema202 = {
   type: 'object',
   required: ['tenant', 'channelId'],
   properties: { tenant: { $ref: 'tenant' }, channelId: { $ref: 'channelId' } },
 };
 
-function validate1034(
+function validate1047(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1034.evaluated;
+  const evaluated0 = validate1047.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -59317,12 +59978,12 @@ function validate1034(
     }
     errors++;
   }
-  validate1034.errors = vErrors;
+  validate1047.errors = vErrors;
   return errors === 0;
 }
-validate1034.evaluated = { props: { tenant: true, channelId: true }, dynamicProps: false, dynamicItems: false };
+validate1047.evaluated = { props: { tenant: true, channelId: true }, dynamicProps: false, dynamicItems: false };
 
-const schema202 = {
+const schema203 = {
   type: 'object',
   required: ['projection', 'lane', 'position', 'because', 'at'],
   properties: {
@@ -59333,15 +59994,15 @@ const schema202 = {
     at: { $ref: 'instant' },
   },
 };
-const schema203 = { type: 'string', pattern: '^[A-Z][A-Z0-9_]{0,63}$' };
+const schema204 = { type: 'string', pattern: '^[A-Z][A-Z0-9_]{0,63}$' };
 
-function validate1039(
+function validate1052(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1039.evaluated;
+  const evaluated0 = validate1052.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -59379,20 +60040,20 @@ function validate1039(
     }
     errors++;
   }
-  validate1039.errors = vErrors;
+  validate1052.errors = vErrors;
   return errors === 0;
 }
-validate1039.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1052.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema204 = { type: 'integer', minimum: 1 };
+const schema205 = { type: 'integer', minimum: 1 };
 
-function validate1041(
+function validate1054(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1041.evaluated;
+  const evaluated0 = validate1054.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -59431,18 +60092,18 @@ function validate1041(
       errors++;
     }
   }
-  validate1041.errors = vErrors;
+  validate1054.errors = vErrors;
   return errors === 0;
 }
-validate1041.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1054.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate1037(
+function validate1050(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1037.evaluated;
+  const evaluated0 = validate1050.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -59541,7 +60202,7 @@ function validate1037(
     }
     if (data.lane !== undefined) {
       if (
-        !validate1039(data.lane, {
+        !validate1052(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -59549,13 +60210,13 @@ function validate1037(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1039.errors : vErrors.concat(validate1039.errors);
+        vErrors = vErrors === null ? validate1052.errors : vErrors.concat(validate1052.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate1041(data.position, {
+        !validate1054(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -59563,7 +60224,7 @@ function validate1037(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1041.errors : vErrors.concat(validate1041.errors);
+        vErrors = vErrors === null ? validate1054.errors : vErrors.concat(validate1054.errors);
         errors = vErrors.length;
       }
     }
@@ -59610,16 +60271,16 @@ function validate1037(
     }
     errors++;
   }
-  validate1037.errors = vErrors;
+  validate1050.errors = vErrors;
   return errors === 0;
 }
-validate1037.evaluated = {
+validate1050.evaluated = {
   props: { projection: true, lane: true, position: true, because: true, at: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema205 = {
+const schema206 = {
   type: 'object',
   required: ['entity', 'key', 'command', 'commandId', 'result', 'facts'],
   properties: {
@@ -59633,15 +60294,15 @@ const schema205 = {
     facts: { type: 'array', items: { $ref: 'id' } },
   },
 };
-const pattern151 = new RegExp('^[A-Z][A-Za-z0-9]{0,63}$', 'u');
+const pattern152 = new RegExp('^[A-Z][A-Za-z0-9]{0,63}$', 'u');
 
-function validate1045(
+function validate1058(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1045.evaluated;
+  const evaluated0 = validate1058.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -59770,7 +60431,7 @@ function validate1045(
     if (data.command !== undefined) {
       let data2 = data.command;
       if (typeof data2 === 'string') {
-        if (!pattern151.test(data2)) {
+        if (!pattern152.test(data2)) {
           const err6 = {
             instancePath: instancePath + '/command',
             schemaPath: '#/properties/command/pattern',
@@ -59822,7 +60483,7 @@ function validate1045(
           instancePath: instancePath + '/result',
           schemaPath: '#/properties/result/enum',
           keyword: 'enum',
-          params: { allowedValues: schema205.properties.result.enum },
+          params: { allowedValues: schema206.properties.result.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -59930,10 +60591,10 @@ function validate1045(
     }
     errors++;
   }
-  validate1045.errors = vErrors;
+  validate1058.errors = vErrors;
   return errors === 0;
 }
-validate1045.evaluated = {
+validate1058.evaluated = {
   props: {
     entity: true,
     key: true,
@@ -59948,7 +60609,7 @@ validate1045.evaluated = {
   dynamicItems: false,
 };
 
-const schema206 = {
+const schema207 = {
   type: 'object',
   required: ['entity', 'key', 'deadline', 'dueAt'],
   properties: {
@@ -59959,13 +60620,13 @@ const schema206 = {
   },
 };
 
-function validate1051(
+function validate1064(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1051.evaluated;
+  const evaluated0 = validate1064.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -60104,16 +60765,16 @@ function validate1051(
     }
     errors++;
   }
-  validate1051.errors = vErrors;
+  validate1064.errors = vErrors;
   return errors === 0;
 }
-validate1051.evaluated = {
+validate1064.evaluated = {
   props: { entity: true, key: true, deadline: true, dueAt: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema207 = {
+const schema208 = {
   type: 'object',
   required: ['entity', 'key', 'applied', 'left', 'because', 'parkedKeys', 'by', 'reason'],
   properties: {
@@ -60128,13 +60789,13 @@ const schema207 = {
   },
 };
 
-function validate1056(
+function validate1069(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1056.evaluated;
+  const evaluated0 = validate1069.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -60500,10 +61161,10 @@ function validate1056(
     }
     errors++;
   }
-  validate1056.errors = vErrors;
+  validate1069.errors = vErrors;
   return errors === 0;
 }
-validate1056.evaluated = {
+validate1069.evaluated = {
   props: {
     entity: true,
     key: true,
@@ -60518,7 +61179,7 @@ validate1056.evaluated = {
   dynamicItems: false,
 };
 
-const schema208 = {
+const schema209 = {
   type: 'object',
   required: ['entity', 'key', 'lane', 'position', 'eventId', 'because', 'behind'],
   properties: {
@@ -60532,13 +61193,13 @@ const schema208 = {
   },
 };
 
-function validate1062(
+function validate1075(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1062.evaluated;
+  const evaluated0 = validate1075.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -60681,7 +61342,7 @@ function validate1062(
     }
     if (data.lane !== undefined) {
       if (
-        !validate1039(data.lane, {
+        !validate1052(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -60689,13 +61350,13 @@ function validate1062(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1039.errors : vErrors.concat(validate1039.errors);
+        vErrors = vErrors === null ? validate1052.errors : vErrors.concat(validate1052.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate1041(data.position, {
+        !validate1054(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -60703,7 +61364,7 @@ function validate1062(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1041.errors : vErrors.concat(validate1041.errors);
+        vErrors = vErrors === null ? validate1054.errors : vErrors.concat(validate1054.errors);
         errors = vErrors.length;
       }
     }
@@ -60815,16 +61476,16 @@ function validate1062(
     }
     errors++;
   }
-  validate1062.errors = vErrors;
+  validate1075.errors = vErrors;
   return errors === 0;
 }
-validate1062.evaluated = {
+validate1075.evaluated = {
   props: { entity: true, key: true, lane: true, position: true, eventId: true, because: true, behind: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema209 = {
+const schema210 = {
   type: 'object',
   required: ['lane', 'position', 'because', 'remedy'],
   properties: {
@@ -60835,13 +61496,13 @@ const schema209 = {
   },
 };
 
-function validate1069(
+function validate1082(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1069.evaluated;
+  const evaluated0 = validate1082.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -60911,7 +61572,7 @@ function validate1069(
     }
     if (data.lane !== undefined) {
       if (
-        !validate1039(data.lane, {
+        !validate1052(data.lane, {
           instancePath: instancePath + '/lane',
           parentData: data,
           parentDataProperty: 'lane',
@@ -60919,13 +61580,13 @@ function validate1069(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1039.errors : vErrors.concat(validate1039.errors);
+        vErrors = vErrors === null ? validate1052.errors : vErrors.concat(validate1052.errors);
         errors = vErrors.length;
       }
     }
     if (data.position !== undefined) {
       if (
-        !validate1041(data.position, {
+        !validate1054(data.position, {
           instancePath: instancePath + '/position',
           parentData: data,
           parentDataProperty: 'position',
@@ -60933,7 +61594,7 @@ function validate1069(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1041.errors : vErrors.concat(validate1041.errors);
+        vErrors = vErrors === null ? validate1054.errors : vErrors.concat(validate1054.errors);
         errors = vErrors.length;
       }
     }
@@ -60980,16 +61641,16 @@ function validate1069(
     }
     errors++;
   }
-  validate1069.errors = vErrors;
+  validate1082.errors = vErrors;
   return errors === 0;
 }
-validate1069.evaluated = {
+validate1082.evaluated = {
   props: { lane: true, position: true, because: true, remedy: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema210 = {
+const schema211 = {
   type: 'object',
   required: ['entity', 'key', 'reason', 'rehearse'],
   properties: {
@@ -61000,13 +61661,13 @@ const schema210 = {
   },
 };
 
-function validate1074(
+function validate1087(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1074.evaluated;
+  const evaluated0 = validate1087.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -61148,16 +61809,16 @@ function validate1074(
     }
     errors++;
   }
-  validate1074.errors = vErrors;
+  validate1087.errors = vErrors;
   return errors === 0;
 }
-validate1074.evaluated = {
+validate1087.evaluated = {
   props: { entity: true, key: true, reason: true, rehearse: true },
   dynamicProps: false,
   dynamicItems: false,
 };
 
-const schema211 = {
+const schema212 = {
   type: 'object',
   required: ['id', 'version', 'timeZone', 'years', 'week'],
   additionalProperties: false,
@@ -61191,17 +61852,17 @@ const schema211 = {
   },
 };
 const func78 = Object.prototype.hasOwnProperty;
-const pattern153 = new RegExp('^[A-Za-z0-9_-]{1,32}$', 'u');
-const pattern154 = new RegExp('^[A-Za-z][A-Za-z0-9_+/-]{1,63}$', 'u');
-const schema212 = { type: 'integer', minimum: 1990, maximum: 2099 };
+const pattern154 = new RegExp('^[A-Za-z0-9_-]{1,32}$', 'u');
+const pattern155 = new RegExp('^[A-Za-z][A-Za-z0-9_+/-]{1,63}$', 'u');
+const schema213 = { type: 'integer', minimum: 1990, maximum: 2099 };
 
-function validate1080(
+function validate1093(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1080.evaluated;
+  const evaluated0 = validate1093.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -61255,13 +61916,13 @@ function validate1080(
       errors++;
     }
   }
-  validate1080.errors = vErrors;
+  validate1093.errors = vErrors;
   return errors === 0;
 }
-validate1080.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1093.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema213 = { type: 'array', maxItems: 8, items: { $ref: 'MarketCalendar-session' } };
-const schema214 = {
+const schema214 = { type: 'array', maxItems: 8, items: { $ref: 'MarketCalendar-session' } };
+const schema215 = {
   type: 'object',
   required: ['opensAt', 'closesAt'],
   additionalProperties: false,
@@ -61272,16 +61933,16 @@ const schema214 = {
     closesShiftDays: { $ref: 'MarketCalendar-shiftDays' },
   },
 };
-const schema215 = { type: 'string', pattern: '^(?:[01]\\d|2[0-3]):[0-5]\\d$' };
-const pattern155 = new RegExp('^(?:[01]\\d|2[0-3]):[0-5]\\d$', 'u');
+const schema216 = { type: 'string', pattern: '^(?:[01]\\d|2[0-3]):[0-5]\\d$' };
+const pattern156 = new RegExp('^(?:[01]\\d|2[0-3]):[0-5]\\d$', 'u');
 
-function validate1085(
+function validate1098(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1085.evaluated;
+  const evaluated0 = validate1098.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -61289,7 +61950,7 @@ function validate1085(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern155.test(data)) {
+    if (!pattern156.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -61319,20 +61980,20 @@ function validate1085(
     }
     errors++;
   }
-  validate1085.errors = vErrors;
+  validate1098.errors = vErrors;
   return errors === 0;
 }
-validate1085.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1098.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema216 = { type: 'integer', minimum: -4, maximum: 1 };
+const schema217 = { type: 'integer', minimum: -4, maximum: 1 };
 
-function validate1087(
+function validate1100(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1087.evaluated;
+  const evaluated0 = validate1100.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -61386,18 +62047,18 @@ function validate1087(
       errors++;
     }
   }
-  validate1087.errors = vErrors;
+  validate1100.errors = vErrors;
   return errors === 0;
 }
-validate1087.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1100.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate1084(
+function validate1097(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1084.evaluated;
+  const evaluated0 = validate1097.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -61454,7 +62115,7 @@ function validate1084(
     }
     if (data.opensAt !== undefined) {
       if (
-        !validate1085(data.opensAt, {
+        !validate1098(data.opensAt, {
           instancePath: instancePath + '/opensAt',
           parentData: data,
           parentDataProperty: 'opensAt',
@@ -61462,13 +62123,13 @@ function validate1084(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1085.errors : vErrors.concat(validate1085.errors);
+        vErrors = vErrors === null ? validate1098.errors : vErrors.concat(validate1098.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensShiftDays !== undefined) {
       if (
-        !validate1087(data.opensShiftDays, {
+        !validate1100(data.opensShiftDays, {
           instancePath: instancePath + '/opensShiftDays',
           parentData: data,
           parentDataProperty: 'opensShiftDays',
@@ -61476,13 +62137,13 @@ function validate1084(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1087.errors : vErrors.concat(validate1087.errors);
+        vErrors = vErrors === null ? validate1100.errors : vErrors.concat(validate1100.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesAt !== undefined) {
       if (
-        !validate1085(data.closesAt, {
+        !validate1098(data.closesAt, {
           instancePath: instancePath + '/closesAt',
           parentData: data,
           parentDataProperty: 'closesAt',
@@ -61490,13 +62151,13 @@ function validate1084(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1085.errors : vErrors.concat(validate1085.errors);
+        vErrors = vErrors === null ? validate1098.errors : vErrors.concat(validate1098.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesShiftDays !== undefined) {
       if (
-        !validate1087(data.closesShiftDays, {
+        !validate1100(data.closesShiftDays, {
           instancePath: instancePath + '/closesShiftDays',
           parentData: data,
           parentDataProperty: 'closesShiftDays',
@@ -61504,7 +62165,7 @@ function validate1084(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1087.errors : vErrors.concat(validate1087.errors);
+        vErrors = vErrors === null ? validate1100.errors : vErrors.concat(validate1100.errors);
         errors = vErrors.length;
       }
     }
@@ -61523,18 +62184,18 @@ function validate1084(
     }
     errors++;
   }
-  validate1084.errors = vErrors;
+  validate1097.errors = vErrors;
   return errors === 0;
 }
-validate1084.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1097.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate1083(
+function validate1096(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1083.evaluated;
+  const evaluated0 = validate1096.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -61560,7 +62221,7 @@ function validate1083(
     const len0 = data.length;
     for (let i0 = 0; i0 < len0; i0++) {
       if (
-        !validate1084(data[i0], {
+        !validate1097(data[i0], {
           instancePath: instancePath + '/' + i0,
           parentData: data,
           parentDataProperty: i0,
@@ -61568,7 +62229,7 @@ function validate1083(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1084.errors : vErrors.concat(validate1084.errors);
+        vErrors = vErrors === null ? validate1097.errors : vErrors.concat(validate1097.errors);
         errors = vErrors.length;
       }
     }
@@ -61587,20 +62248,20 @@ function validate1083(
     }
     errors++;
   }
-  validate1083.errors = vErrors;
+  validate1096.errors = vErrors;
   return errors === 0;
 }
-validate1083.evaluated = { items: true, dynamicProps: false, dynamicItems: false };
+validate1096.evaluated = { items: true, dynamicProps: false, dynamicItems: false };
 
-const schema217 = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\d$' };
+const schema218 = { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\d$' };
 
-function validate1099(
+function validate1112(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1099.evaluated;
+  const evaluated0 = validate1112.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -61638,25 +62299,25 @@ function validate1099(
     }
     errors++;
   }
-  validate1099.errors = vErrors;
+  validate1112.errors = vErrors;
   return errors === 0;
 }
-validate1099.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1112.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema218 = {
+const schema219 = {
   type: 'object',
   required: ['on', 'reason'],
   additionalProperties: false,
   properties: { on: { $ref: 'MarketCalendar-day' }, reason: { $ref: 'text' } },
 };
 
-function validate1101(
+function validate1114(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1101.evaluated;
+  const evaluated0 = validate1114.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -61713,7 +62374,7 @@ function validate1101(
     }
     if (data.on !== undefined) {
       if (
-        !validate1099(data.on, {
+        !validate1112(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -61721,7 +62382,7 @@ function validate1101(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1099.errors : vErrors.concat(validate1099.errors);
+        vErrors = vErrors === null ? validate1112.errors : vErrors.concat(validate1112.errors);
         errors = vErrors.length;
       }
     }
@@ -61754,12 +62415,12 @@ function validate1101(
     }
     errors++;
   }
-  validate1101.errors = vErrors;
+  validate1114.errors = vErrors;
   return errors === 0;
 }
-validate1101.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1114.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema219 = {
+const schema220 = {
   type: 'object',
   required: ['on', 'closesAt'],
   additionalProperties: false,
@@ -61770,13 +62431,13 @@ const schema219 = {
   },
 };
 
-function validate1105(
+function validate1118(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1105.evaluated;
+  const evaluated0 = validate1118.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -61833,7 +62494,7 @@ function validate1105(
     }
     if (data.on !== undefined) {
       if (
-        !validate1099(data.on, {
+        !validate1112(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -61841,13 +62502,13 @@ function validate1105(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1099.errors : vErrors.concat(validate1099.errors);
+        vErrors = vErrors === null ? validate1112.errors : vErrors.concat(validate1112.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesAt !== undefined) {
       if (
-        !validate1085(data.closesAt, {
+        !validate1098(data.closesAt, {
           instancePath: instancePath + '/closesAt',
           parentData: data,
           parentDataProperty: 'closesAt',
@@ -61855,13 +62516,13 @@ function validate1105(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1085.errors : vErrors.concat(validate1085.errors);
+        vErrors = vErrors === null ? validate1098.errors : vErrors.concat(validate1098.errors);
         errors = vErrors.length;
       }
     }
     if (data.closesShiftDays !== undefined) {
       if (
-        !validate1087(data.closesShiftDays, {
+        !validate1100(data.closesShiftDays, {
           instancePath: instancePath + '/closesShiftDays',
           parentData: data,
           parentDataProperty: 'closesShiftDays',
@@ -61869,7 +62530,7 @@ function validate1105(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1087.errors : vErrors.concat(validate1087.errors);
+        vErrors = vErrors === null ? validate1100.errors : vErrors.concat(validate1100.errors);
         errors = vErrors.length;
       }
     }
@@ -61888,12 +62549,12 @@ function validate1105(
     }
     errors++;
   }
-  validate1105.errors = vErrors;
+  validate1118.errors = vErrors;
   return errors === 0;
 }
-validate1105.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1118.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema220 = {
+const schema221 = {
   type: 'object',
   required: ['on', 'opensAt'],
   additionalProperties: false,
@@ -61904,13 +62565,13 @@ const schema220 = {
   },
 };
 
-function validate1110(
+function validate1123(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1110.evaluated;
+  const evaluated0 = validate1123.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -61967,7 +62628,7 @@ function validate1110(
     }
     if (data.on !== undefined) {
       if (
-        !validate1099(data.on, {
+        !validate1112(data.on, {
           instancePath: instancePath + '/on',
           parentData: data,
           parentDataProperty: 'on',
@@ -61975,13 +62636,13 @@ function validate1110(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1099.errors : vErrors.concat(validate1099.errors);
+        vErrors = vErrors === null ? validate1112.errors : vErrors.concat(validate1112.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensAt !== undefined) {
       if (
-        !validate1085(data.opensAt, {
+        !validate1098(data.opensAt, {
           instancePath: instancePath + '/opensAt',
           parentData: data,
           parentDataProperty: 'opensAt',
@@ -61989,13 +62650,13 @@ function validate1110(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1085.errors : vErrors.concat(validate1085.errors);
+        vErrors = vErrors === null ? validate1098.errors : vErrors.concat(validate1098.errors);
         errors = vErrors.length;
       }
     }
     if (data.opensShiftDays !== undefined) {
       if (
-        !validate1087(data.opensShiftDays, {
+        !validate1100(data.opensShiftDays, {
           instancePath: instancePath + '/opensShiftDays',
           parentData: data,
           parentDataProperty: 'opensShiftDays',
@@ -62003,7 +62664,7 @@ function validate1110(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1087.errors : vErrors.concat(validate1087.errors);
+        vErrors = vErrors === null ? validate1100.errors : vErrors.concat(validate1100.errors);
         errors = vErrors.length;
       }
     }
@@ -62022,18 +62683,18 @@ function validate1110(
     }
     errors++;
   }
-  validate1110.errors = vErrors;
+  validate1123.errors = vErrors;
   return errors === 0;
 }
-validate1110.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1123.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate1078(
+function validate1091(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1078.evaluated;
+  const evaluated0 = validate1091.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -62117,7 +62778,7 @@ function validate1078(
       errors++;
     }
     for (const key0 in data) {
-      if (!func78.call(schema211.properties, key0)) {
+      if (!func78.call(schema212.properties, key0)) {
         const err5 = {
           instancePath,
           schemaPath: '#/additionalProperties',
@@ -62136,7 +62797,7 @@ function validate1078(
     if (data.id !== undefined) {
       let data0 = data.id;
       if (typeof data0 === 'string') {
-        if (!pattern153.test(data0)) {
+        if (!pattern154.test(data0)) {
           const err6 = {
             instancePath: instancePath + '/id',
             schemaPath: '#/properties/id/pattern',
@@ -62184,7 +62845,7 @@ function validate1078(
     if (data.timeZone !== undefined) {
       let data2 = data.timeZone;
       if (typeof data2 === 'string') {
-        if (!pattern154.test(data2)) {
+        if (!pattern155.test(data2)) {
           const err8 = {
             instancePath: instancePath + '/timeZone',
             schemaPath: '#/properties/timeZone/pattern',
@@ -62267,7 +62928,7 @@ function validate1078(
         }
         if (data3.first !== undefined) {
           if (
-            !validate1080(data3.first, {
+            !validate1093(data3.first, {
               instancePath: instancePath + '/years/first',
               parentData: data3,
               parentDataProperty: 'first',
@@ -62275,13 +62936,13 @@ function validate1078(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1080.errors : vErrors.concat(validate1080.errors);
+            vErrors = vErrors === null ? validate1093.errors : vErrors.concat(validate1093.errors);
             errors = vErrors.length;
           }
         }
         if (data3.last !== undefined) {
           if (
-            !validate1080(data3.last, {
+            !validate1093(data3.last, {
               instancePath: instancePath + '/years/last',
               parentData: data3,
               parentDataProperty: 'last',
@@ -62289,7 +62950,7 @@ function validate1078(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1080.errors : vErrors.concat(validate1080.errors);
+            vErrors = vErrors === null ? validate1093.errors : vErrors.concat(validate1093.errors);
             errors = vErrors.length;
           }
         }
@@ -62339,7 +63000,7 @@ function validate1078(
         }
         if (data6.monday !== undefined) {
           if (
-            !validate1083(data6.monday, {
+            !validate1096(data6.monday, {
               instancePath: instancePath + '/week/monday',
               parentData: data6,
               parentDataProperty: 'monday',
@@ -62347,13 +63008,13 @@ function validate1078(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1083.errors : vErrors.concat(validate1083.errors);
+            vErrors = vErrors === null ? validate1096.errors : vErrors.concat(validate1096.errors);
             errors = vErrors.length;
           }
         }
         if (data6.tuesday !== undefined) {
           if (
-            !validate1083(data6.tuesday, {
+            !validate1096(data6.tuesday, {
               instancePath: instancePath + '/week/tuesday',
               parentData: data6,
               parentDataProperty: 'tuesday',
@@ -62361,13 +63022,13 @@ function validate1078(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1083.errors : vErrors.concat(validate1083.errors);
+            vErrors = vErrors === null ? validate1096.errors : vErrors.concat(validate1096.errors);
             errors = vErrors.length;
           }
         }
         if (data6.wednesday !== undefined) {
           if (
-            !validate1083(data6.wednesday, {
+            !validate1096(data6.wednesday, {
               instancePath: instancePath + '/week/wednesday',
               parentData: data6,
               parentDataProperty: 'wednesday',
@@ -62375,13 +63036,13 @@ function validate1078(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1083.errors : vErrors.concat(validate1083.errors);
+            vErrors = vErrors === null ? validate1096.errors : vErrors.concat(validate1096.errors);
             errors = vErrors.length;
           }
         }
         if (data6.thursday !== undefined) {
           if (
-            !validate1083(data6.thursday, {
+            !validate1096(data6.thursday, {
               instancePath: instancePath + '/week/thursday',
               parentData: data6,
               parentDataProperty: 'thursday',
@@ -62389,13 +63050,13 @@ function validate1078(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1083.errors : vErrors.concat(validate1083.errors);
+            vErrors = vErrors === null ? validate1096.errors : vErrors.concat(validate1096.errors);
             errors = vErrors.length;
           }
         }
         if (data6.friday !== undefined) {
           if (
-            !validate1083(data6.friday, {
+            !validate1096(data6.friday, {
               instancePath: instancePath + '/week/friday',
               parentData: data6,
               parentDataProperty: 'friday',
@@ -62403,13 +63064,13 @@ function validate1078(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1083.errors : vErrors.concat(validate1083.errors);
+            vErrors = vErrors === null ? validate1096.errors : vErrors.concat(validate1096.errors);
             errors = vErrors.length;
           }
         }
         if (data6.saturday !== undefined) {
           if (
-            !validate1083(data6.saturday, {
+            !validate1096(data6.saturday, {
               instancePath: instancePath + '/week/saturday',
               parentData: data6,
               parentDataProperty: 'saturday',
@@ -62417,13 +63078,13 @@ function validate1078(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1083.errors : vErrors.concat(validate1083.errors);
+            vErrors = vErrors === null ? validate1096.errors : vErrors.concat(validate1096.errors);
             errors = vErrors.length;
           }
         }
         if (data6.sunday !== undefined) {
           if (
-            !validate1083(data6.sunday, {
+            !validate1096(data6.sunday, {
               instancePath: instancePath + '/week/sunday',
               parentData: data6,
               parentDataProperty: 'sunday',
@@ -62431,7 +63092,7 @@ function validate1078(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1083.errors : vErrors.concat(validate1083.errors);
+            vErrors = vErrors === null ? validate1096.errors : vErrors.concat(validate1096.errors);
             errors = vErrors.length;
           }
         }
@@ -62472,7 +63133,7 @@ function validate1078(
         const len0 = data14.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate1099(data14[i0], {
+            !validate1112(data14[i0], {
               instancePath: instancePath + '/holidays/' + i0,
               parentData: data14,
               parentDataProperty: i0,
@@ -62480,7 +63141,7 @@ function validate1078(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1099.errors : vErrors.concat(validate1099.errors);
+            vErrors = vErrors === null ? validate1112.errors : vErrors.concat(validate1112.errors);
             errors = vErrors.length;
           }
         }
@@ -62521,7 +63182,7 @@ function validate1078(
         const len1 = data16.length;
         for (let i1 = 0; i1 < len1; i1++) {
           if (
-            !validate1101(data16[i1], {
+            !validate1114(data16[i1], {
               instancePath: instancePath + '/closures/' + i1,
               parentData: data16,
               parentDataProperty: i1,
@@ -62529,7 +63190,7 @@ function validate1078(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1101.errors : vErrors.concat(validate1101.errors);
+            vErrors = vErrors === null ? validate1114.errors : vErrors.concat(validate1114.errors);
             errors = vErrors.length;
           }
         }
@@ -62570,7 +63231,7 @@ function validate1078(
         const len2 = data18.length;
         for (let i2 = 0; i2 < len2; i2++) {
           if (
-            !validate1105(data18[i2], {
+            !validate1118(data18[i2], {
               instancePath: instancePath + '/earlyCloses/' + i2,
               parentData: data18,
               parentDataProperty: i2,
@@ -62578,7 +63239,7 @@ function validate1078(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1105.errors : vErrors.concat(validate1105.errors);
+            vErrors = vErrors === null ? validate1118.errors : vErrors.concat(validate1118.errors);
             errors = vErrors.length;
           }
         }
@@ -62619,7 +63280,7 @@ function validate1078(
         const len3 = data20.length;
         for (let i3 = 0; i3 < len3; i3++) {
           if (
-            !validate1110(data20[i3], {
+            !validate1123(data20[i3], {
               instancePath: instancePath + '/lateOpens/' + i3,
               parentData: data20,
               parentDataProperty: i3,
@@ -62627,7 +63288,7 @@ function validate1078(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1110.errors : vErrors.concat(validate1110.errors);
+            vErrors = vErrors === null ? validate1123.errors : vErrors.concat(validate1123.errors);
             errors = vErrors.length;
           }
         }
@@ -62662,12 +63323,12 @@ function validate1078(
     }
     errors++;
   }
-  validate1078.errors = vErrors;
+  validate1091.errors = vErrors;
   return errors === 0;
 }
-validate1078.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1091.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema221 = {
+const schema222 = {
   type: 'object',
   required: ['pair', 'provider', 'reopenWithinMs', 'acknowledgement'],
   additionalProperties: false,
@@ -62679,13 +63340,13 @@ const schema221 = {
   },
 };
 
-function validate1115(
+function validate1128(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1115.evaluated;
+  const evaluated0 = validate1128.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -62841,18 +63502,18 @@ function validate1115(
     }
     errors++;
   }
-  validate1115.errors = vErrors;
+  validate1128.errors = vErrors;
   return errors === 0;
 }
-validate1115.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1128.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema222 = {
+const schema223 = {
   type: 'object',
   required: ['events'],
   additionalProperties: false,
   properties: { events: { type: 'array', maxItems: 2000, items: { $ref: 'EventFilter-event' } } },
 };
-const schema223 = {
+const schema224 = {
   type: 'object',
   required: ['name', 'at', 'beforeMinutes', 'afterMinutes', 'symbols'],
   additionalProperties: false,
@@ -62865,13 +63526,13 @@ const schema223 = {
   },
 };
 
-function validate1121(
+function validate1134(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1121.evaluated;
+  const evaluated0 = validate1134.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -63231,18 +63892,18 @@ function validate1121(
     }
     errors++;
   }
-  validate1121.errors = vErrors;
+  validate1134.errors = vErrors;
   return errors === 0;
 }
-validate1121.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1134.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate1120(
+function validate1133(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1120.evaluated;
+  const evaluated0 = validate1133.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -63303,7 +63964,7 @@ function validate1120(
         const len0 = data0.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate1121(data0[i0], {
+            !validate1134(data0[i0], {
               instancePath: instancePath + '/events/' + i0,
               parentData: data0,
               parentDataProperty: i0,
@@ -63311,7 +63972,7 @@ function validate1120(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1121.errors : vErrors.concat(validate1121.errors);
+            vErrors = vErrors === null ? validate1134.errors : vErrors.concat(validate1134.errors);
             errors = vErrors.length;
           }
         }
@@ -63346,12 +64007,12 @@ function validate1120(
     }
     errors++;
   }
-  validate1120.errors = vErrors;
+  validate1133.errors = vErrors;
   return errors === 0;
 }
-validate1120.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1133.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema224 = {
+const schema225 = {
   type: 'object',
   required: [
     'kind',
@@ -63495,16 +64156,16 @@ const schema224 = {
     digest: { $ref: 'ModelArtefact-digest' },
   },
 };
-const schema225 = { type: 'string', pattern: '^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$' };
-const pattern157 = new RegExp('^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$', 'u');
+const schema226 = { type: 'string', pattern: '^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$' };
+const pattern158 = new RegExp('^[a-z][a-z0-9]{0,31}-[1-9][0-9]{0,8}$', 'u');
 
-function validate1127(
+function validate1140(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1127.evaluated;
+  const evaluated0 = validate1140.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -63512,7 +64173,7 @@ function validate1127(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern157.test(data)) {
+    if (!pattern158.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -63542,20 +64203,20 @@ function validate1127(
     }
     errors++;
   }
-  validate1127.errors = vErrors;
+  validate1140.errors = vErrors;
   return errors === 0;
 }
-validate1127.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1140.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema226 = { anyOf: [{ $ref: 'symbol' }, { type: 'null' }] };
+const schema227 = { anyOf: [{ $ref: 'symbol' }, { type: 'null' }] };
 
-function validate1129(
+function validate1142(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1129.evaluated;
+  const evaluated0 = validate1142.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -63613,20 +64274,20 @@ function validate1129(
       }
     }
   }
-  validate1129.errors = vErrors;
+  validate1142.errors = vErrors;
   return errors === 0;
 }
-validate1129.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1142.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema227 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+const schema228 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 
-function validate1138(
+function validate1151(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1138.evaluated;
+  const evaluated0 = validate1151.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -63664,20 +64325,20 @@ function validate1138(
     }
     errors++;
   }
-  validate1138.errors = vErrors;
+  validate1151.errors = vErrors;
   return errors === 0;
 }
-validate1138.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1151.evaluated = { dynamicProps: false, dynamicItems: false };
 
-const schema228 = { type: 'number', minimum: 0, maximum: 1 };
+const schema229 = { type: 'number', minimum: 0, maximum: 1 };
 
-function validate1142(
+function validate1155(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1142.evaluated;
+  const evaluated0 = validate1155.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -63730,18 +64391,18 @@ function validate1142(
     }
     errors++;
   }
-  validate1142.errors = vErrors;
+  validate1155.errors = vErrors;
   return errors === 0;
 }
-validate1142.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1155.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate1126(
+function validate1139(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1126.evaluated;
+  const evaluated0 = validate1139.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -63915,7 +64576,7 @@ function validate1126(
       errors++;
     }
     for (const key0 in data) {
-      if (!func78.call(schema224.properties, key0)) {
+      if (!func78.call(schema225.properties, key0)) {
         const err11 = {
           instancePath,
           schemaPath: '#/additionalProperties',
@@ -63950,7 +64611,7 @@ function validate1126(
     }
     if (data.version !== undefined) {
       if (
-        !validate1127(data.version, {
+        !validate1140(data.version, {
           instancePath: instancePath + '/version',
           parentData: data,
           parentDataProperty: 'version',
@@ -63958,13 +64619,13 @@ function validate1126(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1127.errors : vErrors.concat(validate1127.errors);
+        vErrors = vErrors === null ? validate1140.errors : vErrors.concat(validate1140.errors);
         errors = vErrors.length;
       }
     }
     if (data.symbol !== undefined) {
       if (
-        !validate1129(data.symbol, {
+        !validate1142(data.symbol, {
           instancePath: instancePath + '/symbol',
           parentData: data,
           parentDataProperty: 'symbol',
@@ -63972,7 +64633,7 @@ function validate1126(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1129.errors : vErrors.concat(validate1129.errors);
+        vErrors = vErrors === null ? validate1142.errors : vErrors.concat(validate1142.errors);
         errors = vErrors.length;
       }
     }
@@ -64595,7 +65256,7 @@ function validate1126(
           errors++;
         }
         for (const key3 in data16) {
-          if (!func78.call(schema224.properties.training.properties, key3)) {
+          if (!func78.call(schema225.properties.training.properties, key3)) {
             const err49 = {
               instancePath: instancePath + '/training',
               schemaPath: '#/properties/training/additionalProperties',
@@ -64886,7 +65547,7 @@ function validate1126(
         }
         if (data16.dataDigest !== undefined) {
           if (
-            !validate1138(data16.dataDigest, {
+            !validate1151(data16.dataDigest, {
               instancePath: instancePath + '/training/dataDigest',
               parentData: data16,
               parentDataProperty: 'dataDigest',
@@ -64894,7 +65555,7 @@ function validate1126(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1138.errors : vErrors.concat(validate1138.errors);
+            vErrors = vErrors === null ? validate1151.errors : vErrors.concat(validate1151.errors);
             errors = vErrors.length;
           }
         }
@@ -65113,7 +65774,7 @@ function validate1126(
           errors++;
         }
         for (const key4 in data26) {
-          if (!func78.call(schema224.properties.outOfSample.properties, key4)) {
+          if (!func78.call(schema225.properties.outOfSample.properties, key4)) {
             const err75 = {
               instancePath: instancePath + '/outOfSample',
               schemaPath: '#/properties/outOfSample/additionalProperties',
@@ -65264,7 +65925,7 @@ function validate1126(
         }
         if (data26.baseRate !== undefined) {
           if (
-            !validate1142(data26.baseRate, {
+            !validate1155(data26.baseRate, {
               instancePath: instancePath + '/outOfSample/baseRate',
               parentData: data26,
               parentDataProperty: 'baseRate',
@@ -65272,7 +65933,7 @@ function validate1126(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1142.errors : vErrors.concat(validate1142.errors);
+            vErrors = vErrors === null ? validate1155.errors : vErrors.concat(validate1155.errors);
             errors = vErrors.length;
           }
         }
@@ -65448,7 +66109,7 @@ function validate1126(
           let valid9 = false;
           const _errs77 = errors;
           if (
-            !validate1142(data37, {
+            !validate1155(data37, {
               instancePath: instancePath + '/outOfSample/auc',
               parentData: data26,
               parentDataProperty: 'auc',
@@ -65456,7 +66117,7 @@ function validate1126(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1142.errors : vErrors.concat(validate1142.errors);
+            vErrors = vErrors === null ? validate1155.errors : vErrors.concat(validate1155.errors);
             errors = vErrors.length;
           }
           var _valid2 = _errs77 === errors;
@@ -65714,7 +66375,7 @@ function validate1126(
                   let valid13 = false;
                   const _errs91 = errors;
                   if (
-                    !validate1142(data42, {
+                    !validate1155(data42, {
                       instancePath: instancePath + '/outOfSample/strategies/' + i1 + '/hitRate',
                       parentData: data39,
                       parentDataProperty: 'hitRate',
@@ -65722,7 +66383,7 @@ function validate1126(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate1142.errors : vErrors.concat(validate1142.errors);
+                    vErrors = vErrors === null ? validate1155.errors : vErrors.concat(validate1155.errors);
                     errors = vErrors.length;
                   }
                   var _valid3 = _errs91 === errors;
@@ -66092,7 +66753,7 @@ function validate1126(
                 }
                 if (data46.from !== undefined) {
                   if (
-                    !validate1142(data46.from, {
+                    !validate1155(data46.from, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/from',
                       parentData: data46,
                       parentDataProperty: 'from',
@@ -66100,13 +66761,13 @@ function validate1126(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate1142.errors : vErrors.concat(validate1142.errors);
+                    vErrors = vErrors === null ? validate1155.errors : vErrors.concat(validate1155.errors);
                     errors = vErrors.length;
                   }
                 }
                 if (data46.to !== undefined) {
                   if (
-                    !validate1142(data46.to, {
+                    !validate1155(data46.to, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/to',
                       parentData: data46,
                       parentDataProperty: 'to',
@@ -66114,7 +66775,7 @@ function validate1126(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate1142.errors : vErrors.concat(validate1142.errors);
+                    vErrors = vErrors === null ? validate1155.errors : vErrors.concat(validate1155.errors);
                     errors = vErrors.length;
                   }
                 }
@@ -66155,7 +66816,7 @@ function validate1126(
                 }
                 if (data46.predicted !== undefined) {
                   if (
-                    !validate1142(data46.predicted, {
+                    !validate1155(data46.predicted, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/predicted',
                       parentData: data46,
                       parentDataProperty: 'predicted',
@@ -66163,13 +66824,13 @@ function validate1126(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate1142.errors : vErrors.concat(validate1142.errors);
+                    vErrors = vErrors === null ? validate1155.errors : vErrors.concat(validate1155.errors);
                     errors = vErrors.length;
                   }
                 }
                 if (data46.observed !== undefined) {
                   if (
-                    !validate1142(data46.observed, {
+                    !validate1155(data46.observed, {
                       instancePath: instancePath + '/outOfSample/calibration/' + i2 + '/observed',
                       parentData: data46,
                       parentDataProperty: 'observed',
@@ -66177,7 +66838,7 @@ function validate1126(
                       dynamicAnchors,
                     })
                   ) {
-                    vErrors = vErrors === null ? validate1142.errors : vErrors.concat(validate1142.errors);
+                    vErrors = vErrors === null ? validate1155.errors : vErrors.concat(validate1155.errors);
                     errors = vErrors.length;
                   }
                 }
@@ -66231,7 +66892,7 @@ function validate1126(
     }
     if (data.digest !== undefined) {
       if (
-        !validate1138(data.digest, {
+        !validate1151(data.digest, {
           instancePath: instancePath + '/digest',
           parentData: data,
           parentDataProperty: 'digest',
@@ -66239,7 +66900,7 @@ function validate1126(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1138.errors : vErrors.concat(validate1138.errors);
+        vErrors = vErrors === null ? validate1151.errors : vErrors.concat(validate1151.errors);
         errors = vErrors.length;
       }
     }
@@ -66258,12 +66919,12 @@ function validate1126(
     }
     errors++;
   }
-  validate1126.errors = vErrors;
+  validate1139.errors = vErrors;
   return errors === 0;
 }
-validate1126.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1139.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema229 = {
+const schema230 = {
   type: 'object',
   required: ['routes', 'channels', 'grouping', 'repeats', 'attempts', 'digests'],
   additionalProperties: false,
@@ -66276,7 +66937,7 @@ const schema229 = {
     digests: { $ref: 'digests' },
   },
 };
-const schema230 = {
+const schema231 = {
   type: 'object',
   required: ['INFO', 'WARN', 'ERROR', 'CRITICAL'],
   additionalProperties: false,
@@ -66287,15 +66948,15 @@ const schema230 = {
     CRITICAL: { const: 'all' },
   },
 };
-const schema231 = { anyOf: [{ type: 'array', minItems: 1, items: { $ref: 'channelKind' } }, { const: 'all' }] };
+const schema232 = { anyOf: [{ type: 'array', minItems: 1, items: { $ref: 'channelKind' } }, { const: 'all' }] };
 
-function validate1153(
+function validate1166(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1153.evaluated;
+  const evaluated0 = validate1166.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -66398,19 +67059,19 @@ function validate1153(
       }
     }
   }
-  validate1153.errors = vErrors;
+  validate1166.errors = vErrors;
   evaluated0.items = items0;
   return errors === 0;
 }
-validate1153.evaluated = { dynamicProps: false, dynamicItems: true };
+validate1166.evaluated = { dynamicProps: false, dynamicItems: true };
 
-function validate1152(
+function validate1165(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1152.evaluated;
+  const evaluated0 = validate1165.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -66497,7 +67158,7 @@ function validate1152(
     }
     if (data.INFO !== undefined) {
       if (
-        !validate1153(data.INFO, {
+        !validate1166(data.INFO, {
           instancePath: instancePath + '/INFO',
           parentData: data,
           parentDataProperty: 'INFO',
@@ -66505,13 +67166,13 @@ function validate1152(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1153.errors : vErrors.concat(validate1153.errors);
+        vErrors = vErrors === null ? validate1166.errors : vErrors.concat(validate1166.errors);
         errors = vErrors.length;
       }
     }
     if (data.WARN !== undefined) {
       if (
-        !validate1153(data.WARN, {
+        !validate1166(data.WARN, {
           instancePath: instancePath + '/WARN',
           parentData: data,
           parentDataProperty: 'WARN',
@@ -66519,13 +67180,13 @@ function validate1152(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1153.errors : vErrors.concat(validate1153.errors);
+        vErrors = vErrors === null ? validate1166.errors : vErrors.concat(validate1166.errors);
         errors = vErrors.length;
       }
     }
     if (data.ERROR !== undefined) {
       if (
-        !validate1153(data.ERROR, {
+        !validate1166(data.ERROR, {
           instancePath: instancePath + '/ERROR',
           parentData: data,
           parentDataProperty: 'ERROR',
@@ -66533,7 +67194,7 @@ function validate1152(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1153.errors : vErrors.concat(validate1153.errors);
+        vErrors = vErrors === null ? validate1166.errors : vErrors.concat(validate1166.errors);
         errors = vErrors.length;
       }
     }
@@ -66569,12 +67230,12 @@ function validate1152(
     }
     errors++;
   }
-  validate1152.errors = vErrors;
+  validate1165.errors = vErrors;
   return errors === 0;
 }
-validate1152.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1165.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema232 = {
+const schema233 = {
   type: 'object',
   required: ['id', 'kind', 'name', 'enabled', 'minLevel', 'success', 'signals', 'rate'],
   additionalProperties: false,
@@ -66605,13 +67266,13 @@ const schema232 = {
   },
 };
 
-function validate1159(
+function validate1172(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1159.evaluated;
+  const evaluated0 = validate1172.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -66740,7 +67401,7 @@ function validate1159(
       errors++;
     }
     for (const key0 in data) {
-      if (!func78.call(schema232.properties, key0)) {
+      if (!func78.call(schema233.properties, key0)) {
         const err8 = {
           instancePath,
           schemaPath: '#/additionalProperties',
@@ -66906,7 +67567,7 @@ function validate1159(
           instancePath: instancePath + '/success',
           schemaPath: '#/properties/success/enum',
           keyword: 'enum',
-          params: { allowedValues: schema232.properties.success.enum },
+          params: { allowedValues: schema233.properties.success.enum },
           message: 'must be equal to one of the allowed values',
         };
         if (vErrors === null) {
@@ -67181,12 +67842,12 @@ function validate1159(
     }
     errors++;
   }
-  validate1159.errors = vErrors;
+  validate1172.errors = vErrors;
   return errors === 0;
 }
-validate1159.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1172.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema233 = {
+const schema234 = {
   type: 'object',
   required: ['waitMs', 'intervalMs', 'criticalIntervalMs'],
   additionalProperties: false,
@@ -67197,13 +67858,13 @@ const schema233 = {
   },
 };
 
-function validate1164(
+function validate1177(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1164.evaluated;
+  const evaluated0 = validate1177.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -67330,12 +67991,12 @@ function validate1164(
     }
     errors++;
   }
-  validate1164.errors = vErrors;
+  validate1177.errors = vErrors;
   return errors === 0;
 }
-validate1164.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1177.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema234 = {
+const schema235 = {
   type: 'object',
   required: ['baseMs', 'factor', 'capMs', 'giveUpAfterMs'],
   additionalProperties: false,
@@ -67347,13 +68008,13 @@ const schema234 = {
   },
 };
 
-function validate1170(
+function validate1183(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1170.evaluated;
+  const evaluated0 = validate1183.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -67544,17 +68205,17 @@ function validate1170(
     }
     errors++;
   }
-  validate1170.errors = vErrors;
+  validate1183.errors = vErrors;
   return errors === 0;
 }
-validate1170.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1183.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema235 = {
+const schema236 = {
   type: 'object',
   additionalProperties: false,
   properties: { INFO: { $ref: 'digestRhythm' }, WARN: { $ref: 'digestRhythm' } },
 };
-const schema236 = {
+const schema237 = {
   type: 'object',
   required: ['kinds', 'everyMs'],
   additionalProperties: false,
@@ -67564,13 +68225,13 @@ const schema236 = {
   },
 };
 
-function validate1176(
+function validate1189(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1176.evaluated;
+  const evaluated0 = validate1189.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -67703,18 +68364,18 @@ function validate1176(
     }
     errors++;
   }
-  validate1176.errors = vErrors;
+  validate1189.errors = vErrors;
   return errors === 0;
 }
-validate1176.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1189.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate1175(
+function validate1188(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1175.evaluated;
+  const evaluated0 = validate1188.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -67741,7 +68402,7 @@ function validate1175(
     }
     if (data.INFO !== undefined) {
       if (
-        !validate1176(data.INFO, {
+        !validate1189(data.INFO, {
           instancePath: instancePath + '/INFO',
           parentData: data,
           parentDataProperty: 'INFO',
@@ -67749,13 +68410,13 @@ function validate1175(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1176.errors : vErrors.concat(validate1176.errors);
+        vErrors = vErrors === null ? validate1189.errors : vErrors.concat(validate1189.errors);
         errors = vErrors.length;
       }
     }
     if (data.WARN !== undefined) {
       if (
-        !validate1176(data.WARN, {
+        !validate1189(data.WARN, {
           instancePath: instancePath + '/WARN',
           parentData: data,
           parentDataProperty: 'WARN',
@@ -67763,7 +68424,7 @@ function validate1175(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1176.errors : vErrors.concat(validate1176.errors);
+        vErrors = vErrors === null ? validate1189.errors : vErrors.concat(validate1189.errors);
         errors = vErrors.length;
       }
     }
@@ -67782,18 +68443,18 @@ function validate1175(
     }
     errors++;
   }
-  validate1175.errors = vErrors;
+  validate1188.errors = vErrors;
   return errors === 0;
 }
-validate1175.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1188.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate1151(
+function validate1164(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1151.evaluated;
+  const evaluated0 = validate1164.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -67917,7 +68578,7 @@ function validate1151(
     }
     if (data.routes !== undefined) {
       if (
-        !validate1152(data.routes, {
+        !validate1165(data.routes, {
           instancePath: instancePath + '/routes',
           parentData: data,
           parentDataProperty: 'routes',
@@ -67925,7 +68586,7 @@ function validate1151(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1152.errors : vErrors.concat(validate1152.errors);
+        vErrors = vErrors === null ? validate1165.errors : vErrors.concat(validate1165.errors);
         errors = vErrors.length;
       }
     }
@@ -67965,7 +68626,7 @@ function validate1151(
         const len0 = data1.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate1159(data1[i0], {
+            !validate1172(data1[i0], {
               instancePath: instancePath + '/channels/' + i0,
               parentData: data1,
               parentDataProperty: i0,
@@ -67973,7 +68634,7 @@ function validate1151(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1159.errors : vErrors.concat(validate1159.errors);
+            vErrors = vErrors === null ? validate1172.errors : vErrors.concat(validate1172.errors);
             errors = vErrors.length;
           }
         }
@@ -67995,7 +68656,7 @@ function validate1151(
     }
     if (data.grouping !== undefined) {
       if (
-        !validate1164(data.grouping, {
+        !validate1177(data.grouping, {
           instancePath: instancePath + '/grouping',
           parentData: data,
           parentDataProperty: 'grouping',
@@ -68003,13 +68664,13 @@ function validate1151(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1164.errors : vErrors.concat(validate1164.errors);
+        vErrors = vErrors === null ? validate1177.errors : vErrors.concat(validate1177.errors);
         errors = vErrors.length;
       }
     }
     if (data.repeats !== undefined) {
       if (
-        !validate936(data.repeats, {
+        !validate948(data.repeats, {
           instancePath: instancePath + '/repeats',
           parentData: data,
           parentDataProperty: 'repeats',
@@ -68017,13 +68678,13 @@ function validate1151(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate936.errors : vErrors.concat(validate936.errors);
+        vErrors = vErrors === null ? validate948.errors : vErrors.concat(validate948.errors);
         errors = vErrors.length;
       }
     }
     if (data.attempts !== undefined) {
       if (
-        !validate1170(data.attempts, {
+        !validate1183(data.attempts, {
           instancePath: instancePath + '/attempts',
           parentData: data,
           parentDataProperty: 'attempts',
@@ -68031,13 +68692,13 @@ function validate1151(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1170.errors : vErrors.concat(validate1170.errors);
+        vErrors = vErrors === null ? validate1183.errors : vErrors.concat(validate1183.errors);
         errors = vErrors.length;
       }
     }
     if (data.digests !== undefined) {
       if (
-        !validate1175(data.digests, {
+        !validate1188(data.digests, {
           instancePath: instancePath + '/digests',
           parentData: data,
           parentDataProperty: 'digests',
@@ -68045,7 +68706,7 @@ function validate1151(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1175.errors : vErrors.concat(validate1175.errors);
+        vErrors = vErrors === null ? validate1188.errors : vErrors.concat(validate1188.errors);
         errors = vErrors.length;
       }
     }
@@ -68064,12 +68725,12 @@ function validate1151(
     }
     errors++;
   }
-  validate1151.errors = vErrors;
+  validate1164.errors = vErrors;
   return errors === 0;
 }
-validate1151.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1164.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema237 = {
+const schema238 = {
   type: 'object',
   required: ['zone', 'windows'],
   additionalProperties: false,
@@ -68096,15 +68757,15 @@ const schema237 = {
     },
   },
 };
-const pattern165 = new RegExp('^(?:(?:[01]\\d|2[0-3]):[0-5]\\d|24:00)$', 'u');
+const pattern166 = new RegExp('^(?:(?:[01]\\d|2[0-3]):[0-5]\\d|24:00)$', 'u');
 
-function validate1182(
+function validate1195(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1182.evaluated;
+  const evaluated0 = validate1195.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -68326,7 +68987,7 @@ function validate1182(
                       instancePath: instancePath + '/windows/' + i0 + '/days/' + i1,
                       schemaPath: '#/properties/windows/items/properties/days/items/enum',
                       keyword: 'enum',
-                      params: { allowedValues: schema237.properties.windows.items.properties.days.items.enum },
+                      params: { allowedValues: schema238.properties.windows.items.properties.days.items.enum },
                       message: 'must be equal to one of the allowed values',
                     };
                     if (vErrors === null) {
@@ -68356,7 +69017,7 @@ function validate1182(
             if (data2.from !== undefined) {
               let data5 = data2.from;
               if (typeof data5 === 'string') {
-                if (!pattern155.test(data5)) {
+                if (!pattern156.test(data5)) {
                   const err14 = {
                     instancePath: instancePath + '/windows/' + i0 + '/from',
                     schemaPath: '#/properties/windows/items/properties/from/pattern',
@@ -68390,7 +69051,7 @@ function validate1182(
             if (data2.to !== undefined) {
               let data6 = data2.to;
               if (typeof data6 === 'string') {
-                if (!pattern165.test(data6)) {
+                if (!pattern166.test(data6)) {
                   const err16 = {
                     instancePath: instancePath + '/windows/' + i0 + '/to',
                     schemaPath: '#/properties/windows/items/properties/to/pattern',
@@ -68468,12 +69129,12 @@ function validate1182(
     }
     errors++;
   }
-  validate1182.errors = vErrors;
+  validate1195.errors = vErrors;
   return errors === 0;
 }
-validate1182.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1195.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema238 = {
+const schema239 = {
   type: 'object',
   required: ['kind', 'version', 'symbol', 'timeframe', 'calm', 'turbulent', 'training', 'digest'],
   additionalProperties: false,
@@ -68501,7 +69162,7 @@ const schema238 = {
     digest: { $ref: 'RegimeModelArtefact-digest' },
   },
 };
-const schema239 = {
+const schema240 = {
   type: 'object',
   required: ['mu', 'sigma', 'initial', 'toCalm', 'toTurbulent'],
   additionalProperties: false,
@@ -68513,15 +69174,15 @@ const schema239 = {
     toTurbulent: { $ref: 'RegimeModelArtefact-probability' },
   },
 };
-const schema240 = { type: 'number', minimum: 0, maximum: 1 };
+const schema241 = { type: 'number', minimum: 0, maximum: 1 };
 
-function validate1187(
+function validate1200(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1187.evaluated;
+  const evaluated0 = validate1200.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -68574,18 +69235,18 @@ function validate1187(
     }
     errors++;
   }
-  validate1187.errors = vErrors;
+  validate1200.errors = vErrors;
   return errors === 0;
 }
-validate1187.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1200.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate1186(
+function validate1199(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1186.evaluated;
+  const evaluated0 = validate1199.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -68739,7 +69400,7 @@ function validate1186(
     }
     if (data.initial !== undefined) {
       if (
-        !validate1187(data.initial, {
+        !validate1200(data.initial, {
           instancePath: instancePath + '/initial',
           parentData: data,
           parentDataProperty: 'initial',
@@ -68747,13 +69408,13 @@ function validate1186(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1187.errors : vErrors.concat(validate1187.errors);
+        vErrors = vErrors === null ? validate1200.errors : vErrors.concat(validate1200.errors);
         errors = vErrors.length;
       }
     }
     if (data.toCalm !== undefined) {
       if (
-        !validate1187(data.toCalm, {
+        !validate1200(data.toCalm, {
           instancePath: instancePath + '/toCalm',
           parentData: data,
           parentDataProperty: 'toCalm',
@@ -68761,13 +69422,13 @@ function validate1186(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1187.errors : vErrors.concat(validate1187.errors);
+        vErrors = vErrors === null ? validate1200.errors : vErrors.concat(validate1200.errors);
         errors = vErrors.length;
       }
     }
     if (data.toTurbulent !== undefined) {
       if (
-        !validate1187(data.toTurbulent, {
+        !validate1200(data.toTurbulent, {
           instancePath: instancePath + '/toTurbulent',
           parentData: data,
           parentDataProperty: 'toTurbulent',
@@ -68775,7 +69436,7 @@ function validate1186(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1187.errors : vErrors.concat(validate1187.errors);
+        vErrors = vErrors === null ? validate1200.errors : vErrors.concat(validate1200.errors);
         errors = vErrors.length;
       }
     }
@@ -68794,20 +69455,20 @@ function validate1186(
     }
     errors++;
   }
-  validate1186.errors = vErrors;
+  validate1199.errors = vErrors;
   return errors === 0;
 }
-validate1186.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1199.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema241 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+const schema242 = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 
-function validate1195(
+function validate1208(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1195.evaluated;
+  const evaluated0 = validate1208.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -68845,18 +69506,18 @@ function validate1195(
     }
     errors++;
   }
-  validate1195.errors = vErrors;
+  validate1208.errors = vErrors;
   return errors === 0;
 }
-validate1195.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1208.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate1183(
+function validate1196(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1183.evaluated;
+  const evaluated0 = validate1196.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -69030,7 +69691,7 @@ function validate1183(
     if (data.version !== undefined) {
       let data1 = data.version;
       if (typeof data1 === 'string') {
-        if (!pattern157.test(data1)) {
+        if (!pattern158.test(data1)) {
           const err10 = {
             instancePath: instancePath + '/version',
             schemaPath: '#/properties/version/pattern',
@@ -69139,7 +69800,7 @@ function validate1183(
     }
     if (data.calm !== undefined) {
       if (
-        !validate1186(data.calm, {
+        !validate1199(data.calm, {
           instancePath: instancePath + '/calm',
           parentData: data,
           parentDataProperty: 'calm',
@@ -69147,13 +69808,13 @@ function validate1183(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1186.errors : vErrors.concat(validate1186.errors);
+        vErrors = vErrors === null ? validate1199.errors : vErrors.concat(validate1199.errors);
         errors = vErrors.length;
       }
     }
     if (data.turbulent !== undefined) {
       if (
-        !validate1186(data.turbulent, {
+        !validate1199(data.turbulent, {
           instancePath: instancePath + '/turbulent',
           parentData: data,
           parentDataProperty: 'turbulent',
@@ -69161,7 +69822,7 @@ function validate1183(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1186.errors : vErrors.concat(validate1186.errors);
+        vErrors = vErrors === null ? validate1199.errors : vErrors.concat(validate1199.errors);
         errors = vErrors.length;
       }
     }
@@ -69433,7 +70094,7 @@ function validate1183(
         }
         if (data6.dataDigest !== undefined) {
           if (
-            !validate1195(data6.dataDigest, {
+            !validate1208(data6.dataDigest, {
               instancePath: instancePath + '/training/dataDigest',
               parentData: data6,
               parentDataProperty: 'dataDigest',
@@ -69441,7 +70102,7 @@ function validate1183(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1195.errors : vErrors.concat(validate1195.errors);
+            vErrors = vErrors === null ? validate1208.errors : vErrors.concat(validate1208.errors);
             errors = vErrors.length;
           }
         }
@@ -69463,7 +70124,7 @@ function validate1183(
     }
     if (data.digest !== undefined) {
       if (
-        !validate1195(data.digest, {
+        !validate1208(data.digest, {
           instancePath: instancePath + '/digest',
           parentData: data,
           parentDataProperty: 'digest',
@@ -69471,7 +70132,7 @@ function validate1183(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1195.errors : vErrors.concat(validate1195.errors);
+        vErrors = vErrors === null ? validate1208.errors : vErrors.concat(validate1208.errors);
         errors = vErrors.length;
       }
     }
@@ -69490,12 +70151,12 @@ function validate1183(
     }
     errors++;
   }
-  validate1183.errors = vErrors;
+  validate1196.errors = vErrors;
   return errors === 0;
 }
-validate1183.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1196.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema242 = {
+const schema243 = {
   type: 'object',
   required: ['routes', 'grouping', 'repeats', 'attempts', 'digests'],
   additionalProperties: false,
@@ -69508,13 +70169,13 @@ const schema242 = {
   },
 };
 
-function validate1198(
+function validate1211(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1198.evaluated;
+  const evaluated0 = validate1211.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -69622,7 +70283,7 @@ function validate1198(
     }
     if (data.routes !== undefined) {
       if (
-        !validate1152(data.routes, {
+        !validate1165(data.routes, {
           instancePath: instancePath + '/routes',
           parentData: data,
           parentDataProperty: 'routes',
@@ -69630,13 +70291,13 @@ function validate1198(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1152.errors : vErrors.concat(validate1152.errors);
+        vErrors = vErrors === null ? validate1165.errors : vErrors.concat(validate1165.errors);
         errors = vErrors.length;
       }
     }
     if (data.grouping !== undefined) {
       if (
-        !validate1164(data.grouping, {
+        !validate1177(data.grouping, {
           instancePath: instancePath + '/grouping',
           parentData: data,
           parentDataProperty: 'grouping',
@@ -69644,13 +70305,13 @@ function validate1198(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1164.errors : vErrors.concat(validate1164.errors);
+        vErrors = vErrors === null ? validate1177.errors : vErrors.concat(validate1177.errors);
         errors = vErrors.length;
       }
     }
     if (data.repeats !== undefined) {
       if (
-        !validate936(data.repeats, {
+        !validate948(data.repeats, {
           instancePath: instancePath + '/repeats',
           parentData: data,
           parentDataProperty: 'repeats',
@@ -69658,13 +70319,13 @@ function validate1198(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate936.errors : vErrors.concat(validate936.errors);
+        vErrors = vErrors === null ? validate948.errors : vErrors.concat(validate948.errors);
         errors = vErrors.length;
       }
     }
     if (data.attempts !== undefined) {
       if (
-        !validate1170(data.attempts, {
+        !validate1183(data.attempts, {
           instancePath: instancePath + '/attempts',
           parentData: data,
           parentDataProperty: 'attempts',
@@ -69672,13 +70333,13 @@ function validate1198(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1170.errors : vErrors.concat(validate1170.errors);
+        vErrors = vErrors === null ? validate1183.errors : vErrors.concat(validate1183.errors);
         errors = vErrors.length;
       }
     }
     if (data.digests !== undefined) {
       if (
-        !validate1175(data.digests, {
+        !validate1188(data.digests, {
           instancePath: instancePath + '/digests',
           parentData: data,
           parentDataProperty: 'digests',
@@ -69686,7 +70347,7 @@ function validate1198(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1175.errors : vErrors.concat(validate1175.errors);
+        vErrors = vErrors === null ? validate1188.errors : vErrors.concat(validate1188.errors);
         errors = vErrors.length;
       }
     }
@@ -69705,12 +70366,12 @@ function validate1198(
     }
     errors++;
   }
-  validate1198.errors = vErrors;
+  validate1211.errors = vErrors;
   return errors === 0;
 }
-validate1198.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1211.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema243 = {
+const schema244 = {
   type: 'object',
   required: ['feeds'],
   additionalProperties: false,
@@ -69733,7 +70394,7 @@ const schema243 = {
     },
   },
 };
-const schema244 = {
+const schema245 = {
   type: 'object',
   required: ['symbol', 'timeframe', 'providers', 'calendar', 'volume'],
   additionalProperties: false,
@@ -69746,7 +70407,7 @@ const schema244 = {
     feedLatencyMs: { type: 'integer', minimum: 1, maximum: 86400000 },
   },
 };
-const schema245 = {
+const schema246 = {
   anyOf: [
     { $ref: 'provider' },
     {
@@ -69758,13 +70419,13 @@ const schema245 = {
   ],
 };
 
-function validate1208(
+function validate1221(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1208.evaluated;
+  const evaluated0 = validate1221.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -69901,19 +70562,19 @@ function validate1208(
       }
     }
   }
-  validate1208.errors = vErrors;
+  validate1221.errors = vErrors;
   evaluated0.props = props0;
   return errors === 0;
 }
-validate1208.evaluated = { dynamicProps: true, dynamicItems: false };
+validate1221.evaluated = { dynamicProps: true, dynamicItems: false };
 
-function validate1205(
+function validate1218(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1205.evaluated;
+  const evaluated0 = validate1218.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -70084,7 +70745,7 @@ function validate1205(
         const len0 = data2.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate1208(data2[i0], {
+            !validate1221(data2[i0], {
               instancePath: instancePath + '/providers/' + i0,
               parentData: data2,
               parentDataProperty: i0,
@@ -70092,7 +70753,7 @@ function validate1205(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1208.errors : vErrors.concat(validate1208.errors);
+            vErrors = vErrors === null ? validate1221.errors : vErrors.concat(validate1221.errors);
             errors = vErrors.length;
           }
         }
@@ -70115,7 +70776,7 @@ function validate1205(
     if (data.calendar !== undefined) {
       let data4 = data.calendar;
       if (typeof data4 === 'string') {
-        if (!pattern153.test(data4)) {
+        if (!pattern154.test(data4)) {
           const err9 = {
             instancePath: instancePath + '/calendar',
             schemaPath: '#/properties/calendar/pattern',
@@ -70225,12 +70886,12 @@ function validate1205(
     }
     errors++;
   }
-  validate1205.errors = vErrors;
+  validate1218.errors = vErrors;
   return errors === 0;
 }
-validate1205.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1218.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema246 = {
+const schema247 = {
   type: 'object',
   additionalProperties: false,
   properties: {
@@ -70245,17 +70906,17 @@ const schema246 = {
     requestsPerDay: { type: 'integer', minimum: 1, maximum: 100000000 },
   },
 };
-const pattern170 = new RegExp('^https?://[^\\s\\u0000-\\u001f/?#@]+(?:/[^\\s\\u0000-\\u001f?#]*)?$', 'u');
-const schema247 = { type: 'string', pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$' };
-const pattern171 = new RegExp('^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$', 'u');
+const pattern171 = new RegExp('^https?://[^\\s\\u0000-\\u001f/?#@]+(?:/[^\\s\\u0000-\\u001f?#]*)?$', 'u');
+const schema248 = { type: 'string', pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$' };
+const pattern172 = new RegExp('^[^\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]{1,1024}$', 'u');
 
-function validate1216(
+function validate1229(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1216.evaluated;
+  const evaluated0 = validate1229.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -70263,7 +70924,7 @@ function validate1216(
     evaluated0.items = undefined;
   }
   if (typeof data === 'string') {
-    if (!pattern171.test(data)) {
+    if (!pattern172.test(data)) {
       const err0 = {
         instancePath,
         schemaPath: '#/pattern',
@@ -70293,18 +70954,18 @@ function validate1216(
     }
     errors++;
   }
-  validate1216.errors = vErrors;
+  validate1229.errors = vErrors;
   return errors === 0;
 }
-validate1216.evaluated = { dynamicProps: false, dynamicItems: false };
+validate1229.evaluated = { dynamicProps: false, dynamicItems: false };
 
-function validate1215(
+function validate1228(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1215.evaluated;
+  const evaluated0 = validate1228.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -70353,7 +71014,7 @@ function validate1215(
           }
           errors++;
         }
-        if (!pattern170.test(data0)) {
+        if (!pattern171.test(data0)) {
           const err2 = {
             instancePath: instancePath + '/url',
             schemaPath: '#/properties/url/pattern',
@@ -70387,7 +71048,7 @@ function validate1215(
     }
     if (data.keyFile !== undefined) {
       if (
-        !validate1216(data.keyFile, {
+        !validate1229(data.keyFile, {
           instancePath: instancePath + '/keyFile',
           parentData: data,
           parentDataProperty: 'keyFile',
@@ -70395,13 +71056,13 @@ function validate1215(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1216.errors : vErrors.concat(validate1216.errors);
+        vErrors = vErrors === null ? validate1229.errors : vErrors.concat(validate1229.errors);
         errors = vErrors.length;
       }
     }
     if (data.directory !== undefined) {
       if (
-        !validate1216(data.directory, {
+        !validate1229(data.directory, {
           instancePath: instancePath + '/directory',
           parentData: data,
           parentDataProperty: 'directory',
@@ -70409,7 +71070,7 @@ function validate1215(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1216.errors : vErrors.concat(validate1216.errors);
+        vErrors = vErrors === null ? validate1229.errors : vErrors.concat(validate1229.errors);
         errors = vErrors.length;
       }
     }
@@ -70528,25 +71189,25 @@ function validate1215(
     }
     errors++;
   }
-  validate1215.errors = vErrors;
+  validate1228.errors = vErrors;
   return errors === 0;
 }
-validate1215.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1228.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema248 = {
+const schema249 = {
   type: 'object',
   required: ['file'],
   additionalProperties: false,
   properties: { file: { $ref: 'TocsinConfig-path' } },
 };
 
-function validate1220(
+function validate1233(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1220.evaluated;
+  const evaluated0 = validate1233.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -70588,7 +71249,7 @@ function validate1220(
     }
     if (data.file !== undefined) {
       if (
-        !validate1216(data.file, {
+        !validate1229(data.file, {
           instancePath: instancePath + '/file',
           parentData: data,
           parentDataProperty: 'file',
@@ -70596,7 +71257,7 @@ function validate1220(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1216.errors : vErrors.concat(validate1216.errors);
+        vErrors = vErrors === null ? validate1229.errors : vErrors.concat(validate1229.errors);
         errors = vErrors.length;
       }
     }
@@ -70615,12 +71276,12 @@ function validate1220(
     }
     errors++;
   }
-  validate1220.errors = vErrors;
+  validate1233.errors = vErrors;
   return errors === 0;
 }
-validate1220.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1233.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-const schema249 = {
+const schema250 = {
   anyOf: [
     {
       type: 'object',
@@ -70668,16 +71329,16 @@ const schema249 = {
     },
   ],
 };
-const pattern172 = new RegExp('^[A-Za-z0-9_]{1,58}$', 'u');
-const pattern177 = new RegExp('^[a-z]{2}$', 'u');
+const pattern173 = new RegExp('^[A-Za-z0-9_]{1,58}$', 'u');
+const pattern178 = new RegExp('^[a-z]{2}$', 'u');
 
-function validate1223(
+function validate1236(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1223.evaluated;
+  const evaluated0 = validate1236.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -70755,7 +71416,7 @@ function validate1223(
     if (data.series !== undefined) {
       let data1 = data.series;
       if (typeof data1 === 'string') {
-        if (!pattern172.test(data1)) {
+        if (!pattern173.test(data1)) {
           const err4 = {
             instancePath: instancePath + '/series',
             schemaPath: '#/anyOf/0/properties/series/pattern',
@@ -71338,7 +71999,7 @@ function validate1223(
     if (data.language !== undefined) {
       let data11 = data.language;
       if (typeof data11 === 'string') {
-        if (!pattern177.test(data11)) {
+        if (!pattern178.test(data11)) {
           const err38 = {
             instancePath: instancePath + '/language',
             schemaPath: '#/anyOf/2/properties/language/pattern',
@@ -71465,26 +72126,26 @@ function validate1223(
       }
     }
   }
-  validate1223.errors = vErrors;
+  validate1236.errors = vErrors;
   evaluated0.props = props0;
   return errors === 0;
 }
-validate1223.evaluated = { dynamicProps: true, dynamicItems: false };
+validate1236.evaluated = { dynamicProps: true, dynamicItems: false };
 
-const schema250 = {
+const schema251 = {
   type: 'object',
   required: ['name', 'tokenFile'],
   additionalProperties: false,
   properties: { name: { type: 'string', pattern: '^[A-Za-z0-9_=-]{1,64}$' }, tokenFile: { $ref: 'TocsinConfig-path' } },
 };
 
-function validate1225(
+function validate1238(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1225.evaluated;
+  const evaluated0 = validate1238.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -71575,7 +72236,7 @@ function validate1225(
     }
     if (data.tokenFile !== undefined) {
       if (
-        !validate1216(data.tokenFile, {
+        !validate1229(data.tokenFile, {
           instancePath: instancePath + '/tokenFile',
           parentData: data,
           parentDataProperty: 'tokenFile',
@@ -71583,7 +72244,7 @@ function validate1225(
           dynamicAnchors,
         })
       ) {
-        vErrors = vErrors === null ? validate1216.errors : vErrors.concat(validate1216.errors);
+        vErrors = vErrors === null ? validate1229.errors : vErrors.concat(validate1229.errors);
         errors = vErrors.length;
       }
     }
@@ -71602,18 +72263,18 @@ function validate1225(
     }
     errors++;
   }
-  validate1225.errors = vErrors;
+  validate1238.errors = vErrors;
   return errors === 0;
 }
-validate1225.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1238.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
-function validate1204(
+function validate1217(
   data,
   { instancePath = '', parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {},
 ) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate1204.evaluated;
+  const evaluated0 = validate1217.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = undefined;
   }
@@ -71680,7 +72341,7 @@ function validate1204(
         const len0 = data0.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (
-            !validate1205(data0[i0], {
+            !validate1218(data0[i0], {
               instancePath: instancePath + '/feeds/' + i0,
               parentData: data0,
               parentDataProperty: i0,
@@ -71688,7 +72349,7 @@ function validate1204(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1205.errors : vErrors.concat(validate1205.errors);
+            vErrors = vErrors === null ? validate1218.errors : vErrors.concat(validate1218.errors);
             errors = vErrors.length;
           }
         }
@@ -71765,7 +72426,7 @@ function validate1204(
         }
         for (const key2 in data2) {
           if (
-            !validate1215(data2[key2], {
+            !validate1228(data2[key2], {
               instancePath: instancePath + '/providers/' + key2.replace(/~/g, '~0').replace(/\//g, '~1'),
               parentData: data2,
               parentDataProperty: key2,
@@ -71773,7 +72434,7 @@ function validate1204(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1215.errors : vErrors.concat(validate1215.errors);
+            vErrors = vErrors === null ? validate1228.errors : vErrors.concat(validate1228.errors);
             errors = vErrors.length;
           }
         }
@@ -71814,7 +72475,7 @@ function validate1204(
         const len1 = data4.length;
         for (let i1 = 0; i1 < len1; i1++) {
           if (
-            !validate1220(data4[i1], {
+            !validate1233(data4[i1], {
               instancePath: instancePath + '/calendars/' + i1,
               parentData: data4,
               parentDataProperty: i1,
@@ -71822,7 +72483,7 @@ function validate1204(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1220.errors : vErrors.concat(validate1220.errors);
+            vErrors = vErrors === null ? validate1233.errors : vErrors.concat(validate1233.errors);
             errors = vErrors.length;
           }
         }
@@ -71863,7 +72524,7 @@ function validate1204(
         const len2 = data6.length;
         for (let i2 = 0; i2 < len2; i2++) {
           if (
-            !validate1223(data6[i2], {
+            !validate1236(data6[i2], {
               instancePath: instancePath + '/observations/' + i2,
               parentData: data6,
               parentDataProperty: i2,
@@ -71871,7 +72532,7 @@ function validate1204(
               dynamicAnchors,
             })
           ) {
-            vErrors = vErrors === null ? validate1223.errors : vErrors.concat(validate1223.errors);
+            vErrors = vErrors === null ? validate1236.errors : vErrors.concat(validate1236.errors);
             errors = vErrors.length;
           }
         }
@@ -71932,7 +72593,7 @@ function validate1204(
             const len3 = data9.length;
             for (let i3 = 0; i3 < len3; i3++) {
               if (
-                !validate1225(data9[i3], {
+                !validate1238(data9[i3], {
                   instancePath: instancePath + '/hooks/tradingview/' + i3,
                   parentData: data9,
                   parentDataProperty: i3,
@@ -71940,7 +72601,7 @@ function validate1204(
                   dynamicAnchors,
                 })
               ) {
-                vErrors = vErrors === null ? validate1225.errors : vErrors.concat(validate1225.errors);
+                vErrors = vErrors === null ? validate1238.errors : vErrors.concat(validate1238.errors);
                 errors = vErrors.length;
               }
             }
@@ -71981,7 +72642,7 @@ function validate1204(
             const len4 = data11.length;
             for (let i4 = 0; i4 < len4; i4++) {
               if (
-                !validate1225(data11[i4], {
+                !validate1238(data11[i4], {
                   instancePath: instancePath + '/hooks/alertmanager/' + i4,
                   parentData: data11,
                   parentDataProperty: i4,
@@ -71989,7 +72650,7 @@ function validate1204(
                   dynamicAnchors,
                 })
               ) {
-                vErrors = vErrors === null ? validate1225.errors : vErrors.concat(validate1225.errors);
+                vErrors = vErrors === null ? validate1238.errors : vErrors.concat(validate1238.errors);
                 errors = vErrors.length;
               }
             }
@@ -72040,10 +72701,10 @@ function validate1204(
     }
     errors++;
   }
-  validate1204.errors = vErrors;
+  validate1217.errors = vErrors;
   return errors === 0;
 }
-validate1204.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
+validate1217.evaluated = { props: true, dynamicProps: false, dynamicItems: false };
 
 /** The title of a schema that stands on its own. */
 export type SchemaTitle =
@@ -72153,6 +72814,7 @@ export type SchemaTitle =
   | 'NoticeEnded'
   | 'NoticeHeld'
   | 'NoticeKept'
+  | 'NoticeOutrun'
   | 'NoticeQueued'
   | 'NoticeReawakened'
   | 'NoticeReleased'
@@ -72293,35 +72955,36 @@ export const VALIDATORS: Readonly<Record<SchemaTitle, StandaloneValidator>> = {
   NoticeEnded: validate909,
   NoticeHeld: validate915,
   NoticeKept: validate922,
-  NoticeQueued: validate929,
-  NoticeReawakened: validate952,
-  NoticeReleased: validate960,
-  NoticeTold: validate966,
-  SimulationCompleted: validate975,
-  SimulationRequested: validate983,
-  DeliveryDeadLettered: validate990,
-  DeliveryFailed: validate1000,
-  SimulationFailed: validate1007,
-  AddChannel: validate1011,
-  ChangeChannel: validate1015,
-  RedriveDelivery: validate1019,
-  RemoveChannel: validate1024,
-  RequestSimulation: validate1028,
-  TestChannel: validate1034,
-  ProjectionHalted: validate1037,
-  CommandHandled: validate1045,
-  DeadlinePassed: validate1051,
-  EventRedriven: validate1056,
-  EventParked: validate1062,
-  LaneHalted: validate1069,
-  RedriveParked: validate1074,
-  MarketCalendar: validate1078,
-  EscalationPolicy: validate1115,
-  EventFilter: validate1120,
-  ModelArtefact: validate1126,
-  NotificationDefaults: validate1151,
-  QuietHours: validate1182,
-  RegimeModelArtefact: validate1183,
-  RoutingPolicy: validate1198,
-  TocsinConfig: validate1204,
+  NoticeOutrun: validate929,
+  NoticeQueued: validate941,
+  NoticeReawakened: validate965,
+  NoticeReleased: validate973,
+  NoticeTold: validate979,
+  SimulationCompleted: validate988,
+  SimulationRequested: validate996,
+  DeliveryDeadLettered: validate1003,
+  DeliveryFailed: validate1013,
+  SimulationFailed: validate1020,
+  AddChannel: validate1024,
+  ChangeChannel: validate1028,
+  RedriveDelivery: validate1032,
+  RemoveChannel: validate1037,
+  RequestSimulation: validate1041,
+  TestChannel: validate1047,
+  ProjectionHalted: validate1050,
+  CommandHandled: validate1058,
+  DeadlinePassed: validate1064,
+  EventRedriven: validate1069,
+  EventParked: validate1075,
+  LaneHalted: validate1082,
+  RedriveParked: validate1087,
+  MarketCalendar: validate1091,
+  EscalationPolicy: validate1128,
+  EventFilter: validate1133,
+  ModelArtefact: validate1139,
+  NotificationDefaults: validate1164,
+  QuietHours: validate1195,
+  RegimeModelArtefact: validate1196,
+  RoutingPolicy: validate1211,
+  TocsinConfig: validate1217,
 };

@@ -63,23 +63,33 @@ describe('what escalation says', () => {
     expect(controller.onEpisodeRaised(raised, nothingChosen).map(({ key, command }) => [key, command])).toEqual(
       addressees.map(({ tenant, routing }) => [
         `${tenant}/pair-EURUSD-15m`,
-        { type: 'RaiseNotice', data: { tenant, routing, episode: raised.data } },
+        { type: 'RaiseNotice', data: { tenant, routing, episode: raised.data, saidAt: raised.recordedTime } },
       ]),
     );
   });
 
   it.each([
-    ['an end', 'ClearNotice', () => controller.onEpisodeCleared(cleared, nothingChosen), cleared.data],
+    [
+      'an end',
+      'ClearNotice',
+      () => controller.onEpisodeCleared(cleared, nothingChosen),
+      { episode: cleared.data, saidAt: cleared.recordedTime },
+    ],
     [
       'an acknowledgement',
       'AcknowledgeNotice',
       () => controller.onEpisodeAcknowledged(acknowledged, nothingChosen),
-      acknowledged.data,
+      { episode: acknowledged.data },
     ],
-    ['its expiry', 'ReawakenNotice', () => controller.onAcknowledgementExpired(expired, nothingChosen), expired.data],
-  ] as const)('of %s becomes %s', (_, type, heard, episode) => {
+    [
+      'its expiry',
+      'ReawakenNotice',
+      () => controller.onAcknowledgementExpired(expired, nothingChosen),
+      { episode: expired.data },
+    ],
+  ] as const)('of %s becomes %s', (_, type, heard, data) => {
     expect(heard().map(({ command }) => command)).toEqual(
-      addressees.map(({ tenant }) => ({ type, data: { tenant, episode } })),
+      addressees.map(({ tenant }) => ({ type, data: { tenant, ...data } })),
     );
   });
 

@@ -39,8 +39,8 @@ export class EpisodeController {
     return this.#toAll(fact, local);
   }
 
-  #toAll(fact: EpisodeFact, local: Local): readonly Intention[] {
+  #toAll(fact: Recorded<EpisodeFact>, local: Local): readonly Intention[] {
     const addressees = addresseesNow(this.boot, local.get(knownTenants, ALL_TENANTS) ?? {});
-    return addressed(fact, addressees).map(({ key, command }) => to(notice, key, command));
+    return addressed(fact, addressees, fact.recordedTime).map(({ key, command }) => to(notice, key, command));
   }
 }

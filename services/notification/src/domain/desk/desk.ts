@@ -45,7 +45,7 @@ export class Desk {
 
   hear(fact: HeardEpisodeFact): void {
     const { id, correlationId } = fact;
-    for (const one of addressed(fact, addresseesOf(this.book))) this.#decide(one, { id, correlationId });
+    for (const one of addressed(fact, addresseesOf(this.book), fact.data.at)) this.#decide(one, { id, correlationId });
   }
 
   /** Shares good news with whoever asks for it. */

@@ -7,6 +7,7 @@ import {
   type EpisodeRaised,
   type Repeats,
 } from '@tocsin/contracts';
+import type { Instant } from '@tocsin/domain-kit';
 import type { GoodNews } from '../wording/good-news.ts';
 import { noticeKey } from './kind.ts';
 import type { NoticeCommand } from './notice.commands.ts';
@@ -29,14 +30,15 @@ export type Addressed = { readonly key: string; readonly command: NoticeCommand 
 
 /**
  * Brings a fact to the notice of everyone whom it concerns: what is shared concerns all, anything else its own tenant. A
- * tenant without a channel has a notice too, which says that nobody hears of it, until it makes one.
+ * tenant without a channel has a notice too, which says that nobody hears of it, until it makes one. `saidAt` is when
+ * escalation said it, on the wall clock.
  */
-export function addressed(fact: EpisodeFact, addressees: readonly Addressee[]): readonly Addressed[] {
+export function addressed(fact: EpisodeFact, addressees: readonly Addressee[], saidAt: Instant): readonly Addressed[] {
   const { scope, tenant: owner = SHARED_TENANT } = fact.data;
   const concerned = owner === SHARED_TENANT ? addressees : [ownerAmong(addressees, owner)];
   return concerned.map((addressee) => ({
     key: noticeKey(addressee.tenant, scope),
-    command: commandOf(fact, addressee),
+    command: commandOf(fact, addressee, saidAt),
   }));
 }
 
@@ -67,12 +69,16 @@ export const sharedWith = (news: GoodNews, addressees: readonly Addressee[]): re
 export const asksFor = (kind: GoodNews['kind'], { success, signals }: Wishes): boolean =>
   kind === 'signal' ? signals : success !== 'restoration';
 
-function commandOf({ type, data: episode }: EpisodeFact, { tenant, routing }: Addressee): NoticeCommand {
+function commandOf(
+  { type, data: episode }: EpisodeFact,
+  { tenant, routing }: Addressee,
+  saidAt: Instant,
+): NoticeCommand {
   switch (type) {
     case 'EpisodeRaised':
-      return { type: 'RaiseNotice', data: { tenant, episode, routing } };
+      return { type: 'RaiseNotice', data: { tenant, episode, routing, saidAt } };
     case 'EpisodeCleared':
-      return { type: 'ClearNotice', data: { tenant, episode } };
+      return { type: 'ClearNotice', data: { tenant, episode, saidAt } };
     case 'EpisodeAcknowledged':
       return { type: 'AcknowledgeNotice', data: { tenant, episode } };
     case 'AcknowledgementExpired':

@@ -84,6 +84,8 @@ export function withFact(line: NoticeLine | null, event: SaidFact): NoticeLine |
       const note = sentences(`${by} had acknowledged it, and that has expired`);
       return { ...line, waiting, words: { ...line.words, note } };
     }
+    case 'NoticeOutrun':
+      return line;
     case 'NoticeEnded':
       return null;
   }

@@ -22,6 +22,7 @@ const raise = (to: Level, changes: Partial<EpisodeRaisedData> = {}): NoticeComma
   data: {
     tenant,
     routing,
+    saidAt: at,
     episode: {
       scope,
       scopeKind: 'pair',
@@ -43,6 +44,7 @@ const clear: NoticeCommand = {
   type: 'ClearNotice',
   data: {
     tenant,
+    saidAt: later,
     episode: {
       scope,
       scopeKind: 'pair',

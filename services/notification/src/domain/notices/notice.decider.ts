@@ -5,6 +5,7 @@ import { sharedNews } from './good-news.ts';
 import { isEpisode, isForTheMoment, noticeKey } from './kind.ts';
 import type { NoticeCommand } from './notice.commands.ts';
 import { remember, type NoticeEvent } from './notice.memory.ts';
+import { endedUntold, isOutrun, outrun, type End } from './outrun.ts';
 import { acknowledgedOn, NOTHING_TOLD, type Notice, type OpenEpisode, type Waiting } from './notice.ts';
 import { queuedAcknowledgement, queuedEnd, queuedRaise } from './queued.ts';
 import { nextRepeatAt } from './rhythm.ts';
@@ -45,13 +46,24 @@ export const noticeDecider: Decider<NoticeCommand, NoticeEvent, Notice, NoticeRe
   evolve: remember,
 };
 
-function raise({ tenant, episode, routing }: CommandData<'RaiseNotice'>, notice: Notice): readonly NoticeEvent[] {
+function raise(data: CommandData<'RaiseNotice'>, notice: Notice): readonly NoticeEvent[] {
+  const { open } = notice;
+  if (open === null || open.outrunBy === null) return raised(data, notice);
+  // What nobody came to look at before the next began is not told any more.
+  const ended = endedUntold(data.tenant, data.episode.scope, open, open.outrunBy.at);
+  return [ended, ...raised(data, remember(notice, ended))];
+}
+
+function raised(
+  { tenant, episode, routing, saidAt }: CommandData<'RaiseNotice'>,
+  notice: Notice,
+): readonly NoticeEvent[] {
   const { open } = notice;
   const isSame = open?.episodeId === episode.episodeId;
   if (isSame && !isAbove(episode.to, open.level)) return [];
   // An episode keeps the policy that it began with: editing one rewrites nothing that runs.
   const begunWith = isSame ? { version: open.routingVersion, repeats: open.repeats } : routing;
-  const queued = queuedRaise(tenant, episode, begunWith, !isSame);
+  const queued = queuedRaise(tenant, episode, begunWith, !isSame, saidAt);
   if (isNews(episode, notice)) return [queued];
   const { notice: key, scope, kind, episodeId, level, repeatIndex, at } = queued.data;
   const repeatAt = notice.story && nextRepeatAt(begunWith.repeats, level, repeatIndex, notice.story.toldAt);
@@ -83,24 +95,18 @@ function isNews({ reopenOf, episodeId, to }: EpisodeRaisedData, { open, story }:
   return !isOldStory || isAbove(to, story.peak);
 }
 
-/** The end is told to whoever was told of the beginning; what was not told by then never is. */
-function clear({ tenant, episode }: CommandData<'ClearNotice'>, { open }: Notice): readonly NoticeEvent[] {
-  if (open?.episodeId !== episode.episodeId) return [];
-  const { scope, episodeId, at } = episode;
+/** The end is told to whoever was told of the beginning; what was not told by then never is, unless it was outrun. */
+function clear({ tenant, episode, saidAt }: CommandData<'ClearNotice'>, { open }: Notice): readonly NoticeEvent[] {
+  if (open?.episodeId !== episode.episodeId || open.outrunBy !== null) return [];
+  if (isOutrun(open, episode, saidAt)) return [outrun(tenant, open, episode)];
+  return ended(tenant, episode, open);
+}
+
+function ended(tenant: string, end: End, open: OpenEpisode): readonly NoticeEvent[] {
   const { told } = open;
-  const ended: NoticeEvent = {
-    type: 'NoticeEnded',
-    data: {
-      notice: noticeKey(tenant, scope),
-      tenant,
-      scope,
-      kind: 'escalation',
-      episodeId,
-      peak: told?.peak ?? null,
-      at,
-    },
-  };
-  return told === null ? [ended] : [ended, queuedEnd(tenant, episode, open, told)];
+  const over = endedUntold(tenant, end.scope, open, end.at);
+  if (told === null) return [over];
+  return [{ ...over, data: { ...over.data, peak: told.peak } }, queuedEnd(tenant, end, open, told)];
 }
 
 /** An acknowledgement ends repeats. It never keeps a raise from being told, of this level or a higher one. */
@@ -163,15 +169,22 @@ function tell(data: CommandData<'Tell'>, notice: Notice): readonly NoticeEvent[]
   const isRepeated = isEpisode(kind) && open !== null && open.acknowledgedUntil === null;
   const nextAt = isRepeated ? nextRepeatAt(open.repeats, level, repeatIndex, at) : null;
   const common = { notice: noticeKey(tenant, scope), tenant, scope, kind, episodeId, level, repeatIndex, nextAt, at };
-  return channels.length > 0
-    ? [{ type: 'NoticeTold', data: { ...common, channels, group } }]
-    : [{ type: 'NoticeKept', data: { ...common, because: 'nobody-to-tell' } }];
+  const told: NoticeEvent =
+    channels.length > 0
+      ? { type: 'NoticeTold', data: { ...common, channels, group } }
+      : { type: 'NoticeKept', data: { ...common, because: 'nobody-to-tell' } };
+  const after = remember(notice, told).open;
+  if (!isEpisode(kind) || after === null || after.outrunBy === null) return [told];
+  return [told, ...ended(tenant, { ...after.outrunBy, scope, episodeId }, after)];
 }
 
 function hold(data: CommandData<'Hold'>, notice: Notice): readonly NoticeEvent[] | Refusal<NoticeRefusal> {
   const { kind, episodeId, level, repeatIndex, by, holder, until, at, tenant, scope } = data;
   const waiting = waitingOf(data, notice);
   if (waiting === null) return MOVED_ON;
+  const { open } = notice;
+  if (isEpisode(kind) && open !== null && open.outrunBy !== null)
+    return [endedUntold(tenant, scope, open, open.outrunBy.at)];
   const common = { notice: noticeKey(tenant, scope), tenant, scope, kind, episodeId, level, repeatIndex, at };
   return isForTheMoment(kind)
     ? [{ type: 'NoticeKept', data: { ...common, because: 'held', nextAt: null } }]

@@ -3,6 +3,7 @@ import type {
   NoticeEnded,
   NoticeHeld,
   NoticeKept,
+  NoticeOutrun,
   NoticeQueued,
   NoticeReawakened,
   NoticeReleased,
@@ -21,6 +22,7 @@ export type NoticeEvent =
   | NoticeKept
   | NoticeAcknowledged
   | NoticeReawakened
+  | NoticeOutrun
   | NoticeEnded;
 
 /** A notice after what it said. */
@@ -61,13 +63,26 @@ export function remember(notice: Notice, { type, data }: NoticeEvent): Notice {
       const waiting = open.waiting ?? { kind: 'reminder', level, repeatIndex, dueAt, holder: null };
       return { ...notice, open: { ...open, waiting, acknowledgedUntil: null } };
     }
+    case 'NoticeOutrun':
+      return notice.open === null ? notice : { ...notice, open: { ...notice.open, outrunBy: data.cleared } };
     case 'NoticeEnded':
       return { ...notice, open: null };
   }
 }
 
 function withRaise(notice: Notice, data: NoticeQueued['data']): Notice {
-  const { episodeId, level, about, scopeKind, labels, startedAt, simulated, routingVersion, repeats = {} } = data;
+  const {
+    episodeId,
+    level,
+    about,
+    scopeKind,
+    labels,
+    startedAt,
+    simulated,
+    routingVersion,
+    repeats = {},
+    saidAt = null,
+  } = data;
   const waiting: Waiting = {
     kind: 'escalation',
     level,
@@ -76,7 +91,7 @@ function withRaise(notice: Notice, data: NoticeQueued['data']): Notice {
     holder: null,
   };
   const { open } = notice;
-  if (open?.episodeId === episodeId) return { ...notice, open: { ...open, level, labels, waiting, spent: 0 } };
+  if (open?.episodeId === episodeId) return { ...notice, open: { ...open, level, labels, waiting, spent: 0, saidAt } };
   const fresh: OpenEpisode = {
     episodeId,
     level,
@@ -92,6 +107,8 @@ function withRaise(notice: Notice, data: NoticeQueued['data']): Notice {
     told: null,
     acknowledgedUntil: null,
     acknowledgements: 0,
+    saidAt,
+    outrunBy: null,
   };
   return {
     ...notice,

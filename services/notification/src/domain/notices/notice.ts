@@ -1,4 +1,4 @@
-import type { ChannelKind, Labels, Level, NoticeTold, Repeats, ScopeKind } from '@tocsin/contracts';
+import type { ChannelKind, Labels, Level, NoticeOutrun, NoticeTold, Repeats, ScopeKind } from '@tocsin/contracts';
 import type { Instant } from '@tocsin/domain-kit';
 import type { NoticeKind, Rung } from './kind.ts';
 
@@ -36,6 +36,10 @@ export type OpenEpisode = {
   readonly acknowledgedUntil: Instant | null;
   /** How often it was acknowledged. */
   readonly acknowledgements: number;
+  /** When escalation said so last, on the wall clock; null where nobody remembers. */
+  readonly saidAt: Instant | null;
+  /** Its end, which came before anybody could look; null while it stands. */
+  readonly outrunBy: NoticeOutrun['data']['cleared'] | null;
 };
 
 /** What people of one tenant know about one scope, and what they are still to be told. */

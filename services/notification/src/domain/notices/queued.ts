@@ -2,18 +2,18 @@ import {
   labelsOfEpisode,
   severityOf,
   type EpisodeAcknowledgedData,
-  type EpisodeClearedData,
   type EpisodeRaisedData,
   type Level,
   type NoticeQueued,
   type Repeats,
 } from '@tocsin/contracts';
-import { plainText } from '@tocsin/domain-kit';
+import { plainText, type Instant } from '@tocsin/domain-kit';
 import { aboutOf, wordsForAcknowledgement, wordsForClearing, wordsForRaise } from '../wording/episode-words.ts';
 import { CHARS_MAX } from '../wording/phrases.ts';
 import { groupOf } from './group.ts';
 import { noticeKey } from './kind.ts';
 import type { OpenEpisode, ToldChannel } from './notice.ts';
+import type { End } from './outrun.ts';
 
 /** A raise that is to be told. The policy is named by the first raise of an episode, which it then keeps. */
 export function queuedRaise(
@@ -21,6 +21,7 @@ export function queuedRaise(
   episode: EpisodeRaisedData,
   routing: { readonly version: number; readonly repeats: Repeats },
   isFirst: boolean,
+  saidAt: Instant,
 ): NoticeQueued {
   const { scope, scopeKind, episodeId, to: level, openedAt, reopenOf, cause, simulated, at, freshness } = episode;
   const labels = { ...labelsOfEpisode({ ...episode, level }), tenant };
@@ -49,6 +50,7 @@ export function queuedRaise(
       startedAt: openedAt,
       ...(reopenOf !== null && { reopenOf }),
       simulated,
+      saidAt,
       at,
     },
   };
@@ -57,7 +59,7 @@ export function queuedRaise(
 /** The end of an episode, for those who were told of it. */
 export function queuedEnd(
   tenant: string,
-  cleared: EpisodeClearedData,
+  cleared: End,
   { about, labels, routingVersion }: Pick<OpenEpisode, 'about' | 'labels' | 'routingVersion'>,
   { peak, channels }: { readonly peak: Level; readonly channels: readonly ToldChannel[] },
 ): NoticeQueued {

@@ -1,4 +1,5 @@
-import type { EpisodeAcknowledgedData, EpisodeClearedData, EpisodeRaisedData } from '@tocsin/contracts';
+import type { EpisodeAcknowledgedData, EpisodeRaisedData } from '@tocsin/contracts';
+import type { End } from '../notices/outrun.ts';
 import { plainText } from '@tocsin/domain-kit';
 import { MEANING } from './meanings.ts';
 import { CHARS_MAX, factsOf, lasting, mark, sentences, SIMULATED, spoken, type Wording } from './phrases.ts';
@@ -24,7 +25,7 @@ export function wordsForRaise(raised: EpisodeRaisedData): Wording {
  * Says that it is over, how long it lasted and how bad it was; `about` is what the raise called the thing. That a person
  * ended it does not say that it works.
  */
-export function wordsForClearing(cleared: EpisodeClearedData, about: string): Wording {
+export function wordsForClearing(cleared: End, about: string): Wording {
   const { cause, openedAt, at, peak, durationMs, episodeId, scope, simulated, resolvedBy } = cleared;
   const why = plainText(cause, CHARS_MAX.cause);
   return {

@@ -18,6 +18,7 @@ function lineOf(symbol: string): NoticeLine {
       data: {
         tenant: 'shared',
         routing,
+        saidAt: at,
         episode: {
           ...pair(symbol),
           episodeId: symbol,

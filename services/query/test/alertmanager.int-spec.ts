@@ -7,6 +7,7 @@ import { findAmtool } from './amtool.ts';
 import { Api } from './api.ts';
 import { barAt, deliveryIntended, episodeAcknowledged, episodeCleared, episodeRaised } from './facts.ts';
 import { Ground } from './ground.ts';
+import { noticeQueued, noticeTold } from './notice-facts.ts';
 
 type Alert = {
   readonly fingerprint: string;
@@ -38,6 +39,9 @@ const story = [
   }),
   episodeRaised(3, { ...about('GBPUSD', 'recorded'), episodeId: OVER }),
   episodeCleared(3, { scope: 'pair-GBPUSD-15m', episodeId: OVER }),
+  ...[noticeQueued, noticeTold].map((said) =>
+    said(0, { notice: 'shared/pair-EURUSD-15m', scope: 'pair-EURUSD-15m', episodeId: EURUSD }),
+  ),
   deliveryIntended(0, { episodeId: EURUSD }),
 ];
 
@@ -151,6 +155,46 @@ describe('Alertmanager’s API', () => {
       '',
     ]);
     expect(await api.read('/api/v2/receivers')).toEqual([{ name: 'tocsin' }, { name: 'ops-log' }]);
+  });
+});
+
+describe('Alertmanager’s API over ten thousand open episodes', () => {
+  it('answers within the five seconds that the database is given', async () => {
+    const ground = await Ground.open();
+    await ground.database.query(
+      `INSERT INTO episode (episode_id, scope, scope_kind, status, level, peak, cause, cause_event_ids, opened_at,
+         changed_at, tenant, subject, labels, simulated, position)
+       SELECT lpad(to_hex(n), 16, '0'), 'pair-S' || n || '-15m', 'pair', 'open', 'ERROR', 'ERROR', 'c', '[]', now(), now(),
+         'shared', jsonb_build_object('symbol', 'S' || n, 'provider', 'p' || n % 20), '{}', false, n
+       FROM generate_series(1, 10000) n`,
+    );
+    await ground.database.query(
+      `INSERT INTO notice (notice_id, tenant, scope, episode_id, kind, level, repeat_index, status, channels, first_at,
+         changed_at, position)
+       SELECT 'shared/pair-S' || n || '-15m|' || lpad(to_hex(n), 16, '0'), 'shared', 'pair-S' || n || '-15m',
+         lpad(to_hex(n), 16, '0'), 'escalation', 'ERROR', 0, 'told', '[{"id":"ops-log"},{"id":"desk"}]', now(), now(), n
+       FROM generate_series(1, 10000) n`,
+    );
+    await ground.database.query(
+      `INSERT INTO silence (silence_id, tenant, kind, matchers, from_at, until_at, zone, comment, created_by, created_at,
+         position)
+       SELECT 's' || n, 'shared', 'silence', '[{"label":"symbol","op":"=~","value":"S1.*9"}]', '2000-01-01', '2099-01-01',
+         'UTC', 'c', 'b', now(), n
+       FROM generate_series(1, 20) n`,
+    );
+    const api = await Api.open(ground.url, { clock: 'wall' });
+    try {
+      for (const [path, alerts] of [
+        ['/api/v2/alerts?receiver=desk&silenced=false', 9_889],
+        ['/api/v2/alerts?filter=symbol%3DS77', 1],
+      ] as const) {
+        const found = await api.read<readonly Alert[]>(path);
+        expect([path, found.length, found[0]?.receivers.length]).toEqual([path, alerts, 3]);
+      }
+    } finally {
+      await api.close();
+      await ground.close();
+    }
   });
 });
 

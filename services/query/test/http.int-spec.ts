@@ -235,6 +235,7 @@ describe('the manners of the API', () => {
     await hear(runCompleted(0));
     const first = await api.get(LATEST);
     expect(first.headers).toMatchObject({ etag: 'W/"LOG_ANALYSIS:1, LOG_INGESTION:2"', 'cache-control': 'no-cache' });
+    expect(first.headers.vary).toBe('Tocsin-Tenant');
     const etag = String(first.headers.etag);
     for (const known of [etag, `"other", ${etag.slice(2)}`, '*']) {
       const again = await api.get(LATEST, { headers: { 'if-none-match': known } });

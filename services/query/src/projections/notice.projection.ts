@@ -107,6 +107,7 @@ export const notice: Projection<NoticeRow, NoticeEvent> = {
   },
 };
 
+/** Alertmanager's API finds it by this, of ten thousand episodes at once. */
 const noticeIdOf = ({ notice, episodeId }: NoticeEvent['data']): string => `${notice}|${episodeId}`;
 
 const FREE = { heldBy: null, holder: null, heldUntil: null, keptBecause: null } as const;

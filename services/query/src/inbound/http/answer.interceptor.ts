@@ -42,6 +42,8 @@ function send(answer: Answer, { headers }: Request, reply: Reply): string {
   const logPosition = textOf(positions);
   const etag = etagOf(answer, logPosition);
   reply.header('log-position', logPosition);
+  // Two tenants may have the same tag for different things, so no cache may take one's answer for the other's.
+  reply.header('vary', 'Tocsin-Tenant');
   reply.header('etag', etag);
   reply.header('cache-control', cacheControlOf(keeping));
   if (isKnown(etag, headers['if-none-match'])) {

@@ -17,7 +17,7 @@ export type OpenEpisode = {
   /** What somebody else's alerting said of its alert. */
   readonly labels: Labels;
   readonly simulated: boolean;
-  /** The channels that were told of it, by their ids. */
+  /** The channels that were told of it last, by their ids. */
   readonly toldOn: readonly string[];
 };
 

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { SHARED_TENANT, type Matcher } from '@tocsin/contracts';
 import { instant, plusMs, type Instant } from '@tocsin/domain-kit';
-import { isAbout } from '../notifications.ts';
 import { ReadSide } from '../read-side.ts';
 import { ServiceTime } from '../service-time.ts';
 import { silenceStateAt } from '../silence-state.ts';
@@ -35,9 +34,9 @@ const openEpisodesOf = (tenant: string): SqlPiece => sql`
            'by', e.acknowledged_by, 'reason', e.acknowledged_because, 'until', rfc3339(e.acknowledged_until))
          END AS acknowledged,
          e.subject, e.labels, e.tenant,
-         ARRAY(SELECT DISTINCT r.channel_id FROM delivery r
-               WHERE r.tenant = ${tenant} AND ${isAbout(sql`e.episode_id`)} ORDER BY 1) AS "toldOn"
-  FROM episode e WHERE e.status <> 'cleared' AND e.tenant IN (${SHARED_TENANT}, ${tenant}) ORDER BY e.episode_id`;
+         ARRAY(SELECT told->>'id' FROM jsonb_array_elements(n.channels) told ORDER BY 1) AS "toldOn"
+  FROM episode e LEFT JOIN notice n ON n.notice_id = ${tenant}::text || '/' || e.scope || '|' || e.episode_id
+  WHERE e.status <> 'cleared' AND e.tenant IN (${SHARED_TENANT}, ${tenant}) ORDER BY e.episode_id`;
 
 /** The open episodes as alerts, for whatever reads Alertmanager's API v2. */
 @Injectable()

@@ -7,14 +7,21 @@ import {
   type AnyEvent,
   type DeliveryIntendedData,
   type EpisodeCleared,
+  type NotificationDefaults,
 } from '@tocsin/contracts';
 import { instant } from '@tocsin/domain-kit';
 import { EventLog, to, type Sql } from '@tocsin/event-log';
+import { Reach } from '@tocsin/outbound';
 import { House, Wire } from '@tocsin/testkit';
 import { env } from '../src/config.ts';
 import { delivery } from '../src/delivery.entity.ts';
 import { letterAbout } from '../src/domain/deliveries/letters.fixture.ts';
 import { NotificationModule } from '../src/notification.module.ts';
+import { Secrets } from '../src/outbound/channels/secrets.ts';
+import { WebhookChannel } from '../src/outbound/channels/webhook/webhook.channel.ts';
+import { DeliveryLedger } from '../src/outbound/delivery-ledger.ts';
+import { DeliveryWorker } from '../src/outbound/delivery.worker.ts';
+import { WiredChannels } from '../src/outbound/wired-channels.ts';
 import { schema } from '../src/schema.ts';
 import { Mailbox, WebhookReceiver } from './receivers.ts';
 
@@ -25,7 +32,7 @@ export const at = instant('2014-05-06T10:00:00Z');
 
 /** The house's own policy in a hurry; the webhook takes ten messages a second, eight of them below CRITICAL. */
 const defaults = POLICY_DEFAULTS['notification-defaults'];
-const policy = {
+const policy: NotificationDefaults = {
   ...defaults,
   channels: defaults.channels.map((channel) => ({ ...channel, rate: { messages: 10, perMs: 1_000 } })),
   attempts: { baseMs: 100, factor: 1, capMs: 100, giveUpAfterMs: 2_000 },
@@ -86,6 +93,26 @@ export class LetterHouse {
     this.receiver.close();
     await this.mailbox.close();
     rmSync(this.directory, { recursive: true });
+  }
+
+  /** Another worker on the same list, as there is when a lease has just changed hands; whoever starts it stops it. */
+  secondWorker(): DeliveryWorker {
+    const eventLog = this.service.get<EventLog>(EventLog);
+    const nothing = (): void => undefined;
+    const channel = new WebhookChannel({
+      ...{ id: 'ops-webhook', url: this.receiver.url, secrets: Secrets.of(secret), timeoutMs: 1_000 },
+      ...{ reach: new Reach(['127.0.0.0/8']), rate: { calls: 10, perMs: 1_000 } },
+    });
+    return new DeliveryWorker({
+      eventLog,
+      ledger: new DeliveryLedger(eventLog),
+      channels: new WiredChannels([channel], policy.channels),
+      wishes: { policyOf: () => Promise.resolve(policy), silenced: () => Promise.resolve(new Set()) },
+      pollMs: 5,
+      log: { warn: nothing, error: nothing },
+      onSaid: nothing,
+      beat: nothing,
+    });
   }
 
   get tables(): Sql {

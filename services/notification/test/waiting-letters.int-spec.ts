@@ -62,6 +62,28 @@ describe('what waits for a channel', () => {
       ({ type, data }) => type === 'DeliveryIntended' && 'takesOverFrom' in data,
     );
     expect(other?.data).toMatchObject({ channelId: 'ops-email', takesOverFrom: 'ops-webhook' });
+
+    // Whoever heard of the beginning hears of the end.
+    await house.hear(over(1));
+    const end = letter(1, { level: 'INFO', kind: 'restoration', title: 'Restored: PAIR1 15m' });
+    await house.intend(end);
+    await house.workedOff();
+    expect(house.receiver.accepted).toEqual([critical.notificationId, end.notificationId]);
+    expect(house.mailbox.subjects).toEqual([critical.title, end.title]);
+  });
+
+  it('T-48: is gathered and sent once by two workers that both believe they hold the lease', async () => {
+    const second = house.secondWorker();
+    second.start();
+    try {
+      const letters = Array.from({ length: 200 }, (_, number) => letter(number, { level: 'ERROR' }));
+      await house.intend(...letters);
+      await house.workedOff();
+      expect([...house.toldOf].sort()).toEqual(letters.map(({ episodeId }) => episodeId).sort());
+      expect(house.receiver.received.length).toBeLessThan(40);
+    } finally {
+      await second.stop();
+    }
   });
 
   it('does not use up its attempts while the breaker is open, but its patience', async () => {

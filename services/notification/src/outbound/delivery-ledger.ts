@@ -30,6 +30,9 @@ export type DueLetter = {
   readonly isForced: boolean;
 };
 
+/** A channel that told something in another's place. */
+export type Successor = { readonly channelId: string; readonly episodes: readonly string[] };
+
 /** An attempt that has been written down and may now be made. */
 export type StartedAttempt = Pick<DueLetter, 'letter' | 'intendedBy' | 'isAfterLoss' | 'isPossibleRepeat'> & {
   /** From 1. */
@@ -199,7 +202,11 @@ export class DeliveryLedger {
   }
 
   /** What there is to know before letters are sent on a channel, all of it of one moment. */
-  async surroundings(channelId: string, letters: readonly Letter[], now: Instant): Promise<Surroundings> {
+  async surroundings(
+    channelId: string,
+    letters: readonly Letter[],
+    now: Instant,
+  ): Promise<Surroundings & { readonly successors: readonly Successor[] }> {
     const episodes = [...new Set(letters.flatMap((letter) => membersOf(letter).map(({ episodeId }) => episodeId)))];
     const { rows } = await this.eventLog.sql.query<{
       standings: { episode_id: string; is_over: boolean; acknowledged_until: string | null }[];
@@ -207,6 +214,7 @@ export class DeliveryLedger {
       withdrawn: string[];
       is_failing: boolean | null;
       is_gone: boolean | null;
+      successors: readonly Successor[];
     }>(
       `WITH trail AS (
          SELECT episodes, kind, status, may_have_arrived FROM delivery_trail
@@ -216,7 +224,10 @@ export class DeliveryLedger {
               ARRAY(SELECT DISTINCT unnest(episodes) FROM trail WHERE may_have_arrived OR status <> 'withdrawn') AS told,
               ARRAY(SELECT DISTINCT unnest(episodes) FROM trail WHERE status = 'withdrawn') AS withdrawn,
               (SELECT is_failing FROM channel_record WHERE channel_id = $1) AS is_failing,
-              (SELECT is_gone FROM channel_record WHERE channel_id = $1) AS is_gone`,
+              (SELECT is_gone FROM channel_record WHERE channel_id = $1) AS is_gone,
+              (SELECT coalesce(jsonb_agg(jsonb_build_object('channelId', channel_id, 'episodes', episodes)), '[]')
+               FROM delivery_trail
+               WHERE takes_over_from = $1 AND episodes && $2::text[] AND kind <> 'restoration') AS successors`,
       [channelId, episodes],
     );
     const [row] = rows;
@@ -233,6 +244,7 @@ export class DeliveryLedger {
       withdrawnOf: new Set(row?.withdrawn),
       isChannelFailing: row?.is_failing === true,
       isChannelGone: row?.is_gone === true,
+      successors: row?.successors ?? [],
       now,
     };
   }

@@ -3,13 +3,13 @@ import { epochMs, instant } from '@tocsin/domain-kit';
 import { to, type EventLog, type Observation, type Outcome } from '@tocsin/event-log';
 import { createHash } from 'node:crypto';
 import { delivery } from '../delivery.entity.ts';
-import { digestOf, type GatheredBecause } from '../domain/deliveries/digest.ts';
-import { FAILURES_BEFORE_TAKEOVER, idOn, mayBeTakenOver, takeover } from '../domain/deliveries/failover.ts';
+import { digestOf, membersOf, type GatheredBecause } from '../domain/deliveries/digest.ts';
+import { FAILURES_BEFORE_TAKEOVER, idOn, mayBeTakenOver, onBehalf, takeover } from '../domain/deliveries/failover.ts';
 import { irrelevanceOf, isLate } from '../domain/deliveries/relevance.ts';
 import { summaryAtMs } from '../domain/deliveries/rhythm.ts';
 import { inBatches, planSends, type Room } from '../domain/deliveries/send-plan.ts';
 import type { DeliveryCommand } from '../domain/delivery.decider.ts';
-import type { DeliveryLedger, DueLetter } from './delivery-ledger.ts';
+import type { DeliveryLedger, DueLetter, Successor } from './delivery-ledger.ts';
 import type { OpenChannels } from './open-channel.ts';
 
 type Letter = DeliveryIntendedData;
@@ -96,6 +96,7 @@ export class DeliveryRound {
     if (letters.length === 0) return due;
     const at = eventLog.now();
     const surroundings = await ledger.surroundings(channelId, letters, at);
+    await this.#tellSuccessors(due, surroundings.successors);
     const withdrawals = due.flatMap((item) => {
       const because = isQuestionable(item) ? irrelevanceOf(item.letter, isLate(item), surroundings) : null;
       return because === null ? [] : [{ item, because }];
@@ -117,6 +118,27 @@ export class DeliveryRound {
     if (observations.length > 0) await this.#perform(observations);
     const withdrawn = new Set(withdrawals.map(({ item }) => item));
     return due.filter((item) => !withdrawn.has(item));
+  }
+
+  /** Has an end told as well where another channel told the beginning in this one's place, whatever becomes of it here. */
+  async #tellSuccessors(due: readonly DueLetter[], successors: readonly Successor[]): Promise<void> {
+    const { ledger, channels, eventLog } = this.#parts;
+    if (successors.length === 0) return;
+    for (const item of due) {
+      const { letter, isTakenOver } = item;
+      if (letter.kind !== 'restoration' || isTakenOver) continue;
+      const about = new Set(membersOf(letter).map(({ episodeId }) => episodeId));
+      const ids = successors.filter(({ episodes }) => episodes.some((one) => about.has(one)));
+      const at = eventLog.now();
+      const intentions = [...new Set(ids.map(({ channelId }) => channelId))].flatMap((id) => {
+        const other = channels.find(id)?.channel;
+        if (other === undefined) return [];
+        const data = { ...onBehalf(letter, other), at };
+        return [to(delivery, data.notificationId, { type: 'Intend', data })];
+      });
+      if (intentions.length > 0) await this.#perform([{ ...causeOf(item, 'successors'), time: at, intentions }]);
+      await ledger.noteTakeover(letter.notificationId);
+    }
   }
 
   async #unsilenced(due: readonly DueLetter[]): Promise<readonly DueLetter[]> {

@@ -23,10 +23,19 @@ export function takeover(
   for (const { id, kind } of channels) {
     const notificationId = idOn(letter, id);
     if (kind === 'log' || id === letter.channelId || told.has(notificationId)) continue;
-    return { ...letter, notificationId, channelId: id, channelKind: kind, takesOverFrom: letter.channelId };
+    return onBehalf(letter, { id, kind });
   }
   return null;
 }
+
+/** The letter's words for another channel, under an id of its own. */
+export const onBehalf = (letter: Letter, { id, kind }: Pick<ChannelPolicy, 'id' | 'kind'>): Letter => ({
+  ...letter,
+  notificationId: idOn(letter, id),
+  channelId: id,
+  channelKind: kind,
+  takesOverFrom: letter.channelId,
+});
 
 /** What the letter's id is on another channel: for each first member it says the channel. */
 export function idOn(letter: Letter, channelId: string): string {

@@ -1,10 +1,10 @@
-import { Caller, type CallerOptions, type CallerStats, type Reach } from '@tocsin/outbound';
+import { Caller, Cancelled, NoAnswer, type CallerOptions, type CallerStats, type Reach } from '@tocsin/outbound';
 import type { DeliveryChannel, Letter } from './channel.ts';
 
 /** How a channel is called, whatever it is. */
 export interface Manners {
   readonly id: string;
-  /** How long one call may take. */
+  /** How long one letter may take. */
   readonly timeoutMs: number;
   readonly rate: NonNullable<CallerOptions['rate']>;
   /** Which addresses it may call. */
@@ -36,5 +36,20 @@ export abstract class CalledChannel implements DeliveryChannel {
 
   close(): Promise<void> {
     return this.caller.close();
+  }
+
+  /**
+   * Lets a letter that takes several calls have no more time than one that takes a single one.
+   * @throws {NoAnswer} when it is over; some of the calls may have been answered.
+   */
+  protected async withinTime<T>(calls: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    try {
+      return await calls(AbortSignal.timeout(this.timeoutMs));
+    } catch (error) {
+      if (!(error instanceof Cancelled)) throw error;
+      throw new NoAnswer('timeout', `${this.id}: not all calls were answered within ${this.timeoutMs} ms`, {
+        cause: error,
+      });
+    }
   }
 }

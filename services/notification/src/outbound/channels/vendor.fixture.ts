@@ -10,15 +10,22 @@ export type Call = {
   readonly body: Record<string, unknown>;
 };
 /** What it answers. */
-export type Reply = { readonly status: number; readonly headers?: Record<string, string>; readonly body?: unknown };
+export type Reply = {
+  readonly status: number;
+  readonly headers?: Record<string, string>;
+  readonly body?: unknown;
+  /** How long it takes over it. */
+  readonly afterMs?: number;
+};
 
 /** A server of this machine that keeps to what a vendor documents, and remembers what it was asked. */
 export class Vendor {
   readonly calls: Call[] = [];
-  answer: (call: Call) => Reply;
+  /** Null says nothing, and leaves whoever asked to wait. */
+  answer: (call: Call) => Reply | null;
   readonly #server: Server;
 
-  private constructor(answer: (call: Call) => Reply) {
+  private constructor(answer: (call: Call) => Reply | null) {
     this.answer = answer;
     this.#server = createServer((request, response) => {
       const chunks: Buffer[] = [];
@@ -27,15 +34,19 @@ export class Vendor {
         const body = JSON.parse(Buffer.concat(chunks).toString()) as Call['body'];
         const call = { path: request.url ?? '', headers: request.headers, body };
         this.calls.push(call);
-        const { status, headers = {}, body: said = '' } = this.answer(call);
+        const reply = this.answer(call);
+        if (reply === null) return;
+        const { status, headers = {}, body: said = '', afterMs = 0 } = reply;
         const isText = typeof said === 'string';
-        response.writeHead(status, { 'content-type': isText ? 'text/plain' : 'application/json', ...headers });
-        response.end(isText ? said : JSON.stringify(said));
+        setTimeout(() => {
+          response.writeHead(status, { 'content-type': isText ? 'text/plain' : 'application/json', ...headers });
+          response.end(isText ? said : JSON.stringify(said));
+        }, afterMs);
       });
     });
   }
 
-  static async open(answer: (call: Call) => Reply): Promise<Vendor> {
+  static async open(answer: (call: Call) => Reply | null): Promise<Vendor> {
     const vendor = new Vendor(answer);
     await new Promise<void>((resolve) => vendor.#server.listen(0, '127.0.0.1', resolve));
     return vendor;

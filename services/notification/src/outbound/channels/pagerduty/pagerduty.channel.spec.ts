@@ -74,4 +74,16 @@ describe('the PagerDuty channel', () => {
     await channel.send(letterOf('escalation', 'group'));
     expect(new Set(heard().map(([, key]) => key)).size).toBe(3);
   });
+
+  it('is given no more time for many events than for one', async () => {
+    const hasty = new PagerdutyChannel({
+      ...manners('desk'),
+      timeoutMs: 200,
+      api: pagerduty.url,
+      secrets: Secrets.of(KEY),
+    });
+    pagerduty.answer = ({ body }) => (body['dedup_key'] === '0f8a1c0b92d4e6f8' ? null : { status: 202 });
+    await expect(hasty.send(letterOf('escalation', 'group'))).rejects.toMatchObject({ reason: 'timeout' });
+    await hasty.close();
+  });
 });

@@ -2,6 +2,7 @@ import { Rejected } from '@tocsin/domain-kit';
 import { NoAnswer } from '@tocsin/outbound';
 import { letterOf } from '../../../templates/letters.fixture.ts';
 import { Secrets } from '../secrets.ts';
+import type { Manners } from '../called.channel.ts';
 import { manners, Vendor, type Call, type Reply } from '../vendor.fixture.ts';
 import { SlackChannel } from './slack.channel.ts';
 
@@ -13,9 +14,10 @@ describe('the Slack channel', () => {
   afterEach(async () => {
     for (const close of closers.splice(0)) await close();
   });
-  const channelOf = (channel: string | null, secret: string): SlackChannel => {
+  const channelOf = (channel: string | null, secret: string, changes: Partial<Manners> = {}): SlackChannel => {
     const made = new SlackChannel({
       ...manners('desk'),
+      ...changes,
       channel,
       api: `${slack.url}/api`,
       secrets: Secrets.of(secret),
@@ -23,7 +25,7 @@ describe('the Slack channel', () => {
     closers.push(() => made.close());
     return made;
   };
-  const open = async (answer: (call: Call) => Reply): Promise<void> => {
+  const open = async (answer: (call: Call) => Reply | null): Promise<void> => {
     slack = await Vendor.open(answer);
     closers.push(() => {
       slack.close();
@@ -72,7 +74,7 @@ describe('the Slack channel', () => {
   });
 
   describe('by a bot', () => {
-    const bot = () => channelOf('C0123456789', TOKEN);
+    const bot = (changes: Partial<Manners> = {}) => channelOf('C0123456789', TOKEN, changes);
     const posted = { ok: true, channel: 'C0123456789', ts: '1399372300.000100' };
 
     it('posts to its channel, and keeps what Slack called the message', async () => {
@@ -103,6 +105,16 @@ describe('the Slack channel', () => {
       await bot().send({ ...letterOf('restoration', 'single'), firstReceipt: 'C0123456789/1399371300.000200' });
       expect(slack.calls.map(({ path }) => path)).toEqual(['/api/chat.update', '/api/chat.postMessage']);
       expect(slack.calls[1]?.body).not.toHaveProperty('thread_ts');
+    });
+
+    it('takes no longer for two calls than for one, and does not wait for another turn between them', async () => {
+      const restoration = { ...letterOf('restoration', 'single'), firstReceipt: 'C0123456789/1399371300.000200' };
+      await open(() => ({ status: 200, body: posted }));
+      await bot({ rate: { calls: 1, perMs: 3_600_000 } }).send(restoration);
+      expect(slack.calls).toHaveLength(2);
+
+      slack.answer = () => ({ status: 200, body: posted, afterMs: 200 }); // Each of them would be in time.
+      await expect(bot({ timeoutMs: 300 }).send(restoration)).rejects.toMatchObject({ reason: 'timeout' });
     });
 
     it('keeps an episode in one thread, and shows in the channel too what everybody has to see', async () => {

@@ -41,31 +41,37 @@ export class SlackChannel extends CalledChannel {
   readonly #options: SlackOptions;
 
   constructor(options: SlackOptions) {
-    super(options);
+    const { calls, perMs } = options.rate;
+    // An end is two calls of a bot, and the second one must not wait for another letter's turn.
+    super({ ...options, rate: { calls: options.channel === null ? calls : 2 * calls, perMs } });
     this.#options = options;
   }
 
   async send(letter: Letter): Promise<string> {
     const { channel } = this.#options;
     if (channel === null) return this.#postToWebhook(letter);
+    return this.withinTime((signal) => this.#postAsBot(letter, channel, signal));
+  }
+
+  async #postAsBot(letter: Letter, channel: string, signal: AbortSignal): Promise<string> {
     const first = firstOf(letter);
-    if (first === null) return this.#post(channel, slackMessage(letter));
-    const { ts } = first;
+    const news = () => this.#post({ channel, ...slackMessage(letter) }, signal);
+    if (first === null) return news();
+    const inThread = (message: object, isShown: boolean) =>
+      this.#post({ channel, ...message, thread_ts: first.ts, reply_broadcast: isShown }, signal);
     switch (letter.kind) {
       case 'acknowledgement':
-        return this.#post(channel, slackReply(letter), { ts, isShown: false });
+        return inThread(slackReply(letter), false);
       case 'restoration':
-        return (await this.#rewrite(letter, first))
-          ? this.#post(channel, slackReply(letter), { ts, isShown: true })
-          : this.#post(channel, slackMessage(letter));
+        return (await this.#rewrite(letter, first, signal)) ? inThread(slackReply(letter), true) : news();
       case 'escalation':
       case 'reminder':
-        return this.#post(channel, slackMessage(letter), { ts, isShown: true });
+        return inThread(slackMessage(letter), true);
       case 'digest':
       case 'test':
       case 'success':
       case 'signal':
-        return this.#post(channel, slackMessage(letter));
+        return news();
     }
   }
 
@@ -75,31 +81,27 @@ export class SlackChannel extends CalledChannel {
     return text.trim().slice(0, 100);
   }
 
-  async #post(channel: string, message: object, thread?: { readonly ts: string; readonly isShown: boolean }) {
-    const answer = await this.#call('chat.postMessage', {
-      channel,
-      ...message,
-      ...(thread && { thread_ts: thread.ts, reply_broadcast: thread.isShown }),
-      unfurl_links: false,
-    });
+  async #post(message: object, signal: AbortSignal): Promise<string> {
+    const answer = await this.#call('chat.postMessage', { ...message, unfurl_links: false }, signal);
     if (!answer.ok) throw sorted('chat.postMessage', answer.error);
     return `${answer.channel}/${answer.ts}`;
   }
 
   /** Returns false where there is nothing left to rewrite. */
-  async #rewrite(letter: Letter, { channel, ts }: Message): Promise<boolean> {
-    const answer = await this.#call('chat.update', { channel, ts, ...slackMessage(letter) });
+  async #rewrite(letter: Letter, { channel, ts }: Message, signal: AbortSignal): Promise<boolean> {
+    const answer = await this.#call('chat.update', { channel, ts, ...slackMessage(letter) }, signal);
     if (answer.ok) return true;
     if (NOT_EDITABLE.has(answer.error)) return false;
     throw sorted('chat.update', answer.error);
   }
 
-  async #call(method: string, body: object): Promise<SlackAnswer> {
+  async #call(method: string, body: object, signal: AbortSignal): Promise<SlackAnswer> {
     const { api, secrets } = this.#options;
     const token = secrets.newestOf(this.id);
     const { text } = await this.caller.post(`${api}/${method}`, body, {
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json; charset=utf-8' },
       secrets: [token],
+      signal,
     });
     const { ok, error, ts, channel } = jsonOf(text);
     return { ok: ok === true, error: wordOf(error) || UNREADABLE, ts: wordOf(ts), channel: wordOf(channel) };

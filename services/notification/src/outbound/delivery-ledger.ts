@@ -221,7 +221,7 @@ export class DeliveryLedger {
          WHERE channel_id = $1 AND episodes && $2::text[] AND kind <> 'restoration'
        )
        SELECT (SELECT coalesce(jsonb_agg(to_jsonb(standing)), '[]') FROM episode_standing standing WHERE episode_id = ANY ($2)) AS standings,
-              ARRAY(SELECT DISTINCT unnest(episodes) FROM trail WHERE may_have_arrived OR status <> 'withdrawn') AS told,
+              ARRAY(SELECT DISTINCT unnest(episodes) FROM trail WHERE may_have_arrived OR status NOT IN ('withdrawn', 'gathered')) AS told,
               ARRAY(SELECT DISTINCT unnest(episodes) FROM trail WHERE status = 'withdrawn') AS withdrawn,
               (SELECT is_failing FROM channel_record WHERE channel_id = $1) AS is_failing,
               (SELECT is_gone FROM channel_record WHERE channel_id = $1) AS is_gone,

@@ -37,7 +37,8 @@ describe('a letter', () => {
     ['acknowledgement', over, 'episode-over'],
     ['acknowledgement', acknowledged, null],
     ['signal', over, null],
-    ['digest', over, null],
+    ['digest', over, 'episode-over'],
+    ['digest', open, null],
     ['test', over, null],
   ] as const)('that is a late %s about %j is withdrawn because %s', (kind, standing, because) => {
     expect(irrelevanceOf(letter(kind), true, around(standing))).toBe(because);
@@ -54,6 +55,14 @@ describe('a letter', () => {
     expect(irrelevanceOf(letter('restoration'), false, around(over, { withdrawnOf }))).toBe('never-told');
     expect(irrelevanceOf(letter('restoration'), false, around(over, { withdrawnOf, toldOf: withdrawnOf }))).toBeNull();
     expect(irrelevanceOf(letter('restoration'), true, around(over))).toBeNull();
+  });
+
+  it('that is a digest with an end in it goes, for somebody may wait for that', () => {
+    const digest = letterAbout(1, { kind: 'digest', level: 'WARN' });
+    const members = (['WARN', 'INFO'] as const).map((level) => ({
+      ...{ scope: digest.scope, episodeId: 'e1', level, repeatIndex: 0, about: 'PAIR1 15m' },
+    }));
+    expect(irrelevanceOf({ ...digest, members }, true, around(over))).toBeNull();
   });
 
   it('about several things is worth sending while one of them stands', () => {

@@ -54,6 +54,7 @@ export function irrelevanceOf(letter: Letter, late: boolean, surroundings: Surro
     case 'restoration':
       return isUnheardOf(letter, surroundings) ? 'never-told' : null;
     case 'digest':
+      return late && isOver(letter, surroundings) && tellsOfNoEnd(letter) ? 'episode-over' : null;
     case 'test':
     case 'success':
     case 'signal':
@@ -64,6 +65,9 @@ export function irrelevanceOf(letter: Letter, late: boolean, surroundings: Surro
 /** A message about several things is worth sending while any of them stands. */
 const isOver = (letter: Letter, { standings }: Surroundings): boolean =>
   membersOf(letter).every(({ episodeId }) => standings.get(episodeId)?.status === 'over');
+
+/** What is over is worth telling of where somebody waits for it; in a digest an end is INFO, like any other. */
+const tellsOfNoEnd = (letter: Letter): boolean => membersOf(letter).every(({ level }) => level !== 'INFO');
 
 const isAcknowledged = (letter: Letter, { standings, now }: Surroundings): boolean =>
   membersOf(letter).every(({ episodeId }) => {

@@ -148,7 +148,9 @@ export class RunningHouse {
 
   /** The ids of everything that arrived at the receiver of `channel`, repeats and all, in the order of arrival. */
   arrivals(channel: string): readonly string[] {
-    const lines = readFileSync(join(this.#directory, 'sinks.jsonl'), 'utf8')
+    const file = join(this.#directory, 'sinks.jsonl');
+    if (!existsSync(file)) return []; // Nothing has arrived yet.
+    const lines = readFileSync(file, 'utf8')
       .split('\n')
       .filter((line) => line !== '');
     return lines

@@ -7,7 +7,7 @@ import type { Notice } from './domain/notices/notice.ts';
 /** What people of one tenant know about one scope; the tenant, a slash and the scope are the key. */
 export const notice: EntityType<NoticeCommand, NoticeEvent, Notice, NoticeRefusal> = {
   type: 'notice',
-  version: 2,
+  version: 3,
   stateBytesMax: 32_768, // It remembers up to 64 channels that were told, for the open episode and for ends that wait.
   decider: noticeDecider,
 };

@@ -56,7 +56,7 @@ describe('what escalation says', () => {
     { tenant: 'shared', routing: { version: 0, repeats: {} }, wishes: [] },
     { tenant: 'acme', routing: { version: 3, repeats: { ERROR: { everyMs: 60_000 } } }, wishes: [] },
   ];
-  const controller = new EpisodeController(addressees);
+  const controller = new EpisodeController(addressees, { clock: 'accelerated' });
   const nothingChosen: Local = { get: () => undefined };
 
   it('of a raise is brought to the notice of every tenant, with the policy that it begins with', () => {
@@ -90,6 +90,17 @@ describe('what escalation says', () => {
   ] as const)('of %s becomes %s', (_, type, heard, data) => {
     expect(heard().map(({ command }) => command)).toEqual(
       addressees.map(({ tenant }) => ({ type, data: { tenant, ...data } })),
+    );
+  });
+
+  it('is not known by its moment on the wall clock, except where history is played', () => {
+    const onTheWall = new EpisodeController(addressees, { clock: 'wall' });
+    const heard = [
+      ...onTheWall.onEpisodeRaised(raised, nothingChosen),
+      ...onTheWall.onEpisodeCleared(cleared, nothingChosen),
+    ];
+    expect(heard.map(({ command }) => (command as NoticeCommand).data)).toEqual(
+      heard.map(() => expect.objectContaining({ saidAt: null }) as unknown),
     );
   });
 

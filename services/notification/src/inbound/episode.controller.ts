@@ -6,7 +6,7 @@ import type {
   EpisodeRaised,
   Recorded,
 } from '@tocsin/contracts';
-import { Hears, to, type Intention, type Local } from '@tocsin/event-log';
+import { EVENT_LOG_WIRING, Hears, to, type Intention, type Local, type Wiring } from '@tocsin/event-log';
 import { addressed, type Addressee, type EpisodeFact } from '../domain/notices/heard.ts';
 import { notice } from '../notice.entity.ts';
 import { addresseesNow, ALL_TENANTS, knownTenants } from './choices/known-tenant.model.ts';
@@ -17,7 +17,10 @@ export const ADDRESSEES = Symbol('tocsin:addressees');
 /** Brings what escalation says to the notices that it concerns. When and whether it is told is for the rounds. */
 @Controller()
 export class EpisodeController {
-  constructor(@Inject(ADDRESSEES) private readonly boot: readonly Addressee[]) {}
+  constructor(
+    @Inject(ADDRESSEES) private readonly boot: readonly Addressee[],
+    @Inject(EVENT_LOG_WIRING) private readonly wiring: Pick<Wiring, 'clock'>,
+  ) {}
 
   @Hears('EpisodeRaised')
   onEpisodeRaised(fact: Recorded<EpisodeRaised>, local: Local): readonly Intention[] {
@@ -41,6 +44,7 @@ export class EpisodeController {
 
   #toAll(fact: Recorded<EpisodeFact>, local: Local): readonly Intention[] {
     const addressees = addresseesNow(this.boot, local.get(knownTenants, ALL_TENANTS) ?? {});
-    return addressed(fact, addressees, fact.recordedTime).map(({ key, command }) => to(notice, key, command));
+    const saidAt = this.wiring.clock === 'accelerated' ? fact.recordedTime : null;
+    return addressed(fact, addressees, saidAt).map(({ key, command }) => to(notice, key, command));
   }
 }

@@ -31,9 +31,13 @@ export type Addressed = { readonly key: string; readonly command: NoticeCommand 
 /**
  * Brings a fact to the notice of everyone whom it concerns: what is shared concerns all, anything else its own tenant. A
  * tenant without a channel has a notice too, which says that nobody hears of it, until it makes one. `saidAt` is when
- * escalation said it, on the wall clock.
+ * escalation said it, on the wall clock; null where history is not played faster than that.
  */
-export function addressed(fact: EpisodeFact, addressees: readonly Addressee[], saidAt: Instant): readonly Addressed[] {
+export function addressed(
+  fact: EpisodeFact,
+  addressees: readonly Addressee[],
+  saidAt: Instant | null,
+): readonly Addressed[] {
   const { scope, tenant: owner = SHARED_TENANT } = fact.data;
   const concerned = owner === SHARED_TENANT ? addressees : [ownerAmong(addressees, owner)];
   return concerned.map((addressee) => ({
@@ -72,7 +76,7 @@ export const asksFor = (kind: GoodNews['kind'], { success, signals }: Wishes): b
 function commandOf(
   { type, data: episode }: EpisodeFact,
   { tenant, routing }: Addressee,
-  saidAt: Instant,
+  saidAt: Instant | null,
 ): NoticeCommand {
   switch (type) {
     case 'EpisodeRaised':

@@ -31,13 +31,13 @@ export type NoticeCommand =
         readonly episode: EpisodeRaisedData;
         /** The newest policy of the tenant; an episode keeps the one that it began with. */
         readonly routing: { readonly version: number; readonly repeats: Repeats };
-        /** When escalation said it, on the wall clock. */
-        readonly saidAt: Instant;
+        /** When escalation said it, on the wall clock; null where history is not played faster than that. */
+        readonly saidAt: Instant | null;
       }>;
     }
   | {
       readonly type: 'ClearNotice';
-      readonly data: Addressed<{ readonly episode: EpisodeClearedData; readonly saidAt: Instant }>;
+      readonly data: Addressed<{ readonly episode: EpisodeClearedData; readonly saidAt: Instant | null }>;
     }
   | { readonly type: 'AcknowledgeNotice'; readonly data: Addressed<{ readonly episode: EpisodeAcknowledgedData }> }
   | { readonly type: 'ReawakenNotice'; readonly data: Addressed<{ readonly episode: AcknowledgementExpiredData }> }

@@ -36,7 +36,7 @@ export type OpenEpisode = {
   readonly acknowledgedUntil: Instant | null;
   /** How often it was acknowledged. */
   readonly acknowledgements: number;
-  /** When escalation said so last, on the wall clock; null where nobody remembers. */
+  /** When escalation said so last, on the wall clock; null where history is not played faster than that. */
   readonly saidAt: Instant | null;
   /** Its end, which came before anybody could look; null while it stands. */
   readonly outrunBy: NoticeOutrun['data']['cleared'] | null;

@@ -10,7 +10,7 @@ const wall = instant('2026-03-02T09:00:00Z');
 const matter = { tenant: 'shared', scope: 'pair-EURUSD-15m', episodeId: 'e1' } as const;
 const log = { id: 'ops-log', kind: 'log' } as const;
 
-const raise = (episodeId = 'e1', when = at, saidAt = wall): NoticeCommand => ({
+const raise = (episodeId = 'e1', when = at, saidAt: Instant | null = wall): NoticeCommand => ({
   type: 'RaiseNotice',
   data: {
     tenant: 'shared',
@@ -26,9 +26,9 @@ const cleared = (lastedMs: number): EpisodeClearedData => ({
   ...{ scope: matter.scope, scopeKind: 'pair', episodeId: 'e1', peak: 'WARN', durationMs: lastedMs, openedAt: at },
   ...{ cause: 'Two good bars in a row.', simulated: true, at: plusMs(at, lastedMs) },
 });
-const clear = (lastedMs: number, wallMs: number): NoticeCommand => ({
+const clear = (lastedMs: number, wallMs: number | null): NoticeCommand => ({
   type: 'ClearNotice',
-  data: { tenant: 'shared', episode: cleared(lastedMs), saidAt: plusMs(wall, wallMs) },
+  data: { tenant: 'shared', episode: cleared(lastedMs), saidAt: wallMs === null ? null : plusMs(wall, wallMs) },
 });
 const seen = (when: Instant) => ({ ...matter, kind: 'escalation', level: 'WARN', repeatIndex: 0, at: when }) as const;
 const tell = (when: Instant, channels: readonly (typeof log)[] = [log]): NoticeCommand => ({
@@ -75,5 +75,9 @@ describe('an episode of history that is played faster than life', () => {
     expect(story(raise(), clear(20_000, 40))[1]).toEqual(['NoticeEnded']);
     expect(story(raise(), hold(plusMs(at, MINUTE_MS)), end)[2]).toEqual(['NoticeEnded']);
     expect(story(raise(), tell(plusMs(at, MINUTE_MS)), end)[2]).toEqual(['NoticeEnded', 'NoticeQueued']);
+  });
+
+  it('is none on the wall clock: after an outage what is over by then is said in a burst, and nobody is told of it', () => {
+    expect(story(raise('e1', at, null), clear(30 * MINUTE_MS, null))[1]).toEqual(['NoticeEnded']);
   });
 });

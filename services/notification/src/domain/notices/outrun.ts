@@ -16,11 +16,13 @@ const LOOKED_AT_WITHIN_MS = 2_000;
 
 /**
  * Tells whether an episode was over before any round could look at it, although it lasted: then history is played faster
- * than life, and people are told of it as they would have been. On the wall clock what lasts a minute is a minute away
- * from its end, so this never happens there, and what ended while nobody worked is not told afterwards.
+ * than life, and people are told of it as they would have been. Where history is not played nothing was said at a moment
+ * of its own: who catches up after an outage says in a burst what lasted for hours, and what ended while nobody worked is
+ * not told afterwards.
  */
-export function isOutrun({ waiting, told, saidAt }: OpenEpisode, { at }: End, endSaidAt: Instant): boolean {
-  if (told !== null || waiting === null || waiting.holder !== null || saidAt === null) return false;
+export function isOutrun({ waiting, told, saidAt }: OpenEpisode, { at }: End, endSaidAt: Instant | null): boolean {
+  if (told !== null || waiting === null || waiting.holder !== null) return false;
+  if (saidAt === null || endSaidAt === null) return false;
   return msBetween(waiting.dueAt, at) >= LASTED_MIN_MS && msBetween(saidAt, endSaidAt) < LOOKED_AT_WITHIN_MS;
 }
 

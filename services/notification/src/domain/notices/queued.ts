@@ -21,7 +21,7 @@ export function queuedRaise(
   episode: EpisodeRaisedData,
   routing: { readonly version: number; readonly repeats: Repeats },
   isFirst: boolean,
-  saidAt: Instant,
+  saidAt: Instant | null,
 ): NoticeQueued {
   const { scope, scopeKind, episodeId, to: level, openedAt, reopenOf, cause, simulated, at, freshness } = episode;
   const labels = { ...labelsOfEpisode({ ...episode, level }), tenant };
@@ -50,7 +50,7 @@ export function queuedRaise(
       startedAt: openedAt,
       ...(reopenOf !== null && { reopenOf }),
       simulated,
-      saidAt,
+      ...(saidAt !== null && { saidAt }),
       at,
     },
   };

@@ -5,6 +5,7 @@ import { Notices1700000004002 } from './inbound/notices/notices.migration.ts';
 import { Simulations1700000004011 } from './inbound/simulations/simulations.migration.ts';
 import { Deliveries1700000004010 } from './outbound/deliveries.migration.ts';
 import { DeliveryWork1700000004001 } from './outbound/delivery-work.migration.ts';
+import { TrailAge1700000004012 } from './outbound/trail-age.migration.ts';
 
 /** The tables of this service's own, beside those of the log. */
 export const schema: ServiceSchema = {
@@ -16,5 +17,6 @@ export const schema: ServiceSchema = {
     Choices1700000004004,
     Deliveries1700000004010,
     Simulations1700000004011,
+    TrailAge1700000004012,
   ],
 };

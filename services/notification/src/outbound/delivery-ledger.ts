@@ -4,6 +4,7 @@ import type { EventLog } from '@tocsin/event-log';
 import { membersOf } from '../domain/deliveries/digest.ts';
 import type { Surroundings } from '../domain/deliveries/relevance.ts';
 import { inTurn, type QueuedLetter } from '../domain/deliveries/turn.ts';
+import { forgetOldTrails } from './old-trails.ts';
 
 type Letter = DeliveryIntendedData;
 
@@ -190,6 +191,11 @@ export class DeliveryLedger {
     await this.eventLog.sql.query(`DELETE FROM delivery_work WHERE notification_id = $1 AND NOT is_dead`, [
       notificationId,
     ]);
+  }
+
+  /** Forgets who was told of what, where nothing depends on it any more. */
+  async forgetOld(): Promise<void> {
+    await forgetOldTrails(this.eventLog.sql);
   }
 
   /** The ids of letters that exist among `notificationIds`, each with the channel whose place it takes, if any. */

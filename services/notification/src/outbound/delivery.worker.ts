@@ -43,6 +43,8 @@ const TROUBLE_PAUSE_MS = 1_000;
 const RECORD_PAUSE_MS = 250;
 /** Letters that are on their way on one channel at the same time. More would only keep what is critical waiting. */
 const AT_ONCE = 4;
+/** Between looks at what may be forgotten. */
+const FORGET_EVERY_MS = 3_600_000;
 /** Between looks at a channel that is left alone. */
 const LEFT_ALONE_LOOK_MS = 1_000;
 
@@ -75,6 +77,8 @@ export class DeliveryWorker {
   readonly #proven = new Set<string>();
   /** When channels that are left alone were looked at, on the monotonic clock. */
   readonly #lookedAtMs = new Map<string, number>();
+  /** When it was looked at what may be forgotten, on the monotonic clock. */
+  #forgotAtMs = -Infinity;
   #isStopping = false;
   #loop: Promise<void> = Promise.resolve();
 
@@ -109,6 +113,7 @@ export class DeliveryWorker {
     while (!this.#isStopping || this.#lanes.size > 0) {
       this.#parts.beat();
       const isWell = await this.#turn();
+      await this.#forgetOld();
       await pause(isWell ? this.#parts.pollMs : TROUBLE_PAUSE_MS);
     }
   }
@@ -126,6 +131,18 @@ export class DeliveryWorker {
     } catch (error) {
       this.#parts.log.warn({ err: error }, 'the work list cannot be read; trying again');
       return false;
+    }
+  }
+
+  /** What is kept too long costs room and no more: it is tried again an hour later. */
+  async #forgetOld(): Promise<void> {
+    const nowMs = performance.now();
+    if (!this.#isAtWork || nowMs - this.#forgotAtMs < FORGET_EVERY_MS) return;
+    this.#forgotAtMs = nowMs;
+    try {
+      await this.#parts.ledger.forgetOld();
+    } catch (error) {
+      this.#parts.log.warn({ err: error }, 'what is known of old letters could not be taken away');
     }
   }
 

@@ -51,10 +51,11 @@ export const episodeStanding: LocalModel<EpisodeStanding, EpisodeFact> = {
   async save(sql, changed) {
     const entries = [...changed];
     await sql.query(
-      `INSERT INTO episode_standing (episode_id, is_over, acknowledged_until)
-       SELECT * FROM unnest($1::text[], $2::boolean[], $3::timestamptz[])
+      `INSERT INTO episode_standing (episode_id, is_over, acknowledged_until, ended_at)
+       SELECT episode_id, is_over, acknowledged_until, CASE WHEN is_over THEN clock_timestamp() END
+       FROM unnest($1::text[], $2::boolean[], $3::timestamptz[]) AS standing (episode_id, is_over, acknowledged_until)
        ON CONFLICT (episode_id) DO UPDATE
-       SET is_over = excluded.is_over, acknowledged_until = excluded.acknowledged_until`,
+       SET is_over = excluded.is_over, acknowledged_until = excluded.acknowledged_until, ended_at = excluded.ended_at`,
       [
         entries.map(([episodeId]) => episodeId),
         entries.map(([, { status }]) => status === 'over'),

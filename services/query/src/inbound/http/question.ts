@@ -26,9 +26,11 @@ const ajv = new Ajv2020({ coerceTypes: true, useDefaults: true, allErrors: true,
 const RFC_3339 = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/i;
 /** `Date` takes the 30th of February for the 2nd of March; here it is no day. */
 const isDay = (text: string): boolean => new Date(`${text}T00:00:00Z`).toISOString().startsWith(text);
+/** Facts write a year in four digits and the database knows no year 0; a distance from UTC may lead to either. */
+const isWritable = (epochMs: number): boolean => /^(?!0000)\d{4}-/.test(new Date(epochMs).toISOString());
 const isMoment = (text: string): boolean => {
   const [, day] = RFC_3339.exec(text) ?? [];
-  return day !== undefined && !Number.isNaN(Date.parse(text)) && isDay(day);
+  return day !== undefined && !Number.isNaN(Date.parse(text)) && isDay(day) && isWritable(Date.parse(text));
 };
 ajv.addFormat('date-time', isMoment);
 

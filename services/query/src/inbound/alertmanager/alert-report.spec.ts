@@ -41,6 +41,7 @@ describe('an alert of somebody else', () => {
     [{ status: 'firing', endsAt: '2025-01-01T00:00:00Z' }, { status: 'firing' }],
     [{ labels: { severity: 'PAGE' } }, { level: 'CRITICAL', name: 'alert', summary: 'alert' }],
     [{ labels: { alertname: 'x', severity: 'purple' } }, { level: 'WARN' }],
+    [{ labels: { alertname: 'x', severity: 'constructor' } }, { level: 'WARN' }],
     [{ labels: { alertname: 'Größe' } }, { name: 'Gr??e', summary: 'Gr??e' }],
     [{ annotations: { summary: ' ', message: 'Said so.' } }, { summary: 'Said so.' }],
     [

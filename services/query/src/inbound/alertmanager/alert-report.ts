@@ -50,7 +50,7 @@ export function reportOf(alert: SentAlert, source: string, now: Instant): Report
     type: 'ReportAlert',
     data: {
       fingerprint: fingerprintOf(labels),
-      ...{ name, level: LEVELS[labels['severity']?.toLowerCase() ?? ''] ?? LEVEL_OTHERWISE },
+      ...{ name, level: levelOf(labels['severity']?.toLowerCase() ?? '') },
       status: isOver ? 'resolved' : 'firing',
       ...{ summary: summary ?? name, labels: kept(labels) },
       startsAt: momentIn(startsAt) ?? (isOver ? end : null) ?? now,
@@ -59,6 +59,10 @@ export function reportOf(alert: SentAlert, source: string, now: Instant): Report
     },
   };
 }
+
+/** Whatever somebody calls it: a word such as `constructor` is none of ours either. */
+const levelOf = (severity: string): Level =>
+  (Object.hasOwn(LEVELS, severity) ? LEVELS[severity] : undefined) ?? LEVEL_OTHERWISE;
 
 function momentIn(text: string | undefined): Instant | null {
   if (text === undefined || Number.isNaN(Date.parse(text))) return null;

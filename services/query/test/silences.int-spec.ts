@@ -293,6 +293,17 @@ describe('what people decide about trouble', () => {
       await house.until('the alert is over', async () => (await episodes()).items.length === 0);
     });
 
+    it('an alert that never says when it began is told of again when it fires again', async () => {
+      const reported = async () =>
+        (await house.database().query(`SELECT FROM request WHERE command = 'ReportAlert'`)).rows.length;
+      const before = await reported();
+      const labels = { alertname: 'QueueFull' };
+      const over = { labels, endsAt: new Date(Date.now() - 1_000).toISOString() };
+      for (const alert of [{ labels }, over, { labels }])
+        expect((await post('/api/v2/alerts', [alert])).status).toBe(200);
+      expect((await reported()) - before).toBe(3);
+    });
+
     if ('amtool' in tool)
       it('amtool adds a silence, finds it, and ends it', async () => {
         const amtool = async (...words: readonly string[]) =>

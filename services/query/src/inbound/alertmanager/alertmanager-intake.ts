@@ -29,10 +29,11 @@ export class AlertmanagerIntake {
       alerts.map((alert) => {
         const command = reportOf(alert, source, now);
         const { fingerprint, level, status, summary, startsAt } = command.data;
-        // Neither its end, which moves on while it fires, nor a start that we made up ourselves.
-        const began = alert.startsAt === undefined ? null : startsAt;
-        const about = [source, fingerprint, level, status, summary, began, Math.floor(nowMs / SAME_WITHIN_MS)];
-        const key = createHash('sha256').update(JSON.stringify(about)).digest('hex');
+        // Its end is left out, for that moves on while it fires.
+        const about = [source, fingerprint, level, status, summary, startsAt, Math.floor(nowMs / SAME_WITHIN_MS)];
+        const digest = createHash('sha256').update(JSON.stringify(about)).digest('hex');
+        // Only by its start is one that fires again told apart from one that still does.
+        const key = alert.startsAt === undefined ? null : digest;
         return this.log.ask({ command, actor, key, validForMs: VALID_FOR_MS });
       }),
     );

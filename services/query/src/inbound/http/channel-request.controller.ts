@@ -17,7 +17,7 @@ import {
   type Removal,
   type WrittenChannel,
 } from './channel-requests.ts';
-import { secretsAfter, settingsOf } from './channel-settings.ts';
+import { basisOf, secretsAfter, settingsOf } from './channel-settings.ts';
 import { Door, type Reply } from './door.ts';
 import { noWords } from './feed-requests.ts';
 import { requestAnswer } from './request-answers.ts';
@@ -87,7 +87,7 @@ export class ChannelRequestController {
     return this.#withSecret(owned, channel, terms, (ref) => {
       const settings = settingsOf(channel, secretsAfter(earlier.secretRefs, ref, channel));
       // The secrets are those of the version that was read here, so nobody may have changed them since.
-      const data = { ...owned, channel: settings, basedOn: version ?? earlier.version };
+      const data = { ...owned, channel: settings, basedOn: basisOf(version, earlier.version) };
       return this.door.ask({ command: { type: 'ChangeChannel', data } }, terms, reply);
     });
   }

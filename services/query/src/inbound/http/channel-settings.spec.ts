@@ -1,5 +1,5 @@
 import { instant } from '@tocsin/domain-kit';
-import { secretsAfter, settingsOf } from './channel-settings.ts';
+import { basisOf, secretsAfter, settingsOf } from './channel-settings.ts';
 
 const target = { kind: 'slack' } as const;
 const written = { name: 'Desk', target };
@@ -41,5 +41,19 @@ describe('a channel as somebody wrote it', () => {
       until: null,
     });
     expect(secretsAfter(earlier, 'd', { ...written, earlier_secrets_until: noon })).toHaveLength(4);
+  });
+});
+
+describe('the version that a change of a channel goes on from', () => {
+  it.each([
+    [null, 3, 3],
+    [2, 3, 2],
+    [3, 3, 3],
+  ])('of a caller who has seen %j, where %d is known, is %d', (seen, known, basis) => {
+    expect(basisOf(seen, known)).toBe(basis);
+  });
+
+  it('is not one whose secrets are not known here yet', () => {
+    expect(basisOf(3, 2)).toBe(2);
   });
 });

@@ -23,6 +23,12 @@ export function settingsOf(channel: WrittenChannel, secretRefs: readonly SecretR
   };
 }
 
+/**
+ * The version that a change goes on from: the one that its caller has seen, or else the newest that is known here. Where
+ * what is known here lags behind the caller, so do the secrets that the change would keep, and it must not hold.
+ */
+export const basisOf = (seen: number | null, known: number): number => (seen === null ? known : Math.min(seen, known));
+
 /** A channel has at most so many secrets; the oldest go first. */
 const SECRETS_MAX = 4;
 

@@ -63,6 +63,15 @@ describe('a pair whose breaker opens', () => {
     expect(deadlines([opens(0, openMs), losesPatience(at)])).toEqual([]);
   });
 
+  it('is CRITICAL as a pair of the provider that is left alone, whichever it was of when it began', () => {
+    const other = { status: 'open', provider: 'binance', openSince: judgedAt(1), openMs: MINUTE_MS } as const;
+    const late = losesPatience(plusMs(judgedAt(1), 30 * MINUTE_MS));
+    expect(story([opens(0), watch(1, other), late]).at(-1)).toMatchObject({
+      type: 'EpisodeRaised',
+      data: { to: 'CRITICAL', subject: { ...pair.subject, provider: 'binance' } },
+    });
+  });
+
   it('waits for it although it was at ERROR before, and says once that it does', () => {
     const before = [...bars('failed', 'failed'), opens(2)];
     expect(deadlines(before)).toEqual([{ name: 'breaker', at: plusMs(judgedAt(2), 30 * MINUTE_MS) }]);

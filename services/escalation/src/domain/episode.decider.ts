@@ -113,10 +113,11 @@ function loseBreakerPatience(
   if (standing.status === 'quiet' || breaker === null || breaker.criticalAt > at) return [];
   const { about, episodeId, terms } = standing;
   const cause = `${breaker.provider ?? 'Its provider'} has been left alone for too long: its breaker for this pair is still open.`;
-  const { subject = {}, ...rest } = about;
+  const { subject, ...rest } = about;
   const report = {
     ...rest,
-    subject,
+    // It is that provider whose trouble may keep this back from people, and must not be lost in it.
+    subject: { ...subject, ...(breaker.provider === null ? {} : { provider: breaker.provider }) },
     scope,
     level: 'CRITICAL',
     cause,

@@ -2,6 +2,7 @@ import { specify } from '@tocsin/testkit';
 import { bar, bars, judgedAt, pair, scope, steps, story } from '../../test/episode-story.ts';
 import type { EpisodeCommand } from './episode.commands.ts';
 import { episodeDecider } from './episode.decider.ts';
+import { HOUSE_TERMS } from './terms.ts';
 
 const { given } = specify(episodeDecider);
 const failed = story(bars('failed', 'failed'));
@@ -32,6 +33,19 @@ describe('an episode that a person resolves', () => {
           at: judgedAt(3),
         },
       });
+  });
+
+  it('is over where it was told of last: its pair may have got another provider meanwhile', () => {
+    const switched: EpisodeCommand = {
+      type: 'ReportAilment',
+      data: {
+        ...{ ...pair, subject: { ...pair.subject, provider: 'binance' } },
+        ...{ level: 'ERROR', cause: 'It is worse.', causeEventIds: ['c'], episodeId: 'ep-c' },
+        ...{ terms: HOUSE_TERMS, at: judgedAt(1) },
+      },
+    };
+    const cleared = story([bar(0, 'failed'), switched, resolve()]).at(-1);
+    expect(cleared).toMatchObject({ type: 'EpisodeCleared', data: { subject: { provider: 'binance' } } });
   });
 
   it('begins anew with the next failure: what failed before is not counted twice', () => {

@@ -70,7 +70,7 @@ export type Scope = Pick<RaisedData, 'scope' | 'scopeKind' | 'simulated' | 'tena
   readonly subject: NonNullable<RaisedData['subject']>;
 };
 
-/** What of it does not change from fact to fact. */
+/** What of it is asked for by whoever did not see the facts: a deadline, or a person. */
 export type About = Pick<RaisedData, 'scopeKind' | 'simulated' | 'tenant' | 'subject'>;
 
 /** Whose an episode is. */
@@ -119,20 +119,19 @@ export function evolve(episode: Episode, { type, data }: EpisodeEvent): Episode 
 
 /** An episode that begins, or goes on at a higher level. */
 function opened(standing: Standing, data: RaisedData): Standing {
-  const { episodeId, to: level, openedAt, reopenOf, scopeKind, simulated, subject, tenant, policy } = data;
-  if (standing.status === 'open')
-    return { ...standing, level, sameDay: { ...standing.sameDay, peak: higherOf(standing.sameDay.peak, level) } };
+  const { episodeId, to: level, openedAt, reopenOf, policy } = data;
+  const about = aboutOf(data);
+  if (standing.status === 'open') {
+    const sameDay = { ...standing.sameDay, peak: higherOf(standing.sameDay.peak, level) };
+    // A pair may have got another provider since; what ends names the one by which people were told of it last.
+    return { ...standing, about, level, sameDay };
+  }
   const earlier = standing.last?.sameDay;
   const isSameDay = earlier !== undefined && msBetween(earlier.since, openedAt) < SAME_DAY_MS;
   return {
     status: 'open',
     episodeId,
-    about: {
-      scopeKind,
-      simulated,
-      ...(subject === undefined ? {} : { subject }),
-      ...(tenant === undefined ? {} : { tenant }),
-    },
+    about,
     level,
     openedAt,
     reopenOf,
@@ -144,3 +143,10 @@ function opened(standing: Standing, data: RaisedData): Standing {
       : { since: openedAt, peak: level },
   };
 }
+
+const aboutOf = ({ scopeKind, simulated, subject, tenant }: RaisedData): About => ({
+  scopeKind,
+  simulated,
+  ...(subject === undefined ? {} : { subject }),
+  ...(tenant === undefined ? {} : { tenant }),
+});

@@ -102,6 +102,25 @@ describe('what the log knows of a service', () => {
     expect(serviceRecords.fold(record, arrived)).toBe(record);
   });
 
+  it('is forgotten of what is not so any more or was one thing that failed, once a person says that it is over', () => {
+    const cleared = (resolvedBy?: string) =>
+      recorded(
+        {
+          type: 'EpisodeCleared' as const,
+          data: {
+            ...{ ...about, episodeId: 'ep', peak: 'WARN' as const, durationMs: 1, openedAt: at, cause: 'Seen.', at },
+            ...(resolvedBy !== undefined && { resolvedBy }),
+          },
+        },
+        { ...said, service: 'escalation' },
+      );
+    const lost = recorded(deadLettered(), notification);
+    const failed = recorded(taskFailed(), said);
+    const parked = recorded(eventParked(), said);
+    expect(story(lost, failed, parked, raised, cleared('dana'))).toEqual({ ...story(parked), level: 'INFO' });
+    expect(story(lost, failed, raised, cleared())).toEqual({ ...story(lost, failed), level: 'INFO' });
+  });
+
   it('is parked until the last of its keys is redriven', () => {
     const parked = recorded(eventParked(), said);
     expect(story(parked, recorded(eventRedriven(1), said))?.parked).toMatchObject({ eventId: 'a' });

@@ -82,8 +82,11 @@ export const serviceRecords: LocalModel<ServiceRecord, ServiceFact> = {
         return { ...record, silent: null };
       case 'EpisodeRaised':
         return { ...record, level: event.data.to };
-      case 'EpisodeCleared':
-        return { ...record, level: 'INFO' };
+      case 'EpisodeCleared': {
+        const { resolvedBy } = event.data;
+        // What was given up stays given up, so it is over when a person says so; what stands still does so all the same.
+        return { ...record, level: 'INFO', ...(resolvedBy === undefined ? {} : { tasks: {}, deadLetters: {} }) };
+      }
       case 'TaskUnroutable':
       case 'TaskFailed':
         return { ...record, tasks: { ...record.tasks, [`${event.type}/${event.data.taskType}`]: troubleOf(event) } };

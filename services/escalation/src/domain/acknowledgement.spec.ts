@@ -1,9 +1,10 @@
 import { plusMs, type Instant } from '@tocsin/domain-kit';
 import { specify } from '@tocsin/testkit';
-import { bar, bars, judgedAt, scope, steps, story } from '../../test/episode-story.ts';
+import { bar, bars, judgedAt, pair, scope, steps, story } from '../../test/episode-story.ts';
 import type { EpisodeCommand } from './episode.commands.ts';
 import { episodeDecider } from './episode.decider.ts';
 import type { EpisodeEvent } from './episode.events.ts';
+import { HOUSE_TERMS } from './terms.ts';
 
 const { given } = specify(episodeDecider);
 
@@ -76,6 +77,23 @@ describe('an acknowledgement', () => {
     given(...failed, acknowledged(plusMs(judgedAt(3), 24 * HOUR_MS)))
       .when(acknowledge())
       .thenNothing();
+  });
+
+  it('holds for as long as any may, where the policy would have it hold for longer by itself', () => {
+    const acknowledgement = { criticalMs: 4 * HOUR_MS, otherMs: 24 * HOUR_MS, maxMs: 2 * HOUR_MS };
+    const strict: EpisodeCommand = {
+      type: 'ReportAilment',
+      data: {
+        ...{ ...pair, level: 'WARN', cause: 'It is ill.', causeEventIds: ['c'], episodeId: 'ep0' },
+        ...{ terms: { ...HOUSE_TERMS, acknowledgement }, at: judgedAt(0) },
+      },
+    };
+    given(...story([strict]))
+      .when(acknowledge())
+      .then(acknowledged(plusMs(judgedAt(3), 2 * HOUR_MS)));
+    given(...story([strict]))
+      .when(acknowledge('dana', 3 * HOUR_MS))
+      .thenRefused('acknowledgement-too-long');
   });
 
   it('is refused where nothing is open', () => {

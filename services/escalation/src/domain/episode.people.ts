@@ -22,7 +22,7 @@ export function acknowledge(
   if (standing === null) return refuse('episode-not-open', `There is nothing to acknowledge at ${scope}.`);
   const { episodeId, acknowledged, level, about } = standing;
   const { criticalMs, otherMs, maxMs } = standing.terms.acknowledgement;
-  const holdsMs = ttlMs ?? (level === 'CRITICAL' ? criticalMs : otherMs);
+  const holdsMs = ttlMs ?? Math.min(level === 'CRITICAL' ? criticalMs : otherMs, maxMs);
   if (holdsMs > maxMs)
     return refuse('acknowledgement-too-long', `An acknowledgement holds for at most ${maxMs / 3_600_000} hours.`);
   const until = plusMs(at, holdsMs);

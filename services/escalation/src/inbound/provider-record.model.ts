@@ -11,6 +11,7 @@ import type {
   ProviderTripped,
   Recorded,
 } from '@tocsin/contracts';
+import { instant } from '@tocsin/domain-kit';
 import type { LocalModel, Sql } from '@tocsin/event-log';
 import {
   UNTROUBLED_PROVIDER,
@@ -96,8 +97,11 @@ function providerOf({ type, data }: Recorded<HeardFact>): string {
   }
 }
 
-/** Records of before know nothing of boundaries and pairs. */
-const readRecord = (record: Partial<ProviderRecord>): ProviderRecord => ({ ...UNTROUBLED_PROVIDER, ...record });
+/** Records of before know nothing of boundaries and pairs: what is wrong lasts from the next boundary on. */
+function readRecord(stored: Partial<ProviderRecord>): ProviderRecord {
+  const record = { ...UNTROUBLED_PROVIDER, ...stored };
+  return stored.trouble === undefined ? withTrouble(record, instant(0)) : record;
+}
 
 async function loadRecords(sql: Sql, providers: readonly string[]): Promise<Map<string, ProviderRecord>> {
   const { rows } = await sql.query<{ provider: string; record: Partial<ProviderRecord> }>(

@@ -8,6 +8,7 @@ import {
   after,
   barAt,
   deliveryDeadLettered,
+  deliveryFailed,
   deliveryGathered,
   deliveryIntended,
   deliverySucceeded,
@@ -100,6 +101,19 @@ describe('what people were told', () => {
       ['EpisodeRaised', null],
       ['EpisodeCleared', null],
     ]);
+  });
+
+  it('says of what arrived in the end with what receipt, and not why it had not before', async () => {
+    const ground = await Ground.open();
+    await ground.hear(
+      ...[episodeRaised(0), deliveryIntended(0), deliveryFailed(0)],
+      deliverySucceeded(0, { attempts: 2, receipt: '204' }),
+    );
+    const reading = await Api.open(ground.url);
+    const { timeline } = await reading.read<{ timeline: object[] }>('/api/escalations/pair-EURUSD-15m');
+    await reading.close();
+    await ground.close();
+    expect(timeline).toMatchObject([{ event: 'EpisodeRaised' }, { event: 'DeliverySucceeded', because: '204' }]);
   });
 
   it('keeps to the newest lines where nobody took an episode on for long', async () => {

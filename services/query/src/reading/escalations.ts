@@ -40,6 +40,11 @@ const NEWEST_OF_DELIVERY = sql`
                 WHEN 'gathered' THEN 'DeliveryGathered' WHEN 'withdrawn' THEN 'DeliveryWithdrawn'
                 ELSE 'DeliveryIntended' END`;
 
+/** What had failed before is in the ledger; here it would say that a message that arrived did not. */
+const WHY_OF_DELIVERY = sql`
+  CASE WHEN r.status = 'delivered' THEN r.receipt
+       ELSE coalesce(r.withdrawn_because, r.gathered_into, r.error_message) END`;
+
 const LEVELS = sql`ARRAY['INFO', 'WARN', 'ERROR', 'CRITICAL']`;
 const RANK = sql`array_position(${LEVELS}, r.level)`;
 
@@ -62,7 +67,7 @@ const timelineFor = (tenant: string): SqlPiece => sql`
     FROM notice_timeline WHERE episode_id = e.episode_id AND tenant = ${tenant}
     UNION ALL
     SELECT ${LANES.notification}::text, r.position, ${NEWEST_OF_DELIVERY}, r.intent_id, coalesce(r.ended_at, r.intended_at),
-           r.level, r.channel_id, coalesce(r.withdrawn_because, r.gathered_into, r.error_message, r.receipt)
+           r.level, r.channel_id, ${WHY_OF_DELIVERY}
     FROM delivery r
     WHERE r.tenant = ${tenant} AND ${isAbout(sql`e.episode_id`)}
   ) said ORDER BY at DESC, lane DESC, position DESC LIMIT ${TIMELINE_LINES_MAX}::int) t`;

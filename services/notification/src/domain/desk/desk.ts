@@ -38,6 +38,11 @@ export class Desk {
     return this.#said;
   }
 
+  /** Lets go of what was decided so far, where nobody asks for it. */
+  forgetSaid(): void {
+    this.#said = [];
+  }
+
   /** What people know, by notice. */
   get notices(): ReadonlyMap<string, Notice> {
     return this.#notices;

@@ -19,6 +19,14 @@ export type Rehearsed = {
 /** A version that no policy in force has, so that quiet hours asked about are nobody else's holder. */
 const ASKED_VERSION = 0;
 
+/** What comes of a rehearsal while it goes on: nothing is kept, for a year may tell a lot. */
+export type Audience = {
+  /** Told of every message that would have been sent in the stretch that counts. */
+  readonly onLetter: (letter: Letter) => void;
+  /** Lets others have their turn, after every moment that was looked at. */
+  readonly breathe: () => Promise<void>;
+};
+
 /**
  * Plays what escalation said once more before people who have another policy. The same deciders and the same rounds as
  * in the service decide; channels are those of today. What came before the stretch is played for what was standing then,
@@ -26,13 +34,14 @@ const ASKED_VERSION = 0;
  */
 export class Rehearsal {
   readonly episodes = new Set<string>();
-  readonly letters: Letter[] = [];
   readonly #asked: Rehearsed;
   readonly #desk: Desk;
+  readonly #audience: Audience;
   #now: Instant | null = null;
 
-  constructor(asked: Rehearsed, inForce: AddressBook) {
+  constructor(asked: Rehearsed, inForce: AddressBook, audience: Audience) {
     this.#asked = asked;
+    this.#audience = audience;
     this.#desk = new Desk(bookFor(asked, inForce));
   }
 
@@ -81,7 +90,9 @@ export class Rehearsal {
   async #look(at: Instant): Promise<void> {
     if (this.#now === null || at > this.#now) this.#now = at;
     const letters = await this.#desk.look(this.#now);
-    this.letters.push(...letters.filter((letter) => letter.at >= this.#asked.from));
+    this.#desk.forgetSaid();
+    for (const letter of letters) if (letter.at >= this.#asked.from) this.#audience.onLetter(letter);
+    await this.#audience.breathe();
   }
 }
 

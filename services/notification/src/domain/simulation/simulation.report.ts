@@ -1,5 +1,4 @@
 import type { DeliveryIntended, SimulationCompleted } from '@tocsin/contracts';
-import type { Instant } from '@tocsin/domain-kit';
 
 type Letter = DeliveryIntended['data'];
 type Report = SimulationCompleted['data'];
@@ -10,48 +9,48 @@ const LETTERS_MAX = 200;
 /** Channels times kinds times levels; beyond it the rarest are left out, and the totals still hold. */
 const COUNTS_MAX = 500;
 
-/** What a simulation came to: what would have been sent beside what was intended in fact, in the same stretch of time. */
-export interface Findings {
-  readonly simulationId: string;
-  readonly tenant: string;
-  /** The episodes that were raised, by id. */
-  readonly episodes: ReadonlySet<string>;
-  readonly simulated: readonly Letter[];
-  readonly sent: readonly Letter[];
-  readonly at: Instant;
-}
+/**
+ * What a simulation comes to: what would have been sent beside what was intended in fact, in the same stretch of time. It
+ * counts both by channel, kind and level, and spells the first messages out.
+ */
+export class Findings {
+  readonly #told = new Set<string>();
+  readonly #counts = new Map<string, Count>();
+  readonly #letters: Report['letters'][number][] = [];
+  readonly #totals = { simulated: 0, sent: 0 };
 
-/** Counts both sides by channel, kind and level, and spells the first messages out. */
-export function reportOf({ simulationId, tenant, episodes, simulated, sent, at }: Findings): Report {
-  const told = new Set(simulated.flatMap(episodesIn));
-  const counts = new Map<string, Count>();
-  const add = (letter: Letter, side: 'simulated' | 'sent'): void => {
-    const { channelId, kind, level } = letter;
+  addSimulated(letter: Letter): void {
+    const { at, channelId, kind, level, title } = letter;
+    const episodes = episodesIn(letter);
+    for (const episodeId of episodes) this.#told.add(episodeId);
+    this.#count(letter, 'simulated');
+    if (this.#letters.length < LETTERS_MAX)
+      this.#letters.push({ at, channelId, kind, level, title, episodes: episodes.length });
+  }
+
+  addSent(letter: Letter): void {
+    this.#count(letter, 'sent');
+  }
+
+  /** `episodes` are those that were raised, by id. */
+  report(episodes: ReadonlySet<string>, about: Pick<Report, 'simulationId' | 'tenant' | 'at'>): Report {
+    return {
+      ...about,
+      episodes: episodes.size,
+      neverTold: [...episodes].filter((episodeId) => !this.#told.has(episodeId)).length,
+      ...this.#totals,
+      counts: [...this.#counts.values()].sort(byWeight).slice(0, COUNTS_MAX),
+      letters: this.#letters,
+      lettersLeftOut: this.#totals.simulated - this.#letters.length,
+    };
+  }
+
+  #count({ channelId, kind, level }: Letter, side: 'simulated' | 'sent'): void {
     const key = `${channelId}|${kind}|${level}`;
-    const count = counts.get(key) ?? { channelId, kind, level, simulated: 0, sent: 0 };
-    counts.set(key, { ...count, [side]: count[side] + 1 });
-  };
-  for (const letter of simulated) add(letter, 'simulated');
-  for (const letter of sent) add(letter, 'sent');
-  return {
-    simulationId,
-    tenant,
-    episodes: episodes.size,
-    neverTold: [...episodes].filter((episodeId) => !told.has(episodeId)).length,
-    simulated: simulated.length,
-    sent: sent.length,
-    counts: [...counts.values()].sort(byWeight).slice(0, COUNTS_MAX),
-    letters: simulated.slice(0, LETTERS_MAX).map((letter) => ({
-      at: letter.at,
-      channelId: letter.channelId,
-      kind: letter.kind,
-      level: letter.level,
-      title: letter.title,
-      episodes: episodesIn(letter).length,
-    })),
-    lettersLeftOut: Math.max(0, simulated.length - LETTERS_MAX),
-    at,
-  };
+    const count = this.#counts.get(key) ?? { channelId, kind, level, simulated: 0, sent: 0 };
+    this.#counts.set(key, { ...count, [side]: count[side] + 1 });
+    this.#totals[side] += 1;
+  }
 }
 
 const episodesIn = ({ episodeId, members = [] }: Letter): readonly string[] =>

@@ -1,11 +1,11 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
-import { SHARED_TENANT, validatePolicy, type DeliveryIntended, type SimulationRequested } from '@tocsin/contracts';
+import { SHARED_TENANT, validatePolicy, type SimulationRequested } from '@tocsin/contracts';
 import { plainText } from '@tocsin/domain-kit';
 import { to, type EventLog, type Log } from '@tocsin/event-log';
 import { Rehearsal, type Rehearsed } from '../../domain/simulation/rehearsal.ts';
 import type { SimulationCommand } from '../../domain/simulation/simulation.decider.ts';
-import { reportOf } from '../../domain/simulation/simulation.report.ts';
+import { Findings } from '../../domain/simulation/simulation.report.ts';
 import type { AddressBook } from '../../domain/round/address-book.ts';
 import { simulation } from '../../simulation.entity.ts';
 import { readOldestQuestion } from './open-question.model.ts';
@@ -14,8 +14,8 @@ export type SimulationLog = Pick<EventLog, 'isHolder' | 'now' | 'sql' | 'perform
 
 /** For questions that were asked before this instance worked; new ones are taken up at once. */
 const LOOK_EVERY_MS = 5_000;
-/** Of so many facts in a row, whoever else has something to do in this process gets its turn. */
-const FACTS_AT_ONCE = 200;
+/** After so long, whoever else has something to do in this process gets its turn. */
+const BREATHE_EVERY_MS = 20;
 
 /**
  * Answers what another policy would have sent: reads what escalation said, plays it before people with that policy, and
@@ -68,7 +68,7 @@ export class SimulationWorker implements OnApplicationBootstrap, BeforeApplicati
 
   async #answerAll(): Promise<void> {
     try {
-      while (!this.#isStopping && this.#log.isHolder()) {
+      while (this.#isAtWork) {
         const question = await readOldestQuestion(this.#log.sql);
         if (question === null) return;
         const { asked, eventId, correlationId } = question;
@@ -88,47 +88,55 @@ export class SimulationWorker implements OnApplicationBootstrap, BeforeApplicati
   async #answerTo(asked: SimulationRequested['data']): Promise<SimulationCommand | null> {
     const { simulationId, tenant } = asked;
     try {
-      const rehearsal = await this.#rehearse(asked);
-      if (rehearsal === null) return null;
-      const sent = await this.#sentMeanwhile(asked);
-      const { episodes, letters: simulated } = rehearsal;
-      const found = { simulationId, tenant, episodes, simulated, sent, at: this.#log.now() };
-      return { type: 'RecordResult', data: reportOf(found) };
+      const findings = new Findings();
+      const episodes = await this.#rehearse(asked, findings);
+      await this.#compare(asked, findings);
+      return { type: 'RecordResult', data: findings.report(episodes, { simulationId, tenant, at: this.#log.now() }) };
     } catch (error) {
+      if (!this.#isAtWork) return null;
       this.#journal.error({ err: error, simulationId }, 'a simulation failed');
       const because = plainText(error instanceof Error ? error.message : String(error)) || 'no reason was given';
       return { type: 'RecordFailure', data: { simulationId, tenant, because, at: this.#log.now() } };
     }
   }
 
-  async #rehearse({ tenant, policy, quietHours, from, to: end }: SimulationRequested['data']) {
+  get #isAtWork(): boolean {
+    return !this.#isStopping && this.#log.isHolder();
+  }
+
+  /** Returns the episodes that were raised. */
+  async #rehearse(
+    { tenant, policy, quietHours, from, to: end }: SimulationRequested['data'],
+    findings: Findings,
+  ): Promise<ReadonlySet<string>> {
     const routing: unknown = policy;
     const hours: unknown = quietHours;
     validatePolicy('routing', routing);
     if (hours !== null) validatePolicy('quiet-hours', hours);
     const asked: Rehearsed = { tenant, routing, quietHours: hours, from, to: end };
-    const rehearsal = new Rehearsal(asked, await this.#readBook());
-    let played = 0;
-    for await (const batch of this.#log.history('escalation'))
-      for (const fact of batch) {
-        await rehearsal.play(fact);
-        played += 1;
-        if (played % FACTS_AT_ONCE > 0) continue;
+    let breathedAtMs = performance.now();
+    const rehearsal = new Rehearsal(asked, await this.#readBook(), {
+      onLetter: (letter) => {
+        findings.addSimulated(letter);
+      },
+      breathe: async () => {
+        if (performance.now() - breathedAtMs < BREATHE_EVERY_MS) return;
         await breathe();
-        if (this.#isStopping) return null;
-      }
+        if (!this.#isAtWork) throw new Error('this instance does not work any more');
+        breathedAtMs = performance.now();
+      },
+    });
+    for await (const batch of this.#log.history('escalation')) for (const fact of batch) await rehearsal.play(fact);
     await rehearsal.end();
-    return rehearsal;
+    return rehearsal.episodes;
   }
 
-  /** What was intended in that time, without what only puts letters together and what tries a channel. */
-  async #sentMeanwhile({ tenant, from, to: end }: SimulationRequested['data']) {
-    const sent: DeliveryIntended['data'][] = [];
+  /** Finds what was intended in that time, without what only puts letters together and what tries a channel. */
+  async #compare({ tenant, from, to: end }: SimulationRequested['data'], findings: Findings): Promise<void> {
     for await (const batch of this.#log.history('notification'))
       for (const { type, data } of batch) {
         if (type !== 'DeliveryIntended' || data.kind === 'digest' || data.kind === 'test') continue;
-        if ((data.tenant ?? SHARED_TENANT) === tenant && data.at >= from && data.at < end) sent.push(data);
+        if ((data.tenant ?? SHARED_TENANT) === tenant && data.at >= from && data.at < end) findings.addSent(data);
       }
-    return sent;
   }
 }

@@ -20,6 +20,7 @@ export type EpisodeEvent =
 
 export type EpisodeRefusal =
   | 'episode-not-open'
+  | 'episode-is-shared'
   | 'episode-unknown'
   | 'acknowledged-by-the-house'
   | 'acknowledgement-too-long'

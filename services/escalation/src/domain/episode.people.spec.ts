@@ -8,10 +8,20 @@ const { given } = specify(episodeDecider);
 const failed = story(bars('failed', 'failed'));
 const over = story(bars('failed', 'good', 'good'));
 
+const breach: EpisodeCommand = {
+  type: 'ReportAilment',
+  data: {
+    ...{ ...pair, tenant: 'acme', level: 'WARN', cause: 'It is beyond its limit.', causeEventIds: ['c'] },
+    ...{ episodeId: 'ep0', terms: HOUSE_TERMS, at: judgedAt(0) },
+  },
+};
+const ofAcme = story([breach]);
+
 const resolve = (by = 'dana', tenant = 'shared'): EpisodeCommand => ({
   type: 'ResolveEpisode',
   data: { scope, tenant, by, reason: 'The feed was replaced.', at: judgedAt(3) },
 });
+const ofAcmeAndOver = [breach, resolve('dana', 'acme')];
 const comment = (tenant = 'shared'): EpisodeCommand => ({
   type: 'CommentEpisode',
   data: { scope, tenant, by: 'dana', text: 'Maintenance until 12:00.', at: judgedAt(3) },
@@ -61,8 +71,11 @@ describe('an episode that a person resolves', () => {
     given(...failed)
       .when(resolve('service:escalation'))
       .thenRefused('resolved-by-the-house');
-    given(...failed)
-      .when(resolve('dana', 'acme'))
+    given(...ofAcme)
+      .when(resolve('dana', 'other'))
+      .thenRefused('episode-not-open');
+    given(...ofAcme)
+      .when(resolve())
       .thenRefused('episode-not-open');
   });
 });
@@ -87,11 +100,24 @@ describe('a comment', () => {
 
   it('is refused where there never was an episode, and to another tenant', () => {
     given().when(comment()).thenRefused('episode-unknown');
+    given(...ofAcme)
+      .when(comment('other'))
+      .thenRefused('episode-unknown');
+    given(...story(ofAcmeAndOver))
+      .when(comment())
+      .thenRefused('episode-unknown');
+  });
+
+  it('about what is everybody’s is everybody’s, and whoever asks as a tenant is told so', () => {
+    for (const facts of [failed, over])
+      given(...facts)
+        .when(comment('acme'))
+        .thenRefused('episode-is-shared');
     given(...failed)
-      .when(comment('acme'))
-      .thenRefused('episode-unknown');
+      .when(resolve('dana', 'acme'))
+      .thenRefused('episode-is-shared');
     given(...over)
-      .when(comment('acme'))
-      .thenRefused('episode-unknown');
+      .when(resolve('dana', 'acme'))
+      .thenRefused('episode-not-open');
   });
 });

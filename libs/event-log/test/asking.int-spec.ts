@@ -129,6 +129,31 @@ describe('a request to another service', () => {
     expect(await handled()).toHaveLength(1);
   });
 
+  it('is handled in the order of asking, though many waited for the log together', async () => {
+    await ground.nats.kill();
+    const requests: KnownRequest[] = [];
+    for (let number = 0; number < 20; number += 1) requests.push(await ask(acknowledge(`Request ${number}.`)));
+    await asker.close();
+    // In the table they lie in whatever order.
+    await ground
+      .database('query')
+      .query(`UPDATE request SET next_publish_at = now(), asked_at = now() - random() * interval '1 min'`);
+    const { rows } = await ground.database('query').query<{ id: string }>('SELECT id FROM request ORDER BY asked_at');
+    await ground.restartNats();
+    const successor = await openAsker(ground, 'query-1');
+    for (const request of requests) await ended(request, successor);
+    expect((await handled()).map(({ data }) => data.commandId)).toEqual(rows.map(({ id }) => id));
+  });
+
+  it('is written down while another service does not answer', async () => {
+    await ground.database('query').query(
+      `INSERT INTO request (id, service, command, subject, body, digest, asked_at, expires_at, next_publish_at)
+       SELECT 'r' || n, 'ingestion', 'PauseFeed', 's', '', '', now(), now() + interval '1 h', now() + interval '1 h'
+       FROM generate_series(1, 1000) n`,
+    );
+    expect(await ended(await ask(acknowledge('You do answer.')))).toMatchObject({ result: 'done' });
+  });
+
   it('is handled once, however often and by however many instances it is published', async () => {
     const standby = await openAsker(ground, 'query-1');
     const requests = await Promise.all(

@@ -36,7 +36,7 @@ export type DueRequest = Pick<WrittenRequest, 'id' | 'subject' | 'body'>;
 /** An outcome that was heard, with the service on whose lane it stands. */
 export type HeardOutcome = { readonly id: string; readonly service: ServiceName; readonly outcome: RequestOutcome };
 
-/** Whoever asks must not fill the table while nobody answers. */
+/** Whoever asks must not fill the table while nobody answers. Of one service, for the others do. */
 const UNANSWERED_MAX = 1_000;
 
 /** The pause after the n-th publication doubles from one second up to a minute. */
@@ -53,7 +53,8 @@ export async function writeRequest(sql: Sql, request: WrittenRequest): Promise<b
   const { rowCount } = await sql.query(
     `INSERT INTO request (id, service, command, subject, body, digest, asked_at, expires_at)
      SELECT $1, $2, $3, $4, $5, $6, $7, $8
-     WHERE (SELECT count(*) FROM (SELECT FROM request WHERE next_publish_at IS NOT NULL LIMIT $9) unanswered) < $9
+     WHERE (SELECT count(*) FROM (SELECT FROM request
+                                  WHERE next_publish_at IS NOT NULL AND service = $2 LIMIT $9) unanswered) < $9
      ON CONFLICT (id) DO NOTHING`,
     [id, service, command, subject, Buffer.from(body), digest, askedAt, expiresAt, UNANSWERED_MAX],
   );
@@ -67,15 +68,18 @@ export async function findRequests(sql: Sql, ids: readonly string[]): Promise<re
 
 /**
  * Takes what is to be published now and says when it is due again, in one statement: instances that take side by side
- * take different requests, and one that dies before it has published is followed by the next publication.
+ * take different requests, and one that dies before it has published is followed by the next publication. What waited
+ * together goes in the order in which it was asked: an alert that is over must not seem to have begun after that.
  */
 export async function claimDue(sql: Sql, limit: number): Promise<readonly DueRequest[]> {
   const { rows } = await sql.query<DueRequest>(
-    `UPDATE request SET published_at = now(), publishes = publishes + 1,
-       next_publish_at = CASE WHEN now() + ${PAUSE} < expires_at THEN now() + ${PAUSE} END
-     WHERE id IN (SELECT id FROM request WHERE next_publish_at <= now()
-                  ORDER BY next_publish_at LIMIT $1 FOR UPDATE SKIP LOCKED)
-     RETURNING id, subject, body`,
+    `WITH claimed AS (
+       UPDATE request SET published_at = now(), publishes = publishes + 1,
+         next_publish_at = CASE WHEN now() + ${PAUSE} < expires_at THEN now() + ${PAUSE} END
+       WHERE id IN (SELECT id FROM request WHERE next_publish_at <= now()
+                    ORDER BY next_publish_at, asked_at LIMIT $1 FOR UPDATE SKIP LOCKED)
+       RETURNING id, subject, body, asked_at)
+     SELECT id, subject, body FROM claimed ORDER BY asked_at, id`,
     [limit],
   );
   return rows;

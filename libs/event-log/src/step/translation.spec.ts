@@ -1,8 +1,10 @@
 import {
   encodeEvent,
   parseSubject,
+  subjectOf,
   type AcknowledgeEpisode,
   type ClockAdvanced,
+  type EventParked,
   type Requested,
 } from '@tocsin/contracts';
 import { instant } from '@tocsin/domain-kit';
@@ -114,5 +116,43 @@ describe('a local model', () => {
       { service: 'escalation', horizon: at, registry, locals, isParked: () => false, parkedHere: new Set() },
     );
     expect(seen).toEqual([1]);
+  });
+});
+
+describe('what a service says about its own parked messages', () => {
+  const parked: EventParked = {
+    type: 'EventParked',
+    data: {
+      ...{ entity: 'lane', key: 'LOG_RISK', lane: 'LOG_QUERY', position: 1, eventId: null },
+      ...{ because: 'The body is not JSON.', behind: false },
+    },
+  };
+  const said = (service: 'escalation' | 'query') =>
+    heardFact(service, {
+      sequence: 8,
+      subject: subjectOf(parked, { service, tenant: 'shared' }),
+      chain: '',
+      messageId: '',
+      body: encodeEvent(parked, {
+        ...{ id: '1c2e1d6f-7a53-5f0e-9a0b-54a8d9a0d5b1', service, tenant: 'shared', time: at, entityVersion: 1 },
+        ...{ correlationId: 'c', causationId: null, actor: `service:${service}`, recordedTime: at, traceparent: null },
+      }),
+    });
+  const heardBy = (service: 'escalation' | 'query') =>
+    translate(said(service), {
+      service: 'escalation',
+      horizon: at,
+      registry: new Registry([], []),
+      locals: new LocalValues([]),
+      isParked: (parkKey) => parkKey === 'fact:lane/LOG_RISK',
+      parkedHere: new Set(),
+    }).obstacle;
+
+  it('is not parked behind them where it hears its own lane, or it would be said and parked for ever', () => {
+    expect(heardBy('escalation')).toBeNull();
+  });
+
+  it('is parked like anything else where another service says it about the same', () => {
+    expect(heardBy('query')).toMatchObject({ behind: true });
   });
 });

@@ -64,6 +64,7 @@ function translateFact(input: HeardFact, context: TranslationContext): Translati
       obstacle: { because, behind, refused: 'parked' },
     };
   };
+  if (isAboutOwnParking(input, service)) return { input, horizon, intentions: [], touches: [], obstacle: null };
   if (isParked(parkKey)) return parked('an earlier message of this key is parked', true);
   if (input.content.kind === 'unreadable') return parked(input.content.because, false);
   const { event } = input.content;
@@ -78,6 +79,15 @@ function translateFact(input: HeardFact, context: TranslationContext): Translati
     return parked(reasonOf(error), false);
   }
 }
+
+/**
+ * What a service says about its own parked messages has the key of what is parked. It is nothing to decide about, and
+ * parking it behind that would be said again, heard again and parked again, for ever.
+ */
+const isAboutOwnParking = ({ lane, content }: HeardFact, service: ServiceName): boolean =>
+  lane === service &&
+  content.kind === 'readable' &&
+  (content.event.type === 'EventParked' || content.event.type === 'EventRedriven');
 
 /**
  * Asks again what a fact means for the one entity that could not decide about it. The local models have folded it when

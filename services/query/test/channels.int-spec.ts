@@ -113,6 +113,16 @@ describe('a channel of one’s own', () => {
     expect(secretsKept()).toHaveLength(before.length + 1);
   });
 
+  it('is changed once under one key, by whoever says of which version', async () => {
+    const headers = { 'idempotency-key': 'change-7' };
+    expect((await change('seven', DESK, headers)).body['errors']).toMatchObject([{ pointer: '/header/If-Match' }]);
+    const words = { ...headers, 'if-match': '"1"' };
+    const first = await change('seven', { ...DESK, name: 'Seven' }, words);
+    await look(`/api/channels/seven?atLeast=${first.headers.get('log-position') ?? ''}`);
+    const again = await change('seven', { ...DESK, name: 'Seven' }, words);
+    expect([first.status, again.status, again.body['id']]).toEqual([200, 200, first.body['id']]);
+  });
+
   it('is tried, and tells whether the message arrived', async () => {
     const test = (id: string) =>
       door.ask('post', { path: `/api/channels/${id}/test`, route: '/api/channels/{id}/test', body: {}, headers: ACME });

@@ -82,6 +82,13 @@ export class ChannelRequestController {
     @AskedVersion() version: number | null,
     @Res({ passthrough: true }) reply: Reply,
   ): Promise<string> {
+    if (terms.key !== null && version === null)
+      throw Problem.of('invalid-body', [
+        {
+          pointer: '/header/If-Match',
+          detail: 'is missing: under an Idempotency-Key a change says what it is made of',
+        },
+      ]);
     const owned = { tenant, channelId };
     const earlier = await this.channels.known(tenant, channelId);
     return this.#withSecret(owned, channel, terms, (ref) => {

@@ -192,6 +192,17 @@ describe('what people decide about trouble', () => {
       expect([one.status, await one.json()]).toMatchObject([200, { id: silenceID, status: { state: 'expired' } }]);
     });
 
+    it('a window that comes back is not made one that does not by whoever only moves it', async () => {
+      const window = { kind: 'maintenance', every: 'week', from: NOW, for_ms: 3_600_000, comment: 'Each week.' };
+      const made = await silence({ ...window, matchers: MATCHERS });
+      const id = String(made.body['silence_id']);
+      await read(`/api/silences/${id}?atLeast=${positionOf(made)}`);
+      const answer = await post('/api/v2/silences', { ...theirs(), id, comment: 'Moved.' });
+      expect([answer.status, await answer.json()]).toEqual([400, expect.stringContaining('comes back')]);
+      expect((await silences()).map(({ comment }) => comment)).not.toContain('Moved. (dana)');
+      expect(await read(`/api/silences/${id}`)).toMatchObject({ state: 'active', every: 'week' });
+    });
+
     it('says in a sentence what it does not do', async () => {
       const answered = async (answer: Response) => [answer.status, typeof (await answer.json())];
       expect(await answered(await post('/api/v2/silences', { ...theirs(), matchers: [] }))).toEqual([400, 'string']);

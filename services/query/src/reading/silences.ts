@@ -66,11 +66,20 @@ export class Silences {
       SELECT (SELECT row_to_json(item) FROM (
                 SELECT ${FIELDS} FROM silence r WHERE r.silence_id = ${id} AND r.tenant = ${tenant}) item) AS silence,
              ${positionsOf([LANES.escalation])} AS positions`);
-    if (silence === null) throw new Problem('unknown-silence', `There is no silence '${id}' here.`);
+    if (silence === null) throw unknownSilence(id);
     return {
       body: asOf(now, JSON.stringify(answered(silence, now))),
       ...{ positions, keeping: 'revalidate', changesWithTime: now },
     };
+  }
+
+  /** A silence as it is kept. @throws {Problem} when the tenant has no such silence. */
+  async kept(tenant: string, id: string): Promise<KnownSilence> {
+    const [silence] = await this.readSide.rows<KnownSilence>(
+      sql`SELECT ${FIELDS} FROM silence r WHERE r.silence_id = ${id} AND r.tenant = ${tenant}`,
+    );
+    if (!silence) throw unknownSilence(id);
+    return silence;
   }
 
   /** Those of a tenant that may hold now or later, and those that were over only `overForMs` ago. */
@@ -81,6 +90,8 @@ export class Silences {
       ORDER BY r.created_at, r.silence_id`);
   }
 }
+
+const unknownSilence = (id: string): Problem => new Problem('unknown-silence', `There is no silence '${id}' here.`);
 
 /** Whether one that comes back holds now is a matter of clocks and zones, which the database is not asked about. */
 function stateIs(state: string | undefined, now: Instant): SqlPiece | undefined {

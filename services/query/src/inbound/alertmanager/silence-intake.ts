@@ -23,13 +23,14 @@ export class SilenceIntake {
 
   /**
    * Returns the id of the silence. One that is changed is ended and begins anew under another id, as theirs do.
-   * @throws {Problem} when it is refused, when there is none to change, or nobody has answered in time.
+   * @throws {Problem} when it is refused, when there is none to change, or one that comes back, or nobody has answered in
+   * time.
    */
   async create(
     tenant: string,
     { id = '', matchers, startsAt, endsAt, createdBy, comment }: SentSilence,
   ): Promise<string> {
-    if (id !== '') await this.known.one(tenant, id);
+    if (id !== '' && (await this.known.kept(tenant, id)).every !== null) throw comesBack();
     const silenceId = randomUUID();
     const words = comment.trim() === '' ? 'No comment.' : comment.replaceAll(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
     const said = createdBy === '' || words.endsWith(`(${createdBy})`) ? words : `${words} (${createdBy})`;
@@ -70,6 +71,15 @@ export class SilenceIntake {
       throw new Problem('unavailable', 'It is written down, and nobody has answered yet.', { retryAfterS: 5 });
   }
 }
+
+/** They know nothing of that, so what they send in its place is a silence that ends for good. */
+const comesBack = (): Problem =>
+  Problem.of('invalid-body', [
+    {
+      pointer: '/body/id',
+      detail: 'is a window that comes back: it can be ended here, and made anew by /api/silences',
+    },
+  ]);
 
 function unlessItIsOver(error: unknown): void {
   if (error instanceof Problem && error.code === 'request-refused') return;

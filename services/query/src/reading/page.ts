@@ -1,3 +1,4 @@
+import { instant } from '@tocsin/domain-kit';
 import { cursorOf, placeOf, type Place } from './cursor.ts';
 import { Problem } from './problem.ts';
 import { allOf, joined, sql, type SqlPiece } from './sql.ts';
@@ -20,7 +21,8 @@ export type List = {
 /** A page as PostgreSQL wrote it: the items as JSON, the place of the last one, and whether there are more. */
 export type PageRow = { readonly items: string; readonly place: string | null; readonly more: boolean };
 
-const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+/** The database knows no year 0. */
+const RFC_3339 = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const PRINTABLE = /^[\x21-\x7e]+$/;
 
 /**
@@ -75,7 +77,7 @@ function readPlace(list: string, columns: readonly PlaceColumn[], cursor: string
   const place = placeOf(list, cursor, columns.length);
   const isPlace = place?.every((part, index) =>
     columns[index]?.type === 'timestamptz'
-      ? RFC_3339.test(part) && !Number.isNaN(Date.parse(part))
+      ? RFC_3339.test(part) && !Number.isNaN(Date.parse(part)) && instant(part) === part
       : PRINTABLE.test(part),
   );
   if (place && isPlace) return place;

@@ -34,7 +34,7 @@ export async function benchDeliveries(rounds: number, deliveries: number): Promi
   const agent = new Agent({ connections: 1, pipelining: 1 });
   let next = 0;
   const measurement: Measurement = {
-    title: 'deliveries: a webhook each, on one channel, one at a time',
+    title: 'deliveries: a webhook each, on one channel',
     unit: 'deliveries/s',
     note: 'Ours begins when escalation says that the episodes rose, and ends when the receiver has every one of them; each attempt is committed before it is made, and its outcome after.',
     goals: [],

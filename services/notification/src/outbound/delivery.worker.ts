@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { delivery } from '../delivery.entity.ts';
 import { HOUSE_RATE } from '../domain/deliveries/bucket.ts';
 import { FAILURES_BEFORE_TAKEOVER } from '../domain/deliveries/failover.ts';
-import { weightOf } from '../domain/deliveries/send-plan.ts';
+import { sideBySide, weightOf } from '../domain/deliveries/send-plan.ts';
 import { isWorthRepeating, type DeliveryCommand } from '../domain/delivery.decider.ts';
 import { AbsentChannel } from './channels/absent.channel.ts';
 import type { DeliveryChannel } from './channels/channel.ts';
@@ -177,7 +177,7 @@ export class DeliveryWorker {
     const isProven = this.#proven.has(channel.id);
     const paced = { id: channel.id, kind: channel.kind, rate };
     const ready = await this.#round.prepare(channel.id, this.#pace.room(paced), isProven);
-    const sends = ready.slice(0, isProven ? AT_ONCE : 1).map((item) => this.#send(channel, paced, item));
+    const sends = sideBySide(ready, isProven ? AT_ONCE : 1).map((item) => this.#send(channel, paced, item));
     // All of them have their outcomes before one that broke is told: nobody begins anew while something is on its way.
     const settled = await Promise.allSettled(sends);
     for (const sent of settled) if (sent.status === 'rejected') throw sent.reason;

@@ -93,6 +93,23 @@ export function inBatches<Item extends ReadyLetter>(items: readonly Item[]): rea
   return batches;
 }
 
+/**
+ * The first of `items` that may be on their way at the same time: no two are about the same thing, for then nobody knows
+ * which arrives first. What is left has its turn afterwards.
+ */
+export function sideBySide<Item extends ReadyLetter>(items: readonly Item[], max: number): readonly Item[] {
+  const chosen: Item[] = [];
+  const taken = new Set<string>();
+  for (const item of items) {
+    if (chosen.length === max) break;
+    const scopes = membersOf(item.letter).map(({ scope }) => scope);
+    if (scopes.some((scope) => taken.has(scope))) continue;
+    for (const scope of scopes) taken.add(scope);
+    chosen.push(item);
+  }
+  return chosen;
+}
+
 const inOrder = <Item>(items: readonly Item[], chosen: readonly Item[]): readonly Item[] => {
   const isChosen = new Set(chosen);
   return items.filter((item) => isChosen.has(item));

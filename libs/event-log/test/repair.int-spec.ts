@@ -153,13 +153,17 @@ describe('a repair', () => {
 
   it('works while the service runs and is halted, and everybody goes on by himself', async () => {
     const speaker = await ground.speaker();
-    const [tally, second] = [await openTally(ground), await openTally(ground, 'escalation-1')];
+    // On a machine with much to do the first may lose its lease to the second; which of them works does not matter.
+    const tallies = [await openTally(ground), await openTally(ground, 'escalation-1')];
+    const lanes = () => tallies.flatMap((log) => log.health().consumer.lanes);
+    const isHeardByOne = (position: number) =>
+      until(`${position} is heard`, () => lanes().some((lane) => lane.position === position));
     await speaker.perform([tick(1), tick(2)]);
-    await isHeard(tally, 2);
+    await isHeardByOne(2);
     await nats.request('evt.ingestion.shared.clock.virtual.advanced', 'a stranger');
     await speaker.perform([tick(3)]);
     await until('the lane halts', () => speaker.health().relay.halt !== null);
-    await until('its reader halts', () => tally.health().consumer.lanes.some(({ halt }) => halt !== null));
+    await until('its reader halts', () => lanes().some(({ halt }) => halt !== null));
 
     const outcome = await repair();
 
@@ -169,9 +173,9 @@ describe('a repair', () => {
     expect(aside).toEqual([[3, 'a stranger']]);
     await until('the relay goes on', () => speaker.health().relay.halt === null && speaker.health().relay.isHolder);
     await speaker.perform([tick(4)]);
-    await isHeard(tally, 4);
-    expect([tally, speaker].flatMap((log) => log.health().obstacles)).toEqual([]);
-    expect(second.health().consumer.lanes.flatMap(({ halt }) => (halt === null ? [] : [halt]))).toEqual([]);
+    await isHeardByOne(4);
+    expect([...tallies, speaker].flatMap((log) => log.health().obstacles)).toEqual([]);
+    expect(lanes().flatMap(({ halt }) => (halt === null ? [] : [halt]))).toEqual([]);
     expect(await difference()).toBeNull();
   });
 

@@ -30,6 +30,7 @@ export {
 export type { Tenure } from './lane/lease.ts';
 export type { FactListener } from './step/fact-listener.ts';
 export type { Observation, Outcome } from './step/inputs.ts';
+export { keptAsJson } from './step/json-table.ts';
 export type { Local, LocalModel } from './step/local-model.ts';
 export type { ClockMode } from './step/service-clock.ts';
 export { ProjectionFault, type StepBody } from './step/step-body.ts';

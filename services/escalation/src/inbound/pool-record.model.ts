@@ -11,7 +11,7 @@ import type {
   TaskType,
   TaskUnroutable,
 } from '@tocsin/contracts';
-import type { LocalModel, Sql } from '@tocsin/event-log';
+import { keptAsJson, type LocalModel } from '@tocsin/event-log';
 import { agentOf, EMPTY_POOL, NEW_AGENT, type AgentRecord, type PoolRecord } from '../domain/agent-health.ts';
 
 /** The facts after which an agent may be better or worse than before. */
@@ -34,7 +34,6 @@ export const poolRecords: LocalModel<PoolRecord, PoolFact> = {
     'TaskLeased',
   ],
   keyOf: ({ data }) => data.pool,
-  load: loadRecords,
   fold(pool = EMPTY_POOL, { type, data }: Recorded<PoolFact>) {
     switch (type) {
       case 'AgentRegistered': {
@@ -70,7 +69,7 @@ export const poolRecords: LocalModel<PoolRecord, PoolFact> = {
           : { ...pool, waiting: without(pool.waiting, data.taskType) };
     }
   },
-  save: saveRecords,
+  ...keptAsJson({ table: 'pool_record', key: 'pool', value: 'record' }),
 };
 
 /** An agent that has left meanwhile has nothing to change. */
@@ -84,19 +83,3 @@ const without = <Value>(all: Readonly<Record<string, Value>>, name: string): Rea
 
 const others = (tripped: AgentRecord['tripped'], type: TaskType): AgentRecord['tripped'] =>
   tripped.filter(({ taskType }) => taskType !== type);
-
-async function loadRecords(sql: Sql, pools: readonly string[]): Promise<Map<string, PoolRecord>> {
-  const { rows } = await sql.query<{ pool: string; record: PoolRecord }>(
-    'SELECT pool, record FROM pool_record WHERE pool = ANY ($1::text[])',
-    [pools],
-  );
-  return new Map(rows.map(({ pool, record }) => [pool, record]));
-}
-
-async function saveRecords(sql: Sql, changed: ReadonlyMap<string, PoolRecord>): Promise<void> {
-  await sql.query(
-    `INSERT INTO pool_record (pool, record) SELECT * FROM unnest($1::text[], $2::jsonb[])
-     ON CONFLICT (pool) DO UPDATE SET record = excluded.record`,
-    [[...changed.keys()], [...changed.values()].map((record) => JSON.stringify(record))],
-  );
-}

@@ -12,7 +12,7 @@ import type {
   Recorded,
 } from '@tocsin/contracts';
 import { instant } from '@tocsin/domain-kit';
-import type { LocalModel, Sql } from '@tocsin/event-log';
+import { keptAsJson, type LocalModel, type Sql } from '@tocsin/event-log';
 import {
   UNTROUBLED_PROVIDER,
   withBoundary,
@@ -103,20 +103,13 @@ function readRecord(stored: Partial<ProviderRecord>): ProviderRecord {
   return stored.trouble === undefined ? withTrouble(record, instant(0)) : record;
 }
 
+const kept = keptAsJson<Partial<ProviderRecord>>({ table: 'provider_record', key: 'provider', value: 'record' });
+
 async function loadRecords(sql: Sql, providers: readonly string[]): Promise<Map<string, ProviderRecord>> {
-  const { rows } = await sql.query<{ provider: string; record: Partial<ProviderRecord> }>(
-    'SELECT provider, record FROM provider_record WHERE provider = ANY ($1::text[])',
-    [providers],
-  );
-  return new Map(rows.map(({ provider, record }) => [provider, readRecord(record)]));
+  const stored = await kept.load(sql, providers);
+  return new Map([...stored].map(([provider, record]) => [provider, readRecord(record)]));
 }
 
 async function saveRecords(sql: Sql, changed: ReadonlyMap<string, ProviderRecord>): Promise<void> {
-  const named = [...changed].filter(([provider]) => provider !== NOBODY);
-  if (named.length === 0) return;
-  await sql.query(
-    `INSERT INTO provider_record (provider, record) SELECT * FROM unnest($1::text[], $2::jsonb[])
-     ON CONFLICT (provider) DO UPDATE SET record = excluded.record`,
-    [named.map(([provider]) => provider), named.map(([, record]) => JSON.stringify(record))],
-  );
+  await kept.save(sql, new Map([...changed].filter(([provider]) => provider !== NOBODY)));
 }

@@ -18,7 +18,7 @@ import type {
   TaskType,
   TaskUnroutable,
 } from '@tocsin/contracts';
-import type { LocalModel, Sql } from '@tocsin/event-log';
+import { keptAsJson, type LocalModel, type Sql } from '@tocsin/event-log';
 import { UNTROUBLED, type ServiceRecord, type Trouble } from '../domain/health.ts';
 import { serviceOfScope, serviceScope } from './scope.ts';
 import { isDeadLetterToIgnore, sentenceOf, type TaskTrouble, type TroubleFact } from './trouble.ts';
@@ -166,26 +166,19 @@ export async function readServiceRecords(sql: Sql): Promise<ReadonlyMap<string, 
   return new Map(rows.map(({ service, record }) => [service, readRecord(record)]));
 }
 
+const kept = keptAsJson<Partial<ServiceRecord>>({ table: 'service_record', key: 'service', value: 'record' });
+
 async function loadRecords(sql: Sql, scopes: readonly string[]): Promise<Map<string, ServiceRecord>> {
   const services = scopes.flatMap((scope) => serviceOfScope(scope) ?? []);
-  if (services.length === 0) return new Map();
-  const { rows } = await sql.query<{ service: string; record: ServiceRecord }>(
-    'SELECT service, record FROM service_record WHERE service = ANY ($1::text[])',
-    [services],
-  );
-  return new Map(rows.map(({ service, record }) => [serviceScope(service), readRecord(record)]));
+  const stored = await kept.load(sql, services);
+  return new Map([...stored].map(([service, record]) => [serviceScope(service), readRecord(record)]));
 }
 
 /** Episodes of other scopes have no record here. */
 async function saveRecords(sql: Sql, changed: ReadonlyMap<string, ServiceRecord>): Promise<void> {
-  const rows = [...changed].flatMap(([scope, record]) => {
+  const ofServices = [...changed].flatMap(([scope, record]) => {
     const service = serviceOfScope(scope);
-    return service === null ? [] : [{ service, json: JSON.stringify(record) }];
+    return service === null ? [] : [[service, record] as const];
   });
-  if (rows.length === 0) return;
-  await sql.query(
-    `INSERT INTO service_record (service, record) SELECT * FROM unnest($1::text[], $2::jsonb[])
-     ON CONFLICT (service) DO UPDATE SET record = excluded.record`,
-    [rows.map(({ service }) => service), rows.map(({ json }) => json)],
-  );
+  await kept.save(sql, new Map(ofServices));
 }

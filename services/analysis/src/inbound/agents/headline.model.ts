@@ -1,5 +1,5 @@
 import type { HeadlineObserved } from '@tocsin/contracts';
-import type { LocalModel, Sql } from '@tocsin/event-log';
+import { keptAsJson, type LocalModel, type Sql } from '@tocsin/event-log';
 import type { UntrustedHeadline } from '../../domain/analyst/analyst.ts';
 
 /** So many headlines of a topic are kept; an analyst is shown no more. */
@@ -12,22 +12,7 @@ export const newestHeadlines: LocalModel<readonly UntrustedHeadline[], HeadlineO
   keyOf: ({ data }) => data.topic,
   fold: (before = [], { data: { title, summary, outlet, publishedAt } }) =>
     [...before, { title, summary, outlet, publishedAt }].sort(newestFirst).slice(0, HEADLINES_MAX),
-
-  async load(sql, topics) {
-    const { rows } = await sql.query<{ topic: string; headlines: readonly UntrustedHeadline[] }>(
-      'SELECT topic, headlines FROM newest_headlines WHERE topic = ANY ($1::text[])',
-      [topics],
-    );
-    return new Map(rows.map(({ topic, headlines }) => [topic, headlines]));
-  },
-
-  async save(sql, changed) {
-    await sql.query(
-      `INSERT INTO newest_headlines (topic, headlines) SELECT * FROM unnest($1::text[], $2::jsonb[])
-       ON CONFLICT (topic) DO UPDATE SET headlines = excluded.headlines`,
-      [[...changed.keys()], [...changed.values()].map((headlines) => JSON.stringify(headlines))],
-    );
-  },
+  ...keptAsJson({ table: 'newest_headlines', key: 'topic', value: 'headlines' }),
 };
 
 /** The newest headlines of all topics, newest first. */

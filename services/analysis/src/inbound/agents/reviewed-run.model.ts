@@ -1,6 +1,6 @@
 import type { RunCompleted, RunCompletedData } from '@tocsin/contracts';
 import type { Instant } from '@tocsin/domain-kit';
-import type { LocalModel, Sql } from '@tocsin/event-log';
+import { keptAsJson, type LocalModel } from '@tocsin/event-log';
 import type { ReviewedRun } from '../../domain/analyst/analyst.ts';
 
 /** The newest run of a pair, as an analyst is shown it. */
@@ -11,31 +11,20 @@ export interface NewestRun {
   readonly run: ReviewedRun;
 }
 
+const kept = keptAsJson<NewestRun>({ table: 'reviewed_run', key: 'pair', value: 'run' });
+
 /** Keeps the newest completed run of every pair. */
 export const reviewedRuns: LocalModel<NewestRun, RunCompleted> = {
   name: 'reviewed-run',
   hears: ['RunCompleted'],
   keyOf: ({ data }) => data.pair,
   fold: (_before, { data }) => newestRun(data),
-  load: readReviewedRuns,
-
-  async save(sql, changed) {
-    await sql.query(
-      `INSERT INTO reviewed_run (pair, run) SELECT * FROM unnest($1::text[], $2::jsonb[])
-       ON CONFLICT (pair) DO UPDATE SET run = excluded.run`,
-      [[...changed.keys()], [...changed.values()].map((run) => JSON.stringify(run))],
-    );
-  },
+  load: kept.load,
+  save: kept.save,
 };
 
 /** The newest runs of the pairs that have had one. */
-export async function readReviewedRuns(sql: Sql, pairs: readonly string[]): Promise<Map<string, NewestRun>> {
-  const { rows } = await sql.query<{ pair: string; run: NewestRun }>(
-    'SELECT pair, run FROM reviewed_run WHERE pair = ANY ($1::text[])',
-    [pairs],
-  );
-  return new Map(rows.map(({ pair, run }) => [pair, run]));
-}
+export const readReviewedRuns = kept.load;
 
 function newestRun(data: RunCompletedData): NewestRun {
   const { runId, barOpenAt, barCloseAt, bias, ruleParts, phase, regime, regimeEvidence = null } = data;

@@ -1,5 +1,6 @@
 import type { BeforeApplicationShutdown } from '@nestjs/common';
 import type { EventLog, Log } from '@tocsin/event-log';
+import { Looks } from '../looks.ts';
 
 /** What changes which channels there are. */
 const NEWS: ReadonlySet<string> = new Set(['ChannelChanged', 'ChannelRemoved']);
@@ -13,54 +14,28 @@ export interface ChannelWatchParts {
   readonly log: Log;
 }
 
-/** Has the channels looked at when one was made, changed or removed, and every so often; one look at a time. */
+/** Has the channels looked at when one was made, changed or removed, and every so often. */
 export class ChannelWatch implements BeforeApplicationShutdown {
-  readonly #parts: ChannelWatchParts;
-  #timer: NodeJS.Timeout | null = null;
-  #looking: Promise<void> | null = null;
-  #isWanted = false;
+  readonly #looks: Looks;
 
-  constructor(parts: ChannelWatchParts) {
-    this.#parts = parts;
+  constructor({ registry, eventLog, log }: ChannelWatchParts) {
+    this.#looks = new Looks({
+      look: () => registry.look(),
+      everyMs: EVERY_MS,
+      news: NEWS,
+      eventLog,
+      onTrouble: (error) => {
+        log.warn({ err: error }, 'the channels could not be looked at; they are looked at again');
+      },
+    });
   }
 
   /** Returns when the channels that there are have been opened, so that nothing is sent before. */
-  async start(): Promise<void> {
-    this.#parts.eventLog.listenToFacts({
-      onSaid: (facts) => {
-        if (facts.some(({ type }) => NEWS.has(type))) this.#want();
-      },
-      onTakenUp: () => {
-        this.#want();
-      },
-    });
-    this.#timer = setInterval(() => {
-      this.#want();
-    }, EVERY_MS);
-    this.#want();
-    await this.#looking;
+  start(): Promise<void> {
+    return this.#looks.start();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    if (this.#timer !== null) clearInterval(this.#timer);
-    this.#timer = null;
-    await this.#looking;
-  }
-
-  #want(): void {
-    this.#isWanted = true;
-    this.#looking ??= this.#look().finally(() => {
-      this.#looking = null;
-      if (this.#isWanted && this.#timer !== null) this.#want();
-    });
-  }
-
-  async #look(): Promise<void> {
-    this.#isWanted = false;
-    try {
-      await this.#parts.registry.look();
-    } catch (error) {
-      this.#parts.log.warn({ err: error }, 'the channels could not be looked at; they are looked at again');
-    }
+  beforeApplicationShutdown(): Promise<void> {
+    return this.#looks.stop();
   }
 }

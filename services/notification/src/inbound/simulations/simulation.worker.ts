@@ -8,12 +8,14 @@ import type { SimulationCommand } from '../../domain/simulation/simulation.decid
 import { Findings } from '../../domain/simulation/simulation.report.ts';
 import type { AddressBook } from '../../domain/round/address-book.ts';
 import { simulation } from '../../simulation.entity.ts';
+import { Looks } from '../looks.ts';
 import { readOldestQuestion } from './open-question.model.ts';
 
 export type SimulationLog = Pick<EventLog, 'isHolder' | 'now' | 'sql' | 'perform' | 'history' | 'listenToFacts'>;
 
 /** For questions that were asked before this instance worked; new ones are taken up at once. */
 const LOOK_EVERY_MS = 5_000;
+const NEWS: ReadonlySet<string> = new Set(['SimulationRequested']);
 /** After so long, whoever else has something to do in this process gets its turn. */
 const BREATHE_EVERY_MS = 20;
 
@@ -25,8 +27,7 @@ export class SimulationWorker implements OnApplicationBootstrap, BeforeApplicati
   readonly #log: SimulationLog;
   readonly #readBook: () => Promise<AddressBook>;
   readonly #journal: Log;
-  #timer: NodeJS.Timeout | null = null;
-  #working: Promise<void> | null = null;
+  readonly #looks: Looks;
   #isStopping = false;
 
   constructor(parts: {
@@ -37,50 +38,38 @@ export class SimulationWorker implements OnApplicationBootstrap, BeforeApplicati
     this.#log = parts.log;
     this.#readBook = parts.readBook;
     this.#journal = parts.journal;
+    this.#looks = new Looks({
+      look: () => this.#answerAll(),
+      everyMs: LOOK_EVERY_MS,
+      news: NEWS,
+      eventLog: parts.log,
+      onTrouble: (error) => {
+        parts.journal.warn({ err: error }, 'a simulation could not be answered; it is looked at again');
+      },
+    });
   }
 
   onApplicationBootstrap(): void {
-    this.#log.listenToFacts({
-      onSaid: (facts) => {
-        if (facts.some(({ type }) => type === 'SimulationRequested')) this.#want();
-      },
-      onTakenUp: () => {
-        this.#want();
-      },
-    });
-    this.#timer = setInterval(() => {
-      this.#want();
-    }, LOOK_EVERY_MS);
+    void this.#looks.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.#isStopping = true;
-    if (this.#timer !== null) clearInterval(this.#timer);
-    await this.#working;
+    await this.#looks.stop();
   }
 
-  /** One question at a time. */
-  #want(): void {
-    this.#working ??= this.#answerAll().finally(() => {
-      this.#working = null;
-    });
-  }
-
+  /** One question after the other. */
   async #answerAll(): Promise<void> {
-    try {
-      while (this.#isAtWork) {
-        const question = await readOldestQuestion(this.#log.sql);
-        if (question === null) return;
-        const { asked, eventId, correlationId } = question;
-        const command = await this.#answerTo(asked);
-        if (command === null) return;
-        const { simulationId } = asked;
-        const intentions = [to(simulation, simulationId, command)];
-        const cause = { causeId: `simulation:${simulationId}`, causationId: eventId, correlationId };
-        await this.#log.perform([{ ...cause, time: this.#log.now(), intentions }]);
-      }
-    } catch (error) {
-      this.#journal.warn({ err: error }, 'a simulation could not be answered; it is looked at again');
+    while (this.#isAtWork) {
+      const question = await readOldestQuestion(this.#log.sql);
+      if (question === null) return;
+      const { asked, eventId, correlationId } = question;
+      const command = await this.#answerTo(asked);
+      if (command === null) return;
+      const { simulationId } = asked;
+      const intentions = [to(simulation, simulationId, command)];
+      const cause = { causeId: `simulation:${simulationId}`, causationId: eventId, correlationId };
+      await this.#log.perform([{ ...cause, time: this.#log.now(), intentions }]);
     }
   }
 

@@ -80,10 +80,11 @@ function newton(design: Matrix, labels: readonly boolean[], l2: number): readonl
     const curvature = rooted.transpose().mmul(rooted).add(ridge);
     let step = new CholeskyDecomposition(curvature).solve(gradient);
 
-    // Far from the top Newton may step over it; half a step, often enough, always climbs.
+    // Far from the top Newton may step over it; half a step, often enough, always climbs. Close to it the likelihood
+    // differs by rounding only, and then the whole step is the right one: halved to nothing it would end short of the top.
     let next = Matrix.add(weights, step);
     let nextFit = penalised(design, labels, next, l2);
-    while (nextFit < fit && longest(step) > STEP_MIN) {
+    while (nextFit < fit - ROUNDING * Math.abs(fit) && longest(step) > STEP_MIN) {
       step = step.mul(0.5);
       next = Matrix.add(weights, step);
       nextFit = penalised(design, labels, next, l2);

@@ -158,10 +158,7 @@ export class NotificationModule implements OnApplicationBootstrap, OnModuleDestr
               eventLog,
               ledger: new DeliveryLedger(eventLog),
               channels: registry,
-              wishes: new TenantWishes(
-                () => readBook(eventLog.sql, book),
-                () => eventLog.now(),
-              ),
+              readWishes: async () => new TenantWishes(await readBook(eventLog.sql, book), eventLog.now()),
               houseRate: { messages: config.MESSAGES_PER_MINUTE, perMs: 60_000 },
               pollMs: config.DELIVERY_POLL_MS,
               log: logger,

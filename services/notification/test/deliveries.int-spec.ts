@@ -168,7 +168,7 @@ describe('deliveries', () => {
       eventLog,
       ledger: new DeliveryLedger(eventLog),
       channels: new WiredChannels([channel], policy.channels),
-      wishes: { policyOf: () => Promise.resolve(policy), silenced: () => Promise.resolve(new Set()) },
+      readWishes: () => Promise.resolve({ policyOf: () => policy, silenced: () => new Set() }),
       pollMs: 5,
       log: { warn: nothing, error: nothing },
       onSaid: nothing,

@@ -107,7 +107,7 @@ export class LetterHouse {
       eventLog,
       ledger: new DeliveryLedger(eventLog),
       channels: new WiredChannels([channel], policy.channels),
-      wishes: { policyOf: () => Promise.resolve(policy), silenced: () => Promise.resolve(new Set()) },
+      readWishes: () => Promise.resolve({ policyOf: () => policy, silenced: () => new Set() }),
       pollMs: 5,
       log: { warn: nothing, error: nothing },
       onSaid: nothing,

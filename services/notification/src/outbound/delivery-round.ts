@@ -14,19 +14,20 @@ import type { OpenChannels } from './open-channel.ts';
 
 type Letter = DeliveryIntendedData;
 
-/** What tenants want of deliveries, as it stands. */
+/** What tenants want of deliveries, at one moment. */
 export interface Wishes {
   /** How patient a tenant is, and what it hears of once in a while. */
-  policyOf(tenant: string): Promise<{ readonly attempts: Attempts; readonly digests: Digests }>;
+  policyOf(tenant: string): { readonly attempts: Attempts; readonly digests: Digests };
   /** The ids of those letters that are about something of which their tenant does not want to hear now. */
-  silenced(letters: readonly Letter[]): Promise<ReadonlySet<string>>;
+  silenced(letters: readonly Letter[]): ReadonlySet<string>;
 }
 
 export interface DeliveryRoundParts {
   readonly eventLog: Pick<EventLog, 'perform' | 'now'>;
   readonly ledger: DeliveryLedger;
   readonly channels: OpenChannels;
-  readonly wishes: Wishes;
+  /** Reads what tenants want now. */
+  readonly readWishes: () => Promise<Wishes>;
   /** Told of what was observed, and what became of it. */
   readonly onOutcomes: (outcomes: readonly Outcome[]) => void;
 }
@@ -52,7 +53,9 @@ export class DeliveryRound {
   async prepare(channelId: string, room: Room, isProven: boolean): Promise<readonly DueLetter[]> {
     const due = await this.#parts.ledger.due(channelId);
     if (due.length === 0) return [];
-    const { apart, rest } = await this.#summedUp(await this.#unsilenced(await this.#relevant(channelId, due)));
+    const relevant = await this.#relevant(channelId, due);
+    const wishes = await this.#parts.readWishes();
+    const { apart, rest } = await this.#summedUp(await this.#unsilenced(relevant, wishes), wishes);
     await this.takeOver(rest.filter(({ attempts }) => attempts >= FAILURES_BEFORE_TAKEOVER));
     const [first] = rest;
     const plan = planSends(rest, room);
@@ -68,7 +71,9 @@ export class DeliveryRound {
     await ledger.noteTurn(channelId);
     const due = await this.#relevant(channelId, await ledger.due(channelId));
     await this.takeOver(due);
-    for (const item of due) await this.#giveUpWhenOver(item);
+    if (due.length === 0) return;
+    const wishes = await this.#parts.readWishes();
+    for (const item of due) await this.#giveUpWhenOver(item, wishes);
   }
 
   /** Asks another channel to tell what this one cannot, where there is one that was not asked. */
@@ -141,22 +146,24 @@ export class DeliveryRound {
     }
   }
 
-  async #unsilenced(due: readonly DueLetter[]): Promise<readonly DueLetter[]> {
-    const { wishes, ledger } = this.#parts;
-    const silenced = await wishes.silenced(due.map(({ letter }) => letter));
+  async #unsilenced(due: readonly DueLetter[], wishes: Wishes): Promise<readonly DueLetter[]> {
+    const silenced = wishes.silenced(due.map(({ letter }) => letter));
     if (silenced.size === 0) return due;
-    await ledger.putOff([...silenced], SILENCE_LOOK_MS);
+    await this.#parts.ledger.putOff([...silenced], SILENCE_LOOK_MS);
     return due.filter(({ letter }) => !silenced.has(letter.notificationId));
   }
 
   /** Puts aside what is told once in a while, and tells what of it is due from the rest. */
-  async #summedUp(due: readonly DueLetter[]): Promise<{
+  async #summedUp(
+    due: readonly DueLetter[],
+    wishes: Wishes,
+  ): Promise<{
     readonly apart: readonly (readonly DueLetter[])[];
     readonly rest: readonly DueLetter[];
   }> {
     const [first] = due;
     if (first === undefined) return { apart: [], rest: [] };
-    const { digests } = await this.#parts.wishes.policyOf(first.letter.tenant ?? 'shared');
+    const { digests } = wishes.policyOf(first.letter.tenant ?? 'shared');
     const nowMs = Date.now();
     const apart: DueLetter[] = [];
     const rest: DueLetter[] = [];
@@ -204,10 +211,10 @@ export class DeliveryRound {
   }
 
   /** A letter that nobody could even try is given up like one that failed all the while. */
-  async #giveUpWhenOver(item: DueLetter): Promise<void> {
-    const { ledger, eventLog, wishes } = this.#parts;
+  async #giveUpWhenOver(item: DueLetter, wishes: Wishes): Promise<void> {
+    const { ledger, eventLog } = this.#parts;
     const { letter, attempts, firstTriedAt } = item;
-    const { attempts: patience } = await wishes.policyOf(letter.tenant ?? 'shared');
+    const { attempts: patience } = wishes.policyOf(letter.tenant ?? 'shared');
     const nowMs = Date.now();
     if (firstTriedAt === null || nowMs - epochMs(firstTriedAt) <= patience.giveUpAfterMs) return;
     const { notificationId, channelId } = letter;

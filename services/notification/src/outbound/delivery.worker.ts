@@ -25,7 +25,8 @@ export interface DeliveryWorkerParts {
   readonly eventLog: Pick<EventLog, 'perform' | 'now' | 'isHolder'>;
   readonly ledger: DeliveryLedger;
   readonly channels: OpenChannels;
-  readonly wishes: Wishes;
+  /** Reads what tenants want now. */
+  readonly readWishes: () => Promise<Wishes>;
   /** What leaves the house over all channels; the brief's 60 a minute where nobody says. */
   readonly houseRate?: Rate;
   /** How often the work list is looked at when there was nothing to do. */
@@ -240,7 +241,7 @@ export class DeliveryWorker {
       // Who does not answer in time may have taken it all the same: that is as unknown as after a crash.
       if (trouble.errorCode === 'TIMEOUT' && !isWorthRepeating(level))
         return lost('The receiver did not answer in time and may have taken it');
-      const { attempts: patience } = await this.#parts.wishes.policyOf(tenant);
+      const { attempts: patience } = (await this.#parts.readWishes()).policyOf(tenant);
       const wall = { firstTriedAt, triedAt: instant(Date.now()), chance: Math.random(), patience };
       const data = { ...ids, attempt, ...trouble, ...wall, at: this.#parts.eventLog.now() };
       // Who says no to one letter may well take the next.

@@ -1,4 +1,4 @@
-import { epochMs, instant, TimeZone, type Instant } from '@tocsin/domain-kit';
+import { epochMs, instant, zoneNamed, type Instant } from '@tocsin/domain-kit';
 import type { SilenceCreated } from './generated/messages.ts';
 
 /** From a moment up to, not including, another. */
@@ -6,15 +6,6 @@ export type SilenceWindow = { readonly from: Instant; readonly until: Instant };
 
 const DAY_MS = 86_400_000;
 const PERIODS_MS = { day: DAY_MS, week: 7 * DAY_MS } as const;
-
-/** A zone costs more to open than to ask. */
-const zones = new Map<string, TimeZone>();
-
-function zoneOf(name: string): TimeZone {
-  const zone = zones.get(name) ?? new TimeZone(name);
-  zones.set(name, zone);
-  return zone;
-}
 
 /**
  * The window of a silence that lasts at `at`, or else the next one; null once it is over. Windows that come back begin
@@ -28,7 +19,7 @@ export function silenceWindowFrom(
   if (every === null) return null;
   const periodMs = PERIODS_MS[every];
   const lastsMs = epochMs(until) - epochMs(from);
-  const clocks = zoneOf(zone);
+  const clocks = zoneNamed(zone);
   const firstWallMs = clocks.wallMsOf(epochMs(from));
   // Clocks are changed by hours at most, so the window is at most one period away from where they point to.
   const periods = Math.floor((clocks.wallMsOf(epochMs(at)) - firstWallMs) / periodMs) - 1;

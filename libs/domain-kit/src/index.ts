@@ -14,4 +14,4 @@ export {
 } from './instrument.ts';
 export { isRefusal, refuse, type Decider, type Message, type Refusal } from './message.ts';
 export { plainText, TEXT_CHARS_MAX } from './text.ts';
-export { isTimeZone, TimeZone } from './time-zone.ts';
+export { isTimeZone, TimeZone, zoneNamed } from './time-zone.ts';

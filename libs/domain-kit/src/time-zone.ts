@@ -77,3 +77,17 @@ export class TimeZone {
     return sign === '-' ? -distanceMs : distanceMs;
   }
 }
+
+/** Zones that were asked for: one costs more to open than to ask. People spell them in many ways, so they are bounded. */
+const zones = new Map<string, TimeZone>();
+const ZONES_MAX = 100;
+
+/** The zone of that name, opened once. @throws {RangeError} when there is no such zone. */
+export function zoneNamed(name: string): TimeZone {
+  const known = zones.get(name);
+  if (known !== undefined) return known;
+  const zone = new TimeZone(name);
+  if (zones.size >= ZONES_MAX) zones.clear();
+  zones.set(name, zone);
+  return zone;
+}

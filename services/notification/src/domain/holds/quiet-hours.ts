@@ -1,6 +1,5 @@
 import type { QuietHours } from '@tocsin/contracts';
-import { epochMs, instant, type Instant } from '@tocsin/domain-kit';
-import { zoneNamed } from './zones.ts';
+import { epochMs, instant, zoneNamed, type Instant } from '@tocsin/domain-kit';
 
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -7,6 +7,7 @@ import type { Database } from '@tocsin/event-log';
 import { schema } from '@tocsin/ingestion/schema';
 import { forget, freePort } from '@tocsin/local-servers';
 import { openGround, type Ground } from '../ground.ts';
+import { cpuMsOf, megabytesOf } from '../process-costs.ts';
 
 /** What a whole ingestion process needs for so many pairs of whom nothing is due. */
 export type AtRest = { readonly pairs: number; readonly memoryMB: number; readonly cpuMsPerSecond: number };
@@ -16,8 +17,6 @@ const SETTLE_MS = 5_000;
 const WATCHED_MS = 10_000;
 const LIMIT_MS = 120_000;
 const POLL_MS = 200;
-/** The kernel counts a process's time in hundredths of a second. */
-const TICK_MS = 10;
 
 /** Starts a real ingestion on the wall clock with so many feeds in its configuration, and looks at it when it is at rest. */
 export async function measureAtRest(pairs: number): Promise<AtRest> {
@@ -77,16 +76,4 @@ async function untilAdded(database: Database, pairs: number): Promise<void> {
     if (performance.now() > giveUpAt) throw new Error(`${pairs} feeds were not added within ${LIMIT_MS} ms`);
     await pause(POLL_MS);
   }
-}
-
-const megabytesOf = ({ pid }: ChildProcess): number =>
-  Math.round(Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid ?? 0}/smaps_rollup`, 'utf8'))?.[1]) / 1_024);
-
-/** User and system time, fields 14 and 15 of `proc(5)`'s stat. */
-function cpuMsOf({ pid }: ChildProcess): number {
-  const fields =
-    readFileSync(`/proc/${pid ?? 0}/stat`, 'utf8')
-      .split(') ')[1]
-      ?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
 }

@@ -1,10 +1,16 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { BUILT_SERVICES, POLICY_DEFAULTS, type AnyEvent, type NotificationDefaults } from '@tocsin/contracts';
+import {
+  BUILT_SERVICES,
+  POLICY_DEFAULTS,
+  type AnyEvent,
+  type ChannelPolicy,
+  type NotificationDefaults,
+} from '@tocsin/contracts';
 import { instant, pairOf, plusMs, type Instant } from '@tocsin/domain-kit';
 import { to, type Database, type EntityType, type EventLog } from '@tocsin/event-log';
 import { forget, freePort } from '@tocsin/local-servers';
@@ -47,21 +53,22 @@ export const episode = (number: number, provider = `p${number % PROVIDERS}`) =>
     subject: { pair: pairOf(`B${number}`, '1m'), symbol: `B${number}`, timeframe: '1m', provider },
   }) as const;
 
+/** The one channel that there is, by what it takes. */
+export const receiverOf = (rate: ChannelPolicy['rate']): ChannelPolicy => ({
+  id: 'ops-webhook',
+  kind: 'webhook',
+  name: 'Receiver',
+  enabled: true,
+  minLevel: 'WARN',
+  success: 'restoration',
+  signals: false,
+  rate,
+});
+
 /** The house's own policy with one receiver, told at once and without a limit that would be measured instead. */
 const IN_A_HURRY: NotificationDefaults = {
   ...POLICY_DEFAULTS['notification-defaults'],
-  channels: [
-    {
-      id: 'ops-webhook',
-      kind: 'webhook',
-      name: 'Receiver',
-      enabled: true,
-      minLevel: 'WARN',
-      success: 'restoration',
-      signals: false,
-      rate: { messages: 10_000, perMs: 250 },
-    },
-  ],
+  channels: [receiverOf({ messages: 10_000, perMs: 250 })],
   routes: { INFO: ['webhook'], WARN: ['webhook'], ERROR: ['webhook'], CRITICAL: 'all' },
   grouping: { waitMs: 0, intervalMs: 0, criticalIntervalMs: 0 },
   repeats: {},
@@ -151,14 +158,8 @@ export class Desk {
   }
 
   /** The notification process. */
-  get pid(): number {
-    return this.#child.pid ?? 0;
-  }
-
-  /** What the notification process holds of this machine's memory, its part of shared pages only. */
-  get megabytes(): number {
-    const rollup = readFileSync(`/proc/${this.pid}/smaps_rollup`, 'utf8');
-    return Math.round(Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1]) / 1_024);
+  get process(): ChildProcess {
+    return this.#child;
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { cpuMsOf, megabytesOf } from '../process-costs.ts';
 import { Desk } from './desk.ts';
 import { raised } from './deliveries.ts';
 
@@ -15,8 +15,6 @@ const MEASURED = 1_000;
 const STEPS = [0, 1_000, 10_000] as const;
 const SETTLE_MS = 3_000;
 const WATCHED_MS = 5_000;
-/** The kernel counts a process's time in hundredths of a second. */
-const TICK_MS = 10;
 
 /** Opens episode after episode, each told and waiting for its repeat, and measures at 0, 1,000 and 10,000 of them. */
 export async function measureOpenEpisodes(): Promise<readonly OpenEpisodes[]> {
@@ -33,13 +31,13 @@ export async function measureOpenEpisodes(): Promise<readonly OpenEpisodes[]> {
     for (const step of STEPS) {
       if (open < step) await raise(step - open);
       await pause(SETTLE_MS);
-      const before = cpuMsOf(desk.pid);
+      const before = cpuMsOf(desk.process);
       await pause(WATCHED_MS);
-      const restingCpuMsPerSecond = Math.round((cpuMsOf(desk.pid) - before) / (WATCHED_MS / 1_000));
+      const restingCpuMsPerSecond = Math.round((cpuMsOf(desk.process) - before) / (WATCHED_MS / 1_000));
       const startedMs = performance.now();
       await raise(MEASURED);
       const msPerEvent = Math.round(((performance.now() - startedMs) / MEASURED) * 100) / 100;
-      measured.push({ open: step, msPerEvent, memoryMB: desk.megabytes, restingCpuMsPerSecond });
+      measured.push({ open: step, msPerEvent, memoryMB: megabytesOf(desk.process), restingCpuMsPerSecond });
     }
     return measured;
   } finally {
@@ -50,10 +48,4 @@ export async function measureOpenEpisodes(): Promise<readonly OpenEpisodes[]> {
 function errorOf(number: number) {
   const event = raised(number);
   return { ...event, data: { ...event.data, to: 'ERROR' } } as const;
-}
-
-/** User and system time, fields 14 and 15 of `proc(5)`'s stat. */
-function cpuMsOf(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
 }

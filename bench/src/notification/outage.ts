@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Desk } from './desk.ts';
+import { Desk, receiverOf } from './desk.ts';
 import { raised } from './deliveries.ts';
 
 /** What a receiver is sent when it comes back. */
@@ -28,7 +28,7 @@ export async function measureOutage(): Promise<OutageResult> {
   const attempts = Object.fromEntries(
     Object.entries(ATTEMPTS).map(([name, value]) => [name, name === 'factor' ? value : Math.round(value)]),
   ) as typeof ATTEMPTS;
-  const desk = await Desk.open({ attempts, channels: [channel] }, MESSAGES_PER_MINUTE);
+  const desk = await Desk.open({ attempts, channels: [receiverOf(RATE)] }, MESSAGES_PER_MINUTE);
   try {
     const { receiver } = desk;
     receiver.isDown = true;
@@ -60,14 +60,3 @@ export async function measureOutage(): Promise<OutageResult> {
     await desk.close();
   }
 }
-
-const channel = {
-  id: 'ops-webhook',
-  kind: 'webhook',
-  name: 'Receiver',
-  enabled: true,
-  minLevel: 'WARN',
-  success: 'restoration',
-  signals: false,
-  rate: RATE,
-} as const;

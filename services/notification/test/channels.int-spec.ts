@@ -7,15 +7,13 @@ import type {
 } from '@tocsin/contracts';
 import { instant } from '@tocsin/domain-kit';
 import { EventLog, to } from '@tocsin/event-log';
-import { House, Wire } from '@tocsin/testkit';
+import { Wire, type House } from '@tocsin/testkit';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { env } from '../src/config.ts';
 import { delivery } from '../src/delivery.entity.ts';
-import { NotificationModule } from '../src/notification.module.ts';
 import { Vendor } from '../src/outbound/channels/vendor.fixture.ts';
-import { schema } from '../src/schema.ts';
+import { openNotificationHouse } from './notification-house.ts';
 
 /** Real PostgreSQL and NATS, requests as the door sends them, and a receiver that keeps to what Slack documents. */
 describe('channels that somebody makes', () => {
@@ -27,17 +25,7 @@ describe('channels that somebody makes', () => {
   beforeAll(async () => {
     secrets = mkdtempSync(join(tmpdir(), 'tocsin-secrets-'));
     slack = await Vendor.open(() => ({ status: 200, body: { ok: true, channel: 'C1', ts: '1399372300.000100' } }));
-    house = await House.open({
-      plan: { service: 'notification', module: (config, kit) => NotificationModule.for(config, kit) },
-      config: env.read({
-        SECRETS_DIRECTORY: secrets,
-        ALLOWED_PRIVATE_NETWORKS: '127.0.0.0/8',
-        DELIVERY_TIMEOUT_MS: '1000',
-        DELIVERY_POLL_MS: '20',
-      }),
-      schema,
-      hears: ['escalation', 'analysis', 'ingestion'],
-    });
+    house = await openNotificationHouse({ SECRETS_DIRECTORY: secrets });
     wire = await Wire.to(house);
   });
   afterAll(async () => {

@@ -2,19 +2,17 @@ import { POLICY_DEFAULTS, type EpisodeCleared, type EpisodeRaised, type Level } 
 import { instant, plusMs } from '@tocsin/domain-kit';
 import { EventLog } from '@tocsin/event-log';
 import { Reach } from '@tocsin/outbound';
-import { House } from '@tocsin/testkit';
+import type { House } from '@tocsin/testkit';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { env } from '../src/config.ts';
-import { NotificationModule } from '../src/notification.module.ts';
 import { Secrets } from '../src/outbound/channels/secrets.ts';
 import { WebhookChannel } from '../src/outbound/channels/webhook/webhook.channel.ts';
 import { DeliveryLedger } from '../src/outbound/delivery-ledger.ts';
 import { DeliveryWorker } from '../src/outbound/delivery.worker.ts';
 import { WiredChannels } from '../src/outbound/wired-channels.ts';
-import { schema } from '../src/schema.ts';
 import { Mailbox, until, WebhookReceiver } from './receivers.ts';
+import { openNotificationHouse } from './notification-house.ts';
 
 const secret = Buffer.alloc(32, 7).toString('base64');
 const opened = instant('2014-05-06T10:00:00Z');
@@ -44,21 +42,13 @@ describe('deliveries', () => {
     writeFileSync(policyFile, JSON.stringify(policy));
     writeFileSync(secretFile, secret);
     [receiver, mailbox] = await Promise.all([WebhookReceiver.open(secret), Mailbox.open()]);
-    service = await House.open({
-      plan: { service: 'notification', module: (config, kit) => NotificationModule.for(config, kit) },
-      config: env.read({
-        ALLOWED_PRIVATE_NETWORKS: '127.0.0.0/8',
-        WEBHOOK_URL: receiver.url,
-        WEBHOOK_SECRET_FILE: secretFile,
-        SMTP_URL: mailbox.url,
-        MAIL_FROM: 'Tocsin <tocsin@example.org>',
-        MAIL_TO: 'ops@example.org',
-        DELIVERY_TIMEOUT_MS: '1000',
-        DELIVERY_POLL_MS: '20',
-        NOTIFICATION_POLICY_FILE: policyFile,
-      }),
-      schema,
-      hears: ['escalation', 'analysis', 'ingestion'],
+    service = await openNotificationHouse({
+      WEBHOOK_URL: receiver.url,
+      WEBHOOK_SECRET_FILE: secretFile,
+      SMTP_URL: mailbox.url,
+      MAIL_FROM: 'Tocsin <tocsin@example.org>',
+      MAIL_TO: 'ops@example.org',
+      NOTIFICATION_POLICY_FILE: policyFile,
     });
     const because = 'The story begins.';
     await service.say('ingestion', told, { type: 'ClockAdvanced', data: { clock: 'virtual', now: told, because } });

@@ -12,18 +12,16 @@ import {
 import { instant } from '@tocsin/domain-kit';
 import { EventLog, to, type Sql } from '@tocsin/event-log';
 import { Reach } from '@tocsin/outbound';
-import { House, Wire } from '@tocsin/testkit';
-import { env } from '../src/config.ts';
+import { Wire, type House } from '@tocsin/testkit';
 import { delivery } from '../src/delivery.entity.ts';
 import { letterAbout } from '../src/domain/deliveries/letters.fixture.ts';
-import { NotificationModule } from '../src/notification.module.ts';
 import { Secrets } from '../src/outbound/channels/secrets.ts';
 import { WebhookChannel } from '../src/outbound/channels/webhook/webhook.channel.ts';
 import { DeliveryLedger } from '../src/outbound/delivery-ledger.ts';
 import { DeliveryWorker } from '../src/outbound/delivery.worker.ts';
 import { WiredChannels } from '../src/outbound/wired-channels.ts';
-import { schema } from '../src/schema.ts';
 import { Mailbox, WebhookReceiver } from './receivers.ts';
+import { openNotificationHouse } from './notification-house.ts';
 
 const secret = Buffer.alloc(32, 7).toString('base64');
 
@@ -68,21 +66,13 @@ export class LetterHouse {
     writeFileSync(policyFile, JSON.stringify(policy));
     writeFileSync(secretFile, secret);
     const [receiver, mailbox] = await Promise.all([WebhookReceiver.open(secret), Mailbox.open()]);
-    const service = await House.open({
-      plan: { service: 'notification', module: (config, kit) => NotificationModule.for(config, kit) },
-      config: env.read({
-        ALLOWED_PRIVATE_NETWORKS: '127.0.0.0/8',
-        WEBHOOK_URL: receiver.url,
-        WEBHOOK_SECRET_FILE: secretFile,
-        SMTP_URL: mailbox.url,
-        MAIL_FROM: 'Tocsin <tocsin@example.org>',
-        MAIL_TO: 'ops@example.org',
-        DELIVERY_TIMEOUT_MS: '1000',
-        DELIVERY_POLL_MS: '20',
-        NOTIFICATION_POLICY_FILE: policyFile,
-      }),
-      schema,
-      hears: ['escalation', 'analysis', 'ingestion'],
+    const service = await openNotificationHouse({
+      WEBHOOK_URL: receiver.url,
+      WEBHOOK_SECRET_FILE: secretFile,
+      SMTP_URL: mailbox.url,
+      MAIL_FROM: 'Tocsin <tocsin@example.org>',
+      MAIL_TO: 'ops@example.org',
+      NOTIFICATION_POLICY_FILE: policyFile,
     });
     return new LetterHouse(receiver, mailbox, service, await Wire.to(service), directory);
   }

@@ -8,14 +8,12 @@ import {
   type ScopeKind,
 } from '@tocsin/contracts';
 import { instant, plusMs, type Instant } from '@tocsin/domain-kit';
-import { House } from '@tocsin/testkit';
+import type { House } from '@tocsin/testkit';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { env } from '../src/config.ts';
-import { NotificationModule } from '../src/notification.module.ts';
-import { schema } from '../src/schema.ts';
 import { WebhookReceiver } from './receivers.ts';
+import { openNotificationHouse } from './notification-house.ts';
 
 const secret = Buffer.alloc(32, 7).toString('base64');
 const MINUTE_MS = 60_000;
@@ -43,18 +41,10 @@ describe('notices', () => {
     writeFileSync(policyFile, JSON.stringify(policy));
     writeFileSync(secretFile, secret);
     receiver = await WebhookReceiver.open(secret);
-    service = await House.open({
-      plan: { service: 'notification', module: (config, kit) => NotificationModule.for(config, kit) },
-      config: env.read({
-        WEBHOOK_URL: receiver.url,
-        WEBHOOK_SECRET_FILE: secretFile,
-        ALLOWED_PRIVATE_NETWORKS: '127.0.0.0/8',
-        DELIVERY_TIMEOUT_MS: '1000',
-        DELIVERY_POLL_MS: '20',
-        NOTIFICATION_POLICY_FILE: policyFile,
-      }),
-      schema,
-      hears: ['escalation', 'analysis', 'ingestion'],
+    service = await openNotificationHouse({
+      WEBHOOK_URL: receiver.url,
+      WEBHOOK_SECRET_FILE: secretFile,
+      NOTIFICATION_POLICY_FILE: policyFile,
     });
   });
   afterAll(async () => {

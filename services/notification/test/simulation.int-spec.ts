@@ -1,9 +1,7 @@
 import { POLICY_DEFAULTS, type EpisodeRaised, type Level, type SimulationCompleted } from '@tocsin/contracts';
 import { instant, plusMs } from '@tocsin/domain-kit';
-import { House, Wire } from '@tocsin/testkit';
-import { env } from '../src/config.ts';
-import { NotificationModule } from '../src/notification.module.ts';
-import { schema } from '../src/schema.ts';
+import { Wire, type House } from '@tocsin/testkit';
+import { openNotificationHouse } from './notification-house.ts';
 
 const opened = instant('2014-05-06T10:00:00Z');
 const HOUR_MS = 3_600_000;
@@ -14,12 +12,7 @@ describe('a simulation of another policy', () => {
   let service: House;
   let wire: Wire;
   beforeAll(async () => {
-    service = await House.open({
-      plan: { service: 'notification', module: (config, kit) => NotificationModule.for(config, kit) },
-      config: env.read({ DELIVERY_POLL_MS: '20' }),
-      schema,
-      hears: ['escalation', 'analysis', 'ingestion'],
-    });
+    service = await openNotificationHouse();
     wire = await Wire.to(service);
   });
   afterAll(async () => {

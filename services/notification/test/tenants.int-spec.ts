@@ -7,14 +7,12 @@ import {
   type SignalEmitted,
 } from '@tocsin/contracts';
 import { decimal, instant, plusMs, type Instant, type Pair } from '@tocsin/domain-kit';
-import { House, Wire } from '@tocsin/testkit';
+import { Wire, type House } from '@tocsin/testkit';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { env } from '../src/config.ts';
-import { NotificationModule } from '../src/notification.module.ts';
-import { schema } from '../src/schema.ts';
 import { WebhookReceiver } from './receivers.ts';
+import { openNotificationHouse } from './notification-house.ts';
 
 const secret = Buffer.alloc(32, 7).toString('base64');
 const HOUR_MS = 3_600_000;
@@ -30,17 +28,7 @@ describe('people of a tenant', () => {
   beforeAll(async () => {
     writeFileSync(join(secrets, 'acme.hook'), secret);
     receiver = await WebhookReceiver.open(secret);
-    house = await House.open({
-      plan: { service: 'notification', module: (config, kit) => NotificationModule.for(config, kit) },
-      config: env.read({
-        SECRETS_DIRECTORY: secrets,
-        ALLOWED_PRIVATE_NETWORKS: '127.0.0.0/8',
-        DELIVERY_TIMEOUT_MS: '1000',
-        DELIVERY_POLL_MS: '20',
-      }),
-      schema,
-      hears: ['escalation', 'analysis', 'ingestion'],
-    });
+    house = await openNotificationHouse({ SECRETS_DIRECTORY: secrets });
     wire = await Wire.to(house);
     await wire.ask({
       type: 'AddChannel',

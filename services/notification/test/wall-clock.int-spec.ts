@@ -1,13 +1,11 @@
 import { POLICY_DEFAULTS, type EpisodeRaised, type Level } from '@tocsin/contracts';
 import { instant } from '@tocsin/domain-kit';
-import { House } from '@tocsin/testkit';
+import type { House } from '@tocsin/testkit';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { env } from '../src/config.ts';
-import { NotificationModule } from '../src/notification.module.ts';
-import { schema } from '../src/schema.ts';
 import { WebhookReceiver } from './receivers.ts';
+import { openNotificationHouse } from './notification-house.ts';
 
 const secret = Buffer.alloc(32, 7).toString('base64');
 const WAIT_MS = 1_500;
@@ -31,20 +29,10 @@ describe('on the wall clock', () => {
     writeFileSync(policyFile, JSON.stringify(policy));
     writeFileSync(secretFile, secret);
     receiver = await WebhookReceiver.open(secret);
-    service = await House.open({
-      plan: { service: 'notification', module: (config, kit) => NotificationModule.for(config, kit) },
-      config: env.read({
-        WEBHOOK_URL: receiver.url,
-        WEBHOOK_SECRET_FILE: secretFile,
-        ALLOWED_PRIVATE_NETWORKS: '127.0.0.0/8',
-        DELIVERY_TIMEOUT_MS: '1000',
-        DELIVERY_POLL_MS: '20',
-        NOTIFICATION_POLICY_FILE: policyFile,
-      }),
-      schema,
-      hears: ['escalation', 'analysis', 'ingestion'],
-      clock: 'wall',
-    });
+    service = await openNotificationHouse(
+      { WEBHOOK_URL: receiver.url, WEBHOOK_SECRET_FILE: secretFile, NOTIFICATION_POLICY_FILE: policyFile },
+      { clock: 'wall' },
+    );
   });
   afterAll(async () => {
     await service.close();
